@@ -6,7 +6,6 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/inet_diag.h>
-#include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <string.h>
@@ -180,7 +179,7 @@ int nl_parse_link(const struct nlmsghdr *m, struct link *out)
 	return more;
 }
 
-int nl_parse_addr(const struct nlmsghdr *m, struct ifaddr *out)
+int nl_parse_addr(const struct nlmsghdr *m, struct host_addr *out)
 {
 	if (m->nlmsg_type != RTM_NEWADDR && m->nlmsg_type != RTM_DELADDR)
 		return -ENOMSG;
@@ -192,12 +191,12 @@ int nl_parse_addr(const struct nlmsghdr *m, struct ifaddr *out)
 		return -ENOMSG;
 	if (head.ifa_prefixlen > max_len(head.ifa_family))
 		return -EBADMSG;
-	*out = (struct ifaddr){.prefixlen = head.ifa_prefixlen,
-			       .scope = head.ifa_scope,
-			       .flags = head.ifa_flags,
-			       .index = head.ifa_index,
-			       .valid = UINT32_MAX,
-			       .preferred = UINT32_MAX};
+	*out = (struct host_addr){.prefixlen = head.ifa_prefixlen,
+				  .scope = head.ifa_scope,
+				  .flags = head.ifa_flags,
+				  .index = head.ifa_index,
+				  .valid = UINT32_MAX,
+				  .preferred = UINT32_MAX};
 	// On a point-to-point link IFA_ADDRESS is the other end, and IFA_LOCAL is ours.
 	struct addr local = {0}, address = {0};
 	struct ifa_cacheinfo life;
@@ -420,22 +419,4 @@ int nl_parse_sock(const struct nlmsghdr *m, uint8_t protocol, struct sock *out)
 		out->v6only = v6only ? YES : NO;
 	}
 	return more;
-}
-
-int nl_parse_nexthop(const struct nlmsghdr *m, uint32_t *id, bool *dead)
-{
-	if (m->nlmsg_type != RTM_NEWNEXTHOP)
-		return -ENOMSG;
-	struct nhmsg head;
-	struct bytes rest;
-	if (!split_message(m, &head, sizeof head, &rest))
-		return -EBADMSG;
-	*id = 0;
-	*dead = (head.nh_flags & RTNH_F_DEAD) != 0;
-	struct attr a;
-	int more;
-	while ((more = next_attr(&rest, &a)) > 0)
-		if (a.type == NHA_ID && !get_u32(a.value, id))
-			return -EBADMSG;
-	return more == 0 && *id == 0 ? -EBADMSG : more;
 }

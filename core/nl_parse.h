@@ -16,7 +16,7 @@ const struct nlmsghdr *nl_message(const void *buf, size_t len, size_t *at);
 // message type or family; a cached route), to be skipped; -EBADMSG when it is malformed. *out is undefined unless 0.
 // Additions and removals (RTM_NEW..., RTM_DEL...) are both taken.
 int nl_parse_link(const struct nlmsghdr *m, struct link *out);
-int nl_parse_addr(const struct nlmsghdr *m, struct ifaddr *out);
+int nl_parse_addr(const struct nlmsghdr *m, struct host_addr *out);
 int nl_parse_route(const struct nlmsghdr *m, struct prefix *dst, struct route_info *out);
 
 // `builtin` tells the kernel's own three rules (fib_default_rules_init(), net/ipv4/fib_rules.c) from what was added later, also
@@ -25,8 +25,5 @@ int nl_parse_rule(const struct nlmsghdr *m, struct rule *out, bool *builtin);
 
 // An inet_diag message; the protocol is not in it.
 int nl_parse_sock(const struct nlmsghdr *m, uint8_t protocol, struct sock *out);
-
-// A next hop object (RTM_NEWNEXTHOP): is it unusable?
-int nl_parse_nexthop(const struct nlmsghdr *m, uint32_t *id, bool *dead);
 
 #endif

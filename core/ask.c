@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ask.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "core/fib.h"
+#include "core/nl_parse.h"
+#include "core/observe.h"
+#include "core/proc.h"
+
+// The body of request and answer (include/net/ip_fib.h; not among the headers for programs).
+struct fib_message {
+	uint32_t addr; // network order
+	uint32_t mark;
+	uint8_t tos, scope;
+	uint8_t table_asked;
+	uint8_t table, len, hop, type, scope_found;
+	int32_t err;
+};
+
+static int take_answer(const struct nlmsghdr *m, void *data)
+{
+	if (m->nlmsg_len < sizeof *m + sizeof(struct fib_message))
+		return -EBADMSG;
+	memcpy(data, m + 1, sizeof(struct fib_message));
+	return 0;
+}
+
+int ask_lookup(struct nl *fib, uint32_t table, uint32_t dst, struct asked *out)
+{
+	if (table > UINT8_MAX)
+		return -ENOTSUP;
+	if (!fib)
+		return -EPROTONOSUPPORT;
+	struct {
+		struct nlmsghdr head;
+		struct fib_message body;
+	} req = {.head.nlmsg_len = sizeof req, .body = {.addr = htonl(dst), .table_asked = (uint8_t)table}};
+	struct fib_message answer;
+	int err = nl_query(fib, &req.head, take_answer, &answer);
+	if (err)
+		return err;
+	if (answer.addr != req.body.addr)
+		return -EBADMSG;
+	*out = (struct asked){.err = answer.err, .table = table};
+	if (answer.err == 0) {
+		out->type = answer.type;
+		out->len = answer.len;
+	}
+	return 0;
+}
+
+static enum tri table_exists(struct nl *fib, uint32_t table)
+{
+	struct asked a;
+	if (ask_lookup(fib, table, INADDR_LOOPBACK, &a) < 0)
+		return UNKNOWN;
+	return a.err == -ENOENT ? NO : YES;
+}
+
+void ask_tables(struct nl *fib, enum tri *local, enum tri *main_table)
+{
+	*local = table_exists(fib, RT_TABLE_LOCAL);
+	*main_table = table_exists(fib, RT_TABLE_MAIN);
+	if ((*local == UNKNOWN || *main_table == UNKNOWN) && proc_tables("", local, main_table) < 0)
+		*local = *main_table = UNKNOWN;
+}
+
+static int take_table(const struct nlmsghdr *m, void *data)
+{
+	struct prefix dst;
+	struct route_info info;
+	int err = nl_parse_route(m, &dst, &info);
+	if (!err)
+		*(uint32_t *)data = info.table;
+	return err;
+}
+
+// The table in which routing finds dst, as RTM_GETROUTE tells it: 0 when it finds none.
+static uint32_t routing_table(struct nl *route, uint32_t dst)
+{
+	struct {
+		struct nlmsghdr head;
+		struct rtmsg rt;
+		struct rtattr attr;
+		uint32_t dst;
+	} req = {
+		.head = {.nlmsg_len = sizeof req, .nlmsg_type = RTM_GETROUTE},
+		.rt = {.rtm_family = AF_INET, .rtm_dst_len = 32, .rtm_flags = RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH},
+		.attr = {.rta_len = sizeof req.attr + sizeof req.dst, .rta_type = RTA_DST},
+		.dst = htonl(dst),
+	};
+	uint32_t table = 0;
+	return nl_query(route, &req.head, take_table, &table) < 0 ? 0 : table;
+}
+
+enum trie ask_trie(struct nl *route, struct nl *fib, const struct host *h, const struct rule_state *rules)
+{
+	enum { ADDRESSES = 8 };
+	if (rules->unsupported)
+		return TRIE_MERGED;
+	if (rules->added)
+		return TRIE_SPLIT;
+	for (size_t i = 0, tried = 0; i <= h->naddrs && tried < ADDRESSES; i++) {
+		if (i < h->naddrs && h->addrs[i].addr.family != AF_INET)
+			continue;
+		// At last one that is nobody's own, but mostly local.
+		uint32_t dst = i < h->naddrs ? addr_v4(&h->addrs[i].addr) : INADDR_LOOPBACK;
+		struct asked a;
+		tried++;
+		if (ask_lookup(fib, RT_TABLE_LOCAL, dst, &a) < 0 || a.err)
+			continue;
+		// Table local knows it. With two tries the rules are walked and the first one finds it there; with one trie
+		// no rule is looked at, and the answer is said to come from main (fib_lookup(), include/net/ip_fib.h).
+		uint32_t table = routing_table(route, dst);
+		if (table == RT_TABLE_LOCAL)
+			return TRIE_SPLIT;
+		if (table == RT_TABLE_MAIN && rules->local_first)
+			return TRIE_MERGED;
+	}
+	return TRIE_UNKNOWN;
+}
+
+static bool answers_alike(const struct host *h, const struct fib_result *r, int err, uint8_t type, uint8_t len)
+{
+	if (r->err || err)
+		return r->err == err;
+	return r->type == type && h->routes4[r->route].len == len;
+}
+
+enum trie ask_trie_by_route(struct nl *fib, struct host *h)
+{
+	enum { ROUTES = 4096 }; // where one differs, the first ones do
+	enum trie before = h->trie, found = TRIE_UNKNOWN;
+	for (size_t i = 0, tried = 0; i < h->nroutes4 && found == TRIE_UNKNOWN && tried < ROUTES; i++) {
+		if (host_info4(h, i)->table != RT_TABLE_MAIN)
+			continue;
+		tried++;
+		uint32_t dst = h->routes4[i].dst;
+		h->trie = TRIE_SPLIT;
+		struct fib_result split = fib_lookup4(h, RT_TABLE_LOCAL, dst);
+		h->trie = TRIE_MERGED;
+		struct fib_result merged = fib_lookup4(h, RT_TABLE_LOCAL, dst);
+		uint8_t len = merged.err ? 0 : h->routes4[merged.route].len;
+		if (answers_alike(h, &split, merged.err, merged.type, len))
+			continue;
+		struct asked a;
+		if (ask_lookup(fib, RT_TABLE_LOCAL, dst, &a) < 0 || a.err == -ENOENT)
+			break;
+		bool like_merged = answers_alike(h, &merged, a.err, a.type, a.len);
+		bool like_split = answers_alike(h, &split, a.err, a.type, a.len);
+		if (like_merged != like_split)
+			found = like_merged ? TRIE_MERGED : TRIE_SPLIT;
+	}
+	h->trie = before;
+	return found;
+}

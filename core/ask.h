@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Questions that the kernel answers about one address, and what follows from them: do the IPv4 tables local and main exist, and
+// do they share a trie? Any user may ask.
+#ifndef BINDWALK_ASK_H
+#define BINDWALK_ASK_H
+
+#include "core/host.h"
+#include "core/nl.h"
+
+struct asked;
+
+// observe_ask() on a socket of protocol NETLINK_FIB_LOOKUP.
+int ask_lookup(struct nl *fib, uint32_t table, uint32_t dst, struct asked *out);
+
+// Do the tables exist? Falls back to /proc where the kernel can't be asked.
+void ask_tables(struct nl *fib, enum tri *local, enum tri *main_table);
+
+// What the IPv4 rules say about the tries.
+struct rule_state {
+	bool unsupported; // a kernel without rules: one trie for ever
+	bool added;       // some rule was not there from the start: split for ever
+	bool local_first; // the kernel's own rule for table local is there
+};
+
+// Does a lookup in table local walk table main's routes too? Needs h->addrs. TRIE_UNKNOWN when nothing here can tell; then
+// ask_trie_by_route() may.
+enum trie ask_trie(struct nl *route, struct nl *fib, const struct host *h, const struct rule_state *rules);
+
+// The same by comparison: an address for which a shared trie and two tries give different answers is asked for in table
+// local. h is sorted and holds the routes of both tables. TRIE_UNKNOWN when there is no such address: then it makes no
+// difference to any bind.
+enum trie ask_trie_by_route(struct nl *fib, struct host *h);
+
+#endif
