@@ -14,7 +14,7 @@ allowed="$allowed"'|__stack_chk_fail|__[a-z]+_chk|_GLOBAL_OFFSET_TABLE_|in6addr_
 
 check()
 {
-	number=$1 archive=$2 defined=$3 own=$4
+	number=$1 archive=$2 defined=$3
 	if [ ! -f "$dir/$archive" ]; then
 		echo "not ok $number - $archive is not built"
 		return
@@ -24,7 +24,7 @@ check()
 		for a in $defined; do "$NM" --defined-only -P "$dir/$a" 2>/dev/null | awk 'NF >= 2 { print "D", $1 }'; done
 		"$NM" -u -P "$dir/$archive" 2>/dev/null | awk 'NF >= 2 { print "U", $1 }'
 	} | awk '$1 == "D" { have[$2] = 1; next } !($2 in have) && !seen[$2]++ { print $2 }' |
-		grep -Ev "$allowed" | grep -Ev "$own")
+		grep -Ev "$allowed")
 	if [ -z "$strays" ]; then
 		echo "ok $number - $archive calls only what computes"
 	else
@@ -33,9 +33,9 @@ check()
 }
 
 echo "1..3"
-check 1 libpure.a "libpure.a" '^json_'
+check 1 libpure.a "libpure.a"
 if [ -f "$dir/libui.a" ]; then
-	check 2 libui.a "libui.a libpure.a" '^$'
+	check 2 libui.a "libui.a libpure.a"
 else
 	echo "ok 2 # SKIP libui.a is not built"
 fi
