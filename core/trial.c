@@ -59,7 +59,7 @@ static bool note(struct trial *t, enum call call, unsigned setting, int ret)
 
 static int set_option(int fd, const struct setting *s)
 {
-	const struct option *o = option_info(s->option);
+	const struct sockopt *o = option_info(s->option);
 	if (o->value == VALUE_DEVICE)
 		return setsockopt(fd, o->level, o->number, s->device, (socklen_t)strnlen(s->device, sizeof s->device));
 	return setsockopt(fd, o->level, o->number, &s->value, sizeof s->value);
@@ -206,7 +206,7 @@ static void put_protocol(struct text *t, int protocol)
 
 static void put_setsockopt(struct text *t, int fd, const struct setting *s)
 {
-	const struct option *o = option_info(s->option);
+	const struct sockopt *o = option_info(s->option);
 	const char *level = o->level == SOL_SOCKET ? "SOL_SOCKET" : o->level == IPPROTO_IPV6 ? "SOL_IPV6" : "SOL_IP";
 
 	put(t, "setsockopt(%d, %s, %s, ", fd, level, o->symbol);

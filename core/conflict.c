@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/conflict.h"
+
+#include <sys/socket.h>
+
+enum { STATE_LISTEN = 10, STATE_SYN_RECV = 3, STATE_NEW_SYN_RECV = 12, STATE_TIME_WAIT = 6 };
+
+static bool is_v4(const struct addr *a)
+{
+	return a->family == AF_INET || addr_is_mapped(a);
+}
+
+static enum tri tri_and(enum tri a, enum tri b)
+{
+	if (a == NO || b == NO)
+		return NO;
+	return a == YES && b == YES ? YES : UNKNOWN;
+}
+
+// inet_rcv_saddr_equal() with wildcards matched. A uni6 socket became v6only when it was bound, so it never meets an IPv4 one.
+static enum tri overlap(const struct claimant *b, const struct sock *a)
+{
+	bool v4 = is_v4(&b->addr), other_v4 = is_v4(&a->addr);
+	if (v4 && other_v4) {
+		uint32_t x = addr_v4(&b->addr), y = addr_v4(&a->addr);
+		return x == y || x == 0 || y == 0 ? YES : NO;
+	}
+	bool any6 = !v4 && addr_is_any(&b->addr), other_any6 = !other_v4 && addr_is_any(&a->addr);
+	if (v4)
+		return !other_any6 ? NO : a->v6only == YES ? NO : a->v6only == NO ? YES : UNKNOWN;
+	if (other_v4)
+		return any6 && !b->v6only ? YES : NO;
+	return any6 || other_any6 || addr_equal(&b->addr, &a->addr) ? YES : NO;
+}
+
+static uint32_t l3_domain(const struct host *h, uint32_t device)
+{
+	const struct link *vrf = host_vrf_of(h, device);
+	return h->sysctl[SYSCTL_TCP_L3MDEV] || !vrf ? 0 : vrf->index;
+}
+
+// 6.1 to 6.7: a TCP socket on ::ffff:0.0.0.0 and another one on a mapped address were not compared (second hash).
+static bool overlooked(const struct host *h, const struct claimant *b, const struct sock *a)
+{
+	return kernel_has(&h->kernel, TRAIT_BHASH2_MAPPED) && addr_is_mapped(&a->addr) && addr_v4(&a->addr) == 0 &&
+	       addr_is_mapped(&b->addr) && addr_v4(&b->addr) != 0;
+}
+
+enum tri conflict(const struct host *h, const struct claimant *b, const struct sock *a, bool strict)
+{
+	bool tcp = b->protocol == IPPROTO_TCP;
+	if (a->protocol != b->protocol || a->state == STATE_SYN_RECV || a->state == STATE_NEW_SYN_RECV)
+		return NO;
+	if (a->device && b->device && a->device != b->device)
+		return NO;
+	if (tcp && (l3_domain(h, a->device) != l3_domain(h, b->device) || overlooked(h, b, a)))
+		return NO;
+	enum tri meets = overlap(b, a);
+	if (meets == NO || strict)
+		return meets;
+
+	enum tri shared = NO;
+	if (b->reuseaddr && !(tcp && a->state == STATE_LISTEN))
+		shared = a->reuseaddr;
+	if (shared != YES && b->reuseport && (a->uid == b->uid || a->state == STATE_TIME_WAIT)) {
+		if (a->reuseport == YES || (a->reuseport == UNKNOWN && shared == NO))
+			shared = a->reuseport;
+	}
+	return tri_and(meets, shared == YES ? NO : shared == NO ? YES : UNKNOWN);
+}

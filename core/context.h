@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the decision steps share while a walk is made. Inside the model only (decide*.c).
+#ifndef BINDWALK_CONTEXT_H
+#define BINDWALK_CONTEXT_H
+
+#include "core/walk.h"
+
+struct context {
+	const struct host *host;
+	const struct attempt *attempt;
+	struct walk *walk;
+
+	// The socket, as the calls so far have made it.
+	bool freebind, transparent, v6only, reuseaddr, reuseport, noport;
+	uint16_t range_low, range_high; // IP_LOCAL_PORT_RANGE, 0: not set
+	uint32_t device;                // sk_bound_dev_if
+	bool bound;                     // by an earlier bind() of this attempt, with a port
+
+	// What the steps so far have found out.
+	uint32_t table;
+	unsigned type; // RTN_*
+	bool type_known;
+	size_t route; // host.routes4, when route_found
+	bool route_found;
+	bool nonlocal;
+};
+
+typedef enum finding_id step_fn(struct context *c, struct walk_step *s);
+
+// Inputs, in the order in which they are shown.
+void put_number(struct walk_step *s, enum input_id id, enum value_type type, int64_t value);
+void put_addr(struct walk_step *s, const struct addr *a);
+void put_text(struct walk_step *s, enum input_id id, const char *text);
+void put_ref(struct walk_step *s, enum input_id id, enum value_type type, enum ref_kind kind, size_t index);
+void put_sysctl(struct walk_step *s, enum input_id id, const struct host *h, enum sysctl_id sysctl);
+void put_device(struct walk_step *s, const struct host *h, uint32_t index);
+
+step_fn decide_socket, decide_setsockopt; // decide_calls.c
+step_fn decide_privilege, decide_port;    // decide_port.c
+
+#endif

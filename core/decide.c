@@ -1,0 +1,613 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/decide.h"
+
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/context.h"
+#include "core/fib.h"
+
+enum { FLAG_LOWER_UP = 0x10000 }; // IFF_LOWER_UP: the carrier is there
+
+static struct input *put(struct walk_step *s, enum input_id id, enum value_type type)
+{
+	struct input *in = &s->inputs[s->ninputs < STEP_INPUTS ? s->ninputs++ : STEP_INPUTS - 1];
+	in->id = id;
+	in->type = type;
+	in->ref = (struct ref){REF_NONE, 0};
+	return in;
+}
+
+void put_number(struct walk_step *s, enum input_id id, enum value_type type, int64_t value)
+{
+	put(s, id, type)->number = value;
+}
+
+void put_addr(struct walk_step *s, const struct addr *a)
+{
+	struct input *in = put(s, IN_ADDRESS, V_ADDR);
+	in->addr = *a;
+	in->ref.kind = REF_ATTEMPT;
+}
+
+void put_text(struct walk_step *s, enum input_id id, const char *text)
+{
+	put(s, id, V_TEXT)->text = text;
+}
+
+void put_ref(struct walk_step *s, enum input_id id, enum value_type type, enum ref_kind kind, size_t index)
+{
+	struct input *in = put(s, id, type);
+	in->number = (int64_t)index;
+	in->ref = (struct ref){kind, (uint32_t)index};
+}
+
+void put_sysctl(struct walk_step *s, enum input_id id, const struct host *h, enum sysctl_id sysctl)
+{
+	struct input *in = put(s, id, V_NUMBER);
+	in->number = h->sysctl[sysctl];
+	in->ref = (struct ref){REF_SYSCTL, sysctl};
+}
+
+void put_device(struct walk_step *s, const struct host *h, uint32_t index)
+{
+	const struct link *l = host_link(h, index);
+	struct input *in = put(s, IN_DEVICE, V_DEVICE);
+	in->number = index;
+	if (l)
+		in->ref = (struct ref){REF_LINK, (uint32_t)(l - h->links)};
+}
+
+static bool is_mapped_path(const struct context *c)
+{
+	return c->attempt->family == AF_INET6 && addr_is_mapped(&c->attempt->addr);
+}
+
+static enum finding_id decide_hooks(struct context *c, struct walk_step *s)
+{
+	if (c->host->hooks.lsms[0])
+		put_text(s, IN_LSMS, c->host->hooks.lsms);
+	put_number(s, IN_SECCOMP, V_BOOL, c->host->hooks.seccomp);
+	return HOOKS_UNSEEN;
+}
+
+static enum finding_id decide_family(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	const struct path *path = c->walk->path;
+	struct sockaddr_storage sa;
+	unsigned len = attempt_sockaddr(a, &sa);
+	put_number(s, IN_FAMILY, V_FAMILY, sa.ss_family);
+	put_number(s, IN_ADDRLEN, V_NUMBER, len);
+	if (len < path->addrlen_min) {
+		put_number(s, IN_LOW, V_NUMBER, path->addrlen_min);
+		return FAMILY_SHORT;
+	}
+	if (path->family_rule == FAMILY_IGNORED)
+		return FAMILY_NOT_READ;
+	if (sa.ss_family == a->family)
+		return FAMILY_FITS;
+	if (path->family_rule == FAMILY_EINVAL)
+		return FAMILY_WRONG_RAW6;
+	if (path->family_rule == FAMILY_UNSPEC_ANY && sa.ss_family == AF_UNSPEC && addr_is_any(&a->addr)) {
+		s->inputs[0].number = a->family;
+		return FAMILY_UNSPEC;
+	}
+	return FAMILY_WRONG;
+}
+
+static enum finding_id decide_type(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	unsigned class = addr6_class(&a->addr);
+	put_addr(s, &a->addr);
+	put_number(s, IN_CLASS, V_CLASS6, class);
+	if (a->kind == KIND_PING && class != ADDR6_ANY && !(class & ADDR6_UNICAST))
+		return TYPE_NOT_UNICAST;
+	return TYPE_KNOWN;
+}
+
+static enum finding_id decide_multicast(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	put_addr(s, &a->addr);
+	if (!addr_is_multicast(&a->addr))
+		return MULTICAST_NO;
+	return kind_info(a->kind)->sock_type == SOCK_STREAM ? MULTICAST_REFUSED : MULTICAST_DGRAM;
+}
+
+static enum finding_id decide_state(struct context *c, struct walk_step *s)
+{
+	(void)s;
+	if (c->attempt->kind == KIND_RAW)
+		return STATE_RAW;
+	if (c->bound)
+		return STATE_BOUND;
+	return c->attempt->binds > 1 ? STATE_NO_PORT : STATE_FRESH;
+}
+
+static enum finding_id decide_mapped(struct context *c, struct walk_step *s)
+{
+	put_addr(s, &c->attempt->addr);
+	if (!is_mapped_path(c))
+		return MAPPED_NO;
+	if (c->attempt->kind == KIND_RAW)
+		return MAPPED_RAW;
+	put_ref(s, IN_V6ONLY, V_BOOL, REF_OPTION, OPT_V6ONLY);
+	s->inputs[s->ninputs - 1].number = c->v6only;
+	return c->v6only ? MAPPED_V6ONLY : MAPPED_YES;
+}
+
+// An interface that has this very address, to complete a sentence with; naddrs for none.
+static size_t scope_hint(const struct context *c)
+{
+	const struct host *h = c->host;
+	size_t exact = host_find_addr(h, &c->attempt->addr);
+	if (exact < h->naddrs)
+		return exact;
+	for (size_t i = 0; i < h->naddrs; i++)
+		if (h->addrs[i].addr.family == AF_INET6 && addr6_needs_scope(&h->addrs[i].addr))
+			return i;
+	return h->naddrs;
+}
+
+static enum finding_id decide_scope(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	struct sockaddr_storage sa;
+	bool read = attempt_sockaddr(a, &sa) >= sizeof(struct sockaddr_in6);
+	put_addr(s, &a->addr);
+	if (addr_is_any(&a->addr) && a->kind != KIND_PING)
+		return SCOPE_ANY;
+	if (a->scope)
+		put_number(s, IN_SCOPE, V_DEVICE, a->scope);
+	if (!addr6_needs_scope(&a->addr))
+		return a->scope ? SCOPE_NOT_READ : SCOPE_NOT_NEEDED;
+	if (read && a->scope) {
+		if (a->kind != KIND_PING) // a ping socket is bound only once the address was accepted
+			c->device = a->scope;
+		return SCOPE_GIVEN;
+	}
+	if (c->device && a->kind != KIND_PING) {
+		put_device(s, c->host, c->device);
+		return SCOPE_BY_DEVICE;
+	}
+	size_t hint = scope_hint(c);
+	if (hint < c->host->naddrs)
+		put_ref(s, IN_NEAREST, V_SCOPED, REF_ADDR, hint);
+	return a->kind == KIND_PING ? SCOPE_NONE_PING : SCOPE_NONE;
+}
+
+static enum finding_id decide_device(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	bool ping = a->kind == KIND_PING;
+	uint32_t index = c->device;
+	if (ping && a->scope)
+		index = a->scope; // for any address, not only link-local ones
+	else if (ping && !kernel_has(&c->host->kernel, TRAIT_PING_VRF))
+		index = 0;
+	if (addr_is_any(&a->addr) && !ping)
+		return DEVICE_NOT_READ;
+	if (!index)
+		return DEVICE_ANY;
+	put_device(s, c->host, index);
+	return host_link(c->host, index) ? DEVICE_THERE : DEVICE_GONE;
+}
+
+static bool reads_vrf_table(const struct context *c)
+{
+	switch (c->attempt->kind) {
+	case KIND_PING:
+		return kernel_has(&c->host->kernel, TRAIT_PING_VRF);
+	case KIND_SCTP:
+		return kernel_has(&c->host->kernel, TRAIT_SCTP_VRF);
+	default:
+		return true;
+	}
+}
+
+// l3mdev_fib_table_by_index(), net/l3mdev/l3mdev.c: the table of the VRF that the device is, or is in.
+static enum finding_id decide_table(struct context *c, struct walk_step *s)
+{
+	const struct link *vrf = host_vrf_of(c->host, c->device);
+	c->table = RT_TABLE_LOCAL;
+	enum finding_id found = TABLE_LOCAL;
+	if (!reads_vrf_table(c)) {
+		found = TABLE_NOT_VRF_AWARE;
+	} else if (c->device) {
+		put_device(s, c->host, c->device);
+		found = TABLE_NO_VRF;
+		if (vrf) {
+			put(s, IN_VRF, V_DEVICE)->number = vrf->index;
+			s->inputs[s->ninputs - 1].ref = (struct ref){REF_LINK, (uint32_t)(vrf - c->host->links)};
+			c->table = vrf->vrf_table;
+			found = TABLE_VRF;
+		}
+	}
+	put_number(s, IN_TABLE, V_TABLE, c->table);
+	if (c->table == RT_TABLE_LOCAL || c->table == RT_TABLE_MAIN)
+		put_number(s, IN_TRIE, V_TRIE, c->host->trie);
+	return found;
+}
+
+static enum finding_id type_finding(const struct context *c, unsigned type)
+{
+	switch (type) {
+	case RTN_LOCAL: {
+		const struct route_info *info = c->route_found ? host_info4(c->host, c->route) : NULL;
+		if (info && info->table != c->table)
+			return CLASSIFY_MERGED;
+		return info && route_is_anyip(info, c->host->routes4[c->route].len, AF_INET) ? CLASSIFY_ANYIP
+											     : CLASSIFY_LOCAL;
+	}
+	case RTN_BROADCAST:
+		return CLASSIFY_BROADCAST_ROUTE;
+	case RTN_MULTICAST:
+		return CLASSIFY_MULTICAST_ROUTE;
+	default:
+		return CLASSIFY_OTHER_ROUTE;
+	}
+}
+
+// __inet_dev_addr_type(), net/ipv4/fib_frontend.c, with no device to compare.
+static enum finding_id classify(struct context *c, struct walk_step *s)
+{
+	const struct host *h = c->host;
+	uint32_t dst = addr_v4(&c->attempt->addr);
+	put_number(s, IN_TABLE, V_TABLE, c->table);
+	if (dst == INADDR_ANY || dst == INADDR_BROADCAST) {
+		c->type = RTN_BROADCAST;
+		return dst == INADDR_ANY ? CLASSIFY_ANY : CLASSIFY_BROADCAST;
+	}
+	if (IN_MULTICAST(dst)) {
+		c->type = RTN_MULTICAST;
+		return CLASSIFY_MULTICAST;
+	}
+	bool answered = !h->routes4_read && h->asked.present && h->asked.table == c->table && h->asked.dst == dst;
+	if (answered)
+		s->rests_on = EV_ASKED;
+	if (answered ? h->asked.err == -ENOENT : fib_table_exists(h, c->table) == NO) {
+		put_number(s, IN_LOOKUP, V_ERRNO, ENOENT);
+		c->type = RTN_BROADCAST;
+		return CLASSIFY_NO_TABLE;
+	}
+	if (!h->routes4_read && !answered)
+		c->walk->predicted.certain = false;
+
+	struct fib_result r = {.err = h->asked.err, .type = h->asked.type, .found = !h->asked.err};
+	if (!answered) {
+		r = fib_lookup4(h, c->table, dst);
+		if (r.found) {
+			c->route = r.route;
+			c->route_found = true;
+			put_ref(s, IN_ROUTE, V_ROUTE4, REF_ROUTE4, r.route);
+			put_number(s, IN_ROUTE_TABLE, V_TABLE, r.table);
+		}
+	}
+	put_number(s, IN_LOOKUP, V_ERRNO, -r.err);
+	c->type = r.err ? RTN_UNICAST : r.type;
+	if (!r.err)
+		return type_finding(c, c->type);
+	return r.found ? CLASSIFY_ERROR_ROUTE : CLASSIFY_NO_ROUTE;
+}
+
+static enum finding_id decide_classify(struct context *c, struct walk_step *s)
+{
+	put_addr(s, &c->attempt->addr);
+	if (c->attempt->family == AF_INET6 && !is_mapped_path(c))
+		return CLASSIFY_NEVER_ASKED;
+	enum finding_id found = classify(c, s);
+	c->type_known = true;
+	put_number(s, IN_TYPE, V_RTN, c->type);
+	if (addr_v4(&c->attempt->addr) == INADDR_ANY && c->attempt->kind == KIND_PING)
+		return CLASSIFY_ANY_PING;
+	return found;
+}
+
+// inet_can_nonlocal_bind(), include/net/inet_sock.h; ipv6_can_nonlocal_bind(), include/net/ipv6.h.
+static enum finding_id decide_nonlocal(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	bool six = a->family == AF_INET6 && !is_mapped_path(c);
+	if (six && (addr_is_any(&a->addr) || addr_is_multicast(&a->addr)) && a->kind != KIND_PING) {
+		put_addr(s, &a->addr);
+		return NONLOCAL_NOT_ASKED;
+	}
+	if (a->kind == KIND_RAW && !six && !kernel_has(&c->host->kernel, TRAIT_RAW4_NONLOCAL))
+		return NONLOCAL_UNKNOWN_HERE;
+	enum sysctl_id sysctl = six ? SYSCTL_V6_NONLOCAL : SYSCTL_V4_NONLOCAL;
+	put_sysctl(s, IN_SYSCTL, c->host, sysctl);
+	put_ref(s, IN_FREEBIND, V_BOOL, REF_OPTION, OPT_FREEBIND);
+	s->inputs[s->ninputs - 1].number = c->freebind;
+	put_ref(s, IN_TRANSPARENT, V_BOOL, REF_OPTION, OPT_TRANSPARENT);
+	s->inputs[s->ninputs - 1].number = c->transparent;
+	put_addr(s, &a->addr);
+	c->nonlocal = true;
+	if (c->host->sysctl[sysctl])
+		return NONLOCAL_SYSCTL;
+	if (c->freebind)
+		return NONLOCAL_FREEBIND;
+	if (c->transparent)
+		return NONLOCAL_TRANSPARENT;
+	c->nonlocal = false;
+	return NONLOCAL_NO;
+}
+
+// The host's address with the longest common start, when that is close enough to be of use; naddrs for none.
+static size_t nearest_entry(const struct host *h, const struct addr *a)
+{
+	unsigned best = a->family == AF_INET ? 15 : 47;
+	size_t found = h->naddrs;
+	for (size_t i = 0; i < h->naddrs; i++) {
+		unsigned bits = addr_common_bits(&h->addrs[i].addr, a);
+		if (bits > best) {
+			best = bits;
+			found = i;
+		}
+	}
+	return found;
+}
+
+static void put_nearest(struct walk_step *s, const struct host *h, const struct addr *a)
+{
+	size_t near = nearest_entry(h, a);
+	if (near < h->naddrs)
+		put_ref(s, IN_NEAREST, V_ENTRY, REF_ADDR, near);
+}
+
+static enum finding_id decide_acceptable(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	const struct host *h = c->host;
+	struct addr v4 = addr_from_v4(addr_v4(&a->addr));
+	bool own_type = c->type == RTN_LOCAL || c->type == RTN_MULTICAST || c->type == RTN_BROADCAST;
+	put_addr(s, &a->addr);
+	put_number(s, IN_TYPE, V_RTN, c->type);
+	if (a->kind == KIND_PING && c->type != RTN_LOCAL && own_type && !addr_is_any(&v4))
+		return ACCEPTABLE_PING;
+	if (own_type)
+		return ACCEPTABLE_TYPE;
+	if (c->nonlocal)
+		return ACCEPTABLE_NONLOCAL;
+
+	size_t hidden;
+	if (c->route_found && fib_hidden_local(h, c->table, addr_v4(&a->addr), h->routes4[c->route].len, &hidden)) {
+		put_ref(s, IN_ROUTE, V_ROUTE4, REF_ROUTE4, c->route);
+		return ACCEPTABLE_SHADOWED;
+	}
+	size_t entry = host_find_addr(h, &v4);
+	if (entry < h->naddrs && !c->route_found) {
+		put_number(s, IN_TABLE, V_TABLE, c->table);
+		put_ref(s, IN_ENTRY, V_ENTRY, REF_ADDR, entry);
+		return ACCEPTABLE_OTHER_VRF;
+	}
+	put_nearest(s, h, &v4);
+	return ACCEPTABLE_NOT_LOCAL;
+}
+
+// Why an entry with the right address does not count; LIST_MATCH when it does (__ipv6_chk_addr_and_flags(), net/ipv6/addrconf.c).
+static enum finding_id judge_entry(const struct context *c, const struct host_addr *entry, uint32_t device)
+{
+	const struct link *vrf = host_vrf_of(c->host, entry->index), *wanted = host_vrf_of(c->host, device);
+	if (vrf != wanted)
+		return LIST_OTHER_VRF;
+	bool here =
+		!device || entry->index == device || (entry->scope != RT_SCOPE_LINK && entry->scope != RT_SCOPE_HOST);
+	if (!here)
+		return LIST_OTHER_DEVICE;
+	if (entry->flags & IFA_F_TENTATIVE && !(entry->flags & IFA_F_OPTIMISTIC))
+		return entry->flags & IFA_F_DADFAILED ? LIST_DADFAILED : LIST_TENTATIVE;
+	return LIST_MATCH;
+}
+
+// The device that ipv6_chk_addr() is told of: the bound one; a ping socket's scope comes first.
+static uint32_t list_device(const struct context *c)
+{
+	const struct attempt *a = c->attempt;
+	if (a->kind != KIND_PING)
+		return c->device;
+	return a->scope ? a->scope : kernel_has(&c->host->kernel, TRAIT_PING_VRF) ? c->device : 0;
+}
+
+static void put_hint(struct walk_step *s, const struct context *c, const struct host_addr *entry)
+{
+	const struct link *l = host_link(c->host, entry->index);
+	bool up = l && l->flags & IFF_UP && l->flags & FLAG_LOWER_UP;
+	put_text(s, IN_HINT,
+		 up ? "It can be bound as soon as that is done."
+		    : "Its interface has no carrier, so waiting alone does not help.");
+}
+
+static enum finding_id refuse_unlisted(const struct context *c, struct walk_step *s)
+{
+	const struct addr *a = &c->attempt->addr;
+	size_t route;
+	if (fib_lookup6(c->host, a, &route)) {
+		put_ref(s, IN_ROUTE, V_ROUTE6, REF_ROUTE6, route);
+		if (host_info6(c->host, route)->type == RTN_ANYCAST)
+			return LIST_ANYCAST;
+		if (host_info6(c->host, route)->type == RTN_LOCAL)
+			return LIST_ROUTED;
+		s->ninputs--;
+	}
+	put_nearest(s, c->host, a);
+	return LIST_NONE;
+}
+
+static enum finding_id decide_address_list(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	const struct host *h = c->host;
+	bool ping = a->kind == KIND_PING;
+	put_addr(s, &a->addr);
+	if (addr_is_any(&a->addr))
+		return LIST_ANY;
+	if (addr_is_multicast(&a->addr))
+		return LIST_MULTICAST;
+	if (c->nonlocal && !ping)
+		return LIST_NOT_ASKED;
+
+	uint32_t device = list_device(c);
+	enum finding_id miss = FINDING_COUNT;
+	size_t missed = 0;
+	for (size_t i = host_find_addr(h, &a->addr); i < h->naddrs && addr_equal(&h->addrs[i].addr, &a->addr); i++) {
+		enum finding_id judged = judge_entry(c, &h->addrs[i], device);
+		if (judged == LIST_MATCH || miss == FINDING_COUNT) {
+			miss = judged;
+			missed = i;
+		}
+		if (judged == LIST_MATCH)
+			break;
+	}
+	if (ping && miss != LIST_MATCH && c->nonlocal)
+		return LIST_NOT_NEEDED;
+	if (device)
+		put_device(s, h, device);
+	if (miss == FINDING_COUNT)
+		return refuse_unlisted(c, s);
+	put_ref(s, IN_ENTRY, V_ENTRY, REF_ADDR, missed);
+	put_number(s, IN_FLAGS, V_IFA_FLAGS, h->addrs[missed].flags);
+	if (miss == LIST_TENTATIVE)
+		put_hint(s, c, &h->addrs[missed]);
+	return miss;
+}
+
+static enum finding_id decide_result(struct context *c, struct walk_step *s)
+{
+	put_number(s, IN_ERRNO, V_ERRNO, 0);
+	if (!c->type_known || (c->type != RTN_BROADCAST && c->type != RTN_MULTICAST) ||
+	    addr_v4(&c->attempt->addr) == INADDR_ANY)
+		return RESULT_OK;
+	c->walk->predicted.source_any = true;
+	put_number(s, IN_TYPE, V_RTN, c->type);
+	return RESULT_SOURCE_ANY;
+}
+
+static step_fn *const functions[STEP_COUNT] = {
+	[STEP_SOCKET] = decide_socket,
+	[STEP_SETSOCKOPT] = decide_setsockopt,
+	[STEP_HOOKS] = decide_hooks,
+	[STEP_FAMILY] = decide_family,
+	[STEP_TYPE] = decide_type,
+	[STEP_MULTICAST] = decide_multicast,
+	[STEP_PRIVILEGE] = decide_privilege,
+	[STEP_STATE] = decide_state,
+	[STEP_MAPPED] = decide_mapped,
+	[STEP_SCOPE] = decide_scope,
+	[STEP_DEVICE] = decide_device,
+	[STEP_TABLE] = decide_table,
+	[STEP_CLASSIFY] = decide_classify,
+	[STEP_NONLOCAL] = decide_nonlocal,
+	[STEP_ADDRESS_LIST] = decide_address_list,
+	[STEP_ACCEPTABLE] = decide_acceptable,
+	[STEP_PORT] = decide_port,
+	[STEP_RESULT] = decide_result,
+};
+
+static struct walk_step *add_step(struct walk *w, enum step_id id, const struct path_step *where)
+{
+	struct walk_step *s = &w->steps[w->nsteps++];
+	s->step = id;
+	s->finding = NOT_REACHED;
+	s->where = where;
+	s->reached = s->decisive = false;
+	s->rests_on = EV_MODEL;
+	s->setting = s->ninputs = 0;
+	for (int i = 0; i < EV_COUNT; i++)
+		s->claims[i].present = false;
+	return s;
+}
+
+static void lay_out(struct walk *w, const struct attempt *a)
+{
+	w->attempt = *a;
+	w->path = path_of(a);
+	w->nsteps = 0;
+	add_step(w, STEP_SOCKET, NULL);
+	for (unsigned i = 0; i < a->nsettings; i++)
+		add_step(w, STEP_SETSOCKOPT, NULL)->setting = i;
+	const struct path_step *p = w->path->steps;
+	do
+		add_step(w, p->step, p);
+	while (p++->step != STEP_RESULT);
+	w->predicted.call = CALL_BIND;
+	w->predicted.err = 0;
+	w->predicted.certain = true;
+	w->predicted.source_any = false;
+	w->observed.present = false;
+	w->agreement = NOT_TRIED;
+	w->code = CODE_NONE;
+	w->holds_for = (struct prefix){0};
+}
+
+static void refuse(struct walk *w, unsigned at)
+{
+	struct walk_step *s = &w->steps[at], *last = &w->steps[w->nsteps - 1];
+	w->predicted.call = s->step == STEP_SOCKET       ? CALL_SOCKET
+			    : s->step == STEP_SETSOCKOPT ? CALL_SETSOCKOPT
+							 : CALL_BIND;
+	w->predicted.err = finding_info(s->finding)->err;
+	w->decisive = at;
+	put_number(last, IN_ERRNO, V_ERRNO, w->predicted.err);
+	last->finding = RESULT_REFUSED;
+	last->reached = w->predicted.call == CALL_BIND;
+}
+
+// Takes the steps in turn; returns whether bind succeeds.
+static bool take_steps(struct context *c)
+{
+	struct walk *w = c->walk;
+	bool accepted = false;
+	for (unsigned i = 0; i < w->nsteps; i++) {
+		struct walk_step *s = &w->steps[i];
+		s->finding = functions[s->step](c, s);
+		enum outcome outcome = finding_info(s->finding)->outcome;
+		s->reached = outcome != PASSED_BY;
+		if (outcome == REFUSES) {
+			refuse(w, i);
+			return false;
+		}
+		if (outcome == ACCEPTS && !accepted) {
+			accepted = true;
+			w->decisive = i;
+		}
+	}
+	return true;
+}
+
+static bool walk_once(const struct host *h, const struct attempt *a, bool bound, uint32_t device, struct walk *out)
+{
+	struct context c = {.host = h, .attempt = a, .walk = out, .device = device, .bound = bound};
+	lay_out(out, a);
+	out->decisive = out->nsteps - 1;
+	bool ok = take_steps(&c);
+	if (ok && a->kind == KIND_PING && a->family == AF_INET6 && addr6_needs_scope(&a->addr))
+		c.device = a->scope; // ping_check_bind_addr() binds it last
+	out->device_after = c.device;
+	out->steps[out->decisive].decisive = true;
+	out->code = finding_info(out->steps[out->decisive].finding)->code;
+	return ok;
+}
+
+void decide(const struct host *h, const struct attempt *a, struct walk *out)
+{
+	bool again = false;
+	if (a->binds > 1) {
+		struct attempt first = *a;
+		first.binds = 1;
+		again = walk_once(h, &first, false, 0, out);
+		if (!again) {
+			out->attempt = *a;
+			return;
+		}
+		// IP_BIND_ADDRESS_NO_PORT counts for sockets that have ports to give.
+		const struct walk_step *port = walk_find(out, STEP_PORT);
+		again = !port || port->finding != PORT_LATER;
+	}
+	walk_once(h, a, again, 0, out);
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The port: the right to it, and who holds it.
+#include "core/context.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#include "core/conflict.h"
+
+// ns_capable(net->user_ns, CAP_NET_BIND_SERVICE) behind inet_port_requires_bind_service() (include/net/ip.h).
+enum finding_id decide_privilege(struct context *c, struct walk_step *s)
+{
+	uint16_t port = c->attempt->port;
+	put_number(s, IN_PORT, V_PORT, port);
+	put_sysctl(s, IN_START, c->host, SYSCTL_UNPRIV_PORT);
+	put_text(s, IN_CAPABILITY, "CAP_NET_BIND_SERVICE");
+	put_number(s, IN_UID, V_NUMBER, c->host->cred.uid);
+	if (port == 0)
+		return PRIVILEGE_PORT_0;
+	if (port >= c->host->sysctl[SYSCTL_UNPRIV_PORT])
+		return PRIVILEGE_HIGH_PORT;
+	return c->host->cred.net_bind_service && !c->attempt->unprivileged ? PRIVILEGE_HELD : PRIVILEGE_MISSING;
+}
+
+static struct claimant claimant(const struct context *c)
+{
+	const struct attempt *a = c->attempt;
+	bool uni6 = a->family == AF_INET6 && !addr_is_any(&a->addr) && !addr_is_mapped(&a->addr);
+	int protocol = kind_info(a->kind)->protocol;
+	return (struct claimant){
+		.addr = a->addr,
+		.protocol = (uint8_t)(a->kind == KIND_MPTCP ? IPPROTO_TCP : protocol),
+		.v6only = c->v6only || uni6, // __inet6_bind() sets it for a plain IPv6 address
+		.reuseaddr = c->reuseaddr,
+		.reuseport = c->reuseport,
+		.device = c->device,
+		.uid = c->host->cred.uid,
+	};
+}
+
+// Does any port of the range have neither a reservation nor a conflict? inet_csk_find_open_port(), udp_lib_get_port().
+static enum tri any_port_free(const struct context *c, unsigned low, unsigned high)
+{
+	static const uint8_t bit[8] = {1, 2, 4, 8, 16, 32, 64, 128};
+	const struct host *h = c->host;
+	struct claimant me = claimant(c);
+	bool tcp = me.protocol == IPPROTO_TCP;
+	bool doubt = false;
+	uint8_t taken[8192];
+	memcpy(taken, h->reserved_ports, sizeof taken);
+	for (size_t i = 0; i < h->nsocks; i++) {
+		const struct sock *holder = &h->socks[i];
+		enum tri clash = conflict(h, &me, holder, tcp);
+		doubt |= clash == UNKNOWN;
+		if (clash != NO)
+			taken[holder->port / 8] |= bit[holder->port % 8];
+	}
+	unsigned count = high - low + 1;
+	if (tcp && count > 1)
+		count &= ~1u; // TCP tries ports by halves of equal size: the odd one at the end is left out
+	for (unsigned port = low; port < low + count; port++)
+		if (!(taken[port / 8] & bit[port % 8]))
+			return YES;
+	return doubt || (tcp && c->reuseaddr && h->sysctl[SYSCTL_AUTOBIND_REUSE]) ? UNKNOWN : NO;
+}
+
+static enum finding_id choose_port(struct context *c, struct walk_step *s)
+{
+	const struct host *h = c->host;
+	int64_t low = h->sysctl[SYSCTL_PORT_LOW], high = h->sysctl[SYSCTL_PORT_HIGH];
+	// inet_sk_get_local_port_range(): each end of the socket's own range counts only inside the sysctl's.
+	if (c->range_low >= low && c->range_low <= high)
+		low = c->range_low;
+	if (c->range_high && c->range_high <= high && c->range_high >= low)
+		high = c->range_high;
+	put_number(s, IN_PORT, V_PORT, 0);
+	put_sysctl(s, IN_LOW, h, SYSCTL_PORT_LOW);
+	s->inputs[s->ninputs - 1].number = low;
+	put_sysctl(s, IN_HIGH, h, SYSCTL_PORT_HIGH);
+	s->inputs[s->ninputs - 1].number = high;
+	bool all_known = h->socks_known == YES && h->socks_port == 0 && low > 0 && high <= 65535 && low <= high;
+	if (!all_known)
+		return PORT_AUTO;
+	switch (any_port_free(c, (unsigned)low, (unsigned)high)) {
+	case NO:
+		return PORT_EXHAUSTED;
+	case UNKNOWN:
+		c->walk->predicted.certain = false;
+		return PORT_AUTO;
+	case YES:
+		break;
+	}
+	return PORT_AUTO;
+}
+
+static enum finding_id take_port(struct context *c, struct walk_step *s)
+{
+	const struct host *h = c->host;
+	const struct attempt *a = c->attempt;
+	struct claimant me = claimant(c);
+	size_t sharer = h->nsocks, doubtful = h->nsocks;
+	put_number(s, IN_PORT, V_PORT, a->port);
+	if (h->socks_known != YES || (h->socks_port != a->port && h->socks_port != 0) ||
+	    h->socks_protocol != me.protocol) {
+		c->walk->predicted.certain = false;
+		return PORT_UNASKED;
+	}
+	for (size_t i = 0; i < h->nsocks; i++) {
+		if (h->socks[i].port != a->port)
+			continue;
+		enum tri c1 = conflict(h, &me, &h->socks[i], false);
+		if (c1 == YES) {
+			put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, i);
+			return PORT_TAKEN;
+		}
+		if (c1 == UNKNOWN)
+			doubtful = i;
+		else if (conflict(h, &me, &h->socks[i], true) == YES)
+			sharer = i;
+	}
+	if (doubtful < h->nsocks) {
+		c->walk->predicted.certain = false;
+		put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, doubtful);
+		return PORT_PERHAPS;
+	}
+	if (sharer < h->nsocks) {
+		put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, sharer);
+		return PORT_SHARED;
+	}
+	return PORT_FREE;
+}
+
+enum finding_id decide_port(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	if (a->kind == KIND_PING) {
+		put_number(s, IN_PORT, V_PORT, a->port);
+		return a->port ? IDENT_GIVEN : IDENT_AUTO;
+	}
+	if (a->kind == KIND_SCTP)
+		c->walk->predicted.certain = a->port == 0;
+	if (a->port == 0)
+		return c->noport ? PORT_LATER : choose_port(c, s);
+	return take_port(c, s);
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kernel.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+// A stable branch that got the change by backport: from PATCH of MAJOR.MINOR on.
+struct backport {
+	unsigned major, minor, patch;
+};
+
+enum { BACKPORTS = 5 };
+
+struct trait_row {
+	struct trait_info info;
+	struct backport backports[BACKPORTS];
+};
+
+static const struct trait_row table[TRAIT_COUNT] = {
+	[TRAIT_RAW4_NONLOCAL] = {{"raw4-nonlocal", "5.17", "",
+				  "raw IPv4 sockets honour ip_nonlocal_bind, IP_FREEBIND and IP_TRANSPARENT"},
+				 {{0}}},
+	[TRAIT_PING_VRF] = {{"ping-vrf", "5.19", "",
+			     "ping sockets classify the address in the table of the bound device's VRF, and an IPv6 "
+			     "one checks that the device "
+			     "exists"},
+			    {{5, 18, 12}, {5, 15, 55}, {5, 10, 223}}},
+	[TRAIT_MARK_NET_RAW] = {{"mark-net-raw", "5.17", "", "SO_MARK may be set with CAP_NET_RAW too"}, {{0}}},
+	[TRAIT_BHASH2_MAPPED] =
+		{{"bhash2-mapped", "6.1", "6.8",
+		  "TCP overlooks that ::ffff:0.0.0.0 and another v4-mapped address on the same port conflict"},
+		 {{0}}},
+	[TRAIT_SCTP_VRF] = {{"sctp-vrf", "6.2", "",
+			     "SCTP classifies an IPv4 address in the table of the bound device's VRF"},
+			    {{0}}},
+	[TRAIT_PORT_RANGE] = {{"port-range", "6.3", "", "IP_LOCAL_PORT_RANGE narrows the ports for one socket"},
+			      {{6, 1, 192}}},
+	[TRAIT_PORT_RANGE_MPTCP] = {{"port-range-mptcp", "6.8", "", "MPTCP takes IP_LOCAL_PORT_RANGE"}, {{0}}},
+	[TRAIT_BIND_SK] = {{"bind-sk", "6.6", "",
+			    "the checks of inet_bind() and inet6_bind() stand in inet_bind_sk() and inet6_bind_sk()"},
+			   {{0}}},
+	[TRAIT_BOUND_DIAG] = {{"bound-diag", "6.8", "", "sock_diag lists TCP sockets that are bound and nothing more"},
+			      {{0}}},
+	[TRAIT_UDPLITE] = {{"udplite", "", "7.1", "UDP-Lite exists"}, {{0}}},
+	[TRAIT_MPTCP_OPTIONS] =
+		{{"mptcp-options", "5.12", "",
+		  "MPTCP hands IP_FREEBIND, IP_TRANSPARENT and IP_BIND_ADDRESS_NO_PORT on to its TCP socket"},
+		 {{0}}},
+	[TRAIT_RULE_DEL_SPLITS] = {{"rule-del-splits", "", "7.2",
+				    "deleting an IPv4 rule, too, splits the tables local and main for good"},
+				   {{0}}},
+};
+
+const struct trait_info *trait_info(enum trait t)
+{
+	return &table[t].info;
+}
+
+int kernel_parse(const char *release, struct kernel *out)
+{
+	struct kernel k = {0};
+	if (sscanf(release, "%3u.%3u.%5u", &k.major, &k.minor, &k.patch) < 2)
+		return -EINVAL;
+	snprintf(k.release, sizeof k.release, "%.64s", release);
+	*out = k;
+	return 0;
+}
+
+int kernel_compare(const struct kernel *k, unsigned major, unsigned minor)
+{
+	if (k->major != major)
+		return k->major < major ? -1 : 1;
+	return k->minor < minor ? -1 : k->minor > minor;
+}
+
+static bool at_or_after(const struct kernel *k, const char *release)
+{
+	unsigned major = 0, minor = 0;
+	sscanf(release, "%u.%u", &major, &minor);
+	return kernel_compare(k, major, minor) >= 0;
+}
+
+bool kernel_has(const struct kernel *k, enum trait t)
+{
+	const struct trait_row *row = &table[t];
+	if (*row->info.until && at_or_after(k, row->info.until))
+		return false;
+	if (!*row->info.since || at_or_after(k, row->info.since))
+		return true;
+	for (unsigned i = 0; i < BACKPORTS; i++) {
+		const struct backport *b = &row->backports[i];
+		if (b->major && k->major == b->major && k->minor == b->minor && k->patch >= b->patch)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What differs between kernel releases, as data. Pure.
+#ifndef BINDWALK_KERNEL_H
+#define BINDWALK_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { KERNEL_TEXT = 65 };
+
+struct kernel {
+	char release[KERNEL_TEXT]; // as uname(2) gives it
+	unsigned major, minor, patch;
+};
+
+// One thing that only some releases do. The table in kernel.c gives releases and effect.
+enum trait {
+	TRAIT_RAW4_NONLOCAL,    // raw IPv4 honours the nonlocal escapes
+	TRAIT_PING_VRF,         // ping sockets look into the VRF's table and check the bound device
+	TRAIT_MARK_NET_RAW,     // SO_MARK may be set with CAP_NET_RAW too
+	TRAIT_BHASH2_MAPPED,    // TCP misses the conflict ::ffff:0.0.0.0 against ::ffff:x
+	TRAIT_SCTP_VRF,         // SCTP looks into the VRF's table
+	TRAIT_PORT_RANGE,       // IP_LOCAL_PORT_RANGE exists
+	TRAIT_PORT_RANGE_MPTCP, // ... and on an MPTCP socket
+	TRAIT_BIND_SK,          // the checks stand in inet_bind_sk()/inet6_bind_sk()
+	TRAIT_BOUND_DIAG,       // sock_diag lists TCP sockets that are bound only
+	TRAIT_UDPLITE,          // UDP-Lite exists
+	TRAIT_MPTCP_OPTIONS,    // MPTCP forwards FREEBIND, TRANSPARENT, NO_PORT to the subflow
+	TRAIT_RULE_DEL_SPLITS,  // deleting an IPv4 rule splits the local and main tries
+	TRAIT_COUNT
+};
+
+struct trait_info {
+	const char *name;   // stable, lower case
+	const char *since;  // first release with it, "" from before 5.10
+	const char *until;  // first release without it, "" for none
+	const char *effect; // one sentence
+};
+
+const struct trait_info *trait_info(enum trait t);
+
+// "6.18.44-fc-v595", "5.10", "7.3.4". 0, or -EINVAL when it does not start with MAJOR.MINOR.
+int kernel_parse(const char *release, struct kernel *out);
+
+// Stable-branch backports that are known are taken into account by the patch level.
+bool kernel_has(const struct kernel *k, enum trait t);
+
+// <0, 0, >0 as k is before, at or after MAJOR.MINOR.
+int kernel_compare(const struct kernel *k, unsigned major, unsigned minor);
+
+#endif

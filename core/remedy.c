@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/remedy.h"
+
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/decide.h"
+
+struct list {
+	const struct host *host;
+	const struct walk *walk;
+	struct remedy *out;
+	unsigned n;
+};
+
+static bool accepts(const struct host *h, const struct attempt *a)
+{
+	struct walk w;
+	decide(h, a, &w);
+	return w.predicted.err == 0;
+}
+
+static struct remedy *add(struct list *l, const char *price, bool verified)
+{
+	struct remedy *r = &l->out[l->n < REMEDIES ? l->n++ : REMEDIES - 1];
+	r->price = price;
+	r->verified = verified;
+	return r;
+}
+
+static bool v4_rules(const struct attempt *a)
+{
+	return a->family == AF_INET || addr_is_mapped(&a->addr);
+}
+
+static void by_option(struct list *l, enum option_id id, const char *price)
+{
+	struct attempt a = l->walk->attempt;
+	if (attempt_on(&a, id) || attempt_toggle(&a, id) < 0 || !accepts(l->host, &a))
+		return;
+	snprintf(add(l, price, true)->change, sizeof l->out->change, "set %s on the socket", option_info(id)->symbol);
+}
+
+static void by_sysctl(struct list *l)
+{
+	enum sysctl_id id = v4_rules(&l->walk->attempt) ? SYSCTL_V4_NONLOCAL : SYSCTL_V6_NONLOCAL;
+	struct host changed = *l->host; // shares all arrays; only read
+	changed.sysctl[id] = 1;
+	if (accepts(&changed, &l->walk->attempt))
+		snprintf(add(l, "every process in the namespace; CAP_NET_ADMIN", true)->change, sizeof l->out->change,
+			 "sysctl -w %s=1", sysctl_info(id)->name);
+}
+
+static void by_route(struct list *l)
+{
+	struct addr v4 = addr_from_v4(addr_v4(&l->walk->attempt.addr));
+	struct prefix p = {.addr = v4, .len = 32};
+	char text[PREFIX_TEXT];
+	struct host *changed = host_copy(l->host);
+	bool ok = false;
+	if (changed) {
+		changed->routes4_read = true;
+		if (!host_add_route(changed, &p,
+				    &(struct route_info){
+					    .table = RT_TABLE_LOCAL, .type = RTN_LOCAL, .protocol = RTPROT_BOOT})) {
+			host_sort(changed);
+			ok = accepts(changed, &l->walk->attempt);
+		}
+	}
+	if (ok || !changed)
+		snprintf(add(l, "the whole namespace; CAP_NET_ADMIN; IPv4 only", ok)->change, sizeof l->out->change,
+			 "ip route add local %s dev lo", prefix_print(&p, text));
+	host_free(changed);
+}
+
+static void by_address(struct list *l)
+{
+	const struct attempt *a = &l->walk->attempt;
+	struct addr addr = v4_rules(a) ? addr_from_v4(addr_v4(&a->addr)) : a->addr;
+	struct host *changed = host_copy(l->host);
+	const struct link *dev = NULL;
+	char text[ADDR_TEXT];
+	for (size_t i = 0; i < l->host->nlinks && !dev; i++)
+		if (strcmp(l->host->links[i].name, "lo") != 0)
+			dev = &l->host->links[i];
+	if (!dev && l->host->nlinks)
+		dev = &l->host->links[0];
+	bool ok = false;
+	if (changed && dev) {
+		struct host_addr e = {.addr = addr,
+				      .prefixlen = addr.family == AF_INET ? 32 : 128,
+				      .index = dev->index,
+				      .flags = IFA_F_PERMANENT};
+		struct prefix p = {.addr = addr, .len = e.prefixlen};
+		changed->routes4_read = true;
+		ok = !host_add_addr(changed, &e) && !host_add_route(changed, &p,
+								    &(struct route_info){.table = RT_TABLE_LOCAL,
+											 .type = RTN_LOCAL,
+											 .protocol = RTPROT_KERNEL,
+											 .oif = dev->index});
+		host_sort(changed);
+		ok = ok && accepts(changed, a);
+	}
+	if (ok)
+		snprintf(add(l, "the whole host answers for the address; CAP_NET_ADMIN", true)->change,
+			 sizeof l->out->change, "ip addr add %s/%d dev %s", addr_print(&addr, text),
+			 addr.family == AF_INET ? 32 : 128, dev->name);
+	host_free(changed);
+}
+
+static void by_scope(struct list *l)
+{
+	struct attempt a = l->walk->attempt;
+	size_t i = host_find_addr(l->host, &a.addr);
+	char text[ADDR_TEXT];
+	for (; i < l->host->naddrs && addr_equal(&l->host->addrs[i].addr, &a.addr); i++) {
+		const struct link *dev = host_link(l->host, l->host->addrs[i].index);
+		a.scope = l->host->addrs[i].index;
+		if (dev && accepts(l->host, &a))
+			snprintf(add(l, "this socket alone; no right needed", true)->change, sizeof l->out->change,
+				 "bind to %s%%%s", addr_print(&a.addr, text), dev->name);
+	}
+}
+
+static void by_port(struct list *l, uint16_t port, const char *price)
+{
+	struct attempt a = l->walk->attempt;
+	a.port = port;
+	if (accepts(l->host, &a))
+		snprintf(add(l, price, true)->change, sizeof l->out->change,
+			 port ? "bind to port %u or above" : "bind to port %u: the kernel chooses", port);
+}
+
+static void by_clearing_v6only(struct list *l)
+{
+	struct attempt a = l->walk->attempt;
+	attempt_unset(&a, OPT_V6ONLY);
+	if (attempt_set(&a, &(struct setting){.option = OPT_V6ONLY, .value = 0}) == 0 && accepts(l->host, &a))
+		snprintf(add(l, "this socket alone; no right needed", true)->change, sizeof l->out->change,
+			 "set IPV6_V6ONLY to 0 on the socket");
+}
+
+unsigned remedies(const struct host *h, const struct walk *w, struct remedy out[static REMEDIES])
+{
+	struct list l = {.host = h, .walk = w, .out = out};
+	const char *socket_only = "this socket alone; no right needed";
+	switch (w->predicted.err ? code_info(w->code)->class : CLASS_NONE) {
+	case CLASS_ADDRESS:
+		by_option(&l, OPT_FREEBIND, socket_only);
+		by_option(&l, OPT_TRANSPARENT, "this socket alone; CAP_NET_RAW or CAP_NET_ADMIN");
+		if (v4_rules(&w->attempt))
+			by_route(&l);
+		by_address(&l);
+		by_sysctl(&l);
+		by_scope(&l);
+		break;
+	case CLASS_ARGUMENT:
+		by_scope(&l);
+		by_clearing_v6only(&l);
+		break;
+	case CLASS_PERMISSION:
+		if (w->code == CODE_PORT_PRIVILEGED) {
+			by_port(&l, (uint16_t)h->sysctl[SYSCTL_UNPRIV_PORT], socket_only);
+			snprintf(add(&l, "this program; root, once", false)->change, sizeof out->change,
+				 "setcap cap_net_bind_service+ep PROGRAM");
+		}
+		break;
+	case CLASS_PORT:
+		by_option(&l, OPT_REUSEADDR, "both sockets must set it");
+		by_option(&l, OPT_REUSEPORT, "both sockets must set it, as the same user");
+		by_port(&l, 0, socket_only);
+		break;
+	case CLASS_NONE:
+		break;
+	}
+	return l.n;
+}

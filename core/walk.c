@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/walk.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+const char *call_name(enum call c)
+{
+	static const char *const names[CALL_COUNT] = {"socket", "setsockopt", "bind", "getsockname", "close"};
+	return names[c];
+}
+
+struct walk_step *walk_find(struct walk *w, enum step_id id)
+{
+	for (unsigned i = 0; i < w->nsteps; i++)
+		if (w->steps[i].step == id)
+			return &w->steps[i];
+	return NULL;
+}
+
+const struct input *step_input(const struct walk_step *s, enum input_id id)
+{
+	for (unsigned i = 0; i < s->ninputs; i++)
+		if (s->inputs[i].id == id)
+			return &s->inputs[i];
+	return NULL;
+}
+
+void walk_observe_call(struct walk *w, unsigned step, int ret, int err)
+{
+	struct walk_step *s = &w->steps[step];
+	s->claims[EV_SYSCALL] = (struct claim){.present = true, .value = ret, .err = err};
+	s->claims[EV_SYSCALL].contradicts = err != (s->reached ? finding_info(s->finding)->err : 0);
+}
+
+void walk_observe(struct walk *w, enum call call, int err, const struct addr *local, uint16_t port, uint32_t scope)
+{
+	w->observed.present = true;
+	w->observed.call = call;
+	w->observed.err = err;
+	w->observed.local = local && !err ? *local : (struct addr){0};
+	w->observed.port = port;
+	w->observed.scope = scope;
+	if (call == CALL_BIND) {
+		struct claim *c = &w->steps[w->nsteps - 1].claims[EV_SYSCALL];
+		*c = (struct claim){.present = true, .value = err ? -1 : 0, .err = err};
+		c->contradicts = call != w->predicted.call || err != w->predicted.err;
+	}
+}
+
+static int64_t number_of(const struct walk_step *s, enum input_id id, int64_t otherwise)
+{
+	const struct input *in = step_input(s, id);
+	return in ? in->number : otherwise;
+}
+
+void walk_ask(struct walk *w, int err, unsigned type, uint32_t table, uint8_t len)
+{
+	struct walk_step *s = walk_find(w, STEP_CLASSIFY);
+	if (!s || !s->reached)
+		return;
+	struct claim *c = &s->claims[EV_ASKED];
+	*c = (struct claim){.present = true, .err = -err, .value = err ? 0 : (int)type, .table = table, .len = len};
+	const struct input *lookup = step_input(s, IN_LOOKUP);
+	if (s->rests_on == EV_ASKED || !lookup)
+		return; // the model says the same by construction, or nothing is looked up
+	c->contradicts = lookup->number != c->err || (!err && number_of(s, IN_TYPE, -1) != c->value);
+}
+
+void walk_witness(struct walk *w, unsigned lookups, uint32_t table, int err, uint32_t oif)
+{
+	struct walk_step *s = walk_find(w, STEP_CLASSIFY);
+	if (!s)
+		return;
+	struct claim *c = &s->claims[EV_KERNEL];
+	*c = (struct claim){.present = true, .count = lookups, .table = table, .err = -err, .oif = oif};
+	const struct input *lookup = s->reached ? step_input(s, IN_LOOKUP) : NULL;
+	bool expected = lookup && lookup->number != ENOENT;
+	c->contradicts = expected != (lookups > 0) ||
+			 (expected && (number_of(s, IN_TABLE, 0) != table || lookup->number != c->err));
+}
+
+// The address that getsockname() must show after the predicted success.
+static bool local_fits(const struct walk *w)
+{
+	if (w->observed.err || w->observed.call != CALL_BIND || !w->observed.local.family)
+		return true;
+	uint16_t port = w->attempt.kind == KIND_RAW ? w->observed.port : w->attempt.port;
+	return addr_equal(&w->observed.local, &w->attempt.addr) && (port == 0 || port == w->observed.port);
+}
+
+static bool any_contradiction(const struct walk *w)
+{
+	for (unsigned i = 0; i < w->nsteps; i++)
+		for (int e = 0; e < EV_COUNT; e++)
+			if (w->steps[i].claims[e].present && w->steps[i].claims[e].contradicts)
+				return true;
+	return false;
+}
+
+void walk_conclude(struct walk *w)
+{
+	if (!w->observed.present)
+		return;
+	int err = w->observed.err;
+	bool same = w->observed.call == w->predicted.call && err == w->predicted.err;
+	bool port_given = w->attempt.port != 0;
+	if (same && local_fits(w))
+		w->agreement = any_contradiction(w) ? DISAGREES : AGREES;
+	else if (!w->predicted.certain)
+		w->agreement = OPEN;
+	else if (same || (err == EPERM || err == EACCES))
+		w->agreement = HOOK; // refused, or the address rewritten, by what the model can't see
+	else if (err == EADDRINUSE && !w->predicted.err && !port_given)
+		w->agreement = OPEN; // all ports of the range in use: the holders were not counted
+	else
+		w->agreement = DISAGREES;
+
+	if (w->agreement == HOOK)
+		w->code = err ? CODE_HOOK_REFUSED : CODE_HOOK_REWROTE;
+	else if (w->agreement == DISAGREES)
+		w->code = CODE_DISAGREEMENT;
+	else if (w->agreement == OPEN && err == EADDRINUSE)
+		w->code = port_given ? CODE_PORT_TAKEN : CODE_PORT_EXHAUSTED;
+}

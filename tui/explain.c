@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/explain.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <langinfo.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/decide.h"
+#include "core/trial.h"
+
+// More IPv4 routes than this are not read for one question: the kernel is asked instead.
+enum { SMALL_HOST = 20000, NARROW_RANGE = 1024 };
+
+void complain(const char *fmt, ...)
+{
+	va_list args;
+	char text[1024];
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	fprintf(stderr, "bindwalk: %s\n", text);
+}
+
+static int diag_protocol(enum kind k)
+{
+	return k == KIND_MPTCP ? IPPROTO_TCP : kind_info(k)->protocol;
+}
+
+// The holders matter for a given port, and for port 0 where the range is so narrow that it may be full.
+static int observe_holders(struct host *h, const struct attempt *a)
+{
+	const struct setting *range = attempt_setting(a, OPT_PORTRANGE);
+	bool narrow = range || h->sysctl[SYSCTL_PORT_HIGH] - h->sysctl[SYSCTL_PORT_LOW] < NARROW_RANGE;
+	host_clear_socks(h);
+	if (a->kind == KIND_RAW || a->kind == KIND_PING || (a->port == 0 && !narrow))
+		return 0;
+	return observe_socks(h, diag_protocol(a->kind), a->port);
+}
+
+static void ask(struct observer *o, struct host *h, const struct attempt *a, uint32_t table)
+{
+	struct asked answer;
+	h->asked.present = false;
+	if (a->family == AF_INET6 && !addr_is_mapped(&a->addr))
+		return;
+	if (observe_ask(o, table, addr_v4(&a->addr), &answer) == 0)
+		h->asked = (struct answer){.present = true,
+					   .table = table,
+					   .dst = addr_v4(&a->addr),
+					   .err = answer.err,
+					   .type = answer.type,
+					   .len = answer.len};
+}
+
+static int walk_now(struct observer *o, struct host *h, const struct attempt *a, bool predict, struct walk *out,
+		    char *err, size_t errlen)
+{
+	struct trial t;
+	int rc = observe_holders(h, a);
+	if (rc < 0)
+		h->socks_known = NO; // the walk says that nobody was asked
+	decide(h, a, out);
+	const struct walk_step *classify = walk_find(out, STEP_CLASSIFY);
+	const struct input *table = classify ? step_input(classify, IN_TABLE) : NULL;
+	if (table) {
+		ask(o, h, a, (uint32_t)table->number);
+		if (!h->routes4_read)
+			decide(h, a, out);
+	}
+	if (!predict) {
+		rc = trial_run(a, &t);
+		if (rc < 0) {
+			snprintf(err, errlen, "the bind could not be tried: %s", strerror(-rc));
+			return rc;
+		}
+		trial_merge(&t, out);
+	}
+	if (h->asked.present) {
+		walk_ask(out, h->asked.err, h->asked.type, h->asked.table, h->asked.len);
+		walk_conclude(out);
+	}
+	decide_range(h, out);
+	return 0;
+}
+
+int explain_walk(struct observer *o, struct host **h, const struct attempt *a, bool predict, struct walk *out,
+		 char *err, size_t errlen)
+{
+	int rc = walk_now(o, *h, a, predict, out, err, errlen);
+	if (rc < 0 || out->agreement != DISAGREES)
+		return rc;
+	struct host *fresh;
+	if (observe_read_small(o, SMALL_HOST, &fresh, err, errlen) < 0)
+		return 0; // the first walk stands
+	host_free(*h);
+	*h = fresh;
+	return walk_now(o, *h, a, predict, out, err, errlen);
+}
+
+enum exit_status explain_status(const struct walk *w)
+{
+	if (w->agreement == DISAGREES)
+		return EXIT_DISAGREE;
+	return (w->observed.present ? w->observed.err : w->predicted.err) ? EXIT_REFUSED : EXIT_BINDS;
+}
+
+int explain_resolve(const struct host *h, struct attempt *a, char *err, size_t errlen)
+{
+	unsigned long index;
+	if (!a->scope_name[0])
+		return 0;
+	const struct link *l = host_link_named(h, a->scope_name);
+	if (l) {
+		a->scope = l->index;
+	} else if (number_parse(a->scope_name, UINT32_MAX, &index) == 0) {
+		a->scope = (uint32_t)index;
+	} else {
+		int used = snprintf(err, errlen, "'%%%s' names no interface here; accepted are a number or one of",
+				    a->scope_name);
+		for (size_t i = 0; i < h->nlinks && used > 0 && (size_t)used < errlen; i++)
+			used += snprintf(err + used, errlen - (size_t)used, " %s", h->links[i].name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+struct report_style explain_style(const char *color, bool ascii, FILE *out)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	bool automatic = isatty(fileno(out)) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+	return (struct report_style){
+		.color = strcmp(color, "always") == 0 || (strcmp(color, "auto") == 0 && automatic),
+		.ascii = ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+	};
+}
+
+struct request {
+	struct attempt attempt;
+	bool json, predict, ascii, full;
+	const char *color;
+};
+
+static bool wrong(const char *fmt, const char *input)
+{
+	complain(fmt, input);
+	return false;
+}
+
+// --type and --proto name the socket; they must fit each other.
+static bool choose_kind(struct attempt *a, const char *type, const char *proto)
+{
+	int k = proto ? kind_find(proto) : -1;
+	if (proto && k < 0)
+		return wrong("--proto '%s' is unknown; accepted are tcp, udp, raw, icmp, udplite, mptcp, sctp", proto);
+	if (!proto && type)
+		for (int i = KIND_COUNT; i-- > 0;)
+			if (strcmp(kind_info((enum kind)i)->type, type) == 0)
+				k = i; // the first of that type: tcp, udp, raw, ping
+	if (type && k < 0)
+		return wrong("--type '%s' is unknown; accepted are stream, dgram, raw, ping", type);
+	if (type && proto && strcmp(kind_info((enum kind)k)->type, type) != 0)
+		return wrong("--type '%s' does not fit --proto; leave one of them out", type);
+	if (k >= 0)
+		a->kind = (enum kind)k;
+	return true;
+}
+
+static bool add_setting(struct attempt *a, const char *text)
+{
+	struct setting s;
+	char err[512];
+	if (setting_parse(text, &s, err, sizeof err) < 0)
+		return wrong("--set %s", err);
+	if (attempt_set(a, &s) < 0)
+		return wrong("--set %s: too many options for one attempt", text);
+	return true;
+}
+
+static bool take_port(struct attempt *a, const char *text)
+{
+	unsigned long port;
+	if (number_parse(text, 65535, &port) < 0)
+		return wrong("port '%s' is no port; accepted is a number from 0 to 65535", text);
+	a->port = (uint16_t)port;
+	return true;
+}
+
+static bool take_address(struct attempt *a, const char *text)
+{
+	struct endpoint ep;
+	char err[512];
+	if (endpoint_parse(text, &ep, err, sizeof err) < 0)
+		return wrong("%s", err);
+	struct attempt fresh = attempt_new(&ep.addr);
+	a->family = fresh.family;
+	a->addr = fresh.addr;
+	a->port = ep.has_port ? ep.port : a->port;
+	memcpy(a->scope_name, ep.scope, sizeof a->scope_name);
+	return true;
+}
+
+static void print_usage(FILE *out)
+{
+	fputs("Usage: bindwalk explain ADDRESS [PORT] [OPTION]...\n"
+	      "Walks one bind: predicts each decision of the kernel, then binds a real socket and compares.\n\n"
+	      "  --type TYPE      stream (default), dgram, raw, ping\n"
+	      "  --proto PROTO    tcp (default), udp, raw, icmp, udplite, mptcp, sctp\n"
+	      "  --port PORT      0 to 65535; the same as ADDRESS:PORT\n"
+	      "  --scope IF       interface of a link-local address; the same as ADDRESS%IF\n"
+	      "  --device IF      bind the socket to an interface first; the same as --set device=IF\n"
+	      "  --set NAME[=V]   set a socket option, in the order given:\n"
+	      "                  ",
+	      out);
+	for (int i = 0; i < OPT_COUNT; i++)
+		fprintf(out, " %s", option_info((enum option_id)i)->name);
+	fputs("\n"
+	      "  --unprivileged   without capabilities, as an ordinary user\n"
+	      "  --predict        the model alone, no live bind\n"
+	      "  --full           read all routes, also where there are very many\n"
+	      "  --json           one JSON object\n"
+	      "  --color WHEN     auto (default), always, never\n"
+	      "  --ascii          no characters beyond ASCII\n"
+	      "  --help\n\n"
+	      "Exit status: 0 the bind succeeds, 1 it is refused, 2 the request is wrong, 3 model and kernel "
+	      "disagree,\n"
+	      "4 something that was needed is missing.\n",
+	      out);
+}
+
+enum {
+	KEY_TYPE = 256,
+	KEY_PROTO,
+	KEY_PORT,
+	KEY_SCOPE,
+	KEY_DEVICE,
+	KEY_SET,
+	KEY_UNPRIVILEGED,
+	KEY_PREDICT,
+	KEY_FULL,
+	KEY_JSON,
+	KEY_COLOR,
+	KEY_ASCII,
+	KEY_HELP
+};
+
+static const struct option long_options[] = {
+	{"type", required_argument, NULL, KEY_TYPE},
+	{"proto", required_argument, NULL, KEY_PROTO},
+	{"port", required_argument, NULL, KEY_PORT},
+	{"scope", required_argument, NULL, KEY_SCOPE},
+	{"device", required_argument, NULL, KEY_DEVICE},
+	{"set", required_argument, NULL, KEY_SET},
+	{"unprivileged", no_argument, NULL, KEY_UNPRIVILEGED},
+	{"predict", no_argument, NULL, KEY_PREDICT},
+	{"full", no_argument, NULL, KEY_FULL},
+	{"json", no_argument, NULL, KEY_JSON},
+	{"color", required_argument, NULL, KEY_COLOR},
+	{"ascii", no_argument, NULL, KEY_ASCII},
+	{"help", no_argument, NULL, KEY_HELP},
+	{0},
+};
+
+static bool parse_request(int argc, char **argv, struct request *r, bool *help)
+{
+	const char *type = NULL, *proto = NULL, *scope = NULL, *port = NULL, *address = NULL;
+	char device[64];
+	bool ok = true;
+	optind = 1;
+	opterr = 0;
+	for (int key; ok && (key = getopt_long(argc, argv, ":", long_options, NULL)) != -1;) {
+		switch (key) {
+		case KEY_TYPE:
+			type = optarg;
+			break;
+		case KEY_PROTO:
+			proto = optarg;
+			break;
+		case KEY_PORT:
+			port = optarg;
+			break;
+		case KEY_SCOPE:
+			scope = optarg;
+			break;
+		case KEY_DEVICE:
+			snprintf(device, sizeof device, "device=%.40s", optarg);
+			ok = add_setting(&r->attempt, device);
+			break;
+		case KEY_SET:
+			ok = add_setting(&r->attempt, optarg);
+			break;
+		case KEY_UNPRIVILEGED:
+			r->attempt.unprivileged = true;
+			break;
+		case KEY_PREDICT:
+			r->predict = true;
+			break;
+		case KEY_FULL:
+			r->full = true;
+			break;
+		case KEY_JSON:
+			r->json = true;
+			break;
+		case KEY_COLOR:
+			r->color = optarg;
+			break;
+		case KEY_ASCII:
+			r->ascii = true;
+			break;
+		case KEY_HELP:
+			*help = true;
+			return true;
+		case ':':
+			return wrong("%s needs a value; see bindwalk explain --help", argv[optind - 1]);
+		default:
+			return wrong("option '%s' is unknown; see bindwalk explain --help", argv[optind - 1]);
+		}
+	}
+	if (!ok)
+		return false;
+	if (strcmp(r->color, "auto") != 0 && strcmp(r->color, "always") != 0 && strcmp(r->color, "never") != 0)
+		return wrong("--color '%s' is unknown; accepted are auto, always, never", r->color);
+	if (optind < argc)
+		address = argv[optind++];
+	if (!address)
+		return wrong("%s needs an address, as in: bindwalk explain 192.0.2.1", argv[0]);
+	if (!take_address(&r->attempt, address))
+		return false;
+	if (optind < argc && !take_port(&r->attempt, argv[optind++]))
+		return false;
+	if (optind < argc)
+		return wrong("'%s' is one argument too many; accepted are ADDRESS [PORT]", argv[optind]);
+	if (port && !take_port(&r->attempt, port))
+		return false;
+	if (scope && r->attempt.family == AF_INET)
+		return wrong("--scope '%s': only an IPv6 address takes a scope", scope);
+	if (scope && strlen(scope) >= sizeof r->attempt.scope_name)
+		return wrong("--scope '%s' is too long for an interface name", scope);
+	if (scope)
+		strcpy(r->attempt.scope_name, scope);
+	return choose_kind(&r->attempt, type, proto);
+}
+
+// Everything is written in one go, so that nothing is left printed half when standard output fails.
+static enum exit_status print_walk(const struct request *r, const struct host *h, const struct walk *w)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *memory = open_memstream(&text, &len);
+	int rc = memory ? (r->json ? report_json(h, w, memory)
+				   : report_text(h, w, explain_style(r->color, r->ascii, stdout), memory))
+			: -ENOMEM;
+	if (memory && fclose(memory) != 0 && !rc)
+		rc = -errno;
+	if (!rc && (fwrite(text, 1, len, stdout) != len || fflush(stdout)))
+		rc = -errno;
+	free(text);
+	if (rc < 0) {
+		complain("standard output: %s", strerror(-rc));
+		return EXIT_MISSING;
+	}
+	return explain_status(w);
+}
+
+int explain_main(int argc, char **argv)
+{
+	struct addr none = {0};
+	struct request r = {.attempt = attempt_new(&none), .color = "auto"};
+	bool help = false;
+	if (!parse_request(argc, argv, &r, &help))
+		return EXIT_WRONG;
+	if (help) {
+		print_usage(stdout);
+		return fflush(stdout) ? EXIT_MISSING : 0;
+	}
+
+	char err[512];
+	struct observer *o;
+	struct host *h = NULL;
+	static struct walk w;
+	enum exit_status status = EXIT_MISSING;
+	if (observe_open(&o, err, sizeof err) < 0) {
+		complain("%s", err);
+		return EXIT_MISSING;
+	}
+	int rc = r.full ? observe_read(o, &h, err, sizeof err) : observe_read_small(o, SMALL_HOST, &h, err, sizeof err);
+	if (rc < 0) {
+		complain("%s", err);
+	} else if (explain_resolve(h, &r.attempt, err, sizeof err) < 0) {
+		complain("%s", err);
+		status = EXIT_WRONG;
+	} else if (explain_walk(o, &h, &r.attempt, r.predict, &w, err, sizeof err) < 0) {
+		complain("%s", err);
+	} else {
+		status = print_walk(&r, h, &w);
+	}
+	host_free(h);
+	observe_close(o);
+	return (int) status;
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One walk as text or JSON, without a screen.
+#ifndef BINDWALK_EXPLAIN_H
+#define BINDWALK_EXPLAIN_H
+
+#include <stdio.h>
+
+#include "core/observe.h"
+#include "core/report.h"
+#include "core/walk.h"
+
+// Exit statuses of every one-shot run; the man page lists them.
+enum exit_status {
+	EXIT_BINDS = 0,    // the bind succeeds
+	EXIT_REFUSED = 1,  // it is refused
+	EXIT_WRONG = 2,    // the request is wrong
+	EXIT_DISAGREE = 3, // model and kernel disagree
+	EXIT_MISSING = 4   // something that was needed is missing
+};
+
+// Observes what the attempt needs to know beyond `h` (who holds the port, what the kernel answers), decides, binds for real
+// unless `predict`, and merges the evidence. A disagreement is checked once more against a fresh look at the host, since
+// the host may have changed in between: *h may then be another host. 0, or -errno with a sentence in err.
+int explain_walk(struct observer *o, struct host **h, const struct attempt *a, bool predict, struct walk *out,
+		 char *err, size_t errlen);
+
+// The status that a walk ends with.
+enum exit_status explain_status(const struct walk *w);
+
+// Resolves the scope's name to an index. 0, or -EINVAL with a sentence that names what is accepted.
+int explain_resolve(const struct host *h, struct attempt *a, char *err, size_t errlen);
+
+// Standard output may colour: the wish (auto, always, never), NO_COLOR and the terminal decide.
+struct report_style explain_style(const char *color, bool ascii, FILE *out);
+
+// "bindwalk explain ...": argv[0] is "explain".
+int explain_main(int argc, char **argv);
+
+// Prints one line on standard error: "bindwalk: ...".
+__attribute__((format(printf, 1, 2))) void complain(const char *fmt, ...);
+
+#endif
