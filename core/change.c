@@ -149,6 +149,21 @@ int change_link_master(struct changer *c, const char *name, const char *master)
 	return nl_request(c->nl, m);
 }
 
+int change_link_no_autoaddr(struct changer *c, const char *name)
+{
+	struct nlmsghdr *m;
+	struct ifinfomsg *ifi;
+	int err = begin_link(c, RTM_NEWLINK, name, &m, &ifi);
+	if (err < 0)
+		return err;
+	struct nlattr *spec = mnl_attr_nest_start(m, IFLA_AF_SPEC);
+	struct nlattr *inet6 = mnl_attr_nest_start(m, AF_INET6);
+	mnl_attr_put_u8(m, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+	mnl_attr_nest_end(m, inet6);
+	mnl_attr_nest_end(m, spec);
+	return nl_request(c->nl, m);
+}
+
 static struct nlmsghdr *begin_new_link(struct changer *c, const char *name)
 {
 	struct nlmsghdr *m = begin(c, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/lab.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libmnl/libmnl.h>
+#include <linux/if.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/change.h"
+#include "core/nl.h"
+#include "core/nl_parse.h"
+
+// The namespace of eth0's peer. Held open, since nothing else keeps it.
+static int peer_netns = -1;
+static bool entered;
+
+// What the child that builds the lab tells the process that will move in.
+struct built {
+	int err;        // 0 or -errno
+	int namespaces; // CLONE_NEW*
+	int peer;       // its descriptor of the peer's namespace, -1 for none
+	char why[LAB_ERROR];
+};
+
+static int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	ssize_t done = write(fd, text, strlen(text));
+	int err = done < 0 ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+static int map_root(uid_t uid, gid_t gid)
+{
+	char uid_map[32], gid_map[32];
+	snprintf(uid_map, sizeof uid_map, "0 %u 1\n", uid);
+	snprintf(gid_map, sizeof gid_map, "0 %u 1\n", gid);
+	// Without privilege a group may be mapped only where setgroups(2) is given up.
+	int err = write_file("/proc/self/setgroups", "deny");
+	if (err == 0)
+		err = write_file("/proc/self/gid_map", gid_map);
+	if (err == 0)
+		err = write_file("/proc/self/uid_map", uid_map);
+	return err;
+}
+
+static int make_namespaces(struct built *b)
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+
+	b->namespaces = CLONE_NEWNET;
+	if (uid == 0 && unshare(CLONE_NEWNET) == 0)
+		return 0;
+	// An ordinary user, or root without CAP_SYS_ADMIN, as in a container.
+	b->namespaces = CLONE_NEWUSER | CLONE_NEWNET;
+	int err = unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0 ? -errno : map_root(uid, gid);
+	if (err < 0)
+		lab_refusal("", -err, b->why, sizeof b->why);
+	return err;
+}
+
+// Fails with the kernel's words on what was being done.
+static int failed(struct built *b, const struct changer *c, int err, const char *what)
+{
+	const char *words = c ? change_why(c) : "";
+	if (err < 0)
+		snprintf(b->why, sizeof b->why, "the lab's %s failed: %s%s%s", what, strerror(-err), *words ? ": " : "",
+			 words);
+	return err;
+}
+
+static int add_eth0(struct built *b, struct changer *lab, struct changer *peer)
+{
+	int err = change_veth_add(lab, "eth0", "eth0", b->peer);
+	if (err == 0) {
+		err = change_link_up(peer, "eth0", true);
+		return failed(b, peer, err, "peer of eth0");
+	}
+	if (err != -EOPNOTSUPP)
+		return failed(b, lab, err, "interface eth0");
+	if (change_dummy_add(lab, "eth0") < 0) {
+		snprintf(b->why, sizeof b->why,
+			 "this kernel has no veth interfaces for the lab; as root: modprobe veth");
+		return err;
+	}
+	close(b->peer);
+	b->peer = -1;
+	return 0;
+}
+
+// A kernel without IPv6, or one told to keep off it, still has an IPv4 lab.
+static bool without_ipv6(int err)
+{
+	return err == -EOPNOTSUPP || err == -EAFNOSUPPORT || err == -EACCES || err == -EPROTONOSUPPORT;
+}
+
+static int add_addr(struct built *b, struct changer *lab, const char *text)
+{
+	struct prefix p;
+	struct addr a;
+	char bare[ADDR_TEXT];
+
+	snprintf(bare, sizeof bare, "%.*s", (int)strcspn(text, "/"), text);
+	int err = prefix_parse(text, &p) < 0 ? -EINVAL : addr_parse(bare, &a);
+	if (err == 0)
+		err = change_addr_add(lab, "eth0", &a, p.len, IFA_F_NODAD, UINT32_MAX, NULL);
+	if (a.family == AF_INET6 && without_ipv6(err))
+		return 0;
+	return failed(b, lab, err, "addresses of eth0");
+}
+
+static int is_up(const struct nlmsghdr *m, void *data)
+{
+	struct link link;
+	if (nl_parse_link(m, &link) == 0)
+		*(bool *)data = link.operstate == IF_OPER_UP;
+	return 0;
+}
+
+// The kernel settles the state of a link a moment after its carrier is there. Not waiting would show it differently each time.
+static void await_up(const char *name)
+{
+	_Alignas(struct nlmsghdr) char buf[256];
+	struct sockaddr_nl group = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	struct nl *nl = NULL;
+	bool up = false;
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&group, sizeof group) < 0 || nl_open(&nl, NETLINK_ROUTE) < 0)
+		goto out;
+	do {
+		struct nlmsghdr *m = mnl_nlmsg_put_header(buf);
+		m->nlmsg_type = RTM_GETLINK;
+		mnl_nlmsg_put_extra_header(m, sizeof(struct ifinfomsg));
+		mnl_attr_put_strz(m, IFLA_IFNAME, name);
+		if (nl_query(nl, m, is_up, &up) < 0 || up)
+			break;
+		// Any event of a link is a reason to look again.
+		struct pollfd p = {.fd = fd, .events = POLLIN};
+		if (poll(&p, 1, 1000) <= 0 || recv(fd, buf, sizeof buf, MSG_DONTWAIT) < 0)
+			break;
+	} while (!up);
+out:
+	nl_close(nl);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int furnish(struct built *b, struct changer *lab, struct changer *peer)
+{
+	// lo first: a namespace that never had an address has no IPv4 table, and every IPv4 bind succeeds in it.
+	int err = failed(b, lab, change_link_up(lab, "lo", true), "interface lo");
+	if (err == 0)
+		err = add_eth0(b, lab, peer);
+	if (err == 0) {
+		// An address of the kernel's own making would be tentative for its first seconds.
+		err = change_link_no_autoaddr(lab, "eth0");
+		err = failed(b, lab, without_ipv6(err) ? 0 : err, "interface eth0");
+	}
+	if (err == 0)
+		err = failed(b, lab, change_link_up(lab, "eth0", true), "interface eth0");
+	if (err == 0)
+		err = add_addr(b, lab, "192.0.2.2/24");
+	if (err == 0)
+		err = add_addr(b, lab, "2001:db8::2/64");
+	if (err == 0)
+		err = add_addr(b, lab, "fe80::2/64");
+	if (err == 0 && b->peer >= 0)
+		await_up("eth0");
+	return err;
+}
+
+static int build(struct built *b, bool empty)
+{
+	struct changer *lab = NULL, *peer = NULL;
+	int err = make_namespaces(b);
+	if (err < 0 || empty)
+		return err;
+	// The namespace that we are in becomes the peer's, and the lab is one more. A changer stays with the namespace that it was
+	// opened in, so nobody has to go back.
+	err = failed(b, NULL, change_open(&peer), "netlink socket");
+	if (err == 0) {
+		b->peer = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+		err = failed(b, NULL, b->peer < 0 ? -errno : 0, "peer namespace");
+	}
+	if (err == 0)
+		err = failed(b, peer, change_link_up(peer, "lo", true), "peer namespace");
+	if (err == 0 && unshare(CLONE_NEWNET) < 0) {
+		err = -errno;
+		lab_refusal("", -err, b->why, sizeof b->why);
+	}
+	if (err == 0)
+		err = failed(b, NULL, change_open(&lab), "netlink socket");
+	if (err == 0)
+		err = furnish(b, lab, peer);
+	change_close(lab);
+	change_close(peer);
+	return err;
+}
+
+// Builds, tells, and stays until the other side has moved in.
+_Noreturn static void run_builder(int channel, bool empty)
+{
+	struct built b = {.peer = -1};
+	char go;
+
+	b.err = build(&b, empty);
+	ssize_t done = write(channel, &b, sizeof b);
+	if (done == (ssize_t)sizeof b)
+		done = read(channel, &go, 1);
+	_exit(done < 0);
+}
+
+static int move_in(pid_t child, const struct built *b)
+{
+	int peer = -1, err = 0, pidfd = (int)syscall(SYS_pidfd_open, child, 0);
+	if (pidfd < 0)
+		return -errno;
+	if (b->peer >= 0) {
+		char path[64];
+		snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)child, b->peer);
+		peer = open(path, O_RDONLY | O_CLOEXEC);
+		err = peer < 0 ? -errno : 0;
+	}
+	if (err == 0 && setns(pidfd, b->namespaces) < 0)
+		err = -errno;
+	close(pidfd);
+	if (err < 0) {
+		if (peer >= 0)
+			close(peer);
+		return err;
+	}
+	if (peer_netns >= 0)
+		close(peer_netns);
+	peer_netns = peer;
+	entered = true;
+	return 0;
+}
+
+static int read_built(int channel, struct built *b)
+{
+	ssize_t n;
+	do
+		n = read(channel, b, sizeof *b);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n == (ssize_t)sizeof *b ? 0 : -EIO;
+}
+
+static int enter(bool empty, char *err, size_t errlen)
+{
+	struct built b = {0};
+	int channel[2], result;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) < 0) {
+		result = -errno;
+		snprintf(err, errlen, "the lab could not be begun: %s", strerror(-result));
+		return result;
+	}
+	pid_t child = fork();
+	if (child == 0) {
+		close(channel[0]);
+		run_builder(channel[1], empty);
+	}
+	result = child < 0 ? -errno : 0;
+	close(channel[1]);
+	if (result == 0)
+		result = read_built(channel[0], &b);
+	if (result == 0)
+		result = b.err < 0 ? b.err : move_in(child, &b);
+	if (result < 0 && b.err < 0)
+		snprintf(err, errlen, "%s", b.why);
+	else if (result < 0)
+		snprintf(err, errlen, "the lab could not be entered: %s%s", strerror(-result),
+			 result == -EINVAL ? " (the process has more than one thread)" : "");
+	close(channel[0]);
+	if (child > 0)
+		while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+			;
+	return result;
+}
+
+int lab_enter(char *err, size_t errlen)
+{
+	return enter(false, err, errlen);
+}
+
+int lab_enter_empty(char *err, size_t errlen)
+{
+	return enter(true, err, errlen);
+}
+
+bool lab_is_entered(void)
+{
+	return entered;
+}
