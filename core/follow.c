@@ -108,8 +108,9 @@ static struct host *copy_newest(struct follow *f)
 	struct host *h = host_copy(f->next ? f->next : f->present);
 	pthread_mutex_unlock(&f->lock);
 	if (h) {
+		// What was asked for one attempt does not outlive the host that it was asked about.
 		host_clear_socks(h);
-		h->socks_known = NO;
+		h->asked.present = false;
 	}
 	return h;
 }

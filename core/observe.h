@@ -40,7 +40,8 @@ const char *observe_status(const struct observer *o);
 bool observe_refresh(struct observer *o);
 
 // Who holds a port: asks sock_diag and fills host.socks, socks_*; protocol is IPPROTO_TCP, _UDP, _UDPLITE or _SCTP.
-// Where rights allow, names pid and program and reads SO_REUSEADDR and SO_REUSEPORT through pidfd_getfd. 0 or -errno.
+// Where rights allow, names pid and program and reads SO_REUSEADDR and SO_REUSEPORT through pidfd_getfd. Port 0 asks for the
+// sockets of all ports, without their holders. 0, or -errno and socks_known is UNKNOWN.
 int observe_socks(struct host *h, int protocol, uint16_t port);
 // The same into the present host, while following. What is known of sockets is gone again with the next host.
 int observe_present_socks(struct observer *o, int protocol, uint16_t port);

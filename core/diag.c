@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// observe_socks(): who holds a port.
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/holder.h"
+#include "core/nl.h"
+#include "core/nl_parse.h"
+#include "core/observe.h"
+
+// TCP states that hold no port: requests that are not yet connections.
+enum { STATE_SYN_RECV = 3, STATE_NEW_SYN_RECV = 12 };
+
+struct asking {
+	struct host *host;
+	uint8_t protocol;
+	uint8_t family;
+	uint16_t port;
+};
+
+static int take_sock(const struct nlmsghdr *m, void *data)
+{
+	const struct asking *a = data;
+	struct sock s;
+	int err = nl_parse_sock(m, a->protocol, &s);
+	if (err)
+		return err == -ENOMSG ? 0 : err;
+	// Not every protocol's dump heeds the port that it is asked for.
+	if ((a->port && s.port != a->port) || !s.port || s.family != a->family)
+		return 0;
+	return host_add_sock(a->host, &s);
+}
+
+static int dump_family(struct nl *diag, struct asking *a, uint8_t family)
+{
+	struct {
+		struct nlmsghdr head;
+		struct inet_diag_req_v2 body;
+	} req = {
+		.head = {.nlmsg_len = sizeof req, .nlmsg_type = SOCK_DIAG_BY_FAMILY},
+		.body = {.sdiag_family = family,
+			 .sdiag_protocol = a->protocol,
+			 .idiag_states = ~(1u << STATE_SYN_RECV | 1u << STATE_NEW_SYN_RECV),
+			 .id = {.idiag_sport = htons(a->port)}},
+	};
+	a->family = family;
+	return nl_dump(diag, &req.head, take_sock, a);
+}
+
+int observe_socks(struct host *h, int protocol, uint16_t port)
+{
+	struct asking a = {.host = h, .protocol = (uint8_t)protocol, .port = port};
+	struct nl *diag;
+	host_clear_socks(h);
+	h->socks_port = port;
+	h->socks_protocol = a.protocol;
+	h->socks_known = h->socks_bound = UNKNOWN;
+	int err = nl_open(&diag, NETLINK_SOCK_DIAG);
+	if (err)
+		return err;
+	err = -EAGAIN;
+	for (int i = 0; i < NL_DUMP_TRIES && err == -EAGAIN; i++) {
+		h->nsocks = 0;
+		err = dump_family(diag, &a, AF_INET);
+		if (!err)
+			err = dump_family(diag, &a, AF_INET6);
+	}
+	nl_close(diag);
+	if (err) {
+		h->nsocks = 0;
+		return err;
+	}
+	h->socks_known = YES;
+	// Before 6.8 a TCP socket that is bound and neither listens nor is connected shows nowhere.
+	h->socks_bound = protocol != IPPROTO_TCP || kernel_has(&h->kernel, TRAIT_BOUND_DIAG) ? YES : NO;
+	if (port)
+		holders_find(h->socks, h->nsocks);
+	return 0;
+}

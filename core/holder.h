@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which process has a socket open, and what it has set on it, as far as our rights go.
+#ifndef BINDWALK_HOLDER_H
+#define BINDWALK_HOLDER_H
+
+#include "core/host.h"
+
+// Fills pid, comm, reuseaddr and reuseport of each socket with an inode, by walking /proc once.
+void holders_find(struct sock *socks, size_t n);
+
+#endif
