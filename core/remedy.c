@@ -134,6 +134,32 @@ static void by_port(struct list *l, uint16_t port, const char *price)
 			 port ? "bind to port %u or above" : "bind to port %u: the kernel chooses", port);
 }
 
+static void by_privilege(struct list *l)
+{
+	const struct attempt *a = &l->walk->attempt;
+	by_port(l, (uint16_t)l->host->sysctl[SYSCTL_UNPRIV_PORT], "this socket alone; no right needed");
+	struct host changed = *l->host;
+	changed.sysctl[SYSCTL_UNPRIV_PORT] = a->port;
+	snprintf(add(l, "every process in the namespace; CAP_NET_ADMIN", accepts(&changed, a))->change,
+		 sizeof l->out->change, "sysctl -w %s=%u", sysctl_info(SYSCTL_UNPRIV_PORT)->name, a->port);
+	snprintf(add(l, "this program; root, once", accepts(&changed, a))->change, sizeof l->out->change,
+		 "setcap cap_net_bind_service+ep PROGRAM");
+}
+
+static void by_waiting(struct list *l)
+{
+	struct host *changed = host_copy(l->host);
+	if (!changed)
+		return;
+	for (size_t i = 0; i < changed->naddrs; i++)
+		if (addr_equal(&changed->addrs[i].addr, &l->walk->attempt.addr))
+			changed->addrs[i].flags &= ~(uint32_t)IFA_F_TENTATIVE;
+	snprintf(add(l, "no change at all, if no other host has the address", accepts(changed, &l->walk->attempt))
+			 ->change,
+		 sizeof l->out->change, "wait until duplicate detection is done");
+	host_free(changed);
+}
+
 static void by_clearing_v6only(struct list *l)
 {
 	struct attempt a = l->walk->attempt;
@@ -149,11 +175,14 @@ unsigned remedies(const struct host *h, const struct walk *w, struct remedy out[
 	const char *socket_only = "this socket alone; no right needed";
 	switch (w->predicted.err ? code_info(w->code)->class : CLASS_NONE) {
 	case CLASS_ADDRESS:
+		if (w->code == CODE_ADDR_TENTATIVE)
+			by_waiting(&l);
 		by_option(&l, OPT_FREEBIND, socket_only);
 		by_option(&l, OPT_TRANSPARENT, "this socket alone; CAP_NET_RAW or CAP_NET_ADMIN");
 		if (v4_rules(&w->attempt))
 			by_route(&l);
-		by_address(&l);
+		if (w->code != CODE_ADDR_TENTATIVE && w->code != CODE_ADDR_DADFAILED)
+			by_address(&l);
 		by_sysctl(&l);
 		by_scope(&l);
 		break;
@@ -162,11 +191,8 @@ unsigned remedies(const struct host *h, const struct walk *w, struct remedy out[
 		by_clearing_v6only(&l);
 		break;
 	case CLASS_PERMISSION:
-		if (w->code == CODE_PORT_PRIVILEGED) {
-			by_port(&l, (uint16_t)h->sysctl[SYSCTL_UNPRIV_PORT], socket_only);
-			snprintf(add(&l, "this program; root, once", false)->change, sizeof out->change,
-				 "setcap cap_net_bind_service+ep PROGRAM");
-		}
+		if (w->code == CODE_PORT_PRIVILEGED)
+			by_privilege(&l);
 		break;
 	case CLASS_PORT:
 		by_option(&l, OPT_REUSEADDR, "both sockets must set it");

@@ -358,7 +358,7 @@ int report_text(const struct host *h, const struct walk *w, struct report_style 
 		row_clear(&r);
 		row_add(&r, ROLE_LABEL, "%s", i ? "       " : "remedy ");
 		row_add(&r, ROLE_KEY, "%s", fix[i].change);
-		row_add(&r, ROLE_DIM, "  (%s)", fix[i].price);
+		row_add(&r, ROLE_DIM, "  (%s%s)", fix[i].price, fix[i].verified ? "" : "; not enough by itself");
 		print_row(&r, style, out);
 	}
 	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;

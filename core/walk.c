@@ -59,14 +59,13 @@ static int64_t number_of(const struct walk_step *s, enum input_id id, int64_t ot
 void walk_ask(struct walk *w, int err, unsigned type, uint32_t table, uint8_t len)
 {
 	struct walk_step *s = walk_find(w, STEP_CLASSIFY);
-	if (!s || !s->reached)
-		return;
+	const struct input *lookup = s && s->reached ? step_input(s, IN_LOOKUP) : NULL;
+	if (!lookup)
+		return; // bind looks nothing up here
 	struct claim *c = &s->claims[EV_ASKED];
 	*c = (struct claim){.present = true, .err = -err, .value = err ? 0 : (int)type, .table = table, .len = len};
-	const struct input *lookup = step_input(s, IN_LOOKUP);
-	if (s->rests_on == EV_ASKED || !lookup)
-		return; // the model says the same by construction, or nothing is looked up
-	c->contradicts = lookup->number != c->err || (!err && number_of(s, IN_TYPE, -1) != c->value);
+	if (s->rests_on == EV_MODEL) // else the model says the same by construction
+		c->contradicts = lookup->number != c->err || (!err && number_of(s, IN_TYPE, -1) != c->value);
 }
 
 void walk_witness(struct walk *w, unsigned lookups, uint32_t table, int err, uint32_t oif)

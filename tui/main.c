@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Options, one-shot runs, and the start of the explorer.
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/addr.h"
+#include "core/lab.h"
+#include "tui/explain.h"
+#include "tui/explorer.h"
+#include "tui/story.h"
+#include "config.h"
+
+static void print_usage(FILE *out)
+{
+	fputs("Usage: bindwalk [OPTION]... [ADDRESS[:PORT]]     the explorer on this host, read-only\n"
+	      "       bindwalk lab [OPTION]... [ADDRESS[:PORT]] the explorer in a private lab\n"
+	      "       bindwalk lab -- COMMAND [ARGUMENT]...     a command in a private lab\n"
+	      "       bindwalk explain ADDRESS [PORT] [OPTION]... one walk as text; see bindwalk explain --help\n\n"
+	      "  --color WHEN   auto (default), always, never\n"
+	      "  --ascii        no characters beyond ASCII\n"
+	      "  --mouse WHEN   on (default), off: leaves the mouse to the terminal\n"
+	      "  --version\n"
+	      "  --help\n\n"
+	      "Without a terminal, bindwalk lab tells the story of non-local binds as text.\n",
+	      out);
+}
+
+enum { KEY_COLOR = 256, KEY_ASCII, KEY_MOUSE, KEY_VERSION, KEY_HELP };
+
+static const struct option long_options[] = {
+	{"color", required_argument, NULL, KEY_COLOR}, {"ascii", no_argument, NULL, KEY_ASCII},
+	{"mouse", required_argument, NULL, KEY_MOUSE}, {"version", no_argument, NULL, KEY_VERSION},
+	{"help", no_argument, NULL, KEY_HELP},         {0},
+};
+
+static int is_one_of(const char *text, const char *const *words)
+{
+	for (; *words; words++)
+		if (strcmp(text, *words) == 0)
+			return 1;
+	return 0;
+}
+
+// Returns -1 to go on, else the exit status.
+static int parse_options(int argc, char **argv, struct explorer_options *o)
+{
+	static const char *const colors[] = {"auto", "always", "never", NULL}, *const mouses[] = {"on", "off", NULL};
+	opterr = 0;
+	for (int key; (key = getopt_long(argc, argv, "+:", long_options, NULL)) != -1;) {
+		switch (key) {
+		case KEY_COLOR:
+			if (!is_one_of(optarg, colors)) {
+				complain("--color '%s' is unknown; accepted are auto, always, never", optarg);
+				return EXIT_WRONG;
+			}
+			o->color = optarg;
+			break;
+		case KEY_ASCII:
+			o->ascii = true;
+			break;
+		case KEY_MOUSE:
+			if (!is_one_of(optarg, mouses)) {
+				complain("--mouse '%s' is unknown; accepted are on, off", optarg);
+				return EXIT_WRONG;
+			}
+			o->mouse = strcmp(optarg, "on") == 0;
+			break;
+		case KEY_VERSION:
+			puts("bindwalk " PACKAGE_VERSION);
+			return fflush(stdout) ? EXIT_MISSING : 0;
+		case KEY_HELP:
+			print_usage(stdout);
+			return fflush(stdout) ? EXIT_MISSING : 0;
+		case ':':
+			complain("%s needs a value; see bindwalk --help", argv[optind - 1]);
+			return EXIT_WRONG;
+		default:
+			complain("option '%s' is unknown; see bindwalk --help", argv[optind - 1]);
+			return EXIT_WRONG;
+		}
+	}
+	return -1;
+}
+
+static int parse_address(const char *text, struct explorer_options *o)
+{
+	struct endpoint ep;
+	char err[512];
+	if (endpoint_parse(text, &ep, err, sizeof err) < 0) {
+		complain("%s; or a command: lab, explain", err);
+		return EXIT_WRONG;
+	}
+	o->first = attempt_new(&ep.addr);
+	o->first.port = ep.port;
+	memcpy(o->first.scope_name, ep.scope, sizeof o->first.scope_name);
+	o->has_first = true;
+	return -1;
+}
+
+static bool on_a_terminal(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+// The lab lives as long as this process, so the command is its child. Returns the command's status as a shell would.
+static int run_command(char **argv)
+{
+	signal(SIGINT, SIG_IGN); // the command decides what an interrupt means
+	signal(SIGQUIT, SIG_IGN);
+	pid_t pid = fork();
+	if (pid == 0) {
+		signal(SIGINT, SIG_DFL);
+		signal(SIGQUIT, SIG_DFL);
+		signal(SIGPIPE, SIG_DFL);
+		execvp(argv[0], argv);
+		complain("%s: %s", argv[0], strerror(errno));
+		_exit(EXIT_MISSING);
+	}
+	int status;
+	if (pid < 0 || waitpid(pid, &status, 0) < 0) {
+		complain("%s: %s", argv[0], strerror(errno));
+		return EXIT_MISSING;
+	}
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static int enter_lab(void)
+{
+	char err[1024];
+	if (lab_enter(err, sizeof err) == 0)
+		return -1;
+	complain("no lab: %s", err);
+	return EXIT_MISSING;
+}
+
+// argv[0] is "lab".
+static int lab_main(int argc, char **argv, struct explorer_options *o)
+{
+	bool command = false;
+	optind = 1;
+	int status = parse_options(argc, argv, o);
+	if (status >= 0)
+		return status;
+	command = optind > 1 && strcmp(argv[optind - 1], "--") == 0;
+	if (command && optind == argc) {
+		complain("lab -- needs a command, as in: bindwalk lab -- ip addr");
+		return EXIT_WRONG;
+	}
+	if (!command && optind + 1 < argc) {
+		complain("'%s' is one argument too many; a command in the lab comes after --", argv[optind + 1]);
+		return EXIT_WRONG;
+	}
+	if (!command && optind < argc && (status = parse_address(argv[optind], o)) >= 0)
+		return status;
+	if ((status = enter_lab()) >= 0)
+		return status;
+	if (command)
+		return run_command(argv + optind);
+	o->lab = true;
+	if (!on_a_terminal())
+		return (int)story_tell(explain_style(o->color, o->ascii, stdout), stdout);
+	return explorer_run(o);
+}
+
+// A descriptor 0, 1 or 2 that was handed over closed would be given to a socket, and be written to.
+static int check_descriptors(void)
+{
+	bool no_output = fcntl(STDOUT_FILENO, F_GETFD) < 0;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_WRONLY) < 0)
+			return EXIT_MISSING;
+	if (no_output) {
+		complain("standard output is closed; it must be a terminal, a file or a pipe");
+		return EXIT_MISSING;
+	}
+	return -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct explorer_options o = {.color = "auto", .mouse = true};
+	int status = check_descriptors();
+	if (status >= 0)
+		return status;
+	setlocale(LC_ALL, "");
+	signal(SIGPIPE, SIG_IGN); // a write that fails is reported where it was made
+
+	if ((status = parse_options(argc, argv, &o)) >= 0)
+		return status;
+	argc -= optind;
+	argv += optind;
+	if (argc > 0 && strcmp(argv[0], "explain") == 0)
+		return explain_main(argc, argv);
+	if (argc > 0 && strcmp(argv[0], "lab") == 0)
+		return lab_main(argc, argv, &o);
+	if (argc > 1) {
+		complain("'%s' is one argument too many; see bindwalk --help", argv[1]);
+		return EXIT_WRONG;
+	}
+	if (argc == 1 && (status = parse_address(argv[0], &o)) >= 0)
+		return status;
+	if (!on_a_terminal()) {
+		complain("the explorer needs a terminal; without one: bindwalk explain ADDRESS, or bindwalk lab");
+		return EXIT_MISSING;
+	}
+	return explorer_run(&o);
+}
