@@ -97,31 +97,38 @@ static uint32_t routing_table(struct nl *route, uint32_t dst)
 	return nl_query(route, &req.head, take_table, &table) < 0 ? 0 : table;
 }
 
+// What one address tells. Table local must know it: then with two tries the rules are walked and the first one finds it there;
+// with one trie no rule is looked at, and the answer is said to come from main (fib_lookup(), include/net/ip_fib.h).
+static enum trie trie_by_address(struct nl *route, struct nl *fib, const struct rule_state *rules, uint32_t dst)
+{
+	struct asked a;
+	if (ask_lookup(fib, RT_TABLE_LOCAL, dst, &a) < 0 || a.err)
+		return TRIE_UNKNOWN;
+	uint32_t table = routing_table(route, dst);
+	if (table == RT_TABLE_LOCAL)
+		return TRIE_SPLIT;
+	return table == RT_TABLE_MAIN && rules->local_first ? TRIE_MERGED : TRIE_UNKNOWN;
+}
+
 enum trie ask_trie(struct nl *route, struct nl *fib, const struct host *h, const struct rule_state *rules)
 {
-	enum { ADDRESSES = 8 };
+	enum { TRIES = 8 }; // mostly the first one tells
 	if (rules->unsupported)
 		return TRIE_MERGED;
 	if (rules->added)
 		return TRIE_SPLIT;
-	for (size_t i = 0, tried = 0; i <= h->naddrs && tried < ADDRESSES; i++) {
-		if (i < h->naddrs && h->addrs[i].addr.family != AF_INET)
-			continue;
-		// At last one that is nobody's own, but mostly local.
-		uint32_t dst = i < h->naddrs ? addr_v4(&h->addrs[i].addr) : INADDR_LOOPBACK;
-		struct asked a;
-		tried++;
-		if (ask_lookup(fib, RT_TABLE_LOCAL, dst, &a) < 0 || a.err)
-			continue;
-		// Table local knows it. With two tries the rules are walked and the first one finds it there; with one trie
-		// no rule is looked at, and the answer is said to come from main (fib_lookup(), include/net/ip_fib.h).
-		uint32_t table = routing_table(route, dst);
-		if (table == RT_TABLE_LOCAL)
-			return TRIE_SPLIT;
-		if (table == RT_TABLE_MAIN && rules->local_first)
-			return TRIE_MERGED;
-	}
-	return TRIE_UNKNOWN;
+	enum trie found = TRIE_UNKNOWN;
+	size_t left = TRIES;
+	for (size_t i = 0; i < h->naddrs && found == TRIE_UNKNOWN && left; i++, left--)
+		if (h->addrs[i].addr.family == AF_INET)
+			found = trie_by_address(route, fib, rules, addr_v4(&h->addrs[i].addr));
+	if (found == TRIE_UNKNOWN)
+		found = trie_by_address(route, fib, rules, INADDR_LOOPBACK);
+	left = TRIES;
+	for (size_t i = 0; i < h->nroutes4 && found == TRIE_UNKNOWN && left; i++)
+		if (host_info4(h, i)->table == RT_TABLE_LOCAL && left--)
+			found = trie_by_address(route, fib, rules, h->routes4[i].dst);
+	return found;
 }
 
 static bool answers_alike(const struct host *h, const struct fib_result *r, int err, uint8_t type, uint8_t len)

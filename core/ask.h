@@ -20,10 +20,11 @@ struct rule_state {
 	bool unsupported; // a kernel without rules: one trie for ever
 	bool added;       // some rule was not there from the start: split for ever
 	bool local_first; // the kernel's own rule for table local is there
+	unsigned builtin; // how many of its own three are
 };
 
-// Does a lookup in table local walk table main's routes too? Needs h->addrs. TRIE_UNKNOWN when nothing here can tell; then
-// ask_trie_by_route() may.
+// Does a lookup in table local walk table main's routes too? Needs h->addrs, and uses the routes of table local as far as they
+// are read. TRIE_UNKNOWN when nothing here can tell; then ask_trie_by_route() may.
 enum trie ask_trie(struct nl *route, struct nl *fib, const struct host *h, const struct rule_state *rules);
 
 // The same by comparison: an address for which a shared trie and two tries give different answers is asked for in table

@@ -97,6 +97,7 @@ static int take_rule(const struct nlmsghdr *m, void *data)
 	if (rule.family == AF_INET) {
 		l->dump->rules.added |= !builtin;
 		l->dump->rules.local_first |= builtin && rule.table == RT_TABLE_LOCAL;
+		l->dump->rules.builtin += builtin;
 	}
 	return host_add_rule(l->dump->host, &rule);
 }
@@ -310,11 +311,17 @@ static int read_proc(struct dump *d)
 	return err;
 }
 
-static enum trie find_trie(struct dump *d)
+// With the routes at hand: what the first look could not tell.
+static enum trie find_trie_again(struct dump *d)
 {
-	struct host *h = d->host;
-	ask_tables(d->fib, &h->has_local4, &h->has_main4);
-	return ask_trie(d->route, d->fib, h, &d->rules);
+	enum { BUILTIN = 3 };
+	enum trie trie = ask_trie(d->route, d->fib, d->host, &d->rules);
+	if (trie == TRIE_UNKNOWN)
+		trie = ask_trie_by_route(d->fib, d->host);
+	// It makes no difference now, but may after the next change.
+	if (trie == TRIE_UNKNOWN && d->rules.builtin < BUILTIN && kernel_has(&d->host->kernel, TRAIT_RULE_DEL_SPLITS))
+		trie = TRIE_SPLIT;
+	return trie;
 }
 
 int dump_read(struct dump *d, unsigned kinds)
@@ -333,7 +340,8 @@ int dump_read(struct dump *d, unsigned kinds)
 	if (err)
 		return err;
 	if (kinds & (DUMP_RULES | DUMP_ROUTES4)) {
-		enum trie trie = find_trie(d);
+		ask_tables(d->fib, &h->has_local4, &h->has_main4);
+		enum trie trie = ask_trie(d->route, d->fib, h, &d->rules);
 		// What table main holds counts or does not count from now on.
 		if (trie != h->trie)
 			kinds |= DUMP_ROUTES4;
@@ -347,6 +355,6 @@ int dump_read(struct dump *d, unsigned kinds)
 		return err;
 	host_sort(h);
 	if (h->trie == TRIE_UNKNOWN && h->routes4_read)
-		h->trie = ask_trie_by_route(d->fib, h);
+		h->trie = find_trie_again(d);
 	return 0;
 }
