@@ -14,7 +14,9 @@ struct context {
 	bool freebind, transparent, v6only, reuseaddr, reuseport, noport;
 	uint16_t range_low, range_high; // IP_LOCAL_PORT_RANGE, 0: not set
 	uint32_t device;                // sk_bound_dev_if
-	bool bound;                     // by an earlier bind() of this attempt, with a port
+	bool again, bound;              // an earlier bind() of this attempt succeeded; it took a port
+	uint32_t left_device;           // the bound device that it left behind
+	uint32_t option_device;         // sk_bound_dev_if as the options set it
 
 	// What the steps so far have found out.
 	uint32_t table;

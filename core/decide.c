@@ -565,6 +565,11 @@ static bool take_steps(struct context *c)
 	bool accepted = false;
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		struct walk_step *s = &w->steps[i];
+		if (s->step == STEP_HOOKS) { // the door of bind()
+			c->option_device = c->device;
+			if (c->again)
+				c->device = c->left_device;
+		}
 		s->finding = functions[s->step](c, s);
 		enum outcome outcome = finding_info(s->finding)->outcome;
 		s->reached = outcome != PASSED_BY;
@@ -580,15 +585,17 @@ static bool take_steps(struct context *c)
 	return true;
 }
 
-static bool walk_once(const struct host *h, const struct attempt *a, bool bound, uint32_t device, struct walk *out)
+static bool walk_once(struct context *c, struct walk *out)
 {
-	struct context c = {.host = h, .attempt = a, .walk = out, .device = device, .bound = bound};
+	const struct attempt *a = c->attempt;
+	c->walk = out;
 	lay_out(out, a);
 	out->decisive = out->nsteps - 1;
-	bool ok = take_steps(&c);
+	bool ok = take_steps(c);
 	if (ok && a->kind == KIND_PING && a->family == AF_INET6 && addr6_needs_scope(&a->addr))
-		c.device = a->scope; // ping_check_bind_addr() binds it last
-	out->device_after = c.device;
+		c->device = a->scope; // ping_check_bind_addr() binds it last
+	// MPTCP binds its first subflow; what a scope does to that one does not show on the MPTCP socket.
+	out->device_after = a->kind == KIND_MPTCP ? c->option_device : c->device;
 	out->steps[out->decisive].decisive = true;
 	out->code = finding_info(out->steps[out->decisive].finding)->code;
 	return ok;
@@ -596,18 +603,16 @@ static bool walk_once(const struct host *h, const struct attempt *a, bool bound,
 
 void decide(const struct host *h, const struct attempt *a, struct walk *out)
 {
-	bool again = false;
-	if (a->binds > 1) {
-		struct attempt first = *a;
-		first.binds = 1;
-		again = walk_once(h, &first, false, 0, out);
-		if (!again) {
-			out->attempt = *a;
-			return;
-		}
+	struct attempt once = *a;
+	once.binds = 1;
+	struct context c = {.host = h, .attempt = &once};
+	bool ok = walk_once(&c, out);
+	if (ok && a->binds > 1) {
 		// IP_BIND_ADDRESS_NO_PORT counts for sockets that have ports to give.
 		const struct walk_step *port = walk_find(out, STEP_PORT);
-		again = !port || port->finding != PORT_LATER;
+		bool bound = !port || port->finding != PORT_LATER;
+		c = (struct context){.host = h, .attempt = a, .again = true, .bound = bound, .left_device = c.device};
+		walk_once(&c, out);
 	}
-	walk_once(h, a, again, 0, out);
+	out->attempt = *a;
 }

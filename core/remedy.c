@@ -81,7 +81,7 @@ static void by_address(struct list *l)
 	const struct attempt *a = &l->walk->attempt;
 	struct addr addr = v4_rules(a) ? addr_from_v4(addr_v4(&a->addr)) : a->addr;
 	struct host *changed = host_copy(l->host);
-	const struct link *dev = NULL;
+	const struct link *dev = host_link(l->host, a->scope);
 	char text[ADDR_TEXT];
 	for (size_t i = 0; i < l->host->nlinks && !dev; i++)
 		if (strcmp(l->host->links[i].name, "lo") != 0)

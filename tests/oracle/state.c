@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/oracle/state.h"
+
+#include <arpa/inet.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/trial.h"
+
+static const char *const devices[] = {"lo", "v0", "v1", "w0", "w1"};
+static const char *const masters[] = {"red", "blue"};
+
+__attribute__((format(printf, 2, 3))) static void note(struct state *s, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	int n = vsnprintf(s->log + s->logged, sizeof s->log - s->logged, fmt, args);
+	va_end(args);
+	if (n > 0)
+		s->logged += (size_t)n < sizeof s->log - s->logged ? (size_t)n : sizeof s->log - s->logged - 1;
+}
+
+static const char *result(int err)
+{
+	return err ? errno_name(-err) : "ok";
+}
+
+struct addr random_v4(struct chance *c)
+{
+	static const uint8_t last[] = {0, 1, 2, 3, 4, 5, 127, 128, 254, 255};
+	static const uint32_t special[] = {0,          0xffffffff, 0xe0000001, 0xefffffff, 0x7f000001, 0x7f000005,
+					   0x00000001, 0xf0000001, 0x08080808, 0x7fffffff, 0xdfffffff};
+	if (chance_percent(c, 15))
+		return addr_from_v4(CHANCE_OF(c, special));
+	return addr_from_v4(0x0a000000 | chance_below(c, 2) << 16 | chance_below(c, 2) << 8 | CHANCE_OF(c, last));
+}
+
+struct addr random_v6(struct chance *c)
+{
+	static const char *const special[] = {"::",         "::1",        "ff01::1", "ff02::1",   "ff05::1",
+					      "ff0e::1",    "::2",        "fec0::1", "fe80::9",   "fc00::1",
+					      "2001:db8::", "64:ff9b::1", "febf::1", "::10.0.0.1"};
+	struct addr a;
+	char text[ADDR_TEXT];
+	if (chance_percent(c, 25)) {
+		addr_parse(CHANCE_OF(c, special), &a);
+		return a;
+	}
+	snprintf(text, sizeof text, "%s%u",
+		 chance_percent(c, 25)   ? "fe80::"
+		 : chance_percent(c, 50) ? "2001:db8::"
+					 : "2001:db8:0:1::",
+		 chance_below(c, 6));
+	addr_parse(text, &a);
+	return a;
+}
+
+uint16_t random_port(struct chance *c)
+{
+	static const uint16_t ports[] = {80, 1023, 1024, 1500, 7001, 7002, 7003, 40000, 65535};
+	return chance_percent(c, 60) ? 0 : CHANCE_OF(c, ports);
+}
+
+static void random_address(struct state *s, struct changer *ch, struct chance *c)
+{
+	static const uint8_t lens4[] = {8, 16, 24, 24, 30, 31, 32}, lens6[] = {48, 64, 64, 127, 128};
+	static const uint32_t flags6[] = {IFA_F_NODAD, IFA_F_NODAD,      IFA_F_NODAD,
+					  0,           IFA_F_OPTIMISTIC, IFA_F_NOPREFIXROUTE | IFA_F_NODAD};
+	bool six = chance_percent(c, 50);
+	struct addr a = six ? random_v6(c) : random_v4(c), broadcast = random_v4(c);
+	unsigned len = six ? CHANCE_OF(c, lens6) : CHANCE_OF(c, lens4);
+	uint32_t flags = six ? CHANCE_OF(c, flags6) : chance_percent(c, 10) ? IFA_F_NOPREFIXROUTE : 0;
+	uint32_t preferred = chance_percent(c, 10) ? 0 : UINT32_MAX;
+	bool with_broadcast = !six && chance_percent(c, 40);
+	const char *dev = CHANCE_OF(c, devices);
+	char text[ADDR_TEXT], brd[ADDR_TEXT];
+	int err = change_addr_add(ch, dev, &a, len, flags, preferred, with_broadcast ? &broadcast : NULL);
+	note(s, "ip addr add %s/%u dev %s flags %x preferred %u brd %s: %s\n", addr_print(&a, text), len, dev, flags,
+	     preferred, with_broadcast ? addr_print(&broadcast, brd) : "-", result(err));
+}
+
+static void random_route(struct state *s, struct changer *ch, struct chance *c)
+{
+	static const uint8_t types[] = {RTN_LOCAL,       RTN_LOCAL,    RTN_LOCAL,     RTN_UNICAST,
+					RTN_BROADCAST,   RTN_ANYCAST,  RTN_MULTICAST, RTN_BLACKHOLE,
+					RTN_UNREACHABLE, RTN_PROHIBIT, RTN_THROW};
+	static const uint8_t lens4[] = {0, 8, 16, 23, 24, 25, 31, 32, 32}, lens6[] = {0, 32, 64, 120, 128};
+	static const uint32_t tables[] = {
+		RT_TABLE_LOCAL, RT_TABLE_LOCAL, RT_TABLE_MAIN, RT_TABLE_MAIN, RT_TABLE_DEFAULT, 10, 20};
+	static const uint32_t metrics[] = {0, 0, 0, 10, 20, 4000000};
+	bool six = chance_percent(c, 15);
+	struct addr a = six ? random_v6(c) : random_v4(c);
+	uint8_t len = six ? CHANCE_OF(c, lens6) : CHANCE_OF(c, lens4);
+	struct route_change r = {
+		.dst = {.addr = addr_masked(&a, len), .len = len},
+		.type = six ? RTN_LOCAL : CHANCE_OF(c, types),
+		.table = CHANCE_OF(c, tables),
+		.metric = CHANCE_OF(c, metrics),
+		.tos = !six && chance_percent(c, 8) ? 0x10 : 0,
+		.append = chance_percent(c, 15),
+		.nhid = !six && chance_percent(c, 10) ? 1 + chance_below(c, 4) : 0,
+	};
+	bool error_type =
+		r.type == RTN_BLACKHOLE || r.type == RTN_UNREACHABLE || r.type == RTN_PROHIBIT || r.type == RTN_THROW;
+	r.dev = error_type || r.nhid ? NULL : CHANCE_OF(c, devices);
+	char text[PREFIX_TEXT];
+	bool add = chance_percent(c, 88);
+	int err = change_route(ch, add, &r);
+	note(s, "ip route %s %s %s table %u metric %u tos %u dev %s nhid %u%s: %s %s\n", add ? "add" : "del",
+	     rtn_name(r.type), prefix_print(&r.dst, text), r.table, r.metric, r.tos, r.dev ? r.dev : "-", r.nhid,
+	     r.append ? " append" : "", result(err), err ? change_why(ch) : "");
+}
+
+static void random_nexthop(struct state *s, struct changer *ch, struct chance *c)
+{
+	uint32_t id = 1 + chance_below(c, 4);
+	bool blackhole = chance_percent(c, 40), add = chance_percent(c, 85);
+	const char *dev = CHANCE_OF(c, devices);
+	int err = change_nexthop(ch, add, id, blackhole ? NULL : dev, blackhole);
+	note(s, "ip nexthop %s id %u %s: %s\n", add ? "add" : "del", id, blackhole ? "blackhole" : dev, result(err));
+}
+
+static void random_rule(struct state *s, struct changer *ch, struct chance *c)
+{
+	static const uint32_t priorities[] = {0, 100, 200, 32766, 32767};
+	static const uint32_t tables[] = {RT_TABLE_LOCAL, RT_TABLE_MAIN, RT_TABLE_DEFAULT, 10};
+	struct rule_change r = {
+		.family = chance_percent(c, 75) ? AF_INET : AF_INET6,
+		.has_priority = true,
+		.priority = CHANCE_OF(c, priorities),
+		.table = CHANCE_OF(c, tables),
+	};
+	bool add = chance_percent(c, 50);
+	int err = change_rule(ch, add, &r);
+	note(s, "ip%s rule %s pref %u lookup %u: %s\n", r.family == AF_INET6 ? " -6" : "", add ? "add" : "del",
+	     r.priority, r.table, result(err));
+}
+
+static void random_sysctl(struct state *s, struct chance *c)
+{
+	static const struct {
+		const char *name;
+		const char *values[3];
+	} all[] = {
+		{"net.ipv4.ip_nonlocal_bind", {"0", "0", "1"}},
+		{"net.ipv6.ip_nonlocal_bind", {"0", "0", "1"}},
+		{"net.ipv4.ip_unprivileged_port_start", {"1024", "0", "81"}},
+		{"net.ipv6.bindv6only", {"0", "0", "1"}},
+		{"net.ipv4.ip_local_port_range", {"32768 60999", "50000 50003", "40000 40001"}},
+		{"net.ipv4.ip_local_reserved_ports", {"", "50000-50001", "40000"}},
+		{"net.ipv4.tcp_l3mdev_accept", {"0", "1", "0"}},
+		{"net.ipv4.conf.v0.ignore_routes_with_linkdown", {"0", "1", "1"}},
+		{"net.ipv4.conf.all.ignore_routes_with_linkdown", {"0", "0", "1"}},
+		{"net.ipv6.conf.v0.optimistic_dad", {"0", "1", "1"}},
+		{"net.ipv6.conf.v0.disable_ipv6", {"0", "0", "1"}},
+		{"net.ipv6.conf.v1.forwarding", {"0", "1", "1"}},
+		{"net.ipv6.conf.v0.keep_addr_on_down", {"0", "1", "1"}},
+		{"net.ipv4.ping_group_range", {"0 2147483647", "0 2147483647", "1 0"}},
+		{"net.ipv4.ip_autobind_reuse", {"0", "0", "1"}},
+	};
+	unsigned i = chance_below(c, sizeof all / sizeof *all);
+	const char *value = CHANCE_OF(c, all[i].values);
+	int err = change_sysctl(all[i].name, value);
+	note(s, "sysctl -w %s='%s': %s\n", all[i].name, value, result(err));
+}
+
+static void random_link(struct state *s, struct changer *ch, struct chance *c)
+{
+	const char *dev = CHANCE_OF(c, devices);
+	if (s->vrf && chance_percent(c, 40)) {
+		const char *master = chance_percent(c, 80) ? CHANCE_OF(c, masters) : NULL;
+		int err = change_link_master(ch, dev, master);
+		note(s, "ip link set %s master %s: %s\n", dev, master ? master : "none", result(err));
+		return;
+	}
+	bool up = chance_percent(c, 65);
+	int err = change_link_up(ch, dev, up);
+	note(s, "ip link set %s %s: %s\n", dev, up ? "up" : "down", result(err));
+}
+
+// A socket that holds a port: bound, and perhaps listening or connected to itself.
+static void random_holder(struct state *s, struct chance *c)
+{
+	bool six = chance_percent(c, 50), tcp = chance_percent(c, 50), mapped = six && chance_percent(c, 25);
+	struct addr v4 = chance_percent(c, 50)   ? addr_from_v4(0)
+			 : chance_percent(c, 50) ? addr_from_v4(0x7f000001)
+						 : random_v4(c);
+	struct addr a = !six ? v4 : chance_percent(c, 50) ? (struct addr){.family = AF_INET6} : random_v6(c);
+	if (mapped) {
+		char text[ADDR_TEXT], whole[ADDR_TEXT + 8];
+		snprintf(whole, sizeof whole, "::ffff:%s", addr_print(&v4, text));
+		addr_parse(whole, &a);
+	}
+	struct attempt at = attempt_new(&a);
+	struct sockaddr_storage sa;
+	char text[ATTEMPT_TEXT];
+	at.kind = tcp ? KIND_TCP : KIND_UDP;
+	at.port = random_port(c);
+	at.port = at.port ? at.port : (uint16_t)(50000 + chance_below(c, 4));
+	at.scope = six && addr6_needs_scope(&a) ? if_nametoindex(CHANCE_OF(c, devices)) : 0;
+	int fd = socket(at.family, (tcp ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0), one = 1;
+	bool reuse = chance_percent(c, 40), port = chance_percent(c, 30), only = six && chance_percent(c, 30);
+	bool bound = chance_percent(c, 20), listens = tcp && chance_percent(c, 50);
+	const char *dev = CHANCE_OF(c, devices);
+	if (fd < 0 || s->nholders == STATE_HOLDERS) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	setsockopt(fd, SOL_IP, IP_FREEBIND, &one, sizeof one);
+	if (reuse)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	if (port)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one);
+	if (only)
+		setsockopt(fd, SOL_IPV6, IPV6_V6ONLY, &one, sizeof one);
+	if (bound)
+		setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, dev, (socklen_t)strlen(dev));
+	int err = bind(fd, (struct sockaddr *)&sa, attempt_sockaddr(&at, &sa)) < 0 ? -1 : 0;
+	if (err == 0 && listens)
+		err = listen(fd, 1);
+	note(s, "holder %s%s%s%s%s%s%s: %s\n", attempt_print(&at, text), reuse ? " reuseaddr" : "",
+	     port ? " reuseport" : "", only ? " v6only" : "", bound ? " device " : "", bound ? dev : "",
+	     listens ? " listens" : "", err ? "refused" : "ok");
+	if (err)
+		close(fd);
+	else
+		s->holders[s->nholders++] = fd;
+}
+
+static void change_once(struct state *s, struct changer *ch, struct chance *c)
+{
+	unsigned what = chance_below(c, 100);
+	if (what < 30)
+		random_address(s, ch, c);
+	else if (what < 62)
+		random_route(s, ch, c);
+	else if (what < 67)
+		random_nexthop(s, ch, c);
+	else if (what < 72)
+		random_rule(s, ch, c);
+	else if (what < 82)
+		random_sysctl(s, c);
+	else if (what < 92)
+		random_link(s, ch, c);
+	else
+		random_holder(s, c);
+}
+
+void state_change(struct state *s, struct chance *c)
+{
+	struct changer *ch;
+	if (change_open(&ch) == 0) {
+		change_once(s, ch, c);
+		change_close(ch);
+	}
+}
+
+void state_make(struct state *s, struct chance *c)
+{
+	struct changer *ch;
+	*s = (struct state){0};
+	if (change_open(&ch) < 0)
+		return;
+	if (chance_percent(c, 80))
+		change_sysctl("net.ipv4.ping_group_range", "0 2147483647");
+	if (chance_percent(c, 92)) {
+		note(s, "ip link add v0 type veth peer v1; w0, w1 alike\n");
+		change_veth_add(ch, "v0", "v1", -1);
+		change_veth_add(ch, "w0", "w1", -1);
+		if (chance_percent(c, 40) && change_vrf_add(ch, "red", 10) == 0) {
+			s->vrf = true;
+			change_vrf_add(ch, "blue", chance_percent(c, 80) ? 20 : RT_TABLE_MAIN);
+			change_link_up(ch, "red", true);
+			note(s, "ip link add red type vrf table 10; blue\n");
+		}
+		for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
+			if (chance_percent(c, 75)) {
+				change_link_up(ch, devices[i], true);
+				note(s, "ip link set %s up\n", devices[i]);
+			}
+		for (unsigned n = chance_below(c, 30); n > 0; n--)
+			change_once(s, ch, c);
+	}
+	change_close(ch);
+}
+
+void state_drop(struct state *s)
+{
+	while (s->nholders)
+		close(s->holders[--s->nholders]);
+}

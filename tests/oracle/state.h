@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A random state of a network namespace, made for real in the namespace that the caller is in.
+#ifndef BINDWALK_STATE_H
+#define BINDWALK_STATE_H
+
+#include <stdio.h>
+
+#include "core/change.h"
+#include "tests/oracle/chance.h"
+
+enum { STATE_LOG = 16384, STATE_HOLDERS = 24 };
+
+struct state {
+	char log[STATE_LOG]; // what was done, as iproute2 would spell it
+	size_t logged;
+	bool vrf;
+	int holders[STATE_HOLDERS]; // sockets that hold ports
+	unsigned nholders;
+};
+
+// An address near the places where things happen: small pools, so that routes, addresses and attempts meet often.
+struct addr random_v4(struct chance *c);
+struct addr random_v6(struct chance *c);
+uint16_t random_port(struct chance *c);
+
+// Makes the state; single changes may be refused by the kernel, which is part of the game.
+void state_make(struct state *s, struct chance *c);
+// One more random change.
+void state_change(struct state *s, struct chance *c);
+void state_drop(struct state *s); // closes the holders
+
+#endif

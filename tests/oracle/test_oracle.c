@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The model against the running kernel: random states of namespaces of its own, random attempts; what was predicted must be
+// what the calls return, and what the kernel answers to the same lookup.
+//
+//   BINDWALK_ORACLE_ATTEMPTS  how many (20000)
+//   BINDWALK_ORACLE_SEED      repeats a run
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/decide.h"
+#include "core/lab.h"
+#include "core/observe.h"
+#include "core/report.h"
+#include "core/trial.h"
+#include "tests/oracle/state.h"
+#include "tests/oracle/tries.h"
+
+enum { ATTEMPTS_A_STATE = 120, SHOWN = 5 };
+
+struct run {
+	unsigned long attempts, asked, differ, raced, open, states;
+	unsigned long findings[FINDING_COUNT];
+	uint64_t seed;
+	struct state state;
+};
+
+static struct walk walk;
+
+static void observe_for(struct observer *o, struct host *h, const struct attempt *a)
+{
+	bool narrow =
+		h->sysctl[SYSCTL_PORT_HIGH] - h->sysctl[SYSCTL_PORT_LOW] < 16 || attempt_setting(a, OPT_PORTRANGE);
+	host_clear_socks(h);
+	if (a->kind != KIND_RAW && a->kind != KIND_PING && (a->port || narrow))
+		observe_socks(h, a->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(a->kind)->protocol, a->port);
+	(void)o;
+}
+
+static void ask(struct observer *o, struct walk *w, struct run *r)
+{
+	struct walk_step *s = walk_find(w, STEP_CLASSIFY);
+	const struct input *table = s && s->reached && step_input(s, IN_LOOKUP) ? step_input(s, IN_TABLE) : NULL;
+	struct asked answer;
+	if (!table || observe_ask(o, (uint32_t)table->number, addr_v4(&w->attempt.addr), &answer) < 0)
+		return;
+	walk_ask(w, answer.err, answer.type, (uint32_t)table->number, answer.len);
+	r->asked++;
+}
+
+// Walks one attempt; true when nothing contradicts. The bound device that is left behind is compared, too.
+static bool try_once(struct observer *o, struct host *h, const struct attempt *a, struct run *r, const char **why)
+{
+	struct trial t;
+	observe_for(o, h, a);
+	decide(h, a, &walk);
+	ask(o, &walk, r);
+	if (trial_run(a, &t) < 0) {
+		*why = "no trial";
+		return false;
+	}
+	trial_merge(&t, &walk);
+	*why = "result";
+	if (walk.agreement == OPEN)
+		r->open++;
+	else if (walk.agreement != AGREES)
+		return false;
+	*why = "device left behind";
+	bool same_device = !t.device_known || t.device == walk.device_after || walk.predicted.call != CALL_BIND;
+	return walk.agreement == OPEN || same_device;
+}
+
+static bool same_host(const struct host *a, const struct host *b)
+{
+	return a->naddrs == b->naddrs && a->nroutes4 == b->nroutes4 && a->nroutes6 == b->nroutes6 &&
+	       a->nlinks == b->nlinks && memcmp(a->addrs, b->addrs, a->naddrs * sizeof *a->addrs) == 0 &&
+	       memcmp(a->links, b->links, a->nlinks * sizeof *a->links) == 0 &&
+	       memcmp(a->routes4, b->routes4, a->nroutes4 * sizeof *a->routes4) == 0;
+}
+
+static void show(const struct run *r, const struct host *h, const char *why, unsigned long number)
+{
+	fprintf(stderr, "# attempt %lu of seed %llu: %s differs\n%s", number, (unsigned long long)r->seed, why,
+		r->state.log);
+	for (unsigned i = 0; i < walk.attempt.nsettings; i++) {
+		char text[48];
+		fprintf(stderr, "set %s\n", setting_print(&walk.attempt.settings[i], text));
+	}
+	fprintf(stderr, "scope %u sa_family %d addrlen %d binds %u unprivileged %d device after %u trie %d\n",
+		walk.attempt.scope, walk.attempt.sa_family, walk.attempt.addrlen, walk.attempt.binds,
+		walk.attempt.unprivileged, walk.device_after, h->trie);
+	report_text(h, &walk, (struct report_style){0}, stderr);
+	for (size_t i = 0; i < h->nsocks; i++) {
+		char text[ADDR_TEXT];
+		const struct sock *s = &h->socks[i];
+		fprintf(stderr, "sock %s:%u proto %u state %u dev %u v6only %d reuse %d reuseport %d uid %u\n",
+			addr_print(&s->addr, text), s->port, s->protocol, s->state, s->device, s->v6only, s->reuseaddr,
+			s->reuseport, s->uid);
+	}
+}
+
+static void count_findings(struct run *r)
+{
+	for (unsigned i = 0; i < walk.nsteps; i++)
+		r->findings[walk.steps[i].finding]++;
+}
+
+static void try_attempt(struct observer *o, struct host **h, const struct attempt *a, struct run *r)
+{
+	char err[256];
+	const char *why;
+	r->attempts++;
+	bool ok = try_once(o, *h, a, r, &why);
+	struct host *fresh;
+	// The kernel changes by itself (duplicate detection ends): a difference counts unless the host did change meanwhile.
+	if (!ok && observe_read(o, &fresh, err, sizeof err) == 0) {
+		bool changed = !same_host(*h, fresh);
+		host_free(*h);
+		*h = fresh;
+		if (changed) {
+			r->raced++;
+			ok = try_once(o, *h, a, r, &why);
+		}
+	}
+	count_findings(r);
+	if (!ok && r->differ++ < SHOWN)
+		show(r, *h, why, r->attempts);
+}
+
+static int try_state(struct run *r, struct chance *c, unsigned long wanted)
+{
+	char err[256] = "";
+	struct observer *o;
+	struct host *h;
+	state_make(&r->state, c);
+	r->states++;
+	if (observe_open(&o, err, sizeof err) < 0 || observe_read(o, &h, err, sizeof err) < 0) {
+		fprintf(stderr, "# observe: %s\n%s", err, r->state.log);
+		return -1;
+	}
+	for (unsigned i = 0; i < ATTEMPTS_A_STATE && r->attempts < wanted; i++) {
+		struct attempt a = random_attempt(h, c);
+		try_attempt(o, &h, &a, r);
+		if (i % 40 == 39) { // a change on the way
+			state_change(&r->state, c);
+			host_free(h);
+			if (observe_read(o, &h, err, sizeof err) < 0) {
+				fprintf(stderr, "# observe: %s\n", err);
+				return -1;
+			}
+		}
+	}
+	host_free(h);
+	observe_close(o);
+	state_drop(&r->state);
+	return 0;
+}
+
+static unsigned print_coverage(const struct run *r)
+{
+	unsigned missing = 0;
+	for (int i = 0; i < FINDING_COUNT; i++) {
+		printf("# %8lu %s\n", r->findings[i], finding_info((enum finding_id)i)->name);
+		missing += r->findings[i] == 0;
+	}
+	return missing;
+}
+
+int main(void)
+{
+	char err[1024];
+	const char *wish = getenv("BINDWALK_ORACLE_ATTEMPTS"), *seed = getenv("BINDWALK_ORACLE_SEED");
+	unsigned long wanted = wish ? strtoul(wish, NULL, 10) : 20000;
+	static struct run r;
+	if (seed)
+		r.seed = strtoull(seed, NULL, 10);
+	else if (getrandom(&r.seed, 4, 0) != 4)
+		return 99;
+	if (lab_enter_empty(err, sizeof err) < 0) {
+		printf("1..0 # SKIP no namespace: %s\n", err);
+		return 0;
+	}
+	printf("# seed %llu, %lu attempts\n", (unsigned long long)r.seed, wanted);
+	struct chance c = chance_new(r.seed);
+	int rc = 0;
+	while (rc == 0 && r.attempts < wanted) {
+		rc = try_state(&r, &c, wanted);
+		if (unshare(CLONE_NEWNET) < 0)
+			rc = -1;
+	}
+	unsigned missing = print_coverage(&r);
+	printf("# %lu states, %lu lookups asked, %lu open, %lu raced, %u of %d findings not reached\n", r.states,
+	       r.asked, r.open, r.raced, missing, FINDING_COUNT);
+	printf("1..2\n%s 1 - %lu attempts, %lu differ (seed %llu)\n", r.differ || rc ? "not ok" : "ok", r.attempts,
+	       r.differ, (unsigned long long)r.seed);
+	printf("%s 2 - at most 1 in 50 is open: %lu\n", r.open * 50 <= r.attempts ? "ok" : "not ok", r.open);
+	return r.differ || rc ? 1 : 0;
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/oracle/tries.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "tests/oracle/state.h"
+
+static struct addr mapped(const struct addr *v4)
+{
+	struct addr a = {.family = AF_INET6, .bytes = {[10] = 0xff, [11] = 0xff}};
+	memcpy(a.bytes + 12, v4->bytes, 4);
+	return a;
+}
+
+static struct addr random_address(const struct host *h, struct chance *c)
+{
+	unsigned what = chance_below(c, 100);
+	if (what < 35 && h->naddrs)
+		return h->addrs[chance_below(c, (unsigned)h->naddrs)].addr;
+	if (what < 55 && h->nroutes4) {
+		struct prefix p = host_prefix4(h, chance_below(c, (unsigned)h->nroutes4));
+		uint32_t host = p.len == 32 ? 0 : chance_percent(c, 50) ? ~UINT32_C(0) >> p.len : chance_below(c, 3);
+		return addr_from_v4(addr_v4(&p.addr) | (host & (uint32_t)(UINT64_C(0xffffffff) >> p.len)));
+	}
+	if (what < 62 && h->nroutes6)
+		return host_prefix6(h, chance_below(c, (unsigned)h->nroutes6)).addr;
+	return chance_percent(c, 55) ? random_v4(c) : random_v6(c);
+}
+
+static void random_setting(const struct host *h, struct chance *c, struct attempt *a)
+{
+	struct setting s = {.option = (enum option_id)chance_below(c, OPT_COUNT), .value = 1};
+	const struct link *l = h->nlinks ? &h->links[chance_below(c, (unsigned)h->nlinks)] : NULL;
+	switch (option_info(s.option)->value) {
+	case VALUE_BOOL:
+		s.value = chance_percent(c, 85);
+		break;
+	case VALUE_NUMBER:
+		s.value = chance_percent(c, 15)        ? 999
+			  : chance_percent(c, 5)       ? UINT32_MAX
+			  : l && chance_percent(c, 85) ? l->index
+						       : 0;
+		break;
+	case VALUE_DEVICE:
+		snprintf(s.device, sizeof s.device, "%s", l && chance_percent(c, 90) ? l->name : "nosuch");
+		break;
+	case VALUE_RANGE: {
+		static const uint32_t ranges[] = {50001u << 16 | 50000,
+						  100u << 16 | 200,
+						  200u << 16 | 100,
+						  0,
+						  40001u << 16 | 40000,
+						  50003u << 16,
+						  50002};
+		s.value = CHANCE_OF(c, ranges);
+		break;
+	}
+	}
+	attempt_set(a, &s);
+}
+
+struct attempt random_attempt(const struct host *h, struct chance *c)
+{
+	static const int families[] = {AF_UNSPEC, AF_INET, AF_INET6, AF_UNIX, 77};
+	static const int lengths[] = {2, 8, 15, 16, 20, 23, 24, 27, 28, 64, 128};
+	static const enum kind kinds[] = {KIND_TCP, KIND_TCP,  KIND_TCP,     KIND_UDP,  KIND_UDP,
+					  KIND_RAW, KIND_PING, KIND_UDPLITE, KIND_MPTCP};
+	struct addr addr = random_address(h, c);
+	if (addr.family == AF_INET && chance_percent(c, 25))
+		addr = mapped(&addr);
+	struct attempt a = attempt_new(&addr);
+	a.kind = CHANCE_OF(c, kinds);
+	a.port = random_port(c);
+	if (addr.family == AF_INET6 && (addr6_needs_scope(&addr) ? chance_percent(c, 75) : chance_percent(c, 10)))
+		a.scope = chance_percent(c, 12) ? 999
+			  : h->nlinks           ? h->links[chance_below(c, (unsigned)h->nlinks)].index
+						: 0;
+	while (chance_percent(c, 35) && a.nsettings < 6)
+		random_setting(h, c, &a);
+	a.unprivileged = chance_percent(c, 25);
+	if (chance_percent(c, 4))
+		a.sa_family = CHANCE_OF(c, families);
+	if (chance_percent(c, 4))
+		a.addrlen = CHANCE_OF(c, lengths);
+	if (chance_percent(c, 5))
+		a.binds = 2;
+	return a;
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Random attempts.
+#ifndef BINDWALK_TRIES_H
+#define BINDWALK_TRIES_H
+
+#include "core/walk.h"
+#include "tests/oracle/chance.h"
+
+// One attempt, often at an address that the host has, or has a route to.
+struct attempt random_attempt(const struct host *h, struct chance *c);
+
+#endif
