@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What all live tests share: a lab of their own, and addresses from text.
+#ifndef BINDWALK_TESTS_LIVE_H
+#define BINDWALK_TESTS_LIVE_H
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+
+#include "core/addr.h"
+#include "core/lab.h"
+
+// Moves into a lab, or prints the TAP for a skipped program: then the caller returns 0 from main().
+static inline bool live_enter(void)
+{
+	char err[LAB_ERROR];
+	if (lab_enter(err, sizeof err) == 0)
+		return true;
+	printf("1..0 # SKIP %s\n", err);
+	return false;
+}
+
+static inline struct addr live_addr(const char *text)
+{
+	struct addr a = {0};
+	assert_int_equal(addr_parse(text, &a), 0);
+	return a;
+}
+
+static inline struct prefix live_prefix(const char *text)
+{
+	struct prefix p = {0};
+	assert_int_equal(prefix_parse(text, &p), 0);
+	return p;
+}
+
+#endif
