@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/app.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/decide.h"
+#include "tui/pane.h"
+
+void app_init(struct app *app, const struct attempt *first, bool lab)
+{
+	*app = (struct app){0};
+	app->attempt = *first;
+	app->lab = lab;
+	app->focus = PANE_SOCKET;
+	app->side = PANE_SOCKET;
+	pane_update(app, PANE_SOCKET);
+}
+
+void app_free(struct app *app)
+{
+	for (int p = 0; p < PANE_COUNT; p++)
+		list_free(&app->lists[p]);
+	items_free(&app->links);
+	items_free(&app->routes);
+}
+
+unsigned app_say(struct app *app, enum role role, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(app->message, sizeof app->message, fmt, args);
+	va_end(args);
+	app->message_role = role;
+	return CHANGE_SCREEN;
+}
+
+unsigned app_take_effects(struct app *app)
+{
+	unsigned effects = app->effects;
+	app->effects = 0;
+	return effects;
+}
+
+enum key_context app_context(const struct app *app)
+{
+	static const enum key_context of_pane[PANE_COUNT] = {
+		[PANE_LINKS] = CONTEXT_LINKS, [PANE_ROUTES] = CONTEXT_ROUTES, [PANE_SOCKET] = CONTEXT_SOCKET,
+		[PANE_WALK] = CONTEXT_WALK,   [PANE_DETAIL] = CONTEXT_DETAIL, [PANE_HELP] = CONTEXT_HELP,
+	};
+	switch (app->mode) {
+	case MODE_HELP:
+		return CONTEXT_HELP;
+	case MODE_FILTER:
+		return CONTEXT_FILTER;
+	case MODE_CONFIRM:
+		return CONTEXT_CONFIRM;
+	case MODE_PROMPT:
+		return CONTEXT_PROMPT;
+	default:
+		return of_pane[app->focus];
+	}
+}
+
+unsigned app_step_index(const struct app *app)
+{
+	const struct list *l = &app->lists[PANE_WALK];
+	return l->selected < l->count ? (unsigned)list_item(l, l->selected) : 0;
+}
+
+const struct walk_step *app_step(const struct app *app)
+{
+	unsigned i = app_step_index(app);
+	return i < app->walk.nsteps ? &app->walk.steps[i] : NULL;
+}
+
+// Brings what the selected step looks at into view; its first input most of all.
+static void reveal_inputs(struct app *app)
+{
+	for (int p = PANE_LINKS; p <= PANE_SOCKET; p++) {
+		size_t item[STEP_INPUTS];
+		unsigned n = pane_pointed(app, (enum pane_id)p, item);
+		while (n-- > 0) {
+			size_t line = list_line(&app->lists[p], item[n]);
+			if (line != SIZE_MAX)
+				list_reveal(&app->lists[p], line);
+		}
+	}
+}
+
+static void step_changed(struct app *app)
+{
+	pane_update(app, PANE_DETAIL);
+	app->lists[PANE_DETAIL].top = app->lists[PANE_DETAIL].selected = 0;
+	reveal_inputs(app);
+}
+
+unsigned app_select_step(struct app *app, unsigned step)
+{
+	size_t line = list_line(&app->lists[PANE_WALK], step);
+	if (line == SIZE_MAX) { // the filter hides it
+		pane_filter(app, PANE_WALK, "");
+		line = list_line(&app->lists[PANE_WALK], step);
+	}
+	if (line != SIZE_MAX)
+		list_select(&app->lists[PANE_WALK], line);
+	step_changed(app);
+	return CHANGE_SCREEN;
+}
+
+static void decide_now(struct app *app)
+{
+	decide(app->host, &app->attempt, &app->walk);
+	items_point_routes(&app->routes, &app->walk);
+	for (int p = 0; p <= PANE_WALK; p++)
+		pane_update(app, (enum pane_id)p);
+}
+
+unsigned app_decide(struct app *app)
+{
+	if (!app->host)
+		return CHANGE_SCREEN;
+	decide_now(app);
+	app->effects |= EFFECT_ASK;
+	return app_select_step(app, app->walk.decisive) | CHANGE_ATTEMPT | CHANGE_EFFECT;
+}
+
+unsigned app_set_attempt(struct app *app, const struct attempt *a)
+{
+	app->attempt = *a;
+	return app_decide(app);
+}
+
+unsigned app_walk_changed(struct app *app)
+{
+	pane_update(app, PANE_WALK);
+	pane_update(app, PANE_DETAIL);
+	return CHANGE_SCREEN;
+}
+
+static bool same_prediction(const struct walk *a, const struct walk *b)
+{
+	if (a->nsteps != b->nsteps || a->predicted.call != b->predicted.call || a->predicted.err != b->predicted.err ||
+	    !attempt_equal(&a->attempt, &b->attempt))
+		return false;
+	for (unsigned i = 0; i < a->nsteps; i++)
+		if (a->steps[i].step != b->steps[i].step || a->steps[i].finding != b->steps[i].finding)
+			return false;
+	return true;
+}
+
+// What was observed a moment ago, on a walk that says the same.
+static void carry_evidence(const struct walk *old, struct walk *w)
+{
+	for (unsigned i = 0; i < w->nsteps; i++)
+		for (int e = EV_SYSCALL; e < EV_COUNT; e++)
+			if (e != EV_ASKED) // asked for again
+				w->steps[i].claims[e] = old->steps[i].claims[e];
+	w->observed = old->observed;
+	walk_conclude(w);
+}
+
+void app_keep_selection(struct app *app)
+{
+	for (int p = PANE_LINKS; p <= PANE_ROUTES; p++) {
+		const struct list *l = &app->lists[p];
+		app->kept[p] = (struct identity){0};
+		if (app->host && l->count)
+			app->kept[p] = identity_of(app->host,
+						   pane_ops((enum pane_id)p)->object(app, list_item(l, l->selected)));
+	}
+}
+
+static void restore_selection(struct app *app)
+{
+	for (int p = PANE_LINKS; p <= PANE_ROUTES; p++) {
+		struct list *l = &app->lists[p];
+		struct ref ref;
+		if (app->kept[p].kind == REF_NONE || !identity_find(app->host, &app->kept[p], &ref))
+			continue;
+		size_t item =
+			p == PANE_LINKS ? items_find_link(&app->links, &ref) : items_find_route(&app->routes, &ref);
+		size_t line = item == SIZE_MAX ? SIZE_MAX : list_line(l, item);
+		if (line == SIZE_MAX)
+			continue;
+		size_t on_screen = l->selected - l->top; // the same line of the screen, if it can be
+		l->top = line > on_screen ? line - on_screen : 0;
+		list_select(l, line);
+	}
+}
+
+// The same step as before by what it is, or the deciding one when the answer is another.
+static unsigned follow_step(const struct walk *old, unsigned index, const struct walk *w)
+{
+	if (index < old->nsteps && old->predicted.err == w->predicted.err && old->code == w->code)
+		for (unsigned i = 0; i < w->nsteps; i++)
+			if (w->steps[i].step == old->steps[index].step &&
+			    w->steps[i].setting == old->steps[index].setting)
+				return i;
+	return w->decisive;
+}
+
+unsigned app_set_host(struct app *app, const struct host *host)
+{
+	struct walk old = app->walk;
+	unsigned index = app_step_index(app);
+	size_t top = app->lists[PANE_DETAIL].top;
+	app->host = host;
+	items_build_links(&app->links, host);
+	items_build_routes(&app->routes, host);
+	decide_now(app);
+	restore_selection(app);
+	if (old.nsteps && same_prediction(&old, &app->walk)) {
+		if (old.observed.present)
+			carry_evidence(&old, &app->walk);
+		// Nothing new about the walk: leaves the panes where the user scrolled them to.
+		pane_update(app, PANE_WALK);
+		pane_update(app, PANE_DETAIL);
+		app->lists[PANE_DETAIL].top = top;
+		list_scroll(&app->lists[PANE_DETAIL], 0);
+	} else {
+		app_select_step(app, follow_step(&old, index, &app->walk));
+	}
+	app->effects |= EFFECT_ASK;
+	return CHANGE_SCREEN | CHANGE_EFFECT;
+}
+
+unsigned app_set_status(struct app *app, const char *status)
+{
+	if (strncmp(app->status, status, sizeof app->status - 1) == 0)
+		return 0;
+	snprintf(app->status, sizeof app->status, "%s", status);
+	return CHANGE_SCREEN;
+}
+
+unsigned app_relayout(struct app *app)
+{
+	struct layout_wish wish = {
+		.rows = app->rows,
+		.cols = app->cols,
+		.focus = app->focus == PANE_DETAIL ? PANE_WALK : app->focus,
+		.side = app->side,
+		.zoom = app->zoom,
+		.detail = app->detail,
+		.help = app->mode == MODE_HELP,
+	};
+	app->layout = layout_compute(&wish);
+	for (int p = 0; p < PANE_COUNT; p++) {
+		int inside = app->layout.pane[p].h - 2;
+		if (inside <= 0)
+			continue;
+		if (p == PANE_DETAIL || p == PANE_HELP)
+			pane_update(app, (enum pane_id)p); // their text is wrapped to the width
+		list_resize(&app->lists[p], (size_t)inside);
+	}
+	if (app->focus == PANE_DETAIL && app->layout.pane[PANE_DETAIL].h == 0 && app->mode != MODE_HELP)
+		app->focus = PANE_WALK;
+	reveal_inputs(app);
+	return CHANGE_SCREEN | CHANGE_LAYOUT;
+}
+
+unsigned app_resize(struct app *app, int rows, int cols)
+{
+	app->rows = rows;
+	app->cols = cols;
+	return app_relayout(app);
+}
+
+unsigned app_focus(struct app *app, enum pane_id pane)
+{
+	app->focus = pane;
+	if (pane <= PANE_SOCKET)
+		app->side = pane;
+	if (pane != PANE_DETAIL)
+		app->detail = false;
+	return app_relayout(app);
+}
+
+unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text)
+{
+	app->ask.kind = kind;
+	snprintf(app->ask.text, sizeof app->ask.text, "%s", text);
+	app->below = app->mode == MODE_HELP ? MODE_HELP : MODE_MAIN;
+	app->mode = MODE_PROMPT;
+	app->effects |= EFFECT_PROMPT;
+	return CHANGE_SCREEN | CHANGE_EFFECT;
+}
+
+unsigned app_end_prompt(struct app *app)
+{
+	app->mode = app->below;
+	app->prompt = (struct prompt_view){0};
+	return app_relayout(app);
+}
+
+int app_take_line(struct app *app, enum prompt_kind kind, const char *line, char *err, size_t errlen, unsigned *changed)
+{
+	static const enum command_id of_kind[] = {
+		[PROMPT_ADDRESS] = CMD_ADDRESS, [PROMPT_PORT] = CMD_PORT, [PROMPT_DEVICE] = CMD_DEVICE};
+	struct command_call call = {0};
+	if (kind == PROMPT_COMMAND) {
+		int ret = command_parse(line, &call, err, errlen, NULL);
+		if (ret < 0)
+			return ret == -ENODATA ? 0 : ret;
+	} else {
+		while (*line == ' ')
+			line++;
+		size_t len = strlen(line);
+		while (len > 0 && line[len - 1] == ' ')
+			len--;
+		if (len == 0)
+			return 0;
+		if (len >= sizeof call.arg) {
+			snprintf(err, errlen, "longer than %zu bytes", sizeof call.arg - 1);
+			return -EINVAL;
+		}
+		call.id = of_kind[kind];
+		memcpy(call.arg, line, len);
+	}
+	return app_run(app, &call, err, errlen, changed);
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All state of the explorer, and what a command does to it. Nothing here touches a terminal or the kernel: what must be done
+// out there is asked for in `effects`, and the loop does it. Pure.
+#ifndef BINDWALK_APP_H
+#define BINDWALK_APP_H
+
+#include "core/command.h"
+#include "core/walk.h"
+#include "tui/items.h"
+#include "tui/keys.h"
+#include "tui/layout.h"
+#include "tui/list.h"
+#include "tui/theme.h"
+
+// What a command changed.
+enum change {
+	CHANGE_SCREEN = 1,  // something to be drawn
+	CHANGE_LAYOUT = 2,  // rectangles
+	CHANGE_ATTEMPT = 4, // the attempt; it was decided anew
+	CHANGE_EFFECT = 8   // something is asked of the loop
+};
+
+enum effect {
+	EFFECT_QUIT = 1,
+	EFFECT_SUSPEND = 2,
+	EFFECT_REDRAW = 4,
+	EFFECT_BIND = 8,    // try the attempt for real
+	EFFECT_ASK = 16,    // the attempt was decided anew: ask the kernel what belongs to it
+	EFFECT_PROMPT = 32, // open app.ask
+	EFFECT_SYSCTL = 64, // write app.sysctl
+	EFFECT_THEME = 128, // app.theme changed
+	EFFECT_MOUSE = 256  // app.mouse changed
+};
+
+enum mode { MODE_MAIN, MODE_HELP, MODE_FILTER, MODE_CONFIRM, MODE_PROMPT };
+
+enum prompt_kind { PROMPT_ADDRESS, PROMPT_PORT, PROMPT_DEVICE, PROMPT_COMMAND };
+
+enum { PROMPT_TEXT = 512, PROMPT_MATCHES = 8, MESSAGE_TEXT = 256 };
+
+// What tui/prompt shows: kept here so that everything on the screen comes from one place.
+struct prompt_view {
+	char text[PROMPT_TEXT];  // the part that fits, UTF-8
+	unsigned cursor;         // in columns
+	unsigned nmatches, more; // possible completions: listed, and not
+	char match[PROMPT_MATCHES][64];
+};
+
+struct app {
+	const struct host *host; // borrowed; see app_set_host()
+	bool lab;
+	bool ascii;
+	bool mouse;
+	enum theme_id theme;
+	char status[80]; // "reading: 120000 routes", "" for none
+
+	struct attempt attempt;
+	struct walk walk;
+
+	enum mode mode;
+	enum mode below; // what the help covers
+	int rows, cols;
+	struct layout layout;
+	enum pane_id focus;
+	enum pane_id side; // which of the three panes had the focus last
+	bool zoom, detail;
+	struct list lists[PANE_COUNT];
+	struct items links, routes;
+
+	char message[MESSAGE_TEXT]; // until the next key
+	enum role message_role;
+
+	unsigned effects; // enum effect, taken by app_take_effects()
+	struct {
+		enum prompt_kind kind;
+		char text[COMMAND_ARG]; // to begin with
+	} ask;
+	struct {
+		enum sysctl_id id;
+		int64_t value;
+	} sysctl;
+	struct prompt_view prompt;
+	struct identity kept[2]; // selected in the panes of interfaces and routes, across readings
+};
+
+// There is no walk until app_set_host().
+void app_init(struct app *app, const struct attempt *first, bool lab);
+void app_free(struct app *app);
+
+// Each returns bits of enum change.
+unsigned app_resize(struct app *app, int rows, int cols);
+// Call before the present host goes away: remembers what is selected.
+void app_keep_selection(struct app *app);
+// Another reading of the host, sorted: lists, selections and the walk follow; what a live bind showed stays while the model
+// says the same.
+unsigned app_set_host(struct app *app, const struct host *host);
+unsigned app_set_status(struct app *app, const char *status);
+// Another attempt from outside: decided at once.
+unsigned app_set_attempt(struct app *app, const struct attempt *a);
+unsigned app_dispatch(struct app *app, const struct command_call *call);
+// The same, but a refusal is -EINVAL and a sentence in err instead of a message. Bits are added to *changed.
+int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
+// One key or mouse event, in every mode but MODE_PROMPT.
+unsigned app_key(struct app *app, const struct key *key);
+// A line that was typed at a prompt; as app_run().
+int app_take_line(struct app *app, enum prompt_kind kind, const char *line, char *err, size_t errlen,
+		  unsigned *changed);
+// The prompt is closed.
+unsigned app_end_prompt(struct app *app);
+// The walk got evidence: what the screen says about it is old.
+unsigned app_walk_changed(struct app *app);
+__attribute__((format(printf, 3, 4))) unsigned app_say(struct app *app, enum role role, const char *fmt, ...);
+
+unsigned app_take_effects(struct app *app);
+enum key_context app_context(const struct app *app);
+// The selected step (NULL: there is no walk yet), and its number.
+const struct walk_step *app_step(const struct app *app);
+unsigned app_step_index(const struct app *app);
+
+// Inside the app: app*.c and pane_*.c.
+unsigned app_decide(struct app *app); // the attempt changed
+unsigned app_relayout(struct app *app);
+unsigned app_focus(struct app *app, enum pane_id pane);
+unsigned app_select_step(struct app *app, unsigned step);
+unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text);
+unsigned app_use_address(struct app *app, const struct addr *a, uint32_t ifindex);
+int app_run_attempt(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
+unsigned app_run_move(struct app *app, enum command_id id);
+
+#endif

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Commands, and the keys and clicks that stand for them.
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/pane.h"
+#include "tui/width.h"
+
+static bool scrolls(enum pane_id p)
+{
+	return p == PANE_DETAIL || p == PANE_HELP;
+}
+
+static enum pane_id moving_pane(const struct app *app)
+{
+	return app->mode == MODE_HELP ? PANE_HELP : app->focus;
+}
+
+static unsigned move(struct app *app, enum pane_id pane, long lines)
+{
+	struct list *l = &app->lists[pane];
+	if (scrolls(pane))
+		list_scroll(l, lines);
+	else
+		list_move(l, lines);
+	return pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : CHANGE_SCREEN;
+}
+
+unsigned app_run_move(struct app *app, enum command_id id)
+{
+	enum pane_id pane = moving_pane(app);
+	long page = (long)app->lists[pane].height, far = 1L << 40;
+	page = page > 1 ? page - 1 : 1;
+	switch (id) {
+	case CMD_UP:
+		return move(app, pane, -1);
+	case CMD_DOWN:
+		return move(app, pane, 1);
+	case CMD_PAGE_UP:
+		return move(app, pane, -page);
+	case CMD_PAGE_DOWN:
+		return move(app, pane, page);
+	case CMD_HALF_UP:
+		return move(app, pane, -(page + 1) / 2);
+	case CMD_HALF_DOWN:
+		return move(app, pane, (page + 1) / 2);
+	case CMD_FIRST:
+		return move(app, pane, -far);
+	default:
+		return move(app, pane, far);
+	}
+}
+
+// Around all panes of the main screen; the details where they have a place of their own.
+static unsigned next_pane(struct app *app, int by)
+{
+	bool detail = app->layout.pane[PANE_DETAIL].h > 0 && app->layout.pane[PANE_WALK].h > 0;
+	int n = detail ? PANE_DETAIL + 1 : PANE_WALK + 1;
+	int at = (int)app->focus < n ? (int)app->focus : (int)PANE_WALK;
+	return app_focus(app, (enum pane_id)((at + by + n) % n));
+}
+
+static unsigned step_by(struct app *app, int by)
+{
+	unsigned at = app_step_index(app);
+	if (by > 0 && at + 1 < app->walk.nsteps)
+		return app_select_step(app, at + 1);
+	if (by < 0 && at > 0)
+		return app_select_step(app, at - 1);
+	return app_say(app, ROLE_DIM, by > 0 ? "this is the last step; s goes to the first" : "this is the first step");
+}
+
+static unsigned open_detail(struct app *app)
+{
+	app->mode = MODE_MAIN;
+	app->focus = PANE_DETAIL;
+	app->detail = true;
+	return app_relayout(app);
+}
+
+static unsigned drop_filter(struct app *app)
+{
+	pane_filter(app, app->focus, "");
+	app->mode = MODE_MAIN;
+	return app->focus == PANE_WALK ? app_select_step(app, app_step_index(app)) : CHANGE_SCREEN;
+}
+
+static unsigned back(struct app *app)
+{
+	if (app->mode == MODE_HELP) {
+		app->mode = MODE_MAIN;
+		return app_relayout(app);
+	}
+	if (app->mode == MODE_FILTER || app->lists[app->focus].filter[0])
+		return drop_filter(app);
+	if (app->focus == PANE_DETAIL)
+		return app_focus(app, PANE_WALK);
+	if (app->zoom) {
+		app->zoom = false;
+		return app_relayout(app);
+	}
+	return app_say(app, ROLE_DIM, "nothing is open; q quits");
+}
+
+static int start_filter(struct app *app, const char *text, char *err, size_t errlen, unsigned *changed)
+{
+	if (scrolls(app->focus) || app->mode == MODE_HELP) {
+		snprintf(err, errlen, "this text can't be filtered; the panes can");
+		return -EINVAL;
+	}
+	if (text[0])
+		pane_filter(app, app->focus, text);
+	else
+		app->mode = MODE_FILTER;
+	*changed |= CHANGE_SCREEN;
+	return 0;
+}
+
+static int on_item(struct app *app, bool use, char *err, size_t errlen, unsigned *changed)
+{
+	const struct pane_ops *ops = pane_ops(app->focus);
+	const struct list *l = &app->lists[app->focus];
+	unsigned (*act)(struct app *, size_t) = use ? ops->use : ops->toggle;
+	if (!act || l->count == 0) {
+		snprintf(err, errlen,
+			 use ? "nothing to take over here" : "nothing to flip here; the socket pane has the switches");
+		return -EINVAL;
+	}
+	*changed |= act(app, list_item(l, l->selected));
+	return 0;
+}
+
+static int pick_pane(struct app *app, const char *name, char *err, size_t errlen, unsigned *changed)
+{
+	int pane = pane_find(name);
+	if (pane < 0) {
+		snprintf(err, errlen, "no pane is called '%.40s': interfaces, routes, socket or walk", name);
+		return -EINVAL;
+	}
+	*changed |= app_focus(app, (enum pane_id)pane);
+	return 0;
+}
+
+static int pick_theme(struct app *app, const char *name, char *err, size_t errlen)
+{
+	int theme = name[0] ? theme_find(name) : (int)(app->theme + 1) % THEME_COUNT;
+	if (theme < 0) {
+		snprintf(err, errlen, "no theme is called '%.40s': dark, light or mono", name);
+		return -EINVAL;
+	}
+	app->theme = (enum theme_id)theme;
+	app->effects |= EFFECT_THEME;
+	app_say(app, ROLE_PLAIN, "theme %s", theme_name(app->theme));
+	return 0;
+}
+
+static unsigned want(struct app *app, unsigned effect)
+{
+	app->effects |= effect;
+	return CHANGE_EFFECT | CHANGE_SCREEN;
+}
+
+static unsigned bind_live(struct app *app)
+{
+	if (!app->host || app->walk.nsteps == 0)
+		return app_say(app, ROLE_WARN, "this host is still being read");
+	return want(app, EFFECT_BIND);
+}
+
+static unsigned show_help(struct app *app)
+{
+	app->mode = MODE_HELP;
+	app->lists[PANE_HELP].top = app->lists[PANE_HELP].selected = 0;
+	return app_relayout(app);
+}
+
+static unsigned set_mode(struct app *app, enum mode mode)
+{
+	app->mode = mode;
+	return app_relayout(app);
+}
+
+int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
+{
+	if ((command_info(call->id)->needs & NEED_LAB) && !app->lab) {
+		snprintf(err, errlen, "this host is read-only here: %s works in a lab (bindwalk lab)",
+			 command_info(call->id)->name);
+		return -EINVAL;
+	}
+	switch (call->id) {
+	case CMD_ADDRESS:
+	case CMD_PORT:
+	case CMD_PROTO:
+	case CMD_DEVICE:
+	case CMD_FLIP:
+	case CMD_SET:
+	case CMD_UNSET:
+	case CMD_UNPRIVILEGED:
+	case CMD_SYSCTL:
+		return app_run_attempt(app, call, err, errlen, changed);
+	case CMD_BIND:
+		*changed |= bind_live(app);
+		return 0;
+	case CMD_TOGGLE:
+		return on_item(app, false, err, errlen, changed);
+	case CMD_USE:
+		return on_item(app, true, err, errlen, changed);
+	case CMD_STEP_NEXT:
+		*changed |= step_by(app, 1);
+		return 0;
+	case CMD_STEP_PREV:
+		*changed |= step_by(app, -1);
+		return 0;
+	case CMD_STEP_FIRST:
+		*changed |= app_select_step(app, 0);
+		return 0;
+	case CMD_STEP_DECIDING:
+		*changed |= app_select_step(app, app->walk.decisive);
+		return 0;
+	case CMD_DETAIL:
+		*changed |= open_detail(app);
+		return 0;
+	case CMD_UP:
+	case CMD_DOWN:
+	case CMD_PAGE_UP:
+	case CMD_PAGE_DOWN:
+	case CMD_HALF_UP:
+	case CMD_HALF_DOWN:
+	case CMD_FIRST:
+	case CMD_LAST:
+		*changed |= app_run_move(app, call->id);
+		return 0;
+	case CMD_PANE_NEXT:
+		*changed |= next_pane(app, 1);
+		return 0;
+	case CMD_PANE_PREV:
+		*changed |= next_pane(app, -1);
+		return 0;
+	case CMD_PANE:
+		return pick_pane(app, call->arg, err, errlen, changed);
+	case CMD_FILTER:
+		return start_filter(app, call->arg, err, errlen, changed);
+	case CMD_FILTER_KEEP:
+		*changed |= set_mode(app, MODE_MAIN);
+		return 0;
+	case CMD_FILTER_DROP:
+		*changed |= drop_filter(app);
+		return 0;
+	case CMD_ZOOM:
+		app->zoom = !app->zoom;
+		*changed |= app_relayout(app);
+		return 0;
+	case CMD_THEME:
+		*changed |= CHANGE_SCREEN | CHANGE_EFFECT;
+		return pick_theme(app, call->arg, err, errlen);
+	case CMD_MOUSE:
+		app->mouse = !app->mouse;
+		*changed |= want(app, EFFECT_MOUSE) |
+			    app_say(app, ROLE_PLAIN, "mouse %s",
+				    app->mouse ? "on: click selects, wheel scrolls" : "off: the terminal selects text");
+		return 0;
+	case CMD_REDRAW:
+		*changed |= want(app, EFFECT_REDRAW);
+		return 0;
+	case CMD_COMMAND:
+		*changed |= app_prompt(app, PROMPT_COMMAND, "");
+		return 0;
+	case CMD_HELP:
+		*changed |= show_help(app);
+		return 0;
+	case CMD_BACK:
+		*changed |= back(app);
+		return 0;
+	case CMD_SUSPEND:
+		*changed |= want(app, EFFECT_SUSPEND);
+		return 0;
+	case CMD_INTERRUPT:
+		*changed |= app->mode == MODE_HELP ? back(app) : set_mode(app, MODE_CONFIRM);
+		return 0;
+	case CMD_QUIT:
+	case CMD_QUIT_YES:
+		*changed |= want(app, EFFECT_QUIT);
+		return 0;
+	case CMD_QUIT_NO:
+		*changed |= set_mode(app, MODE_MAIN);
+		return 0;
+	case CMD_COUNT:
+		break;
+	}
+	return -EINVAL;
+}
+
+unsigned app_dispatch(struct app *app, const struct command_call *call)
+{
+	char err[MESSAGE_TEXT] = "";
+	unsigned changed = 0;
+	if (app_run(app, call, err, sizeof err, &changed) < 0)
+		changed |= app_say(app, ROLE_FAIL, "%s", err);
+	return changed;
+}
+
+// Typing into the filter. False for a key that is no text.
+static bool edit_filter(struct app *app, const struct key *key)
+{
+	char text[LIST_FILTER], bytes[4];
+	size_t len = strlen(app->lists[app->focus].filter);
+	memcpy(text, app->lists[app->focus].filter, len + 1);
+	if (key->code == K_BACKSPACE || key->code == K_CTRL('H') || key->code == 127) {
+		while (len > 0 && ((unsigned char)text[--len] & 0xc0) == 0x80)
+			;
+	} else if (key->code == K_CTRL('U') || key->code == K_CTRL('W')) {
+		len = 0;
+	} else if (key->code >= K_SPACE && key->code < K_NONE && !key->alt) {
+		size_t n = width_encode(key->code, bytes);
+		if (len + n < sizeof text) {
+			memcpy(text + len, bytes, n);
+			len += n;
+		}
+	} else {
+		return false;
+	}
+	text[len] = '\0';
+	pane_filter(app, app->focus, text);
+	if (app->focus == PANE_WALK)
+		app_select_step(app, app_step_index(app));
+	return true;
+}
+
+static unsigned click(struct app *app, const struct key *key)
+{
+	enum pane_id pane = layout_hit(&app->layout, key->y, key->x);
+	if (pane == PANE_COUNT)
+		return 0;
+	if (key->code != K_CLICK)
+		return move(app, pane, (key->code == K_WHEEL_UP ? -1 : 1) * (pane == PANE_WALK ? 1 : 3));
+	if (pane == PANE_HELP)
+		return 0;
+	struct list *l = &app->lists[pane];
+	unsigned changed = pane == app->focus ? 0 : app_focus(app, pane);
+	long row = key->y - app->layout.pane[pane].y - 1;
+	if (row < 0 || (size_t)row >= l->height || l->top + (size_t)row >= l->count || scrolls(pane))
+		return changed;
+	list_select(l, l->top + (size_t)row);
+	return changed | (pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : (unsigned)CHANGE_SCREEN);
+}
+
+unsigned app_key(struct app *app, const struct key *key)
+{
+	unsigned changed = app->message[0] ? CHANGE_SCREEN : 0;
+	app->message[0] = '\0';
+	if (key->code == K_CLICK || key->code == K_WHEEL_UP || key->code == K_WHEEL_DOWN)
+		return changed | (app->mode == MODE_MAIN || app->mode == MODE_HELP ? click(app, key) : 0);
+	const struct binding *b = key->alt ? NULL : keys_find(app_context(app), key->code);
+	if (b) {
+		struct command_call call = {.id = b->command};
+		snprintf(call.arg, sizeof call.arg, "%s", b->arg);
+		return changed | app_dispatch(app, &call);
+	}
+	if (app->mode == MODE_FILTER && edit_filter(app, key))
+		return changed | CHANGE_SCREEN;
+	char name[KEY_NAME];
+	return app_say(app, ROLE_DIM, "%s%s does nothing here; ? shows the keys", key->alt ? "Alt-" : "",
+		       key_name(key->code, name));
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The interactive explorer of the network namespace that the calling thread is in.
+#ifndef BINDWALK_EXPLORER_H
+#define BINDWALK_EXPLORER_H
+
+#include <stdbool.h>
+
+#include "core/attempt.h"
+
+struct explorer_options {
+	bool lab; // the namespace is ours: sysctls may be written
+	struct attempt first;
+	bool has_first;    // else one is chosen
+	const char *color; // "auto", "always", "never"; NULL is auto
+	bool ascii;        // no characters beyond ASCII, whatever the locale says
+	bool mouse;
+};
+
+// Runs until the user quits; returns the exit status: 0, or 4 with one line on standard error when this terminal can't show
+// it or the host can't be read. A SIGTERM, SIGHUP or SIGINT from outside ends the process by that signal, with the
+// terminal as it was.
+int explorer_run(const struct explorer_options *o);
+
+#endif

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/keys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/width.h"
+
+// Within a context the order is that of the bottom line.
+static const struct binding bindings[] = {
+	// What Enter and Space do depends on the pane; movement never does.
+	{CONTEXT_LINKS, K_ENTER, CMD_USE, "", "use address"},
+	{CONTEXT_ROUTES, K_ENTER, CMD_USE, "", "use route"},
+	{CONTEXT_SOCKET, K_ENTER, CMD_BIND, "", "bind"},
+	{CONTEXT_SOCKET, K_SPACE, CMD_TOGGLE, "", "toggle"},
+	{CONTEXT_WALK, K_ENTER, CMD_DETAIL, "", "explain"},
+	{CONTEXT_WALK, K_SPACE, CMD_STEP_NEXT, "", NULL},
+	{CONTEXT_DETAIL, K_ENTER, CMD_BACK, "", "close"},
+	{CONTEXT_DETAIL, K_ESCAPE, CMD_BACK, "", NULL},
+	{CONTEXT_DETAIL, 'q', CMD_BACK, "", NULL},
+
+	{CONTEXT_MAIN, 'b', CMD_BIND, "", "bind"},
+	{CONTEXT_MAIN, 'n', CMD_STEP_NEXT, "", "n/p step"},
+	{CONTEXT_MAIN, 'p', CMD_STEP_PREV, "", NULL},
+	{CONTEXT_MAIN, 'a', CMD_ADDRESS, "", "address"},
+	{CONTEXT_MAIN, 'f', CMD_FLIP, "freebind", "freebind"},
+	{CONTEXT_MAIN, 't', CMD_FLIP, "transparent", NULL},
+	{CONTEXT_MAIN, 'v', CMD_FLIP, "v6only", NULL},
+	{CONTEXT_MAIN, 'r', CMD_FLIP, "reuseaddr", NULL},
+	{CONTEXT_MAIN, 'e', CMD_FLIP, "reuseport", NULL},
+	{CONTEXT_MAIN, 'u', CMD_PROTO, "", NULL},
+	{CONTEXT_MAIN, 'd', CMD_DEVICE, "", NULL},
+	{CONTEXT_MAIN, 'o', CMD_UNPRIVILEGED, "", NULL},
+	{CONTEXT_MAIN, 's', CMD_STEP_FIRST, "", NULL},
+	{CONTEXT_MAIN, 'D', CMD_STEP_DECIDING, "", NULL},
+	{CONTEXT_MAIN, 'x', CMD_DETAIL, "", NULL},
+	{CONTEXT_MAIN, K_TAB, CMD_PANE_NEXT, "", "next pane"},
+	{CONTEXT_MAIN, '/', CMD_FILTER, "", "filter"},
+	{CONTEXT_MAIN, K_BACKTAB, CMD_PANE_PREV, "", NULL},
+	{CONTEXT_MAIN, K_RIGHT, CMD_PANE_NEXT, "", NULL},
+	{CONTEXT_MAIN, K_LEFT, CMD_PANE_PREV, "", NULL},
+	{CONTEXT_MAIN, 'l', CMD_PANE_NEXT, "", NULL},
+	{CONTEXT_MAIN, 'h', CMD_PANE_PREV, "", NULL},
+	{CONTEXT_MAIN, '1', CMD_PANE, "interfaces", NULL},
+	{CONTEXT_MAIN, '2', CMD_PANE, "routes", NULL},
+	{CONTEXT_MAIN, '3', CMD_PANE, "socket", NULL},
+	{CONTEXT_MAIN, '4', CMD_PANE, "walk", NULL},
+	{CONTEXT_MAIN, 'z', CMD_ZOOM, "", NULL},
+	{CONTEXT_MAIN, 'q', CMD_QUIT, "", NULL},
+
+	{CONTEXT_HELP, 'q', CMD_BACK, "", NULL},
+	{CONTEXT_HELP, K_ENTER, CMD_BACK, "", NULL},
+	{CONTEXT_HELP, K_ESCAPE, CMD_BACK, "", "close"},
+	{CONTEXT_HELP, K_PAGE_DOWN, CMD_PAGE_DOWN, "", "page down"},
+	{CONTEXT_HELP, K_PAGE_UP, CMD_PAGE_UP, "", "page up"},
+	{CONTEXT_HELP, K_SPACE, CMD_PAGE_DOWN, "", NULL},
+	{CONTEXT_DETAIL, K_SPACE, CMD_PAGE_DOWN, "", NULL},
+
+	{CONTEXT_ANY, K_UP, CMD_UP, "", NULL},
+	{CONTEXT_ANY, K_DOWN, CMD_DOWN, "", NULL},
+	{CONTEXT_ANY, 'k', CMD_UP, "", NULL},
+	{CONTEXT_ANY, 'j', CMD_DOWN, "", NULL},
+	{CONTEXT_ANY, K_PAGE_UP, CMD_PAGE_UP, "", NULL},
+	{CONTEXT_ANY, K_PAGE_DOWN, CMD_PAGE_DOWN, "", NULL},
+	{CONTEXT_ANY, K_CTRL('B'), CMD_PAGE_UP, "", NULL},
+	{CONTEXT_ANY, K_CTRL('F'), CMD_PAGE_DOWN, "", NULL},
+	{CONTEXT_ANY, K_CTRL('U'), CMD_HALF_UP, "", NULL},
+	{CONTEXT_ANY, K_CTRL('D'), CMD_HALF_DOWN, "", NULL},
+	{CONTEXT_ANY, K_HOME, CMD_FIRST, "", NULL},
+	{CONTEXT_ANY, K_END, CMD_LAST, "", NULL},
+	{CONTEXT_ANY, 'g', CMD_FIRST, "", NULL},
+	{CONTEXT_ANY, 'G', CMD_LAST, "", NULL},
+	{CONTEXT_ANY, K_F1, CMD_HELP, "", NULL},
+	{CONTEXT_ANY, '?', CMD_HELP, "", NULL},
+	{CONTEXT_ANY, ':', CMD_COMMAND, "", NULL},
+	{CONTEXT_ANY, K_ESCAPE, CMD_BACK, "", NULL},
+	{CONTEXT_ANY, 'T', CMD_THEME, "", NULL},
+	{CONTEXT_ANY, 'm', CMD_MOUSE, "", NULL},
+	{CONTEXT_ANY, K_CTRL('L'), CMD_REDRAW, "", NULL},
+	{CONTEXT_ANY, K_CTRL('Z'), CMD_SUSPEND, "", NULL},
+	{CONTEXT_ANY, K_CTRL('C'), CMD_INTERRUPT, "", NULL},
+
+	{CONTEXT_FILTER, K_ENTER, CMD_FILTER_KEEP, "", "keep"},
+	{CONTEXT_FILTER, K_ESCAPE, CMD_FILTER_DROP, "", "show all"},
+	{CONTEXT_FILTER, K_CTRL('C'), CMD_FILTER_DROP, "", NULL},
+	{CONTEXT_FILTER, K_UP, CMD_UP, "", NULL},
+	{CONTEXT_FILTER, K_DOWN, CMD_DOWN, "", NULL},
+	{CONTEXT_FILTER, K_PAGE_UP, CMD_PAGE_UP, "", NULL},
+	{CONTEXT_FILTER, K_PAGE_DOWN, CMD_PAGE_DOWN, "", NULL},
+	{CONTEXT_FILTER, K_CTRL('L'), CMD_REDRAW, "", NULL},
+	{CONTEXT_FILTER, K_CTRL('Z'), CMD_SUSPEND, "", NULL},
+	{CONTEXT_FILTER, K_F1, CMD_HELP, "", NULL},
+
+	{CONTEXT_CONFIRM, 'y', CMD_QUIT_YES, "", "quit"},
+	{CONTEXT_CONFIRM, 'n', CMD_QUIT_NO, "", "stay"},
+	{CONTEXT_CONFIRM, 'q', CMD_QUIT_YES, "", NULL},
+	{CONTEXT_CONFIRM, K_ENTER, CMD_QUIT_NO, "", NULL},
+	{CONTEXT_CONFIRM, K_ESCAPE, CMD_QUIT_NO, "", NULL},
+	{CONTEXT_CONFIRM, K_CTRL('C'), CMD_QUIT_YES, "", NULL},
+	{CONTEXT_CONFIRM, K_CTRL('L'), CMD_REDRAW, "", NULL},
+	{CONTEXT_CONFIRM, K_CTRL('Z'), CMD_SUSPEND, "", NULL},
+
+	{CONTEXT_PROMPT, K_TAB, CMD_FILTER_KEEP, "", "complete"},
+	{CONTEXT_PROMPT, K_ENTER, CMD_FILTER_KEEP, "", "take it"},
+	{CONTEXT_PROMPT, K_ESCAPE, CMD_BACK, "", "cancel"},
+	{CONTEXT_PROMPT, K_UP, CMD_UP, "", "earlier ones"},
+};
+
+enum { BINDINGS = sizeof bindings / sizeof bindings[0] };
+
+static enum key_context wider(enum key_context c)
+{
+	switch (c) {
+	case CONTEXT_LINKS:
+	case CONTEXT_ROUTES:
+	case CONTEXT_SOCKET:
+	case CONTEXT_WALK:
+	case CONTEXT_DETAIL:
+		return CONTEXT_MAIN;
+	case CONTEXT_MAIN:
+	case CONTEXT_HELP:
+		return CONTEXT_ANY;
+	default:
+		return CONTEXT_COUNT;
+	}
+}
+
+const struct binding *keys_find(enum key_context context, uint32_t code)
+{
+	for (; context != CONTEXT_COUNT; context = wider(context))
+		for (size_t i = 0; i < BINDINGS; i++)
+			if (bindings[i].context == context && bindings[i].key == code)
+				return &bindings[i];
+	return NULL;
+}
+
+const struct binding *keys_at(size_t n)
+{
+	return n < BINDINGS ? &bindings[n] : NULL;
+}
+
+bool keys_reachable(enum key_context context, const struct binding *b)
+{
+	return keys_find(context, b->key) == b;
+}
+
+const struct binding *keys_for(enum key_context context, enum command_id command, const char *arg)
+{
+	for (size_t i = 0; i < BINDINGS; i++)
+		if (bindings[i].command == command && strcmp(bindings[i].arg, arg) == 0 &&
+		    keys_reachable(context, &bindings[i]))
+			return &bindings[i];
+	return NULL;
+}
+
+const char *context_name(enum key_context context)
+{
+	static const char *const names[CONTEXT_COUNT] = {
+		[CONTEXT_ANY] = "everywhere",   [CONTEXT_MAIN] = "main screen",    [CONTEXT_LINKS] = "interfaces",
+		[CONTEXT_ROUTES] = "routes",    [CONTEXT_SOCKET] = "socket",       [CONTEXT_WALK] = "walk",
+		[CONTEXT_DETAIL] = "details",   [CONTEXT_HELP] = "help",           [CONTEXT_FILTER] = "while filtering",
+		[CONTEXT_CONFIRM] = "question", [CONTEXT_PROMPT] = "while typing",
+	};
+	return names[context];
+}
+
+char *key_name(uint32_t code, char buf[static KEY_NAME])
+{
+	static const struct {
+		uint32_t code;
+		const char *name;
+	} names[] = {
+		{K_TAB, "Tab"},
+		{K_ENTER, "Enter"},
+		{K_ESCAPE, "Esc"},
+		{K_SPACE, "Space"},
+		{K_UP, "Up"},
+		{K_DOWN, "Down"},
+		{K_LEFT, "Left"},
+		{K_RIGHT, "Right"},
+		{K_PAGE_UP, "PgUp"},
+		{K_PAGE_DOWN, "PgDn"},
+		{K_HOME, "Home"},
+		{K_END, "End"},
+		{K_INSERT, "Insert"},
+		{K_DELETE, "Delete"},
+		{K_BACKTAB, "Shift-Tab"},
+		{K_BACKSPACE, "Backspace"},
+		{K_CLICK, "click"},
+		{K_WHEEL_UP, "wheel up"},
+		{K_WHEEL_DOWN, "wheel down"},
+	};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (names[i].code == code) {
+			snprintf(buf, KEY_NAME, "%s", names[i].name);
+			return buf;
+		}
+	if (code >= K_F1 && code <= K_F12) {
+		snprintf(buf, KEY_NAME, "F%u", (unsigned)(code - K_F1 + 1));
+	} else if (code < 32) {
+		snprintf(buf, KEY_NAME, "Ctrl-%c", (int)code + '@');
+	} else if (code < K_NONE) {
+		size_t n = width_encode(code, buf);
+		buf[n] = '\0';
+	} else {
+		snprintf(buf, KEY_NAME, "this key");
+	}
+	return buf;
+}

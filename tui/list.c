@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/list.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void list_free(struct list *l)
+{
+	free(l->match);
+	*l = (struct list){0};
+}
+
+size_t list_item(const struct list *l, size_t line)
+{
+	return l->match ? l->match[line] : line;
+}
+
+size_t list_line(const struct list *l, size_t item)
+{
+	if (!l->match)
+		return item < l->count ? item : SIZE_MAX;
+	size_t low = 0, high = l->count;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (l->match[mid] < item)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < l->count && l->match[low] == item ? low : SIZE_MAX;
+}
+
+static void settle(struct list *l)
+{
+	if (l->selected >= l->count)
+		l->selected = l->count ? l->count - 1 : 0;
+	if (l->height == 0)
+		return;
+	size_t last = l->count > l->height ? l->count - l->height : 0;
+	if (l->top > last)
+		l->top = last;
+}
+
+static void drop_filter(struct list *l, size_t items)
+{
+	free(l->match);
+	l->match = NULL;
+	l->match_cap = 0;
+	l->filter[0] = '\0';
+	l->count = items;
+}
+
+// Keeps the matching ones of the first `items` items, or of the present matches. In place: never writes past what it reads.
+static int scan(struct list *l, bool narrow, size_t items, list_matcher *matches, const void *data)
+{
+	size_t n = 0, candidates = narrow ? l->count : items;
+	for (size_t i = 0; i < candidates; i++) {
+		size_t item = narrow ? l->match[i] : i;
+		if (!matches(data, item, l->filter))
+			continue;
+		if (n == l->match_cap) {
+			size_t cap = l->match_cap ? l->match_cap * 2 : 64;
+			uint32_t *grown = realloc(l->match, cap * sizeof *grown);
+			if (!grown) {
+				drop_filter(l, items);
+				settle(l);
+				return -ENOMEM;
+			}
+			l->match = grown;
+			l->match_cap = cap;
+		}
+		l->match[n++] = (uint32_t)item;
+	}
+	l->count = n;
+	return 0;
+}
+
+// `match` must exist while a filter does, also when nothing matches.
+static int need_room(struct list *l)
+{
+	if (l->match)
+		return 0;
+	l->match = malloc(64 * sizeof *l->match);
+	l->match_cap = l->match ? 64 : 0;
+	return l->match ? 0 : -ENOMEM;
+}
+
+int list_update(struct list *l, size_t items, list_matcher *matches, const void *data)
+{
+	int ret = 0;
+	if (l->filter[0] == '\0')
+		drop_filter(l, items);
+	else if ((ret = need_room(l)) < 0)
+		drop_filter(l, items);
+	else
+		ret = scan(l, false, items, matches, data);
+	settle(l);
+	return ret;
+}
+
+int list_set_filter(struct list *l, const char *text, size_t items, list_matcher *matches, const void *data)
+{
+	size_t item = l->count ? list_item(l, l->selected) : 0;
+	bool narrow = l->match && strncmp(text, l->filter, strlen(l->filter)) == 0;
+	size_t len = strnlen(text, LIST_FILTER - 1);
+	memmove(l->filter, text, len);
+	l->filter[len] = '\0';
+	int ret = 0;
+	if (len == 0)
+		drop_filter(l, items);
+	else if ((ret = need_room(l)) < 0)
+		drop_filter(l, items);
+	else
+		ret = scan(l, narrow, items, matches, data);
+	size_t line = list_line(l, item);
+	l->selected = line == SIZE_MAX ? 0 : line;
+	settle(l);
+	list_reveal(l, l->selected);
+	return ret;
+}
+
+void list_resize(struct list *l, size_t height)
+{
+	l->height = height;
+	settle(l);
+	list_reveal(l, l->selected);
+}
+
+void list_reveal(struct list *l, size_t line)
+{
+	if (line >= l->count || l->height == 0)
+		return;
+	if (line < l->top)
+		l->top = line;
+	else if (line >= l->top + l->height)
+		l->top = line - l->height + 1;
+}
+
+void list_select(struct list *l, size_t line)
+{
+	if (l->count == 0)
+		return;
+	l->selected = line < l->count ? line : l->count - 1;
+	list_reveal(l, l->selected);
+}
+
+void list_move(struct list *l, long lines)
+{
+	size_t by = lines < 0 ? 0 - (size_t)lines : (size_t)lines;
+	if (lines < 0)
+		list_select(l, by > l->selected ? 0 : l->selected - by);
+	else
+		list_select(l, by > SIZE_MAX - l->selected ? SIZE_MAX : l->selected + by);
+}
+
+void list_scroll(struct list *l, long lines)
+{
+	size_t last = l->count > l->height ? l->count - l->height : 0;
+	size_t by = lines < 0 ? 0 - (size_t)lines : (size_t)lines;
+	if (lines < 0)
+		l->top = by > l->top ? 0 : l->top - by;
+	else
+		l->top = by > last - l->top ? last : l->top + by;
+	l->selected = l->top;
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Selection, scrolling and filter of a list of any length. Pure.
+#ifndef BINDWALK_LIST_H
+#define BINDWALK_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { LIST_FILTER = 64 };
+
+struct list {
+	size_t count;    // lines to be seen: all, or those that match
+	size_t selected; // below count, or 0
+	size_t top;      // the first line on the screen
+	size_t height;   // lines on the screen
+	uint32_t *match; // items that match, rising; NULL without a filter
+	size_t match_cap;
+	char filter[LIST_FILTER]; // "" for none
+};
+
+// Does an item match the text?
+typedef bool list_matcher(const void *data, size_t item, const char *text);
+
+void list_free(struct list *l);
+// The item behind a line.
+size_t list_item(const struct list *l, size_t line);
+// The line of an item, or SIZE_MAX when the filter hides it.
+size_t list_line(const struct list *l, size_t item);
+
+// There are `items` items now: filters again. Selection and scroll stay where they can. -ENOMEM drops the filter.
+int list_update(struct list *l, size_t items, list_matcher *matches, const void *data);
+// Another filter text (cut to LIST_FILTER - 1 bytes). Scans only what matched before when the new text continues the old.
+int list_set_filter(struct list *l, const char *text, size_t items, list_matcher *matches, const void *data);
+
+void list_resize(struct list *l, size_t height);
+void list_move(struct list *l, long lines); // clamped at both ends
+// For text that has no selection: moves what is to be seen, the selection with it.
+void list_scroll(struct list *l, long lines);
+void list_select(struct list *l, size_t line);
+// Scrolls as little as needed to show a line, without selecting it.
+void list_reveal(struct list *l, size_t line);
+
+#endif

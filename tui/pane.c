@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/pane.h"
+
+#include <string.h>
+
+static const struct pane_ops *const panes[PANE_COUNT] = {
+	[PANE_LINKS] = &pane_links, [PANE_ROUTES] = &pane_routes, [PANE_SOCKET] = &pane_socket,
+	[PANE_WALK] = &pane_walk,   [PANE_DETAIL] = &pane_detail, [PANE_HELP] = &pane_help,
+};
+
+const struct pane_ops *pane_ops(enum pane_id pane)
+{
+	return panes[pane];
+}
+
+int pane_find(const char *name)
+{
+	for (int p = 0; p <= PANE_WALK; p++)
+		if (strcmp(panes[p]->name, name) == 0)
+			return p;
+	return -1;
+}
+
+unsigned pane_width(const struct app *app, enum pane_id pane)
+{
+	enum { BORDERS_AND_MARK = 3 };
+	int w = app->layout.pane[pane].w - BORDERS_AND_MARK;
+	return w > 0 ? (unsigned)w : 0;
+}
+
+unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[static STEP_INPUTS])
+{
+	const struct walk_step *s = app_step(app);
+	unsigned n = 0;
+	if (!s || !panes[pane]->find)
+		return 0;
+	for (unsigned i = 0; i < s->ninputs; i++) {
+		size_t item = panes[pane]->find(app, &s->inputs[i]);
+		if (item != SIZE_MAX)
+			out[n++] = item;
+	}
+	return n;
+}
+
+bool pane_text_has(const char *text, const char *part)
+{
+	return strcasestr(text, part) != NULL;
+}
+
+struct matching {
+	const struct app *app;
+	enum pane_id pane;
+};
+
+static bool matches(const void *data, size_t item, const char *text)
+{
+	const struct matching *m = data;
+	const struct pane_ops *ops = panes[m->pane];
+	if (ops->matches)
+		return ops->matches(m->app, item, text);
+	struct row r;
+	row_clear(&r);
+	ops->row(m->app, item, 200, &r);
+	return pane_text_has(r.text, text);
+}
+
+void pane_update(struct app *app, enum pane_id pane)
+{
+	struct matching m = {app, pane};
+	list_update(&app->lists[pane], panes[pane]->count(app), matches, &m);
+}
+
+void pane_filter(struct app *app, enum pane_id pane, const char *text)
+{
+	struct matching m = {app, pane};
+	list_set_filter(&app->lists[pane], text, panes[pane]->count(app), matches, &m);
+}
+
+void pane_title(const struct app *app, enum pane_id pane, struct row *out)
+{
+	const struct list *l = &app->lists[pane];
+	row_clear(out);
+	row_add(out, ROLE_TITLE, "%s", panes[pane]->title);
+	if (l->filter[0] || (app->mode == MODE_FILTER && app->focus == pane)) {
+		row_add(out, ROLE_DIM, " %zu of %zu ", l->count, panes[pane]->count(app));
+		row_add(out, ROLE_KEY, "/%s", l->filter);
+	} else if (panes[pane]->heading) {
+		panes[pane]->heading(app, out);
+	}
+}

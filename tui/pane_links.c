@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "tui/pane.h"
+#include "tui/width.h"
+
+static size_t count(const struct app *app)
+{
+	return app->links.count;
+}
+
+// What keeps an address from counting, or marks it; NULL: nothing.
+static const char *address_flag(const struct host_addr *a)
+{
+	static const struct {
+		uint32_t flag;
+		const char *name;
+	} flags[] = {
+		{IFA_F_DADFAILED, "dadfailed"},
+		{IFA_F_OPTIMISTIC, "optimistic"},
+		{IFA_F_TENTATIVE, "tentative"},
+		{IFA_F_DEPRECATED, "deprecated"},
+	};
+	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+		if (a->flags & flags[i].flag)
+			return flags[i].name;
+	return NULL;
+}
+
+static const char *scope_name(uint8_t scope)
+{
+	switch (scope) {
+	case RT_SCOPE_UNIVERSE:
+		return "global";
+	case RT_SCOPE_SITE:
+		return "site";
+	case RT_SCOPE_LINK:
+		return "link";
+	case RT_SCOPE_HOST:
+		return "host";
+	default:
+		return "";
+	}
+}
+
+static void link_row(const struct host *h, const struct link *l, struct row *out)
+{
+	enum { FLAG_LOWER_UP = 0x10000 }; // IFF_LOWER_UP, which net/if.h lacks
+	char master[16];
+	row_add(out, ROLE_IFNAME, "%s", l->name);
+	if (l->kind[0])
+		row_add(out, ROLE_DIM, " %s", l->kind);
+	if (l->vrf_table)
+		row_add(out, ROLE_DIM, " table %u", l->vrf_table);
+	if (l->master)
+		row_add(out, ROLE_DIM, " in %s", host_link_name(h, l->master, master));
+	if (!(l->flags & IFF_UP))
+		row_right(out, ROLE_WARN, "DOWN");
+	else if (!(l->flags & FLAG_LOWER_UP) && !(l->flags & IFF_LOOPBACK))
+		row_right(out, ROLE_WARN, "no carrier");
+	else
+		row_right(out, ROLE_OK, "UP");
+}
+
+static void addr_row(const struct host_addr *a, unsigned width, struct row *out)
+{
+	char text[ADDR_TEXT], whole[PREFIX_TEXT], shown[PREFIX_TEXT + 4];
+	const char *flag = address_flag(a);
+	const char *mark = flag ? flag : scope_name(a->scope);
+	unsigned taken = (unsigned)strlen(mark) + 3; // indent and a blank
+	snprintf(whole, sizeof whole, "%s/%u", addr_print(&a->addr, text), a->prefixlen);
+	row_add(out, ROLE_ADDR, "  %s", width_elide(whole, width > taken ? width - taken : 0, shown, sizeof shown));
+	row_right(out, flag ? ROLE_WARN : ROLE_DIM, "%s", mark);
+}
+
+static void row(const struct app *app, size_t item, unsigned width, struct row *out)
+{
+	const struct host *h = app->host;
+	struct ref_item it = app->links.item[item];
+	if (it.second)
+		addr_row(&h->addrs[it.index], width, out);
+	else
+		link_row(h, &h->links[it.index], out);
+}
+
+static bool matches(const struct app *app, size_t item, const char *text)
+{
+	const struct host *h = app->host;
+	struct ref_item it = app->links.item[item];
+	char printed[ADDR_TEXT], name[16], whole[120];
+	if (it.second) {
+		const struct host_addr *a = &h->addrs[it.index];
+		const char *flag = address_flag(a);
+		snprintf(whole, sizeof whole, "%s/%u %s %s", addr_print(&a->addr, printed), a->prefixlen,
+			 flag ? flag : scope_name(a->scope), host_link_name(h, a->index, name));
+		return pane_text_has(whole, text);
+	}
+	const struct link *l = &h->links[it.index];
+	return pane_text_has(l->name, text) || pane_text_has(l->kind, text);
+}
+
+static size_t find(const struct app *app, const struct input *in)
+{
+	return items_find_link(&app->links, &in->ref);
+}
+
+static struct ref object(const struct app *app, size_t item)
+{
+	struct ref_item it = app->links.item[item];
+	return (struct ref){it.second ? REF_ADDR : REF_LINK, it.index};
+}
+
+// An address goes into the attempt; so does the first one of an interface.
+static unsigned use(struct app *app, size_t item)
+{
+	const struct items *t = &app->links;
+	size_t at = item;
+	if (!t->item[at].second && ++at == t->count)
+		at = item;
+	if (!t->item[at].second)
+		return app_say(app, ROLE_WARN, "%s has no address; a types one",
+			       app->host->links[t->item[item].index].name);
+	const struct host_addr *a = &app->host->addrs[t->item[at].index];
+	return app_use_address(app, &a->addr, a->index);
+}
+
+const struct pane_ops pane_links = {
+	.name = "interfaces",
+	.title = "Interfaces",
+	.count = count,
+	.row = row,
+	.matches = matches,
+	.find = find,
+	.use = use,
+	.object = object,
+};

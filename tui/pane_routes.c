@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "tui/pane.h"
+#include "tui/width.h"
+
+static size_t count(const struct app *app)
+{
+	return app->routes.count;
+}
+
+static const struct route_info *info_of(const struct app *app, struct ref_item it)
+{
+	return it.second ? host_info6(app->host, it.index) : host_info4(app->host, it.index);
+}
+
+static struct prefix prefix_of(const struct app *app, struct ref_item it)
+{
+	return it.second ? host_prefix6(app->host, it.index) : host_prefix4(app->host, it.index);
+}
+
+static const char *mark_of(const struct route_info *r, const struct prefix *p)
+{
+	if (route_is_anyip(r, p->len, p->addr.family))
+		return "Any-IP";
+	if (r->type == RTN_LOCAL)
+		return r->protocol == RTPROT_KERNEL ? "kernel" : "local";
+	if (r->type == RTN_BROADCAST)
+		return "bcast";
+	if (r->type == RTN_MULTICAST)
+		return "mcast";
+	return rtn_name(r->type);
+}
+
+// "192.168.123.0/24", and a single address without its length.
+static char *prefix_text(const struct prefix *p, char buf[static PREFIX_TEXT])
+{
+	if (p->len == (p->addr.family == AF_INET6 ? 128 : 32))
+		return addr_print(&p->addr, buf);
+	return prefix_print(p, buf);
+}
+
+static void row(const struct app *app, size_t item, unsigned width, struct row *out)
+{
+	struct ref_item it = app->routes.item[item];
+	const struct route_info *r = info_of(app, it);
+	struct prefix p = prefix_of(app, it);
+	char whole[PREFIX_TEXT], shown[PREFIX_TEXT + 4], dev[16], table[12], marks[48];
+	const char *mark = mark_of(r, &p);
+	const char *name = r->oif ? host_link_name(app->host, r->oif, dev) : "";
+	// Only what is not in table local has to say where it is.
+	if (r->table == RT_TABLE_LOCAL)
+		snprintf(marks, sizeof marks, "%-4s %6s", name, mark);
+	else
+		snprintf(marks, sizeof marks, "%-4s %6s %s", name, mark, table_name(r->table, table));
+	unsigned taken = width_text(marks, strlen(marks)) + 1;
+	bool anyip = route_is_anyip(r, p.len, p.addr.family);
+	row_add(out, ROLE_ADDR, "%s",
+		width_elide(prefix_text(&p, whole), width > taken ? width - taken : 0, shown, sizeof shown));
+	row_right(out, anyip ? ROLE_WARN : ROLE_DIM, "%s", marks);
+}
+
+static bool matches(const struct app *app, size_t item, const char *text)
+{
+	struct ref_item it = app->routes.item[item];
+	const struct route_info *r = info_of(app, it);
+	struct prefix p = prefix_of(app, it);
+	char printed[PREFIX_TEXT], dev[16], table[12];
+	return pane_text_has(prefix_text(&p, printed), text) || pane_text_has(mark_of(r, &p), text) ||
+	       pane_text_has(rtn_name(r->type), text) ||
+	       (r->oif && pane_text_has(host_link_name(app->host, r->oif, dev), text)) ||
+	       (r->table != RT_TABLE_LOCAL && pane_text_has(table_name(r->table, table), text));
+}
+
+static size_t find(const struct app *app, const struct input *in)
+{
+	return items_find_route(&app->routes, &in->ref);
+}
+
+static struct ref object(const struct app *app, size_t item)
+{
+	struct ref_item it = app->routes.item[item];
+	return (struct ref){it.second ? REF_ROUTE6 : REF_ROUTE4, it.index};
+}
+
+// An address of the route: the first after the network's own, so that 192.168.123.0/24 gives 192.168.123.1.
+static unsigned use(struct app *app, size_t item)
+{
+	struct ref_item it = app->routes.item[item];
+	struct prefix p = prefix_of(app, it);
+	unsigned bits = p.addr.family == AF_INET6 ? 128 : 32;
+	if (p.len < bits)
+		p.addr.bytes[bits / 8 - 1] |= 1;
+	return app_use_address(app, &p.addr, info_of(app, it)->oif);
+}
+
+// What the kernel's tables look like as a whole decides which routes count.
+static void heading(const struct app *app, struct row *out)
+{
+	const struct host *h = app->host;
+	if (!h)
+		return;
+	if (h->has_local4 == NO)
+		row_add(out, ROLE_WARN, " · no IPv4 table");
+	else if (h->trie == TRIE_MERGED)
+		row_add(out, ROLE_DIM, " · merged with main");
+	else if (h->trie == TRIE_SPLIT)
+		row_add(out, ROLE_DIM, " · split from main");
+}
+
+const struct pane_ops pane_routes = {
+	.name = "routes",
+	.title = "Local routes",
+	.heading = heading,
+	.count = count,
+	.row = row,
+	.matches = matches,
+	.find = find,
+	.use = use,
+	.object = object,
+};
