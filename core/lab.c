@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -48,6 +49,9 @@ static int map_root(uid_t uid, gid_t gid)
 	char uid_map[32], gid_map[32];
 	snprintf(uid_map, sizeof uid_map, "0 %u 1\n", uid);
 	snprintf(gid_map, sizeof gid_map, "0 %u 1\n", gid);
+	// A program that changed its user or has file capabilities does not own its files in /proc. Behind unshare() there is
+	// nothing left to protect: all its rights are in the namespace that its user made.
+	prctl(PR_SET_DUMPABLE, 1);
 	// Without privilege a group may be mapped only where setgroups(2) is given up.
 	int err = write_file("/proc/self/setgroups", "deny");
 	if (err == 0)

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The lab as root and as an ordinary user, what it holds, and how it is refused. Each test moves a child of its own.
+#include "tests/live/live.h"
+
+#include <errno.h>
+#include <linux/if.h>
+#include <linux/if_addr.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/change.h"
+#include "core/observe.h"
+#include "core/trial.h"
+
+enum { NOBODY = 65534, CHILD_SKIPPED = 77 };
+
+// In the child a failed check must end the child, not jump into the parent's test.
+#define CHECK(condition)                                                                                               \
+	do {                                                                                                           \
+		if (!(condition)) {                                                                                    \
+			fprintf(stderr, "# %s:%d: %s\n", __FILE__, __LINE__, #condition);                              \
+			_exit(1);                                                                                      \
+		}                                                                                                      \
+	} while (0)
+
+static void in_child(void (*body)(void))
+{
+	int status;
+	fflush(NULL);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		body();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == CHILD_SKIPPED)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static ino_t netns_of(const char *pid)
+{
+	char path[64];
+	struct stat st;
+	snprintf(path, sizeof path, "/proc/%s/ns/net", pid);
+	return stat(path, &st) == 0 ? st.st_ino : 0;
+}
+
+static struct host *observe(void)
+{
+	struct observer *o;
+	struct host *h = NULL;
+	char err[256];
+	CHECK(observe_open(&o, err, sizeof err) == 0);
+	CHECK(observe_read(o, &h, err, sizeof err) == 0);
+	observe_close(o);
+	return h;
+}
+
+static int bind_to(const char *text)
+{
+	struct addr a;
+	struct trial t;
+	CHECK(addr_parse(text, &a) == 0);
+	struct attempt attempt = attempt_new(&a);
+	if (addr6_needs_scope(&a))
+		attempt.scope = 2;
+	CHECK(trial_run(&attempt, &t) == 0);
+	return t.err;
+}
+
+static void enter_or_skip(int (*enter)(char *, size_t))
+{
+	char err[LAB_ERROR] = "";
+	ino_t before = netns_of("self");
+	int result = enter(err, sizeof err);
+
+	if (result < 0) {
+		fprintf(stderr, "# %s\n", err);
+		CHECK(err[0] != '\0');
+		CHECK(netns_of("self") == before);
+		CHECK(!lab_is_entered());
+		_exit(CHILD_SKIPPED);
+	}
+	CHECK(netns_of("self") != before);
+	CHECK(lab_is_entered());
+	CHECK(geteuid() == 0);
+}
+
+static void become_nobody(void)
+{
+	if (geteuid() == 0)
+		CHECK(setgid(NOBODY) == 0 && setuid(NOBODY) == 0);
+}
+
+static void check_furniture(void)
+{
+	enter_or_skip(lab_enter);
+	struct host *h = observe();
+	const struct link *lo = host_link_named(h, "lo"), *eth0 = host_link_named(h, "eth0");
+	CHECK(lo && (lo->flags & IFF_UP));
+	CHECK(eth0 && (eth0->flags & IFF_UP));
+	if (strcmp(eth0->kind, "veth") == 0)
+		CHECK(eth0->operstate == IF_OPER_UP);
+	CHECK(h->nlinks == 2);
+	for (size_t i = 0; i < h->naddrs; i++)
+		CHECK(!(h->addrs[i].flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)));
+	host_free(h);
+	CHECK(bind_to("127.0.0.1") == 0);
+	CHECK(bind_to("192.0.2.2") == 0);
+	CHECK(bind_to("2001:db8::2") == 0);
+	CHECK(bind_to("fe80::2") == 0);
+	CHECK(bind_to("8.8.8.8") == EADDRNOTAVAIL);
+	CHECK(change_sysctl("net.ipv4.ip_nonlocal_bind", "1") == 0);
+	CHECK(bind_to("8.8.8.8") == 0);
+}
+
+static void check_nobody(void)
+{
+	become_nobody();
+	check_furniture();
+}
+
+static void test_root(void **state)
+{
+	(void)state;
+	ino_t before = netns_of("self");
+	if (geteuid() != 0)
+		skip();
+	in_child(check_furniture);
+	assert_int_equal(netns_of("self"), before);
+	assert_false(lab_is_entered());
+}
+
+static void test_ordinary_user(void **state)
+{
+	(void)state;
+	in_child(check_nobody);
+}
+
+static void check_empty(void)
+{
+	enter_or_skip(lab_enter_empty);
+	struct host *h = observe();
+	const struct link *lo = host_link_named(h, "lo");
+	CHECK(lo && !(lo->flags & IFF_UP));
+	CHECK(h->naddrs == 0);
+	CHECK(h->has_local4 == NO);
+	host_free(h);
+	// No table, so the lookup has no answer, and bind takes any IPv4 address.
+	CHECK(bind_to("8.8.8.8") == 0);
+	CHECK(bind_to("2001:db8::8") == EADDRNOTAVAIL);
+}
+
+static void test_empty(void **state)
+{
+	(void)state;
+	in_child(check_empty);
+}
+
+// eth0's peer has nothing but us: it must outlive the process that built it, and a second lab must be whole again.
+static void check_again(void)
+{
+	enter_or_skip(lab_enter);
+	CHECK(change_sysctl("net.ipv4.ip_nonlocal_bind", "1") == 0);
+	ino_t first = netns_of("self");
+	check_furniture();
+	CHECK(netns_of("self") != first);
+}
+
+static void test_again(void **state)
+{
+	(void)state;
+	in_child(check_again);
+}
+
+static void check_limit(void)
+{
+	char err[LAB_ERROR] = "";
+	become_nobody();
+	enter_or_skip(lab_enter);
+	// The limit of this lab's own user namespace, so nobody else is touched.
+	if (change_sysctl("user.max_net_namespaces", "0") < 0)
+		_exit(CHILD_SKIPPED);
+	ino_t before = netns_of("self");
+	CHECK(lab_enter(err, sizeof err) < 0);
+	CHECK(strstr(err, "user.max_net_namespaces"));
+	CHECK(strstr(err, "sysctl -w"));
+	CHECK(netns_of("self") == before);
+	CHECK(bind_to("192.0.2.2") == 0);
+}
+
+static void test_limit(void **state)
+{
+	(void)state;
+	in_child(check_limit);
+}
+
+static void *wait_in(void *data)
+{
+	char byte;
+	return read(*(int *)data, &byte, 1) == 1 ? data : NULL;
+}
+
+static void check_threads(void)
+{
+	int channel[2];
+	pthread_t thread;
+	char err[LAB_ERROR] = "";
+
+	become_nobody();
+	CHECK(pipe(channel) == 0);
+	CHECK(pthread_create(&thread, NULL, wait_in, &channel[0]) == 0);
+	ino_t before = netns_of("self");
+	int result = lab_enter(err, sizeof err);
+	if (result != -EINVAL) // user namespaces are refused here altogether
+		_exit(result < 0 ? CHILD_SKIPPED : 1);
+	CHECK(strstr(err, "thread"));
+	CHECK(netns_of("self") == before);
+	CHECK(!lab_is_entered());
+	CHECK(write(channel[1], "", 1) == 1);
+	CHECK(pthread_join(thread, NULL) == 0);
+}
+
+static void test_threads(void **state)
+{
+	(void)state;
+	in_child(check_threads);
+}
+
+// A made-up system, as far as the refusal reads it.
+
+static char root[64];
+
+static void put_file(const char *path, const char *text)
+{
+	char name[256];
+	snprintf(name, sizeof name, "%s%s", root, path);
+	for (char *slash = strchr(name + strlen(root) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(name, 0755);
+		*slash = '/';
+	}
+	FILE *f = fopen(name, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void remove_root(void)
+{
+	char command[128];
+	snprintf(command, sizeof command, "rm -rf '%s'", root);
+	assert_int_equal(system(command), 0);
+}
+
+static void expect_refusal(int err, const char *words)
+{
+	char buf[LAB_ERROR];
+	assert_ptr_equal(lab_refusal(root, err, buf, sizeof buf), buf);
+	if (!strstr(buf, words))
+		fail_msg("'%s' does not say '%s'", buf, words);
+	assert_null(strchr(buf, '\n'));
+}
+
+static void test_refusals(void **state)
+{
+	(void)state;
+	strcpy(root, "/tmp/bindwalk-lab-XXXXXX");
+	assert_non_null(mkdtemp(root));
+	expect_refusal(EPERM, "/proc is not mounted");
+	put_file("/proc/self/status", "Name:\tx\nSeccomp:\t0\nThreads:\t1\n");
+	expect_refusal(EINVAL, "CONFIG_NET_NS");
+	put_file("/proc/self/ns/net", "");
+	expect_refusal(EINVAL, "CONFIG_USER_NS");
+	put_file("/proc/self/ns/user", "");
+	expect_refusal(EINVAL, "threads");
+	expect_refusal(ENOSPC, "limit");
+	expect_refusal(EUSERS, "32 levels");
+	expect_refusal(ENOMEM, "Cannot allocate memory");
+	expect_refusal(EPERM, "chroot");
+	put_file("/proc/self/status", "Name:\tx\nSeccomp:\t2\nThreads:\t1\n");
+	expect_refusal(EPERM, "seccomp=unconfined");
+	put_file("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n");
+	expect_refusal(EPERM, "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0");
+	put_file("/proc/sys/kernel/unprivileged_userns_clone", "0\n");
+	expect_refusal(EPERM, "sysctl -w kernel.unprivileged_userns_clone=1");
+	put_file("/proc/sys/kernel/unprivileged_userns_clone", "1\n");
+	expect_refusal(EACCES, "AppArmor");
+	put_file("/proc/sys/user/max_user_namespaces", "31000\n");
+	put_file("/proc/sys/user/max_net_namespaces", "0\n");
+	expect_refusal(ENOSPC, "sysctl -w user.max_net_namespaces=15000");
+	put_file("/proc/sys/user/max_user_namespaces", "0\n");
+	expect_refusal(ENOSPC, "sysctl -w user.max_user_namespaces=15000");
+	remove_root();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_root),     cmocka_unit_test(test_ordinary_user), cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_again),    cmocka_unit_test(test_limit),         cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_refusals),
+	};
+	return cmocka_run_group_tests_name("lab", tests, NULL, NULL);
+}
