@@ -135,7 +135,7 @@ int number_parse(const char *text, unsigned long max, unsigned long *out)
 		if (*text < '0' || *text > '9')
 			return -EINVAL;
 		unsigned long digit = (unsigned long)(*text - '0');
-		if (n > (max - digit) / 10)
+		if (digit > max || n > (max - digit) / 10)
 			return -EINVAL;
 		n = n * 10 + digit;
 	}

@@ -289,6 +289,8 @@ static enum finding_id classify(struct context *c, struct walk_step *s)
 			put_number(s, IN_ROUTE_TABLE, V_TABLE, r.table);
 		}
 	}
+	// A dump calls every route with a blackhole nexthop object a blackhole, also those of another error type.
+	s->lookup_open = c->route_found && r.type == RTN_BLACKHOLE && host_info4(h, c->route)->nhid;
 	put_number(s, IN_LOOKUP, V_ERRNO, -r.err);
 	c->type = r.err ? RTN_UNICAST : r.type;
 	if (!r.err)
@@ -515,7 +517,7 @@ static struct walk_step *add_step(struct walk *w, enum step_id id, const struct 
 	s->step = id;
 	s->finding = NOT_REACHED;
 	s->where = where;
-	s->reached = s->decisive = false;
+	s->reached = s->decisive = s->lookup_open = false;
 	s->rests_on = EV_MODEL;
 	s->setting = s->ninputs = 0;
 	for (int i = 0; i < EV_COUNT; i++)

@@ -56,6 +56,13 @@ static int64_t number_of(const struct walk_step *s, enum input_id id, int64_t ot
 	return in ? in->number : otherwise;
 }
 
+// Did a lookup of the kernel's end as the model says?
+static bool lookup_fits(const struct walk_step *s, int err)
+{
+	int64_t predicted = number_of(s, IN_LOOKUP, 0);
+	return s->lookup_open ? err != 0 : predicted == err;
+}
+
 void walk_ask(struct walk *w, int err, unsigned type, uint32_t table, uint8_t len)
 {
 	struct walk_step *s = walk_find(w, STEP_CLASSIFY);
@@ -65,7 +72,7 @@ void walk_ask(struct walk *w, int err, unsigned type, uint32_t table, uint8_t le
 	struct claim *c = &s->claims[EV_ASKED];
 	*c = (struct claim){.present = true, .err = -err, .value = err ? 0 : (int)type, .table = table, .len = len};
 	if (s->rests_on == EV_MODEL) // else the model says the same by construction
-		c->contradicts = lookup->number != c->err || (!err && number_of(s, IN_TYPE, -1) != c->value);
+		c->contradicts = !lookup_fits(s, c->err) || (!err && number_of(s, IN_TYPE, -1) != c->value);
 }
 
 void walk_witness(struct walk *w, unsigned lookups, uint32_t table, int err, uint32_t oif)
@@ -78,7 +85,7 @@ void walk_witness(struct walk *w, unsigned lookups, uint32_t table, int err, uin
 	const struct input *lookup = s->reached ? step_input(s, IN_LOOKUP) : NULL;
 	bool expected = lookup && lookup->number != ENOENT;
 	c->contradicts = expected != (lookups > 0) ||
-			 (expected && (number_of(s, IN_TABLE, 0) != table || lookup->number != c->err));
+			 (expected && (number_of(s, IN_TABLE, 0) != table || !lookup_fits(s, c->err)));
 }
 
 // The address that getsockname() must show after the predicted success.

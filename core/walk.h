@@ -77,6 +77,7 @@ struct walk_step {
 	bool reached;
 	bool decisive;
 	enum evidence rests_on; // EV_MODEL, or EV_ASKED where the model had no routes to look at
+	bool lookup_open;       // STEP_CLASSIFY: the lookup fails, but with which errno can't be seen from outside
 	unsigned setting;       // STEP_SETSOCKOPT: which one
 	unsigned ninputs;
 	struct input inputs[STEP_INPUTS];

@@ -270,7 +270,7 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 	const char *type = NULL, *proto = NULL, *scope = NULL, *port = NULL, *address = NULL;
 	char device[64];
 	bool ok = true;
-	optind = 1;
+	optind = 0; // getopt begins anew, with the order of this call
 	opterr = 0;
 	for (int key; ok && (key = getopt_long(argc, argv, ":", long_options, NULL)) != -1;) {
 		switch (key) {
@@ -400,5 +400,5 @@ int explain_main(int argc, char **argv)
 	}
 	host_free(h);
 	observe_close(o);
-	return (int) status;
+	return (int)status;
 }

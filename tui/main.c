@@ -144,7 +144,7 @@ static int enter_lab(void)
 static int lab_main(int argc, char **argv, struct explorer_options *o)
 {
 	bool command = false;
-	optind = 1;
+	optind = 0; // getopt begins anew, with the order of this call
 	int status = parse_options(argc, argv, o);
 	if (status >= 0)
 		return status;
