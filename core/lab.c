@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -138,7 +137,7 @@ static int is_up(const struct nlmsghdr *m, void *data)
 // The kernel settles the state of a link a moment after its carrier is there. Not waiting would show it differently each time.
 static void await_up(const char *name)
 {
-	_Alignas(struct nlmsghdr) char buf[256];
+	_Alignas(struct nlmsghdr) char buf[256] = {0};
 	struct sockaddr_nl group = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	struct nl *nl = NULL;
@@ -229,20 +228,33 @@ _Noreturn static void run_builder(int channel, bool empty)
 	_exit(done < 0);
 }
 
+static int open_of(pid_t pid, const char *what)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, what);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+// Opens all before it moves: a descriptor that is not to be had must not leave the process half way.
 static int move_in(pid_t child, const struct built *b)
 {
-	int peer = -1, err = 0, pidfd = (int)syscall(SYS_pidfd_open, child, 0);
-	if (pidfd < 0)
-		return -errno;
-	if (b->peer >= 0) {
-		char path[64];
-		snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)child, b->peer);
-		peer = open(path, O_RDONLY | O_CLOEXEC);
-		err = peer < 0 ? -errno : 0;
+	char peer_path[16];
+	int user = -1, peer = -1, net = open_of(child, "ns/net"), err = net < 0 ? net : 0;
+
+	if (err == 0 && (b->namespaces & CLONE_NEWUSER))
+		err = (user = open_of(child, "ns/user")) < 0 ? user : 0;
+	if (err == 0 && b->peer >= 0) {
+		snprintf(peer_path, sizeof peer_path, "fd/%d", b->peer);
+		err = (peer = open_of(child, peer_path)) < 0 ? peer : 0;
 	}
-	if (err == 0 && setns(pidfd, b->namespaces) < 0)
+	// The user namespace first: only its rights lead into the network namespace.
+	if (err == 0 && ((user >= 0 && setns(user, CLONE_NEWUSER) < 0) || setns(net, CLONE_NEWNET) < 0))
 		err = -errno;
-	close(pidfd);
+	if (net >= 0)
+		close(net);
+	if (user >= 0)
+		close(user);
 	if (err < 0) {
 		if (peer >= 0)
 			close(peer);

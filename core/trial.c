@@ -240,14 +240,14 @@ static void put_sockaddr(struct text *t, int sa_family, int family, const struct
 char *trial_call_print(const struct attempt *a, const struct trial *t, unsigned call, char *buf, size_t len)
 {
 	struct text out = {.buf = buf, .len = len};
-	const struct trial_call *c = &t->calls[call];
-	int fd = t->ncalls ? t->calls[0].ret : -1;
 	struct sockaddr_storage ss;
 
 	if (len)
 		buf[0] = '\0';
 	if (call >= t->ncalls)
 		return buf;
+	const struct trial_call *c = &t->calls[call];
+	int fd = t->calls[0].ret;
 	switch (c->call) {
 	case CALL_SOCKET:
 		put(&out, "socket(%s, %s|SOCK_CLOEXEC, ", a->family == AF_INET6 ? "AF_INET6" : "AF_INET",

@@ -132,7 +132,7 @@ static void read_caps(struct __user_cap_data_struct data[static 2])
 static void test_unprivileged(void **state)
 {
 	(void)state;
-	struct __user_cap_data_struct before[2], after[2];
+	struct __user_cap_data_struct before[2] = {0}, after[2] = {0};
 	struct attempt a = attempt_to("192.168.123.123");
 
 	set(&a, "transparent");
