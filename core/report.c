@@ -304,8 +304,9 @@ static void print_row(const struct row *r, struct report_style style, FILE *out)
 	fputc('\n', out);
 }
 
-static void print_agreement(const struct walk *w, struct report_style style, FILE *out)
+static void print_agreement(const struct host *h, const struct walk *w, struct report_style style, FILE *out)
 {
+	char candidates[256];
 	struct row r;
 	row_clear(&r);
 	switch (w->agreement) {
@@ -321,9 +322,9 @@ static void print_agreement(const struct walk *w, struct report_style style, FIL
 			errno_name(w->observed.err));
 		break;
 	case HOOK:
-		row_add(&r, ROLE_WARN,
-			"hook: predicted %s, %s() returned %s; candidates are LSM, Landlock, cgroup BPF, seccomp",
-			errno_name(w->predicted.err), call_name(w->observed.call), errno_name(w->observed.err));
+		row_add(&r, ROLE_WARN, "hook: predicted %s, %s() returned %s; candidates here: %s",
+			errno_name(w->predicted.err), call_name(w->observed.call), errno_name(w->observed.err),
+			walk_candidates(h, candidates, sizeof candidates));
 		break;
 	case DISAGREES:
 		row_add(&r, ROLE_WARN, "DISAGREEMENT: predicted %s() = %s, the kernel gave %s() = %s",
@@ -347,7 +348,7 @@ int report_text(const struct host *h, const struct walk *w, struct report_style 
 		report_step(h, w, i, &r);
 		print_row(&r, style, out);
 	}
-	print_agreement(w, style, out);
+	print_agreement(h, w, style, out);
 	row_clear(&r);
 	row_add(&r, ROLE_LABEL, "code %s", code_info(w->code)->name);
 	if (w->holds_for.addr.family)

@@ -178,6 +178,8 @@ int report_json(const struct host *h, const struct walk *w, FILE *out)
 				      errno_json(w->predicted.err), "certain", (int)w->predicted.certain));
 	json_object_set_new(root, "observed", observed_json(w));
 	json_object_set_new(root, "agree", agree_json(w->agreement));
+	if (w->agreement == HOOK)
+		json_object_set_new(root, "candidates", json_string(walk_candidates(h, text, sizeof text)));
 	json_object_set_new(root, "remedies", changes);
 	int err = json_dumpf(root, out, JSON_INDENT(2)) < 0 ? -ENOMEM : 0;
 	json_decref(root);

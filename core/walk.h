@@ -140,6 +140,8 @@ char *walk_expand(const struct host *h, const struct walk *w, const struct walk_
 		  size_t len);
 // What a step found, in one line.
 char *walk_answer(const struct host *h, const struct walk *w, const struct walk_step *s, char *buf, size_t len);
+// What on this host may have refused where the model saw no reason: active LSMs, cgroup programs, seccomp.
+char *walk_candidates(const struct host *h, char *buf, size_t len);
 // The verdict in one plain sentence.
 char *walk_sentence(const struct host *h, const struct walk *w, char *buf, size_t len);
 

@@ -259,6 +259,19 @@ char *walk_answer(const struct host *h, const struct walk *w, const struct walk_
 	return walk_expand(h, w, s, finding_info(s->finding)->text, buf, len);
 }
 
+char *walk_candidates(const struct host *h, char *buf, size_t len)
+{
+	const struct hooks *k = &h->hooks;
+	char programs[64] = "cgroup BPF bind programs, which could not be read";
+	if (k->cgroup_bind >= 0)
+		snprintf(programs, sizeof programs, "%d cgroup BPF bind program%s", k->cgroup_bind,
+			 k->cgroup_bind == 1 ? "" : "s");
+	snprintf(buf, len, "LSMs (%s), %s, %s%s", k->lsms[0] ? k->lsms : "not to be read", programs,
+		 k->seccomp ? "a seccomp filter" : "no seccomp filter",
+		 k->no_new_privs ? ", no_new_privs set, as Landlock wants it" : "");
+	return buf;
+}
+
 // A bind that succeeded, or failed, at the port when another socket's sharing could not be seen.
 static const struct walk_step *telling_step(const struct walk *w)
 {

@@ -143,6 +143,7 @@ struct request {
 	struct attempt attempt;
 	bool json, predict, ascii, full;
 	const char *color;
+	struct kernel kernel; // walk as this one would; release "" for the running kernel
 };
 
 static bool wrong(const char *fmt, const char *input)
@@ -221,6 +222,7 @@ static void print_usage(FILE *out)
 	fputs("\n"
 	      "  --unprivileged   without capabilities, as an ordinary user\n"
 	      "  --predict        the model alone, no live bind\n"
+	      "  --kernel RELEASE walk as that kernel would, the model alone: 5.10 to 7.3\n"
 	      "  --full           read all routes, also where there are very many\n"
 	      "  --json           one JSON object\n"
 	      "  --color WHEN     auto (default), always, never\n"
@@ -245,6 +247,7 @@ enum {
 	KEY_JSON,
 	KEY_COLOR,
 	KEY_ASCII,
+	KEY_KERNEL,
 	KEY_HELP
 };
 
@@ -258,6 +261,7 @@ static const struct option long_options[] = {
 	{"unprivileged", no_argument, NULL, KEY_UNPRIVILEGED},
 	{"predict", no_argument, NULL, KEY_PREDICT},
 	{"full", no_argument, NULL, KEY_FULL},
+	{"kernel", required_argument, NULL, KEY_KERNEL},
 	{"json", no_argument, NULL, KEY_JSON},
 	{"color", required_argument, NULL, KEY_COLOR},
 	{"ascii", no_argument, NULL, KEY_ASCII},
@@ -301,6 +305,11 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 			break;
 		case KEY_FULL:
 			r->full = true;
+			break;
+		case KEY_KERNEL:
+			ok = (kernel_parse(optarg, &r->kernel) == 0 && kernel_compare(&r->kernel, 5, 10) >= 0) ||
+			     wrong("--kernel '%s': accepted is a release from 5.10 on, as in 6.1 or 6.1.192", optarg);
+			r->predict = true;
 			break;
 		case KEY_JSON:
 			r->json = true;
@@ -366,6 +375,30 @@ static enum exit_status print_walk(const struct request *r, const struct host *h
 	return explain_status(w);
 }
 
+static enum exit_status explain_request(struct observer *o, struct request *r)
+{
+	static struct walk w;
+	char err[512];
+	struct host *h = NULL;
+	enum exit_status status = EXIT_MISSING;
+	int rc =
+		r->full ? observe_read(o, &h, err, sizeof err) : observe_read_small(o, SMALL_HOST, &h, err, sizeof err);
+	if (rc == 0 && r->kernel.release[0])
+		h->kernel = r->kernel;
+	if (rc == 0 && explain_resolve(h, &r->attempt, err, sizeof err) < 0) {
+		rc = -EINVAL;
+		status = EXIT_WRONG;
+	}
+	if (rc == 0)
+		rc = explain_walk(o, &h, &r->attempt, r->predict, &w, err, sizeof err);
+	if (rc == 0)
+		status = print_walk(r, h, &w);
+	else
+		complain("%s", err);
+	host_free(h);
+	return status;
+}
+
 int explain_main(int argc, char **argv)
 {
 	struct addr none = {0};
@@ -377,28 +410,13 @@ int explain_main(int argc, char **argv)
 		print_usage(stdout);
 		return fflush(stdout) ? EXIT_MISSING : 0;
 	}
-
 	char err[512];
 	struct observer *o;
-	struct host *h = NULL;
-	static struct walk w;
-	enum exit_status status = EXIT_MISSING;
 	if (observe_open(&o, err, sizeof err) < 0) {
 		complain("%s", err);
 		return EXIT_MISSING;
 	}
-	int rc = r.full ? observe_read(o, &h, err, sizeof err) : observe_read_small(o, SMALL_HOST, &h, err, sizeof err);
-	if (rc < 0) {
-		complain("%s", err);
-	} else if (explain_resolve(h, &r.attempt, err, sizeof err) < 0) {
-		complain("%s", err);
-		status = EXIT_WRONG;
-	} else if (explain_walk(o, &h, &r.attempt, r.predict, &w, err, sizeof err) < 0) {
-		complain("%s", err);
-	} else {
-		status = print_walk(&r, h, &w);
-	}
-	host_free(h);
+	enum exit_status status = explain_request(o, &r);
 	observe_close(o);
 	return (int)status;
 }
