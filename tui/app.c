@@ -202,29 +202,36 @@ static unsigned follow_step(const struct walk *old, unsigned index, const struct
 	return w->decisive;
 }
 
-unsigned app_set_host(struct app *app, const struct host *host)
+unsigned app_decide_again(struct app *app)
 {
 	struct walk old = app->walk;
 	unsigned index = app_step_index(app);
 	size_t top = app->lists[PANE_DETAIL].top;
-	app->host = host;
-	items_build_links(&app->links, host);
-	items_build_routes(&app->routes, host);
+	if (!app->host)
+		return 0;
 	decide_now(app);
-	restore_selection(app);
 	if (old.nsteps && same_prediction(&old, &app->walk)) {
 		if (old.observed.present)
 			carry_evidence(&old, &app->walk);
 		// Nothing new about the walk: leaves the panes where the user scrolled them to.
-		pane_update(app, PANE_WALK);
-		pane_update(app, PANE_DETAIL);
+		app_walk_changed(app);
 		app->lists[PANE_DETAIL].top = top;
 		list_scroll(&app->lists[PANE_DETAIL], 0);
 	} else {
 		app_select_step(app, follow_step(&old, index, &app->walk));
 	}
+	return CHANGE_SCREEN;
+}
+
+unsigned app_set_host(struct app *app, const struct host *host)
+{
+	app->host = host;
+	items_build_links(&app->links, host);
+	items_build_routes(&app->routes, host);
+	unsigned changed = app_decide_again(app);
+	restore_selection(app);
 	app->effects |= EFFECT_ASK;
-	return CHANGE_SCREEN | CHANGE_EFFECT;
+	return changed | CHANGE_EFFECT;
 }
 
 unsigned app_set_status(struct app *app, const char *status)

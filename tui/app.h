@@ -94,6 +94,8 @@ void app_keep_selection(struct app *app);
 // Another reading of the host, sorted: lists, selections and the walk follow; what a live bind showed stays while the model
 // says the same.
 unsigned app_set_host(struct app *app, const struct host *host);
+// The same host, of which something in place has changed.
+unsigned app_decide_again(struct app *app);
 unsigned app_set_status(struct app *app, const char *status);
 // Another attempt from outside: decided at once.
 unsigned app_set_attempt(struct app *app, const struct attempt *a);

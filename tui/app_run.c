@@ -361,5 +361,5 @@ unsigned app_key(struct app *app, const struct key *key)
 		return changed | CHANGE_SCREEN;
 	char name[KEY_NAME];
 	return app_say(app, ROLE_DIM, "%s%s does nothing here; ? shows the keys", key->alt ? "Alt-" : "",
-		       key_name(key->code, name));
+		       keys_name(key->code, name));
 }

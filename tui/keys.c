@@ -20,7 +20,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_DETAIL, 'q', CMD_BACK, "", NULL},
 
 	{CONTEXT_MAIN, 'b', CMD_BIND, "", "bind"},
-	{CONTEXT_MAIN, 'n', CMD_STEP_NEXT, "", "n/p step"},
+	{CONTEXT_MAIN, 'n', CMD_STEP_NEXT, "", "/p step"},
 	{CONTEXT_MAIN, 'p', CMD_STEP_PREV, "", NULL},
 	{CONTEXT_MAIN, 'a', CMD_ADDRESS, "", "address"},
 	{CONTEXT_MAIN, 'f', CMD_FLIP, "freebind", "freebind"},
@@ -153,7 +153,7 @@ const struct binding *keys_for(enum key_context context, enum command_id command
 	return NULL;
 }
 
-const char *context_name(enum key_context context)
+const char *keys_context_name(enum key_context context)
 {
 	static const char *const names[CONTEXT_COUNT] = {
 		[CONTEXT_ANY] = "everywhere",   [CONTEXT_MAIN] = "main screen",    [CONTEXT_LINKS] = "interfaces",
@@ -164,7 +164,7 @@ const char *context_name(enum key_context context)
 	return names[context];
 }
 
-char *key_name(uint32_t code, char buf[static KEY_NAME])
+char *keys_name(uint32_t code, char buf[static KEY_NAME])
 {
 	static const struct {
 		uint32_t code;

@@ -84,7 +84,7 @@ struct binding {
 enum { KEY_NAME = 16 };
 
 // "Ctrl-L", "F1", "PgDn", "n". Returns buf.
-char *key_name(uint32_t code, char buf[static KEY_NAME]);
+char *keys_name(uint32_t code, char buf[static KEY_NAME]);
 // The binding of a key, or NULL.
 const struct binding *keys_find(enum key_context context, uint32_t code);
 // The table in its order; NULL at the end.
@@ -94,6 +94,6 @@ bool keys_reachable(enum key_context context, const struct binding *b);
 // Context, command and its argument -> the first key for it, or NULL.
 const struct binding *keys_for(enum key_context context, enum command_id command, const char *arg);
 // Where it applies, for the help: "everywhere", "walk".
-const char *context_name(enum key_context context);
+const char *keys_context_name(enum key_context context);
 
 #endif

@@ -76,7 +76,7 @@ static void key_list(enum command_id id, const char *arg, char *buf, size_t len,
 			continue;
 		if (*context == CONTEXT_COUNT)
 			*context = b->context;
-		key_name(b->key, name);
+		keys_name(b->key, name);
 		if (strstr(buf, name)) // a second context has it too
 			continue;
 		int n = snprintf(buf + at, len - at, "%s%s", at ? " " : "", name);
@@ -107,7 +107,7 @@ static void key_line(struct lines *l, enum command_id id, const char *arg)
 	if (c->needs & NEED_LAB)
 		row_add(l->out, ROLE_WARN, " (lab only)");
 	if (context > CONTEXT_MAIN && context < CONTEXT_FILTER && id != CMD_BACK && id != CMD_BIND)
-		row_add(l->out, ROLE_DIM, " (%s)", context_name(context));
+		row_add(l->out, ROLE_DIM, " (%s)", keys_context_name(context));
 }
 
 // A command has a line for each argument that a key gives it; one without keys has a line of its own.

@@ -74,7 +74,7 @@ static void key_mark(struct row *out, enum command_id id, const char *arg)
 	char name[KEY_NAME];
 	const struct binding *b = keys_for(CONTEXT_SOCKET, id, arg);
 	if (b)
-		row_right(out, ROLE_KEY, "%s", key_name(b->key, name));
+		row_right(out, ROLE_KEY, "%s", keys_name(b->key, name));
 }
 
 static void option_row(const struct app *app, enum option_id id, unsigned width, struct row *out)

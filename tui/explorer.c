@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/explorer.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <ncurses.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/change.h"
+#include "core/decide.h"
+#include "core/observe.h"
+#include "core/trial.h"
+#include "tui/app.h"
+#include "tui/guard.h"
+#include "tui/input.h"
+#include "tui/loop.h"
+#include "tui/paint.h"
+#include "tui/prompt.h"
+#include "tui/term.h"
+
+enum {
+	EXIT_MISSING = 4,
+	FIRST_WAIT_MS = 60,   // a usual host is read by then, and the first picture is whole
+	RANGE_OBJECTS = 20000 // on larger hosts the range of a verdict is not worked out at each key
+};
+
+struct session {
+	struct app app;
+	struct terminal term;
+	struct loop loop;
+	struct observer *observer;
+	bool choosing; // the first attempt still follows what is read of the host
+	bool quit, hangup;
+	bool pasting; // a paste that nothing takes
+};
+
+// The first address of the host that others can reach.
+static void choose_attempt(struct session *s)
+{
+	const struct host *h = observe_host(s->observer);
+	for (size_t i = 0; i < h->naddrs; i++) {
+		const struct host_addr *a = &h->addrs[i];
+		if (a->addr.family != AF_INET || a->scope != RT_SCOPE_UNIVERSE)
+			continue;
+		struct attempt first = attempt_new(&a->addr);
+		s->choosing = false;
+		app_set_attempt(&s->app, &first);
+		return;
+	}
+	if (observe_status(s->observer)[0] == '\0')
+		s->choosing = false; // all is read, and there is none: 127.0.0.1 stays
+}
+
+// An interface that was named before it was known.
+static void resolve_scope(struct session *s)
+{
+	struct attempt a = s->app.attempt;
+	const struct link *l = host_link_named(s->app.host, a.scope_name);
+	unsigned long number;
+	if (a.scope || !a.scope_name[0])
+		return;
+	if (l)
+		a.scope = l->index;
+	else if (number_parse(a.scope_name, UINT32_MAX, &number) == 0)
+		a.scope = (uint32_t)number;
+	if (a.scope)
+		app_set_attempt(&s->app, &a);
+}
+
+static void take_host(struct session *s)
+{
+	app_set_host(&s->app, observe_host(s->observer));
+	app_set_status(&s->app, observe_status(s->observer));
+	resolve_scope(s);
+	if (s->choosing)
+		choose_attempt(s);
+}
+
+static void on_host(struct session *s)
+{
+	app_keep_selection(&s->app);
+	int bits = observe_on_readable(s->observer);
+	if (bits < 0) {
+		s->loop.host = -1;
+		app_say(&s->app, ROLE_FAIL, "no longer following this host: %s; Ctrl-L does not help, start again",
+			strerror(-bits));
+		take_host(s);
+		return;
+	}
+	if (bits & OBSERVE_HOST)
+		take_host(s);
+	if (bits & OBSERVE_STATUS)
+		app_set_status(&s->app, observe_status(s->observer));
+}
+
+// What belongs to a prediction but has to be asked for: who holds the port, and the kernel's own lookup.
+static void ask_kernel(struct session *s)
+{
+	struct app *app = &s->app;
+	const struct kind_info *kind = kind_info(app->attempt.kind);
+	if (app->attempt.port && (app->attempt.kind == KIND_TCP || app->attempt.kind == KIND_UDP)) {
+		observe_present_socks(s->observer, kind->protocol, app->attempt.port);
+		app_decide_again(app);
+	}
+	const struct host *h = app->host;
+	if (h->nroutes4 + h->nroutes6 + h->naddrs < RANGE_OBJECTS)
+		decide_range(h, &app->walk);
+	const struct walk_step *step = walk_find(&app->walk, STEP_CLASSIFY);
+	const struct input *table = step && step->reached ? step_input(step, IN_TABLE) : NULL;
+	struct asked answer;
+	if (!table || !step_input(step, IN_LOOKUP))
+		return;
+	if (observe_ask(s->observer, (uint32_t)table->number, addr_v4(&app->attempt.addr), &answer) == 0) {
+		walk_ask(&app->walk, answer.err, answer.type, answer.table, answer.len);
+		walk_conclude(&app->walk);
+	}
+	app_walk_changed(app);
+}
+
+static void bind_live(struct session *s)
+{
+	struct trial trial;
+	observe_refresh(s->observer);
+	app_decide(&s->app); // afresh: an earlier bind's evidence goes
+	ask_kernel(s);
+	int err = trial_run(&s->app.attempt, &trial);
+	if (err < 0) {
+		app_say(&s->app, ROLE_FAIL, "the bind could not be tried: %s", strerror(-err));
+		return;
+	}
+	trial_merge(&trial, &s->app.walk);
+	app_walk_changed(&s->app);
+}
+
+// A file may hold two numbers: the other one stays.
+static void write_sysctl(struct session *s)
+{
+	enum sysctl_id id = s->app.sysctl.id;
+	const struct sysctl *info = sysctl_info(id);
+	const struct host *h = s->app.host;
+	char value[64];
+	int n = 0;
+	value[0] = '\0';
+	for (unsigned field = 0; field < 2; field++)
+		for (int i = 0; i < SYSCTL_COUNT; i++) {
+			const struct sysctl *other = sysctl_info((enum sysctl_id)i);
+			if (other->field != field || strcmp(other->name, info->name) != 0)
+				continue;
+			int64_t number = i == (int)id ? s->app.sysctl.value : h->sysctl[i];
+			n += snprintf(value + n, sizeof value - (size_t)n, n ? " %lld" : "%lld", (long long)number);
+			break;
+		}
+	int err = change_sysctl(info->name, value);
+	if (err < 0)
+		app_say(&s->app, ROLE_FAIL, "%s = %s: %s", info->name, value, strerror(-err));
+	else
+		app_say(&s->app, ROLE_PLAIN, "%s = %s", info->name, value);
+	observe_refresh(s->observer);
+	app_decide_again(&s->app);
+	ask_kernel(s);
+}
+
+static void resize(struct session *s)
+{
+	term_resize(&s->term, STDOUT_FILENO);
+	app_resize(&s->app, LINES, COLS);
+}
+
+static void suspend(struct session *s)
+{
+	term_leave(&s->term);
+	loop_stop_here(&s->loop);
+	term_return(&s->term);
+	resize(s);
+	observe_refresh(s->observer);
+	app_decide_again(&s->app);
+}
+
+static void redraw(struct session *s)
+{
+	observe_refresh(s->observer);
+	app_decide_again(&s->app);
+	ask_kernel(s);
+	clearok(curscr, TRUE);
+}
+
+// What the state asked for. Doing it may ask for more.
+static void carry_out(struct session *s)
+{
+	for (unsigned e; (e = app_take_effects(&s->app)) != 0;) {
+		if (e & EFFECT_QUIT)
+			s->quit = true;
+		if (e & EFFECT_SUSPEND)
+			suspend(s);
+		if (e & EFFECT_THEME)
+			term_set_theme(&s->term, s->app.theme);
+		if (e & EFFECT_MOUSE)
+			term_set_mouse(&s->term, s->app.mouse);
+		if (e & EFFECT_REDRAW)
+			redraw(s);
+		if (e & EFFECT_SYSCTL)
+			write_sysctl(s);
+		if (e & EFFECT_BIND)
+			bind_live(s);
+		else if (e & EFFECT_ASK)
+			ask_kernel(s);
+		if (e & EFFECT_PROMPT)
+			prompt_open(s->app.ask.kind, s->app.ask.text);
+	}
+}
+
+// A line was typed: an error stays at the prompt with the line, so that it can be mended.
+static void on_line(struct session *s)
+{
+	struct app *app = &s->app;
+	enum prompt_kind kind = app->ask.kind;
+	char line[1024], err[MESSAGE_TEXT] = "";
+	unsigned changed = 0;
+	snprintf(line, sizeof line, "%s", prompt_line());
+	app_end_prompt(app);
+	if (app_take_line(app, kind, line, err, sizeof err, &changed) < 0) {
+		app_prompt(app, kind, "");
+		app->effects &= ~(unsigned)EFFECT_PROMPT;
+		prompt_open(kind, line);
+		app_say(app, ROLE_FAIL, "%s", err);
+		return;
+	}
+	prompt_remember(kind, line);
+}
+
+static void on_prompt_key(struct session *s, const struct key *key)
+{
+	s->app.message[0] = '\0';
+	if (key->code == K_CTRL('Z'))
+		s->app.effects |= EFFECT_SUSPEND;
+	else if (key->code == K_CTRL('L'))
+		s->app.effects |= EFFECT_REDRAW;
+	else
+		switch (prompt_key(key)) {
+		case PROMPT_LINE:
+			on_line(s);
+			break;
+		case PROMPT_CANCELLED:
+			app_end_prompt(&s->app);
+			break;
+		case PROMPT_EDITING:
+			break;
+		}
+}
+
+static void on_key(struct session *s, const struct key *key)
+{
+	s->choosing = false;
+	if (s->app.mode == MODE_PROMPT) {
+		on_prompt_key(s, key);
+	} else if (key->code == K_PASTE_BEGIN || key->code == K_PASTE_END) {
+		s->pasting = key->code == K_PASTE_BEGIN;
+		app_say(&s->app, ROLE_WARN, "pasted text is not taken for keys; a opens a prompt that takes it");
+	} else if (!s->pasting) {
+		app_key(&s->app, key);
+	}
+}
+
+static void on_input(struct session *s)
+{
+	struct key key;
+	while (!s->quit && input_next(&key)) {
+		on_key(s, &key);
+		carry_out(s);
+	}
+}
+
+static void draw(struct session *s)
+{
+	if (s->app.mode == MODE_PROMPT)
+		prompt_view((unsigned)(s->app.cols > 2 ? s->app.cols - 2 : 0), &s->app.prompt);
+	paint(&s->app, &s->term);
+}
+
+static void run(struct session *s)
+{
+	while (!s->quit) {
+		carry_out(s);
+		if (s->quit)
+			break;
+		draw(s);
+		unsigned events = loop_wait(&s->loop);
+		if (events & (LOOP_END | LOOP_HANGUP)) {
+			s->hangup = events & LOOP_HANGUP;
+			break;
+		}
+		if (events & LOOP_HOST)
+			on_host(s);
+		if (events & LOOP_RESIZE)
+			resize(s);
+		if (events & LOOP_CONTINUE) { // somebody stopped us without asking
+			term_return(&s->term);
+			resize(s);
+		}
+		if (events & LOOP_SUSPEND)
+			s->app.effects |= EFFECT_SUSPEND;
+		if (events & LOOP_INPUT)
+			on_input(s);
+	}
+}
+
+static struct attempt first_attempt(const struct explorer_options *o)
+{
+	struct addr addr;
+	if (o->has_first)
+		return o->first;
+	addr_parse(o->lab ? "192.168.123.123" : "127.0.0.1", &addr);
+	return attempt_new(&addr);
+}
+
+static void start(struct session *s, const struct explorer_options *o)
+{
+	struct attempt first = first_attempt(o);
+	struct pollfd fd = {.fd = observe_fd(s->observer), .events = POLLIN};
+	app_init(&s->app, &first, o->lab);
+	s->app.theme = s->term.theme;
+	s->app.mouse = o->mouse;
+	s->choosing = !o->has_first && !o->lab;
+	prompt_init(&s->app);
+	s->loop.host = fd.fd;
+	while (poll(&fd, 1, FIRST_WAIT_MS) > 0) {
+		observe_on_readable(s->observer);
+		if (observe_status(s->observer)[0] == '\0')
+			break;
+	}
+	take_host(s);
+	app_resize(&s->app, LINES, COLS);
+}
+
+// As if the signal had met us with its default action: whoever waits for us sees it.
+static void die_by(int sig)
+{
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+int explorer_run(const struct explorer_options *o)
+{
+	static struct session s; // some hundred kilobytes
+	struct term_options look = {.color = o->color, .ascii = o->ascii, .mouse = o->mouse};
+	char err[512] = "";
+	int status = EXIT_MISSING;
+	s = (struct session){0};
+	guard_remember(STDIN_FILENO);
+	loop_open(&s.loop, STDIN_FILENO); // before the observer's thread, which inherits the signal mask
+	if (observe_open(&s.observer, err, sizeof err) < 0 || observe_follow(s.observer, err, sizeof err) < 0 ||
+	    term_open(&s.term, NULL, stdout, stdin, &look, err, sizeof err) < 0) {
+		fprintf(stderr, "bindwalk: %s\n", err);
+	} else {
+		guard_start();
+		start(&s, o);
+		run(&s);
+		prompt_done();
+		term_close(&s.term);
+		guard_stop();
+		app_free(&s.app);
+		status = 0;
+	}
+	if (s.observer)
+		observe_close(s.observer);
+	int sig = s.hangup ? SIGHUP : loop_end_signal();
+	loop_close(&s.loop);
+	if (sig)
+		die_by(sig);
+	return status;
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/frame.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/report.h"
+#include "tui/pane.h"
+#include "tui/width.h"
+
+void frame_title(const struct app *app, struct row *out)
+{
+	char name[KEY_NAME];
+	row_clear(out);
+	row_add(out, ROLE_TITLE, " bindwalk ");
+	if (app->host) {
+		row_add(out, ROLE_PLAIN, " %s", app->host->name);
+		row_add(out, ROLE_PLAIN, " · Linux %s", app->host->kernel.release);
+		bool rights = app->host->cred.net_raw || app->host->cred.net_admin;
+		row_add(out, app->lab ? ROLE_OK : ROLE_PLAIN, app->lab ? " · lab" : " · read-only");
+		if (!rights)
+			row_add(out, ROLE_PLAIN, " · no CAP_NET_RAW");
+	}
+	if (app->status[0])
+		row_add(out, ROLE_WARN, " · %s", app->status);
+	const struct binding *help = keys_for(CONTEXT_MAIN, CMD_HELP, ""), *quit = keys_for(CONTEXT_MAIN, CMD_QUIT, "");
+	row_right(out, ROLE_KEY, "%s", help ? keys_name(help->key, name) : "");
+	row_right(out, ROLE_PLAIN, " help  ");
+	row_right(out, ROLE_KEY, "%s", quit ? keys_name(quit->key, name) : "");
+	row_right(out, ROLE_PLAIN, " quit ");
+}
+
+// Bytes [from, to) of a row, with their roles.
+static void add_part(struct row *out, const struct row *r, size_t from, size_t to)
+{
+	for (unsigned i = 0; i < r->nspans; i++) {
+		const struct span *s = &r->spans[i];
+		size_t a = s->start > from ? s->start : from, b = (size_t)s->start + s->len;
+		b = b < to ? b : to;
+		if (a < b)
+			row_add(out, (enum role)s->role, "%.*s", (int)(b - a), r->text + a);
+	}
+}
+
+static void wrap_row(const struct row *r, unsigned width, struct row out[static VERDICT_LINES])
+{
+	size_t from = 0;
+	for (int i = 0; i < VERDICT_LINES; i++) {
+		size_t next = r->used, end = r->used;
+		if (i + 1 < VERDICT_LINES && width > 0)
+			end = from + width_wrap(r->text + from, r->used - from, width, &next), next += from;
+		row_clear(&out[i]);
+		row_add(&out[i], ROLE_PLAIN, " ");
+		add_part(&out[i], r, from, end);
+		from = next;
+	}
+}
+
+// Readline's candidates, as many as two lines hold.
+static void completions(const struct prompt_view *p, struct row *out)
+{
+	for (unsigned i = 0; i < p->nmatches; i++)
+		row_add(out, ROLE_VALUE, i ? "  %s" : "%s", p->match[i]);
+	if (p->more)
+		row_add(out, ROLE_DIM, "  and %u more", p->more);
+}
+
+void frame_verdict(const struct app *app, unsigned width, struct row out[static VERDICT_LINES])
+{
+	struct row whole;
+	row_clear(&whole);
+	width = width > 2 ? width - 2 : 0;
+	if (app->mode == MODE_PROMPT && app->message[0])
+		row_add(&whole, app->message_role, "%s", app->message);
+	else if (app->mode == MODE_PROMPT && app->prompt.nmatches)
+		completions(&app->prompt, &whole);
+	else if (app->host && app->walk.nsteps)
+		report_verdict(app->host, &app->walk, &whole);
+	else
+		row_add(&whole, ROLE_DIM, "Reading this host's interfaces, addresses and routes.");
+	wrap_row(&whole, width, out);
+}
+
+static void hint_filter(const struct app *app, struct row *out, int *cursor)
+{
+	row_add(out, ROLE_LABEL, " Show only %s with: ", pane_ops(app->focus)->name);
+	row_add(out, ROLE_KEY, "%s", app->lists[app->focus].filter);
+	*cursor = (int)width_text(out->text, out->used);
+}
+
+// What to do next, by how far the user has come.
+static void hint_next(const struct app *app, struct row *out)
+{
+	const struct walk *w = &app->walk;
+	char range[PREFIX_TEXT];
+	bool here = app->focus == PANE_SOCKET;
+	switch (w->agreement) {
+	case NOT_TRIED:
+		row_add(out, ROLE_PLAIN, " Predicted. ");
+		row_add(out, ROLE_KEY, here ? "Enter" : "b");
+		row_add(out, ROLE_PLAIN, " binds for real.");
+		break;
+	case AGREES:
+		row_add(out, ROLE_OK, " Bound for real: as predicted. ");
+		row_add(out, ROLE_KEY, "n");
+		row_add(out, ROLE_PLAIN, " and ");
+		row_add(out, ROLE_KEY, "p");
+		row_add(out, ROLE_PLAIN, " step, ");
+		row_add(out, ROLE_KEY, "f");
+		row_add(out, ROLE_PLAIN, " flips IP_FREEBIND.");
+		break;
+	case OPEN:
+		row_add(out, ROLE_WARN, " Bound for real; the model could not tell for sure.");
+		break;
+	case HOOK:
+		row_add(out, ROLE_WARN, " Not as predicted: LSM, Landlock, cgroup BPF or seccomp may have refused.");
+		break;
+	case DISAGREES:
+		row_add(out, ROLE_FAIL, " MODEL AND KERNEL DISAGREE: please report it, with bindwalk explain --json.");
+		break;
+	}
+	if (w->holds_for.addr.family && w->agreement <= AGREES)
+		row_right(out, ROLE_DIM, "same for %s ", prefix_print(&w->holds_for, range));
+}
+
+// Panes that this size leaves out, and the keys that show them: instead of anything less urgent.
+static void hint_hidden(const struct app *app, struct row *out)
+{
+	char name[KEY_NAME];
+	for (int p = PANE_LINKS; p <= PANE_WALK; p++) {
+		if (!(app->layout.hidden & 1u << p))
+			continue;
+		const struct binding *b = keys_for(CONTEXT_MAIN, CMD_PANE, pane_ops((enum pane_id)p)->name);
+		row_right(out, ROLE_KEY, " %s", b ? keys_name(b->key, name) : "");
+		row_right(out, ROLE_DIM, " %s", pane_ops((enum pane_id)p)->title);
+	}
+	row_right(out, ROLE_PLAIN, " ");
+}
+
+void frame_hint(const struct app *app, struct row *out, int *cursor)
+{
+	row_clear(out);
+	*cursor = -1;
+	if (app->mode == MODE_PROMPT) {
+		row_add(out, ROLE_PLAIN, " %s", app->prompt.text);
+		*cursor = 1 + (int)app->prompt.cursor;
+	} else if (app->mode == MODE_CONFIRM) {
+		row_add(out, ROLE_WARN, " Quit Bindwalk?");
+	} else if (app->mode == MODE_FILTER) {
+		hint_filter(app, out, cursor);
+	} else if (app->message[0]) {
+		row_add(out, app->message_role, " %s", app->message);
+	} else if (app->mode == MODE_HELP) {
+		row_add(out, ROLE_DIM, " Every command can also be typed after : by its name.");
+	} else if (app->layout.hidden) {
+		row_add(out, ROLE_DIM, app->zoom ? " Zoomed" : " Hidden at this size");
+		hint_hidden(app, out);
+	} else if (app->host && app->walk.nsteps) {
+		hint_next(app, out);
+	}
+}
+
+static bool said_before(enum key_context context, size_t before, enum command_id id)
+{
+	for (size_t i = 0; i < before; i++) {
+		const struct binding *b = keys_at(i);
+		if (b->command == id && b->label && keys_reachable(context, b))
+			return true;
+	}
+	return false;
+}
+
+void frame_keys(const struct app *app, unsigned width, struct row *out)
+{
+	enum key_context context = app_context(app);
+	unsigned used = 0;
+	row_clear(out);
+	for (size_t i = 0; keys_at(i); i++) {
+		const struct binding *b = keys_at(i);
+		char name[KEY_NAME], keys[KEY_NAME * 2];
+		if (!b->label || !keys_reachable(context, b) || said_before(context, i, b->command))
+			continue;
+		// "/p step" continues the key's name: "n/p step".
+		const char *label = b->label;
+		size_t more = label[0] == '/' ? strcspn(label, " ") : 0;
+		snprintf(keys, sizeof keys, "%s%.*s", keys_name(b->key, name), (int)more, label);
+		label += more + (more > 0);
+		unsigned need = width_text(keys, strlen(keys)) + (unsigned)strlen(label) + 4;
+		if (used + need > width)
+			break;
+		used += need;
+		row_add(out, ROLE_KEY, i ? " %s" : " %s", keys);
+		row_add(out, ROLE_PLAIN, " %s ", label);
+		row_add(out, ROLE_PLAIN, " ");
+	}
+}
+
+bool frame_small(const struct app *app, unsigned n, struct row *out)
+{
+	row_clear(out);
+	switch (n) {
+	case 0:
+		row_add(out, ROLE_TITLE, "bindwalk");
+		return true;
+	case 1:
+		row_add(out, ROLE_PLAIN, "This screen is %dx%d;", app->cols, app->rows);
+		return true;
+	case 2:
+		row_add(out, ROLE_PLAIN, "%dx%d is needed.", LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS);
+		return true;
+	case 3:
+		row_add(out, ROLE_PLAIN, "Enlarge it, or ");
+		row_add(out, ROLE_KEY, "q");
+		row_add(out, ROLE_PLAIN, " quits.");
+		return true;
+	default:
+		return false;
+	}
+}

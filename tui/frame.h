@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The lines around the panes: title, verdict, hint, keys. Pure.
+#ifndef BINDWALK_FRAME_H
+#define BINDWALK_FRAME_H
+
+#include "tui/app.h"
+
+enum { VERDICT_LINES = 2 };
+
+void frame_title(const struct app *app, struct row *out);
+// The verdict in one sentence, over two lines where it needs them; while something is typed, what is wrong with it or what
+// may complete it.
+void frame_verdict(const struct app *app, unsigned width, struct row out[static VERDICT_LINES]);
+// What to press next, or the message, or what is being typed. *cursor gets the column of the cursor, -1 for none.
+void frame_hint(const struct app *app, struct row *out, int *cursor);
+// The keys that matter now, from the key table, as many as fit.
+void frame_keys(const struct app *app, unsigned width, struct row *out);
+// Line n of what a screen that is too small says; false after the last.
+bool frame_small(const struct app *app, unsigned n, struct row *out);
+
+#endif

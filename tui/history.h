@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Lines that were typed, in $XDG_STATE_HOME/bindwalk/history: for the user alone (mode 0600), appended to, and never a reason to
+// fail.
+#ifndef BINDWALK_HISTORY_H
+#define BINDWALK_HISTORY_H
+
+// Reads the newest lines into readline's history.
+void history_load(void);
+// Adds a line to readline's history and to the file, but not the same one twice in a row.
+void history_keep(const char *line);
+
+#endif

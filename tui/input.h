@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What curses reads, as struct key: Escape told from sequences, unknown sequences swallowed whole, pastes marked.
+#ifndef BINDWALK_INPUT_H
+#define BINDWALK_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tui/keys.h"
+
+void input_open(void); // after newterm()
+void input_close(void);
+// The next key that is there; false when nothing more is. Never waits, but for the rest of a sequence that has begun.
+bool input_next(struct key *out);
+// The bytes that readline understands for a key: returns how many, 0 for a key that means nothing to it.
+size_t input_bytes(const struct key *key, char *buf, size_t len);
+
+#endif

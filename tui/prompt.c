@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/prompt.h"
+
+#include <stdio.h> // before readline, which needs it
+#include <readline/history.h>
+#include <readline/readline.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/complete.h"
+#include "tui/history.h"
+#include "tui/input.h"
+#include "tui/width.h"
+
+enum { QUEUE = 64 };
+
+static struct {
+	const struct app *app;
+	enum prompt_kind kind;
+	bool open;
+	bool ended; // the line is complete, or was given up
+	char *line; // NULL: given up
+	FILE *null;
+	unsigned char queue[QUEUE]; // bytes of whole characters that readline has not taken yet
+	size_t head, tail;
+	size_t first; // the first byte of the line that is seen
+	bool pasting;
+	struct candidates found;
+	struct candidates shown; // the matches that readline wants to be listed
+} prompt;
+
+static int take_byte(FILE *unused)
+{
+	(void)unused;
+	return prompt.head < prompt.tail ? prompt.queue[prompt.head++] : EOF;
+}
+
+static int byte_waits(void)
+{
+	return prompt.head < prompt.tail;
+}
+
+static void draw_later(void)
+{
+	// The loop draws once when all keys are taken.
+}
+
+static void show_matches(char **matches, int count, int longest)
+{
+	(void)longest;
+	candidates_free(&prompt.shown);
+	size_t most = (size_t)count < COMPLETE_MOST ? (size_t)count : COMPLETE_MOST;
+	prompt.shown.text = calloc(most ? most : 1, sizeof *prompt.shown.text);
+	if (!prompt.shown.text)
+		return;
+	prompt.shown.more = prompt.found.more;
+	for (size_t i = 0; i < most; i++)
+		snprintf(prompt.shown.text[prompt.shown.count++], COMPLETE_TEXT, "%s", matches[i + 1]);
+}
+
+static char *next_candidate(const char *text, int state)
+{
+	static size_t at;
+	(void)text;
+	at = state ? at + 1 : 0;
+	return at < prompt.found.count ? strdup(prompt.found.text[at]) : NULL;
+}
+
+static char **complete(const char *text, int start, int end)
+{
+	candidates_free(&prompt.found);
+	complete_line(prompt.app, prompt.kind, rl_line_buffer, (size_t)start, (size_t)end, &prompt.found);
+	rl_attempted_completion_over = 1; // never file names
+	rl_completion_suppress_append = prompt.kind != PROMPT_COMMAND;
+	return prompt.found.count ? rl_completion_matches(text, next_candidate) : NULL;
+}
+
+static void on_line(char *line)
+{
+	rl_callback_handler_remove();
+	prompt.open = false;
+	prompt.ended = true;
+	free(prompt.line);
+	prompt.line = line;
+}
+
+void prompt_init(const struct app *app)
+{
+	prompt.app = app;
+	prompt.null = fopen("/dev/null", "w+e");
+	rl_readline_name = "bindwalk";
+	rl_instream = prompt.null;
+	rl_outstream = prompt.null;
+	rl_change_environment = 0;
+	rl_catch_signals = 0;
+	rl_catch_sigwinch = 0;
+	rl_prep_term_function = NULL;
+	rl_deprep_term_function = NULL;
+	rl_getc_function = take_byte;
+	rl_input_available_hook = byte_waits;
+	rl_redisplay_function = draw_later;
+	rl_attempted_completion_function = complete;
+	rl_completion_display_matches_hook = show_matches;
+	rl_completion_query_items = -1; // never asks whether to list
+	rl_basic_word_break_characters = " \t";
+	rl_completer_word_break_characters = " \t";
+	rl_initialize();
+	rl_variable_bind("bell-style", "none");
+	rl_variable_bind("show-all-if-ambiguous", "on");   // one Tab lists
+	rl_variable_bind("enable-bracketed-paste", "off"); // the input layer knows what is pasted
+	using_history();
+	history_load();
+}
+
+void prompt_done(void)
+{
+	prompt_cancel();
+	candidates_free(&prompt.found);
+	candidates_free(&prompt.shown);
+	free(prompt.line);
+	prompt.line = NULL;
+	clear_history();
+	rl_free_line_state();
+	if (prompt.null)
+		fclose(prompt.null);
+	prompt.null = NULL;
+}
+
+void prompt_open(enum prompt_kind kind, const char *text)
+{
+	static const char *const heads[] = {[PROMPT_ADDRESS] = "address: ",
+					    [PROMPT_PORT] = "port: ",
+					    [PROMPT_DEVICE] = "device: ",
+					    [PROMPT_COMMAND] = ":"};
+	prompt.kind = kind;
+	prompt.head = prompt.tail = prompt.first = 0;
+	prompt.ended = prompt.pasting = false;
+	candidates_free(&prompt.shown);
+	rl_callback_handler_install(heads[kind], on_line);
+	prompt.open = true;
+	using_history();
+	if (text[0])
+		rl_insert_text(text);
+}
+
+void prompt_cancel(void)
+{
+	if (!prompt.open)
+		return;
+	rl_callback_sigcleanup(); // or the next prompt opens inside an old search
+	rl_free_line_state();
+	rl_callback_handler_remove();
+	prompt.open = false;
+	candidates_free(&prompt.shown);
+}
+
+const char *prompt_line(void)
+{
+	return prompt.line ? prompt.line : "";
+}
+
+void prompt_remember(enum prompt_kind kind, const char *line)
+{
+	(void)kind;
+	history_keep(line);
+}
+
+// Whole characters only: readline's search reads the rest of one in the same call.
+static void feed(const struct key *key)
+{
+	prompt.head = 0;
+	prompt.tail = input_bytes(key, (char *)prompt.queue, sizeof prompt.queue);
+	while (prompt.head < prompt.tail && prompt.open)
+		rl_callback_read_char();
+}
+
+enum prompt_result prompt_key(const struct key *key)
+{
+	struct key k = *key;
+	if (!prompt.open)
+		return PROMPT_CANCELLED;
+	if (k.code == K_PASTE_BEGIN || k.code == K_PASTE_END) {
+		prompt.pasting = k.code == K_PASTE_BEGIN;
+		return PROMPT_EDITING;
+	}
+	// Pasted text is text: no line end in it takes the line, no Tab completes.
+	if (prompt.pasting && k.code < K_SPACE)
+		k.code = K_SPACE;
+	bool vi = rl_editing_mode == 0;
+	if (k.code == K_CTRL('C') || (k.code == K_ESCAPE && !vi)) {
+		prompt_cancel();
+		return PROMPT_CANCELLED;
+	}
+	candidates_free(&prompt.shown);
+	if (prompt.pasting) {
+		char text[5];
+		if (k.code < K_NONE && !k.alt) {
+			text[width_encode(k.code, text)] = '\0';
+			rl_insert_text(text);
+		}
+	} else {
+		feed(&k);
+	}
+	if (!prompt.ended)
+		return PROMPT_EDITING;
+	prompt.ended = false;
+	return prompt.line ? PROMPT_LINE : PROMPT_CANCELLED; // Ctrl-D on an empty line gives it up
+}
+
+// Visible columns of text[0..len): a control character is drawn as ^X.
+static unsigned columns(const char *text, size_t len)
+{
+	unsigned cols = 0;
+	for (size_t at = 0; at < len;) {
+		uint32_t c;
+		at += width_decode(text + at, len - at, &c);
+		cols += c < 32 || c == 127 ? 2 : width_char(c);
+	}
+	return cols;
+}
+
+// The line from its first visible byte on, as far as it fits; always with the cursor in it.
+static void scroll(const char *line, size_t len, size_t point, unsigned room)
+{
+	if (point < prompt.first || prompt.first > len)
+		prompt.first = 0;
+	while (prompt.first < point && columns(line + prompt.first, point - prompt.first) >= room) {
+		uint32_t c;
+		prompt.first += width_decode(line + prompt.first, len - prompt.first, &c);
+	}
+}
+
+static void copy_line(const char *line, size_t len, unsigned room, char *out, size_t size)
+{
+	size_t used = 0;
+	unsigned cols = 0;
+	for (size_t at = prompt.first; at < len;) {
+		uint32_t c;
+		size_t n = width_decode(line + at, len - at, &c);
+		bool control = c < 32 || c == 127;
+		unsigned w = control ? 2 : width_char(c);
+		if (cols + w > room || used + 4 >= size)
+			break;
+		if (control) {
+			out[used++] = '^';
+			out[used++] = (char)(c ^ 64);
+		} else {
+			used += width_encode(c, out + used);
+		}
+		cols += w;
+		at += n;
+	}
+	out[used] = '\0';
+}
+
+bool prompt_view(unsigned width, struct prompt_view *out)
+{
+	struct prompt_view v = {0};
+	if (prompt.open) {
+		const char *head = rl_display_prompt ? rl_display_prompt : "";
+		size_t len = strlen(rl_line_buffer), point = (size_t)rl_point, used;
+		snprintf(v.text, sizeof v.text / 2, "%s", head);
+		used = strlen(v.text);
+		unsigned head_cols = columns(v.text, used);
+		unsigned room = width > head_cols + 2 ? width - head_cols - 1 : 1;
+		scroll(rl_line_buffer, len, point, room);
+		copy_line(rl_line_buffer, len, room, v.text + used, sizeof v.text - used);
+		v.cursor = head_cols + columns(rl_line_buffer + prompt.first, point - prompt.first);
+		for (size_t i = 0; i < prompt.shown.count && i < PROMPT_MATCHES; i++)
+			snprintf(v.match[v.nmatches++], sizeof v.match[0], "%.63s", prompt.shown.text[i]);
+		v.more = (unsigned)(prompt.shown.count - v.nmatches);
+	}
+	bool differs = memcmp(&v, out, sizeof v) != 0;
+	*out = v;
+	return differs;
+}

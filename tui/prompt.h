@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one-line prompt: readline as an editor without a terminal. Keys come in, text and cursor come out; curses keeps the
+// screen, and nothing waits here. The only file with a readline header is prompt.c.
+#ifndef BINDWALK_PROMPT_H
+#define BINDWALK_PROMPT_H
+
+#include "tui/app.h"
+
+enum prompt_result { PROMPT_EDITING, PROMPT_LINE, PROMPT_CANCELLED };
+
+// Once, after curses started. `app` is what completion asks.
+void prompt_init(const struct app *app);
+// Saves the history and frees everything.
+void prompt_done(void);
+
+void prompt_open(enum prompt_kind kind, const char *text);
+// One key. After PROMPT_LINE, prompt_line() is what was typed; the prompt is closed then and after PROMPT_CANCELLED.
+enum prompt_result prompt_key(const struct key *key);
+const char *prompt_line(void);
+// Keeps a line that was accepted.
+void prompt_remember(enum prompt_kind kind, const char *line);
+void prompt_cancel(void);
+// What is to be seen within `width` columns. True when it differs from before.
+bool prompt_view(unsigned width, struct prompt_view *out);
+
+#endif

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/term.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+
+#include "tui/input.h"
+
+// Bracketed paste is not in every terminfo entry; terminals that report the mouse know it, or ignore it.
+static const char *paste_string(bool on)
+{
+	const char *s = tigetstr(on ? "BE" : "BD");
+	if (s && s != (const char *)-1)
+		return s;
+	const char *mouse = tigetstr("kmous");
+	if (!mouse || mouse == (const char *)-1)
+		return NULL;
+	return on ? "\033[?2004h" : "\033[?2004l";
+}
+
+static void set_paste(const struct terminal *t, bool on)
+{
+	if (t->paste) {
+		putp(paste_string(on));
+		fflush(stdout);
+	}
+}
+
+static bool wants_color(const struct term_options *o)
+{
+	const char *choice = o->color ? o->color : "auto", *no_color = getenv("NO_COLOR");
+	if (strcmp(choice, "never") == 0)
+		return false;
+	return strcmp(choice, "always") == 0 || !no_color || !no_color[0];
+}
+
+// "15;0" or "0;default;15": foreground, background. Light grey and white behind mean a light terminal.
+static enum theme_id theme_of_terminal(void)
+{
+	const char *v = getenv("COLORFGBG"), *bg = v ? strrchr(v, ';') : NULL;
+	return bg && (strcmp(bg, ";7") == 0 || strcmp(bg, ";15") == 0) ? THEME_LIGHT : THEME_DARK;
+}
+
+int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const struct term_options *o, char *err,
+	      size_t errlen)
+{
+	*t = (struct terminal){.ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0};
+	use_env(FALSE); // the size is asked of the terminal; LINES and COLUMNS would be believed for ever
+	use_tioctl(TRUE);
+	const char *name = type ? type : getenv("TERM");
+	t->screen = newterm(name ? name : "unknown", out, in);
+	const char *cup = t->screen ? tigetstr("cup") : NULL;
+	if (!cup || cup == (const char *)-1) {
+		if (t->screen) {
+			endwin();
+			delscreen(t->screen);
+		}
+		t->screen = NULL;
+		snprintf(
+			err, errlen,
+			"terminal type '%.40s' %s, so the explorer can't be drawn; bindwalk explain ADDRESS prints a walk as text",
+			name ? name : "", cup || !name ? "is not known" : "can't move the cursor");
+		return -ENOTSUP;
+	}
+	raw();
+	noecho();
+	nonl();
+	set_escdelay(25);
+	if (wants_color(o) && has_colors() && start_color() == OK && use_default_colors() == OK)
+		t->colors = COLORS;
+	t->cursor_on = true;
+	term_set_cursor(t, false);
+	input_open();
+	t->paste = paste_string(true) && paste_string(false);
+	set_paste(t, true);
+	term_set_mouse(t, o->mouse);
+	term_set_theme(t, t->colors >= 8 ? theme_of_terminal() : THEME_MONO);
+	t->on = true;
+	return 0;
+}
+
+void term_leave(struct terminal *t)
+{
+	bool mouse = t->mouse;
+	term_set_mouse(t, false);
+	t->mouse = mouse;
+	set_paste(t, false);
+	curs_set(1);
+	endwin();
+	t->on = false;
+}
+
+void term_return(struct terminal *t)
+{
+	reset_prog_mode();
+	clearok(curscr, TRUE);
+	refresh();
+	t->cursor_on = true;
+	term_set_cursor(t, false);
+	set_paste(t, true);
+	term_set_mouse(t, t->mouse);
+	t->on = true;
+}
+
+void term_close(struct terminal *t)
+{
+	if (!t->screen)
+		return;
+	if (t->on)
+		term_leave(t);
+	input_close();
+	delscreen(t->screen);
+	t->screen = NULL;
+}
+
+// One pair for each two colours: a terminal with 8 colours has room for 64.
+static short find_pair_number(struct terminal *t, short fg, short bg)
+{
+	if (fg == THEME_DEFAULT && bg == THEME_DEFAULT)
+		return 0;
+	for (int i = 1; i <= t->npairs; i++)
+		if (t->pairs[i].fg == fg && t->pairs[i].bg == bg)
+			return (short)i;
+	if (t->npairs + 1 >= TERM_PAIRS || t->npairs + 1 >= COLOR_PAIRS)
+		return 0;
+	t->npairs++;
+	t->pairs[t->npairs].fg = fg;
+	t->pairs[t->npairs].bg = bg;
+	init_pair((short)t->npairs, fg, bg);
+	return (short)t->npairs;
+}
+
+void term_set_theme(struct terminal *t, enum theme_id theme)
+{
+	t->theme = theme;
+	t->npairs = 0;
+	for (unsigned role = 0; role < UI_COUNT; role++) {
+		for (int s = 0; s < SURFACE_COUNT; s++) {
+			struct style style = theme_style(theme, t->colors, role, (enum surface)s);
+			attr_t attr = A_NORMAL;
+			attr |= style.attr & THEME_BOLD ? A_BOLD : A_NORMAL;
+			attr |= style.attr & THEME_DIM ? A_DIM : A_NORMAL;
+			attr |= style.attr & THEME_REVERSE ? A_REVERSE : A_NORMAL;
+			attr |= style.attr & THEME_UNDERLINE ? A_UNDERLINE : A_NORMAL;
+			t->attr_of[role][s] = attr;
+			t->pair_of[role][s] = t->colors ? find_pair_number(t, style.fg, style.bg) : 0;
+		}
+	}
+}
+
+void term_look(const struct terminal *t, unsigned role, enum surface surface)
+{
+	attr_set(t->attr_of[role][surface], t->pair_of[role][surface], NULL);
+}
+
+void term_set_mouse(struct terminal *t, bool on)
+{
+	t->mouse = on;
+	mouseinterval(0); // a press is a click at once: nothing waits for a second one
+	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+	fflush(stdout);
+}
+
+void term_set_cursor(struct terminal *t, bool on)
+{
+	if (on != t->cursor_on)
+		curs_set(on);
+	t->cursor_on = on;
+}
+
+bool term_resize(struct terminal *t, int fd)
+{
+	struct winsize size;
+	(void)t;
+	if (ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
+		return false;
+	if (size.ws_row == LINES && size.ws_col == COLS)
+		return false;
+	return resizeterm(size.ws_row, size.ws_col) == OK;
+}
