@@ -1,0 +1,146 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Fetches Debian's cloud kernels and keeps what a guest needs of them: fetch.sh CACHE SERIES...
+#
+# A series is "6.1", or "newest". For each one a line is printed: "SERIES FOLDER", or "SERIES - why there is none". A folder
+# holds vmlinuz, modules.cpio and version ("6.1.192"). Packages are looked up anew each day, as Debian drops superseded ones;
+# without a network the newest kernel of the series that is in the cache serves. The machine's own apt is left alone: lists,
+# state and downloads are the cache's.
+set -u
+
+cache=$1
+shift
+mirror=${BINDWALK_GUEST_MIRROR:-http://deb.debian.org}
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+apt=$cache/apt
+modules="dummy veth vrf sctp libcrc32c crc32c_generic udp_tunnel ip6_udp_tunnel
+	inet_diag tcp_diag udp_diag raw_diag sctp_diag mptcp_diag"
+
+write_config()
+{
+	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
+	for suite in "debian-security bullseye-security" "debian-security bookworm-security" "debian trixie-backports"; do
+		echo "deb [arch=amd64 signed-by=$keyring] $mirror/$suite main"
+	done >"$apt/sources.list"
+	cat >"$apt/apt.conf" <<-TEXT
+	Dir::Etc::sourcelist "$apt/sources.list";
+	Dir::Etc::sourceparts "-";
+	Dir::State "$apt";
+	Dir::State::lists "$apt/lists";
+	Dir::State::status "/dev/null";
+	Dir::Cache "$apt/cache";
+	APT::Architecture "amd64";
+	APT::Sandbox::User "";
+	Acquire::Languages "none";
+	Acquire::Retries "2";
+	TEXT
+	export APT_CONFIG="$apt/apt.conf"
+}
+
+# "VERSION PACKAGE DEPENDS..." of each kernel image on offer, oldest first.
+write_index()
+{
+	[ -z "$(find "$apt/index" -mtime -1 -size +0 2>/dev/null)" ] || return 0
+	apt-get -q update >"$apt/update.log" 2>&1 || return 1
+	apt-cache dumpavail | awk '
+		/^Package: / { package = $2 }
+		/^Version: / { version = $2 }
+		/^Depends: / { depends = $0 }
+		/^$/ {
+			if (package ~ /^linux-image-[0-9]+\.[0-9]+\.[0-9].*-cloud-amd64$/)
+				print version, package, depends
+			package = depends = ""
+		}' | sort -V >"$apt/index.new" && mv "$apt/index.new" "$apt/index"
+}
+
+of_series()
+{
+	case $1 in
+	newest) cat ;;
+	*) grep "^$(echo "$1" | sed 's/\./\\./g')\." ;;
+	esac | tail -n 1
+}
+
+unpack_modules()
+{
+	root=$1
+	from=$2
+	release=$3
+	mkdir -p "$root/lib/modules/$release/kernel"
+	for name in $modules; do
+		file=$(find "$from" -name "$name.ko*" | head -n 1)
+		to=$root/lib/modules/$release/kernel/$name.ko
+		case $file in # a kernel may lack one, or have it built in
+		*.xz) xz -dc "$file" >"$to" ;;
+		*.ko) cat "$file" >"$to" ;;
+		esac
+	done
+	busybox depmod -b "$root" "$release"
+	(cd "$root" && find . | cpio -o -H newc --quiet)
+}
+
+# Downloads and unpacks one kernel into the cache. From 7.0 on its parts are packages of their own.
+fetch()
+{
+	version=${1%%-*}
+	package=$2
+	shift 2
+	parts=$(echo "$*" | tr ' ,' '\n\n' | grep -E '^linux-(binary|modules)-' | sort -u)
+	work=$(mktemp -d "$cache/fetch.XXXXXX") || return 1
+	(
+		set -e
+		cd "$work"
+		apt-get -q download ${parts:-$package} >log 2>&1
+		for deb in *.deb; do
+			dpkg -x "$deb" x
+		done
+		tree=$(ls -d x/lib/modules/* x/usr/lib/modules/* 2>/dev/null | head -n 1)
+		mkdir kernel
+		cp "$(ls x/boot/vmlinuz-* "$tree/vmlinuz" 2>/dev/null | head -n 1)" kernel/vmlinuz
+		unpack_modules root "$tree" "${tree##*/}" >kernel/modules.cpio
+		echo "$version" >kernel/version
+		rm -rf "$cache/$package"
+		mv kernel "$cache/$package"
+	)
+	failed=$?
+	[ "$failed" -eq 0 ] || sed 's/^/# /' "$work/log" >&2
+	rm -rf "$work"
+	return "$failed"
+}
+
+cached()
+{
+	for file in "$cache"/linux-image-*/version; do
+		[ -f "$file" ] && echo "$(cat "$file") ${file%/version}"
+	done | sort -V | of_series "$1" | cut -d ' ' -f 2
+}
+
+provide()
+{
+	line=$(of_series "$1" <"$apt/index")
+	if [ -n "$line" ]; then
+		package=$(echo "$line" | cut -d ' ' -f 2)
+		if [ -f "$cache/$package/version" ] || fetch $line; then
+			echo "$1 $cache/$package"
+			return
+		fi
+	fi
+	folder=$(cached "$1")
+	if [ -n "$folder" ]; then
+		echo "$1 $folder"
+	elif [ -n "$line" ]; then
+		echo "$1 - cannot download $package"
+	elif [ -n "$offline" ]; then
+		echo "$1 - nothing cached, and the package lists cannot be read from $mirror"
+	else
+		echo "$1 - no such kernel at $mirror"
+	fi
+}
+
+mkdir -p "$cache" && cache=$(cd "$cache" && pwd) && apt=$cache/apt && write_config || exit 1
+offline=
+write_index || offline=yes
+[ -f "$apt/index" ] || : >"$apt/index"
+for series; do
+	provide "$series"
+done

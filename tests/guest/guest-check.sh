@@ -1,0 +1,193 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The oracle and the other test programs under other kernels, in qemu. Speaks TAP: one test for each kernel. What cannot run
+# says why and is skipped.
+#
+#   BINDWALK_GUEST_KERNELS   which ("5.10 6.1 6.12 6.18 newest"); any series of Debian's suites will do, such as 6.19
+#   BINDWALK_GUEST_ATTEMPTS  the oracle's attempts on each (4000)
+#   BINDWALK_GUEST_CACHE     where kernels are kept ($XDG_CACHE_HOME/bindwalk/guests)
+#   BINDWALK_GUEST_LIMIT     seconds that one guest may take (300, or more with many attempts)
+#   BINDWALK_GUEST_JOBS      how many guests at once (the number of processors)
+#   BINDWALK_ORACLE_SEED     repeats a run
+#   GUEST_PROGRAMS           the test programs, under top_builddir (the oracle alone)
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+src=${top_srcdir:-$here/../..}
+build=${top_builddir:-.}
+programs=${GUEST_PROGRAMS:-tests/oracle/test_oracle}
+kernels=${BINDWALK_GUEST_KERNELS:-5.10 6.1 6.12 6.18 newest}
+attempts=${BINDWALK_GUEST_ATTEMPTS:-4000}
+limit=${BINDWALK_GUEST_LIMIT:-$((300 + attempts / 40))}
+cache=${BINDWALK_GUEST_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/bindwalk/guests}
+jobs=${BINDWALK_GUEST_JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)}
+
+skip_all()
+{
+	echo "1..0 # SKIP $*"
+	exit 0
+}
+
+[ "$(uname -m)" = x86_64 ] || skip_all "the guests are of x86-64, as their test programs must be"
+for tool in qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio xz:xz-utils apt-get:apt dpkg:dpkg; do
+	command -v "${tool%:*}" >/dev/null 2>&1 || skip_all "${tool%:*} is missing (Debian's package ${tool#*:})"
+done
+! ldd "$(command -v busybox)" >/dev/null 2>&1 || skip_all "busybox is not static (Debian's package busybox-static)"
+
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM HUP
+
+# A program with the libraries that it is linked to.
+add_program()
+{
+	cp "$1" "$2/job/programs/$3"
+	ldd "$1" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
+		[ -e "$2$library" ] || cp -L --parents "$library" "$2"
+	done
+}
+
+# What all guests share: busybox, the init, the programs and their data.
+pack_programs()
+{
+	root=$work/root
+	mkdir -p "$root/bin" "$root/job/programs" "$root/src/tests"
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	install -m 755 "$here/init" "$root/init"
+	number=100
+	for program in $programs; do
+		number=$((number + 1))
+		add_program "$build/$program" "$root" "$number-$(basename "$program")" || return 1
+	done
+	[ ! -d "$src/tests/data" ] || cp -R "$src/tests/data" "$root/src/tests/"
+	{
+		echo "export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC top_srcdir=/src top_builddir=/job"
+		echo "export BINDWALK_ORACLE_ATTEMPTS=$attempts"
+		[ -z "${BINDWALK_ORACLE_SEED:-}" ] || echo "export BINDWALK_ORACLE_SEED=$BINDWALK_ORACLE_SEED"
+	} >"$root/job/environment"
+	(cd "$root" && find . | cpio -o -H newc --quiet) >"$work/programs.cpio"
+}
+
+# boot ACCELERATOR SECONDS FOLDER INITRD OUTPUT. What matters is the output: qemu ends with 0 after a panic, too.
+# Without no_timer_check an emulated kernel panics now and then under load.
+boot()
+{
+	timeout -k 2 "$2" qemu-system-x86_64 -accel "$1" -cpu max -m 512 -nodefaults -no-user-config -no-reboot \
+		-display none -monitor none -chardev file,id=console,path="$5.console" -serial chardev:console \
+		-chardev file,id=output,path="$5" -serial chardev:output -kernel "$3/vmlinuz" -initrd "$4" \
+		-append "console=ttyS0 quiet panic=-1 no_timer_check cryptomgr.notests" </dev/null >"$5.qemu" 2>&1
+}
+
+# A KVM that opens and answers may still not run these kernels; only a boot can tell.
+choose_accelerator()
+{
+	[ -w /dev/kvm ] || { echo tcg; return; }
+	mkdir -p "$work/trial/bin"
+	cp "$(command -v busybox)" "$work/trial/bin/busybox"
+	printf '%s\n' '#!/bin/busybox sh' '/bin/busybox mkdir /dev' '/bin/busybox mount -t devtmpfs d /dev' \
+		'echo "@@END" >/dev/ttyS1' '/bin/busybox poweroff -f' >"$work/trial/init"
+	chmod 755 "$work/trial/init"
+	(cd "$work/trial" && find . | cpio -o -H newc --quiet) >"$work/trial.cpio"
+	boot kvm 10 "$1" "$work/trial.cpio" "$work/trial.output"
+	if grep -q '^@@END' "$work/trial.output" 2>/dev/null; then echo kvm; else echo tcg; fi
+}
+
+run_guest()
+{
+	folder=$1
+	output=$2
+	began=$(date +%s)
+	cat "$folder/modules.cpio" "$work/programs.cpio" >"$output.initrd"
+	boot "$accelerator" "$limit" "$folder" "$output.initrd" "$output"
+	echo $? >"$output.code"
+	echo $(($(date +%s) - began)) >"$output.seconds"
+	rm -f "$output.initrd"
+}
+
+# One line about a guest: what was run and what came of it. The status tells whether all is well.
+judge()
+{
+	awk -v version="$(cat "$1/version")" -v seconds="$(cat "$2.seconds")" -v code="$(cat "$2.code")" '
+		{ sub(/\r$/, "") }
+		/^@@LACKS / { lacks = lacks " " $2 }
+		/^@@RUN / { name = $2; sub(/^[0-9]*-/, "", name); skipped = 0 }
+		/^1\.\.0 # SKIP/ { skipped = 1 }
+		name == "test_oracle" && / attempts, [0-9]+ differ/ { oracle = $0; gsub(/^.* - | \(seed.*$/, "", oracle) }
+		/^@@STATUS / {
+			if ($2 == 77 || ($2 == 0 && skipped))
+				skips = skips " " name
+			else if ($2 != 0)
+				failed = failed " " name
+			else if (name != "test_oracle")
+				good++
+			name = ""
+		}
+		/^@@END/ { ended = 1 }
+		END {
+			line = version ": " (oracle != "" ? oracle : "no oracle") ", " good + 0 " other programs ok"
+			if (skips != "")
+				line = line ", skipped:" skips
+			if (failed != "")
+				line = line ", failed:" failed
+			if (lacks != "")
+				line = line ", lacks:" lacks
+			if (!ended)
+				line = line (code == 124 ? ", ran into the time limit" : ", the guest died") \
+					(name != "" ? " in " name : "")
+			print line " (" seconds " s)"
+			exit failed != "" || !ended || oracle == ""
+		}' "$2"
+}
+
+# What a failed guest said, as comments: the output of the programs that failed, or the console's end.
+explain()
+{
+	grep -q '^@@END' "$1" || { cat "$1.qemu" "$1.console"; cat "$1"; } | tr -d '\r' | tail -n 60 | sed 's/^/# /'
+	tr -d '\r' <"$1" | awk '
+		/^@@RUN / { text = "# " $2 "\n"; next }
+		/^@@STATUS / { if ($2 != 0 && $2 != 77) printf "%s", text; text = ""; next }
+		{ text = text "# " $0 "\n" }'
+}
+
+"$here/fetch.sh" "$cache" $kernels >"$work/kernels" || skip_all "cannot make a cache in $cache"
+folder=$(awk '$2 != "-" { print $2; exit }' "$work/kernels")
+accelerator=tcg
+if [ -n "$folder" ]; then
+	pack_programs || { echo "Bail out! cannot pack the test programs"; exit 1; }
+	accelerator=$(choose_accelerator "$folder")
+fi
+echo "# accelerator $accelerator, $attempts attempts, $jobs at once"
+
+# Shares the kernels out among `jobs` workers: worker n takes each one whose lock it can make.
+worker()
+{
+	while read -r series folder _; do
+		if [ "$folder" != - ] && mkdir "$work/$series.taken" 2>/dev/null; then
+			run_guest "$folder" "$work/$series"
+		fi
+	done <"$work/kernels"
+}
+
+started=0
+while [ "$started" -lt "$jobs" ]; do
+	worker &
+	started=$((started + 1))
+done
+wait
+
+number=0
+bad=0
+while read -r series folder reason; do
+	number=$((number + 1))
+	if [ "$folder" = - ]; then
+		echo "ok $number - $series # SKIP $reason"
+	elif line=$(judge "$folder" "$work/$series"); then
+		echo "ok $number - $line"
+	else
+		echo "not ok $number - $line"
+		explain "$work/$series"
+		bad=1
+	fi
+done <"$work/kernels"
+echo "1..$number"
+exit "$bad"
