@@ -76,7 +76,7 @@ static void test_no_lookup(void **state)
 {
 	(void)state;
 	expect_none("0.0.0.0", 0);
-	expect_none("255.255.255.255", EADDRNOTAVAIL);
+	expect_none("255.255.255.255", 0);
 	expect_none("::1", 0);
 	expect_none("::", 0);
 	expect_none("2001:db8::2", 0);
