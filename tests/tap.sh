@@ -1,7 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Runs a test program and hands on its TAP and its status. Releases of cmocka before 1.1.6 call a skipped test
-# "not ok", which TAP takes for a failure.
-exec 4>&1
-status=$({ { "$@" 3>&- 4>&-; echo $? >&3; } | sed 's/^not ok \([0-9]*\) # SKIP/ok \1 # SKIP/' >&4 3>&-; } 3>&1)
-exit "$status"
+# Runs a test program and hands on its TAP. Releases of cmocka before 1.1.6 call a skipped test "not ok", which TAP takes for
+# a failure. A status that only repeats failures which were told already is not handed on, or they would count twice.
+{
+	"$@"
+	printf '\ntap.sh: status %d\n' $?
+} | awk '
+	/^tap\.sh: status / { status = $3; next }
+	/^not ok [0-9]+ # SKIP/ { sub(/^not /, "") }
+	/^not ok/ { failed++ }
+	{ print; fflush() }
+	END { exit failed && status <= 125 ? 0 : status }'
