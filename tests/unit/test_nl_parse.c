@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The netlink parsers over recorded dumps (tests/data/record.py) and over messages made by hand.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <endian.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/nl_parse.h"
+
+struct file {
+	size_t len;
+	char bytes[1 << 14] __attribute__((aligned(8)));
+};
+
+static void load(struct file *f, const char *name)
+{
+	if (BYTE_ORDER != LITTLE_ENDIAN)
+		skip(); // the recordings are those of a little-endian machine
+	const char *top = getenv("top_srcdir");
+	char path[512];
+	snprintf(path, sizeof path, "%s/tests/data/%s.nl", top ? top : ".", name);
+	FILE *in = fopen(path, "rb");
+	if (!in)
+		fail_msg("cannot open %s", path);
+	f->len = fread(f->bytes, 1, sizeof f->bytes, in);
+	fclose(in);
+	assert_true(f->len > 0 && f->len < sizeof f->bytes);
+}
+
+static struct addr addr(const char *text)
+{
+	struct addr a;
+	assert_int_equal(addr_parse(text, &a), 0);
+	return a;
+}
+
+static void links(void **state)
+{
+	static const struct link expected[] = {
+		{.index = 1, .name = "lo", .flags = 0x10049},
+		{.index = 2, .name = "v1", .kind = "veth", .flags = 0x11043, .operstate = 6, .master = 4},
+		{.index = 3, .name = "v0", .kind = "veth", .flags = 0x11043, .operstate = 6},
+		{.index = 4, .name = "br0", .kind = "bridge", .flags = 0x1002, .operstate = 2},
+	};
+	(void)state;
+	struct file f;
+	load(&f, "links");
+	size_t at = 0, n = 0;
+	const struct nlmsghdr *m;
+	while ((m = nl_message(f.bytes, f.len, &at))) {
+		struct link l;
+		if (nl_parse_link(m, &l) != 0)
+			continue;
+		assert_true(n < 4);
+		assert_memory_equal(&l, &expected[n], sizeof l);
+		n++;
+	}
+	assert_int_equal(n, 4);
+	assert_int_equal(at, f.len);
+}
+
+static void check_addr(const struct host_addr *got, const char *text, unsigned len, uint32_t flags, uint32_t index)
+{
+	char buf[ADDR_TEXT];
+	assert_string_equal(addr_print(&got->addr, buf), text);
+	assert_int_equal(got->prefixlen, len);
+	assert_int_equal(got->flags, flags);
+	assert_int_equal(got->index, index);
+}
+
+static void addresses(void **state)
+{
+	(void)state;
+	struct file f;
+	load(&f, "addrs");
+	struct host_addr a[16];
+	size_t at = 0, n = 0;
+	const struct nlmsghdr *m;
+	while (n < 16 && (m = nl_message(f.bytes, f.len, &at)))
+		n += nl_parse_addr(m, &a[n]) == 0;
+	assert_int_equal(n, 9);
+	check_addr(&a[0], "127.0.0.1", 8, 0x80, 1);
+	assert_int_equal(a[0].scope, RT_SCOPE_HOST);
+	assert_int_equal(a[0].valid, UINT32_MAX);
+	check_addr(&a[1], "10.5.0.1", 32, 0x80, 3);   // and not 10.5.0.2, the other end
+	check_addr(&a[2], "192.0.2.1", 24, 0x200, 3); // beyond the eight bits of the header
+	assert_int_equal(a[2].valid, 4000000);
+	assert_int_equal(a[2].preferred, 3000000);
+	check_addr(&a[5], "2001:db8::3", 64, 0xa2, 3); // deprecated
+	assert_int_equal(a[5].preferred, 0);
+	check_addr(&a[8], "2001:db8::1", 64, 0xc0, 4); // tentative
+}
+
+// The route of a prefix in a recording.
+static struct route_info find_route(const struct file *f, const char *text, uint32_t table)
+{
+	struct prefix want, dst;
+	struct route_info info;
+	assert_int_equal(prefix_parse(text, &want), 0);
+	size_t at = 0;
+	const struct nlmsghdr *m;
+	while ((m = nl_message(f->bytes, f->len, &at)))
+		if (nl_parse_route(m, &dst, &info) == 0 && dst.len == want.len && addr_equal(&dst.addr, &want.addr) &&
+		    info.table == table)
+			return info;
+	fail_msg("no route %s in table %u", text, table);
+	return info;
+}
+
+static void check_route(const struct file *f, const char *text, struct route_info want)
+{
+	struct route_info got = find_route(f, text, want.table);
+	assert_int_equal(got.type, want.type);
+	assert_int_equal(got.metric, want.metric);
+	assert_int_equal(got.oif, want.oif);
+	assert_int_equal(got.nhid, want.nhid);
+	assert_int_equal(got.tos, want.tos);
+	assert_int_equal(got.protocol, want.protocol);
+	assert_int_equal(got.flags, want.flags);
+}
+
+static void routes(void **state)
+{
+	(void)state;
+	struct file f;
+	load(&f, "routes");
+	check_route(&f, "0.0.0.0/0", (struct route_info){.table = 254, .type = RTN_UNICAST, .oif = 3, .protocol = 3});
+	check_route(&f, "198.51.101.0/24",
+		    (struct route_info){.table = 300, .type = RTN_UNICAST, .oif = 3, .protocol = 3});
+	check_route(&f, "198.51.100.0/24",
+		    (struct route_info){.table = 254, .type = RTN_UNICAST, .oif = 3, .protocol = 3});
+	check_route(&f, "198.51.102.0/24",
+		    (struct route_info){.table = 254, .type = RTN_UNICAST, .oif = 3, .tos = 0x10, .protocol = 3});
+	check_route(&f, "198.51.103.0/24",
+		    (struct route_info){.table = 254, .type = RTN_UNICAST, .oif = 3, .nhid = 9, .protocol = 3});
+	check_route(&f, "198.51.104.0/24",
+		    (struct route_info){.table = 254, .type = RTN_BLACKHOLE, .oif = 1, .nhid = 10, .protocol = 3});
+	check_route(&f, "203.0.113.0/24",
+		    (struct route_info){.table = 254, .type = RTN_BLACKHOLE, .metric = 77, .protocol = 3});
+	check_route(&f, "192.168.123.0/24",
+		    (struct route_info){.table = 255, .type = RTN_LOCAL, .oif = 1, .protocol = 3});
+	check_route(&f, "127.255.255.255/32",
+		    (struct route_info){.table = 255, .type = RTN_BROADCAST, .oif = 1, .protocol = 2});
+	check_route(&f, "2001:db8:123::/64",
+		    (struct route_info){.table = 255, .type = RTN_LOCAL, .metric = 1024, .oif = 1, .protocol = 3});
+	check_route(&f, "ff00::/8",
+		    (struct route_info){.table = 255, .type = RTN_MULTICAST, .metric = 256, .oif = 2, .protocol = 2});
+}
+
+static void dead_routes(void **state)
+{
+	(void)state;
+	struct file f;
+	load(&f, "routes_linkdown");
+	uint8_t both = ROUTE_DEAD | ROUTE_LINKDOWN;
+	assert_int_equal(find_route(&f, "198.51.101.0/24", 300).flags, both);
+	assert_int_equal(find_route(&f, "198.51.100.0/24", 254).flags, both); // both of its next hops
+	assert_int_equal(find_route(&f, "192.0.2.255/32", 255).flags, both);
+	assert_int_equal(find_route(&f, "192.0.2.1/32", 255).flags, 0); // a local route needs no carrier
+	assert_int_equal(find_route(&f, "2001:db8::/64", 254).flags, ROUTE_LINKDOWN);
+}
+
+static void rules(void **state)
+{
+	(void)state;
+	struct file f;
+	load(&f, "rules");
+	struct rule r[12];
+	bool builtin[12];
+	size_t at = 0, n = 0;
+	const struct nlmsghdr *m;
+	while (n < 12 && (m = nl_message(f.bytes, f.len, &at)))
+		n += nl_parse_rule(m, &r[n], &builtin[n]) == 0;
+	assert_int_equal(n, 8);
+	static const bool own[] = {true, false, true, false, true, true, false, true};
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(builtin[i], own[i]);
+	char buf[PREFIX_TEXT];
+	assert_int_equal(r[1].family, AF_INET);
+	assert_int_equal(r[1].priority, 100);
+	assert_int_equal(r[1].table, 300);
+	assert_string_equal(prefix_print(&r[1].from, buf), "10.0.0.0/8");
+	assert_string_equal(prefix_print(&r[1].to, buf), "172.16.0.0/12");
+	assert_string_equal(r[1].iif, "v0");
+	assert_string_equal(r[1].oif, "br0");
+	assert_int_equal(r[1].mark, 1);
+	assert_int_equal(r[1].mask, 0xff);
+	// Looks like one of the kernel's own, and is none.
+	assert_int_equal(r[3].priority, 32766);
+	assert_int_equal(r[3].table, 254);
+	assert_int_equal(r[6].family, AF_INET6);
+	assert_string_equal(prefix_print(&r[6].from, buf), "2001:db8::/32");
+}
+
+static void socks(void **state)
+{
+	(void)state;
+	struct file f;
+	load(&f, "socks");
+	struct sock s[4];
+	size_t at = 0, n = 0;
+	const struct nlmsghdr *m;
+	while (n < 4 && (m = nl_message(f.bytes, f.len, &at)))
+		n += nl_parse_sock(m, 6, &s[n]) == 0;
+	assert_int_equal(n, 3);
+	struct addr loopback = addr("127.0.0.1"), loopback6 = addr("::1"), any6 = addr("::");
+	assert_true(addr_equal(&s[0].addr, &loopback));
+	assert_int_equal(s[0].port, 7000);
+	assert_int_equal(s[0].state, 10);
+	assert_int_equal(s[0].v6only, NO);
+	assert_int_equal(s[0].reuseaddr, UNKNOWN);
+	assert_int_not_equal(s[0].inode, 0);
+	assert_true(addr_equal(&s[1].addr, &loopback6));
+	assert_int_equal(s[1].v6only, YES);
+	assert_int_equal(s[1].device, 1);
+	assert_true(addr_equal(&s[2].addr, &any6));
+	assert_int_equal(s[2].v6only, NO);
+	assert_int_equal(s[2].device, 0);
+}
+
+// ---------------------------------------------------------------------------------------------------- by hand
+
+struct message {
+	struct nlmsghdr head;
+	uint8_t body[512];
+};
+
+static void *put(struct message *m, const void *data, size_t len)
+{
+	uint8_t *at = (uint8_t *)m + m->head.nlmsg_len;
+	memcpy(at, data, len);
+	m->head.nlmsg_len += (uint32_t)((len + 3) & ~(size_t)3);
+	return at;
+}
+
+static struct message message(uint16_t type, const void *body, size_t len)
+{
+	struct message m = {.head = {.nlmsg_len = sizeof m.head, .nlmsg_type = type}};
+	put(&m, body, len);
+	return m;
+}
+
+static struct nlattr *put_attr(struct message *m, uint16_t type, const void *data, size_t len)
+{
+	struct nlattr a = {.nla_len = (uint16_t)(sizeof a + len), .nla_type = type};
+	struct nlattr *at = put(m, &a, sizeof a);
+	if (len)
+		put(m, data, len);
+	return at;
+}
+
+static struct nlattr *begin_nest(struct message *m, uint16_t type)
+{
+	return put_attr(m, type, "", 0);
+}
+
+static void end_nest(struct message *m, struct nlattr *nest)
+{
+	nest->nla_len = (uint16_t)((uint8_t *)m + m->head.nlmsg_len - (uint8_t *)nest);
+}
+
+static struct message vrf_link(const void *table, size_t len)
+{
+	struct ifinfomsg body = {.ifi_index = 7};
+	struct message m = message(RTM_NEWLINK, &body, sizeof body);
+	put_attr(&m, IFLA_IFNAME, "red", 4);
+	struct nlattr *info = begin_nest(&m, IFLA_LINKINFO | NLA_F_NESTED);
+	struct nlattr *data = begin_nest(&m, IFLA_INFO_DATA | NLA_F_NESTED); // the kind may come after it
+	put_attr(&m, IFLA_VRF_TABLE, table, len);
+	end_nest(&m, data);
+	put_attr(&m, IFLA_INFO_KIND, "vrf", 3); // no NUL: the kernel sends it so
+	end_nest(&m, info);
+	return m;
+}
+
+static void vrf(void **state)
+{
+	(void)state;
+	uint32_t table = 1010;
+	struct message m = vrf_link(&table, sizeof table);
+	struct link l;
+	assert_int_equal(nl_parse_link(&m.head, &l), 0);
+	assert_int_equal(l.index, 7);
+	assert_string_equal(l.kind, "vrf");
+	assert_int_equal(l.vrf_table, 1010);
+	m = vrf_link(&table, 2);
+	assert_int_equal(nl_parse_link(&m.head, &l), -EBADMSG);
+}
+
+static void names_that_do_not_fit(void **state)
+{
+	(void)state;
+	struct ifinfomsg body = {.ifi_index = 7};
+	struct message m = message(RTM_NEWLINK, &body, sizeof body);
+	put_attr(&m, IFLA_IFNAME, "sixteen-letters!", 16);
+	struct link l;
+	assert_int_equal(nl_parse_link(&m.head, &l), -EBADMSG);
+	m = message(RTM_NEWLINK, &body, sizeof body);
+	struct nlattr *info = begin_nest(&m, IFLA_LINKINFO);
+	put_attr(&m, IFLA_INFO_KIND, "a-very-long-kind-of-link", 24);
+	end_nest(&m, info);
+	assert_int_equal(nl_parse_link(&m.head, &l), 0);
+	assert_string_equal(l.kind, "a-very-long-kin");
+}
+
+static void wrong_headers(void **state)
+{
+	(void)state;
+	struct link l;
+	struct host_addr a;
+	struct prefix dst;
+	struct route_info info;
+	struct ifinfomsg link = {.ifi_index = 0};
+	struct message m = message(RTM_NEWLINK, &link, sizeof link);
+	assert_int_equal(nl_parse_link(&m.head, &l), -EBADMSG);
+	link = (struct ifinfomsg){.ifi_index = 1, .ifi_family = AF_BRIDGE};
+	m = message(RTM_NEWLINK, &link, sizeof link);
+	assert_int_equal(nl_parse_link(&m.head, &l), -ENOMSG);
+	assert_int_equal(nl_parse_addr(&m.head, &a), -ENOMSG);
+	m = message(RTM_NEWADDR, "\2\41\0\0\1\0\0", 8); // IPv4, /33
+	assert_int_equal(nl_parse_addr(&m.head, &a), -EBADMSG);
+	m = message(RTM_NEWADDR, "\2\40\0\0\1\0\0", 8); // no address in it
+	assert_int_equal(nl_parse_addr(&m.head, &a), -EBADMSG);
+	struct rtmsg rt = {.rtm_family = AF_INET, .rtm_dst_len = 33};
+	m = message(RTM_NEWROUTE, &rt, sizeof rt);
+	assert_int_equal(nl_parse_route(&m.head, &dst, &info), -EBADMSG);
+	rt = (struct rtmsg){.rtm_family = AF_INET6, .rtm_flags = RTM_F_CLONED};
+	m = message(RTM_NEWROUTE, &rt, sizeof rt);
+	assert_int_equal(nl_parse_route(&m.head, &dst, &info), -ENOMSG);
+	rt = (struct rtmsg){.rtm_family = AF_DECnet};
+	m = message(RTM_NEWROUTE, &rt, sizeof rt);
+	assert_int_equal(nl_parse_route(&m.head, &dst, &info), -ENOMSG);
+}
+
+static struct message multipath(const uint8_t *flags, unsigned count)
+{
+	struct rtmsg rt = {
+		.rtm_family = AF_INET, .rtm_dst_len = 24, .rtm_table = RT_TABLE_MAIN, .rtm_type = RTN_UNICAST};
+	struct message m = message(RTM_NEWROUTE, &rt, sizeof rt);
+	put_attr(&m, RTA_DST, "\12\1\2\377", 4);
+	struct nlattr *nest = begin_nest(&m, RTA_MULTIPATH);
+	for (unsigned i = 0; i < count; i++) {
+		struct rtnexthop hop = {.rtnh_len = sizeof hop, .rtnh_flags = flags[i], .rtnh_ifindex = (int)i + 3};
+		put(&m, &hop, sizeof hop);
+	}
+	end_nest(&m, nest);
+	return m;
+}
+
+static void next_hops(void **state)
+{
+	(void)state;
+	struct prefix dst;
+	struct route_info info;
+	char buf[PREFIX_TEXT];
+	struct message m = multipath((const uint8_t[]){RTNH_F_DEAD | RTNH_F_LINKDOWN, 0}, 2);
+	assert_int_equal(nl_parse_route(&m.head, &dst, &info), 0);
+	assert_string_equal(prefix_print(&dst, buf), "10.1.2.0/24"); // host bits cleared
+	assert_int_equal(info.oif, 3);
+	assert_int_equal(info.flags, 0); // one of them serves
+	m = multipath((const uint8_t[]){RTNH_F_DEAD | RTNH_F_LINKDOWN, RTNH_F_DEAD}, 2);
+	assert_int_equal(nl_parse_route(&m.head, &dst, &info), 0);
+	assert_int_equal(info.flags, ROUTE_DEAD);
+	m = multipath((const uint8_t[]){0}, 1);
+	struct rtnexthop *hop = (struct rtnexthop *)(m.body + m.head.nlmsg_len - sizeof m.head - sizeof *hop);
+	hop->rtnh_len = 200;
+	assert_int_equal(nl_parse_route(&m.head, &dst, &info), -EBADMSG);
+	hop->rtnh_len = 0;
+	assert_int_equal(nl_parse_route(&m.head, &dst, &info), -EBADMSG);
+}
+
+static void parse_any(const struct nlmsghdr *m)
+{
+	struct link l;
+	struct host_addr a;
+	struct prefix dst;
+	struct route_info info;
+	struct rule rule;
+	struct sock s;
+	bool builtin;
+	const int results[] = {nl_parse_link(m, &l), nl_parse_addr(m, &a), nl_parse_route(m, &dst, &info),
+			       nl_parse_rule(m, &rule, &builtin)};
+	unsigned taken = 0;
+	for (unsigned i = 0; i < sizeof results / sizeof *results; i++) {
+		assert_true(results[i] == 0 || results[i] == -ENOMSG || results[i] == -EBADMSG);
+		taken += results[i] != -ENOMSG;
+	}
+	assert_true(taken <= 1);
+	// Its type is a number of rtnetlink, too.
+	int err = nl_parse_sock(m, 6, &s);
+	assert_true(err == 0 || err == -ENOMSG || err == -EBADMSG);
+}
+
+// A copy with not a byte behind it, so that a sanitizer sees any step too far.
+static void parse_cut(const struct nlmsghdr *m, size_t len)
+{
+	struct nlmsghdr *copy = malloc(len);
+	assert_non_null(copy);
+	memcpy(copy, m, len);
+	copy->nlmsg_len = (uint32_t)len;
+	parse_any(copy);
+	free(copy);
+}
+
+static void damage(void **state)
+{
+	static const char *const names[] = {"links", "addrs", "routes", "routes_linkdown", "rules", "socks"};
+	(void)state;
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+		struct file f;
+		load(&f, names[i]);
+		size_t at = 0;
+		const struct nlmsghdr *m;
+		while ((m = nl_message(f.bytes, f.len, &at))) {
+			for (size_t len = sizeof *m; len <= m->nlmsg_len; len++)
+				parse_cut(m, len);
+			uint8_t *bytes = (uint8_t *)(uintptr_t)m;
+			for (size_t k = sizeof *m; k < m->nlmsg_len; k++) {
+				uint8_t before = bytes[k];
+				bytes[k] ^= 0xff;
+				parse_cut(m, m->nlmsg_len);
+				bytes[k] = 1;
+				parse_cut(m, m->nlmsg_len);
+				bytes[k] = before;
+			}
+		}
+	}
+}
+
+static void messages_in_a_buffer(void **state)
+{
+	(void)state;
+	struct message m = message(RTM_NEWLINK, "abcd", 4);
+	size_t at = 0;
+	assert_ptr_equal(nl_message(&m, m.head.nlmsg_len, &at), &m.head);
+	assert_int_equal(at, m.head.nlmsg_len);
+	assert_null(nl_message(&m, m.head.nlmsg_len, &at));
+	at = 0;
+	assert_null(nl_message(&m, m.head.nlmsg_len - 1, &at)); // cut short
+	m.head.nlmsg_len = 3;
+	assert_null(nl_message(&m, sizeof m, &at)); // shorter than itself
+	at = sizeof m + 1;
+	assert_null(nl_message(&m, sizeof m, &at));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(links),         cmocka_unit_test(addresses),
+		cmocka_unit_test(routes),        cmocka_unit_test(dead_routes),
+		cmocka_unit_test(rules),         cmocka_unit_test(socks),
+		cmocka_unit_test(vrf),           cmocka_unit_test(names_that_do_not_fit),
+		cmocka_unit_test(wrong_headers), cmocka_unit_test(next_hops),
+		cmocka_unit_test(damage),        cmocka_unit_test(messages_in_a_buffer),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

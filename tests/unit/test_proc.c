@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// core/proc over a /proc of our own making.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/proc.h"
+
+static char root[] = "/tmp/bindwalk-proc-XXXXXX";
+
+static void put_file(const char *path, const char *text)
+{
+	char full[512];
+	snprintf(full, sizeof full, "%s%s", root, path);
+	for (char *slash = full + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		if (mkdir(full, 0700) < 0)
+			assert_int_equal(errno, EEXIST);
+		*slash = '/';
+	}
+	FILE *f = fopen(full, "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+static int make_root(void **state)
+{
+	(void)state;
+	strcpy(strrchr(root, '-'), "-XXXXXX");
+	return mkdtemp(root) ? 0 : -1;
+}
+
+static int drop_root(void **state)
+{
+	(void)state;
+	return nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static void files(void **state)
+{
+	(void)state;
+	char buf[8];
+	put_file("/proc/a", "1234567");
+	assert_int_equal(proc_read(root, "/proc/a", buf, sizeof buf), 7);
+	assert_string_equal(buf, "1234567");
+	put_file("/proc/a", "12345678");
+	assert_int_equal(proc_read(root, "/proc/a", buf, sizeof buf), -EMSGSIZE);
+	assert_int_equal(proc_read(root, "/proc/none", buf, sizeof buf), -ENOENT);
+	put_file("/proc/a", "");
+	assert_int_equal(proc_read(root, "/proc/a", buf, sizeof buf), 0);
+	assert_string_equal(buf, "");
+}
+
+static void fields(void **state)
+{
+	static const char text[] =
+		"Name:\tx\nNoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:\t3\nCapEff:\t00000000a80425fb\n";
+	(void)state;
+	unsigned long value;
+	assert_int_equal(proc_field(text, "Seccomp", 10, &value), 0);
+	assert_int_equal(value, 2);
+	assert_int_equal(proc_field(text, "CapEff", 16, &value), 0);
+	assert_int_equal(value, 0xa80425fb);
+	assert_int_equal(proc_field(text, "Privs", 10, &value), -ENOENT); // only the end of a key
+	assert_int_equal(proc_field("", "Seccomp", 10, &value), -ENOENT);
+}
+
+static struct host *empty_host(void)
+{
+	struct host *h = host_new();
+	assert_non_null(h);
+	return h;
+}
+
+static void sysctls(void **state)
+{
+	(void)state;
+	struct host *h = empty_host();
+	put_file("/proc/sys/net/ipv4/ip_nonlocal_bind", "1\n");
+	put_file("/proc/sys/net/ipv4/ip_local_port_range", "40000\t50000\n");
+	put_file("/proc/sys/net/ipv4/ping_group_range", "0\t2147483647\n");
+	put_file("/proc/sys/net/ipv4/ip_local_reserved_ports", "1000-1002,8080\n");
+	assert_true(proc_sysctls(root, h));
+	assert_int_equal(h->sysctl[SYSCTL_V4_NONLOCAL], 1);
+	assert_true(h->sysctl_known[SYSCTL_V4_NONLOCAL]);
+	assert_int_equal(h->sysctl[SYSCTL_PORT_LOW], 40000);
+	assert_int_equal(h->sysctl[SYSCTL_PORT_HIGH], 50000);
+	assert_int_equal(h->sysctl[SYSCTL_PING_GID_HIGH], 2147483647);
+	// What is not there has the kernel's default, and is not known.
+	assert_int_equal(h->sysctl[SYSCTL_UNPRIV_PORT], 1024);
+	assert_false(h->sysctl_known[SYSCTL_UNPRIV_PORT]);
+	assert_int_equal(h->reserved_ports[1000 / 8], 0x07);
+	assert_int_equal(h->reserved_ports[8080 / 8], 0x01);
+	assert_false(proc_sysctls(root, h)); // nothing new
+	put_file("/proc/sys/net/ipv4/ip_local_reserved_ports", "\n");
+	assert_true(proc_sysctls(root, h));
+	assert_int_equal(h->reserved_ports[1000 / 8], 0);
+	put_file("/proc/sys/net/ipv4/ip_local_port_range", "40000\n"); // the second number is missing
+	assert_true(proc_sysctls(root, h));
+	assert_true(h->sysctl_known[SYSCTL_PORT_LOW]);
+	assert_false(h->sysctl_known[SYSCTL_PORT_HIGH]);
+	assert_int_equal(h->sysctl[SYSCTL_PORT_HIGH], 60999);
+	host_free(h);
+}
+
+static void many_reserved_ports(void **state)
+{
+	(void)state;
+	enum { STEP = 2, TEXT = 1 << 18 };
+	char *text = malloc(TEXT);
+	assert_non_null(text);
+	size_t used = 0;
+	for (unsigned port = 1; port <= 65535; port += STEP)
+		used += (size_t)snprintf(text + used, TEXT - used, "%s%u", port > 1 ? "," : "", port);
+	snprintf(text + used, TEXT - used, "\n");
+	put_file("/proc/sys/net/ipv4/ip_local_reserved_ports", text);
+	free(text);
+	struct host *h = empty_host();
+	proc_sysctls(root, h);
+	for (unsigned i = 0; i < sizeof h->reserved_ports; i++)
+		assert_int_equal(h->reserved_ports[i], 0xaa);
+	host_free(h);
+}
+
+static void port_lists(void **state)
+{
+	static const char *const wrong[] = {"x", "1-", "-1", "1,,2", "2-1", "65536", "99999999999", "1 2", ",1", "1;2"};
+	(void)state;
+	uint8_t map[8192];
+	for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		assert_int_equal(proc_ports(wrong[i], map), -EINVAL);
+		for (unsigned k = 0; k < sizeof map; k++)
+			assert_int_equal(map[k], 0);
+	}
+	assert_int_equal(proc_ports("0-65535\n", map), 0);
+	for (unsigned k = 0; k < sizeof map; k++)
+		assert_int_equal(map[k], 0xff);
+	assert_int_equal(proc_ports("", map), 0);
+	assert_int_equal(map[0], 0);
+	assert_int_equal(proc_ports("7,65535", map), 0);
+	assert_int_equal(map[0], 0x80);
+	assert_int_equal(map[8191], 0x80);
+}
+
+static void paths(void **state)
+{
+	(void)state;
+	char buf[64];
+	assert_string_equal(proc_sysctl_path("net.ipv4.ip_nonlocal_bind", buf, sizeof buf),
+			    "/proc/sys/net/ipv4/ip_nonlocal_bind");
+}
+
+static void tables(void **state)
+{
+	(void)state;
+	enum tri local, main_table;
+	assert_int_equal(proc_tables(root, &local, &main_table), -ENOENT);
+	put_file("/proc/thread-self/net/fib_triestat",
+		 "Basic info: size of leaf: 48 bytes, size of tnode: 40 bytes.\nMain:\n\tAver depth:     1.60\n");
+	assert_int_equal(proc_tables(root, &local, &main_table), 0);
+	assert_int_equal(local, NO);
+	assert_int_equal(main_table, YES);
+	put_file("/proc/thread-self/net/fib_triestat",
+		 "Basic info:\nMain:\n\tLeaves: 2\nCounters:\n---------\ngets = 10\nLocal:\nCounters:\nId 10:\n");
+	assert_int_equal(proc_tables(root, &local, &main_table), 0);
+	assert_int_equal(local, YES);
+	assert_int_equal(main_table, YES);
+	put_file("/proc/thread-self/net/fib_triestat", "Basic info:\nId 254:\nLocal: none\n");
+	assert_int_equal(proc_tables(root, &local, &main_table), 0);
+	assert_int_equal(local, NO);
+	assert_int_equal(main_table, NO);
+}
+
+static void this_kernel(void **state)
+{
+	(void)state;
+	struct host *h = empty_host();
+	assert_int_equal(proc_kernel(h), 0);
+	assert_true(h->kernel.major >= 4);
+	assert_string_not_equal(h->kernel.release, "");
+	assert_string_not_equal(h->name, "");
+	host_free(h);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(files, make_root, drop_root),
+		cmocka_unit_test(fields),
+		cmocka_unit_test_setup_teardown(sysctls, make_root, drop_root),
+		cmocka_unit_test_setup_teardown(many_reserved_ports, make_root, drop_root),
+		cmocka_unit_test(port_lists),
+		cmocka_unit_test(paths),
+		cmocka_unit_test_setup_teardown(tables, make_root, drop_root),
+		cmocka_unit_test(this_kernel),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
