@@ -93,12 +93,31 @@ static enum finding_id choose_port(struct context *c, struct walk_step *s)
 	return PORT_AUTO;
 }
 
+// Two memories of the kernel that no interface shows can let a socket with SO_REUSEPORT in although a holder conflicts. TCP: the
+// port's bucket keeps the flags of the last one that bound with SO_REUSEPORT, also when it is gone, and asks no further
+// (sk_reuseport_match()). UDP: the first overlapping socket that shares ends the search
+// (udp_lib_lport_inuse()), and which one is first can't be seen.
+static bool let_in_by_memory(const struct host *h, const struct claimant *me, const struct sock *holder)
+{
+	if (!me->reuseport)
+		return false;
+	if (me->protocol == IPPROTO_TCP)
+		return true;
+	for (size_t i = 0; i < h->nsocks; i++) {
+		const struct sock *other = &h->socks[i];
+		if (other->port == holder->port && other != holder && other->reuseport != NO && other->uid == me->uid &&
+		    conflict(h, me, other, true) != NO)
+			return true;
+	}
+	return false;
+}
+
 static enum finding_id take_port(struct context *c, struct walk_step *s)
 {
 	const struct host *h = c->host;
 	const struct attempt *a = c->attempt;
 	struct claimant me = claimant(c);
-	size_t sharer = h->nsocks, doubtful = h->nsocks;
+	const struct sock *taker = NULL, *sharer = NULL, *doubtful = NULL;
 	put_number(s, IN_PORT, V_PORT, a->port);
 	if (h->socks_known != YES || (h->socks_port != a->port && h->socks_port != 0) ||
 	    h->socks_protocol != me.protocol) {
@@ -106,28 +125,24 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 		return PORT_UNASKED;
 	}
 	for (size_t i = 0; i < h->nsocks; i++) {
-		if (h->socks[i].port != a->port)
+		const struct sock *holder = &h->socks[i];
+		if (holder->port != a->port)
 			continue;
-		enum tri c1 = conflict(h, &me, &h->socks[i], false);
-		if (c1 == YES) {
-			put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, i);
-			return PORT_TAKEN;
-		}
-		if (c1 == UNKNOWN)
-			doubtful = i;
-		else if (conflict(h, &me, &h->socks[i], true) == YES)
-			sharer = i;
+		enum tri clash = conflict(h, &me, holder, false);
+		if (clash == YES)
+			taker = holder;
+		else if (clash == UNKNOWN)
+			doubtful = holder;
+		else if (conflict(h, &me, holder, true) == YES)
+			sharer = holder;
 	}
-	if (doubtful < h->nsocks) {
+	const struct sock *named = taker ? taker : doubtful ? doubtful : sharer;
+	if (!named)
+		return PORT_FREE;
+	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - h->socks));
+	if (taker ? let_in_by_memory(h, &me, taker) : doubtful != NULL)
 		c->walk->predicted.certain = false;
-		put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, doubtful);
-		return PORT_PERHAPS;
-	}
-	if (sharer < h->nsocks) {
-		put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, sharer);
-		return PORT_SHARED;
-	}
-	return PORT_FREE;
+	return taker ? PORT_TAKEN : doubtful ? PORT_PERHAPS : PORT_SHARED;
 }
 
 enum finding_id decide_port(struct context *c, struct walk_step *s)

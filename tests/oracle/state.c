@@ -230,7 +230,31 @@ static void random_holder(struct state *s, struct chance *c)
 	if (err)
 		close(fd);
 	else
+		s->held[s->nholders] = at;
+	if (!err)
 		s->holders[s->nholders++] = fd;
+}
+
+// Addresses that are usable while duplicate detection runs.
+static void prepare_dad(struct state *s)
+{
+	static const char *const names[] = {"net.ipv6.conf.v0.optimistic_dad", "net.ipv6.conf.w0.optimistic_dad",
+					    "net.ipv6.conf.v1.optimistic_dad"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		change_sysctl(names[i], "1");
+	note(s, "sysctl -w net.ipv6.conf.{v0,w0,v1}.optimistic_dad=1\n");
+}
+
+// Few ports to choose from, some reserved, most held.
+static void crowd_ports(struct state *s, struct chance *c)
+{
+	bool reserve = chance_percent(c, 50);
+	change_sysctl("net.ipv4.ip_local_port_range", "50000 50003");
+	if (reserve)
+		change_sysctl("net.ipv4.ip_local_reserved_ports", "50002-50003");
+	note(s, "sysctl -w net.ipv4.ip_local_port_range='50000 50003'%s\n", reserve ? "; 50002-50003 reserved" : "");
+	for (unsigned n = 4 + chance_below(c, 16); n > 0; n--)
+		random_holder(s, c);
 }
 
 static void change_once(struct state *s, struct changer *ch, struct chance *c)
@@ -284,8 +308,12 @@ void state_make(struct state *s, struct chance *c)
 				change_link_up(ch, devices[i], true);
 				note(s, "ip link set %s up\n", devices[i]);
 			}
+		if (chance_percent(c, 20))
+			prepare_dad(s);
 		for (unsigned n = chance_below(c, 30); n > 0; n--)
 			change_once(s, ch, c);
+		if (chance_percent(c, 25))
+			crowd_ports(s, c);
 	}
 	change_close(ch);
 }

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "core/attempt.h"
 #include "core/change.h"
 #include "tests/oracle/chance.h"
 
@@ -14,7 +15,8 @@ struct state {
 	char log[STATE_LOG]; // what was done, as iproute2 would spell it
 	size_t logged;
 	bool vrf;
-	int holders[STATE_HOLDERS]; // sockets that hold ports
+	int holders[STATE_HOLDERS];         // sockets that hold ports
+	struct attempt held[STATE_HOLDERS]; // how each was bound
 	unsigned nholders;
 };
 

@@ -120,9 +120,11 @@ static void try_attempt(struct observer *o, struct host **h, const struct attemp
 	// The kernel changes by itself (duplicate detection ends): a difference counts unless the host did change meanwhile.
 	if (!ok && observe_read(o, &fresh, err, sizeof err) == 0) {
 		bool changed = !same_host(*h, fresh);
-		host_free(*h);
-		*h = fresh;
-		if (changed) {
+		if (!changed) {
+			host_free(fresh);
+		} else {
+			host_free(*h);
+			*h = fresh;
 			r->raced++;
 			ok = try_once(o, *h, a, r, &why);
 		}
@@ -144,7 +146,7 @@ static int try_state(struct run *r, struct chance *c, unsigned long wanted)
 		return -1;
 	}
 	for (unsigned i = 0; i < ATTEMPTS_A_STATE && r->attempts < wanted; i++) {
-		struct attempt a = random_attempt(h, c);
+		struct attempt a = random_attempt(h, &r->state, c);
 		try_attempt(o, &h, &a, r);
 		if (i % 40 == 39) { // a change on the way
 			state_change(&r->state, c);

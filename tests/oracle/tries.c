@@ -61,12 +61,46 @@ static void random_setting(const struct host *h, struct chance *c, struct attemp
 	attempt_set(a, &s);
 }
 
-struct attempt random_attempt(const struct host *h, struct chance *c)
+static void switch_on(struct chance *c, struct attempt *a, enum option_id id, unsigned percent)
+{
+	if (chance_percent(c, percent))
+		attempt_set(a, &(struct setting){.option = id, .value = 1});
+}
+
+// Goes for a port that somebody holds, at an address that overlaps more often than not.
+static struct attempt rival(const struct host *h, const struct state *s, struct chance *c)
+{
+	const struct attempt *held = &s->held[chance_below(c, s->nholders)];
+	struct addr v4 = addr_from_v4(addr_v4(&held->addr)), any4 = addr_from_v4(0), any6 = {.family = AF_INET6};
+	struct addr mapped4 = mapped(&v4), mapped_any = mapped(&any4);
+	bool four = held->family == AF_INET || addr_is_mapped(&held->addr);
+	struct addr choices[] = {
+		held->addr, held->addr,          any4, any6, four ? v4 : held->addr, four ? mapped4 : held->addr,
+		mapped_any, random_address(h, c)};
+	struct addr addr = CHANCE_OF(c, choices);
+	struct attempt a = attempt_new(&addr);
+	a.kind = held->kind;
+	a.port = chance_percent(c, 80) ? held->port : 0;
+	a.scope = held->scope;
+	switch_on(c, &a, OPT_FREEBIND, 80);
+	switch_on(c, &a, OPT_REUSEADDR, 50);
+	switch_on(c, &a, OPT_REUSEPORT, 40);
+	if (addr.family == AF_INET6)
+		switch_on(c, &a, OPT_V6ONLY, 30);
+	if (chance_percent(c, 25) && h->nlinks)
+		attempt_set(&a, &(struct setting){.option = OPT_IFINDEX,
+						  .value = h->links[chance_below(c, (unsigned)h->nlinks)].index});
+	return a;
+}
+
+struct attempt random_attempt(const struct host *h, const struct state *s, struct chance *c)
 {
 	static const int families[] = {AF_UNSPEC, AF_INET, AF_INET6, AF_UNIX, 77};
 	static const int lengths[] = {2, 8, 15, 16, 20, 23, 24, 27, 28, 64, 128};
 	static const enum kind kinds[] = {KIND_TCP, KIND_TCP,  KIND_TCP,     KIND_UDP,  KIND_UDP,
 					  KIND_RAW, KIND_PING, KIND_UDPLITE, KIND_MPTCP};
+	if (s->nholders && chance_percent(c, 25))
+		return rival(h, s, c);
 	struct addr addr = random_address(h, c);
 	if (addr.family == AF_INET && chance_percent(c, 25))
 		addr = mapped(&addr);
@@ -82,9 +116,14 @@ struct attempt random_attempt(const struct host *h, struct chance *c)
 	a.unprivileged = chance_percent(c, 25);
 	if (chance_percent(c, 4))
 		a.sa_family = CHANCE_OF(c, families);
+	if (addr_is_any(&addr) && chance_percent(c, 20))
+		a.sa_family = AF_UNSPEC;
 	if (chance_percent(c, 4))
 		a.addrlen = CHANCE_OF(c, lengths);
-	if (chance_percent(c, 5))
+	if (chance_percent(c, 6)) {
 		a.binds = 2;
+		switch_on(c, &a, OPT_NOPORT, 30);
+		switch_on(c, &a, OPT_FREEBIND, 50);
+	}
 	return a;
 }

@@ -4,9 +4,9 @@
 #define BINDWALK_TRIES_H
 
 #include "core/walk.h"
-#include "tests/oracle/chance.h"
+#include "tests/oracle/state.h"
 
-// One attempt, often at an address that the host has, or has a route to.
-struct attempt random_attempt(const struct host *h, struct chance *c);
+// One attempt, often at an address that the host has, or has a route to, or at a port that is held.
+struct attempt random_attempt(const struct host *h, const struct state *s, struct chance *c);
 
 #endif
