@@ -173,9 +173,23 @@ static void wrap(struct lines *l, enum role role, const char *text, unsigned wid
 	}
 }
 
-static void claim_lines(const struct walk_step *s, const struct host *h, struct lines *l)
+// What the kernel was seen to look up.
+static void add_witnessed(const struct host *h, const struct claim *c, struct row *out)
 {
 	char name[12], dev[16];
+	if (c->count == 0)
+		row_add(out, ROLE_VALUE, "no FIB lookup was seen while bind ran");
+	else
+		row_add(out, ROLE_VALUE, "its lookup in table %s while bind ran: %s%s%s", table_name(c->table, name),
+			c->err == EAGAIN ? "EAGAIN, nothing found"
+			: c->err         ? errno_name(c->err)
+					 : "found",
+			c->oif ? ", dev " : "", c->oif ? host_link_name(h, c->oif, dev) : "");
+}
+
+static void claim_lines(const struct walk_step *s, const struct host *h, struct lines *l)
+{
+	char name[12];
 	for (int e = EV_SYSCALL; e < EV_COUNT; e++) {
 		const struct claim *c = &s->claims[e];
 		if (!c->present || !line(l))
@@ -190,12 +204,8 @@ static void claim_lines(const struct walk_step *s, const struct host *h, struct 
 		else if (e == EV_ASKED)
 			row_add(l->out, ROLE_VALUE, "the kernel's lookup in table %s: %s, matched /%u",
 				table_name(c->table, name), rtn_symbol((unsigned)c->value), c->len);
-		else if (c->count == 0)
-			row_add(l->out, ROLE_VALUE, "no FIB lookup was seen while bind ran");
 		else
-			row_add(l->out, ROLE_VALUE, "its lookup in table %s while bind ran: %s%s%s",
-				table_name(c->table, name), c->err ? errno_name(c->err) : "found",
-				c->oif ? ", dev " : "", c->oif ? host_link_name(h, c->oif, dev) : "");
+			add_witnessed(h, c, l->out);
 		if (c->contradicts)
 			row_add(l->out, ROLE_WARN, "  (not what the model says)");
 	}
@@ -347,6 +357,13 @@ int report_text(const struct host *h, const struct walk *w, struct report_style 
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		report_step(h, w, i, &r);
 		print_row(&r, style, out);
+		const struct claim *seen = &w->steps[i].claims[EV_KERNEL];
+		if (seen->present) {
+			row_clear(&r);
+			row_add(&r, ROLE_KERNEL, "%18skernel: ", "");
+			add_witnessed(h, seen, &r);
+			print_row(&r, style, out);
+		}
 	}
 	print_agreement(h, w, style, out);
 	row_clear(&r);

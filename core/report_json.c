@@ -78,7 +78,7 @@ static json_t *input_json(const struct host *h, const struct walk *w, const stru
 	}
 }
 
-static json_t *claims_json(const struct walk_step *s)
+static json_t *claims_json(const struct host *h, const struct walk_step *s)
 {
 	json_t *out = json_object();
 	const struct claim *c = &s->claims[EV_SYSCALL];
@@ -93,11 +93,13 @@ static json_t *claims_json(const struct walk_step *s)
 					      c->err ? json_null() : json_string(rtn_name((unsigned)c->value)),
 					      "prefixlen", c->err ? json_null() : json_integer(c->len)));
 	c = &s->claims[EV_KERNEL];
+	char device[16];
 	if (c->present)
 		json_object_set_new(out, "kernel",
-				    json_pack("{s:I,s:o,s:o}", "lookups", (json_int_t)c->count, "table",
-					      c->count ? json_integer(c->table) : json_null(), "errno",
-					      errno_json(c->err)));
+				    json_pack("{s:I,s:o,s:o,s:o}", "lookups", (json_int_t)c->count, "table",
+					      c->count ? json_integer(c->table) : json_null(), "device",
+					      c->oif ? json_string(host_link_name(h, c->oif, device)) : json_null(),
+					      "errno", errno_json(c->err)));
 	return out;
 }
 
@@ -128,7 +130,7 @@ static json_t *step_json(const struct host *h, const struct walk *w, const struc
 	json_object_set_new(out, "text", json_string(text));
 	json_object_set_new(out, "finding", json_string(finding_info(s->finding)->name));
 	json_object_set_new(out, "evidence", json_string(evidence_of(s)));
-	json_object_set_new(out, "claims", claims_json(s));
+	json_object_set_new(out, "claims", claims_json(h, s));
 	json_object_set_new(out, "reached", json_boolean(s->reached));
 	json_object_set_new(out, "decisive", json_boolean(s->decisive));
 	return out;

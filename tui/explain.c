@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "core/decide.h"
-#include "core/trial.h"
 
 // More IPv4 routes than this are not read for one question: the kernel is asked instead.
 enum { SMALL_HOST = 20000, NARROW_RANGE = 1024 };
@@ -57,10 +56,11 @@ static void ask(struct observer *o, struct host *h, const struct attempt *a, uin
 					   .len = answer.len};
 }
 
-static int walk_now(struct observer *o, struct host *h, const struct attempt *a, bool predict, struct walk *out,
-		    char *err, size_t errlen)
+static int walk_now(struct observer *o, struct host *h, const struct attempt *a, bool predict, struct witness *witness,
+		    struct walk *out, char *err, size_t errlen)
 {
 	struct trial t;
+	struct seen seen = {0};
 	int rc = observe_holders(h, a);
 	if (rc < 0)
 		h->socks_known = NO; // the walk says that nobody was asked
@@ -73,12 +73,13 @@ static int walk_now(struct observer *o, struct host *h, const struct attempt *a,
 			decide(h, a, out);
 	}
 	if (!predict) {
-		rc = trial_run(a, &t);
+		rc = witness ? witness_trial(witness, a, &t, &seen) : trial_run(a, &t);
 		if (rc < 0) {
 			snprintf(err, errlen, "the bind could not be tried: %s", strerror(-rc));
 			return rc;
 		}
 		trial_merge(&t, out);
+		witness_merge(&seen, h, out);
 	}
 	if (h->asked.present) {
 		walk_ask(out, h->asked.err, h->asked.type, h->asked.table, h->asked.len);
@@ -88,10 +89,10 @@ static int walk_now(struct observer *o, struct host *h, const struct attempt *a,
 	return 0;
 }
 
-int explain_walk(struct observer *o, struct host **h, const struct attempt *a, bool predict, struct walk *out,
-		 char *err, size_t errlen)
+int explain_walk(struct observer *o, struct host **h, const struct attempt *a, bool predict, struct witness *witness,
+		 struct walk *out, char *err, size_t errlen)
 {
-	int rc = walk_now(o, *h, a, predict, out, err, errlen);
+	int rc = walk_now(o, *h, a, predict, witness, out, err, errlen);
 	if (rc < 0 || out->agreement != DISAGREES)
 		return rc;
 	struct host *fresh;
@@ -99,7 +100,7 @@ int explain_walk(struct observer *o, struct host **h, const struct attempt *a, b
 		return 0; // the first walk stands
 	host_free(*h);
 	*h = fresh;
-	return walk_now(o, *h, a, predict, out, err, errlen);
+	return walk_now(o, *h, a, predict, witness, out, err, errlen);
 }
 
 enum exit_status explain_status(const struct walk *w)
@@ -141,7 +142,7 @@ struct report_style explain_style(const char *color, bool ascii, FILE *out)
 
 struct request {
 	struct attempt attempt;
-	bool json, predict, ascii, full;
+	bool json, predict, witness, ascii, full;
 	const char *color;
 	struct kernel kernel; // walk as this one would; release "" for the running kernel
 };
@@ -223,6 +224,7 @@ static void print_usage(FILE *out)
 	      "  --unprivileged   without capabilities, as an ordinary user\n"
 	      "  --predict        the model alone, no live bind\n"
 	      "  --kernel RELEASE walk as that kernel would, the model alone: 5.10 to 7.3\n"
+	      "  --witness        what the kernel itself looked up while bind ran; needs root\n"
 	      "  --full           read all routes, also where there are very many\n"
 	      "  --json           one JSON object\n"
 	      "  --color WHEN     auto (default), always, never\n"
@@ -243,6 +245,7 @@ enum {
 	KEY_SET,
 	KEY_UNPRIVILEGED,
 	KEY_PREDICT,
+	KEY_WITNESS,
 	KEY_FULL,
 	KEY_JSON,
 	KEY_COLOR,
@@ -260,6 +263,7 @@ static const struct option long_options[] = {
 	{"set", required_argument, NULL, KEY_SET},
 	{"unprivileged", no_argument, NULL, KEY_UNPRIVILEGED},
 	{"predict", no_argument, NULL, KEY_PREDICT},
+	{"witness", no_argument, NULL, KEY_WITNESS},
 	{"full", no_argument, NULL, KEY_FULL},
 	{"kernel", required_argument, NULL, KEY_KERNEL},
 	{"json", no_argument, NULL, KEY_JSON},
@@ -302,6 +306,9 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 			break;
 		case KEY_PREDICT:
 			r->predict = true;
+			break;
+		case KEY_WITNESS:
+			r->witness = true;
 			break;
 		case KEY_FULL:
 			r->full = true;
@@ -351,6 +358,9 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 		return wrong("--scope '%s' is too long for an interface name", scope);
 	if (scope)
 		strcpy(r->attempt.scope_name, scope);
+	if (r->witness && r->predict)
+		return wrong("--witness watches a live bind, and there is none with %s",
+			     r->kernel.release[0] ? "--kernel" : "--predict");
 	return choose_kind(&r->attempt, type, proto);
 }
 
@@ -375,7 +385,7 @@ static enum exit_status print_walk(const struct request *r, const struct host *h
 	return explain_status(w);
 }
 
-static enum exit_status explain_request(struct observer *o, struct request *r)
+static enum exit_status explain_request(struct observer *o, struct witness *witness, struct request *r)
 {
 	static struct walk w;
 	char err[512];
@@ -390,7 +400,7 @@ static enum exit_status explain_request(struct observer *o, struct request *r)
 		status = EXIT_WRONG;
 	}
 	if (rc == 0)
-		rc = explain_walk(o, &h, &r->attempt, r->predict, &w, err, sizeof err);
+		rc = explain_walk(o, &h, &r->attempt, r->predict, witness, &w, err, sizeof err);
 	if (rc == 0)
 		status = print_walk(r, h, &w);
 	else
@@ -410,13 +420,15 @@ int explain_main(int argc, char **argv)
 		print_usage(stdout);
 		return fflush(stdout) ? EXIT_MISSING : 0;
 	}
-	char err[512];
-	struct observer *o;
-	if (observe_open(&o, err, sizeof err) < 0) {
+	char err[WITNESS_ERROR];
+	struct observer *o = NULL;
+	struct witness *witness = NULL;
+	enum exit_status status = EXIT_MISSING;
+	if (observe_open(&o, err, sizeof err) < 0 || (r.witness && witness_open(&witness, err, sizeof err) < 0))
 		complain("%s", err);
-		return EXIT_MISSING;
-	}
-	enum exit_status status = explain_request(o, &r);
+	else
+		status = explain_request(o, witness, &r);
+	witness_close(witness);
 	observe_close(o);
 	return (int)status;
 }

@@ -8,6 +8,7 @@
 #include "core/observe.h"
 #include "core/report.h"
 #include "core/walk.h"
+#include "core/witness.h"
 
 // Exit statuses of every one-shot run; the man page lists them.
 enum exit_status {
@@ -19,10 +20,11 @@ enum exit_status {
 };
 
 // Observes what the attempt needs to know beyond `h` (who holds the port, what the kernel answers), decides, binds for real
-// unless `predict`, and merges the evidence. A disagreement is checked once more against a fresh look at the host, since
-// the host may have changed in between: *h may then be another host. 0, or -errno with a sentence in err.
-int explain_walk(struct observer *o, struct host **h, const struct attempt *a, bool predict, struct walk *out,
-		 char *err, size_t errlen);
+// unless `predict`, and merges the evidence, also that of the witness (NULL for none). A disagreement is checked once more
+// against a fresh look at the host, since the host may have changed in between: *h may then be another host. 0, or -errno with
+// a sentence in err.
+int explain_walk(struct observer *o, struct host **h, const struct attempt *a, bool predict, struct witness *witness,
+		 struct walk *out, char *err, size_t errlen);
 
 // The status that a walk ends with.
 enum exit_status explain_status(const struct walk *w);
