@@ -6,7 +6,12 @@
 
 static bool has_protocol(const struct context *c)
 {
-	return c->attempt->kind != KIND_UDPLITE || kernel_has(&c->host->kernel, TRAIT_UDPLITE);
+	enum kind kind = c->attempt->kind;
+	if (kind == KIND_UDPLITE && !kernel_has(&c->host->kernel, TRAIT_UDPLITE))
+		return false;
+	if (c->host->has_kind[kind] == UNKNOWN)
+		c->walk->predicted.certain = false;
+	return c->host->has_kind[kind] != NO;
 }
 
 static struct cred credentials(const struct context *c)

@@ -4,9 +4,8 @@
 #ifndef BINDWALK_HOST_H
 #define BINDWALK_HOST_H
 
-#include "core/addr.h"
+#include "core/attempt.h"
 #include "core/kernel.h"
-#include "core/option.h"
 
 enum tri { NO, YES, UNKNOWN };
 
@@ -119,7 +118,9 @@ struct answer {
 
 struct host {
 	struct kernel kernel;
-	char name[65]; // host name
+	enum tri has_kind
+		[KIND_COUNT]; // does this kernel's configuration have such sockets; YES unless it is known better
+	char name[65];        // host name
 
 	struct link *links; // by index
 	size_t nlinks, links_cap;

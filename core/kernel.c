@@ -57,14 +57,39 @@ const struct trait_info *trait_info(enum trait t)
 	return &table[t].info;
 }
 
+// Digits only: sscanf() alone would take blanks and signs too.
+static const char *parse_part(const char *text, unsigned *out)
+{
+	unsigned n = 0;
+	const char *p = text;
+	for (; *p >= '0' && *p <= '9' && p - text < 5; p++)
+		n = n * 10 + (unsigned)(*p - '0');
+	*out = n;
+	return p > text ? p : NULL;
+}
+
 int kernel_parse(const char *release, struct kernel *out)
 {
 	struct kernel k = {0};
-	if (sscanf(release, "%3u.%3u.%5u", &k.major, &k.minor, &k.patch) < 2)
+	const char *p = parse_part(release, &k.major);
+	if (!p || *p != '.' || !(p = parse_part(p + 1, &k.minor)))
 		return -EINVAL;
+	if (*p == '.')
+		parse_part(p + 1, &k.patch);
 	snprintf(k.release, sizeof k.release, "%.64s", release);
 	*out = k;
 	return 0;
+}
+
+void kernel_refine(struct kernel *k, const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		struct kernel other;
+		bool begins = p == text || p[-1] == ' ';
+		if (begins && kernel_parse(p, &other) == 0 && kernel_compare(k, other.major, other.minor) == 0 &&
+		    other.patch > k->patch)
+			k->patch = other.patch;
+	}
 }
 
 int kernel_compare(const struct kernel *k, unsigned major, unsigned minor)

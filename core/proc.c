@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 enum { FIELDS = 4, PORTS_TEXT = 1 << 18 }; // every second port, in digits, takes less
+enum { PROTOCOLS_TEXT = 1 << 14 };         // some 60 lines of 125 bytes
 
 static int open_under(const char *root, const char *path)
 {
@@ -156,10 +157,28 @@ bool proc_sysctls(const char *root, struct host *h)
 int proc_kernel(struct host *h)
 {
 	struct utsname u;
+	char signature[256];
 	if (uname(&u) < 0)
 		return -errno;
 	snprintf(h->name, sizeof h->name, "%.64s", u.nodename);
-	return kernel_parse(u.release, &h->kernel);
+	int err = kernel_parse(u.release, &h->kernel);
+	if (err)
+		return err;
+	kernel_refine(&h->kernel, u.version);
+	if (proc_read("", "/proc/version_signature", signature, sizeof signature) > 0)
+		kernel_refine(&h->kernel, signature);
+	return 0;
+}
+
+int proc_protocols(const char *root, enum tri has[static KIND_COUNT])
+{
+	char text[PROTOCOLS_TEXT];
+	ssize_t len = proc_read(root, "/proc/thread-self/net/protocols", text, sizeof text);
+	if (len < 0)
+		return (int)len;
+	has[KIND_MPTCP] = strstr(text, "\nMPTCP ") ? YES : NO;
+	has[KIND_SCTP] = strstr(text, "\nSCTP ") ? YES : UNKNOWN;
+	return 0;
 }
 
 int proc_tables(const char *root, enum tri *local, enum tri *main_table)

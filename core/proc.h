@@ -24,8 +24,12 @@ bool proc_sysctls(const char *root, struct host *h);
 // "1000-1010,8080" into a bit map of all ports. 0, or -EINVAL and an empty map.
 int proc_ports(const char *text, uint8_t map[static 8192]);
 
-// The running kernel's release and the host name. 0 or -errno.
+// The running kernel's release, with the true patch level where a distribution tells it, and the host name. 0 or -errno.
 int proc_kernel(struct host *h);
+
+// Which kinds of socket this kernel was built with; UNKNOWN for SCTP when no module is loaded that has it. Asking socket() instead
+// could load one. 0 or -errno, and `has` is as it was.
+int proc_protocols(const char *root, enum tri has[static KIND_COUNT]);
 
 // Which IPv4 tables have been made, from /proc/net/fib_triestat. It walks every route: only for where the kernel can't be
 // asked (observe_ask()). 0 or -errno.

@@ -208,6 +208,7 @@ static void test_port_range(void **state)
 
 	assert_int_equal(uname(&uts), 0);
 	assert_int_equal(kernel_parse(uts.release, &k), 0);
+	kernel_refine(&k, uts.version);
 	set(&a, "portrange=50000-50003");
 	struct trial t = run(&a);
 	if (!kernel_has(&k, TRAIT_PORT_RANGE)) {
