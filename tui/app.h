@@ -80,6 +80,7 @@ struct app {
 		int64_t value;
 	} sysctl;
 	struct prompt_view prompt;
+	bool pasting;            // a paste goes on that nothing takes
 	struct identity kept[2]; // selected in the panes of interfaces and routes, across readings
 };
 

@@ -22,6 +22,7 @@
 #include "tui/paint.h"
 #include "tui/prompt.h"
 #include "tui/term.h"
+#include "tui/typing.h"
 
 enum {
 	EXIT_MISSING = 4,
@@ -36,7 +37,6 @@ struct session {
 	struct observer *observer;
 	bool choosing; // the first attempt still follows what is read of the host
 	bool quit, hangup;
-	bool pasting; // a paste that nothing takes
 };
 
 // The first address of the host that others can reach.
@@ -210,75 +210,27 @@ static void carry_out(struct session *s)
 		else if (e & EFFECT_ASK)
 			ask_kernel(s);
 		if (e & EFFECT_PROMPT)
-			prompt_open(s->app.ask.kind, s->app.ask.text);
+			typing_open(&s->app);
 	}
-}
-
-// A line was typed: an error stays at the prompt with the line, so that it can be mended.
-static void on_line(struct session *s)
-{
-	struct app *app = &s->app;
-	enum prompt_kind kind = app->ask.kind;
-	char line[1024], err[MESSAGE_TEXT] = "";
-	unsigned changed = 0;
-	snprintf(line, sizeof line, "%s", prompt_line());
-	app_end_prompt(app);
-	if (app_take_line(app, kind, line, err, sizeof err, &changed) < 0) {
-		app_prompt(app, kind, "");
-		app->effects &= ~(unsigned)EFFECT_PROMPT;
-		prompt_open(kind, line);
-		app_say(app, ROLE_FAIL, "%s", err);
-		return;
-	}
-	prompt_remember(kind, line);
-}
-
-static void on_prompt_key(struct session *s, const struct key *key)
-{
-	s->app.message[0] = '\0';
-	if (key->code == K_CTRL('Z'))
-		s->app.effects |= EFFECT_SUSPEND;
-	else if (key->code == K_CTRL('L'))
-		s->app.effects |= EFFECT_REDRAW;
-	else
-		switch (prompt_key(key)) {
-		case PROMPT_LINE:
-			on_line(s);
-			break;
-		case PROMPT_CANCELLED:
-			app_end_prompt(&s->app);
-			break;
-		case PROMPT_EDITING:
-			break;
-		}
 }
 
 static void on_key(struct session *s, const struct key *key)
 {
 	s->choosing = false;
-	if (s->app.mode == MODE_PROMPT) {
-		on_prompt_key(s, key);
-	} else if (key->code == K_PASTE_BEGIN || key->code == K_PASTE_END) {
-		s->pasting = key->code == K_PASTE_BEGIN;
-		app_say(&s->app, ROLE_WARN, "pasted text is not taken for keys; a opens a prompt that takes it");
-	} else if (!s->pasting) {
-		app_key(&s->app, key);
-	}
+	typing_key(&s->app, key);
+	carry_out(s);
 }
 
 static void on_input(struct session *s)
 {
 	struct key key;
-	while (!s->quit && input_next(&key)) {
+	while (!s->quit && input_next(&key))
 		on_key(s, &key);
-		carry_out(s);
-	}
 }
 
 static void draw(struct session *s)
 {
-	if (s->app.mode == MODE_PROMPT)
-		prompt_view((unsigned)(s->app.cols > 2 ? s->app.cols - 2 : 0), &s->app.prompt);
+	typing_show(&s->app);
 	paint(&s->app, &s->term);
 }
 

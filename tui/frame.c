@@ -89,7 +89,7 @@ static void hint_filter(const struct app *app, struct row *out, int *cursor)
 }
 
 // What to do next, by how far the user has come.
-static void hint_next(const struct app *app, struct row *out)
+static void hint_next(const struct app *app, unsigned width, struct row *out)
 {
 	const struct walk *w = &app->walk;
 	char range[PREFIX_TEXT];
@@ -119,8 +119,8 @@ static void hint_next(const struct app *app, struct row *out)
 		row_add(out, ROLE_FAIL, " MODEL AND KERNEL DISAGREE: please report it, with bindwalk explain --json.");
 		break;
 	}
-	if (w->holds_for.addr.family && w->agreement <= AGREES)
-		row_right(out, ROLE_DIM, "same for %s ", prefix_print(&w->holds_for, range));
+	if (w->holds_for.addr.family && w->agreement <= AGREES && width_text(out->text, out->used) + 24 < width)
+		row_right(out, ROLE_DIM, "the same for %s ", prefix_print(&w->holds_for, range));
 }
 
 // Panes that this size leaves out, and the keys that show them: instead of anything less urgent.
@@ -131,13 +131,13 @@ static void hint_hidden(const struct app *app, struct row *out)
 		if (!(app->layout.hidden & 1u << p))
 			continue;
 		const struct binding *b = keys_for(CONTEXT_MAIN, CMD_PANE, pane_ops((enum pane_id)p)->name);
-		row_right(out, ROLE_KEY, " %s", b ? keys_name(b->key, name) : "");
+		row_right(out, ROLE_KEY, "  %s", b ? keys_name(b->key, name) : "");
 		row_right(out, ROLE_DIM, " %s", pane_ops((enum pane_id)p)->title);
 	}
 	row_right(out, ROLE_PLAIN, " ");
 }
 
-void frame_hint(const struct app *app, struct row *out, int *cursor)
+void frame_hint(const struct app *app, unsigned width, struct row *out, int *cursor)
 {
 	row_clear(out);
 	*cursor = -1;
@@ -156,7 +156,7 @@ void frame_hint(const struct app *app, struct row *out, int *cursor)
 		row_add(out, ROLE_DIM, app->zoom ? " Zoomed" : " Hidden at this size");
 		hint_hidden(app, out);
 	} else if (app->host && app->walk.nsteps) {
-		hint_next(app, out);
+		hint_next(app, width, out);
 	}
 }
 

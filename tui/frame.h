@@ -12,7 +12,7 @@ void frame_title(const struct app *app, struct row *out);
 // may complete it.
 void frame_verdict(const struct app *app, unsigned width, struct row out[static VERDICT_LINES]);
 // What to press next, or the message, or what is being typed. *cursor gets the column of the cursor, -1 for none.
-void frame_hint(const struct app *app, struct row *out, int *cursor);
+void frame_hint(const struct app *app, unsigned width, struct row *out, int *cursor);
 // The keys that matter now, from the key table, as many as fit.
 void frame_keys(const struct app *app, unsigned width, struct row *out);
 // Line n of what a screen that is too small says; false after the last.

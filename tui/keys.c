@@ -100,8 +100,8 @@ static const struct binding bindings[] = {
 	{CONTEXT_CONFIRM, K_CTRL('L'), CMD_REDRAW, "", NULL},
 	{CONTEXT_CONFIRM, K_CTRL('Z'), CMD_SUSPEND, "", NULL},
 
-	{CONTEXT_PROMPT, K_TAB, CMD_FILTER_KEEP, "", "complete"},
-	{CONTEXT_PROMPT, K_ENTER, CMD_FILTER_KEEP, "", "take it"},
+	{CONTEXT_PROMPT, K_TAB, CMD_COMMAND, "", "complete"},
+	{CONTEXT_PROMPT, K_ENTER, CMD_USE, "", "take it"},
 	{CONTEXT_PROMPT, K_ESCAPE, CMD_BACK, "", "cancel"},
 	{CONTEXT_PROMPT, K_UP, CMD_UP, "", "earlier ones"},
 };

@@ -248,7 +248,8 @@ static void pane(const struct app *app, const struct terminal *t, enum pane_id i
 		}
 		bool here = p.surface != SURFACE_PLAIN && id == PANE_WALK;
 		put_text(&p, marked || here ? ROLE_POINTED : ROLE_PLAIN, marked || here ? "▸" : " ");
-		put_row(&p, &row, r->x + r->w - 1, ROLE_PLAIN);
+		put_row(&p, &row, r->x + r->w - 2, ROLE_PLAIN);
+		fill(&p, ROLE_PLAIN, r->x + r->w - 1);
 		p.surface = SURFACE_PLAIN;
 		p.end = r->x + r->w;
 		put_text(&p, border, boxes[t->ascii].down);
@@ -283,7 +284,7 @@ void paint(const struct app *app, struct terminal *t)
 		for (int i = 0; i < VERDICT_LINES; i++)
 			bar(t, &(struct rect){l->verdict.y + i, l->verdict.x, 1, l->verdict.w}, &verdict[i],
 			    SURFACE_PLAIN);
-		frame_hint(app, &row, &cursor);
+		frame_hint(app, (unsigned)l->hint.w, &row, &cursor);
 		bar(t, &l->hint, &row, SURFACE_PLAIN);
 		frame_keys(app, (unsigned)l->keys.w, &row);
 		bar(t, &l->keys, &row, SURFACE_BAR);

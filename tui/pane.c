@@ -23,8 +23,8 @@ int pane_find(const char *name)
 
 unsigned pane_width(const struct app *app, enum pane_id pane)
 {
-	enum { BORDERS_AND_MARK = 3 };
-	int w = app->layout.pane[pane].w - BORDERS_AND_MARK;
+	enum { BORDERS_MARK_BLANK = 4 };
+	int w = app->layout.pane[pane].w - BORDERS_MARK_BLANK;
 	return w > 0 ? (unsigned)w : 0;
 }
 

@@ -28,7 +28,7 @@ extern const struct pane_ops pane_links, pane_routes, pane_socket, pane_walk, pa
 const struct pane_ops *pane_ops(enum pane_id pane);
 int pane_find(const char *name); // -1 for none
 
-// The columns for text inside a pane's borders, beside the mark.
+// The columns for text inside a pane's borders, between the mark and a blank.
 unsigned pane_width(const struct app *app, enum pane_id pane);
 // The items of a pane that the selected step points at; returns how many.
 unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[static STEP_INPUTS]);

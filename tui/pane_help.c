@@ -12,14 +12,12 @@ struct text {
 	const char *mark, *text;
 };
 
-static const struct text introduction[] = {
-	{ROLE_PLAIN, "", "Can this socket bind to that address? The panes show what the kernel looks at, the walk"},
-	{ROLE_PLAIN, "", "shows each question that it asks on the way, and the answer. What you see is predicted from"},
-	{ROLE_PLAIN, "", "the state of this host until you bind for real; then the walk shows both."},
-	{ROLE_PLAIN, "", ""},
-	{ROLE_PLAIN, "",
-	 "To begin: Enter binds, n and p go through the steps, f switches IP_FREEBIND, a types another"},
-	{ROLE_PLAIN, "", "address. The panes mark (▸) what the selected step looks at."},
+static const char *const introduction[] = {
+	"Can this socket bind to that address? The panes show what the kernel looks at, the walk shows each question that it "
+	"asks on the way, and the answer. What you see is predicted from the state of this host until you bind for real; then "
+	"the walk shows both.",
+	"To begin: Enter binds, n and p go through the steps, f switches IP_FREEBIND, a types another address. The panes mark "
+	"(▸) what the selected step looks at.",
 };
 
 static const struct text marks[] = {
@@ -39,14 +37,16 @@ static const struct text marks[] = {
 enum {
 	INTRODUCTION = sizeof introduction / sizeof introduction[0],
 	MARKS = sizeof marks / sizeof marks[0],
-	KEYS_WIDTH = 22,
+	KEYS_WIDTH = 21,
 	NAME_WIDTH = 14,
+	NAMES_FROM = 100, // columns of a pane that has room for the names too
 	MARK_WIDTH = 10
 };
 
 // Counts lines down to the one that is wanted.
 struct lines {
 	size_t wanted, seen;
+	unsigned width;
 	struct row *out;
 };
 
@@ -88,6 +88,12 @@ static void key_list(enum command_id id, const char *arg, char *buf, size_t len,
 	}
 }
 
+static void add_name(struct lines *l, const char *name)
+{
+	if (l->width >= NAMES_FROM)
+		row_add(l->out, ROLE_DIM, "%-*s ", NAME_WIDTH, name);
+}
+
 static void key_line(struct lines *l, enum command_id id, const char *arg)
 {
 	const struct command *c = command_info(id);
@@ -97,7 +103,7 @@ static void key_line(struct lines *l, enum command_id id, const char *arg)
 		return;
 	key_list(id, arg, keys, sizeof keys, &context);
 	row_add(l->out, ROLE_KEY, "  %-*s ", KEYS_WIDTH, keys);
-	row_add(l->out, ROLE_DIM, "%-*s ", NAME_WIDTH, arg[0] ? arg : c->needs & NEED_KEY ? "" : c->name);
+	add_name(l, arg[0] ? arg : c->needs & NEED_KEY ? "" : c->name);
 	if (id == CMD_FLIP)
 		row_add(l->out, ROLE_PLAIN, "%s on or off", option_info((enum option_id)option_find(arg))->symbol);
 	else if (id == CMD_PANE)
@@ -128,20 +134,31 @@ static void command_lines(struct lines *l, enum command_id id)
 		key_line(l, id, b->arg);
 	}
 	if (n == 0 && !(command_info(id)->needs & NEED_KEY) && next(l)) {
-		row_add(l->out, ROLE_KEY, "  :%-*s", KEYS_WIDTH, command_info(id)->synopsis);
-		row_add(l->out, ROLE_DIM, " %-*s ", NAME_WIDTH, "");
+		row_add(l->out, ROLE_KEY, "  :%-*s ", KEYS_WIDTH - 1, command_info(id)->synopsis);
+		add_name(l, "");
 		row_add(l->out, ROLE_PLAIN, "%s", command_info(id)->help);
 		if (command_info(id)->needs & NEED_LAB)
 			row_add(l->out, ROLE_WARN, " (lab only)");
 	}
 }
 
-static size_t build(size_t wanted, struct row *out)
+static void paragraph(struct lines *l, const char *text)
 {
-	struct lines l = {.wanted = wanted, .out = out};
-	for (size_t i = 0; i < INTRODUCTION; i++)
-		if (next(&l))
-			row_add(out, introduction[i].role, "%s", introduction[i].text);
+	for (size_t len = strlen(text), end, rest; len > 0; text += rest, len -= rest) {
+		end = width_wrap(text, len, l->width, &rest);
+		if (next(l))
+			row_add(l->out, ROLE_PLAIN, "%.*s", (int)end, text);
+	}
+}
+
+static size_t build(size_t wanted, unsigned width, struct row *out)
+{
+	struct lines l = {.wanted = wanted, .width = width, .out = out};
+	for (size_t i = 0; i < INTRODUCTION; i++) {
+		if (i && next(&l))
+			row_add(out, ROLE_PLAIN, " ");
+		paragraph(&l, introduction[i]);
+	}
 	for (int g = 0; g < GROUP_COUNT; g++) {
 		head(&l, command_group_title((enum command_group)g));
 		for (int c = 0; c < CMD_COUNT; c++)
@@ -158,19 +175,25 @@ static size_t build(size_t wanted, struct row *out)
 	return l.seen;
 }
 
+// Lines longer than this are no pleasure to read.
+static unsigned text_width(const struct app *app)
+{
+	enum { WIDEST = 110 };
+	unsigned width = pane_width(app, PANE_HELP);
+	return width < WIDEST ? width : WIDEST;
+}
+
 static size_t count(const struct app *app)
 {
-	(void)app;
 	struct row r;
 	row_clear(&r);
-	return build(SIZE_MAX, &r);
+	return build(SIZE_MAX, text_width(app), &r);
 }
 
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
-	(void)app;
-	(void)width;
-	build(item, out);
+	(void)width; // filtered lists ask with another
+	build(item, text_width(app), out);
 }
 
 const struct pane_ops pane_help = {

@@ -70,7 +70,6 @@ static bool matches(const struct app *app, size_t item, const char *text)
 	struct prefix p = prefix_of(app, it);
 	char printed[PREFIX_TEXT], dev[16], table[12];
 	return pane_text_has(prefix_text(&p, printed), text) || pane_text_has(mark_of(r, &p), text) ||
-	       pane_text_has(rtn_name(r->type), text) ||
 	       (r->oif && pane_text_has(host_link_name(app->host, r->oif, dev), text)) ||
 	       (r->table != RT_TABLE_LOCAL && pane_text_has(table_name(r->table, table), text));
 }
@@ -101,14 +100,15 @@ static unsigned use(struct app *app, size_t item)
 static void heading(const struct app *app, struct row *out)
 {
 	const struct host *h = app->host;
+	bool narrow = pane_width(app, PANE_ROUTES) < 34;
 	if (!h)
 		return;
 	if (h->has_local4 == NO)
-		row_add(out, ROLE_WARN, " · no IPv4 table");
+		row_add(out, ROLE_WARN, " · no table");
 	else if (h->trie == TRIE_MERGED)
-		row_add(out, ROLE_DIM, " · merged with main");
+		row_add(out, ROLE_DIM, " · merged%s", narrow ? "" : " with main");
 	else if (h->trie == TRIE_SPLIT)
-		row_add(out, ROLE_DIM, " · split from main");
+		row_add(out, ROLE_DIM, " · split%s", narrow ? "" : " from main");
 }
 
 const struct pane_ops pane_routes = {

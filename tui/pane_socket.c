@@ -79,7 +79,7 @@ static void key_mark(struct row *out, enum command_id id, const char *arg)
 
 static void option_row(const struct app *app, enum option_id id, unsigned width, struct row *out)
 {
-	enum { BOX_AND_KEY = 7 };
+	enum { BOX_AND_KEY = 6 };
 	const struct sockopt *o = option_info(id);
 	bool on = attempt_on(&app->attempt, id);
 	bool fits = app->attempt.family == AF_INET6 ? o->inet6 : o->inet;

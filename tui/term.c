@@ -25,8 +25,8 @@ static const char *paste_string(bool on)
 static void set_paste(const struct terminal *t, bool on)
 {
 	if (t->paste) {
-		putp(paste_string(on));
-		fflush(stdout);
+		fputs(paste_string(on), t->out);
+		fflush(t->out);
 	}
 }
 
@@ -48,7 +48,7 @@ static enum theme_id theme_of_terminal(void)
 int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const struct term_options *o, char *err,
 	      size_t errlen)
 {
-	*t = (struct terminal){.ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0};
+	*t = (struct terminal){.ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0, .out = out};
 	use_env(FALSE); // the size is asked of the terminal; LINES and COLUMNS would be believed for ever
 	use_tioctl(TRUE);
 	const char *name = type ? type : getenv("TERM");
@@ -162,7 +162,6 @@ void term_set_mouse(struct terminal *t, bool on)
 	t->mouse = on;
 	mouseinterval(0); // a press is a click at once: nothing waits for a second one
 	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
-	fflush(stdout);
 }
 
 void term_set_cursor(struct terminal *t, bool on)

@@ -13,6 +13,7 @@ enum { TERM_PAIRS = 256 };
 
 struct terminal {
 	SCREEN *screen;
+	FILE *out;
 	bool on;    // curses has the terminal
 	bool ascii; // draws no character beyond ASCII
 	bool mouse;
