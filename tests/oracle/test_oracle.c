@@ -4,6 +4,7 @@
 //
 //   BINDWALK_ORACLE_ATTEMPTS  how many (20000)
 //   BINDWALK_ORACLE_SEED      repeats a run
+//   BINDWALK_ORACLE_WITNESSED how many binds are held against the kernel's own lookups, too (10000)
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@
 #include "core/lab.h"
 #include "core/observe.h"
 #include "core/report.h"
-#include "core/trial.h"
+#include "core/witness.h"
 #include "tests/oracle/state.h"
 #include "tests/oracle/tries.h"
 
@@ -25,6 +26,9 @@ enum { ATTEMPTS_A_STATE = 120, SHOWN = 5 };
 
 struct run {
 	unsigned long attempts, asked, differ, raced, open, states;
+	unsigned long witnessed, silent, contradicted; // binds that were; those without a lookup; those that lie
+	unsigned long to_witness;
+	struct witness *witness; // NULL where it is refused
 	unsigned long findings[FINDING_COUNT];
 	uint64_t seed;
 	struct state state;
@@ -53,18 +57,43 @@ static void ask(struct observer *o, struct walk *w, struct run *r)
 	r->asked++;
 }
 
+// What the kernel looked up during the bind must be the predicted lookup, with its result, and nothing else.
+static bool witness_agrees(struct host *h, const struct trial *t, const struct seen *seen, struct run *r)
+{
+	witness_merge(seen, h, &walk);
+	const struct walk_step *s = walk_find(&walk, STEP_CLASSIFY);
+	if (!s || !s->claims[EV_KERNEL].present)
+		return true;
+	const struct claim *c = &s->claims[EV_KERNEL];
+	const struct input *route = s->reached && !s->lookup_open ? step_input(s, IN_ROUTE) : NULL;
+	const struct route_info *info = route ? host_info4(h, (size_t)route->number) : NULL;
+	bool has_device = info && !c->err && !info->nhid;
+	unsigned lookups = seen->lookups4 + seen->others4 + seen->lookups6;
+	r->witnessed++;
+	r->silent += lookups == 0;
+	return !c->contradicts && lookups == c->count && lookups <= 1 && (!has_device || c->oif == info->oif) &&
+	       (!seen->bind_known || t->call != CALL_BIND || seen->bind_ret == -t->err);
+}
+
 // Walks one attempt; true when nothing contradicts. The bound device that is left behind is compared, too.
 static bool try_once(struct observer *o, struct host *h, const struct attempt *a, struct run *r, const char **why)
 {
 	struct trial t;
+	struct seen seen = {0};
+	bool witnessed = r->witness && r->witnessed < r->to_witness;
 	observe_for(o, h, a);
 	decide(h, a, &walk);
 	ask(o, &walk, r);
-	if (trial_run(a, &t) < 0) {
+	if ((witnessed ? witness_trial(r->witness, a, &t, &seen) : trial_run(a, &t)) < 0) {
 		*why = "no trial";
 		return false;
 	}
 	trial_merge(&t, &walk);
+	*why = "kernel's lookup";
+	if (!witness_agrees(h, &t, &seen, r)) {
+		r->contradicted++;
+		return false;
+	}
 	*why = "result";
 	if (walk.agreement == OPEN)
 		r->open++;
@@ -114,6 +143,7 @@ static void try_attempt(struct observer *o, struct host **h, const struct attemp
 {
 	char err[256];
 	const char *why;
+	unsigned long before = r->contradicted;
 	r->attempts++;
 	bool ok = try_once(o, *h, a, r, &why);
 	struct host *fresh;
@@ -126,6 +156,7 @@ static void try_attempt(struct observer *o, struct host **h, const struct attemp
 			host_free(*h);
 			*h = fresh;
 			r->raced++;
+			r->contradicted = before;
 			ok = try_once(o, *h, a, r, &why);
 		}
 	}
@@ -173,12 +204,31 @@ static unsigned print_coverage(const struct run *r)
 	return missing;
 }
 
+static unsigned long number_from(const char *name, unsigned long otherwise)
+{
+	const char *text = getenv(name);
+	return text ? strtoul(text, NULL, 10) : otherwise;
+}
+
+static void print_result(const struct run *r, int rc, const char *no_witness)
+{
+	printf("1..3\n%s 1 - %lu attempts, %lu differ (seed %llu)\n", r->differ || rc ? "not ok" : "ok", r->attempts,
+	       r->differ, (unsigned long long)r->seed);
+	printf("%s 2 - at most 1 in 50 is open: %lu\n", r->open * 50 <= r->attempts ? "ok" : "not ok", r->open);
+	if (r->witness)
+		printf("%s 3 - %lu witnessed attempts, %lu without a lookup, %lu differ\n",
+		       r->contradicted ? "not ok" : "ok", r->witnessed, r->silent, r->contradicted);
+	else
+		printf("ok 3 # SKIP no witness: %s\n", no_witness);
+}
+
 int main(void)
 {
-	char err[1024];
-	const char *wish = getenv("BINDWALK_ORACLE_ATTEMPTS"), *seed = getenv("BINDWALK_ORACLE_SEED");
-	unsigned long wanted = wish ? strtoul(wish, NULL, 10) : 20000;
+	char err[1024], no_witness[WITNESS_ERROR] = "";
+	const char *seed = getenv("BINDWALK_ORACLE_SEED");
+	unsigned long wanted = number_from("BINDWALK_ORACLE_ATTEMPTS", 20000);
 	static struct run r;
+	r.to_witness = number_from("BINDWALK_ORACLE_WITNESSED", 10000);
 	if (seed)
 		r.seed = strtoull(seed, NULL, 10);
 	else if (getrandom(&r.seed, 4, 0) != 4)
@@ -187,6 +237,8 @@ int main(void)
 		printf("1..0 # SKIP no namespace: %s\n", err);
 		return 0;
 	}
+	if (witness_open(&r.witness, no_witness, sizeof no_witness) < 0)
+		printf("# no witness: %s\n", no_witness);
 	printf("# seed %llu, %lu attempts\n", (unsigned long long)r.seed, wanted);
 	struct chance c = chance_new(r.seed);
 	int rc = 0;
@@ -198,8 +250,7 @@ int main(void)
 	unsigned missing = print_coverage(&r);
 	printf("# %lu states, %lu lookups asked, %lu open, %lu raced, %u of %d findings not reached\n", r.states,
 	       r.asked, r.open, r.raced, missing, FINDING_COUNT);
-	printf("1..2\n%s 1 - %lu attempts, %lu differ (seed %llu)\n", r.differ || rc ? "not ok" : "ok", r.attempts,
-	       r.differ, (unsigned long long)r.seed);
-	printf("%s 2 - at most 1 in 50 is open: %lu\n", r.open * 50 <= r.attempts ? "ok" : "not ok", r.open);
+	print_result(&r, rc, no_witness);
+	witness_close(r.witness);
 	return r.differ || rc ? 1 : 0;
 }
