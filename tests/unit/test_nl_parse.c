@@ -266,7 +266,8 @@ static struct nlattr *begin_nest(struct message *m, uint16_t type)
 
 static void end_nest(struct message *m, struct nlattr *nest)
 {
-	nest->nla_len = (uint16_t)((uint8_t *)m + m->head.nlmsg_len - (uint8_t *)nest);
+	uint16_t len = (uint16_t)((uint8_t *)m + m->head.nlmsg_len - (uint8_t *)nest);
+	memcpy(&nest->nla_len, &len, sizeof len);
 }
 
 static struct message vrf_link(const void *table, size_t len)
