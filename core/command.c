@@ -20,6 +20,8 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_UNSET] = {"unset", ARG_OPTION, true, "unset OPTION", "leave a socket option alone", GROUP_ATTEMPT, 0},
 	[CMD_UNPRIVILEGED] = {"unprivileged", ARG_NONE, false, "unprivileged",
 			      "bind without capabilities, as an ordinary user would", GROUP_ATTEMPT, 0},
+	[CMD_WITNESS] = {"witness", ARG_NONE, false, "witness", "watch the kernel's own lookups during a live bind",
+			 GROUP_ATTEMPT, 0},
 	[CMD_SYSCTL] = {"sysctl", ARG_SYSCTL, true, "sysctl NAME [VALUE]",
 			"flip or write a sysctl of the lab's namespace", GROUP_ATTEMPT, NEED_LAB},
 	[CMD_TOGGLE] = {"toggle", ARG_NONE, false, "toggle", "flip or edit what is selected", GROUP_ATTEMPT, 0},

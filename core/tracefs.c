@@ -82,8 +82,8 @@ int tracefs_refusal(int code, char *err, size_t errlen)
 		snprintf(err, errlen, "the kernel is locked down (confidentiality): it refuses tracepoints to anyone");
 	else if (code == -EPERM || code == -EACCES)
 		snprintf(err, errlen,
-			 "the witness needs root, or CAP_PERFMON and tracefs mounted at %s and readable: %s", places[0],
-			 strerror(-code));
+			 "the witness needs root (or CAP_PERFMON, and tracefs mounted at %s and readable): %s",
+			 places[0], strerror(-code));
 	else
 		snprintf(err, errlen, "tracefs cannot be read: %s; as root: mount -t tracefs tracefs %s",
 			 strerror(-code), places[0]);

@@ -24,12 +24,13 @@ enum effect {
 	EFFECT_QUIT = 1,
 	EFFECT_SUSPEND = 2,
 	EFFECT_REDRAW = 4,
-	EFFECT_BIND = 8,    // try the attempt for real
-	EFFECT_ASK = 16,    // the attempt was decided anew: ask the kernel what belongs to it
-	EFFECT_PROMPT = 32, // open app.ask
-	EFFECT_SYSCTL = 64, // write app.sysctl
-	EFFECT_THEME = 128, // app.theme changed
-	EFFECT_MOUSE = 256  // app.mouse changed
+	EFFECT_BIND = 8,     // try the attempt for real
+	EFFECT_ASK = 16,     // the attempt was decided anew: ask the kernel what belongs to it
+	EFFECT_PROMPT = 32,  // open app.ask
+	EFFECT_SYSCTL = 64,  // write app.sysctl
+	EFFECT_THEME = 128,  // app.theme changed
+	EFFECT_MOUSE = 256,  // app.mouse changed
+	EFFECT_WITNESS = 512 // app.witness changed
 };
 
 enum mode { MODE_MAIN, MODE_HELP, MODE_FILTER, MODE_CONFIRM, MODE_PROMPT };
@@ -51,6 +52,7 @@ struct app {
 	bool lab;
 	bool ascii;
 	bool mouse;
+	bool witness; // live binds are watched from inside the kernel
 	enum theme_id theme;
 	char status[80]; // "reading: 120000 routes", "" for none
 

@@ -260,6 +260,12 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 			    app_say(app, ROLE_PLAIN, "mouse %s",
 				    app->mouse ? "on: click selects, wheel scrolls" : "off: the terminal selects text");
 		return 0;
+	case CMD_WITNESS:
+		app->witness = !app->witness;
+		*changed |= want(app, EFFECT_WITNESS) |
+			    app_say(app, ROLE_PLAIN, "witness %s",
+				    app->witness ? "on: b shows the kernel's own lookup, too" : "off");
+		return 0;
 	case CMD_REDRAW:
 		*changed |= want(app, EFFECT_REDRAW);
 		return 0;

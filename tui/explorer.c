@@ -14,7 +14,7 @@
 #include "core/change.h"
 #include "core/decide.h"
 #include "core/observe.h"
-#include "core/trial.h"
+#include "core/witness.h"
 #include "tui/app.h"
 #include "tui/guard.h"
 #include "tui/input.h"
@@ -35,7 +35,8 @@ struct session {
 	struct terminal term;
 	struct loop loop;
 	struct observer *observer;
-	bool choosing; // the first attempt still follows what is read of the host
+	struct witness *witness; // NULL: off
+	bool choosing;           // the first attempt still follows what is read of the host
 	bool quit, hangup;
 };
 
@@ -125,16 +126,30 @@ static void ask_kernel(struct session *s)
 static void bind_live(struct session *s)
 {
 	struct trial trial;
+	struct seen seen = {0};
 	observe_refresh(s->observer);
 	app_decide(&s->app); // afresh: an earlier bind's evidence goes
 	ask_kernel(s);
-	int err = trial_run(&s->app.attempt, &trial);
+	const struct attempt *a = &s->app.attempt;
+	int err = s->witness ? witness_trial(s->witness, a, &trial, &seen) : trial_run(a, &trial);
 	if (err < 0) {
 		app_say(&s->app, ROLE_FAIL, "the bind could not be tried: %s", strerror(-err));
 		return;
 	}
 	trial_merge(&trial, &s->app.walk);
+	witness_merge(&seen, s->app.host, &s->app.walk);
 	app_walk_changed(&s->app);
+}
+
+static void switch_witness(struct session *s)
+{
+	char err[WITNESS_ERROR];
+	witness_close(s->witness);
+	s->witness = NULL;
+	if (s->app.witness && witness_open(&s->witness, err, sizeof err) < 0) {
+		s->app.witness = false;
+		app_say(&s->app, ROLE_FAIL, "%s", err);
+	}
 }
 
 // A file may hold two numbers: the other one stays.
@@ -201,6 +216,8 @@ static void carry_out(struct session *s)
 			term_set_theme(&s->term, s->app.theme);
 		if (e & EFFECT_MOUSE)
 			term_set_mouse(&s->term, s->app.mouse);
+		if (e & EFFECT_WITNESS)
+			switch_witness(s);
 		if (e & EFFECT_REDRAW)
 			redraw(s);
 		if (e & EFFECT_SYSCTL)
@@ -316,6 +333,7 @@ int explorer_run(const struct explorer_options *o)
 		term_close(&s.term);
 		guard_stop();
 		app_free(&s.app);
+		witness_close(s.witness);
 		status = 0;
 	}
 	if (s.observer)

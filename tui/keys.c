@@ -31,6 +31,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_MAIN, 'u', CMD_PROTO, "", NULL},
 	{CONTEXT_MAIN, 'd', CMD_DEVICE, "", NULL},
 	{CONTEXT_MAIN, 'o', CMD_UNPRIVILEGED, "", NULL},
+	{CONTEXT_MAIN, 'w', CMD_WITNESS, "", NULL},
 	{CONTEXT_MAIN, 's', CMD_STEP_FIRST, "", NULL},
 	{CONTEXT_MAIN, 'D', CMD_STEP_DECIDING, "", NULL},
 	{CONTEXT_MAIN, 'x', CMD_DETAIL, "", NULL},
