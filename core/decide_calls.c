@@ -56,9 +56,25 @@ static bool option_exists(const struct context *c, const struct sockopt *o)
 		return false; // rawv6_setsockopt() knows no SOL_IP
 	if (id == OPT_PORTRANGE)
 		return kernel_has(&c->host->kernel, a->kind == KIND_MPTCP ? TRAIT_PORT_RANGE_MPTCP : TRAIT_PORT_RANGE);
-	if (a->kind == KIND_MPTCP && o->level != SOL_SOCKET && id != OPT_V6ONLY)
-		return kernel_has(&c->host->kernel, TRAIT_MPTCP_OPTIONS);
 	return true;
+}
+
+// mptcp_setsockopt() knows these options, but hands them on to its TCP socket only in newer releases.
+static bool lost_in_mptcp(const struct context *c, enum option_id id)
+{
+	if (c->attempt->kind != KIND_MPTCP)
+		return false;
+	switch (id) {
+	case OPT_FREEBIND:
+	case OPT_FREEBIND6:
+	case OPT_TRANSPARENT:
+	case OPT_TRANSPARENT6:
+		return !kernel_has(&c->host->kernel, TRAIT_MPTCP_OPTIONS);
+	case OPT_NOPORT:
+		return !kernel_has(&c->host->kernel, TRAIT_PORT_RANGE_MPTCP);
+	default:
+		return false;
+	}
 }
 
 static bool right_held(const struct context *c, const struct setting *set)
@@ -107,6 +123,8 @@ enum finding_id decide_setsockopt(struct context *c, struct walk_step *s)
 	put_number(s, IN_SOCKTYPE, V_SOCKTYPE, c->attempt->kind);
 	if (!option_exists(c, option_info(set->option)))
 		return OPTION_NOT_HERE;
+	if (lost_in_mptcp(c, set->option))
+		return OPTION_NOT_BY_MPTCP;
 	if (set->option == OPT_DEVICE || set->option == OPT_IFINDEX)
 		return set_device(c, s, set);
 	if (!right_held(c, set)) {

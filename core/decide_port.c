@@ -38,6 +38,12 @@ static struct claimant claimant(const struct context *c)
 	};
 }
 
+// TCP sockets that are bound only may not be among those that are known.
+static bool sees_all(const struct host *h, const struct claimant *me)
+{
+	return me->protocol != IPPROTO_TCP || h->socks_bound == YES;
+}
+
 // Does any port of the range have neither a reservation nor a conflict? inet_csk_find_open_port(), udp_lib_get_port().
 static enum tri any_port_free(const struct context *c, unsigned low, unsigned high)
 {
@@ -81,13 +87,15 @@ static enum finding_id choose_port(struct context *c, struct walk_step *s)
 	bool all_known = h->socks_known == YES && h->socks_port == 0 && low > 0 && high <= 65535 && low <= high;
 	if (!all_known)
 		return PORT_AUTO;
+	struct claimant me = claimant(c);
 	switch (any_port_free(c, (unsigned)low, (unsigned)high)) {
 	case NO:
 		return PORT_EXHAUSTED;
 	case UNKNOWN:
 		c->walk->predicted.certain = false;
-		return PORT_AUTO;
+		break;
 	case YES:
+		c->walk->predicted.certain &= sees_all(h, &me);
 		break;
 	}
 	return PORT_AUTO;
@@ -137,8 +145,12 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 			sharer = holder;
 	}
 	const struct sock *named = taker ? taker : doubtful ? doubtful : sharer;
-	if (!named)
-		return PORT_FREE;
+	if (!named) {
+		if (sees_all(h, &me))
+			return PORT_FREE;
+		c->walk->predicted.certain = false;
+		return PORT_UNSEEN;
+	}
 	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - h->socks));
 	if (taker ? let_in_by_memory(h, &me, taker) : doubtful != NULL)
 		c->walk->predicted.certain = false;

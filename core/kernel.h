@@ -22,11 +22,11 @@ enum trait {
 	TRAIT_BHASH2_MAPPED,    // TCP misses the conflict ::ffff:0.0.0.0 against ::ffff:x
 	TRAIT_SCTP_VRF,         // SCTP looks into the VRF's table
 	TRAIT_PORT_RANGE,       // IP_LOCAL_PORT_RANGE exists
-	TRAIT_PORT_RANGE_MPTCP, // ... and on an MPTCP socket
+	TRAIT_PORT_RANGE_MPTCP, // ... and on an MPTCP socket, like NO_PORT
 	TRAIT_BIND_SK,          // the checks stand in inet_bind_sk()/inet6_bind_sk()
 	TRAIT_BOUND_DIAG,       // sock_diag lists TCP sockets that are bound only
 	TRAIT_UDPLITE,          // UDP-Lite exists
-	TRAIT_MPTCP_OPTIONS,    // MPTCP forwards FREEBIND, TRANSPARENT, NO_PORT to the subflow
+	TRAIT_MPTCP_OPTIONS,    // MPTCP forwards FREEBIND and TRANSPARENT to the subflow
 	TRAIT_RULE_DEL_SPLITS,  // deleting an IPv4 rule splits the local and main tries
 	TRAIT_COUNT
 };

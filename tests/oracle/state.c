@@ -318,6 +318,42 @@ void state_make(struct state *s, struct chance *c)
 	change_close(ch);
 }
 
+static int option_of(int fd, int level, int name)
+{
+	int value = 0;
+	socklen_t len = sizeof value;
+	return getsockopt(fd, level, name, &value, &len) < 0 ? 0 : value;
+}
+
+static void tell_holder(int fd, const struct attempt *held, struct host *h)
+{
+	enum { NUMBER_BINDTOIFINDEX = 62, STATE_BOUND_INACTIVE = 13 };
+	struct sock k = {
+		.family = held->family,
+		.protocol = IPPROTO_TCP,
+		.state = STATE_BOUND_INACTIVE,
+		.v6only = held->family == AF_INET6 && option_of(fd, SOL_IPV6, IPV6_V6ONLY) ? YES : NO,
+		.reuseaddr = option_of(fd, SOL_SOCKET, SO_REUSEADDR) ? YES : NO,
+		.reuseport = option_of(fd, SOL_SOCKET, SO_REUSEPORT) ? YES : NO,
+		.addr = held->addr,
+		.port = held->port,
+		.device = (uint32_t)option_of(fd, SOL_SOCKET, NUMBER_BINDTOIFINDEX),
+		.uid = geteuid(),
+	};
+	host_add_sock(h, &k);
+}
+
+void state_tell_bound(const struct state *s, struct host *h)
+{
+	if (h->socks_known != YES || h->socks_bound == YES || h->socks_protocol != IPPROTO_TCP)
+		return;
+	for (unsigned i = 0; i < s->nholders; i++)
+		if (s->held[i].kind == KIND_TCP && (!h->socks_port || h->socks_port == s->held[i].port) &&
+		    !option_of(s->holders[i], SOL_SOCKET, SO_ACCEPTCONN))
+			tell_holder(s->holders[i], &s->held[i], h);
+	h->socks_bound = YES;
+}
+
 void state_drop(struct state *s)
 {
 	while (s->nholders)

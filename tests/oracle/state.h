@@ -7,6 +7,7 @@
 
 #include "core/attempt.h"
 #include "core/change.h"
+#include "core/host.h"
 #include "tests/oracle/chance.h"
 
 enum { STATE_LOG = 16384, STATE_HOLDERS = 24 };
@@ -30,5 +31,8 @@ void state_make(struct state *s, struct chance *c);
 // One more random change.
 void state_change(struct state *s, struct chance *c);
 void state_drop(struct state *s); // closes the holders
+
+// Adds the TCP holders that are bound and nothing more, which kernels before 6.8 do not show, to what is known of sockets.
+void state_tell_bound(const struct state *s, struct host *h);
 
 #endif

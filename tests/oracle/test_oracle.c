@@ -36,14 +36,14 @@ struct run {
 
 static struct walk walk;
 
-static void observe_for(struct observer *o, struct host *h, const struct attempt *a)
+static void observe_for(const struct state *s, struct host *h, const struct attempt *a)
 {
 	bool narrow =
 		h->sysctl[SYSCTL_PORT_HIGH] - h->sysctl[SYSCTL_PORT_LOW] < 16 || attempt_setting(a, OPT_PORTRANGE);
 	host_clear_socks(h);
 	if (a->kind != KIND_RAW && a->kind != KIND_PING && (a->port || narrow))
 		observe_socks(h, a->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(a->kind)->protocol, a->port);
-	(void)o;
+	state_tell_bound(s, h);
 }
 
 static void ask(struct observer *o, struct walk *w, struct run *r)
@@ -81,7 +81,7 @@ static bool try_once(struct observer *o, struct host *h, const struct attempt *a
 	struct trial t;
 	struct seen seen = {0};
 	bool witnessed = r->witness && r->witnessed < r->to_witness;
-	observe_for(o, h, a);
+	observe_for(&r->state, h, a);
 	decide(h, a, &walk);
 	ask(o, &walk, r);
 	if ((witnessed ? witness_trial(r->witness, a, &t, &seen) : trial_run(a, &t)) < 0) {

@@ -105,7 +105,7 @@ struct attempt random_attempt(const struct host *h, const struct state *s, struc
 	if (addr.family == AF_INET && chance_percent(c, 25))
 		addr = mapped(&addr);
 	struct attempt a = attempt_new(&addr);
-	a.kind = CHANCE_OF(c, kinds);
+	a.kind = h->has_kind[KIND_SCTP] == YES && chance_percent(c, 10) ? KIND_SCTP : CHANCE_OF(c, kinds);
 	a.port = random_port(c);
 	if (addr.family == AF_INET6 && (addr6_needs_scope(&addr) ? chance_percent(c, 75) : chance_percent(c, 10)))
 		a.scope = chance_percent(c, 12) ? 999
