@@ -20,7 +20,6 @@ struct list {
 	bool any_table; // the kernel does not filter by table
 	uint32_t table; // else this one
 	uint8_t type;   // routes of this type only, 0 for all
-	size_t seen;    // routes, also those not kept
 };
 
 // ------------------------------------------------------------------------------------------------------ links
@@ -160,7 +159,7 @@ static int take_route(const struct nlmsghdr *m, void *data)
 	d->routes++;
 	if (d->tick && d->routes % DUMP_TICK == 0 && (err = d->tick(d, d->data)) != 0)
 		return err;
-	if (l->family == AF_INET && d->limit && ++l->seen > d->limit)
+	if (d->limit && ++d->counted > d->limit)
 		return -EFBIG;
 	if (!l->any_table && info.table != l->table)
 		return 0;
@@ -209,68 +208,62 @@ static ssize_t vrf_tables(const struct host *h, uint32_t **out)
 	return (ssize_t)n;
 }
 
-// Each wanted table by itself, which a kernel with strict checks does without walking the others.
-static int dump_tables4(struct dump *d)
+static bool wants_main(const struct host *h)
 {
-	struct list l = {.dump = d, .family = AF_INET, .table = RT_TABLE_LOCAL};
+	return h->trie != TRIE_SPLIT;
+}
+
+// Each wanted table by itself, which a kernel with strict checks does without sending the others.
+static int dump_tables4(struct dump *d, bool main_first)
+{
+	struct list l = {.dump = d, .family = AF_INET};
 	uint32_t *vrfs;
 	ssize_t n = vrf_tables(d->host, &vrfs);
 	if (n < 0)
 		return (int)n;
-	int err = dump_routes(&l);
-	bool main_read = false;
+	uint32_t pair[] = {main_first ? RT_TABLE_MAIN : RT_TABLE_LOCAL, main_first ? RT_TABLE_LOCAL : RT_TABLE_MAIN};
+	int err = 0;
+	for (unsigned i = 0; i < 2 && !err; i++) {
+		l.table = pair[i];
+		if (l.table == RT_TABLE_LOCAL || wants_main(d->host))
+			err = dump_routes(&l);
+	}
 	for (ssize_t i = 0; i < n && !err; i++) {
 		l.table = vrfs[i];
-		main_read |= l.table == RT_TABLE_MAIN;
-		err = dump_routes(&l);
-	}
-	if (!err && !main_read && d->host->trie != TRIE_SPLIT) {
-		l.table = RT_TABLE_MAIN;
-		err = dump_routes(&l);
+		if (l.table != RT_TABLE_MAIN || !wants_main(d->host))
+			err = dump_routes(&l);
 	}
 	free(vrfs);
 	return err;
 }
 
-static int dump_any4(struct dump *d)
+// In a trie that both tables share, a dump of the one walks the other's routes in silence, which takes long where they are a
+// million. So the one that seems to be large comes first: it shows at once that there are too many.
+static bool main_seems_larger(const struct host *h)
 {
-	struct list l = {.dump = d, .family = AF_INET, .any_table = true};
-	return dump_routes(&l);
-}
-
-// At most d->limit routes. One dump of everything shows at once whether there are more; a filtered one would first walk a large
-// main table in silence to find the few routes of table local in the same trie.
-static int read_routes4_limited(struct dump *d)
-{
-	int err = dump_any4(d);
-	if (err != -EFBIG)
-		return err;
-	host_clear_routes(d->host, AF_INET);
-	err = nl_reopen(d->route);
-	if (!err && d->host->trie == TRIE_SPLIT && nl_strict(d->route)) {
-		err = dump_tables4(d);
-		if (err != -EFBIG)
-			return err;
-		host_clear_routes(d->host, AF_INET);
-		err = nl_reopen(d->route);
-	}
-	d->host->routes4_read = false;
-	return err;
+	enum { SAMPLE = 512 };
+	unsigned unicast = 0;
+	int n = wants_main(h) ? proc_trie_sample("", SAMPLE, &unicast) : 0;
+	return n > 0 && unicast * 2 >= (unsigned)n;
 }
 
 static int read_routes4(struct dump *d)
 {
+	struct list any = {.dump = d, .family = AF_INET, .any_table = true};
 	host_clear_routes(d->host, AF_INET);
 	d->host->routes4_read = true;
-	if (d->limit)
-		return read_routes4_limited(d);
-	return nl_strict(d->route) ? dump_tables4(d) : dump_any4(d);
+	d->counted = 0;
+	int err = !nl_strict(d->route) ? dump_routes(&any) : dump_tables4(d, d->limit && main_seems_larger(d->host));
+	if (err != -EFBIG)
+		return err;
+	host_clear_routes(d->host, AF_INET);
+	d->host->routes4_read = false;
+	return nl_reopen(d->route);
 }
 
-static int read_routes6(struct dump *d)
+static int dump_tables6(struct dump *d)
 {
 	struct list l = {.dump = d, .family = AF_INET6, .table = RT_TABLE_LOCAL, .any_table = !nl_strict(d->route)};
-	host_clear_routes(d->host, AF_INET6);
 	int err = dump_routes(&l);
 	if (err || l.any_table)
 		return err;
@@ -288,6 +281,18 @@ static int read_routes6(struct dump *d)
 	}
 	free(vrfs);
 	return err;
+}
+
+// No bind ever asks for them, so a host with too many does without.
+static int read_routes6(struct dump *d)
+{
+	host_clear_routes(d->host, AF_INET6);
+	d->counted = 0;
+	int err = dump_tables6(d);
+	if (err != -EFBIG)
+		return err;
+	host_clear_routes(d->host, AF_INET6);
+	return nl_reopen(d->route);
 }
 
 // ------------------------------------------------------------------------------------------------------ order

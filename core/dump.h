@@ -23,8 +23,9 @@ struct dump {
 	struct nl *route, *fib; // fib: NETLINK_FIB_LOOKUP, may be NULL
 	struct host *host;
 	struct rule_state rules; // of the last DUMP_RULES: kept between calls
-	size_t limit;  // IPv4 routes to read at most, 0 for all; beyond it none are kept and routes4_read is false
-	size_t routes; // read so far, of both families
+	size_t limit; // routes of one family to read at most, 0 for all; beyond it none are kept (IPv4: routes4_read is false)
+	size_t routes;  // read so far, of both families
+	size_t counted; // towards the limit
 	// Called now and then: non-zero ends the reading with that value. May be NULL.
 	int (*tick)(struct dump *d, void *data);
 	void *data;

@@ -78,28 +78,29 @@ static void hush(int fd)
 
 // ---------------------------------------------------------------------------------------------- worker's side
 
-static void set_status(struct follow *f, const char *text)
+// Hands over a host (or NULL for none), which is given away, and a status.
+static void publish(struct follow *f, struct host *h, const char *status)
 {
+	struct host *untaken = NULL;
 	pthread_mutex_lock(&f->lock);
-	bool changed = strcmp(f->status, text) != 0;
-	if (changed) {
-		snprintf(f->status, sizeof f->status, "%s", text);
+	bool fresh = strcmp(f->status, status) != 0;
+	if (fresh) {
+		snprintf(f->status, sizeof f->status, "%s", status);
 		f->status_fresh = true;
 	}
+	if (h) {
+		untaken = f->next;
+		f->next = h;
+	}
 	pthread_mutex_unlock(&f->lock);
-	if (changed)
+	host_free(untaken);
+	if (h || fresh)
 		ring(f->ready);
 }
 
-// Gives away h.
-static void publish(struct follow *f, struct host *h)
+static void set_status(struct follow *f, const char *status)
 {
-	pthread_mutex_lock(&f->lock);
-	struct host *untaken = f->next;
-	f->next = h;
-	pthread_mutex_unlock(&f->lock);
-	host_free(untaken);
-	ring(f->ready);
+	publish(f, NULL, status);
 }
 
 static struct host *copy_newest(struct follow *f)
@@ -165,8 +166,7 @@ static int read_stale(struct follow *f)
 		f->scope = scope;
 		events_filter(f->events, &scope);
 	}
-	publish(f, h);
-	set_status(f, "");
+	publish(f, h, "");
 	return 0;
 }
 
@@ -180,7 +180,7 @@ static int read_first(struct follow *f)
 	set_status(f, "reading");
 	h->routes4_read = false;
 	if (read_into(f, h, DUMP_PROC | DUMP_LINKS | DUMP_ADDRS, &what) == 0)
-		publish(f, h);
+		publish(f, h, "reading");
 	else
 		host_free(h);
 	f->stale = DUMP_ALL;

@@ -17,7 +17,7 @@ void observe_close(struct observer *o);
 int observe_read(struct observer *o, struct host **out, char *err, size_t errlen);
 
 // One-shot for one question on a host of any size: as observe_read(), but IPv4 routes are left out
-// (routes4_read == false) when there are more than `limit` of them.
+// (routes4_read == false) when there are more than `limit` of them, and IPv6 ones, which bind never asks for, likewise.
 int observe_read_small(struct observer *o, size_t limit, struct host **out, char *err, size_t errlen);
 
 // Following: subscribes, then reads on a worker thread. One descriptor becomes readable when something is to be taken over.

@@ -181,17 +181,25 @@ int proc_protocols(const char *root, enum tri has[static KIND_COUNT])
 	return 0;
 }
 
-int proc_tables(const char *root, enum tri *local, enum tri *main_table)
+static int open_stream(const char *root, const char *path, FILE **out)
 {
-	int fd = open_under(root, "/proc/thread-self/net/fib_triestat");
+	int fd = open_under(root, path);
 	if (fd < 0)
 		return fd;
-	FILE *f = fdopen(fd, "r");
-	if (!f) {
-		int err = -errno;
-		close(fd);
+	*out = fdopen(fd, "r");
+	if (*out)
+		return 0;
+	int err = -errno;
+	close(fd);
+	return err;
+}
+
+int proc_tables(const char *root, enum tri *local, enum tri *main_table)
+{
+	FILE *f;
+	int err = open_stream(root, "/proc/thread-self/net/fib_triestat", &f);
+	if (err)
 		return err;
-	}
 	*local = *main_table = NO;
 	char line[128];
 	while (fgets(line, sizeof line, f)) {
@@ -201,7 +209,27 @@ int proc_tables(const char *root, enum tri *local, enum tri *main_table)
 		else if (strcmp(line, "Main:\n") == 0)
 			*main_table = YES;
 	}
-	int err = ferror(f) ? -EIO : 0;
+	err = ferror(f) ? -EIO : 0;
 	fclose(f);
 	return err;
+}
+
+int proc_trie_sample(const char *root, unsigned max, unsigned *unicast)
+{
+	FILE *f;
+	int err = open_stream(root, "/proc/thread-self/net/fib_trie", &f);
+	if (err)
+		return err;
+	unsigned n = 0;
+	char line[160];
+	*unicast = 0;
+	while (n < max && fgets(line, sizeof line, f)) {
+		const char *text = line + strspn(line, " ");
+		if (*text != '/') // "/24 link UNICAST", beneath the leaf that it belongs to
+			continue;
+		n++;
+		*unicast += strstr(text, " UNICAST") != NULL;
+	}
+	fclose(f);
+	return (int)n;
 }

@@ -35,4 +35,8 @@ int proc_protocols(const char *root, enum tri has[static KIND_COUNT]);
 // asked (observe_ask()). 0 or -errno.
 int proc_tables(const char *root, enum tri *local, enum tri *main_table);
 
+// Looks at the first routes of /proc/net/fib_trie, at most `max`, whatever their table: how many there are and how many of them
+// are unicast. The count or -errno. (Reading on would cost ever more: the kernel begins at the front for each page.)
+int proc_trie_sample(const char *root, unsigned max, unsigned *unicast);
+
 #endif

@@ -190,6 +190,22 @@ static void tables(void **state)
 	assert_int_equal(main_table, NO);
 }
 
+static void trie_sample(void **state)
+{
+	(void)state;
+	unsigned unicast = 0;
+	assert_int_equal(proc_trie_sample(root, 10, &unicast), -ENOENT);
+	put_file(
+		"/proc/thread-self/net/fib_trie",
+		"Main:\n  +-- 0.0.0.0/0 3 0 5\n     |-- 0.0.0.0\n        /0 universe UNICAST\n     +-- 127.0.0.0/8 2 0 2\n"
+		"        |-- 127.0.0.0\n           /8 host LOCAL\n           /31 link BROADCAST\n"
+		"        |-- 192.0.2.0\n           /24 link UNICAST\n");
+	assert_int_equal(proc_trie_sample(root, 10, &unicast), 4);
+	assert_int_equal(unicast, 2);
+	assert_int_equal(proc_trie_sample(root, 3, &unicast), 3);
+	assert_int_equal(unicast, 1);
+}
+
 static void this_kernel(void **state)
 {
 	(void)state;
@@ -211,6 +227,7 @@ int main(void)
 		cmocka_unit_test(port_lists),
 		cmocka_unit_test(paths),
 		cmocka_unit_test_setup_teardown(tables, make_root, drop_root),
+		cmocka_unit_test_setup_teardown(trie_sample, make_root, drop_root),
 		cmocka_unit_test(this_kernel),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
