@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/cli.h"
 #include "core/decide.h"
 
 // More IPv4 routes than this are not read for one question: the kernel is asked instead.
@@ -206,128 +207,63 @@ static bool take_address(struct attempt *a, const char *text)
 	return true;
 }
 
-static void print_usage(FILE *out)
-{
-	fputs("Usage: bindwalk explain ADDRESS [PORT] [OPTION]...\n"
-	      "Walks one bind: predicts each decision of the kernel, then binds a real socket and compares.\n\n"
-	      "  --type TYPE      stream (default), dgram, raw, ping\n"
-	      "  --proto PROTO    tcp (default), udp, raw, icmp, udplite, mptcp, sctp\n"
-	      "  --port PORT      0 to 65535; the same as ADDRESS:PORT\n"
-	      "  --scope IF       interface of a link-local address; the same as ADDRESS%IF\n"
-	      "  --device IF      bind the socket to an interface first; the same as --set device=IF\n"
-	      "  --set NAME[=V]   set a socket option, in the order given:\n"
-	      "                  ",
-	      out);
-	for (int i = 0; i < OPT_COUNT; i++)
-		fprintf(out, " %s", option_info((enum option_id)i)->name);
-	fputs("\n"
-	      "  --unprivileged   without capabilities, as an ordinary user\n"
-	      "  --predict        the model alone, no live bind\n"
-	      "  --kernel RELEASE walk as that kernel would, the model alone: 5.10 to 7.3\n"
-	      "  --witness        what the kernel itself looked up while bind ran; needs root\n"
-	      "  --full           read all routes, also where there are very many\n"
-	      "  --json           one JSON object\n"
-	      "  --color WHEN     auto (default), always, never\n"
-	      "  --ascii          no characters beyond ASCII\n"
-	      "  --help\n\n"
-	      "Exit status: 0 the bind succeeds, 1 it is refused, 2 the request is wrong, 3 model and kernel "
-	      "disagree,\n"
-	      "4 something that was needed is missing.\n",
-	      out);
-}
-
-enum {
-	KEY_TYPE = 256,
-	KEY_PROTO,
-	KEY_PORT,
-	KEY_SCOPE,
-	KEY_DEVICE,
-	KEY_SET,
-	KEY_UNPRIVILEGED,
-	KEY_PREDICT,
-	KEY_WITNESS,
-	KEY_FULL,
-	KEY_JSON,
-	KEY_COLOR,
-	KEY_ASCII,
-	KEY_KERNEL,
-	KEY_HELP
-};
-
-static const struct option long_options[] = {
-	{"type", required_argument, NULL, KEY_TYPE},
-	{"proto", required_argument, NULL, KEY_PROTO},
-	{"port", required_argument, NULL, KEY_PORT},
-	{"scope", required_argument, NULL, KEY_SCOPE},
-	{"device", required_argument, NULL, KEY_DEVICE},
-	{"set", required_argument, NULL, KEY_SET},
-	{"unprivileged", no_argument, NULL, KEY_UNPRIVILEGED},
-	{"predict", no_argument, NULL, KEY_PREDICT},
-	{"witness", no_argument, NULL, KEY_WITNESS},
-	{"full", no_argument, NULL, KEY_FULL},
-	{"kernel", required_argument, NULL, KEY_KERNEL},
-	{"json", no_argument, NULL, KEY_JSON},
-	{"color", required_argument, NULL, KEY_COLOR},
-	{"ascii", no_argument, NULL, KEY_ASCII},
-	{"help", no_argument, NULL, KEY_HELP},
-	{0},
-};
-
 static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 {
 	const char *type = NULL, *proto = NULL, *scope = NULL, *port = NULL, *address = NULL;
 	char device[64];
+	struct option long_options[CLI_OPT_COUNT + 1];
 	bool ok = true;
+	cli_getopt(CLI_EXPLAIN, long_options);
 	optind = 0; // getopt begins anew, with the order of this call
 	opterr = 0;
 	for (int key; ok && (key = getopt_long(argc, argv, ":", long_options, NULL)) != -1;) {
 		switch (key) {
-		case KEY_TYPE:
+		case CLI_KEY + CLI_OPT_TYPE:
 			type = optarg;
 			break;
-		case KEY_PROTO:
+		case CLI_KEY + CLI_OPT_PROTO:
 			proto = optarg;
 			break;
-		case KEY_PORT:
+		case CLI_KEY + CLI_OPT_PORT:
 			port = optarg;
 			break;
-		case KEY_SCOPE:
+		case CLI_KEY + CLI_OPT_SCOPE:
 			scope = optarg;
 			break;
-		case KEY_DEVICE:
+		case CLI_KEY + CLI_OPT_DEVICE:
 			snprintf(device, sizeof device, "device=%.40s", optarg);
 			ok = add_setting(&r->attempt, device);
 			break;
-		case KEY_SET:
+		case CLI_KEY + CLI_OPT_SET:
 			ok = add_setting(&r->attempt, optarg);
 			break;
-		case KEY_UNPRIVILEGED:
+		case CLI_KEY + CLI_OPT_UNPRIVILEGED:
 			r->attempt.unprivileged = true;
 			break;
-		case KEY_PREDICT:
+		case CLI_KEY + CLI_OPT_PREDICT:
 			r->predict = true;
 			break;
-		case KEY_WITNESS:
+		case CLI_KEY + CLI_OPT_WITNESS:
 			r->witness = true;
 			break;
-		case KEY_FULL:
+		case CLI_KEY + CLI_OPT_FULL:
 			r->full = true;
 			break;
-		case KEY_KERNEL:
+		case CLI_KEY + CLI_OPT_KERNEL:
 			ok = (kernel_parse(optarg, &r->kernel) == 0 && kernel_compare(&r->kernel, 5, 10) >= 0) ||
 			     wrong("--kernel '%s': accepted is a release from 5.10 on, as in 6.1 or 6.1.192", optarg);
 			r->predict = true;
 			break;
-		case KEY_JSON:
+		case CLI_KEY + CLI_OPT_JSON:
 			r->json = true;
 			break;
-		case KEY_COLOR:
+		case CLI_KEY + CLI_OPT_COLOR:
 			r->color = optarg;
 			break;
-		case KEY_ASCII:
+		case CLI_KEY + CLI_OPT_ASCII:
 			r->ascii = true;
 			break;
-		case KEY_HELP:
+		case CLI_KEY + CLI_OPT_HELP:
 			*help = true;
 			return true;
 		case ':':
@@ -338,7 +274,7 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 	}
 	if (!ok)
 		return false;
-	if (strcmp(r->color, "auto") != 0 && strcmp(r->color, "always") != 0 && strcmp(r->color, "never") != 0)
+	if (!cli_accepts(CLI_OPT_COLOR, r->color))
 		return wrong("--color '%s' is unknown; accepted are auto, always, never", r->color);
 	if (optind < argc)
 		address = argv[optind++];
@@ -417,7 +353,7 @@ int explain_main(int argc, char **argv)
 	if (!parse_request(argc, argv, &r, &help))
 		return EXIT_WRONG;
 	if (help) {
-		print_usage(stdout);
+		cli_usage(CLI_EXPLAIN, stdout);
 		return fflush(stdout) ? EXIT_MISSING : 0;
 	}
 	char err[WITNESS_ERROR];

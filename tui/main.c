@@ -11,72 +11,43 @@
 #include <unistd.h>
 
 #include "core/addr.h"
+#include "core/cli.h"
 #include "core/lab.h"
 #include "tui/explain.h"
 #include "tui/explorer.h"
 #include "tui/story.h"
 #include "config.h"
 
-static void print_usage(FILE *out)
-{
-	fputs("Usage: bindwalk [OPTION]... [ADDRESS[:PORT]]     the explorer on this host, read-only\n"
-	      "       bindwalk lab [OPTION]... [ADDRESS[:PORT]] the explorer in a private lab\n"
-	      "       bindwalk lab -- COMMAND [ARGUMENT]...     a command in a private lab\n"
-	      "       bindwalk explain ADDRESS [PORT] [OPTION]... one walk as text; see bindwalk explain --help\n\n"
-	      "  --color WHEN   auto (default), always, never\n"
-	      "  --ascii        no characters beyond ASCII\n"
-	      "  --mouse WHEN   on (default), off: leaves the mouse to the terminal\n"
-	      "  --version\n"
-	      "  --help\n\n"
-	      "Without a terminal, bindwalk lab tells the story of non-local binds as text.\n",
-	      out);
-}
-
-enum { KEY_COLOR = 256, KEY_ASCII, KEY_MOUSE, KEY_VERSION, KEY_HELP };
-
-static const struct option long_options[] = {
-	{"color", required_argument, NULL, KEY_COLOR}, {"ascii", no_argument, NULL, KEY_ASCII},
-	{"mouse", required_argument, NULL, KEY_MOUSE}, {"version", no_argument, NULL, KEY_VERSION},
-	{"help", no_argument, NULL, KEY_HELP},         {0},
-};
-
-static int is_one_of(const char *text, const char *const *words)
-{
-	for (; *words; words++)
-		if (strcmp(text, *words) == 0)
-			return 1;
-	return 0;
-}
-
 // Returns -1 to go on, else the exit status.
-static int parse_options(int argc, char **argv, struct explorer_options *o)
+static int parse_options(enum cli_command command, int argc, char **argv, struct explorer_options *o)
 {
-	static const char *const colors[] = {"auto", "always", "never", NULL}, *const mouses[] = {"on", "off", NULL};
+	struct option long_options[CLI_OPT_COUNT + 1];
+	cli_getopt(command, long_options);
 	opterr = 0;
 	for (int key; (key = getopt_long(argc, argv, "+:", long_options, NULL)) != -1;) {
 		switch (key) {
-		case KEY_COLOR:
-			if (!is_one_of(optarg, colors)) {
+		case CLI_KEY + CLI_OPT_COLOR:
+			if (!cli_accepts(CLI_OPT_COLOR, optarg)) {
 				complain("--color '%s' is unknown; accepted are auto, always, never", optarg);
 				return EXIT_WRONG;
 			}
 			o->color = optarg;
 			break;
-		case KEY_ASCII:
+		case CLI_KEY + CLI_OPT_ASCII:
 			o->ascii = true;
 			break;
-		case KEY_MOUSE:
-			if (!is_one_of(optarg, mouses)) {
+		case CLI_KEY + CLI_OPT_MOUSE:
+			if (!cli_accepts(CLI_OPT_MOUSE, optarg)) {
 				complain("--mouse '%s' is unknown; accepted are on, off", optarg);
 				return EXIT_WRONG;
 			}
 			o->mouse = strcmp(optarg, "on") == 0;
 			break;
-		case KEY_VERSION:
+		case CLI_KEY + CLI_OPT_VERSION:
 			puts("bindwalk " PACKAGE_VERSION);
 			return fflush(stdout) ? EXIT_MISSING : 0;
-		case KEY_HELP:
-			print_usage(stdout);
+		case CLI_KEY + CLI_OPT_HELP:
+			cli_usage(command, stdout);
 			return fflush(stdout) ? EXIT_MISSING : 0;
 		case ':':
 			complain("%s needs a value; see bindwalk --help", argv[optind - 1]);
@@ -145,7 +116,7 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 {
 	bool command = false;
 	optind = 0; // getopt begins anew, with the order of this call
-	int status = parse_options(argc, argv, o);
+	int status = parse_options(CLI_LAB, argc, argv, o);
 	if (status >= 0)
 		return status;
 	command = optind > 1 && strcmp(argv[optind - 1], "--") == 0;
@@ -192,7 +163,7 @@ int main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	signal(SIGPIPE, SIG_IGN); // a write that fails is reported where it was made
 
-	if ((status = parse_options(argc, argv, &o)) >= 0)
+	if ((status = parse_options(CLI_EXPLORER, argc, argv, &o)) >= 0)
 		return status;
 	argc -= optind;
 	argv += optind;
