@@ -10,6 +10,8 @@
 //	route [TYPE] PREFIX [dev v0] [table T] [metric N] [tos N] [nhid N] [proto kernel] [dead]
 //	tables | split                      both IPv4 tables exist | and do not share a trie
 //	sysctl NAME=VALUE, kernel RELEASE, nocaps, noping, unread
+//	without KIND | maybe KIND           such sockets do not exist | may not exist
+//	hidden                              TCP sockets that are bound only are not among the known ones
 //	ports tcp|udp|udplite               who holds ports is known; without a sock statement: nobody
 //	sock tcp4|udp6|... ADDRESS PORT [listen] [timewait] [reuse[=?]] [reuseport[=?]] [v6only[=?]] [dev=v0] [uid=N]
 // A bind: PROTO ADDRESS PORT [OPTION...], PROTO is tcp4, udp6, raw4, ping6, mptcp4, ..., an option is one of --set,
@@ -312,6 +314,12 @@ MADE void made_do(struct host *h, struct made_words *w)
 		h->cred = (struct cred){.uid = 1000, .ping_group = h->cred.ping_group};
 	} else if (strcmp(verb, "noping") == 0) {
 		h->cred.ping_group = false;
+	} else if (strcmp(verb, "without") == 0 || strcmp(verb, "maybe") == 0) {
+		int kind = kind_find(w->word[1]);
+		assert_true(kind >= 0);
+		h->has_kind[kind] = *verb == 'w' ? NO : UNKNOWN;
+	} else if (strcmp(verb, "hidden") == 0) {
+		h->socks_bound = NO;
 	} else if (strcmp(verb, "unread") == 0) {
 		h->routes4_read = false;
 	} else if (strcmp(verb, "sysctl") == 0) {

@@ -125,6 +125,30 @@ static void test_traits(void **state)
 		assert_true(seen[t][0] && seen[t][1]); // each trait was seen both ways
 }
 
+// Where distributions hide the patch level.
+static void test_refine(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *release, *text;
+		unsigned patch;
+	} cases[] = {
+		{"6.1.0-56-cloud-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-02)", 192},
+		{"6.8.0-1010-azure", "Ubuntu 6.8.0-1010.10-azure 6.8.12", 12},
+		{"6.1.0-56-cloud-amd64", "Debian 5.10.223-1", 0}, // another release
+		{"6.1.0", "gcc-6.1.192 v6.1.192", 0},             // not the start of a word
+		{"6.1.200", "6.1.192", 200},                      // never back
+		{"6.1.0", "", 0},
+		{"6.1.0", "6.1.5", 5},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct kernel k = at(cases[i].release);
+		kernel_refine(&k, cases[i].text);
+		assert_int_equal(k.patch, cases[i].patch);
+		assert_string_equal(k.release, cases[i].release);
+	}
+}
+
 static void test_table(void **state)
 {
 	(void)state;
@@ -144,10 +168,8 @@ static void test_table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parse),
-		cmocka_unit_test(test_compare),
-		cmocka_unit_test(test_traits),
-		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_parse),  cmocka_unit_test(test_compare), cmocka_unit_test(test_traits),
+		cmocka_unit_test(test_refine), cmocka_unit_test(test_table),
 	};
 	return cmocka_run_group_tests_name("kernel", tests, NULL, NULL);
 }
