@@ -55,7 +55,7 @@ int ask_lookup(struct nl *fib, uint32_t table, uint32_t dst, struct asked *out)
 
 static enum tri table_exists(struct nl *fib, uint32_t table)
 {
-	struct asked a;
+	struct asked a = {0};
 	if (ask_lookup(fib, table, INADDR_LOOPBACK, &a) < 0)
 		return UNKNOWN;
 	return a.err == -ENOENT ? NO : YES;
@@ -69,18 +69,20 @@ void ask_tables(struct nl *fib, enum tri *local, enum tri *main_table)
 		*local = *main_table = UNKNOWN;
 }
 
-static int take_table(const struct nlmsghdr *m, void *data)
-{
+// Where routing finds an address: all zero when it finds nothing.
+struct found {
 	struct prefix dst;
 	struct route_info info;
-	int err = nl_parse_route(m, &dst, &info);
-	if (!err)
-		*(uint32_t *)data = info.table;
-	return err;
+};
+
+static int take_route(const struct nlmsghdr *m, void *data)
+{
+	struct found *f = data;
+	return nl_parse_route(m, &f->dst, &f->info);
 }
 
-// The table in which routing finds dst, as RTM_GETROUTE tells it: 0 when it finds none.
-static uint32_t routing_table(struct nl *route, uint32_t dst)
+// As RTM_GETROUTE tells it.
+static struct found route_to(struct nl *route, uint32_t dst)
 {
 	struct {
 		struct nlmsghdr head;
@@ -93,18 +95,18 @@ static uint32_t routing_table(struct nl *route, uint32_t dst)
 		.attr = {.rta_len = sizeof req.attr + sizeof req.dst, .rta_type = RTA_DST},
 		.dst = htonl(dst),
 	};
-	uint32_t table = 0;
-	return nl_query(route, &req.head, take_table, &table) < 0 ? 0 : table;
+	struct found f = {0};
+	return nl_query(route, &req.head, take_route, &f) < 0 ? (struct found){0} : f;
 }
 
 // What one address tells. Table local must know it: then with two tries the rules are walked and the first one finds it there;
 // with one trie no rule is looked at, and the answer is said to come from main (fib_lookup(), include/net/ip_fib.h).
 static enum trie trie_by_address(struct nl *route, struct nl *fib, const struct rule_state *rules, uint32_t dst)
 {
-	struct asked a;
+	struct asked a = {0};
 	if (ask_lookup(fib, RT_TABLE_LOCAL, dst, &a) < 0 || a.err)
 		return TRIE_UNKNOWN;
-	uint32_t table = routing_table(route, dst);
+	uint32_t table = route_to(route, dst).info.table;
 	if (table == RT_TABLE_LOCAL)
 		return TRIE_SPLIT;
 	return table == RT_TABLE_MAIN && rules->local_first ? TRIE_MERGED : TRIE_UNKNOWN;
@@ -138,9 +140,36 @@ static bool answers_alike(const struct host *h, const struct fib_result *r, int 
 	return r->type == type && h->routes4[r->route].len == len;
 }
 
-enum trie ask_trie_by_route(struct nl *fib, struct host *h)
+static bool has_route(const struct host *h, const struct prefix *dst, uint32_t table)
+{
+	for (size_t i = 0; i < h->nroutes4; i++)
+		if (h->routes4[i].dst == addr_v4(&dst->addr) && h->routes4[i].len == dst->len &&
+		    host_info4(h, i)->table == table)
+			return true;
+	return false;
+}
+
+// A route of table local that routing finds "in table main", which has none like it: then both are one. For when the rule for
+// table local is gone, which on some kernels changes nothing.
+static bool found_as_main(struct nl *route, const struct host *h)
+{
+	enum { TRIES = 8 };
+	for (size_t i = 0, tried = 0; i < h->nroutes4 && tried < TRIES; i++) {
+		if (host_info4(h, i)->table != RT_TABLE_LOCAL)
+			continue;
+		tried++;
+		struct found f = route_to(route, h->routes4[i].dst);
+		if (f.info.table == RT_TABLE_MAIN && !has_route(h, &f.dst, RT_TABLE_MAIN))
+			return true;
+	}
+	return false;
+}
+
+enum trie ask_trie_by_route(struct nl *route, struct nl *fib, struct host *h)
 {
 	enum { ROUTES = 4096 }; // where one differs, the first ones do
+	if (found_as_main(route, h))
+		return TRIE_MERGED;
 	enum trie before = h->trie, found = TRIE_UNKNOWN;
 	for (size_t i = 0, tried = 0; i < h->nroutes4 && found == TRIE_UNKNOWN && tried < ROUTES; i++) {
 		if (host_info4(h, i)->table != RT_TABLE_MAIN)
@@ -154,7 +183,7 @@ enum trie ask_trie_by_route(struct nl *fib, struct host *h)
 		uint8_t len = merged.err ? 0 : h->routes4[merged.route].len;
 		if (answers_alike(h, &split, merged.err, merged.type, len))
 			continue;
-		struct asked a;
+		struct asked a = {0};
 		if (ask_lookup(fib, RT_TABLE_LOCAL, dst, &a) < 0 || a.err == -ENOENT)
 			break;
 		bool like_merged = answers_alike(h, &merged, a.err, a.type, a.len);

@@ -27,9 +27,9 @@ struct rule_state {
 // are read. TRIE_UNKNOWN when nothing here can tell; then ask_trie_by_route() may.
 enum trie ask_trie(struct nl *route, struct nl *fib, const struct host *h, const struct rule_state *rules);
 
-// The same by comparison: an address for which a shared trie and two tries give different answers is asked for in table
-// local. h is sorted and holds the routes of both tables. TRIE_UNKNOWN when there is no such address: then it makes no
-// difference to any bind.
-enum trie ask_trie_by_route(struct nl *fib, struct host *h);
+// The same by comparison with the routes of both tables, which h must hold, sorted: what routing says to those of table local,
+// and in table local an address for which a shared trie and two tries give different answers. TRIE_UNKNOWN when there is no
+// such address: then it makes no difference to any bind.
+enum trie ask_trie_by_route(struct nl *route, struct nl *fib, struct host *h);
 
 #endif

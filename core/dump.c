@@ -323,7 +323,7 @@ static enum trie find_trie_again(struct dump *d)
 	enum { BUILTIN = 3 };
 	enum trie trie = ask_trie(d->route, d->fib, d->host, &d->rules);
 	if (trie == TRIE_UNKNOWN)
-		trie = ask_trie_by_route(d->fib, d->host);
+		trie = ask_trie_by_route(d->route, d->fib, d->host);
 	// It makes no difference now, but may after the next change.
 	if (trie == TRIE_UNKNOWN && d->rules.builtin < BUILTIN && kernel_has(&d->host->kernel, TRAIT_RULE_DEL_SPLITS))
 		trie = TRIE_SPLIT;

@@ -373,7 +373,9 @@ static void small_reading(void **state)
 {
 	(void)state;
 	char err[256];
-	struct host *h;
+	struct host *h = observe();
+	size_t own = h->nroutes4; // of lo: one more on kernels before 5.14
+	host_free(h);
 	for (unsigned i = 0; i < 40; i++) {
 		char text[32];
 		snprintf(text, sizeof text, "10.0.%u.0/24", i);
@@ -387,13 +389,13 @@ static void small_reading(void **state)
 	host_free(h);
 	assert_int_equal(observe_read_small(o, 100, &h, err, sizeof err), 0);
 	assert_true(h->routes4_read);
-	assert_int_equal(h->nroutes4, 43);
+	assert_int_equal(h->nroutes4, 40 + own);
 	host_free(h);
 	// Split, the many routes of main are no reason to leave out the few of local.
 	add_and_delete_rule();
 	assert_int_equal(observe_read_small(o, 20, &h, err, sizeof err), 0);
 	assert_true(h->routes4_read);
-	assert_int_equal(h->nroutes4, 3);
+	assert_int_equal(h->nroutes4, own);
 	host_free(h);
 }
 
@@ -690,6 +692,7 @@ static void after_a_storm(void **state)
 {
 	(void)state;
 	follow();
+	size_t own = observe_host(o)->nroutes4;
 	for (unsigned left = 0; left < 3; left++) {
 		storm(true, 0, 5000, RT_TABLE_LOCAL);
 		storm(false, 0, 5000 - left, RT_TABLE_LOCAL);
@@ -702,7 +705,7 @@ static void after_a_storm(void **state)
 			add_and_delete_rule();
 		wait_for(as_fresh);
 	}
-	assert_int_equal(observe_host(o)->nroutes4, 3);
+	assert_int_equal(observe_host(o)->nroutes4, own);
 }
 
 // The worker's event socket, found by its large buffer, gets the smallest one.
@@ -725,6 +728,7 @@ static void after_a_loss(void **state)
 {
 	(void)state;
 	follow();
+	size_t own = observe_host(o)->nroutes4;
 	shrink_event_buffer();
 	seen_status[0] = '\0';
 	storm(true, 0, 20000, RT_TABLE_LOCAL);
@@ -732,7 +736,7 @@ static void after_a_loss(void **state)
 	assert_string_equal(seen_status, "events lost, reading again");
 	storm(false, 0, 20000, RT_TABLE_LOCAL);
 	wait_for(as_fresh);
-	assert_int_equal(observe_host(o)->nroutes4, 3);
+	assert_int_equal(observe_host(o)->nroutes4, own);
 }
 
 #define IN(test, setup) cmocka_unit_test_setup_teardown(test, setup, leave)
