@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The calls before bind, the right to a port and its holders, the kernel's own answer instead of routes, and odd arguments.
+#include "tests/unit/made_walk.h"
+
+// kernel-facts 6.
+static void test_options(void **state)
+{
+	(void)state;
+	static const struct wanted cases[] = {
+		// AF_INET knows no SOL_IPV6, a raw IPv6 socket no SOL_IP
+		{"lo", "tcp4 127.0.0.1 0 freebind6", ENOPROTOOPT, OPTION_NOT_HERE, CODE_OPTION_REFUSED},
+		{"lo", "udp4 127.0.0.1 0 transparent6", ENOPROTOOPT, OPTION_NOT_HERE, CODE_OPTION_REFUSED},
+		{"lo", "tcp4 127.0.0.1 0 v6only=0", ENOPROTOOPT, OPTION_NOT_HERE, CODE_OPTION_REFUSED},
+		{"lo", "raw6 ::1 0 transparent", ENOPROTOOPT, OPTION_NOT_HERE, CODE_OPTION_REFUSED},
+		{"lo", "raw6 ::1 0 noport", ENOPROTOOPT, OPTION_NOT_HERE, CODE_OPTION_REFUSED},
+		{"lo", "raw6 ::1 0 portrange=1-2", ENOPROTOOPT, OPTION_NOT_HERE, CODE_OPTION_REFUSED},
+		{"lo", "raw6 ::1 0 transparent6 reuseaddr reuseport mark=1", 0, NONLOCAL_TRANSPARENT,
+		 CODE_NONLOCAL_BY_TRANSPARENT},
+		{"lo", "raw6 ::1 0 freebind6 reuseport mark=1", 0, NONLOCAL_FREEBIND, CODE_NONLOCAL_BY_FREEBIND},
+		{"lo", "raw6 ::1 0 v6only", EINVAL, OPTION_BAD_VALUE,
+		 CODE_OPTION_REFUSED}, // its protocol counts as a port
+		{"lo", "ping6 ::1 0 v6only=0", 0, LIST_MATCH, CODE_ADDR_CONFIGURED},
+		{"lo", "raw4 127.0.0.1 0 noport freebind portrange=1-2", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{"lo",
+		 "mptcp6 ::1 0 v6only freebind freebind6 transparent transparent6 noport portrange=50000-50001 reuseaddr",
+		 0, NONLOCAL_FREEBIND, CODE_NONLOCAL_BY_FREEBIND},
+		// both levels are one bit
+		{"lo", "tcp6 2001:db8::9 0 freebind freebind6=0", EADDRNOTAVAIL, LIST_NONE, CODE_ADDR_NOT_LOCAL},
+		{"lo", "tcp6 2001:db8::9 0 transparent6 transparent=0", EADDRNOTAVAIL, LIST_NONE, CODE_ADDR_NOT_LOCAL},
+		// IP_TRANSPARENT: one of two capabilities, to switch it on
+		{"lo", "tcp4 9.9.9.9 0 transparent uid=1000", EPERM, OPTION_NO_RIGHT, CODE_OPTION_REFUSED},
+		{"lo; nocaps", "tcp6 ::1 0 transparent6", EPERM, OPTION_NO_RIGHT, CODE_OPTION_REFUSED},
+		{"lo", "tcp4 127.0.0.1 0 transparent=0 uid=1000", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{"lo", "tcp4 9.9.9.9 0 freebind uid=1000", 0, NONLOCAL_FREEBIND, CODE_NONLOCAL_BY_FREEBIND},
+		// SO_MARK: always a right, whatever the value; no effect on the lookup
+		{"lo", "tcp4 127.0.0.1 0 mark=0 uid=1000", EPERM, OPTION_NO_RIGHT, CODE_OPTION_REFUSED},
+		{"lo", "tcp4 127.0.0.1 0 mark=7", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		// devices
+		{"lo", "tcp4 127.0.0.1 0 dev=nosuch", ENODEV, OPTION_NO_DEVICE, CODE_DEVICE_UNKNOWN},
+		{"lo", "tcp4 127.0.0.1 0 dev=nosuch uid=1000", ENODEV, OPTION_NO_DEVICE, CODE_DEVICE_UNKNOWN},
+		{"lo; link v0", "tcp4 127.0.0.1 0 dev=v0 uid=1000", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{"lo; link v0", "tcp4 127.0.0.1 0 dev=v0 dev=lo uid=1000", EPERM, OPTION_NO_RIGHT, CODE_OPTION_REFUSED},
+		{"lo; link v0", "tcp4 127.0.0.1 0 dev=v0 ifindex=0 uid=1000", EPERM, OPTION_NO_RIGHT,
+		 CODE_OPTION_REFUSED},
+		{"lo; link v0", "tcp4 127.0.0.1 0 ifindex=0 dev=v0 uid=1000", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{"lo; link v0", "tcp4 127.0.0.1 0 dev=v0 dev=lo", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{"lo; link v0", "tcp6 ::1 0 dev=v0 ifindex=0", 0, LIST_MATCH, CODE_ADDR_CONFIGURED}, // unbound again
+		{"lo", "tcp4 127.0.0.1 0 ifindex=4294967295", EINVAL, OPTION_BAD_VALUE, CODE_OPTION_REFUSED},
+		{"lo; link v0", "tcp4 127.0.0.1 0 dev=v0 ifindex=4294967295 uid=1000", EPERM, OPTION_NO_RIGHT,
+		 CODE_OPTION_REFUSED},
+		{"lo", "tcp4 127.0.0.1 0 ifindex=2147483647", 0, CLASSIFY_LOCAL,
+		 CODE_ADDR_LOCAL}, // an index need not exist
+		// IP_LOCAL_PORT_RANGE
+		{"lo", "tcp4 127.0.0.1 0 portrange=9-8", EINVAL, OPTION_BAD_VALUE, CODE_OPTION_REFUSED},
+		{"lo", "tcp4 127.0.0.1 0 portrange=9-0", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{"lo", "tcp4 127.0.0.1 0 portrange=0-9", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{"lo; kernel 6.2.0", "tcp4 127.0.0.1 0 portrange=1-2", ENOPROTOOPT, OPTION_NOT_HERE,
+		 CODE_OPTION_REFUSED},
+		{"lo; kernel 6.1.192", "tcp4 127.0.0.1 0 portrange=1-2", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		// MPTCP takes some options later than TCP
+		{"lo; kernel 6.7.3", "mptcp4 127.0.0.1 0 noport", EOPNOTSUPP, OPTION_NOT_BY_MPTCP, CODE_OPTION_REFUSED},
+		{"lo; kernel 5.15.55", "mptcp6 ::1 0 transparent6", EOPNOTSUPP, OPTION_NOT_BY_MPTCP,
+		 CODE_OPTION_REFUSED},
+		{"lo; kernel 5.15.55", "mptcp4 127.0.0.1 0 reuseaddr reuseport dev=lo", 0, CLASSIFY_LOCAL,
+		 CODE_ADDR_LOCAL},
+		// the first refusal ends it
+		{"lo", "tcp4 127.0.0.1 0 freebind6 dev=nosuch", ENOPROTOOPT, OPTION_NOT_HERE, CODE_OPTION_REFUSED},
+		{"lo", "raw4 127.0.0.1 0 dev=nosuch uid=1000", EPERM, SOCKET_UNPRIVILEGED, CODE_SOCKET_REFUSED},
+	};
+	CHECK_ALL(cases);
+}
+
+// Which of the two capabilities is enough for what.
+static void test_capabilities(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *kernel, *option;
+		bool raw, admin;
+		int err;
+	} cases[] = {
+		{"6.18.44", "transparent", true, false, 0},      {"6.18.44", "transparent", false, true, 0},
+		{"6.18.44", "mark=1", true, false, 0},           {"6.18.44", "mark=1", false, true, 0},
+		{"5.15.55", "mark=1", true, false, EPERM},       {"5.15.55", "mark=1", false, true, 0},
+		{"6.18.44", "transparent", false, false, EPERM},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char script[64], bind[64];
+		struct walk w;
+		snprintf(script, sizeof script, "lo; nocaps; kernel %s", cases[i].kernel);
+		snprintf(bind, sizeof bind, "tcp4 127.0.0.1 0 %s", cases[i].option);
+		struct host *h = made_host(script);
+		h->cred.net_raw = cases[i].raw;
+		h->cred.net_admin = cases[i].admin;
+		struct attempt a = made_attempt(h, bind);
+		decide(h, &a, &w);
+		assert_int_equal(w.predicted.err, cases[i].err);
+		made_check_shape(h, &w, bind);
+		host_free(h);
+	}
+	// A rebind of the device asks for CAP_NET_RAW and nothing else.
+	for (int raw = 0; raw < 2; raw++) {
+		struct host *h = made_host("lo; link v0; nocaps");
+		struct walk w;
+		h->cred.net_raw = raw;
+		h->cred.net_admin = true;
+		struct attempt a = made_attempt(h, "tcp4 127.0.0.1 0 dev=v0 dev=lo");
+		decide(h, &a, &w);
+		assert_int_equal(w.predicted.err, raw ? 0 : EPERM);
+		host_free(h);
+	}
+}
+
+// kernel-facts 5.1.
+static void test_privilege(void **state)
+{
+	(void)state;
+#define START(n) "lo; sysctl net.ipv4.ip_unprivileged_port_start=" #n
+	static const struct wanted cases[] = {
+		{"lo", "tcp4 127.0.0.1 1023 uid=1000", EACCES, PRIVILEGE_MISSING, CODE_PORT_PRIVILEGED},
+		{"lo", "udp4 127.0.0.1 1 uid=1000", EACCES, PRIVILEGE_MISSING, CODE_PORT_PRIVILEGED},
+		{"lo; nocaps", "tcp6 :: 80", EACCES, PRIVILEGE_MISSING, CODE_PORT_PRIVILEGED},
+		{"lo", "tcp4 127.0.0.1 1024 uid=1000", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{"lo", "tcp4 127.0.0.1 0 uid=1000", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{"lo", "tcp4 127.0.0.1 1", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{START(0), "tcp4 127.0.0.1 1 uid=1000", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{START(80), "tcp4 127.0.0.1 80 uid=1000", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{START(81), "tcp6 ::1 80 uid=1000", EACCES, PRIVILEGE_MISSING,
+		 CODE_PORT_PRIVILEGED}, // IPv6 reads the same one
+		{"lo; sock tcp4 0.0.0.0 80 listen", "tcp4 127.0.0.1 80 uid=1000", EACCES, PRIVILEGE_MISSING,
+		 CODE_PORT_PRIVILEGED},
+	};
+	CHECK_ALL(cases);
+	static const struct {
+		const char *bind;
+		enum finding_id finding;
+	} shown[] = {
+		{"tcp4 127.0.0.1 0", PRIVILEGE_PORT_0},
+		{"tcp4 127.0.0.1 1024", PRIVILEGE_HIGH_PORT},
+		{"tcp4 127.0.0.1 1023", PRIVILEGE_HELD},
+	};
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+		struct host *h;
+		struct walk w;
+		made_decide("lo", shown[i].bind, &h, &w);
+		assert_int_equal(walk_find(&w, STEP_PRIVILEGE)->finding, shown[i].finding);
+		host_free(h);
+	}
+}
+
+struct port_case {
+	const char *host, *bind;
+	enum finding_id port; // what the port step finds
+	bool certain;
+};
+
+static void check_ports(const struct port_case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct host *h;
+		struct walk w;
+		made_decide(cases[i].host, cases[i].bind, &h, &w);
+		const struct walk_step *s = walk_find(&w, STEP_PORT);
+		if (s->finding != cases[i].port || w.predicted.certain != cases[i].certain)
+			fail_msg("%s on [%s]: %s, %scertain", cases[i].bind, cases[i].host,
+				 finding_info(s->finding)->name, w.predicted.certain ? "" : "un");
+		assert_int_equal(w.predicted.err, finding_info(s->finding)->err);
+		made_check_shape(h, &w, cases[i].bind);
+		host_free(h);
+	}
+}
+
+#define CHECK_PORTS(cases) check_ports(cases, sizeof(cases) / sizeof *(cases))
+
+static void test_given_port(void **state)
+{
+	(void)state;
+	static const struct port_case cases[] = {
+		{"lo", "tcp4 127.0.0.1 80", PORT_UNASKED, false},
+		{"lo; ports udp", "tcp4 127.0.0.1 80", PORT_UNASKED, false}, // asked for another protocol
+		{"lo; ports tcp", "tcp4 127.0.0.1 80", PORT_FREE, true},
+		{"lo; ports tcp; hidden", "tcp4 127.0.0.1 80", PORT_UNSEEN, false},
+		{"lo; ports udp; hidden", "udp4 127.0.0.1 80", PORT_FREE, true}, // UDP hides nothing
+		{"lo; ports tcp; hidden", "mptcp4 127.0.0.1 80", PORT_UNSEEN, false},
+		{"lo; ports tcp", "tcp4 127.0.0.1 80 noport", PORT_FREE, true}, // a given port is taken all the same
+		{"lo; sock tcp4 0.0.0.0 81 listen", "tcp4 127.0.0.1 80", PORT_FREE, true},
+		{"lo; sock tcp4 0.0.0.0 80 listen", "tcp4 127.0.0.1 80", PORT_TAKEN, true},
+		{"lo; sock tcp4 127.0.0.2 80 listen", "tcp4 127.0.0.1 80", PORT_FREE, true},
+		{"lo; sock tcp4 127.0.0.1 80 reuse", "tcp4 127.0.0.1 80 reuseaddr", PORT_SHARED, true},
+		{"lo; sock tcp4 127.0.0.1 80 reuse=?", "tcp4 127.0.0.1 80 reuseaddr", PORT_PERHAPS, false},
+		{"lo; sock tcp4 127.0.0.1 80 reuse=?; hidden", "tcp4 127.0.0.1 80 reuseaddr", PORT_PERHAPS, false},
+		// the worst holder is the one that is named
+		{"lo; sock tcp4 127.0.0.1 80 reuse; sock tcp4 0.0.0.0 80 reuse=?; sock tcp4 127.0.0.1 80",
+		 "tcp4 127.0.0.1 80 reuseaddr", PORT_TAKEN, true},
+		{"lo; sock tcp4 127.0.0.1 80; sock tcp4 0.0.0.0 80 reuse=?", "tcp4 127.0.0.1 80 reuseaddr", PORT_TAKEN,
+		 true},
+		{"lo; sock tcp4 127.0.0.1 80 reuse; sock tcp4 0.0.0.0 80 reuse=?", "tcp4 127.0.0.1 80 reuseaddr",
+		 PORT_PERHAPS, false},
+		{"lo; sock tcp4 0.0.0.0 80 reuse=?; sock tcp4 127.0.0.1 80 reuse", "tcp4 127.0.0.1 80 reuseaddr",
+		 PORT_PERHAPS, false},
+		// a scope that bind took counts as the device
+		{"lo; link v0; link v1; addr fe80::1/64 dev v0; sock tcp6 :: 80 listen dev=v1",
+		 "tcp6 fe80::1 80 scope=v0", PORT_FREE, true},
+		{"lo; link v0; link v1; addr fe80::1/64 dev v0; sock tcp6 :: 80 listen dev=v0",
+		 "tcp6 fe80::1 80 scope=v0", PORT_TAKEN, true},
+		// a plain IPv6 address makes the socket IPv6 only
+		{"lo; sock tcp4 0.0.0.0 80 listen", "tcp6 ::1 80", PORT_FREE, true},
+		{"lo; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80", PORT_TAKEN, true},
+		{"lo; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80 v6only", PORT_FREE, true},
+		{"lo; sysctl net.ipv6.bindv6only=1; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80", PORT_FREE, true},
+		// ping sockets share identifiers
+		{"lo", "ping4 127.0.0.1 14", IDENT_GIVEN, true},
+		{"lo", "ping6 ::1 0", IDENT_AUTO, true},
+		{"lo", "ping4 127.0.0.1 0 noport", IDENT_AUTO, true},
+		// SO_REUSEPORT: what the kernel remembers of others can't be seen, so a refusal is not certain
+		{"lo; sock tcp4 127.0.0.1 80", "tcp4 127.0.0.1 80 reuseport", PORT_TAKEN, false},
+		{"lo; sock udp4 127.0.0.1 80", "udp4 127.0.0.1 80 reuseport", PORT_TAKEN, true},
+		{"lo; sock udp4 127.0.0.1 80; sock udp4 0.0.0.0 80 reuseport", "udp4 127.0.0.1 80 reuseport",
+		 PORT_TAKEN, false},
+		{"lo; sock udp4 0.0.0.0 80 reuseport; sock udp4 127.0.0.1 80", "udp4 127.0.0.1 80 reuseport",
+		 PORT_TAKEN, false},
+		{"lo; sock udp4 127.0.0.1 80; sock udp4 0.0.0.0 80 reuseport uid=5", "udp4 127.0.0.1 80 reuseport",
+		 PORT_TAKEN, true},
+		{"lo; sock udp4 127.0.0.1 80; sock udp4 127.0.0.2 80 reuseport", "udp4 127.0.0.1 80 reuseport",
+		 PORT_TAKEN, true},
+		{"lo; sock udp4 127.0.0.1 80; sock udp4 0.0.0.0 81 reuseport", "udp4 127.0.0.1 80 reuseport",
+		 PORT_TAKEN, true},
+		{"lo; sock udp4 127.0.0.1 80; sock udp4 0.0.0.0 80 reuseport=?", "udp4 127.0.0.1 80 reuseport",
+		 PORT_TAKEN, false},
+	};
+	CHECK_PORTS(cases);
+
+	struct host *h = made_host("lo; sock tcp4 0.0.0.0 80 listen"); // asked for one port only
+	struct walk w;
+	struct attempt a = made_attempt(h, "tcp4 127.0.0.1 80");
+	h->socks_port = 80;
+	decide(h, &a, &w);
+	assert_int_equal(walk_find(&w, STEP_PORT)->finding, PORT_TAKEN);
+	h->socks_port = 81;
+	decide(h, &a, &w);
+	assert_int_equal(walk_find(&w, STEP_PORT)->finding, PORT_UNASKED);
+	host_free(h);
+}
+
+// kernel-facts 5.2.
+static void test_chosen_port(void **state)
+{
+	(void)state;
+#define RANGE(low, high) "lo; sysctl net.ipv4.ip_local_port_range=" #low " " #high ";"
+#define FULL             RANGE(50000, 50003) "sock %s 50000; sock %s 50001; sock %s 50002; sock %s 50003"
+	static const struct port_case cases[] = {
+		{"lo", "tcp4 127.0.0.1 0", PORT_AUTO, true},
+		{"lo", "tcp4 127.0.0.1 0 noport", PORT_LATER, true},
+		{"lo", "udp6 ::1 0 noport", PORT_LATER, true},
+		{RANGE(50000, 50001) "ports tcp", "tcp4 127.0.0.1 0", PORT_AUTO, true},
+		{RANGE(50000, 50001) "sock tcp4 127.0.0.1 50000", "tcp4 127.0.0.1 0", PORT_AUTO, true},
+		{RANGE(50000, 50001) "sock tcp4 127.0.0.1 50000; sock tcp4 0.0.0.0 50001", "tcp4 127.0.0.1 0",
+		 PORT_EXHAUSTED, true},
+		{RANGE(50000, 50001) "sock udp4 127.0.0.1 50000; sock udp4 0.0.0.0 50001", "udp4 127.0.0.1 0",
+		 PORT_EXHAUSTED, true},
+		// ports are per address
+		{RANGE(50000, 50001) "sock udp4 127.0.0.1 50000; sock udp4 127.0.0.1 50001", "udp4 127.0.0.2 0",
+		 PORT_AUTO, true},
+		{RANGE(50000, 50001) "sock udp4 127.0.0.1 50000; sock udp4 127.0.0.1 50001", "udp4 0.0.0.0 0",
+		 PORT_EXHAUSTED, true},
+		// TCP shares no chosen port, UDP does
+		{RANGE(50000, 50001) "sock tcp4 127.0.0.1 50000 reuse; sock tcp4 127.0.0.1 50001 reuse",
+		 "tcp4 127.0.0.1 0 reuseaddr", PORT_EXHAUSTED, true},
+		{RANGE(50000, 50001) "sock udp4 127.0.0.1 50000 reuse; sock udp4 127.0.0.1 50001 reuse",
+		 "udp4 127.0.0.1 0 reuseaddr", PORT_AUTO, true},
+		{RANGE(50000, 50001) "sock udp4 127.0.0.1 50000 reuse=?; sock udp4 127.0.0.1 50001",
+		 "udp4 127.0.0.1 0 reuseaddr", PORT_AUTO, false},
+		{RANGE(50000,
+		       50001) "sysctl net.ipv4.ip_autobind_reuse=1; sock tcp4 127.0.0.1 50000 reuse; sock tcp4 127.0.0.1 50001 reuse",
+		 "tcp4 127.0.0.1 0 reuseaddr", PORT_AUTO, false},
+		{RANGE(50000,
+		       50001) "sysctl net.ipv4.ip_autobind_reuse=1; sock tcp4 127.0.0.1 50000 reuse; sock tcp4 127.0.0.1 50001 reuse",
+		 "tcp4 127.0.0.1 0", PORT_EXHAUSTED, true},
+		// a range of one
+		{RANGE(50000, 50000) "sock tcp4 127.0.0.1 50000", "tcp4 127.0.0.1 0", PORT_EXHAUSTED, true},
+		{RANGE(50000, 50000) "ports tcp", "tcp4 127.0.0.1 0", PORT_AUTO, true},
+		// the socket's own range, each end as far as it lies inside
+		{"lo; sock tcp4 127.0.0.1 50000", "tcp4 127.0.0.1 0 portrange=50000-50000", PORT_EXHAUSTED, true},
+		{"lo; sock tcp4 127.0.0.1 50000", "tcp4 127.0.0.1 0 portrange=50000-50001", PORT_AUTO, true},
+		{RANGE(50000, 50001) "sock tcp4 127.0.0.1 50000; sock tcp4 127.0.0.1 50001",
+		 "tcp4 127.0.0.1 0 portrange=100-200", PORT_EXHAUSTED, true},
+		{RANGE(50000, 50001) "sock tcp4 127.0.0.1 50000", "tcp4 127.0.0.1 0 portrange=0-50000", PORT_EXHAUSTED,
+		 true},
+		{RANGE(50000, 50001) "sock tcp4 127.0.0.1 50001", "tcp4 127.0.0.1 0 portrange=50001-0", PORT_EXHAUSTED,
+		 true},
+		// what is hidden may hold the last one
+		{RANGE(50000, 50001) "sock tcp4 127.0.0.1 50000; hidden", "tcp4 127.0.0.1 0", PORT_AUTO, false},
+	};
+	CHECK_PORTS(cases);
+}
+
+// Reserved ports are not chosen, but may be asked for.
+static void test_reserved(void **state)
+{
+	(void)state;
+	struct host *h = made_host("lo; sysctl net.ipv4.ip_local_port_range=50000 50001; sock udp4 127.0.0.1 50000");
+	struct walk w;
+	struct attempt a = made_attempt(h, "udp4 127.0.0.1 0");
+	decide(h, &a, &w);
+	assert_int_equal(w.predicted.err, 0);
+	h->reserved_ports[50001 / 8] |= (uint8_t)(1 << 50001 % 8);
+	decide(h, &a, &w);
+	assert_int_equal(w.predicted.err, EADDRINUSE);
+	a.port = 50001;
+	decide(h, &a, &w);
+	assert_int_equal(w.predicted.err, 0);
+	host_free(h);
+}
+
+// The range that the port step tells is the one that counts.
+static void test_shown_range(void **state)
+{
+	(void)state;
+	struct host *h;
+	struct walk w;
+	char text[256];
+	made_decide("lo", "tcp4 127.0.0.1 0 portrange=50000-50010", &h, &w);
+	assert_string_equal(walk_answer(h, &w, walk_find(&w, STEP_PORT), text, sizeof text),
+			    "port 0: the kernel chooses from 50000 to 50010");
+	host_free(h);
+	made_decide("lo", "tcp4 127.0.0.1 0 portrange=100-50010", &h, &w);
+	assert_string_equal(walk_answer(h, &w, walk_find(&w, STEP_PORT), text, sizeof text),
+			    "port 0: the kernel chooses from 32768 to 50010");
+	host_free(h);
+}
+
+// A host whose routes were not read rests on what the kernel was asked.
+static void test_asked(void **state)
+{
+	(void)state;
+	static const struct {
+		int err;
+		uint8_t type;
+		enum finding_id finding;
+		int bind;
+	} cases[] = {
+		{0, RTN_LOCAL, CLASSIFY_LOCAL, 0},
+		{0, RTN_BROADCAST, CLASSIFY_BROADCAST_ROUTE, 0},
+		{0, RTN_MULTICAST, CLASSIFY_MULTICAST_ROUTE, 0},
+		{0, RTN_UNICAST, CLASSIFY_OTHER_ROUTE, EADDRNOTAVAIL},
+		{0, RTN_ANYCAST, CLASSIFY_OTHER_ROUTE, EADDRNOTAVAIL},
+		{-EAGAIN, 0, CLASSIFY_NO_ROUTE, EADDRNOTAVAIL},
+		{-ENOENT, 0, CLASSIFY_NO_TABLE, 0},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct host *h = made_host("link lo; tables; unread");
+		struct walk w;
+		struct attempt a = made_attempt(h, "tcp4 10.0.0.1 0");
+		h->asked = (struct answer){.present = true,
+					   .table = 255,
+					   .dst = 0x0a000001,
+					   .err = cases[i].err,
+					   .type = cases[i].type,
+					   .len = 8};
+		decide(h, &a, &w);
+		const struct walk_step *s = walk_find(&w, STEP_CLASSIFY);
+		assert_int_equal(s->finding, cases[i].finding);
+		assert_int_equal(s->rests_on, EV_ASKED);
+		assert_int_equal(w.predicted.err, cases[i].bind);
+		assert_true(w.predicted.certain);
+		made_check_shape(h, &w, "asked");
+		host_free(h);
+	}
+	// An answer to another question is none: then the model can't be certain.
+	static const struct answer others[] = {{.present = false, .table = 255, .dst = 0x0a000001, .type = RTN_LOCAL},
+					       {.present = true, .table = 254, .dst = 0x0a000001, .type = RTN_LOCAL},
+					       {.present = true, .table = 255, .dst = 0x0a000002, .type = RTN_LOCAL}};
+	for (size_t i = 0; i < 3; i++) {
+		struct host *h = made_host("link lo; tables; unread");
+		struct walk w;
+		struct attempt a = made_attempt(h, "tcp4 10.0.0.1 0");
+		h->asked = others[i];
+		decide(h, &a, &w);
+		assert_false(w.predicted.certain);
+		assert_int_equal(walk_find(&w, STEP_CLASSIFY)->rests_on, EV_MODEL);
+		a = made_attempt(h, "tcp4 0.0.0.0 0"); // needs no route
+		decide(h, &a, &w);
+		assert_true(w.predicted.certain);
+		host_free(h);
+	}
+	// Where the routes were read, they are what the model looks at.
+	struct host *h = made_host("lo");
+	struct walk w;
+	struct attempt a = made_attempt(h, "tcp4 10.0.0.1 0");
+	h->asked = (struct answer){.present = true, .table = 255, .dst = 0x0a000001, .type = RTN_LOCAL};
+	decide(h, &a, &w);
+	assert_int_equal(w.predicted.err, EADDRNOTAVAIL);
+	host_free(h);
+}
+
+// A protocol that this kernel may not have.
+static void test_protocols(void **state)
+{
+	(void)state;
+	for (int k = 0; k < KIND_COUNT; k++) {
+		char script[64], bind[64];
+		struct host *h;
+		struct walk w;
+		const char *name = kind_info((enum kind)k)->name;
+		snprintf(script, sizeof script, "lo; without %s", name);
+		snprintf(bind, sizeof bind, "%s4 127.0.0.1 0", name);
+		made_check(&(struct wanted){script, bind, EPROTONOSUPPORT, SOCKET_NO_PROTOCOL, CODE_SOCKET_REFUSED});
+		snprintf(script, sizeof script, "lo; maybe %s", name);
+		made_decide(script, bind, &h, &w);
+		assert_int_equal(w.steps[0].finding, SOCKET_OPEN);
+		assert_false(w.predicted.certain);
+		host_free(h);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_options),     cmocka_unit_test(test_capabilities),
+		cmocka_unit_test(test_privilege),   cmocka_unit_test(test_given_port),
+		cmocka_unit_test(test_chosen_port), cmocka_unit_test(test_reserved),
+		cmocka_unit_test(test_shown_range), cmocka_unit_test(test_asked),
+		cmocka_unit_test(test_protocols),
+	};
+	return cmocka_run_group_tests_name("decide_port", tests, NULL, NULL);
+}
