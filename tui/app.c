@@ -76,14 +76,14 @@ const struct walk_step *app_step(const struct app *app)
 	return i < app->walk.nsteps ? &app->walk.steps[i] : NULL;
 }
 
-// Brings what the selected step looks at into view; its first input most of all.
+// Brings what the selected step looks at into view; its last input most of all, which is what the step comes down to.
 static void reveal_inputs(struct app *app)
 {
 	for (int p = PANE_LINKS; p <= PANE_SOCKET; p++) {
 		size_t item[STEP_INPUTS];
 		unsigned n = pane_pointed(app, (enum pane_id)p, item);
-		while (n-- > 0) {
-			size_t line = list_line(&app->lists[p], item[n]);
+		for (unsigned i = 0; i < n; i++) {
+			size_t line = list_line(&app->lists[p], item[i]);
 			if (line != SIZE_MAX)
 				list_reveal(&app->lists[p], line);
 		}
