@@ -14,7 +14,7 @@
 #include "core/decide.h"
 
 // More IPv4 routes than this are not read for one question: the kernel is asked instead.
-enum { SMALL_HOST = 20000, NARROW_RANGE = 1024 };
+enum { SMALL_HOST = 2000, NARROW_RANGE = 1024 };
 
 void complain(const char *fmt, ...)
 {
