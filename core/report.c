@@ -293,7 +293,7 @@ static unsigned columns(const char *text, size_t len)
 	return n;
 }
 
-static void print_row(const struct row *r, struct report_style style, FILE *out)
+void report_print(const struct row *r, struct report_style style, FILE *out)
 {
 	unsigned column = 0;
 	bool right = false;
@@ -342,7 +342,7 @@ static void print_agreement(const struct host *h, const struct walk *w, struct r
 			errno_name(w->observed.err));
 		break;
 	}
-	print_row(&r, style, out);
+	report_print(&r, style, out);
 }
 
 int report_text(const struct host *h, const struct walk *w, struct report_style style, FILE *out)
@@ -351,18 +351,18 @@ int report_text(const struct host *h, const struct walk *w, struct report_style 
 	struct remedy fix[REMEDIES];
 	char text[PREFIX_TEXT];
 	report_head(h, w, &r);
-	print_row(&r, style, out);
+	report_print(&r, style, out);
 	report_verdict(h, w, &r);
-	print_row(&r, style, out);
+	report_print(&r, style, out);
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		report_step(h, w, i, &r);
-		print_row(&r, style, out);
+		report_print(&r, style, out);
 		const struct claim *seen = &w->steps[i].claims[EV_KERNEL];
 		if (seen->present) {
 			row_clear(&r);
 			row_add(&r, ROLE_KERNEL, "%18skernel: ", "");
 			add_witnessed(h, seen, &r);
-			print_row(&r, style, out);
+			report_print(&r, style, out);
 		}
 	}
 	print_agreement(h, w, style, out);
@@ -370,14 +370,14 @@ int report_text(const struct host *h, const struct walk *w, struct report_style 
 	row_add(&r, ROLE_LABEL, "code %s", code_info(w->code)->name);
 	if (w->holds_for.addr.family)
 		row_add(&r, ROLE_DIM, ", the same for %s", prefix_print(&w->holds_for, text));
-	print_row(&r, style, out);
+	report_print(&r, style, out);
 	unsigned n = remedies(h, w, fix);
 	for (unsigned i = 0; i < n; i++) {
 		row_clear(&r);
 		row_add(&r, ROLE_LABEL, "%s", i ? "       " : "remedy ");
 		row_add(&r, ROLE_KEY, "%s", fix[i].change);
 		row_add(&r, ROLE_DIM, "  (%s%s)", fix[i].price, fix[i].verified ? "" : "; not enough by itself");
-		print_row(&r, style, out);
+		report_print(&r, style, out);
 	}
 	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
 }

@@ -24,6 +24,8 @@ void report_step(const struct host *h, const struct walk *w, unsigned step, stru
 bool report_detail(const struct host *h, const struct walk *w, unsigned step, unsigned width, unsigned n,
 		   struct row *out);
 
+// One line of text.
+void report_print(const struct row *r, struct report_style style, FILE *out);
 // The whole walk. 0 or -errno of the stream.
 int report_text(const struct host *h, const struct walk *w, struct report_style style, FILE *out);
 int report_json(const struct host *h, const struct walk *w, FILE *out);

@@ -15,6 +15,7 @@
 #include "core/lab.h"
 #include "tui/explain.h"
 #include "tui/explorer.h"
+#include "tui/help.h"
 #include "tui/story.h"
 #include "config.h"
 
@@ -65,7 +66,7 @@ static int parse_address(const char *text, struct explorer_options *o)
 	struct endpoint ep;
 	char err[512];
 	if (endpoint_parse(text, &ep, err, sizeof err) < 0) {
-		complain("%s; or a command: lab, explain", err);
+		complain("%s; or a command: lab, explain, help", err);
 		return EXIT_WRONG;
 	}
 	o->first = attempt_new(&ep.addr);
@@ -171,6 +172,8 @@ int main(int argc, char **argv)
 		return explain_main(argc, argv);
 	if (argc > 0 && strcmp(argv[0], "lab") == 0)
 		return lab_main(argc, argv, &o);
+	if (argc > 0 && strcmp(argv[0], "help") == 0)
+		return help_main(argc, argv);
 	if (argc > 1) {
 		complain("'%s' is one argument too many; see bindwalk --help", argv[1]);
 		return EXIT_WRONG;

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Made by help/mkdoc from the program's tables and help/bindwalk.fish.in.
+
+set -g __bindwalk_commands lab explain help
+set -g __bindwalk_settings freebind freebind6 transparent transparent6 v6only reuseaddr reuseport device= ifindex= noport portrange= mark=
+set -g __bindwalk_names bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED PORT_TAKEN PORT_EXHAUSTED OPTION_REFUSED SOCKET_REFUSED HOOK_REFUSED HOOK_REWROTE DISAGREEMENT freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range address proto flip set unset unprivileged witness sysctl toggle next previous start deciding detail up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop zoom theme mouse redraw help back suspend quit raw4-nonlocal ping-vrf mark-net-raw bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udplite mptcp-options rule-del-splits
+set -g __bindwalk_valued --type --proto --port --scope --device --set --kernel --color --mouse
+
+# Words after the program that are neither options nor their values, without the one at the cursor.
+function __bindwalk_arguments
+    set -l skip 0
+    for word in (commandline -opc)[2..-1]
+        if test $skip = 1
+            set skip 0
+        else if contains -- $word $__bindwalk_valued
+            set skip 1
+        else if string match -q -- '--?*' $word
+        else
+            printf '%s\n' $word
+        end
+    end
+end
+
+# Is this the command line of a subcommand, or of the explorer?
+function __bindwalk_in
+    set -l arguments (__bindwalk_arguments)
+    if contains -- "$arguments[1]" $__bindwalk_commands
+        test $arguments[1] = $argv[1]; and not contains -- -- $arguments
+    else
+        test $argv[1] = explorer
+    end
+end
+
+function __bindwalk_interfaces
+    for path in /sys/class/net/*/
+        path basename $path 2>/dev/null; or basename $path
+    end
+end
+
+function __bindwalk_set
+    for setting in $__bindwalk_settings
+        if test $setting = device=
+            printf 'device=%s\n' (__bindwalk_interfaces)
+        else
+            printf '%s\n' $setting
+        end
+    end
+end
+
+# The addresses of this host, link-local ones with their scope.
+function __bindwalk_addresses
+    ip -o address show 2>/dev/null | while read -l _index device family address _rest
+        set address (string replace -r '/.*' '' -- $address)
+        if string match -q 'fe80:*' -- $address
+            set address $address%$device
+        end
+        if string match -q 'inet*' -- $family
+            printf '%s\n' $address
+        end
+    end
+end
+
+function __bindwalk_needs_address
+    set -l arguments (__bindwalk_arguments)
+    switch (count $arguments)
+        case 0
+            return 0
+        case 1
+            test $arguments[1] = lab; or test $arguments[1] = explain
+        case '*'
+            return 1
+    end
+end
+
+# After "lab --": a command line of its own.
+function __bindwalk_in_command
+    set -l arguments (__bindwalk_arguments)
+    test "$arguments[1]" = lab; and contains -- -- $arguments
+end
+
+function __bindwalk_command
+    set -l words (commandline -opc)
+    set -l at (contains -i -- -- $words)
+    set -l rest $words[(math $at + 1)..-1]
+    complete -C (string join ' ' -- $rest (commandline -ct))
+end
+
+complete -c bindwalk -f
+complete -c bindwalk -n __bindwalk_needs_address -a '(__bindwalk_addresses)'
+complete -c bindwalk -n '__bindwalk_in help' -a "$__bindwalk_names"
+complete -c bindwalk -n __bindwalk_in_command -a '(__bindwalk_command)'
+complete -c bindwalk -n '__bindwalk_in explorer' -a lab -d 'the explorer, or a command, in a private lab'
+complete -c bindwalk -n '__bindwalk_in explorer' -a explain -d 'one walk as text'
+complete -c bindwalk -n '__bindwalk_in explorer' -a help -d 'what a topic, step, code, option or command is about'
+complete -c bindwalk -n '__bindwalk_in explorer' -l color -x -a 'auto always never' -d 'auto by default'
+complete -c bindwalk -n '__bindwalk_in explorer' -l ascii -d 'no characters beyond ASCII'
+complete -c bindwalk -n '__bindwalk_in explorer' -l mouse -x -a 'on off' -d 'on by default; off leaves the mouse to the terminal'
+complete -c bindwalk -n '__bindwalk_in explorer' -l version -d 'the program'\''s version'
+complete -c bindwalk -n '__bindwalk_in explorer' -l help -d 'this text'
+complete -c bindwalk -n '__bindwalk_in lab' -l color -x -a 'auto always never' -d 'auto by default'
+complete -c bindwalk -n '__bindwalk_in lab' -l ascii -d 'no characters beyond ASCII'
+complete -c bindwalk -n '__bindwalk_in lab' -l mouse -x -a 'on off' -d 'on by default; off leaves the mouse to the terminal'
+complete -c bindwalk -n '__bindwalk_in lab' -l version -d 'the program'\''s version'
+complete -c bindwalk -n '__bindwalk_in lab' -l help -d 'this text'
+complete -c bindwalk -n '__bindwalk_in explain' -l type -x -a 'stream dgram raw ping' -d 'stream by default'
+complete -c bindwalk -n '__bindwalk_in explain' -l proto -x -a 'tcp udp raw icmp udplite mptcp sctp' -d 'tcp by default'
+complete -c bindwalk -n '__bindwalk_in explain' -l port -x -d '0 to 65535; the same as ADDRESS:PORT'
+complete -c bindwalk -n '__bindwalk_in explain' -l scope -x -a '(__bindwalk_interfaces)' -d 'interface of a link-local address; the same as ADDRESS%IF'
+complete -c bindwalk -n '__bindwalk_in explain' -l device -x -a '(__bindwalk_interfaces)' -d 'bind the socket to an interface first; the same as --set device=IF'
+complete -c bindwalk -n '__bindwalk_in explain' -l set -x -a '(__bindwalk_set)' -d 'set a socket option, in the order given'
+complete -c bindwalk -n '__bindwalk_in explain' -l unprivileged -d 'without capabilities, as an ordinary user'
+complete -c bindwalk -n '__bindwalk_in explain' -l predict -d 'the model alone, no live bind'
+complete -c bindwalk -n '__bindwalk_in explain' -l kernel -x -d 'walk as that kernel would, the model alone: 5.10 to 7.3'
+complete -c bindwalk -n '__bindwalk_in explain' -l witness -d 'what the kernel itself looked up while bind ran; needs root'
+complete -c bindwalk -n '__bindwalk_in explain' -l full -d 'read all routes, also where there are very many'
+complete -c bindwalk -n '__bindwalk_in explain' -l json -d 'one JSON object'
+complete -c bindwalk -n '__bindwalk_in explain' -l color -x -a 'auto always never' -d 'auto by default'
+complete -c bindwalk -n '__bindwalk_in explain' -l ascii -d 'no characters beyond ASCII'
+complete -c bindwalk -n '__bindwalk_in explain' -l help -d 'this text'
+complete -c bindwalk -n '__bindwalk_in help' -l search -d 'list where all the words occur, in names, titles or texts'
+complete -c bindwalk -n '__bindwalk_in help' -l color -x -a 'auto always never' -d 'auto by default'
+complete -c bindwalk -n '__bindwalk_in help' -l ascii -d 'no characters beyond ASCII'
+complete -c bindwalk -n '__bindwalk_in help' -l help -d 'this text'

@@ -1,0 +1,127 @@
+#compdef bindwalk
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Made by help/mkdoc from the program's tables and help/bindwalk.zsh.in.
+
+local -a _bindwalk_subcommands _bindwalk_set _bindwalk_names
+local -a _bindwalk_options_explorer _bindwalk_options_lab _bindwalk_options_explain _bindwalk_options_help
+_bindwalk_subcommands=(
+	'lab:the explorer, or a command, in a private lab'
+	'explain:one walk as text'
+	'help:what a topic, step, code, option or command is about'
+)
+_bindwalk_set=(freebind freebind6 transparent transparent6 v6only reuseaddr reuseport device= ifindex= noport portrange= mark=)
+_bindwalk_names=(bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED PORT_TAKEN PORT_EXHAUSTED OPTION_REFUSED SOCKET_REFUSED HOOK_REFUSED HOOK_REWROTE DISAGREEMENT freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range address proto flip set unset unprivileged witness sysctl toggle next previous start deciding detail up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop zoom theme mouse redraw help back suspend quit raw4-nonlocal ping-vrf mark-net-raw bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udplite mptcp-options rule-del-splits)
+_bindwalk_options_explorer=(
+	'--color=[auto by default]:color:(auto always never)'
+	'--ascii[no characters beyond ASCII]'
+	'--mouse=[on by default; off leaves the mouse to the terminal]:mouse:(on off)'
+	'--version[the program'\''s version]'
+	'--help[this text]'
+)
+_bindwalk_options_lab=(
+	'--color=[auto by default]:color:(auto always never)'
+	'--ascii[no characters beyond ASCII]'
+	'--mouse=[on by default; off leaves the mouse to the terminal]:mouse:(on off)'
+	'--version[the program'\''s version]'
+	'--help[this text]'
+)
+_bindwalk_options_explain=(
+	'--type=[stream by default]:type:(stream dgram raw ping)'
+	'--proto=[tcp by default]:proto:(tcp udp raw icmp udplite mptcp sctp)'
+	'--port=[0 to 65535; the same as ADDRESS\:PORT]:port: '
+	'--scope=[interface of a link-local address; the same as ADDRESS%IF]:scope:_bindwalk_interfaces'
+	'--device=[bind the socket to an interface first; the same as --set device=IF]:device:_bindwalk_interfaces'
+	'*--set=[set a socket option, in the order given]:set:_bindwalk_settings'
+	'--unprivileged[without capabilities, as an ordinary user]'
+	'--predict[the model alone, no live bind]'
+	'--kernel=[walk as that kernel would, the model alone\: 5.10 to 7.3]:kernel: '
+	'--witness[what the kernel itself looked up while bind ran; needs root]'
+	'--full[read all routes, also where there are very many]'
+	'--json[one JSON object]'
+	'--color=[auto by default]:color:(auto always never)'
+	'--ascii[no characters beyond ASCII]'
+	'--help[this text]'
+)
+_bindwalk_options_help=(
+	'--search[list where all the words occur, in names, titles or texts]'
+	'--color=[auto by default]:color:(auto always never)'
+	'--ascii[no characters beyond ASCII]'
+	'--help[this text]'
+)
+
+_bindwalk_interfaces()
+{
+	local -a interfaces
+	interfaces=(/sys/class/net/*(N:t))
+	_wanted interfaces expl interface compadd "$@" -a interfaces
+}
+
+_bindwalk_settings()
+{
+	if compset -P 'device='; then
+		_bindwalk_interfaces
+	else
+		local -a plain valued
+		valued=(${(M)_bindwalk_set:#*=})
+		plain=(${_bindwalk_set:#*=})
+		_wanted settings expl 'socket option' compadd -a plain
+		_wanted settings expl 'socket option' compadd -S '' -a valued
+	fi
+}
+
+# The addresses of this host, link-local ones with their scope.
+_bindwalk_addresses()
+{
+	local -a addresses
+	local line
+	if compset -P '*%'; then
+		_bindwalk_interfaces
+		return
+	fi
+	for line in ${(f)"$(_call_program addresses ip -o address show 2>/dev/null)"}; do
+		local -a field
+		field=(${=line})
+		[[ $field[3] == inet* ]] || continue
+		local address=${field[4]%%/*}
+		[[ $address != fe80:* ]] || address+=%$field[2]
+		addresses+=($address)
+	done
+	_wanted addresses expl address compadd -a addresses
+}
+
+_bindwalk_first()
+{
+	_describe -t commands command _bindwalk_subcommands
+	_bindwalk_addresses
+}
+
+local curcontext=$curcontext state line
+local -i at=${words[(I)--]}
+
+if [[ ${words[2]} == lab ]] && (( at > 0 && CURRENT > at )); then
+	shift at words
+	(( CURRENT -= at ))
+	_normal
+	return
+fi
+
+case ${words[2]} in
+lab)
+	shift words
+	(( CURRENT-- ))
+	_arguments -S $_bindwalk_options_lab '1:address:_bindwalk_addresses'
+	;;
+explain)
+	shift words
+	(( CURRENT-- ))
+	_arguments -S $_bindwalk_options_explain '1:address:_bindwalk_addresses' '2:port: '
+	;;
+help)
+	shift words
+	(( CURRENT-- ))
+	_arguments -S $_bindwalk_options_help "*:name:($_bindwalk_names)"
+	;;
+*)
+	_arguments -S $_bindwalk_options_explorer '1:address or command:_bindwalk_first'
+	;;
+esac

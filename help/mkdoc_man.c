@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The man page's tables, as roff, and the topic's.
+#include <ctype.h>
+#include <string.h>
+
+#include "core/cli.h"
+#include "core/kernel.h"
+#include "core/option.h"
+#include "core/path.h"
+#include "core/topic.h"
+#include "help/mkdoc.h"
+
+// Text as roff wants it. In literal text a hyphen is a minus sign, which can be copied from the page.
+static void put(const char *text, bool literal, FILE *out)
+{
+	for (const char *p = text; *p; p++) {
+		switch (*p) {
+		case '\\':
+			fputs("\\e", out);
+			break;
+		case '\'':
+			fputs("\\(aq", out);
+			break;
+		case '`':
+			fputs("\\(ga", out);
+			break;
+		case '^':
+			fputs("\\(ha", out);
+			break;
+		case '~':
+			fputs("\\(ti", out);
+			break;
+		case '"':
+			fputs("\\(dq", out);
+			break;
+		case '-':
+			fputs(literal ? "\\-" : "-", out);
+			break;
+		case '.':
+			fputs(p == text ? "\\&." : ".", out);
+			break;
+		default:
+			fputc(*p, out);
+		}
+	}
+}
+
+static void text(const char *t, FILE *out)
+{
+	put(t, false, out);
+}
+
+static void literal(const char *font, const char *t, FILE *out)
+{
+	fprintf(out, "\\f%s", font);
+	put(t, true, out);
+	fputs("\\fR", out);
+}
+
+static void tag(const char *t, FILE *out)
+{
+	fputs(".TP\n", out);
+	literal("B", t, out);
+}
+
+// ADDRESS, NAME[=VALUE] and the like stand for something: capitals are italic, the rest is bold.
+static void print_synopsis(const char *synopsis, FILE *out)
+{
+	const char *font = "";
+	for (const char *p = synopsis; *p; p++) {
+		bool plain = strchr(" []|.:%", *p) != NULL;
+		const char *wanted = plain ? "R" : isupper((unsigned char)*p) ? "I" : "B";
+		if (strcmp(wanted, font) != 0)
+			fprintf(out, "\\f%s", font = wanted);
+		put((char[]){*p, '\0'}, true, out);
+	}
+	fputs("\\fR", out);
+}
+
+static void man_synopsis(FILE *out)
+{
+	for (int c = 0; c < CLI_COUNT; c++)
+		for (size_t i = 0; i < 3 && cli_command_info((enum cli_command)c)->synopsis[i]; i++) {
+			fputs(c || i ? ".br\n\\fBbindwalk\\fR " : "\\fBbindwalk\\fR ", out);
+			print_synopsis(cli_command_info((enum cli_command)c)->synopsis[i], out);
+			fputc('\n', out);
+		}
+}
+
+static void man_subcommands(FILE *out)
+{
+	for (int c = 0; c < CLI_COUNT; c++) {
+		const struct cli_command_info *i = cli_command_info((enum cli_command)c);
+		fputs(".TP\n\\fBbindwalk", out);
+		fprintf(out, "%s%s\\fR\n", *i->name ? " " : "", i->name);
+		text(i->about, out);
+		fputc('\n', out);
+	}
+}
+
+static void man_options(FILE *out)
+{
+	for (int o = 0; o < CLI_OPT_COUNT; o++) {
+		const struct cli_option *info = cli_option((enum cli_option_id)o);
+		char words[128] = "";
+		const char *before = "Of ";
+		fputs(".TP\n", out);
+		fprintf(out, "\\fB\\-\\-%s\\fR", info->name);
+		if (info->value) {
+			fputc(' ', out);
+			print_synopsis(info->value, out);
+		}
+		fputc('\n', out);
+		if (info->words)
+			text(cli_words((enum cli_option_id)o, words, sizeof words), out);
+		text(info->help, out);
+		if (info->kind == CLI_SETTING)
+			fputs(" see SOCKET OPTIONS", out);
+		fputs(".\n", out);
+		for (int c = 0; c < CLI_COUNT; c++)
+			if (cli_has((enum cli_command)c, (enum cli_option_id)o)) {
+				const char *name = cli_command_info((enum cli_command)c)->name;
+				fprintf(out, "%s%s", before, *name ? name : "the explorer");
+				before = ", ";
+			}
+		fputs(".\n", out);
+	}
+}
+
+static void man_commands(FILE *out)
+{
+	for (int g = 0; g < GROUP_COUNT; g++) {
+		fputs(".SS ", out);
+		text(command_group_title((enum command_group)g), out);
+		fputc('\n', out);
+		for (int i = 0; i < CMD_COUNT; i++) {
+			const struct command *c = command_info((enum command_id)i);
+			if (c->group != (enum command_group)g || c->needs & NEED_KEY)
+				continue;
+			fputs(".TP\n", out);
+			print_synopsis(c->synopsis, out);
+			fputc('\n', out);
+			text(c->help, out);
+			fputs(c->needs & NEED_LAB ? "; in a lab only.\n" : ".\n", out);
+		}
+	}
+}
+
+static void key_help(enum command_id id, const char *arg, bool roff, FILE *out)
+{
+	const struct command *c = command_info(id);
+	int option = option_find(arg);
+	char line[160];
+	if (*arg && option >= 0)
+		snprintf(line, sizeof line, "%s on or off", option_info((enum option_id)option)->symbol);
+	else
+		snprintf(line, sizeof line, "%s%s%s", c->help, *arg ? ": " : "", arg);
+	if (roff)
+		text(line, out);
+	else
+		fputs(line, out);
+	if (c->needs & NEED_KEY) {
+		fputs(".\n", out);
+		return;
+	}
+	fprintf(out, roff ? " (\\fB%s" : " (:%s", c->name);
+	fprintf(out, roff ? "%s%s\\fR).\n" : "%s%s).\n", *arg ? " " : "", arg);
+}
+
+static void man_key(enum command_id id, const char *arg, FILE *out)
+{
+	char keys[128];
+	print_keys(id, arg, keys, sizeof keys);
+	tag(keys, out);
+	fputc('\n', out);
+	key_help(id, arg, true, out);
+}
+
+static void topic_key(enum command_id id, const char *arg, FILE *out)
+{
+	char keys[128];
+	print_keys(id, arg, keys, sizeof keys);
+	fprintf(out, "* %s\n  ", keys);
+	key_help(id, arg, false, out);
+}
+
+static void print_all_keys(const char *head, void (*each)(enum command_id id, const char *arg, FILE *out), FILE *out)
+{
+	for (int g = 0; g < GROUP_COUNT; g++) {
+		fprintf(out, "%s%s\n", head, command_group_title((enum command_group)g));
+		for (int c = 0; c < CMD_COUNT; c++)
+			if (command_info((enum command_id)c)->group == (enum command_group)g)
+				each_key_argument((enum command_id)c, each, out);
+	}
+}
+
+static void man_keys(FILE *out)
+{
+	print_all_keys(".SS ", man_key, out);
+}
+
+static void topic_keys(FILE *out)
+{
+	print_all_keys("== ", topic_key, out);
+}
+
+struct refusals {
+	FILE *out;
+	int err; // the one that was printed last
+};
+
+static void man_refusal(void *context, int err, enum code c)
+{
+	struct refusals *r = context;
+	if (err != r->err)
+		fprintf(r->out, "%s%s: ", r->err ? "; " : " Ends with ", errno_name(err));
+	else
+		fputs(", ", r->out);
+	fputs(code_info(c)->name, r->out);
+	r->err = err;
+}
+
+static void man_steps(FILE *out)
+{
+	for (int s = 0; s < STEP_COUNT; s++) {
+		struct refusals r = {.out = out};
+		tag(step_info((enum step_id)s)->name, out);
+		fputc('\n', out);
+		text(step_info((enum step_id)s)->question, out);
+		step_refusals((enum step_id)s, man_refusal, &r);
+		fputs(r.err ? ".\n" : "\n", out);
+	}
+}
+
+static void man_codes(FILE *out)
+{
+	for (int c = CODE_NONE + 1; c < CODE_COUNT; c++) {
+		char sentence[TOPIC_TITLE];
+		const char *class = code_class_name(code_info((enum code)c)->class);
+		tag(code_info((enum code)c)->name, out);
+		fprintf(out, "%s%s\n", class ? "  " : "", class ? class : "");
+		text(code_plain((enum code)c, sentence, sizeof sentence), out);
+		fputc('\n', out);
+	}
+}
+
+static void man_socket_options(FILE *out)
+{
+	static const char *const values[] = {"", "=NUMBER", "=INTERFACE", "=LOW-HIGH"};
+	static const char *const rights[] = {"", " Needs CAP_NET_RAW or CAP_NET_ADMIN to switch it on.",
+					     " Needs CAP_NET_RAW when a device is bound already."};
+	for (int i = 0; i < OPT_COUNT; i++) {
+		const struct sockopt *o = option_info((enum option_id)i);
+		char name[64];
+		snprintf(name, sizeof name, "%s%s", o->name, values[o->value]);
+		fputs(".TP\n", out);
+		print_synopsis(name, out);
+		fprintf(out, "  %s\n", o->symbol);
+		text(o->meaning, out);
+		fprintf(out, "%s%s%s%s%s\n", o->inet ? "" : " IPv6 sockets only.", rights[o->cap],
+			*o->since ? " From " : "", o->since, *o->since ? " on." : "");
+	}
+}
+
+static void man_sysctls(FILE *out)
+{
+	for (int i = 0; i < SYSCTL_COUNT; i++) {
+		const struct sysctl *s = sysctl_info((enum sysctl_id)i);
+		if (s->field == 0) {
+			tag(s->name, out);
+			fputc('\n', out);
+		}
+		text(s->meaning, out);
+		fprintf(out, " Default: %lld.\n", (long long)s->initial);
+	}
+}
+
+static void man_kernels(FILE *out)
+{
+	for (int i = 0; i < TRAIT_COUNT; i++) {
+		const struct trait_info *k = trait_info((enum trait)i);
+		tag(k->name, out);
+		fprintf(out, "%s%s%s%s\n", *k->since ? "  from " : "", k->since, *k->until ? "  before " : "",
+			k->until);
+		text(k->effect, out);
+		fputs(".\n", out);
+	}
+}
+
+static void man_topics(FILE *out)
+{
+	for (size_t i = 0; topic_at(i); i++) {
+		tag(topic_at(i)->name, out);
+		fputc('\n', out);
+		text(topic_at(i)->title, out);
+		fputs(".\n", out);
+	}
+}
+
+const struct part man_parts[] = {
+	{"SYNOPSIS", man_synopsis},
+	{"SUBCOMMANDS", man_subcommands},
+	{"OPTIONS", man_options},
+	{"COMMANDS", man_commands},
+	{"KEYS", man_keys},
+	{"STEPS", man_steps},
+	{"CODES", man_codes},
+	{"SOCKET_OPTIONS", man_socket_options},
+	{"SYSCTLS", man_sysctls},
+	{"KERNELS", man_kernels},
+	{"TOPICS", man_topics},
+	{"TOPIC_KEYS", topic_keys},
+	{NULL, NULL},
+};

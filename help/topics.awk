@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Makes rows of C, {name, title, text}, of the topics that are named as arguments: core/topic.c includes them.
+FNR == 1 {
+	finish()
+	name = FILENAME
+	sub(/.*\//, "", name)
+	sub(/\.txt$/, "", name)
+	title = ""
+	text = ""
+	held = 0
+}
+/^#/ { next }
+/[^ -~]/ { complain("only printable ASCII is taken") }
+/ $/ { complain("blanks at the end") }
+title == "" {
+	title = $0
+	next
+}
+# Blank lines count between paragraphs only.
+$0 == "" {
+	held++
+	next
+}
+{
+	if (text != "")
+		for (; held > 0; held--)
+			text = text "\n\t \"\\n\""
+	held = 0
+	gsub(/["\\]/, "\\\\&")
+	text = text "\n\t \"" $0 "\\n\""
+}
+END {
+	finish()
+	exit failed
+}
+
+function finish()
+{
+	if (name != "")
+		printf "\t{\"%s\", \"%s\",%s},\n", name, title, text
+	name = ""
+}
+
+function complain(what)
+{
+	printf "%s:%d: %s\n", FILENAME, FNR, what >"/dev/stderr"
+	failed = 1
+}

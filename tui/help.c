@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/help.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "core/cli.h"
+#include "core/markup.h"
+#include "core/topic.h"
+#include "tui/explain.h"
+
+enum { WIDTH = 80, WIDEST = 100, HITS = 64, WORDS = 256 };
+
+struct page {
+	FILE *out;
+	struct report_style style;
+	unsigned width;
+};
+
+static unsigned terminal_width(void)
+{
+	struct winsize size;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
+		return WIDTH;
+	return size.ws_col < WIDEST ? size.ws_col : WIDEST;
+}
+
+// Without a newline at the end.
+static void print_line(const struct page *p, enum role role, const char *text)
+{
+	struct row r;
+	row_clear(&r);
+	row_add(&r, role, "%s", text);
+	report_print(&r, p->style, p->out);
+}
+
+static void print_text(const struct page *p, const char *text)
+{
+	struct row r;
+	for (size_t n = 0; markup_line(text, p->width, n, &r); n++)
+		report_print(&r, p->style, p->out);
+}
+
+static bool print_entry(const struct page *p, struct entry e)
+{
+	char *text = entry_markup(e);
+	if (!text)
+		return false;
+	if (e.about != ABOUT_TOPIC) {
+		char head[TOPIC_TITLE];
+		snprintf(head, sizeof head, "%s: the %s", entry_name(e), about_name(e.about));
+		print_line(p, ROLE_DIM, head);
+	}
+	print_text(p, text);
+	free(text);
+	return true;
+}
+
+// Everything of that name. How many there are.
+static size_t print_name(const struct page *p, const char *name)
+{
+	struct entry e;
+	size_t n = 0;
+	for (; entry_find(name, n, &e); n++) {
+		if (n)
+			fputc('\n', p->out);
+		if (!print_entry(p, e))
+			return 0;
+	}
+	return n;
+}
+
+static void print_topics(const struct page *p)
+{
+	char line[TOPIC_TITLE];
+	print_line(p, ROLE_TITLE, "Topics");
+	for (size_t i = 0; topic_at(i); i++) {
+		snprintf(line, sizeof line, "  %-18s %s", topic_at(i)->name, topic_at(i)->title);
+		print_line(p, ROLE_PLAIN, line);
+	}
+	print_line(p, ROLE_PLAIN, "");
+	print_text(p,
+		   "More\nbindwalk help NAME prints one of them, or what is known of a step, code, option, sysctl or "
+		   "command of that name. bindwalk help --search WORD... looks everywhere. bindwalk --help lists the "
+		   "options of the command line.");
+}
+
+static size_t print_hits(const struct page *p, const char *words)
+{
+	struct entry hits[HITS];
+	size_t n = topic_search(words, hits, HITS);
+	char text[TOPIC_TITLE + 64], title[TOPIC_TITLE], excerpt[1024];
+	for (size_t i = 0; i < n && i < HITS; i++) {
+		snprintf(text, sizeof text, "%s: the %s", entry_name(hits[i]), about_name(hits[i].about));
+		print_line(p, ROLE_LABEL, text);
+		// The first line of a text is its title, so these begin with the second.
+		char block[2048];
+		snprintf(block, sizeof block, "\n  %s\n%s%s\n", entry_title(hits[i], title, sizeof title),
+			 *topic_excerpt(hits[i], words, excerpt, sizeof excerpt) ? "  ... " : "", excerpt);
+		struct row r;
+		for (size_t l = 1; markup_line(block, p->width, l, &r); l++)
+			if (r.text[0] != ' ' || r.text[1])
+				report_print(&r, p->style, p->out);
+	}
+	return n;
+}
+
+static enum exit_status not_found(const char *words, bool search)
+{
+	if (search) {
+		complain("nothing contains '%s'", words);
+		return EXIT_WRONG;
+	}
+	struct entry near[5];
+	char names[256] = "";
+	size_t n = topic_search(words, near, 5), at = 0;
+	for (size_t i = 0; i < n && i < 5 && at < sizeof names; i++)
+		at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", i ? ", " : "", entry_name(near[i]));
+	complain("nothing is called '%s'; %s%s", words, n ? "it occurs in " : "bindwalk help lists the topics", names);
+	return EXIT_WRONG;
+}
+
+// Parses and prints; text goes to out, complaints to standard error.
+static enum exit_status answer(int argc, char **argv, struct page *p)
+{
+	struct option long_options[CLI_OPT_COUNT + 1];
+	bool search = false, ascii = false, usage = false;
+	const char *color = "auto";
+	char words[WORDS] = "";
+	cli_getopt(CLI_HELP, long_options);
+	optind = 0; // getopt begins anew, with the order of this call
+	opterr = 0;
+	for (int key; (key = getopt_long(argc, argv, ":", long_options, NULL)) != -1;) {
+		if (key == CLI_KEY + CLI_OPT_SEARCH) {
+			search = true;
+		} else if (key == CLI_KEY + CLI_OPT_ASCII) {
+			ascii = true;
+		} else if (key == CLI_KEY + CLI_OPT_HELP) {
+			usage = true;
+		} else if (key == CLI_KEY + CLI_OPT_COLOR && cli_accepts(CLI_OPT_COLOR, optarg)) {
+			color = optarg;
+		} else {
+			complain(key == CLI_KEY + CLI_OPT_COLOR
+					 ? "--color '%s' is unknown; accepted are auto, always, never"
+				 : key == ':' ? "%s needs a value; see bindwalk help --help"
+					      : "option '%s' is unknown; see bindwalk help --help",
+				 key == CLI_KEY + CLI_OPT_COLOR ? optarg : argv[optind - 1]);
+			return EXIT_WRONG;
+		}
+	}
+	p->style = explain_style(color, ascii, stdout);
+	for (int i = optind; i < argc; i++) {
+		size_t at = strlen(words);
+		if (at + strlen(argv[i]) + 2 > sizeof words) {
+			complain("'%.40s...' is too long for a name", argv[i]);
+			return EXIT_WRONG;
+		}
+		snprintf(words + at, sizeof words - at, "%s%s", at ? " " : "", argv[i]);
+	}
+	if (usage) {
+		cli_usage(CLI_HELP, p->out);
+	} else if (search) {
+		if (!words[0]) {
+			complain("--search needs words, as in: bindwalk help --search tentative");
+			return EXIT_WRONG;
+		}
+		if (print_hits(p, words) == 0)
+			return not_found(words, true);
+	} else if (optind == argc) {
+		print_topics(p);
+	} else {
+		for (int i = optind; i < argc; i++) {
+			if (i > optind)
+				fputc('\n', p->out);
+			if (print_name(p, argv[i]) == 0)
+				return not_found(argv[i], false);
+		}
+	}
+	return EXIT_BINDS;
+}
+
+int help_main(int argc, char **argv)
+{
+	char *text = NULL;
+	size_t len = 0;
+	struct page p = {.out = open_memstream(&text, &len), .width = terminal_width()};
+	if (!p.out) {
+		complain("%s", strerror(ENOMEM));
+		return EXIT_MISSING;
+	}
+	enum exit_status status = answer(argc, argv, &p);
+	// Nothing is left printed half when standard output fails.
+	bool failed = fclose(p.out) != 0;
+	if (!failed && status == EXIT_BINDS)
+		failed = fwrite(text, 1, len, stdout) != len || fflush(stdout);
+	if (failed)
+		complain("standard output: %s", strerror(errno));
+	free(text);
+	return failed ? EXIT_MISSING : (int)status;
+}
