@@ -33,6 +33,28 @@ static enum tri overlap(const struct claimant *b, const struct sock *a)
 	return any6 || other_any6 || addr_equal(&b->addr, &a->addr) ? YES : NO;
 }
 
+// sctp_bind_addr_conflict(): one pair of addresses, compared by the IPv6 socket where there is one.
+static enum tri overlap_sctp(const struct claimant *b, const struct sock *a)
+{
+	bool v4 = is_v4(&b->addr), other_v4 = is_v4(&a->addr);
+	if (v4 != other_v4) {
+		enum tri only = a->family == AF_INET6 ? a->v6only : b->v6only ? YES : NO;
+		if (only != NO)
+			return only == YES ? NO : UNKNOWN;
+	}
+	bool any = v4 ? addr_v4(&b->addr) == 0 : addr_is_any(&b->addr);
+	bool other_any = other_v4 ? addr_v4(&a->addr) == 0 : addr_is_any(&a->addr);
+	if (any || other_any)
+		return YES;
+	if (v4 != other_v4)
+		return NO;
+	if (v4)
+		return addr_v4(&b->addr) == addr_v4(&a->addr) ? YES : NO;
+	if (!addr_equal(&b->addr, &a->addr))
+		return NO;
+	return addr6_needs_scope(&a->addr) ? UNKNOWN : YES; // the holder's scope does not show
+}
+
 static uint32_t l3_domain(const struct host *h, uint32_t device)
 {
 	const struct link *vrf = host_vrf_of(h, device);
@@ -48,19 +70,21 @@ static bool overlooked(const struct host *h, const struct claimant *b, const str
 
 enum tri conflict(const struct host *h, const struct claimant *b, const struct sock *a, bool strict)
 {
-	bool tcp = b->protocol == IPPROTO_TCP;
+	bool tcp = b->protocol == IPPROTO_TCP, sctp = b->protocol == IPPROTO_SCTP;
 	if (a->protocol != b->protocol || a->state == STATE_SYN_RECV || a->state == STATE_NEW_SYN_RECV)
 		return NO;
+	if (sctp && strict)
+		return YES; // sctp_get_port_local() chooses no port that anybody has
 	if (a->device && b->device && a->device != b->device)
 		return NO;
 	if (tcp && (l3_domain(h, a->device) != l3_domain(h, b->device) || overlooked(h, b, a)))
 		return NO;
-	enum tri meets = overlap(b, a);
+	enum tri meets = sctp ? overlap_sctp(b, a) : overlap(b, a);
 	if (meets == NO || strict)
 		return meets;
 
 	enum tri shared = NO;
-	if (b->reuseaddr && !(tcp && a->state == STATE_LISTEN))
+	if (b->reuseaddr && !((tcp || sctp) && a->state == STATE_LISTEN))
 		shared = a->reuseaddr;
 	if (shared != YES && b->reuseport && (a->uid == b->uid || a->state == STATE_TIME_WAIT)) {
 		if (a->reuseport == YES || (a->reuseport == UNKNOWN && shared == NO))

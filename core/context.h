@@ -36,8 +36,11 @@ void put_text(struct walk_step *s, enum input_id id, const char *text);
 void put_ref(struct walk_step *s, enum input_id id, enum value_type type, enum ref_kind kind, size_t index);
 void put_sysctl(struct walk_step *s, enum input_id id, const struct host *h, enum sysctl_id sysctl);
 void put_device(struct walk_step *s, const struct host *h, uint32_t index);
+// The host's address that comes closest, when it is close enough to be of use.
+void put_nearest(struct walk_step *s, const struct host *h, const struct addr *a);
 
 step_fn decide_socket, decide_setsockopt; // decide_calls.c
+step_fn decide_address_list;              // decide_list.c
 step_fn decide_privilege, decide_port;    // decide_port.c
 
 #endif

@@ -2,16 +2,12 @@
 #include "core/decide.h"
 
 #include <errno.h>
-#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "core/context.h"
 #include "core/fib.h"
-
-enum { FLAG_LOWER_UP = 0x10000 }; // IFF_LOWER_UP: the carrier is there
 
 static struct input *put(struct walk_step *s, enum input_id id, enum value_type type)
 {
@@ -83,14 +79,21 @@ static enum finding_id decide_family(struct context *c, struct walk_step *s)
 	unsigned len = attempt_sockaddr(a, &sa);
 	put_number(s, IN_FAMILY, V_FAMILY, sa.ss_family);
 	put_number(s, IN_ADDRLEN, V_NUMBER, len);
-	if (len < path->addrlen_min) {
-		put_number(s, IN_LOW, V_NUMBER, path->addrlen_min);
+	bool as_v4 =
+		a->kind == KIND_SCTP && sa.ss_family == AF_INET; // the length must do for the family that is written
+	unsigned least = as_v4 ? sizeof(struct sockaddr_in) : path->addrlen_min;
+	if (len < least) {
+		put_number(s, IN_LOW, V_NUMBER, least);
 		return FAMILY_SHORT;
 	}
 	if (path->family_rule == FAMILY_IGNORED)
 		return FAMILY_NOT_READ;
 	if (sa.ss_family == a->family)
 		return FAMILY_FITS;
+	if (as_v4 && !c->v6only) {
+		c->walk->predicted.certain = false; // what getsockname() will show is not modelled
+		return FAMILY_AS_V4;
+	}
 	if (path->family_rule == FAMILY_EINVAL)
 		return FAMILY_WRONG_RAW6;
 	if (path->family_rule == FAMILY_UNSPEC_ANY && sa.ss_family == AF_UNSPEC && addr_is_any(&a->addr)) {
@@ -106,9 +109,10 @@ static enum finding_id decide_type(struct context *c, struct walk_step *s)
 	unsigned class = addr6_class(&a->addr);
 	put_addr(s, &a->addr);
 	put_number(s, IN_CLASS, V_CLASS6, class);
-	if (a->kind == KIND_PING && class != ADDR6_ANY && !(class & ADDR6_UNICAST))
+	bool unicast = class == ADDR6_ANY || class & ADDR6_UNICAST;
+	if (a->kind == KIND_PING && !unicast)
 		return TYPE_NOT_UNICAST;
-	return TYPE_KNOWN;
+	return a->kind == KIND_SCTP && !unicast && !is_mapped_path(c) ? TYPE_NOT_UNICAST_SCTP : TYPE_KNOWN;
 }
 
 static enum finding_id decide_multicast(struct context *c, struct walk_step *s)
@@ -167,19 +171,34 @@ static enum finding_id decide_scope(struct context *c, struct walk_step *s)
 		put_number(s, IN_SCOPE, V_DEVICE, a->scope);
 	if (!addr6_needs_scope(&a->addr))
 		return a->scope ? SCOPE_NOT_READ : SCOPE_NOT_NEEDED;
+	if (a->kind == KIND_SCTP && a->scope)
+		return SCOPE_NAMED;
 	if (read && a->scope) {
 		if (a->kind != KIND_PING) // a ping socket is bound only once the address was accepted
 			c->device = a->scope;
 		return SCOPE_GIVEN;
 	}
-	if (c->device && a->kind != KIND_PING) {
+	if (c->device && a->kind != KIND_PING && a->kind != KIND_SCTP) {
 		put_device(s, c->host, c->device);
 		return SCOPE_BY_DEVICE;
 	}
 	size_t hint = scope_hint(c);
 	if (hint < c->host->naddrs)
 		put_ref(s, IN_NEAREST, V_SCOPED, REF_ADDR, hint);
-	return a->kind == KIND_PING ? SCOPE_NONE_PING : SCOPE_NONE;
+	return a->kind == KIND_PING ? SCOPE_NONE_PING : a->kind == KIND_SCTP ? SCOPE_NONE_SCTP : SCOPE_NONE;
+}
+
+// sctp_inet6_bind_verify() looks the scope up, sctp_v6_available() the bound device; neither has an errno of its own.
+static enum finding_id decide_device_sctp(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	bool scoped = addr6_needs_scope(&a->addr);
+	uint32_t bound = kernel_has(&c->host->kernel, TRAIT_SCTP_VRF) ? c->device : 0;
+	uint32_t index = scoped && (!bound || !host_link(c->host, a->scope)) ? a->scope : bound;
+	if (!index)
+		return DEVICE_ANY;
+	put_device(s, c->host, index);
+	return host_link(c->host, index) ? DEVICE_THERE : DEVICE_GONE_SCTP;
 }
 
 static enum finding_id decide_device(struct context *c, struct walk_step *s)
@@ -193,6 +212,8 @@ static enum finding_id decide_device(struct context *c, struct walk_step *s)
 		index = 0;
 	if (addr_is_any(&a->addr) && !ping)
 		return DEVICE_NOT_READ;
+	if (a->kind == KIND_SCTP)
+		return decide_device_sctp(c, s);
 	if (!index)
 		return DEVICE_ANY;
 	put_device(s, c->host, index);
@@ -306,9 +327,13 @@ static enum finding_id decide_classify(struct context *c, struct walk_step *s)
 	enum finding_id found = classify(c, s);
 	c->type_known = true;
 	put_number(s, IN_TYPE, V_RTN, c->type);
-	if (addr_v4(&c->attempt->addr) == INADDR_ANY && c->attempt->kind == KIND_PING)
+	bool any = addr_v4(&c->attempt->addr) == INADDR_ANY;
+	if (any && c->attempt->kind == KIND_PING)
 		return CLASSIFY_ANY_PING;
-	return found;
+	// For SCTP, broadcast and multicast are no reason to accept.
+	return c->attempt->kind == KIND_SCTP && !any && finding_info(found)->outcome == ACCEPTS && c->type != RTN_LOCAL
+		       ? CLASSIFY_OTHER_ROUTE
+		       : found;
 }
 
 // inet_can_nonlocal_bind(), include/net/inet_sock.h; ipv6_can_nonlocal_bind(), include/net/ipv6.h.
@@ -334,10 +359,11 @@ static enum finding_id decide_nonlocal(struct context *c, struct walk_step *s)
 		return NONLOCAL_SYSCTL;
 	if (c->freebind)
 		return NONLOCAL_FREEBIND;
-	if (c->transparent)
+	bool counts = six || a->kind != KIND_SCTP; // sctp_v4_available() does not ask for it
+	if (c->transparent && counts)
 		return NONLOCAL_TRANSPARENT;
 	c->nonlocal = false;
-	return NONLOCAL_NO;
+	return c->transparent ? NONLOCAL_NO_SCTP : NONLOCAL_NO;
 }
 
 // The host's address with the longest common start, when that is close enough to be of use; naddrs for none.
@@ -355,7 +381,7 @@ static size_t nearest_entry(const struct host *h, const struct addr *a)
 	return found;
 }
 
-static void put_nearest(struct walk_step *s, const struct host *h, const struct addr *a)
+void put_nearest(struct walk_step *s, const struct host *h, const struct addr *a)
 {
 	size_t near = nearest_entry(h, a);
 	if (near < h->naddrs)
@@ -372,10 +398,13 @@ static enum finding_id decide_acceptable(struct context *c, struct walk_step *s)
 	put_number(s, IN_TYPE, V_RTN, c->type);
 	if (a->kind == KIND_PING && c->type != RTN_LOCAL && own_type && !addr_is_any(&v4))
 		return ACCEPTABLE_PING;
-	if (own_type)
+	bool local_only = a->kind == KIND_SCTP && !addr_is_any(&v4);
+	if (own_type && (!local_only || c->type == RTN_LOCAL))
 		return ACCEPTABLE_TYPE;
 	if (c->nonlocal)
 		return ACCEPTABLE_NONLOCAL;
+	if (own_type)
+		return ACCEPTABLE_SCTP;
 
 	size_t hidden;
 	if (c->route_found && fib_hidden_local(h, c->table, addr_v4(&a->addr), h->routes4[c->route].len, &hidden)) {
@@ -392,97 +421,10 @@ static enum finding_id decide_acceptable(struct context *c, struct walk_step *s)
 	return ACCEPTABLE_NOT_LOCAL;
 }
 
-// Why an entry with the right address does not count; LIST_MATCH when it does (__ipv6_chk_addr_and_flags(), net/ipv6/addrconf.c).
-static enum finding_id judge_entry(const struct context *c, const struct host_addr *entry, uint32_t device)
-{
-	const struct link *vrf = host_vrf_of(c->host, entry->index), *wanted = host_vrf_of(c->host, device);
-	if (vrf != wanted)
-		return LIST_OTHER_VRF;
-	bool here =
-		!device || entry->index == device || (entry->scope != RT_SCOPE_LINK && entry->scope != RT_SCOPE_HOST);
-	if (!here)
-		return LIST_OTHER_DEVICE;
-	if (entry->flags & IFA_F_TENTATIVE && !(entry->flags & IFA_F_OPTIMISTIC))
-		return entry->flags & IFA_F_DADFAILED ? LIST_DADFAILED : LIST_TENTATIVE;
-	return LIST_MATCH;
-}
-
-// The device that ipv6_chk_addr() is told of: the bound one; a ping socket's scope comes first.
-static uint32_t list_device(const struct context *c)
-{
-	const struct attempt *a = c->attempt;
-	if (a->kind != KIND_PING)
-		return c->device;
-	return a->scope ? a->scope : kernel_has(&c->host->kernel, TRAIT_PING_VRF) ? c->device : 0;
-}
-
-static void put_hint(struct walk_step *s, const struct context *c, const struct host_addr *entry)
-{
-	const struct link *l = host_link(c->host, entry->index);
-	bool up = l && l->flags & IFF_UP && l->flags & FLAG_LOWER_UP;
-	put_text(s, IN_HINT,
-		 up ? "It can be bound as soon as that is done."
-		    : "Its interface has no carrier, so waiting alone does not help.");
-}
-
-static enum finding_id refuse_unlisted(const struct context *c, struct walk_step *s)
-{
-	const struct addr *a = &c->attempt->addr;
-	size_t route;
-	if (fib_lookup6(c->host, a, &route)) {
-		put_ref(s, IN_ROUTE, V_ROUTE6, REF_ROUTE6, route);
-		if (host_info6(c->host, route)->type == RTN_ANYCAST)
-			return LIST_ANYCAST;
-		if (host_info6(c->host, route)->type == RTN_LOCAL)
-			return LIST_ROUTED;
-		s->ninputs--;
-	}
-	put_nearest(s, c->host, a);
-	return LIST_NONE;
-}
-
-static enum finding_id decide_address_list(struct context *c, struct walk_step *s)
-{
-	const struct attempt *a = c->attempt;
-	const struct host *h = c->host;
-	bool ping = a->kind == KIND_PING;
-	put_addr(s, &a->addr);
-	if (addr_is_any(&a->addr))
-		return LIST_ANY;
-	if (addr_is_multicast(&a->addr))
-		return LIST_MULTICAST;
-	if (c->nonlocal && !ping)
-		return LIST_NOT_ASKED;
-
-	uint32_t device = list_device(c);
-	enum finding_id miss = FINDING_COUNT;
-	size_t missed = 0;
-	for (size_t i = host_find_addr(h, &a->addr); i < h->naddrs && addr_equal(&h->addrs[i].addr, &a->addr); i++) {
-		enum finding_id judged = judge_entry(c, &h->addrs[i], device);
-		if (judged == LIST_MATCH || miss == FINDING_COUNT) {
-			miss = judged;
-			missed = i;
-		}
-		if (judged == LIST_MATCH)
-			break;
-	}
-	if (ping && miss != LIST_MATCH && c->nonlocal)
-		return LIST_NOT_NEEDED;
-	if (device)
-		put_device(s, h, device);
-	if (miss == FINDING_COUNT)
-		return refuse_unlisted(c, s);
-	put_ref(s, IN_ENTRY, V_ENTRY, REF_ADDR, missed);
-	put_number(s, IN_FLAGS, V_IFA_FLAGS, h->addrs[missed].flags);
-	if (miss == LIST_TENTATIVE)
-		put_hint(s, c, &h->addrs[missed]);
-	return miss;
-}
-
 static enum finding_id decide_result(struct context *c, struct walk_step *s)
 {
 	put_number(s, IN_ERRNO, V_ERRNO, 0);
-	if (!c->type_known || (c->type != RTN_BROADCAST && c->type != RTN_MULTICAST) ||
+	if (c->attempt->kind == KIND_SCTP || !c->type_known || (c->type != RTN_BROADCAST && c->type != RTN_MULTICAST) ||
 	    addr_v4(&c->attempt->addr) == INADDR_ANY)
 		return RESULT_OK;
 	c->walk->predicted.source_any = true;
@@ -603,17 +545,31 @@ static bool walk_once(struct context *c, struct walk *out)
 	return ok;
 }
 
+// An AF_INET6 SCTP socket reads an IPv4 sockaddr where one is said to be: in ours, zeros stand at the address's place.
+static void read_as_v4(struct attempt *a)
+{
+	struct sockaddr_storage sa;
+	if (a->kind != KIND_SCTP || a->family != AF_INET6)
+		return;
+	attempt_sockaddr(a, &sa);
+	if (sa.ss_family == AF_INET)
+		a->addr = (struct addr){.family = AF_INET6, .bytes = {[10] = 0xff, [11] = 0xff}};
+}
+
 void decide(const struct host *h, const struct attempt *a, struct walk *out)
 {
-	struct attempt once = *a;
+	struct attempt once = *a, again = *a;
 	once.binds = 1;
+	read_as_v4(&once);
+	read_as_v4(&again);
 	struct context c = {.host = h, .attempt = &once};
 	bool ok = walk_once(&c, out);
 	if (ok && a->binds > 1) {
 		// IP_BIND_ADDRESS_NO_PORT counts for sockets that have ports to give.
 		const struct walk_step *port = walk_find(out, STEP_PORT);
 		bool bound = !port || port->finding != PORT_LATER;
-		c = (struct context){.host = h, .attempt = a, .again = true, .bound = bound, .left_device = c.device};
+		c = (struct context){
+			.host = h, .attempt = &again, .again = true, .bound = bound, .left_device = c.device};
 		walk_once(&c, out);
 	}
 	out->attempt = *a;

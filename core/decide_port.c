@@ -30,7 +30,8 @@ static struct claimant claimant(const struct context *c)
 	return (struct claimant){
 		.addr = a->addr,
 		.protocol = (uint8_t)(a->kind == KIND_MPTCP ? IPPROTO_TCP : protocol),
-		.v6only = c->v6only || uni6, // __inet6_bind() sets it for a plain IPv6 address
+		// __inet6_bind() sets it for a plain IPv6 address
+		.v6only = c->v6only || (uni6 && a->kind != KIND_SCTP),
 		.reuseaddr = c->reuseaddr,
 		.reuseport = c->reuseport,
 		.device = c->device,
@@ -38,10 +39,22 @@ static struct claimant claimant(const struct context *c)
 	};
 }
 
-// TCP sockets that are bound only may not be among those that are known.
+// TCP and SCTP sockets that are bound only may not be among those that are known.
 static bool sees_all(const struct host *h, const struct claimant *me)
 {
-	return me->protocol != IPPROTO_TCP || h->socks_bound == YES;
+	return (me->protocol != IPPROTO_TCP && me->protocol != IPPROTO_SCTP) || h->socks_bound == YES;
+}
+
+// TCP's bucket of a port keeps the VRF that its first socket's device was in then (inet_bind_bucket_create()); whether the device
+// has moved since can't be seen.
+static bool domain_may_be_old(const struct host *h, const struct sock *holder)
+{
+	if (holder->protocol != IPPROTO_TCP || !holder->device)
+		return false;
+	for (size_t i = 0; i < h->nlinks; i++)
+		if (h->links[i].vrf_table)
+			return true;
+	return false;
 }
 
 // Does any port of the range have neither a reservation nor a conflict? inet_csk_find_open_port(), udp_lib_get_port().
@@ -56,8 +69,8 @@ static enum tri any_port_free(const struct context *c, unsigned low, unsigned hi
 	memcpy(taken, h->reserved_ports, sizeof taken);
 	for (size_t i = 0; i < h->nsocks; i++) {
 		const struct sock *holder = &h->socks[i];
-		enum tri clash = conflict(h, &me, holder, tcp);
-		doubt |= clash == UNKNOWN;
+		enum tri clash = conflict(h, &me, holder, tcp || me.protocol == IPPROTO_SCTP);
+		doubt |= clash == UNKNOWN || domain_may_be_old(h, holder);
 		if (clash != NO)
 			taken[holder->port / 8] |= bit[holder->port % 8];
 	}
@@ -137,6 +150,7 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 		if (holder->port != a->port)
 			continue;
 		enum tri clash = conflict(h, &me, holder, false);
+		c->walk->predicted.certain &= !domain_may_be_old(h, holder);
 		if (clash == YES)
 			taker = holder;
 		else if (clash == UNKNOWN)
@@ -164,9 +178,7 @@ enum finding_id decide_port(struct context *c, struct walk_step *s)
 		put_number(s, IN_PORT, V_PORT, a->port);
 		return a->port ? IDENT_GIVEN : IDENT_AUTO;
 	}
-	if (a->kind == KIND_SCTP)
-		c->walk->predicted.certain = a->port == 0;
-	if (a->port == 0)
-		return c->noport ? PORT_LATER : choose_port(c, s);
+	if (a->port == 0) // SCTP knows no IP_BIND_ADDRESS_NO_PORT
+		return c->noport && a->kind != KIND_SCTP ? PORT_LATER : choose_port(c, s);
 	return take_port(c, s);
 }

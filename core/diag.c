@@ -76,8 +76,9 @@ int observe_socks(struct host *h, int protocol, uint16_t port)
 		return err;
 	}
 	h->socks_known = YES;
-	// Before 6.8 a TCP socket that is bound and neither listens nor is connected shows nowhere.
-	h->socks_bound = protocol != IPPROTO_TCP || kernel_has(&h->kernel, TRAIT_BOUND_DIAG) ? YES : NO;
+	// A socket that is bound and neither listens nor is connected shows nowhere: TCP before 6.8, SCTP ever.
+	bool all = protocol == IPPROTO_TCP ? kernel_has(&h->kernel, TRAIT_BOUND_DIAG) : protocol != IPPROTO_SCTP;
+	h->socks_bound = all ? YES : NO;
 	if (port)
 		holders_find(h->socks, h->nsocks);
 	return 0;
