@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One change of a network namespace as a value: read from a line of the command language, printed as one, printed as the
+// iproute2 or sysctl command that it equals, and made. The same value says that something exists: see core/scene.h.
+#ifndef BINDWALK_EDIT_H
+#define BINDWALK_EDIT_H
+
+#include "core/change.h"
+
+enum edit_kind {
+	EDIT_LINK,    // "link add NAME type KIND ..." and "link del NAME"
+	EDIT_UP,      // "link set NAME up|down"
+	EDIT_MASTER,  // "link set NAME master IF|nomaster"
+	EDIT_ADDR,    // "address add|del ADDRESS/LENGTH dev IF ..."
+	EDIT_NEXTHOP, // "nexthop add|del id N [dev IF|blackhole]"
+	EDIT_ROUTE,   // "route add|del [TYPE] PREFIX ..."
+	EDIT_RULE,    // "rule add|del ..."
+	EDIT_SYSCTL,  // "sysctl NAME VALUE"
+	EDIT_KINDS
+};
+
+enum { EDIT_TEXT = 512, EDIT_ERROR = 256, EDIT_VALUE = 128 };
+
+struct edit {
+	enum edit_kind kind;
+	bool add;        // false: del; EDIT_UP: up; EDIT_MASTER and EDIT_SYSCTL: true
+	bool by_kernel;  // of what exists: the kernel made it along with something else, and takes it away with that
+	const char *odd; // of what exists: a property that the language has no words for ("multipath"), else NULL
+	char dev[16];    // "" for none; EDIT_LINK: the name
+	union {
+		struct {
+			char type[16]; // "veth", "dummy", "vrf"; in a scene any IFLA_INFO_KIND, "" for none
+			char peer[16]; // of a veth
+			uint32_t table;
+		} link;
+		char master[16]; // "" for none
+		struct {
+			struct addr addr, broadcast, peer; // family 0 for none
+			uint8_t len, scope;
+			bool has_scope;
+			uint32_t flags;            // IFA_F_*
+			uint32_t valid, preferred; // seconds, UINT32_MAX for ever
+		} addr;
+		struct {
+			uint32_t id;
+			uint8_t family;
+			bool blackhole;
+		} nexthop;
+		struct {
+			struct prefix dst;
+			struct addr via, src; // family 0 for none
+			uint32_t table, metric, nhid;
+			uint8_t type, tos, scope, protocol; // RTN_*, RT_SCOPE_*, RTPROT_*
+			bool has_scope, onlink;
+		} route;
+		struct {
+			struct rule rule;
+			bool has_priority;
+			uint8_t tos, protocol;
+			bool invert;
+		} rule;
+		struct {
+			char name[EDIT_VALUE], value[EDIT_VALUE];
+		} sysctl;
+	};
+};
+
+// "route add local 10.0.0.0/8 dev lo"; "ip" in front is allowed, and -4, -6 after it. Defaults are iproute2's. 0, or -EINVAL
+// with a sentence in err. Pure.
+int edit_parse(const char *line, struct edit *out, char *err, size_t errlen);
+// As a line of the command language, which edit_parse() reads again. Returns buf. Pure.
+char *edit_print(const struct edit *e, char *buf, size_t len);
+// As the command that people know: "ip route add local 10.0.0.0/8 dev lo", "sysctl -w net...=1". Returns buf. Pure.
+char *edit_shell(const struct edit *e, char *buf, size_t len);
+// Do both speak of the same object (the same address on the same interface, the same sysctl), whatever its properties? Pure.
+bool edit_same_object(const struct edit *a, const struct edit *b);
+
+// Makes it. 0 or -errno as the kernel gave it; change_why() has its words.
+int edit_apply(struct changer *c, const struct edit *e);
+
+#endif

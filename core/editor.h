@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Makes changes in the namespace of the calling thread and takes them back: the list for undo, the first state for reset, and on
+// a host the journal. Whoever calls has asked the user before.
+#ifndef BINDWALK_EDITOR_H
+#define BINDWALK_EDITOR_H
+
+#include "core/edit.h"
+
+struct editor;
+
+// With a journal (core/journal.h), what is not kept is taken back by editor_close(), and after a crash by the next start.
+// 0, or -errno with a sentence in err: an unwritable journal means that nothing may be changed.
+int editor_open(struct editor **out, bool journal, char *err, size_t errlen);
+// With a journal, undoes first what was not kept. NULL is fine.
+void editor_close(struct editor *e);
+
+// Makes one change. 0, or -errno with a sentence in err (with the kernel's own words), and nothing has changed.
+int editor_make(struct editor *e, const struct edit *edit, char *err, size_t errlen);
+// Takes back the last change, or all: the number of changes taken back; -ENODATA when there is none; -errno with a sentence in
+// err. What somebody else has changed since is left alone, and `err` says so even where the result is no error.
+int editor_undo(struct editor *e, bool all, char *err, size_t errlen);
+// What was changed so far stays.
+int editor_keep(struct editor *e, char *err, size_t errlen);
+// Back to the state at editor_open(), whoever changed it since. 0, or -errno with a sentence in err.
+int editor_reset(struct editor *e, char *err, size_t errlen);
+
+// How many changes can be taken back.
+size_t editor_count(const struct editor *e);
+// Change n, from 0 the oldest.
+const struct edit *editor_at(const struct editor *e, size_t n);
+
+#endif
