@@ -400,10 +400,12 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_links),       cmocka_unit_test(test_veth),
-		cmocka_unit_test(test_addresses),   cmocka_unit_test(test_loopback_scope), cmocka_unit_test(test_anyip),
-		cmocka_unit_test(test_route_types), cmocka_unit_test(test_route_details),  cmocka_unit_test(test_rules),
-		cmocka_unit_test(test_nexthops),    cmocka_unit_test(test_sysctls),        cmocka_unit_test(test_why),
+		cmocka_unit_test(test_links),         cmocka_unit_test(test_veth),
+		cmocka_unit_test(test_addresses),     cmocka_unit_test(test_loopback_scope),
+		cmocka_unit_test(test_anyip),         cmocka_unit_test(test_route_types),
+		cmocka_unit_test(test_route_details), cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_nexthops),      cmocka_unit_test(test_sysctls),
+		cmocka_unit_test(test_why),
 		cmocka_unit_test(test_vrf), // last: it splits local and main for good, so that main is not read
 	};
 	if (!live_enter())

@@ -52,8 +52,8 @@ static int forbid_bind_by_landlock(void)
 static int judge(int (*forbid)(void), enum kind kind, int expected_err, enum agreement expected)
 {
 	static struct walk w;
-	struct observer *o;
-	struct host *h;
+	static struct observer *o; // static, and so not lost when the child ends with them
+	static struct host *h;
 	struct trial t;
 	char err[256], text[256];
 	struct attempt a = attempt_new(&(struct addr){.family = AF_INET, .bytes = {127, 0, 0, 1}});
