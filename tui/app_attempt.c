@@ -105,7 +105,7 @@ static int set_proto(struct app *app, const char *text, char *err, size_t errlen
 static int put_device(struct app *app, const char *name)
 {
 	struct setting s = {.option = OPT_DEVICE};
-	snprintf(s.device, sizeof s.device, "%s", name);
+	snprintf(s.device, sizeof s.device, "%.15s", name);
 	attempt_unset(&app->attempt, OPT_DEVICE);
 	return attempt_set(&app->attempt, &s);
 }
