@@ -29,7 +29,7 @@ static size_t find_prefix(const struct host *h, uint32_t dst, unsigned len)
 	return lo;
 }
 
-static bool in_table(const struct host *h, uint32_t asked, uint32_t has)
+bool fib_in_table(const struct host *h, uint32_t asked, uint32_t has)
 {
 	bool both = h->trie == TRIE_MERGED && (asked == RT_TABLE_LOCAL || asked == RT_TABLE_MAIN);
 	return both ? has == RT_TABLE_LOCAL || has == RT_TABLE_MAIN : has == asked;
@@ -63,7 +63,7 @@ struct fib_result fib_lookup4(const struct host *h, uint32_t table, uint32_t dst
 			if (r->dst != masked || r->len != (unsigned)len)
 				break;
 			const struct route_info *info = &h->infos[r->info];
-			if (!in_table(h, table, info->table) || info->tos)
+			if (!fib_in_table(h, table, info->table) || info->tos)
 				continue; // the flow's TOS is 0
 			int err = type_error(info->type);
 			if (!err && info->flags & ROUTE_DEAD) {
@@ -89,7 +89,7 @@ bool fib_hidden_local(const struct host *h, uint32_t table, uint32_t dst, unsign
 			if (r->dst != masked || r->len != (unsigned)len)
 				break;
 			const struct route_info *info = &h->infos[r->info];
-			if (in_table(h, table, info->table) && !info->tos && info->type == RTN_LOCAL) {
+			if (fib_in_table(h, table, info->table) && !info->tos && info->type == RTN_LOCAL) {
 				*route = i;
 				return true;
 			}
