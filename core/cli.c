@@ -158,7 +158,8 @@ void cli_usage(enum cli_command c, FILE *out)
 		}
 	fprintf(out, "%s%s\n\n", c == CLI_EXPLORER ? "" : commands[c].help, c == CLI_EXPLORER ? "" : ".");
 	print_options(c, out);
-	fputs("\nExit status: 0 the bind succeeds, 1 it is refused, 2 the request is wrong, 3 model and kernel disagree,\n"
-	      "4 something that was needed is missing. More: bindwalk help, man bindwalk\n",
+	fputs("\nExit status: 0 the bind succeeds, 1 it is refused, 2 the request is wrong,\n"
+	      "3 model and kernel disagree, 4 something that was needed is missing.\n"
+	      "More: bindwalk help, man bindwalk\n",
 	      out);
 }

@@ -1,2 +1,232 @@
 #!/bin/sh
-exit 77
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What is written for users is true: documents made from the tables are up to date and well formed, completions complete, and
+# every example in them runs and ends as it says. Speaks TAP.
+set -u
+
+src=$(cd "${top_srcdir:-.}" && pwd)
+build=$(cd "${top_builddir:-.}" && pwd)
+help=$src/help
+PATH=$build:$PATH
+export PATH
+work=$(mktemp -d "${TMPDIR:-/tmp}/check-docs.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+number=0
+
+result()
+{
+	number=$((number + 1))
+	echo "$1 $number - $2"
+}
+
+# A file with complaints fails the test.
+judge()
+{
+	if [ -s "$2" ]; then
+		result "not ok" "$1"
+		sed 's/^/# /' "$2"
+	else
+		result ok "$1"
+	fi
+}
+
+skip()
+{
+	number=$((number + 1))
+	echo "ok $number # SKIP $1"
+}
+
+installed()
+{
+	command -v "$1" >/dev/null 2>&1
+}
+
+# 1. Made from the tables.
+for made in bindwalk.1 bindwalk.bash bindwalk.zsh bindwalk.fish topics/keys.txt; do
+	{ "$build/help/mkdoc" <"$help/${made##*/}.in" | diff "$help/$made" - ||
+		echo "run: make docs"; } >"$work/log" 2>&1
+	judge "help/$made is what the tables say" "$work/log"
+done
+
+# 2. Well formed.
+if man --version >/dev/null 2>&1 && installed groff; then
+	LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$help/bindwalk.1" 2>"$work/log" >/dev/null
+	judge "man has no warning about the man page" "$work/log"
+else
+	skip "man or groff is not installed"
+fi
+if installed mandoc; then
+	mandoc -T lint -W warning "$help/bindwalk.1" >"$work/log" 2>&1
+	judge "mandoc's lint has no complaint about the man page" "$work/log"
+else
+	skip "mandoc is not installed"
+fi
+for shell in bash zsh fish; do
+	if installed $shell; then
+		$shell -n "$help/bindwalk.$shell" >"$work/log" 2>&1 || echo "status $?" >>"$work/log"
+		judge "$shell reads its completion" "$work/log"
+	else
+		skip "$shell is not installed"
+	fi
+done
+if installed desktop-file-validate; then
+	desktop-file-validate "$help/bindwalk.desktop" >"$work/log" 2>&1
+	judge "the desktop file is valid" "$work/log"
+else
+	skip "desktop-file-validate is not installed"
+fi
+
+# 3. Names that texts point at.
+for topic in "$help"/topics/*.txt; do
+	for name in $(sed -n 's/^@see //p' "$topic"); do
+		[ -f "$help/topics/$name.txt" ] || echo "${topic##*/} points at $name, which there is not"
+	done
+done >"$work/log"
+judge "topics point at topics" "$work/log"
+
+# 4. All that follows happens in labs.
+lab=yes
+bindwalk lab -- true 2>"$work/lab" || lab=
+why=$(head -n 1 "$work/lab")
+
+# complete LINE: prints what the shell offers for it, one a line. CASES: the line, and what must be offered; "=" before it: and
+# nothing else; "!" before it: must not.
+complete_with()
+{
+	while IFS='|' read -r line wanted; do
+		complete "$line" >"$work/offered"
+		offered=$(tr '\n' ' ' <"$work/offered")
+		case $wanted in
+		=*) [ "${offered% }" = "${wanted#=}" ] ;;
+		!*) ! grep -qxF -- "${wanted#!}" "$work/offered" ;;
+		*) grep -qxF -- "$wanted" "$work/offered" ;;
+		esac || echo "'$line': wanted '$wanted', offered: $offered"
+	done >"$work/log"
+}
+
+complete_lines()
+{
+	if ! installed "$1"; then
+		skip "$1 is not installed"
+	elif [ -z "$lab" ]; then
+		skip "no lab: $why"
+	else
+		complete_with <"$work/cases"
+		judge "$1 completes command lines" "$work/log"
+	fi
+}
+
+cat >"$work/complete.bash" <<'BASH'
+COMP_WORDBREAKS=$' \t\n"\'><=;|&(:'
+source "$1"
+COMP_LINE=$2 COMP_POINT=${#2}
+read -ra COMP_WORDS <<<"$2"
+[[ $2 != *' ' ]] || COMP_WORDS+=('')
+COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+_bindwalk
+[[ ${#COMPREPLY[@]} -eq 0 ]] || printf '%s\n' "${COMPREPLY[@]}"
+BASH
+complete()
+{
+	bindwalk lab -- bash --norc "$work/complete.bash" "$help/bindwalk.bash" "$1" 2>&1
+}
+# After a ":" or "=" readline wants the rest only.
+cat >"$work/cases" <<'CASES'
+bindwalk ex|=explain
+bindwalk |lab
+bindwalk |192.0.2.2
+bindwalk |fe80::2%eth0
+bindwalk fe80::2%|2%eth0
+bindwalk 2001:db8::|2
+bindwalk --co|=--color
+bindwalk --color |=auto always never
+bindwalk lab --mouse=|=on off
+bindwalk explain |!lab
+bindwalk explain 192|=192.0.2.2
+bindwalk explain --pr|=--proto --predict
+bindwalk explain --proto |mptcp
+bindwalk explain --proto=t|=tcp
+bindwalk explain ::1 --set reuse|=reuseaddr reuseport
+bindwalk explain ::1 --set dev|=device=
+bindwalk explain ::1 --set device=l|lo
+bindwalk explain --device l|lo
+bindwalk explain --scope |lo
+bindwalk explain --predict 192.0|=192.0.2.2
+bindwalk explain --kernel |=
+bindwalk explain ::1 80 |=
+bindwalk help ADDR_NOT|=ADDR_NOT_LOCAL
+bindwalk help --|--search
+bindwalk lab -- printf|printf
+CASES
+complete_lines bash
+
+complete()
+{
+	bindwalk lab -- env HOME="$work" fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$help/bindwalk.fish" "$1" 2>&1 |
+		cut -f 1
+}
+cat >"$work/cases" <<'CASES'
+bindwalk ex|=explain
+bindwalk |fe80::2%eth0
+bindwalk --co|=--color
+bindwalk --color a|=always auto
+bindwalk explain 192|=192.0.2.2
+bindwalk explain --pr|=--predict --proto
+bindwalk explain --set reuse|=reuseaddr reuseport
+bindwalk explain --set device=l|device=lo
+bindwalk explain --device l|lo
+bindwalk help ADDR_NOT|=ADDR_NOT_LOCAL
+bindwalk lab -- printf|printf
+CASES
+complete_lines fish
+
+# 5. Examples: each text's, in a lab of its own, one after the other. "# exit status N" says how they end.
+run_examples()
+{
+	name=$1
+	text=$2
+	if [ -z "$lab" ]; then
+		skip "no lab: $why"
+		return
+	elif ! installed ip || ! installed sysctl || ! installed unshare; then
+		skip "the examples of $name need ip, sysctl and unshare"
+		return
+	fi
+	sed -n 's/^    \$ //p' "$text" >"$work/examples"
+	if [ ! -s "$work/examples" ]; then
+		return
+	fi
+	cat >"$work/run.sh" <<'RUN'
+while IFS= read -r example <&3; do
+	wanted=${example##*# exit status }
+	[ "$wanted" != "$example" ] || wanted=0
+	sh -c "$example" >"$1/output" 2>&1 </dev/null 3<&-
+	status=$?
+	[ "$status" = "$wanted" ] && continue
+	echo "'$example' ended with $status:"
+	tail -n 20 "$1/output"
+done 3<"$1/examples"
+RUN
+	bindwalk lab -- sh "$work/run.sh" "$work" >"$work/log" 2>&1
+	judge "the examples of $name end as they say" "$work/log"
+}
+for topic in "$help"/topics/*.txt; do
+	run_examples "${topic##*/}" "$topic"
+done
+sed 's/\\-/-/g' "$help/bindwalk.1.in" >"$work/man"
+run_examples "the man page" "$work/man"
+
+# 6. A wrong example has to be caught.
+if [ -n "$lab" ]; then
+	printf '    $ bindwalk explain 192.0.2.2\n    $ bindwalk explain 192.0.2.2  # exit status 1\n' >"$work/wrong"
+	before=$number
+	run_examples "a wrong text" "$work/wrong" >"$work/told"
+	number=$before
+	grep -q "^not ok" "$work/told" && [ "$(grep -c 'ended with 0' "$work/told")" -eq 1 ] || echo "it was not" >"$work/log2"
+	: >>"$work/log2"
+	judge "an example that ends otherwise is caught" "$work/log2"
+else
+	skip "no lab: $why"
+fi
+
+echo "1..$number"
