@@ -23,6 +23,14 @@ static bool accepts(const struct host *h, const struct attempt *a)
 	return w.predicted.err == 0;
 }
 
+// The same, and nothing about it is open, as it is when another socket's options could not be read.
+static bool accepts_for_sure(const struct host *h, const struct attempt *a)
+{
+	struct walk w;
+	decide(h, a, &w);
+	return w.predicted.err == 0 && w.predicted.certain;
+}
+
 static struct remedy *add(struct list *l, const char *price, bool verified)
 {
 	struct remedy *r = &l->out[l->n < REMEDIES ? l->n++ : REMEDIES - 1];
@@ -41,7 +49,8 @@ static void by_option(struct list *l, enum option_id id, const char *price)
 	struct attempt a = l->walk->attempt;
 	if (attempt_on(&a, id) || attempt_toggle(&a, id) < 0 || !accepts(l->host, &a))
 		return;
-	snprintf(add(l, price, true)->change, sizeof l->out->change, "set %s on the socket", option_info(id)->symbol);
+	bool sure = code_info(l->walk->code)->class != CLASS_PORT || accepts_for_sure(l->host, &a);
+	snprintf(add(l, price, sure)->change, sizeof l->out->change, "set %s on the socket", option_info(id)->symbol);
 }
 
 static void by_sysctl(struct list *l)
@@ -76,18 +85,29 @@ static void by_route(struct list *l)
 	host_free(changed);
 }
 
+// A device for the address: the scope's, or one in the same routing domain as the socket, lo last.
+static const struct link *home(const struct host *h, const struct walk *w)
+{
+	const struct link *dev = host_link(h, w->attempt.scope), *lo = NULL;
+	for (size_t i = 0; i < h->nlinks && !dev; i++) {
+		const struct link *l = &h->links[i];
+		if (host_vrf_of(h, l->index) != host_vrf_of(h, w->device_after))
+			continue;
+		if (strcmp(l->name, "lo") == 0)
+			lo = l;
+		else
+			dev = l;
+	}
+	return dev ? dev : lo;
+}
+
 static void by_address(struct list *l)
 {
 	const struct attempt *a = &l->walk->attempt;
 	struct addr addr = v4_rules(a) ? addr_from_v4(addr_v4(&a->addr)) : a->addr;
 	struct host *changed = host_copy(l->host);
-	const struct link *dev = host_link(l->host, a->scope);
+	const struct link *dev = home(l->host, l->walk), *vrf = dev ? host_vrf_of(l->host, dev->index) : NULL;
 	char text[ADDR_TEXT];
-	for (size_t i = 0; i < l->host->nlinks && !dev; i++)
-		if (strcmp(l->host->links[i].name, "lo") != 0)
-			dev = &l->host->links[i];
-	if (!dev && l->host->nlinks)
-		dev = &l->host->links[0];
 	bool ok = false;
 	if (changed && dev) {
 		struct host_addr e = {.addr = addr,
@@ -96,11 +116,12 @@ static void by_address(struct list *l)
 				      .flags = IFA_F_PERMANENT};
 		struct prefix p = {.addr = addr, .len = e.prefixlen};
 		changed->routes4_read = true;
-		ok = !host_add_addr(changed, &e) && !host_add_route(changed, &p,
-								    &(struct route_info){.table = RT_TABLE_LOCAL,
-											 .type = RTN_LOCAL,
-											 .protocol = RTPROT_KERNEL,
-											 .oif = dev->index});
+		ok = !host_add_addr(changed, &e) &&
+		     !host_add_route(changed, &p,
+				     &(struct route_info){.table = vrf ? vrf->vrf_table : RT_TABLE_LOCAL,
+							  .type = RTN_LOCAL,
+							  .protocol = RTPROT_KERNEL,
+							  .oif = dev->index});
 		host_sort(changed);
 		ok = ok && accepts(changed, a);
 	}
@@ -173,12 +194,14 @@ unsigned remedies(const struct host *h, const struct walk *w, struct remedy out[
 {
 	struct list l = {.host = h, .walk = w, .out = out};
 	const char *socket_only = "this socket alone; no right needed";
+	bool raw6 = w->attempt.kind == KIND_RAW && w->attempt.family == AF_INET6; // knows no options of the IP level
 	switch (w->predicted.err ? code_info(w->code)->class : CLASS_NONE) {
 	case CLASS_ADDRESS:
 		if (w->code == CODE_ADDR_TENTATIVE)
 			by_waiting(&l);
-		by_option(&l, OPT_FREEBIND, socket_only);
-		by_option(&l, OPT_TRANSPARENT, "this socket alone; CAP_NET_RAW or CAP_NET_ADMIN");
+		by_option(&l, raw6 ? OPT_FREEBIND6 : OPT_FREEBIND, socket_only);
+		by_option(&l, raw6 ? OPT_TRANSPARENT6 : OPT_TRANSPARENT,
+			  "this socket alone; CAP_NET_RAW or CAP_NET_ADMIN");
 		if (v4_rules(&w->attempt))
 			by_route(&l);
 		if (w->code != CODE_ADDR_TENTATIVE && w->code != CODE_ADDR_DADFAILED)
