@@ -16,16 +16,29 @@ struct pen {
 	enum surface surface;
 };
 
+// What is drawn of a text where only ASCII is: an ellipsis keeps its one column, since texts are cut to fit with it.
+static char *to_ascii(const char *text, size_t len, char *buf, size_t size)
+{
+	static const char dots[] = "…";
+	char part[ROW_TEXT + 1];
+	size_t used = 0;
+	for (size_t at = 0; at < len && used < ROW_TEXT;) {
+		bool ellipsis = len - at >= sizeof dots - 1 && memcmp(text + at, dots, sizeof dots - 1) == 0;
+		part[used++] = ellipsis ? '~' : text[at];
+		at += ellipsis ? sizeof dots - 1 : 1;
+	}
+	part[used] = '\0';
+	return report_ascii(part, buf, size);
+}
+
 // At most `end` columns; returns false when something was cut.
 static bool put(struct pen *p, unsigned role, const char *text, size_t len)
 {
-	char ascii[ROW_TEXT * 2], part[ROW_TEXT + 1];
+	char ascii[ROW_TEXT * 2];
 	if (len > ROW_TEXT)
 		len = ROW_TEXT;
 	if (p->term->ascii) {
-		memcpy(part, text, len);
-		part[len] = '\0';
-		text = report_ascii(part, ascii, sizeof ascii);
+		text = to_ascii(text, len, ascii, sizeof ascii);
 		len = strlen(text);
 	}
 	unsigned used = 0;
@@ -56,13 +69,10 @@ static void fill(struct pen *p, unsigned role, int end)
 
 static unsigned span_width(const struct terminal *t, const struct row *r, const struct span *s)
 {
-	char part[ROW_TEXT + 1], ascii[ROW_TEXT * 2];
+	char ascii[ROW_TEXT * 2];
 	if (!t->ascii)
 		return width_text(r->text + s->start, s->len);
-	memcpy(part, r->text + s->start, s->len);
-	part[s->len] = '\0';
-	report_ascii(part, ascii, sizeof ascii);
-	return (unsigned)strlen(ascii);
+	return (unsigned)strlen(to_ascii(r->text + s->start, s->len, ascii, sizeof ascii));
 }
 
 // A row over the columns up to `end`: left spans, blanks, right spans. What does not fit on the left ends in an ellipsis; right
@@ -84,8 +94,7 @@ static void put_row(struct pen *p, const struct row *r, int end, unsigned blank_
 		right = 0;
 	int left_end = right ? end - (int)right - 1 : end;
 	bool cut = p->x + (int)left > left_end;
-	const char *dots = p->term->ascii ? "..." : "…";
-	p->end = cut ? left_end - (p->term->ascii ? 3 : 1) : left_end;
+	p->end = cut ? left_end - 1 : left_end;
 	unsigned last = ROLE_PLAIN;
 	for (unsigned i = 0; i < first_right; i++) {
 		last = r->spans[i].role;
@@ -94,7 +103,7 @@ static void put_row(struct pen *p, const struct row *r, int end, unsigned blank_
 	}
 	p->end = left_end;
 	if (cut)
-		put_text(p, last, dots);
+		put_text(p, last, "…");
 	fill(p, blank_role, right ? end - (int)right : end);
 	p->end = end;
 	for (unsigned i = first_right; right && i < r->nspans; i++)

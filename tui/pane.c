@@ -82,8 +82,8 @@ void pane_title(const struct app *app, enum pane_id pane, struct row *out)
 	row_clear(out);
 	row_add(out, ROLE_TITLE, "%s", panes[pane]->title);
 	if (l->filter[0] || (app->mode == MODE_FILTER && app->focus == pane)) {
-		row_add(out, ROLE_DIM, " %zu of %zu ", l->count, panes[pane]->count(app));
-		row_add(out, ROLE_KEY, "/%s", l->filter);
+		row_add(out, ROLE_KEY, " /%s", l->filter);
+		row_add(out, ROLE_DIM, " %zu of %zu", l->count, panes[pane]->count(app));
 	} else if (panes[pane]->heading) {
 		panes[pane]->heading(app, out);
 	}

@@ -35,7 +35,7 @@ unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[stati
 // Counts and filters a pane's list again.
 void pane_update(struct app *app, enum pane_id pane);
 void pane_filter(struct app *app, enum pane_id pane, const char *text);
-// "Interfaces 12 of 40000 /eth" and so on.
+// "Interfaces /eth 12 of 40000" and so on.
 void pane_title(const struct app *app, enum pane_id pane, struct row *out);
 // Does text hold part? Letter case does not matter.
 bool pane_text_has(const char *text, const char *part);

@@ -72,8 +72,12 @@ static void addr_row(const struct host_addr *a, unsigned width, struct row *out)
 	char text[ADDR_TEXT], whole[PREFIX_TEXT], shown[PREFIX_TEXT + 4];
 	const char *flag = address_flag(a);
 	const char *mark = flag ? flag : scope_name(a->scope);
-	unsigned taken = (unsigned)strlen(mark) + 3; // indent and a blank
 	snprintf(whole, sizeof whole, "%s/%u", addr_print(&a->addr, text), a->prefixlen);
+	unsigned taken = (unsigned)strlen(mark) + 3;  // indent and a blank
+	if (!flag && strlen(whole) + taken > width) { // the address says more than its scope
+		mark = "";
+		taken = 2;
+	}
 	row_add(out, ROLE_ADDR, "  %s", width_elide(whole, width > taken ? width - taken : 0, shown, sizeof shown));
 	row_right(out, flag ? ROLE_WARN : ROLE_DIM, "%s", mark);
 }

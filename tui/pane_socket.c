@@ -45,16 +45,21 @@ static size_t lines(const struct app *app, size_t n, struct line *out)
 	LINE(LINE_ADDRESS, 0);
 	LINE(LINE_PORT, 0);
 	LINE(LINE_PROTO, 0);
-	for (int i = 0; i < OPT_COUNT; i++)
+	for (int i = 0; i < OPT_COUNT; i++) {
 		if (option_info((enum option_id)i)->toggle)
 			LINE(LINE_OPTION, i);
+		if (i == OPT_TRANSPARENT6) { // all that allows a nonlocal bind stands together
+			LINE(LINE_SYSCTL, SYSCTL_V4_NONLOCAL);
+			LINE(LINE_SYSCTL, SYSCTL_V6_NONLOCAL);
+		}
+	}
 	for (unsigned i = 0; i < app->attempt.nsettings; i++)
 		if (is_extra(&app->attempt.settings[i]))
 			LINE(LINE_SETTING, i);
 	LINE(LINE_DEVICE, 0);
 	LINE(LINE_CAPS, 0);
 	for (int i = 0; i < SYSCTL_COUNT; i++)
-		if (sysctl_info((enum sysctl_id)i)->toggle)
+		if (sysctl_info((enum sysctl_id)i)->toggle && i != SYSCTL_V4_NONLOCAL && i != SYSCTL_V6_NONLOCAL)
 			LINE(LINE_SYSCTL, i);
 	for (int i = 0; i < SYSCTL_COUNT; i++)
 		if (is_shown((enum sysctl_id)i))
@@ -95,13 +100,19 @@ static void sysctl_row(const struct app *app, enum sysctl_id id, unsigned width,
 	const struct host *h = app->host;
 	bool known = h && h->sysctl_known[id];
 	int64_t value = known ? h->sysctl[id] : 0;
-	if (strlen(s->label) + 14 <= width)
-		row_add(out, ROLE_DIM, "sysctl ");
+	if (s->toggle) {
+		bool on = known && value;
+		row_add(out, on ? ROLE_OK : ROLE_PLAIN, !known ? "[?] " : on ? "[x] " : "[ ] ");
+		row_add(out, on ? ROLE_VALUE : ROLE_PLAIN, "%s", s->label);
+		if (strlen(s->label) + 11 <= width)
+			row_right(out, ROLE_DIM, "sysctl");
+		return;
+	}
 	row_add(out, ROLE_LABEL, "%s", s->label);
-	if (!known)
-		row_right(out, ROLE_DIM, "?");
+	if (known)
+		row_right(out, ROLE_VALUE, "%lld", (long long)value);
 	else
-		row_right(out, s->toggle && value ? ROLE_OK : ROLE_VALUE, "%lld", (long long)value);
+		row_right(out, ROLE_DIM, "?");
 }
 
 static void device_row(const struct app *app, struct row *out)

@@ -18,6 +18,8 @@ static void heading(const struct app *app, struct row *out)
 {
 	char text[ATTEMPT_TEXT], set[48];
 	const struct walk *w = &app->walk;
+	if (w->nsteps == 0)
+		return;
 	row_add(out, ROLE_PLAIN, "  bind ");
 	row_add(out, ROLE_ADDR, "%s", attempt_print(&w->attempt, text));
 	for (unsigned i = 0; i < w->attempt.nsettings; i++)

@@ -108,6 +108,9 @@ void prompt_init(const struct app *app)
 	rl_variable_bind("bell-style", "none");
 	rl_variable_bind("show-all-if-ambiguous", "on");   // one Tab lists
 	rl_variable_bind("enable-bracketed-paste", "off"); // the input layer knows what is pasted
+	// Alt-Enter would switch to vi's keys, which nobody means by it; whoever wants them says so in inputrc.
+	rl_bind_key_in_map('\r', rl_newline, emacs_meta_keymap);
+	rl_bind_key_in_map('\n', rl_newline, emacs_meta_keymap);
 	using_history();
 	history_load();
 }

@@ -171,13 +171,29 @@ void term_set_cursor(struct terminal *t, bool on)
 	t->cursor_on = on;
 }
 
-bool term_resize(struct terminal *t, int fd)
+// curses sets the scrolling region to the whole screen once, at the start. Not every terminal widens it when it grows, and
+// then moves no text in the new lines.
+static void widen_region(const struct terminal *t, int rows)
+{
+	const char *region = tigetstr("csr");
+	if (!region || region == (const char *)-1)
+		return;
+	fputs(tparm(region, 0, rows - 1), t->out);
+	fflush(t->out);
+	clearok(curscr, TRUE); // it also moved the cursor to where curses does not know it
+}
+
+void term_set_size(struct terminal *t, int rows, int cols)
+{
+	if (rows == LINES && cols == COLS)
+		return;
+	resizeterm(rows, cols);
+	widen_region(t, rows);
+}
+
+void term_resize(struct terminal *t, int fd)
 {
 	struct winsize size;
-	(void)t;
-	if (ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
-		return false;
-	if (size.ws_row == LINES && size.ws_col == COLS)
-		return false;
-	return resizeterm(size.ws_row, size.ws_col) == OK;
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
+		term_set_size(t, size.ws_row, size.ws_col);
 }

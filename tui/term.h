@@ -46,8 +46,10 @@ void term_return(struct terminal *t);
 void term_set_theme(struct terminal *t, enum theme_id theme);
 void term_set_mouse(struct terminal *t, bool on);
 void term_set_cursor(struct terminal *t, bool on);
-// Asks the terminal for its size and tells curses. False when it is the same as before.
-bool term_resize(struct terminal *t, int fd);
+// Asks the terminal on fd for its size and tells curses.
+void term_resize(struct terminal *t, int fd);
+// Tells curses a size.
+void term_set_size(struct terminal *t, int rows, int cols);
 // Makes the next text look like that.
 void term_look(const struct terminal *t, unsigned role, enum surface surface);
 

@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The screen as people see it: golden pictures, and that no key sequence leaves a stray cell.
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "tests/screen/made_up.h"
+#include "tests/screen/screen.h"
+
+static const struct screen_options usual;
+
+static void golden(int rows, int cols, const struct screen_options *o, const char *keys, const char *name,
+		   bool attributes)
+{
+	struct screen *s = screen_open(rows, cols, o);
+	screen_keys(s, keys);
+	screen_expect(s, name, attributes);
+	screen_expect_clean(s, name);
+	screen_close(s);
+}
+
+static void test_start(void **state)
+{
+	(void)state;
+	golden(24, 80, &usual, "", "start-80x24", true);
+	golden(43, 132, &usual, "", "start-132x43", false);
+	golden(50, 160, &usual, "", "start-160x50", false);
+	golden(18, 60, &usual, "", "start-60x18", false);
+	golden(24, 60, &usual, "", "start-60x24", false);
+	golden(20, 100, &usual, "4", "walk-100x20", false);
+}
+
+static void test_too_small(void **state)
+{
+	(void)state;
+	struct screen *s = screen_open(17, 59, &usual);
+	screen_expect(s, "small-59x17", false);
+	screen_resize(s, 1, 1);
+	screen_expect_clean(s, "1x1");
+	screen_resize(s, 24, 80);
+	screen_expect(s, "start-80x24", true);
+	screen_resize(s, 5, 30);
+	screen_keys(s, "q");
+	assert_true(s->quit);
+	screen_close(s);
+}
+
+static void test_story(void **state)
+{
+	(void)state;
+	golden(24, 80, &usual, "Enter", "bound-refused", false);
+	golden(24, 80, &usual, "f", "freebind-predicted", true);
+	golden(24, 80, &usual, "f b", "freebind-bound", false);
+	golden(24, 80, &usual, "a '198.51.100.9' Enter b", "anyip-bound", true);
+	golden(24, 80, &usual, "a '2001:db8:5::9' Enter b", "ipv6-routed-only", false);
+	golden(24, 80, &usual, "a '2001:db8::7' Enter", "ipv6-tentative", true);
+	golden(24, 80, &usual, "a 'fe80::2' Enter", "ipv6-no-scope", false);
+	golden(24, 80, &usual, "a '[fe80::2%eth0]:53' Enter", "ipv6-scope", false);
+	golden(24, 80, &usual, "a '::ffff:198.51.100.9' Enter v", "ipv6-mapped-v6only", false);
+	golden(24, 80, &usual, "a '127.0.0.1:80' Enter o b", "port-privileged", false);
+	golden(24, 80, &usual, "u d", "udp-device", false);
+}
+
+static void test_walk_and_details(void **state)
+{
+	(void)state;
+	golden(24, 80, &usual, "s n n n", "step-table", false);
+	golden(24, 80, &usual, "4 Enter", "detail-80x24", false);
+	golden(24, 80, &usual, "4 Enter p PgDn", "detail-80x24-scrolled", false);
+	golden(43, 132, &usual, "4 Enter PgDn", "detail-132x43", false);
+	golden(18, 60, &usual, "4 Enter", "detail-60x18", false);
+	golden(24, 80, &usual, "z", "zoom-80x24", false);
+}
+
+static void test_help(void **state)
+{
+	(void)state;
+	golden(24, 80, &usual, "?", "help-80x24", false);
+	golden(50, 160, &usual, "F1", "help-160x50", false);
+	golden(60, 120, &usual, "? End", "help-120x60-end", false);
+	golden(18, 60, &usual, "? PgDn", "help-60x18", false);
+	// Closed, it leaves nothing behind.
+	golden(24, 80, &usual, "? PgDn q", "start-80x24", true);
+}
+
+static void test_looks(void **state)
+{
+	(void)state;
+	static const struct screen_options mono = {.type = "vt100"}, never = {.color = "never"},
+					   ascii = {.ascii = true}, eight = {.type = "linux"};
+	golden(24, 80, &mono, "a '198.51.100.9' Enter", "mono-vt100", true);
+	golden(24, 80, &never, "a '198.51.100.9' Enter", "mono-never", true);
+	golden(24, 80, &eight, "a '198.51.100.9' Enter", "linux-8-colours", true);
+	golden(24, 80, &ascii, "b", "ascii-80x24", false);
+	golden(24, 80, &ascii, "?", "ascii-help", false);
+	golden(24, 80, &usual, "T b", "light-80x24", false);
+}
+
+static void test_no_color(void **state)
+{
+	(void)state;
+	static const struct screen_options automatic = {.color = "auto"};
+	setenv("NO_COLOR", "1", 1);
+	struct screen *s = screen_open(24, 80, &automatic);
+	assert_int_equal(s->term.colors, 0);
+	screen_close(s);
+	setenv("NO_COLOR", "", 1); // empty: not meant
+	s = screen_open(24, 80, &automatic);
+	assert_int_equal(s->term.colors, 256);
+	screen_close(s);
+	unsetenv("NO_COLOR");
+}
+
+// In a locale without UTF-8 nothing beyond ASCII is sent.
+static void test_ascii_locale(void **state)
+{
+	(void)state;
+	setlocale(LC_ALL, "C");
+	struct screen *s = screen_open(43, 132, &usual);
+	screen_keys(s, "b");
+	for (int y = 0; y < s->rows; y++)
+		for (const char *p = screen_line(s, y); *p; p++)
+			assert_true((unsigned char)*p < 0x80);
+	screen_close(s);
+	setlocale(LC_ALL, "C.UTF-8");
+}
+
+static void test_prompt(void **state)
+{
+	(void)state;
+	golden(24, 80, &usual, "a", "prompt-empty", false);
+	golden(24, 80, &usual, "a Tab", "prompt-completions", false);
+	golden(24, 80, &usual, "a 'fe80::2%' Tab", "prompt-scopes", false);
+	golden(24, 80, &usual, "a '300.1.1.1' Enter", "prompt-error", false);
+	golden(24, 80, &usual, ": 'no' Enter", "prompt-command-error", false);
+	golden(24, 80, &usual, ": 'set ' Tab", "prompt-options", false);
+}
+
+static void test_prompt_editing(void **state)
+{
+	(void)state;
+	struct screen *s = screen_open(24, 80, &usual);
+	// The error goes with the next key, the text stays.
+	screen_keys(s, "a '1.2.3' Enter");
+	assert_true(screen_shows(s, "is no address"));
+	screen_keys(s, "'.4' Enter");
+	assert_true(screen_shows(s, "bind tcp4 1.2.3.4:0"));
+	// History, and given up.
+	screen_keys(s, "a Up");
+	assert_string_equal(screen_line(s, 22), " address: 1.2.3.4");
+	screen_keys(s, "Esc");
+	assert_int_equal(s->app.mode, MODE_MAIN);
+	// Cancelled inside a search: the next prompt is none.
+	screen_keys(s, "a Ctrl-R '1'");
+	assert_true(screen_shows(s, "reverse-i-search"));
+	screen_keys(s, "Ctrl-C a 'x'");
+	assert_string_equal(screen_line(s, 22), " address: x");
+	// Ctrl-D on an empty line gives up, and does not quit.
+	screen_keys(s, "Ctrl-U Ctrl-D");
+	assert_int_equal(s->app.mode, MODE_MAIN);
+	assert_false(s->quit);
+	screen_close(s);
+}
+
+static void test_prompt_columns(void **state)
+{
+	(void)state;
+	struct screen *s = screen_open(24, 80, &usual);
+	VTermPos cursor;
+	screen_keys(s, "a 'é界'"); // one and two columns
+	vterm_state_get_cursorpos(vterm_obtain_state(s->vt), &cursor);
+	assert_int_equal(cursor.row, 22);
+	assert_int_equal(cursor.col, 1 + 9 + 3);
+	assert_true(s->cursor_visible);
+	screen_keys(s, "Left");
+	vterm_state_get_cursorpos(vterm_obtain_state(s->vt), &cursor);
+	assert_int_equal(cursor.col, 1 + 9 + 1);
+	screen_keys(s, "Esc");
+	assert_false(s->cursor_visible);
+	// A line that is longer than the screen scrolls, the cursor stays on it.
+	screen_keys(s, "a");
+	for (int i = 0; i < 30; i++)
+		screen_keys(s, "'0123456789'");
+	vterm_state_get_cursorpos(vterm_obtain_state(s->vt), &cursor);
+	assert_true(cursor.col > 60 && cursor.col < 80);
+	screen_keys(s, "Home");
+	assert_memory_equal(screen_line(s, 22), " address: 0123456789", 20);
+	screen_resize(s, 30, 61);
+	screen_keys(s, "End");
+	vterm_state_get_cursorpos(vterm_obtain_state(s->vt), &cursor);
+	assert_int_equal(cursor.row, 28);
+	assert_true(cursor.col < 61);
+	screen_close(s);
+}
+
+static void test_paste(void **state)
+{
+	(void)state;
+	struct screen *s = screen_open(24, 80, &usual);
+	struct attempt before = s->app.attempt;
+	// Outside a prompt: not one key of it acts.
+	screen_key(s, (struct key){.code = K_PASTE_BEGIN});
+	screen_keys(s, "b f q Enter");
+	screen_key(s, (struct key){.code = K_PASTE_END});
+	screen_draw(s);
+	assert_true(attempt_equal(&before, &s->app.attempt));
+	assert_false(s->quit);
+	assert_false(s->app.walk.observed.present);
+	assert_true(screen_shows(s, "pasted text is not taken"));
+	// In a prompt: text, and its line end takes nothing.
+	screen_keys(s, "a");
+	screen_key(s, (struct key){.code = K_PASTE_BEGIN});
+	screen_keys(s, "'10.9.8.7' Enter Tab");
+	screen_key(s, (struct key){.code = K_PASTE_END});
+	screen_draw(s);
+	assert_true(screen_shows(s, "address: 10.9.8.7"));
+	screen_keys(s, "Enter");
+	assert_true(screen_shows(s, "bind tcp4 10.9.8.7:0"));
+	screen_close(s);
+}
+
+static void test_filter(void **state)
+{
+	(void)state;
+	static const struct screen_options large = {.large = true};
+	golden(24, 80, &large, "2 / '10.3.'", "filter-routes", false);
+	golden(24, 80, &large, "2 / '10.3.' Enter Down Down Enter", "filter-kept-used", false);
+	golden(24, 80, &large, "1 / 'deprecated' Enter End", "filter-addresses", false);
+	golden(24, 80, &large, "2 / 'nowhere'", "filter-nothing", false);
+	golden(24, 80, &large, "1 PgDn PgDn 2 End", "large-80x24", false);
+}
+
+static void test_host_changes(void **state)
+{
+	(void)state;
+	static const struct screen_options large = {.large = true}, empty = {.empty = true};
+	struct screen *s = screen_open(24, 80, &empty);
+	screen_expect(s, "reading", false);
+	screen_keys(s, "b f n Enter / x Esc Tab");
+	screen_set_host(s, made_up_host());
+	screen_keys(s, "3 Home");
+	screen_expect(s, "start-80x24", true);
+	screen_close(s);
+
+	// The selection stays with what was selected, though it stands elsewhere now.
+	s = screen_open(24, 80, &usual);
+	screen_keys(s, "2 Down Down Down b");
+	assert_true(s->app.walk.observed.present);
+	const struct list *l = &s->app.lists[PANE_ROUTES];
+	struct ref_item item = s->app.routes.item[list_item(l, l->selected)];
+	struct prefix p = host_prefix4(s->host, item.index);
+	screen_set_host(s, made_up_large_host());
+	screen_draw(s);
+	item = s->app.routes.item[list_item(l, l->selected)];
+	struct prefix now = host_prefix4(s->host, item.index);
+	assert_memory_equal(&p, &now, sizeof p);
+	// And the bind's evidence, as the model still says the same.
+	assert_true(s->app.walk.observed.present);
+	assert_int_equal(s->app.walk.agreement, AGREES);
+	// Not when it says something else.
+	struct host *h = made_up_host();
+	h->sysctl[SYSCTL_V4_NONLOCAL] = 1;
+	screen_set_host(s, h);
+	screen_draw(s);
+	assert_false(s->app.walk.observed.present);
+	assert_true(screen_shows(s, "Predicted."));
+	screen_expect_clean(s, "another host");
+	screen_close(s);
+
+	s = screen_open(24, 80, &large);
+	screen_keys(s, "2 End");
+	screen_set_host(s, made_up_host()); // far fewer lines than before
+	screen_draw(s);
+	screen_expect_clean(s, "a smaller host");
+	screen_close(s);
+}
+
+static void test_disagreement(void **state)
+{
+	(void)state;
+	struct screen *s = screen_open(24, 80, &usual);
+	struct trial trial;
+	made_up_trial(&s->app.walk, &trial);
+	trial.err = 0;
+	trial.calls[trial.ncalls - 1] = (struct trial_call){.call = CALL_BIND};
+	trial.local = s->app.attempt.addr;
+	trial.port = 40123;
+	trial_merge(&trial, &s->app.walk);
+	app_walk_changed(&s->app);
+	screen_draw(s);
+	screen_expect(s, "disagreement", true);
+	screen_close(s);
+}
+
+static void test_quitting(void **state)
+{
+	(void)state;
+	struct screen *s = screen_open(24, 80, &usual);
+	screen_keys(s, "Esc Esc");
+	assert_false(s->quit);
+	screen_keys(s, "? q");
+	assert_false(s->quit);
+	screen_keys(s, "4 Enter q");
+	assert_false(s->quit);
+	screen_keys(s, "Ctrl-C");
+	screen_expect(s, "confirm", false);
+	screen_keys(s, "n");
+	assert_false(s->quit);
+	screen_keys(s, "Ctrl-C y");
+	assert_true(s->quit);
+	screen_close(s);
+}
+
+static void test_read_only(void **state)
+{
+	(void)state;
+	static const struct screen_options o = {.read_only = true};
+	struct screen *s = screen_open(24, 80, &o);
+	screen_keys(s, "3 End Up Up Up Space");
+	assert_true(screen_shows(s, "read-only here"));
+	assert_int_equal(s->host->sysctl[SYSCTL_BINDV6ONLY], 0);
+	screen_expect(s, "read-only", false);
+	screen_close(s);
+}
+
+static void test_mouse(void **state)
+{
+	(void)state;
+	struct screen *s = screen_open(24, 80, &usual);
+	screen_key(s, (struct key){.code = K_CLICK, .y = 4, .x = 30});
+	assert_int_equal(s->app.focus, PANE_ROUTES);
+	assert_int_equal(s->app.lists[PANE_ROUTES].selected, 2);
+	screen_key(s, (struct key){.code = K_CLICK, .y = 12, .x = 10});
+	assert_int_equal(s->app.focus, PANE_WALK);
+	assert_int_equal(app_step_index(&s->app), 1);
+	screen_key(s, (struct key){.code = K_WHEEL_DOWN, .y = 12, .x = 10});
+	assert_int_equal(app_step_index(&s->app), 2);
+	screen_key(s, (struct key){.code = K_CLICK, .y = 0, .x = 10});
+	screen_key(s, (struct key){.code = K_CLICK, .y = 23, .x = 79});
+	screen_draw(s);
+	screen_expect_clean(s, "clicks");
+	screen_close(s);
+}
+
+static unsigned random_below(uint64_t *seed, unsigned n)
+{
+	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(*seed >> 33) % n;
+}
+
+static uint32_t random_code(uint64_t *seed)
+{
+	static const char usual_keys[] = "bnpaftvreudosDxhl1234zjkgGTm/:?  \r\t\033";
+	unsigned r = random_below(seed, 10);
+	if (r < 5)
+		return (unsigned char)usual_keys[random_below(seed, sizeof usual_keys - 1)];
+	if (r < 7)
+		return K_NONE + 1 + random_below(seed, K_END_OF_KEYS - K_NONE - 1);
+	if (r < 8)
+		return 1 + random_below(seed, 127);
+	if (r < 9)
+		return (unsigned char)"0123456789.:%/abcdef"[random_below(seed, 20)];
+	// Where libc and the emulator agree on widths: Latin and its controls, accents that combine, wide ones.
+	static const uint32_t blocks[] = {0x80, 0xc0, 0x300, 0x4e00};
+	return blocks[random_below(seed, 4)] + random_below(seed, 0x40);
+}
+
+// Whatever is typed, and however the host and the size change meanwhile: no crash, and never a cell that a full redraw would
+// show otherwise.
+static void test_random_keys(void **state)
+{
+	(void)state;
+	static const struct screen_options large = {.large = true};
+	static const int sizes[][2] = {{24, 80}, {18, 60}, {43, 132}, {50, 160},
+				       {30, 70}, {17, 59}, {60, 200}, {3, 10}};
+	const char *wish = getenv("BINDWALK_RANDOM_KEYS"), *fixed = getenv("BINDWALK_SEED");
+	unsigned long keys = wish ? strtoul(wish, NULL, 10) : 4000;
+	uint64_t seed = fixed ? strtoull(fixed, NULL, 10) : 20261123;
+	print_message("# random keys: BINDWALK_RANDOM_KEYS=%lu BINDWALK_SEED=%llu\n", keys, (unsigned long long)seed);
+	struct screen *s = screen_open(24, 80, &usual);
+	for (unsigned long i = 0; i < keys; i++) {
+		char what[64];
+		struct key key = {.code = random_code(&seed), .alt = random_below(&seed, 40) == 0};
+		key.y = (int)random_below(&seed, (unsigned)s->rows);
+		key.x = (int)random_below(&seed, (unsigned)s->cols);
+		screen_key(s, key);
+		if (random_below(&seed, 100) == 0) {
+			const int *size = sizes[random_below(&seed, sizeof sizes / sizeof sizes[0])];
+			screen_resize(s, size[0], size[1]);
+		}
+		if (random_below(&seed, 200) == 0)
+			screen_set_host(s, random_below(&seed, 2) ? made_up_large_host() : made_up_host());
+		s->quit = false;
+		screen_draw(s);
+		if (i % 4 == 0) {
+			snprintf(what, sizeof what, "key %lu (0x%x)", i, (unsigned)key.code);
+			screen_expect_clean(s, what);
+		}
+	}
+	screen_close(s);
+	(void)large;
+}
+
+int main(void)
+{
+	char home[] = "/tmp/bindwalk-screen-XXXXXX";
+	if (!mkdtemp(home))
+		return 99;
+	setenv("HOME", home, 1);
+	setenv("INPUTRC", "/dev/null", 1);
+	setlocale(LC_ALL, "C.UTF-8");
+	static const char *const cleared[] = {"NO_COLOR", "COLORTERM",      "COLORFGBG", "LINES",
+					      "COLUMNS",  "XDG_STATE_HOME", "ESCDELAY",  "TERMINFO"};
+	for (size_t i = 0; i < sizeof cleared / sizeof cleared[0]; i++)
+		unsetenv(cleared[i]);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_start),          cmocka_unit_test(test_too_small),
+		cmocka_unit_test(test_story),          cmocka_unit_test(test_walk_and_details),
+		cmocka_unit_test(test_help),           cmocka_unit_test(test_looks),
+		cmocka_unit_test(test_no_color),       cmocka_unit_test(test_ascii_locale),
+		cmocka_unit_test(test_prompt),         cmocka_unit_test(test_prompt_editing),
+		cmocka_unit_test(test_prompt_columns), cmocka_unit_test(test_paste),
+		cmocka_unit_test(test_filter),         cmocka_unit_test(test_host_changes),
+		cmocka_unit_test(test_disagreement),   cmocka_unit_test(test_quitting),
+		cmocka_unit_test(test_read_only),      cmocka_unit_test(test_mouse),
+		cmocka_unit_test(test_random_keys),
+	};
+	return cmocka_run_group_tests_name("screen", tests, NULL, NULL);
+}
