@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/markup.h"
 #include "core/option.h"
 
 // clang-format off
@@ -156,7 +157,10 @@ void cli_usage(enum cli_command c, FILE *out)
 				fprintf(out, "           %s\n", commands[i].help);
 			first = false;
 		}
-	fprintf(out, "%s%s\n\n", c == CLI_EXPLORER ? "" : commands[c].help, c == CLI_EXPLORER ? "" : ".");
+	struct row r;
+	for (size_t n = 0; c != CLI_EXPLORER && markup_line(commands[c].about, 79, n, &r); n++)
+		fprintf(out, "%s\n", r.text);
+	fputc('\n', out);
 	print_options(c, out);
 	fputs("\nExit status: 0 the bind succeeds, 1 it is refused, 2 the request is wrong,\n"
 	      "3 model and kernel disagree, 4 something that was needed is missing.\n"

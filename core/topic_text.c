@@ -43,6 +43,12 @@ __attribute__((format(printf, 2, 3))) static void add(struct text *t, const char
 	t->len += (size_t)n;
 }
 
+// Help lines begin small; here they are sentences.
+static char capital(char c)
+{
+	return (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+}
+
 static void print_when(const struct trait_info *k, char *buf, size_t len)
 {
 	if (*k->since && *k->until)
@@ -116,8 +122,9 @@ static void add_commands(struct text *t)
 {
 	for (int i = 0; i < CMD_COUNT; i++)
 		if (!(command_info((enum command_id)i)->needs & NEED_KEY))
-			add(t, "* %s\n  %s\n", command_info((enum command_id)i)->synopsis,
-			    command_info((enum command_id)i)->help);
+			add(t, "* %s\n  %c%s.\n", command_info((enum command_id)i)->synopsis,
+			    capital(command_info((enum command_id)i)->help[0]),
+			    command_info((enum command_id)i)->help + 1);
 }
 
 static void add_topics(struct text *t)
@@ -165,9 +172,21 @@ static void add_topic(struct text *t, const struct topic *topic)
 	}
 }
 
+struct refusals {
+	struct text *t;
+	int err; // the one that was added last
+};
+
 static void add_refusal(void *context, int err, enum code c)
 {
-	add(context, "* %s\n  with the code %s\n", errno_name(err), code_info(c)->name);
+	struct refusals *r = context;
+	if (r->err == 0)
+		add(r->t, "It can end with");
+	if (r->err != err)
+		add(r->t, "\n* %s\n  %s", errno_name(err), code_info(c)->name);
+	else
+		add(r->t, ", %s", code_info(c)->name);
+	r->err = err;
 }
 
 // Where in the kernel: each function once.
@@ -193,16 +212,11 @@ static void add_functions(struct text *t, enum step_id id)
 static void add_step(struct text *t, enum step_id id)
 {
 	const struct step *s = step_info(id);
-	size_t before;
+	struct refusals r = {.t = t};
 	add(t, "%s\n\n%s\n\n", s->question, s->paragraph);
 	add_functions(t, id);
-	before = t->len;
-	add(t, "It can end with\n");
-	size_t head = t->len;
-	step_refusals(id, add_refusal, t);
-	if (t->p && t->len == head)
-		t->len = before; // it never does
-	add(t, "%sTo watch it without Bindwalk:\n\n    %s\n", t->len == before ? "" : "\n", s->watch);
+	step_refusals(id, add_refusal, &r);
+	add(t, "%sTo watch it without Bindwalk:\n\n    %s\n", r.err ? "\n\n" : "", s->watch);
 }
 
 static void add_code(struct text *t, enum code c)
@@ -259,7 +273,8 @@ static void add_sysctl(struct text *t, enum sysctl_id first)
 static void add_command(struct text *t, enum command_id id)
 {
 	const struct command *c = command_info(id);
-	add(t, "%s\n\n%s%s.\n\n    :%s\n", c->name, c->help, c->needs & NEED_LAB ? ", in a lab only" : "", c->synopsis);
+	add(t, "%s\n\n%c%s%s.\n\n    :%s\n", c->name, capital(c->help[0]), c->help + 1,
+	    c->needs & NEED_LAB ? ", in a lab only" : "", c->synopsis);
 }
 
 static void add_trait(struct text *t, enum trait id)

@@ -50,6 +50,13 @@ static void text(const char *t, FILE *out)
 	put(t, false, out);
 }
 
+// A help line of a table as a sentence's beginning.
+static void sentence(const char *t, FILE *out)
+{
+	text((char[]){(char)toupper((unsigned char)*t), '\0'}, out);
+	text(t + (*t != '\0'), out);
+}
+
 static void literal(const char *font, const char *t, FILE *out)
 {
 	fprintf(out, "\\f%s", font);
@@ -98,32 +105,51 @@ static void man_subcommands(FILE *out)
 	}
 }
 
+static void man_option(enum cli_option_id id, FILE *out)
+{
+	const struct cli_option *o = cli_option(id);
+	char words[128] = "";
+	fprintf(out, ".TP\n\\fB\\-\\-%s\\fR", o->name);
+	if (o->value) {
+		fputc(' ', out);
+		print_synopsis(o->value, out);
+	}
+	fputc('\n', out);
+	if (o->words) {
+		text(cli_words(id, words, sizeof words), out);
+		text(o->help, out);
+	} else {
+		sentence(o->help, out);
+	}
+	fputs(o->kind == CLI_SETTING ? " see SOCKET OPTIONS.\n" : ".\n", out);
+}
+
+// "bindwalk, bindwalk lab": whose options follow.
+static void print_owners(unsigned of_commands, FILE *out)
+{
+	const char *before = ".SS ";
+	for (int c = 0; c < CLI_COUNT; c++)
+		if (of_commands & 1U << c) {
+			const char *name = cli_command_info((enum cli_command)c)->name;
+			fprintf(out, "%sbindwalk%s%s", before, *name ? " " : "", name);
+			before = ", ";
+		}
+	fputc('\n', out);
+}
+
 static void man_options(FILE *out)
 {
-	for (int o = 0; o < CLI_OPT_COUNT; o++) {
-		const struct cli_option *info = cli_option((enum cli_option_id)o);
-		char words[128] = "";
-		const char *before = "Of ";
-		fputs(".TP\n", out);
-		fprintf(out, "\\fB\\-\\-%s\\fR", info->name);
-		if (info->value) {
-			fputc(' ', out);
-			print_synopsis(info->value, out);
-		}
-		fputc('\n', out);
-		if (info->words)
-			text(cli_words((enum cli_option_id)o, words, sizeof words), out);
-		text(info->help, out);
-		if (info->kind == CLI_SETTING)
-			fputs(" see SOCKET OPTIONS", out);
-		fputs(".\n", out);
-		for (int c = 0; c < CLI_COUNT; c++)
-			if (cli_has((enum cli_command)c, (enum cli_option_id)o)) {
-				const char *name = cli_command_info((enum cli_command)c)->name;
-				fprintf(out, "%s%s", before, *name ? name : "the explorer");
-				before = ", ";
+	unsigned done = 0;
+	for (int i = 0; i < CLI_OPT_COUNT; i++) {
+		unsigned owners = cli_option((enum cli_option_id)i)->of_commands;
+		if (done & 1U << i)
+			continue;
+		print_owners(owners, out);
+		for (int j = i; j < CLI_OPT_COUNT; j++)
+			if (cli_option((enum cli_option_id)j)->of_commands == owners) {
+				man_option((enum cli_option_id)j, out);
+				done |= 1U << j;
 			}
-		fputs(".\n", out);
 	}
 }
 
@@ -140,7 +166,7 @@ static void man_commands(FILE *out)
 			fputs(".TP\n", out);
 			print_synopsis(c->synopsis, out);
 			fputc('\n', out);
-			text(c->help, out);
+			sentence(c->help, out);
 			fputs(c->needs & NEED_LAB ? "; in a lab only.\n" : ".\n", out);
 		}
 	}
@@ -155,6 +181,7 @@ static void key_help(enum command_id id, const char *arg, bool roff, FILE *out)
 		snprintf(line, sizeof line, "%s on or off", option_info((enum option_id)option)->symbol);
 	else
 		snprintf(line, sizeof line, "%s%s%s", c->help, *arg ? ": " : "", arg);
+	line[0] = (char)toupper((unsigned char)line[0]);
 	if (roff)
 		text(line, out);
 	else

@@ -30,7 +30,6 @@ static unsigned terminal_width(void)
 	return size.ws_col < WIDEST ? size.ws_col : WIDEST;
 }
 
-// Without a newline at the end.
 static void print_line(const struct page *p, enum role role, const char *text)
 {
 	struct row r;
@@ -39,11 +38,19 @@ static void print_line(const struct page *p, enum role role, const char *text)
 	report_print(&r, p->style, p->out);
 }
 
+static void print_row(const struct page *p, const struct row *r)
+{
+	if (strcmp(r->text, " ") == 0) // an empty line of the screen
+		fputc('\n', p->out);
+	else
+		report_print(r, p->style, p->out);
+}
+
 static void print_text(const struct page *p, const char *text)
 {
 	struct row r;
 	for (size_t n = 0; markup_line(text, p->width, n, &r); n++)
-		report_print(&r, p->style, p->out);
+		print_row(p, &r);
 }
 
 static bool print_entry(const struct page *p, struct entry e)
@@ -100,12 +107,11 @@ static size_t print_hits(const struct page *p, const char *words)
 		print_line(p, ROLE_LABEL, text);
 		// The first line of a text is its title, so these begin with the second.
 		char block[2048];
-		snprintf(block, sizeof block, "\n  %s\n%s%s\n", entry_title(hits[i], title, sizeof title),
-			 *topic_excerpt(hits[i], words, excerpt, sizeof excerpt) ? "  ... " : "", excerpt);
+		snprintf(block, sizeof block, "\n  %s%s%s", entry_title(hits[i], title, sizeof title),
+			 *topic_excerpt(hits[i], words, excerpt, sizeof excerpt) ? "\n  ... " : "", excerpt);
 		struct row r;
 		for (size_t l = 1; markup_line(block, p->width, l, &r); l++)
-			if (r.text[0] != ' ' || r.text[1])
-				report_print(&r, p->style, p->out);
+			print_row(p, &r);
 	}
 	return n;
 }

@@ -171,10 +171,10 @@ static void test_texts(void **state)
 	assert_says("socket-options", 0, "* portrange=LOW-HIGH, IP_LOCAL_PORT_RANGE\n");
 	assert_says("anyip", 0, "See also: nonlocal, local-table,");
 	assert_says("classify", 0, "inet_addr_type_table() in net/ipv4/fib_frontend.c");
-	assert_says("acceptable", 0, "* EADDRNOTAVAIL\n  with the code ADDR_SHADOWED");
+	assert_says("acceptable", 0, "It can end with\n* EADDRNOTAVAIL\n  ADDR_NOT_LOCAL, ADDR_SHADOWED, ");
 	assert_says("PORT_TAKEN", 0, "\n\nThe kind of problem: PORT.\n");
 	assert_says("PORT_TAKEN", 0, "Decided at the step port: EADDRINUSE.");
-	assert_says("ip_local_port_range", 0, "default is 60999.");
+	assert_says("net.ipv4.ip_local_port_range", 0, "default is 60999.");
 	assert_says("IP_TRANSPARENT", 0, "needs CAP_NET_RAW or CAP_NET_ADMIN.");
 	char *text = text_of("result", 0);
 	assert_null(strstr(text, "It can end with")); // it never refuses by itself
