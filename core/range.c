@@ -123,7 +123,8 @@ void decide_range(const struct host *h, struct walk *w)
 	const struct addr *a = &w->attempt.addr;
 	bool mapped = addr_is_mapped(a), v4 = a->family == AF_INET || mapped;
 	struct addr plain = v4 ? addr_from_v4(addr_v4(a)) : *a;
-	if (!rests_on_address(w) || (v4 && !h->routes4_read))
+	bool otherwise = w->agreement == HOOK || w->agreement == DISAGREES; // the verdict is not the model's
+	if (otherwise || !rests_on_address(w) || (v4 && !h->routes4_read))
 		return;
 	enum step_id decisive = w->steps[w->decisive].step;
 	const struct walk_step *classify = walk_find(w, STEP_CLASSIFY);

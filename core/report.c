@@ -156,6 +156,7 @@ static bool line(struct lines *l)
 // Words of a text, as many as fit into `width` columns a line. ASCII texts only: a byte is a column.
 static void wrap(struct lines *l, enum role role, const char *text, unsigned width)
 {
+	width = width ? width : 1;
 	while (*text && !l->done) {
 		size_t n = strlen(text);
 		if (n > width) {
@@ -317,6 +318,10 @@ void report_print(const struct row *r, struct report_style style, FILE *out)
 static void print_agreement(const struct host *h, const struct walk *w, struct report_style style, FILE *out)
 {
 	char candidates[256];
+	const char *odd = NULL; // the first step that is not as predicted
+	for (unsigned i = 0; i < w->nsteps && !odd; i++)
+		if (contradicted(&w->steps[i]))
+			odd = step_info(w->steps[i].step)->name;
 	struct row r;
 	row_clear(&r);
 	switch (w->agreement) {
@@ -337,9 +342,14 @@ static void print_agreement(const struct host *h, const struct walk *w, struct r
 			walk_candidates(h, candidates, sizeof candidates));
 		break;
 	case DISAGREES:
-		row_add(&r, ROLE_WARN, "DISAGREEMENT: predicted %s() = %s, the kernel gave %s() = %s",
-			call_name(w->predicted.call), errno_name(w->predicted.err), call_name(w->observed.call),
-			errno_name(w->observed.err));
+		if (odd && w->observed.call == w->predicted.call && w->observed.err == w->predicted.err)
+			row_add(&r, ROLE_WARN,
+				"DISAGREEMENT: %s() returned %s as predicted, but step %s went otherwise",
+				call_name(w->observed.call), errno_name(w->observed.err), odd);
+		else
+			row_add(&r, ROLE_WARN, "DISAGREEMENT: predicted %s() = %s, the kernel gave %s() = %s",
+				call_name(w->predicted.call), errno_name(w->predicted.err), call_name(w->observed.call),
+				errno_name(w->observed.err));
 		break;
 	}
 	report_print(&r, style, out);

@@ -124,6 +124,8 @@ void walk_conclude(struct walk *w)
 	else
 		w->agreement = DISAGREES;
 
+	if (w->agreement == HOOK || w->agreement == DISAGREES)
+		w->holds_for = (struct prefix){0}; // it was the prediction's
 	if (w->agreement == HOOK)
 		w->code = err ? CODE_HOOK_REFUSED : CODE_HOOK_REWROTE;
 	else if (w->agreement == DISAGREES)

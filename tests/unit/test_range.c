@@ -205,6 +205,28 @@ static void test_named(void **state)
 	}
 }
 
+// A verdict that is not the model's has no range, in whichever order it was found out.
+static void test_not_the_models(void **state)
+{
+	(void)state;
+	for (int late = 0; late < 2; late++) {
+		for (int err = EPERM; err <= EADDRNOTAVAIL; err += EADDRNOTAVAIL - EPERM) {
+			struct host *h;
+			struct walk w;
+			made_decide("lo", "tcp4 127.0.0.1 0", &h, &w);
+			if (!late)
+				decide_range(h, &w);
+			assert_int_equal(w.holds_for.len, late ? 0 : 32);
+			walk_observe(&w, CALL_BIND, err, NULL, 0, 0);
+			walk_conclude(&w);
+			if (late)
+				decide_range(h, &w);
+			assert_int_equal(w.holds_for.addr.family, 0);
+			host_free(h);
+		}
+	}
+}
+
 // IPv6: random addresses of the named block, and of all of IPv6, have the verdict they should.
 static void test_sound6(void **state)
 {
@@ -297,6 +319,7 @@ int main(void)
 		cmocka_unit_test(test_named),
 		cmocka_unit_test(test_sound6),
 		cmocka_unit_test(test_many_routes),
+		cmocka_unit_test(test_not_the_models),
 	};
 	return cmocka_run_group_tests_name("range", tests, NULL, NULL);
 }

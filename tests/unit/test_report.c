@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Walks as text: whole reports compared line by line, marks, evidence, details, and what stands in for characters beyond ASCII.
+#include "tests/unit/made_walk.h"
+
+#include "core/report.h"
+
+#define NET "lo; link v0; addr 192.0.2.1/24 dev v0; addr fe80::1/64 dev v0;"
+
+static char *text_of(const struct host *h, const struct walk *w, struct report_style style)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	assert_non_null(out);
+	assert_int_equal(report_text(h, w, style, out), 0);
+	fclose(out);
+	assert_int_equal(strlen(text), len);
+	return text;
+}
+
+static void expect_style(const struct host *h, const struct walk *w, struct report_style style,
+			 const char *const *lines)
+{
+	char *text = text_of(h, w, style), *at = text;
+	for (; *lines; lines++) {
+		size_t n = strcspn(at, "\n");
+		if (strlen(*lines) != n || strncmp(at, *lines, n) != 0)
+			fail_msg("\n  is     '%.*s'\n  wanted '%s'", (int)n, at, *lines);
+		at += n + (at[n] == '\n');
+	}
+	if (*at)
+		fail_msg("more: '%s'", at);
+	free(text);
+}
+
+static void expect(const struct host *h, const struct walk *w, const char *const *lines)
+{
+	expect_style(h, w, (struct report_style){0}, lines);
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {
+		"bind tcp4 192.0.2.99:0                                              Linux 6.18.44",
+		"ADDRESS EADDRNOTAVAIL  192.0.2.99 is not an address of this host, and nothing allows a nonlocal bind. The nearest one is 192.0.2.1/24 on v0.",
+		"✓  1 socket       AF_INET, SOCK_STREAM, tcp                          syscall",
+		"?  2 hooks        LSM, cgroup BPF, seccomp: may refuse; their answer can't be seen",
+		"✓  3 family       AF_INET, 16 bytes                                  model",
+		"✓  4 table        no device is bound: table local                    model",
+		"✓  5 classify     unicast 192.0.2.0/24 dev v0 → RTN_UNICAST          model+asked+kernel",
+		"                  kernel: its lookup in table local while bind ran: found, dev v0",
+		"✓  6 nonlocal     sysctl 0 · freebind 0 · transparent 0 → no         model",
+		"✗  7 acceptable   RTN_UNICAST: no, and nonlocal is not allowed       model",
+		"·  8 privilege    not reached: bind ends at acceptable",
+		"·  9 state        not reached: bind ends at acceptable",
+		"· 10 port         not reached: bind ends at acceptable",
+		"✗ 11 result       bind() = -1 EADDRNOTAVAIL                          syscall",
+		"agreed: bind() was predicted and returned EADDRNOTAVAIL",
+		"code ADDR_NOT_LOCAL, the same for 192.0.2.64/26",
+		"remedy set IP_FREEBIND on the socket  (this socket alone; no right needed)",
+		"       set IP_TRANSPARENT on the socket  (this socket alone; CAP_NET_RAW or CAP_NET_ADMIN)",
+		"       ip route add local 192.0.2.99 dev lo  (the whole namespace; CAP_NET_ADMIN; IPv4 only)",
+		"       ip addr add 192.0.2.99/32 dev v0  (the whole host answers for the address; CAP_NET_ADMIN)",
+		"       sysctl -w net.ipv4.ip_nonlocal_bind=1  (every process in the namespace; CAP_NET_ADMIN)",
+		NULL};
+	struct host *h;
+	struct walk w;
+	made_decide(NET, "tcp4 192.0.2.99 0", &h, &w);
+	decide_range(h, &w);
+	walk_ask(&w, 0, RTN_UNICAST, 255, 24);
+	walk_observe_call(&w, 0, 3, 0);
+	walk_observe(&w, CALL_BIND, EADDRNOTAVAIL, NULL, 0, 0);
+	walk_witness(&w, 1, 255, 0, 2);
+	walk_conclude(&w);
+	expect(h, &w, lines);
+	host_free(h);
+}
+
+static void test_accepted(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {
+		"bind udp4 198.51.100.7:0 freebind                                   Linux 6.18.44",
+		"OK  198.51.100.7 is local by the Any-IP route local 198.51.100.0/24 dev lo: every address in it can be bound.",
+		"✓  1 socket       AF_INET, SOCK_DGRAM, udp                           syscall",
+		"✓  2 setsockopt   IP_FREEBIND = 1                                    syscall",
+		"?  3 hooks        LSM, cgroup BPF, seccomp: may refuse; their answer can't be seen",
+		"✓  4 family       AF_INET, 16 bytes                                  model",
+		"✓  5 table        no device is bound: table local                    model",
+		"●  6 classify     local 198.51.100.0/24 dev lo (Any-IP) → RTN_LOCAL  model+asked",
+		"✓  7 nonlocal     sysctl 0 · freebind 1 · transparent 0 → allowed    model",
+		"✓  8 acceptable   RTN_LOCAL: yes                                     model",
+		"✓  9 privilege    port 0 needs no right                              model",
+		"✓ 10 state        not bound yet                                      model",
+		"✓ 11 port         port 0: the kernel chooses from 32768 to 60999     model",
+		"✓ 12 result       bind() = 0, got 198.51.100.7:40123                 syscall",
+		"agreed: bind() was predicted and returned ok",
+		"code ADDR_ANYIP, the same for 198.51.100.0/24",
+		NULL};
+	static const char *const ascii[] = {
+		"bind udp4 198.51.100.7:0 freebind                                   Linux 6.18.44",
+		"OK  198.51.100.7 is local by the Any-IP route local 198.51.100.0/24 dev lo: every address in it can be bound.",
+		"+  1 socket       AF_INET, SOCK_DGRAM, udp                           syscall",
+		"+  2 setsockopt   IP_FREEBIND = 1                                    syscall",
+		"?  3 hooks        LSM, cgroup BPF, seccomp: may refuse; their answer can't be seen",
+		"+  4 family       AF_INET, 16 bytes                                  model",
+		"+  5 table        no device is bound: table local                    model",
+		"*  6 classify     local 198.51.100.0/24 dev lo (Any-IP) -> RTN_LOCAL model+asked",
+		"+  7 nonlocal     sysctl 0 . freebind 1 . transparent 0 -> allowed   model",
+		"+  8 acceptable   RTN_LOCAL: yes                                     model",
+		"+  9 privilege    port 0 needs no right                              model",
+		"+ 10 state        not bound yet                                      model",
+		"+ 11 port         port 0: the kernel chooses from 32768 to 60999     model",
+		"+ 12 result       bind() = 0, got 198.51.100.7:40123                 syscall",
+		"agreed: bind() was predicted and returned ok",
+		"code ADDR_ANYIP, the same for 198.51.100.0/24",
+		NULL};
+	struct host *h;
+	struct walk w;
+	made_decide(NET "route local 198.51.100.0/24 dev lo", "udp4 198.51.100.7 0 freebind", &h, &w);
+	decide_range(h, &w);
+	walk_observe_call(&w, 0, 3, 0);
+	walk_observe_call(&w, 1, 0, 0);
+	walk_ask(&w, 0, RTN_LOCAL, 255, 24);
+	walk_observe(&w, CALL_BIND, 0, &w.attempt.addr, 40123, 0);
+	walk_conclude(&w);
+	expect(h, &w, lines);
+	expect_style(h, &w, (struct report_style){.ascii = true}, ascii);
+	host_free(h);
+}
+
+static void test_predicted_only(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {
+		"bind tcp6 [fe80::1]:443                                             Linux 6.18.44",
+		"ARGUMENT EINVAL  fe80::1 is link-local and needs a scope, as in fe80::1%v0.",
+		"✓  1 socket       AF_INET6, SOCK_STREAM, tcp                         model",
+		"?  2 hooks        LSM, cgroup BPF, seccomp: may refuse; their answer can't be seen",
+		"✓  3 family       AF_INET6, 28 bytes                                 model",
+		"✓  4 type         fe80::1 is link-local                              model",
+		"✓  5 multicast    not multicast                                      model",
+		"✓  6 privilege    port 443 is below 1024, and CAP_NET_BIND_SERVICE is held model",
+		"✓  7 state        not bound yet                                      model",
+		"✓  8 mapped       not v4-mapped                                      model",
+		"✗  9 scope        link-local without a scope or a bound device       model",
+		"· 10 device       not reached: bind ends at scope",
+		"· 11 classify     not reached: bind ends at scope",
+		"· 12 nonlocal     not reached: bind ends at scope",
+		"· 13 address-list not reached: bind ends at scope",
+		"· 14 port         not reached: bind ends at scope",
+		"✗ 15 result       bind() = -1 EINVAL                                 model",
+		"predicted only: no bind was made",
+		"code SCOPE_MISSING",
+		"remedy bind to fe80::1%v0  (this socket alone; no right needed)",
+		NULL};
+	struct host *h;
+	struct walk w;
+	made_decide(NET, "tcp6 fe80::1 443", &h, &w);
+	decide_range(h, &w);
+	expect(h, &w, lines);
+	host_free(h);
+}
+
+static void test_option_refused(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {
+		"bind udp6 [2001:db8::9]:80 freebind transparent unprivileged        Linux 6.18.44",
+		"PERMISSION EPERM  setsockopt(IP_TRANSPARENT) is refused; bind is not reached.",
+		"✓  1 socket       AF_INET6, SOCK_DGRAM, udp                          syscall",
+		"✓  2 setsockopt   IP_FREEBIND = 1                                    syscall",
+		"✗  3 setsockopt   IP_TRANSPARENT = 1 needs CAP_NET_RAW or CAP_NET_ADMIN syscall",
+		"·  4 hooks        not reached: setsockopt ends at setsockopt",
+		"·  5 family       not reached: setsockopt ends at setsockopt",
+		"·  6 type         not reached: setsockopt ends at setsockopt",
+		"·  7 multicast    not reached: setsockopt ends at setsockopt",
+		"·  8 privilege    not reached: setsockopt ends at setsockopt",
+		"·  9 state        not reached: setsockopt ends at setsockopt",
+		"· 10 mapped       not reached: setsockopt ends at setsockopt",
+		"· 11 scope        not reached: setsockopt ends at setsockopt",
+		"· 12 device       not reached: setsockopt ends at setsockopt",
+		"· 13 classify     not reached: setsockopt ends at setsockopt",
+		"· 14 nonlocal     not reached: setsockopt ends at setsockopt",
+		"· 15 address-list not reached: setsockopt ends at setsockopt",
+		"· 16 port         not reached: setsockopt ends at setsockopt",
+		"· 17 result       setsockopt() = -1 EPERM",
+		"agreed: setsockopt() was predicted and returned EPERM",
+		"code OPTION_REFUSED",
+		NULL};
+	struct host *h;
+	struct walk w;
+	made_decide(NET, "udp6 2001:db8::9 80 freebind transparent uid=1000", &h, &w);
+	decide_range(h, &w);
+	walk_observe_call(&w, 0, 3, 0);
+	walk_observe_call(&w, 1, 0, 0);
+	walk_observe_call(&w, 2, -1, EPERM);
+	walk_observe(&w, CALL_SETSOCKOPT, EPERM, NULL, 0, 0);
+	walk_conclude(&w);
+	expect(h, &w, lines);
+	host_free(h);
+}
+
+static void test_hook(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {
+		"bind tcp6 [::1]:443                                                 Linux 6.18.44",
+		"PERMISSION EACCES  The kernel refused with EACCES, which no routing or port rule explains: a hook is the likely cause.",
+		"✓  1 socket       AF_INET6, SOCK_STREAM, tcp                         model",
+		"?  2 hooks        LSM, cgroup BPF, seccomp: may refuse; their answer can't be seen",
+		"✓  3 family       AF_INET6, 28 bytes                                 model",
+		"✓  4 type         ::1 is loopback                                    model",
+		"✓  5 multicast    not multicast                                      model",
+		"✓  6 privilege    port 443 is below 1024, and CAP_NET_BIND_SERVICE is held model",
+		"✓  7 state        not bound yet                                      model",
+		"✓  8 mapped       not v4-mapped                                      model",
+		"✓  9 scope        not link-local: needs no scope                     model",
+		"✓ 10 device       no device is bound                                 model",
+		"· 11 classify     never asked: IPv6 bind does not consult the FIB",
+		"✓ 12 nonlocal     sysctl 0 · freebind 0 · transparent 0 → no         model",
+		"● 13 address-list ::1/128 on lo matches                              model",
+		"✓ 14 port         nobody conflicts on port 443                       model",
+		"! 15 result       bind() = 0                                         model≠syscall",
+		"hook: predicted ok, bind() returned EACCES; candidates here: LSMs (capability,landlock), 2 cgroup BPF bind programs, no seccomp filter, no_new_privs set, as Landlock wants it",
+		"code HOOK_REFUSED",
+		NULL};
+	struct host *h = made_host("lo; sock tcp6 :: 80 listen");
+	struct walk w;
+	struct attempt a = made_attempt(h, "tcp6 ::1 443");
+	strcpy(h->hooks.lsms, "capability,landlock");
+	h->hooks.no_new_privs = true;
+	h->hooks.cgroup_bind = 2;
+	decide(h, &a, &w);
+	decide_range(h, &w);
+	walk_observe(&w, CALL_BIND, EACCES, NULL, 0, 0);
+	walk_conclude(&w);
+	expect(h, &w, lines);
+	host_free(h);
+}
+
+// The last lines for each kind of agreement.
+static void test_agreement(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *host, *bind;
+		int err;
+		const char *verdict, *agreement;
+	} cases[] = {
+		{"lo", "tcp4 127.0.0.1 0", 0, "\nOK  127.0.0.1 is local: local 127.0.0.1 dev lo says so.\n",
+		 "\nagreed: bind() was predicted and returned ok\n"},
+		{"lo", "tcp4 127.0.0.1 80", EADDRINUSE, "\nPORT EADDRINUSE  Port 80 is held by another socket.\n",
+		 "\nopen: the model could not tell, bind() returned EADDRINUSE\n"},
+		{"lo", "tcp4 127.0.0.1 0", EADDRNOTAVAIL,
+		 "\nDISAGREEMENT EADDRNOTAVAIL  The kernel and the model disagree",
+		 "\nDISAGREEMENT: predicted bind() = ok, the kernel gave bind() = EADDRNOTAVAIL\n"},
+		{"lo", "tcp4 9.9.9.9 0", 0, "\nDISAGREEMENT OK  The kernel and the model disagree",
+		 "\nDISAGREEMENT: predicted bind() = EADDRNOTAVAIL, the kernel gave bind() = ok\n"},
+		{"lo; nocaps", "tcp4 9.9.9.9 0 transparent", 0, "\nDISAGREEMENT OK",
+		 "\nDISAGREEMENT: predicted setsockopt() = EPERM, the kernel gave bind() = ok\n"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct host *h;
+		struct walk w;
+		made_decide(cases[i].host, cases[i].bind, &h, &w);
+		walk_observe(&w, CALL_BIND, cases[i].err, &w.attempt.addr, w.attempt.port ? w.attempt.port : 40000, 0);
+		walk_conclude(&w);
+		char *text = text_of(h, &w, (struct report_style){0});
+		if (!strstr(text, cases[i].verdict) || !strstr(text, cases[i].agreement))
+			fail_msg("%s:\n%s", cases[i].bind, text);
+		free(text);
+		host_free(h);
+	}
+	// The same end by another way.
+	struct host *h;
+	struct walk w;
+	made_decide("lo", "tcp4 9.9.9.9 0", &h, &w);
+	walk_ask(&w, 0, RTN_UNICAST, 255, 24);
+	walk_observe(&w, CALL_BIND, EADDRNOTAVAIL, NULL, 0, 0);
+	walk_conclude(&w);
+	char *text = text_of(h, &w, (struct report_style){0});
+	assert_non_null(strstr(
+		text,
+		"\nDISAGREEMENT: bind() returned EADDRNOTAVAIL as predicted, but step classify went otherwise\n"));
+	free(text);
+	host_free(h);
+	// Not certain, not tried.
+	made_decide("lo", "tcp4 127.0.0.1 80", &h, &w);
+	text = text_of(h, &w, (struct report_style){0});
+	assert_non_null(strstr(text, "\nOK  as far as can be told: 127.0.0.1 is local"));
+	free(text);
+	host_free(h);
+}
+
+static void test_color(void **state)
+{
+	(void)state;
+	struct host *h;
+	struct walk w;
+	made_decide("lo", "tcp4 9.9.9.9 0", &h, &w);
+	char *plain = text_of(h, &w, (struct report_style){0}),
+	     *color = text_of(h, &w, (struct report_style){.color = true});
+	assert_null(strchr(plain, '\033'));
+	assert_non_null(strstr(color, "\033[31mEADDRNOTAVAIL\033[0m"));
+	assert_non_null(strstr(color, "\033[34m model\033[0m"));
+	// Without the sequences it is the same text.
+	char *to = color;
+	for (const char *from = color; *from;) {
+		if (*from == '\033')
+			from += strcspn(from, "m") + 1;
+		else
+			*to++ = *from++;
+	}
+	*to = '\0';
+	assert_string_equal(color, plain);
+	free(plain);
+	free(color);
+	host_free(h);
+}
+
+static void test_full_device(void **state)
+{
+	(void)state;
+	struct host *h;
+	struct walk w;
+	made_decide("lo", "tcp4 9.9.9.9 0", &h, &w);
+	FILE *full = fopen("/dev/full", "w");
+	if (!full)
+		skip();
+	assert_int_equal(report_text(h, &w, (struct report_style){0}, full), -ENOSPC);
+	fclose(full);
+	host_free(h);
+}
+
+static void test_marks(void **state)
+{
+	(void)state;
+	struct host *h;
+	struct walk w;
+	made_decide("lo", "tcp4 127.0.0.1 0 len=3", &h, &w);
+	assert_string_equal(report_mark(&w.steps[0]), "✓");
+	assert_string_equal(report_mark(walk_find(&w, STEP_HOOKS)), "?");
+	assert_string_equal(report_mark(walk_find(&w, STEP_FAMILY)), "✗");
+	assert_string_equal(report_mark(walk_find(&w, STEP_TABLE)), "·");
+	assert_string_equal(report_mark(walk_find(&w, STEP_RESULT)), "✗");
+	walk_observe_call(&w, 0, -1, EMFILE);
+	assert_string_equal(report_mark(&w.steps[0]), "!");
+	host_free(h);
+	made_decide("lo", "tcp6 ::1 0", &h, &w);
+	assert_string_equal(report_mark(walk_find(&w, STEP_ADDRESS_LIST)), "●");
+	assert_string_equal(report_mark(walk_find(&w, STEP_CLASSIFY)), "·"); // passed by
+	assert_string_equal(report_mark(walk_find(&w, STEP_RESULT)), "✓");
+	host_free(h);
+}
+
+static unsigned columns(const char *text)
+{
+	unsigned n = 0;
+	for (; *text; text++)
+		n += (*text & 0xc0) != 0x80;
+	return n;
+}
+
+// Texts are wrapped inside the width, and lose no word by it.
+static void test_detail(void **state)
+{
+	(void)state;
+	struct host *h;
+	struct walk w;
+	made_decide(NET, "tcp4 192.0.2.99 0 freebind", &h, &w);
+	walk_ask(&w, 0, RTN_UNICAST, 255, 24);
+	walk_witness(&w, 1, 255, 0, 2);
+	for (unsigned step = 0; step < w.nsteps; step++) {
+		const struct step *s = step_info(w.steps[step].step);
+		for (unsigned width = 1; width <= 120; width += width < 20 ? 1 : 7) {
+			char all[8192] = "";
+			struct row row;
+			unsigned n = 0, question = 0;
+			for (; report_detail(h, &w, step, width, n, &row); n++) {
+				bool wrapped = row.nspans == 1 &&
+					       (row.spans[0].role == ROLE_TITLE || row.spans[0].role == ROLE_PLAIN);
+				if (wrapped && width >= 4 && columns(row.text) > width)
+					fail_msg("%u columns: '%s'", width, row.text);
+				question += row.nspans == 1 && row.spans[0].role == ROLE_TITLE;
+				if (wrapped && row.spans[0].role == ROLE_PLAIN && *row.text != ' ')
+					strcat(strcat(all, all[0] && width >= 40 ? " " : ""), row.text);
+				assert_true(n < 5000);
+			}
+			assert_true(question >= 1);
+			if (width >= 40)
+				assert_string_equal(all, s->paragraph);
+			assert_false(report_detail(h, &w, step, width, n + 5, &row));
+		}
+		struct row row;
+		assert_true(report_detail(h, &w, step, 0, 0, &row)); // no width is not the end of the world
+	}
+	host_free(h);
+}
+
+static void test_detail_lines(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {
+		"What does the FIB say that this address is?",
+		"inet_addr_type_table() in net/ipv4/fib_frontend.c",
+		"  address     192.0.2.99",
+		"  table       local",
+		"  route       unicast 192.0.2.0/24 dev v0",
+		"  route_table main",
+		"  lookup      ok",
+		"  type        RTN_UNICAST",
+		"  asked       the kernel's lookup in table local: RTN_LOCAL, matched /24  (not what the model says)",
+		"  kernel      its lookup in table local while bind ran: found, dev v0",
+		" ",
+	};
+	struct host *h;
+	struct walk w;
+	struct row row;
+	made_decide(NET, "tcp4 192.0.2.99 0", &h, &w);
+	walk_ask(&w, 0, RTN_LOCAL, 255, 24);
+	walk_witness(&w, 1, 255, 0, 2);
+	for (unsigned i = 0; i < sizeof lines / sizeof *lines; i++) {
+		assert_true(report_detail(h, &w, 4, 78, i, &row));
+		assert_string_equal(row.text, lines[i]);
+	}
+	// A sysctl is named beside its value.
+	assert_true(report_detail(h, &w, 5, 78, 2, &row));
+	assert_string_equal(row.text, "  sysctl      0  net.ipv4.ip_nonlocal_bind");
+	// Other kinds of claims.
+	walk_ask(&w, -EAGAIN, 0, 255, 0);
+	walk_witness(&w, 0, 0, 0, 0);
+	assert_true(report_detail(h, &w, 4, 78, 8, &row));
+	assert_string_equal(row.text,
+			    "  asked       the kernel's lookup in table local: EAGAIN  (not what the model says)");
+	assert_true(report_detail(h, &w, 4, 78, 9, &row));
+	assert_string_equal(row.text, "  kernel      no FIB lookup was seen while bind ran  (not what the model says)");
+	walk_witness(&w, 1, 10, -EINVAL, 0);
+	assert_true(report_detail(h, &w, 4, 78, 9, &row));
+	assert_string_equal(row.text,
+			    "  kernel      its lookup in table 10 while bind ran: EINVAL  (not what the model says)");
+	walk_observe_call(&w, 0, -1, EMFILE);
+	assert_true(report_detail(h, &w, 0, 78, 4, &row));
+	assert_string_equal(row.text, "  syscall     returned -1 EMFILE  (not what the model says)");
+	walk_observe_call(&w, 0, 3, 0);
+	assert_true(report_detail(h, &w, 0, 78, 4, &row));
+	assert_string_equal(row.text, "  syscall     returned 3");
+	host_free(h);
+}
+
+static void test_ascii(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *in, *out;
+	} cases[] = {
+		{"", ""},   {"plain", "plain"}, {"✓ ✗ ● ·", "+ x * ."}, {"a → b ≠ c … ▸", "a -> b != c ... >"},
+		{"é", "?"}, {"日本", "??"},     {"𝄞!", "?!"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char buf[64];
+		assert_ptr_equal(report_ascii(cases[i].in, buf, sizeof buf), buf);
+		assert_string_equal(buf, cases[i].out);
+	}
+	for (size_t len = 1; len < 20; len++) {
+		char buf[32];
+		memset(buf, '~', sizeof buf);
+		report_ascii("→→→→→→", buf, len);
+		assert_true(strlen(buf) < len);
+		assert_int_equal(buf[len], '~');
+		report_ascii("plain text that is longer", buf, len);
+		assert_true(strlen(buf) < len);
+	}
+	char none = '~';
+	report_ascii("x", &none, 0);
+	assert_int_equal(none, '~');
+}
+
+// The widest rows that the model can make stay inside what a row holds.
+static void test_rows_fit(void **state)
+{
+	(void)state;
+	struct host *h;
+	struct walk w;
+	struct row row;
+	made_decide(
+		"lo; link a12345678901234; addr ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128 dev a12345678901234 tentative",
+		"udp6 2001:db8:1111:2222:3333:4444:5555:6666 65535 dev=a12345678901234 freebind=0 freebind6=0 transparent=0 "
+		"transparent6=0 reuseaddr reuseport v6only noport portrange=50000-60000 mark=4294967295 ifindex=2 dev=lo freebind=0 "
+		"freebind6=0 mark=4294967295",
+		&h, &w);
+	assert_int_equal(w.attempt.nsettings, ATTEMPT_SETTINGS);
+	report_head(h, &w, &row);
+	assert_false(row.truncated);
+	report_verdict(h, &w, &row);
+	assert_false(row.truncated);
+	for (unsigned i = 0; i < w.nsteps; i++) {
+		report_step(h, &w, i, &row);
+		assert_false(row.truncated);
+	}
+	host_free(h);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refused),        cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_predicted_only), cmocka_unit_test(test_option_refused),
+		cmocka_unit_test(test_hook),           cmocka_unit_test(test_agreement),
+		cmocka_unit_test(test_color),          cmocka_unit_test(test_full_device),
+		cmocka_unit_test(test_marks),          cmocka_unit_test(test_detail),
+		cmocka_unit_test(test_detail_lines),   cmocka_unit_test(test_ascii),
+		cmocka_unit_test(test_rows_fit),
+	};
+	return cmocka_run_group_tests_name("report", tests, NULL, NULL);
+}
