@@ -32,7 +32,8 @@ write_config()
 	APT::Architecture "amd64";
 	APT::Sandbox::User "";
 	Acquire::Languages "none";
-	Acquire::Retries "2";
+	Acquire::Retries "1";
+	Acquire::http::Timeout "20";
 	TEXT
 	export APT_CONFIG="$apt/apt.conf"
 }
@@ -50,7 +51,8 @@ write_index()
 			if (package ~ /^linux-image-[0-9]+\.[0-9]+\.[0-9].*-cloud-amd64$/)
 				print version, package, depends
 			package = depends = ""
-		}' | sort -V >"$apt/index.new" && mv "$apt/index.new" "$apt/index"
+		}' | sort -V >"$apt/index.new"
+	[ -s "$apt/index.new" ] && mv "$apt/index.new" "$apt/index" # apt-get calls it a success when all lists failed
 }
 
 of_series()
@@ -79,7 +81,19 @@ unpack_modules()
 	(cd "$root" && find . | cpio -o -H newc --quiet)
 }
 
-# Downloads and unpacks one kernel into the cache. From 7.0 on its parts are packages of their own.
+# Into the current folder: kernel/, as the cache keeps it.
+unpack()
+{
+	for deb in *.deb; do
+		dpkg -x "$deb" x || return 1
+	done
+	tree=$(ls -d x/lib/modules/* x/usr/lib/modules/* 2>/dev/null | head -n 1)
+	image=$(ls x/boot/vmlinuz-* "$tree/vmlinuz" 2>/dev/null | head -n 1)
+	[ -n "$tree" ] && [ -n "$image" ] && mkdir kernel && mv "$image" kernel/vmlinuz &&
+		unpack_modules root "$tree" "${tree##*/}" >kernel/modules.cpio && echo "$1" >kernel/version
+}
+
+# fetch VERSION PACKAGE DEPENDS...: one kernel into the cache. From 6.19 on its parts are packages of their own.
 fetch()
 {
 	version=${1%%-*}
@@ -87,23 +101,14 @@ fetch()
 	shift 2
 	parts=$(echo "$*" | tr ' ,' '\n\n' | grep -E '^linux-(binary|modules)-' | sort -u)
 	work=$(mktemp -d "$cache/fetch.XXXXXX") || return 1
-	(
-		set -e
-		cd "$work"
-		apt-get -q download ${parts:-$package} >log 2>&1
-		for deb in *.deb; do
-			dpkg -x "$deb" x
-		done
-		tree=$(ls -d x/lib/modules/* x/usr/lib/modules/* 2>/dev/null | head -n 1)
-		mkdir kernel
-		cp "$(ls x/boot/vmlinuz-* "$tree/vmlinuz" 2>/dev/null | head -n 1)" kernel/vmlinuz
-		unpack_modules root "$tree" "${tree##*/}" >kernel/modules.cpio
-		echo "$version" >kernel/version
+	if (cd "$work" && apt-get -q download ${parts:-$package} && unpack "$version") >"$work/log" 2>&1; then
 		rm -rf "$cache/$package"
-		mv kernel "$cache/$package"
-	)
-	failed=$?
-	[ "$failed" -eq 0 ] || sed 's/^/# /' "$work/log" >&2
+		mv "$work/kernel" "$cache/$package"
+		failed=0
+	else
+		sed 's/^/# /' "$work/log" >&2
+		failed=1
+	fi
 	rm -rf "$work"
 	return "$failed"
 }

@@ -38,28 +38,38 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
 
-# A program with the libraries that it is linked to.
+# A program, at a place of its own in the guest, with the libraries that it is linked to.
 add_program()
 {
-	cp "$1" "$2/job/programs/$3"
+	install -D -m 755 "$1" "$root/$2"
 	ldd "$1" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
-		[ -e "$2$library" ] || cp -L --parents "$library" "$2"
+		[ -e "$root$library" ] || cp -L --parents "$library" "$root"
 	done
+}
+
+# The host's own, where there is one; tests that need it skip themselves without.
+add_tool()
+{
+	tool=$(PATH=$PATH:/sbin:/usr/sbin command -v "$1") && add_program "$tool" "$2"
+	:
 }
 
 # What all guests share: busybox, the init, the programs and their data.
 pack_programs()
 {
 	root=$work/root
-	mkdir -p "$root/bin" "$root/job/programs" "$root/src/tests"
-	cp "$(command -v busybox)" "$root/bin/busybox"
-	install -m 755 "$here/init" "$root/init"
+	mkdir -p "$root/job/programs" "$root/src/tests"
+	add_program "$(command -v busybox)" bin/busybox
+	add_program "$here/init" init
+	# Busybox's shell takes its own commands before any other, so that its ip would hide the real one.
+	add_tool dash bin/sh
+	add_tool ip usr/sbin/ip
 	number=100
 	for program in $programs; do
 		number=$((number + 1))
-		add_program "$build/$program" "$root" "$number-$(basename "$program")" || return 1
+		add_program "$build/$program" "job/programs/$number-$(basename "$program")" || return 1
 	done
-	[ ! -d "$src/tests/data" ] || cp -R "$src/tests/data" "$root/src/tests/"
+	cp -R "$src/tests/data" "$root/src/tests/"
 	{
 		echo "export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC top_srcdir=/src top_builddir=/job"
 		echo "export BINDWALK_ORACLE_ATTEMPTS=$attempts"
