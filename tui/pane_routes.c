@@ -51,9 +51,11 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 	char whole[PREFIX_TEXT], shown[PREFIX_TEXT + 4], dev[16], table[12], marks[48];
 	const char *mark = mark_of(r, &p);
 	const char *name = r->oif ? host_link_name(app->host, r->oif, dev) : "";
-	// Only what is not in table local has to say where it is.
+	// Only what is not in table local has to say where it is; unicast routes are there for that alone.
 	if (r->table == RT_TABLE_LOCAL)
 		snprintf(marks, sizeof marks, "%-4s %6s", name, mark);
+	else if (r->type == RTN_UNICAST)
+		snprintf(marks, sizeof marks, "%-4s %6s", name, table_name(r->table, table));
 	else
 		snprintf(marks, sizeof marks, "%-4s %6s %s", name, mark, table_name(r->table, table));
 	unsigned taken = width_text(marks, strlen(marks)) + 1;

@@ -55,7 +55,8 @@ int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const s
 	t->screen = newterm(name ? name : "unknown", out, in);
 	const char *cup = t->screen ? tigetstr("cup") : NULL;
 	if (!cup || cup == (const char *)-1) {
-		if (t->screen) {
+		bool known = t->screen != NULL;
+		if (known) {
 			endwin();
 			delscreen(t->screen);
 		}
@@ -63,7 +64,7 @@ int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const s
 		snprintf(
 			err, errlen,
 			"terminal type '%.40s' %s, so the explorer can't be drawn; bindwalk explain ADDRESS prints a walk as text",
-			name ? name : "", cup || !name ? "is not known" : "can't move the cursor");
+			name ? name : "", known ? "can't move the cursor" : "is not known");
 		return -ENOTSUP;
 	}
 	raw();

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/screen/pty.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pty.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <utmp.h>
+#include <cmocka.h>
+
+#include "tui/width.h"
+
+enum { DEADLINE_MS = 20000, LINE_BYTES = 4096 };
+
+static int on_property(VTermProp prop, VTermValue *value, void *data)
+{
+	struct pty *p = data;
+	if (prop == VTERM_PROP_ALTSCREEN)
+		p->alternate = value->boolean;
+	else if (prop == VTERM_PROP_CURSORVISIBLE)
+		p->cursor_visible = value->boolean;
+	return 1;
+}
+
+static const VTermScreenCallbacks callbacks = {.settermprop = on_property};
+
+static void run_child(int slave, const char *term, const char *const *argv)
+{
+	struct rlimit no_core = {0, 0};
+	sigset_t none;
+	setrlimit(RLIMIT_CORE, &no_core);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	login_tty(slave);
+	setenv("TERM", term, 1);
+	execvp(argv[0], (char *const *)(const void *)argv);
+	fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
+	_exit(127);
+}
+
+struct pty *pty_start(int rows, int cols, const char *term, const char *const *argv)
+{
+	struct pty *p = calloc(1, sizeof *p);
+	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
+	int slave;
+	assert_non_null(p);
+	p->rows = rows;
+	p->cols = cols;
+	p->vt = vterm_new(rows, cols);
+	vterm_set_utf8(p->vt, 1);
+	p->vts = vterm_obtain_screen(p->vt);
+	p->cursor_visible = true;
+	vterm_screen_set_callbacks(p->vts, &callbacks, p);
+	vterm_screen_enable_altscreen(p->vts, 1);
+	vterm_screen_reset(p->vts, 1);
+	assert_int_equal(openpty(&p->master, &slave, NULL, NULL, &size), 0);
+	assert_int_equal(tcgetattr(slave, &p->before), 0);
+	p->child = fork();
+	assert_true(p->child >= 0);
+	if (p->child == 0) {
+		close(p->master);
+		run_child(slave, term, argv);
+	}
+	close(slave);
+	return p;
+}
+
+// What the emulator answers to questions goes back to the program.
+static void send_answers(struct pty *p)
+{
+	char buf[256];
+	size_t n;
+	while ((n = vterm_output_read(p->vt, buf, sizeof buf)) > 0)
+		if (write(p->master, buf, n) < 0)
+			return;
+}
+
+// Takes what has come. False when nothing more will.
+static bool take_bytes(struct pty *p, int ms)
+{
+	char buf[8192];
+	struct pollfd fd = {.fd = p->master, .events = POLLIN};
+	if (poll(&fd, 1, ms) <= 0)
+		return true;
+	ssize_t n = read(p->master, buf, sizeof buf);
+	if (n <= 0)
+		return false;
+	p->received += (size_t)n;
+	vterm_input_write(p->vt, buf, (size_t)n);
+	send_answers(p);
+	return true;
+}
+
+static void get_line(struct pty *p, int y, char out[static LINE_BYTES])
+{
+	size_t used = 0;
+	for (int x = 0; x < p->cols; x++) {
+		VTermScreenCell cell = {0};
+		VTermPos pos = {.row = y, .col = x};
+		vterm_screen_get_cell(p->vts, pos, &cell);
+		if (cell.chars[0] == (uint32_t)-1)
+			continue;
+		if (!cell.chars[0])
+			out[used++] = ' ';
+		for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i]; i++)
+			used += width_encode(cell.chars[i], out + used);
+	}
+	out[used] = '\0';
+}
+
+bool pty_shows(struct pty *p, const char *text)
+{
+	char line[LINE_BYTES];
+	for (int y = 0; y < p->rows; y++) {
+		get_line(p, y, line);
+		if (strstr(line, text))
+			return true;
+	}
+	return false;
+}
+
+static long long now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void wait_for(struct pty *p, const char *text, bool shown)
+{
+	char line[LINE_BYTES];
+	long long end = now_ms() + DEADLINE_MS;
+	while (pty_shows(p, text) != shown && now_ms() < end)
+		if (!take_bytes(p, 100))
+			break;
+	if (pty_shows(p, text) == shown)
+		return;
+	for (int y = 0; y < p->rows; y++) {
+		get_line(p, y, line);
+		print_error("|%s|\n", line);
+	}
+	fail_msg("the screen %s \"%s\"", shown ? "never showed" : "still shows", text);
+}
+
+void pty_until(struct pty *p, const char *text)
+{
+	wait_for(p, text, true);
+}
+
+void pty_until_gone(struct pty *p, const char *text)
+{
+	wait_for(p, text, false);
+}
+
+void pty_until_cursor(struct pty *p, int row, int col)
+{
+	VTermPos cursor;
+	long long end = now_ms() + DEADLINE_MS;
+	do {
+		vterm_state_get_cursorpos(vterm_obtain_state(p->vt), &cursor);
+		if (cursor.row == row && cursor.col == col && p->cursor_visible)
+			return;
+	} while (take_bytes(p, 100) && now_ms() < end);
+	fail_msg("the cursor is at %d,%d, not at %d,%d", cursor.row, cursor.col, row, col);
+}
+
+size_t pty_listen(struct pty *p, int ms)
+{
+	size_t before = p->received;
+	for (long long end = now_ms() + ms; now_ms() < end;)
+		if (!take_bytes(p, (int)(end - now_ms())))
+			break;
+	return p->received - before;
+}
+
+void pty_type(struct pty *p, const char *bytes)
+{
+	size_t len = strlen(bytes);
+	assert_int_equal(write(p->master, bytes, len), len);
+}
+
+void pty_resize(struct pty *p, int rows, int cols)
+{
+	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
+	p->rows = rows;
+	p->cols = cols;
+	vterm_set_size(p->vt, rows, cols);
+	assert_int_equal(ioctl(p->master, TIOCSWINSZ, &size), 0);
+}
+
+int pty_wait(struct pty *p)
+{
+	for (long long end = now_ms() + DEADLINE_MS; !p->ended && now_ms() < end;) {
+		bool more = p->master >= 0 && take_bytes(p, 20);
+		p->ended = waitpid(p->child, &p->status, more ? WNOHANG : 0) == p->child;
+	}
+	if (!p->ended)
+		fail_msg("the program does not end");
+	while (p->master >= 0 && take_bytes(p, 0)) { // what it wrote last
+		struct pollfd fd = {.fd = p->master, .events = POLLIN};
+		if (poll(&fd, 1, 0) <= 0)
+			break;
+	}
+	return p->status;
+}
+
+void pty_expect_restored(struct pty *p)
+{
+	struct termios now;
+	assert_false(p->alternate);
+	assert_true(p->cursor_visible);
+	assert_int_equal(tcgetattr(p->master, &now), 0);
+	assert_int_equal(now.c_iflag, p->before.c_iflag);
+	assert_int_equal(now.c_oflag, p->before.c_oflag);
+	assert_int_equal(now.c_cflag, p->before.c_cflag);
+	assert_int_equal(now.c_lflag, p->before.c_lflag);
+	assert_memory_equal(now.c_cc, p->before.c_cc, sizeof now.c_cc);
+}
+
+void pty_close(struct pty *p)
+{
+	if (!p->ended) {
+		kill(p->child, SIGKILL);
+		waitpid(p->child, &p->status, 0);
+	}
+	if (p->master >= 0)
+		close(p->master);
+	vterm_free(p->vt);
+	free(p);
+}

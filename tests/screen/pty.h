@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The real program on a pseudo-terminal, with a terminal emulator at the other end. Nothing sleeps: everything waits until the
+// screen shows something, or the process ends.
+#ifndef BINDWALK_TESTS_PTY_H
+#define BINDWALK_TESTS_PTY_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <termios.h>
+#include <vterm.h>
+
+struct pty {
+	int master;
+	pid_t child;
+	VTerm *vt;
+	VTermScreen *vts;
+	int rows, cols;
+	bool alternate, cursor_visible;
+	struct termios before;
+	bool ended;
+	int status;      // as waitpid() gives it
+	size_t received; // bytes so far
+};
+
+// Starts argv on a terminal of that size. `term` is its $TERM.
+struct pty *pty_start(int rows, int cols, const char *term, const char *const *argv);
+// Ends what still runs, and frees.
+void pty_close(struct pty *p);
+
+void pty_type(struct pty *p, const char *bytes);
+void pty_resize(struct pty *p, int rows, int cols);
+// Reads until the screen shows the text (or no longer shows it); fails with a picture of the screen after 20 seconds.
+void pty_until(struct pty *p, const char *text);
+void pty_until_gone(struct pty *p, const char *text);
+// The cursor, which may come later than the text.
+void pty_until_cursor(struct pty *p, int row, int col);
+bool pty_shows(struct pty *p, const char *text);
+// Reads what comes within a time, and returns how many bytes came.
+size_t pty_listen(struct pty *p, int ms);
+// Waits for the end: the status.
+int pty_wait(struct pty *p);
+// Fails unless the terminal is as it was before: the shell's screen, a cursor, the modes.
+void pty_expect_restored(struct pty *p);
+
+#endif

@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The program end to end, in a private lab, on a pseudo-terminal.
+#include <fcntl.h>
+#include <locale.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "core/change.h"
+#include "core/lab.h"
+#include "tests/screen/pty.h"
+
+static char program[512];
+static char home[] = "/tmp/bindwalk-pty-XXXXXX";
+
+static struct pty *start_lab(int rows, int cols)
+{
+	const char *argv[] = {program, "lab", NULL};
+	struct pty *p = pty_start(rows, cols, "xterm-256color", argv);
+	pty_until(p, "· lab");
+	pty_until(p, "192.0.2.2"); // the host is read
+	return p;
+}
+
+static void end_normally(struct pty *p)
+{
+	int status = pty_wait(p);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	pty_expect_restored(p);
+	pty_close(p);
+}
+
+static void quit(struct pty *p)
+{
+	pty_type(p, "q");
+	end_normally(p);
+}
+
+static void test_start_and_quit(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	assert_true(p->alternate);
+	assert_false(p->cursor_visible);
+	pty_until(p, "bind tcp4 192.168.123.123:0");
+	pty_until(p, "EADDRNOTAVAIL");
+	pty_until(p, "Predicted. Enter binds for real.");
+	quit(p);
+}
+
+static void test_story(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, "\r");
+	pty_until(p, "bound for real: agrees");
+	pty_type(p, "f");
+	pty_until(p, "because this socket has IP_FREEBIND");
+	pty_until(p, "predicted");
+	pty_type(p, "b");
+	pty_until(p, "bound for real: agrees");
+	pty_type(p, "f3\033[H\033[B\033[B\033[B\033[B\033[B "); // the switch of the namespace
+	pty_until(p, "net.ipv4.ip_nonlocal_bind = 1");
+	pty_until(p, "[x] v4 nonlocal");
+	pty_type(p, "b");
+	pty_until(p, "bound for real: agrees");
+	pty_until(p, "OK  192.168.123.123");
+	// IPv6 has its own: refused, and for real.
+	pty_type(p, "a2001:db8:123::1\r");
+	pty_until(p, "bind tcp6 [2001:db8:123::1]:0");
+	pty_type(p, "b");
+	pty_until(p, "bound for real: agrees");
+	pty_until(p, "EADDRNOTAVAIL");
+	quit(p);
+}
+
+// Many commands in one write: all are taken, in order.
+static void test_type_ahead(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, "fa198.51.100.7:5353\rub");
+	pty_until(p, "bind udp4 198.51.100.7:5353 freebind");
+	pty_until(p, "bound for real: agrees");
+	quit(p);
+}
+
+static void test_resize(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_resize(p, 36, 120);
+	pty_until(p, "Step 7 of 11");
+	pty_resize(p, 50, 200);
+	pty_until(p, "Local routes · merged with main");
+	pty_resize(p, 10, 50);
+	pty_until(p, "This screen is 50x10;");
+	pty_until(p, "60x18 is needed.");
+	// While a line is typed, too.
+	pty_resize(p, 24, 80);
+	pty_type(p, "a10.1");
+	pty_until(p, "address: 10.1");
+	pty_resize(p, 30, 100);
+	pty_until(p, "Socket");
+	pty_type(p, ".2.3\r");
+	pty_until(p, "bind tcp4 10.1.2.3:0");
+	quit(p);
+}
+
+static void test_too_small_at_start(void **state)
+{
+	(void)state;
+	const char *argv[] = {program, "lab", NULL};
+	struct pty *p = pty_start(8, 40, "xterm-256color", argv);
+	pty_until(p, "This screen is 40x8;");
+	quit(p);
+}
+
+static void test_suspend(void **state)
+{
+	(void)state;
+	char script[700];
+	snprintf(script, sizeof script, "set -m; '%s' lab; echo stopped $?; read line; fg >/dev/null; echo ended $?",
+		 program);
+	const char *argv[] = {"sh", "-c", script, NULL};
+	struct pty *p = pty_start(24, 80, "xterm-256color", argv);
+	pty_until(p, "192.0.2.2");
+	pty_type(p, "\032");
+	pty_until(p, "stopped 14"); // 128 + SIGTSTP, or SIGSTOP's number: as the shell counts
+	pty_expect_restored(p);
+	pty_type(p, "\n");
+	pty_until(p, "192.0.2.2");
+	assert_true(p->alternate);
+	pty_type(p, "f");
+	pty_until(p, "because this socket has IP_FREEBIND");
+	// And from inside the prompt.
+	pty_type(p, "a1.2");
+	pty_until(p, "address: 1.2");
+	pty_type(p, "\033");
+	pty_until_gone(p, "address: 1.2");
+	pty_type(p, "q");
+	pty_until(p, "ended 0");
+	end_normally(p);
+}
+
+#ifdef __SANITIZE_ADDRESS__
+enum { SANITIZED = 1 }; // its handler runs after ours, and may end the process in its own way
+#else
+enum { SANITIZED = 0 };
+#endif
+
+static void ends_by(int sig)
+{
+	struct pty *p = start_lab(24, 80);
+	kill(p->child, sig);
+	int status = pty_wait(p);
+	if (SANITIZED && WIFEXITED(status)) {
+		assert_int_not_equal(WEXITSTATUS(status), 0);
+	} else {
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), sig);
+	}
+	pty_expect_restored(p);
+	pty_close(p);
+}
+
+static void test_signals(void **state)
+{
+	(void)state;
+	ends_by(SIGTERM);
+	ends_by(SIGHUP);
+	ends_by(SIGINT);
+}
+
+static void test_crash(void **state)
+{
+	(void)state;
+	ends_by(SIGSEGV);
+	ends_by(SIGABRT);
+	ends_by(SIGBUS);
+}
+
+static void test_hangup(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	close(p->master);
+	p->master = -1;
+	int status = pty_wait(p);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGHUP);
+	pty_close(p);
+}
+
+static void test_interrupt_asks(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, "\003");
+	pty_until(p, "Quit Bindwalk?");
+	pty_type(p, "n");
+	pty_until_gone(p, "Quit Bindwalk?");
+	pty_type(p, "a\003");
+	pty_until_gone(p, "address:");
+	pty_type(p, "\003y");
+	end_normally(p);
+}
+
+static void test_prompt(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, "aé界");
+	pty_until(p, "address: é界");
+	pty_until_cursor(p, 22, 13);
+	pty_type(p, "\r");
+	pty_until(p, "is no address");
+	pty_until(p, "address: é界");
+	pty_type(p, "\025192.0.2.\t");
+	pty_until(p, "192.0.2.255"); // the two that begin so
+	pty_type(p, "\r");           // what both begin with is an address too
+	pty_until(p, "bind tcp4 192.0.2.2:0");
+	// A link-local address by its scope.
+	pty_type(p, "afe80:\t");
+	pty_until(p, "%eth0");
+	pty_type(p, "\033");
+	pty_until_gone(p, "address:");
+	// The history outlives the program, and is for the user alone.
+	quit(p);
+	p = start_lab(24, 80);
+	pty_type(p, "a\033[A");
+	pty_until(p, "address: 192.0.2.2");
+	pty_type(p, "\033");
+	pty_until_gone(p, "address:");
+	quit(p);
+	char path[600];
+	struct stat st;
+	snprintf(path, sizeof path, "%s/.local/state/bindwalk/history", home);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+static void test_paste(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, "\033[200~q\rb\033[201~");
+	pty_until(p, "pasted text is not taken for keys");
+	assert_true(pty_shows(p, "predicted"));
+	pty_type(p, "a\033[200~10.9.8.7\n\033[201~");
+	pty_until(p, "address: 10.9.8.7");
+	pty_type(p, "\r");
+	pty_until(p, "bind tcp4 10.9.8.7:0");
+	quit(p);
+}
+
+// A sequence that nobody knows does nothing, least of all what its letters would do.
+static void test_unknown_sequences(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, "\033[999z");
+	pty_until(p, "this key does nothing here");
+	pty_type(p, "\033[1;5:3q?");
+	pty_until(p, "Can this socket bind to that address?");
+	pty_type(p, "\033");
+	pty_until_gone(p, "Can this socket bind");
+	pty_type(p, "\033[B\033OB"); // both forms of the key
+	quit(p);
+}
+
+static void test_mouse(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, "\033[<0;10;14M\033[<0;10;14m");
+	pty_until(p, "Enter explain"); // the walk has the focus
+	pty_type(p, "m");
+	pty_until(p, "mouse off");
+	quit(p);
+}
+
+// A change in the kernel shows at once, without a key.
+static void test_live_change(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pid_t child = fork();
+	if (child == 0) {
+		char path[64];
+		struct changer *c;
+		struct addr a;
+		snprintf(path, sizeof path, "/proc/%d/ns/user", (int)p->child);
+		int user = open(path, O_RDONLY | O_CLOEXEC);
+		snprintf(path, sizeof path, "/proc/%d/ns/net", (int)p->child);
+		int net = open(path, O_RDONLY | O_CLOEXEC);
+		setns(user, CLONE_NEWUSER); // refused where it is our own already
+		if (net < 0 || setns(net, CLONE_NEWNET) < 0)
+			_exit(77);
+		addr_parse("192.168.123.123", &a);
+		if (change_open(&c) < 0 || change_addr_add(c, "eth0", &a, 24, 0, UINT32_MAX, NULL) < 0)
+			_exit(1);
+		change_close(c);
+		_exit(0);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
+	pty_until(p, "192.168.123.123/24");
+	pty_until(p, "RTN_LOCAL: yes");
+	pty_until(p, "OK  192.168.123.123");
+	quit(p);
+}
+
+static long wakeups(pid_t pid)
+{
+	char path[64], line[128];
+	long n = -1;
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	FILE *f = fopen(path, "re");
+	while (f && fgets(line, sizeof line, f))
+		if (sscanf(line, "voluntary_ctxt_switches: %ld", &n) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return n;
+}
+
+// Without anything to do it neither wakes up nor writes.
+static void test_idle(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, "n");
+	while (pty_listen(p, 200) > 0) // the lab's own last changes
+		;
+	long before = wakeups(p->child);
+	assert_int_equal(pty_listen(p, 500), 0);
+	assert_int_equal(wakeups(p->child), before);
+	quit(p);
+}
+
+static void refused_terminal(const char *term, const char *why)
+{
+	const char *argv[] = {program, "lab", NULL};
+	struct pty *p = pty_start(24, 120, term, argv);
+	pty_until(p, why);
+	pty_until(p, "bindwalk explain");
+	int status = pty_wait(p);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 4);
+	pty_expect_restored(p);
+	pty_close(p);
+}
+
+static void test_poor_terminals(void **state)
+{
+	(void)state;
+	refused_terminal("dumb", "can't move the cursor");
+	refused_terminal("no-such-terminal", "is not known");
+}
+
+// May a lab be made here at all? Asked in a child.
+static bool can_make_labs(char *why, size_t len)
+{
+	int pipes[2], status;
+	ssize_t n;
+	if (pipe(pipes) < 0)
+		return false;
+	pid_t child = fork();
+	if (child == 0) {
+		int err = lab_enter(why, len);
+		if (err < 0 && write(pipes[1], why, strlen(why)) < 0)
+			_exit(2);
+		_exit(err < 0);
+	}
+	close(pipes[1]);
+	n = read(pipes[0], why, len - 1);
+	why[n > 0 ? n : 0] = '\0';
+	close(pipes[0]);
+	return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+int main(void)
+{
+	const char *dir = getenv("top_builddir");
+	char why[512] = "";
+	snprintf(program, sizeof program, "%s/bindwalk", dir ? dir : ".");
+	if (!can_make_labs(why, sizeof why)) {
+		printf("1..0 # SKIP no lab: %s\n", why);
+		return 77;
+	}
+	if (!mkdtemp(home))
+		return 99;
+	static const char *const cleared[] = {"NO_COLOR", "COLORTERM", "COLORFGBG",      "LINES",           "COLUMNS",
+					      "ESCDELAY", "TERMINFO",  "XDG_STATE_HOME", "BINDWALK_OPTIONS"};
+	for (size_t i = 0; i < sizeof cleared / sizeof cleared[0]; i++)
+		unsetenv(cleared[i]);
+	setenv("HOME", home, 1);
+	setenv("INPUTRC", "/dev/null", 1);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	setlocale(LC_ALL, "C.UTF-8");
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_start_and_quit),
+		cmocka_unit_test(test_story),
+		cmocka_unit_test(test_type_ahead),
+		cmocka_unit_test(test_resize),
+		cmocka_unit_test(test_too_small_at_start),
+		cmocka_unit_test(test_suspend),
+		cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_crash),
+		cmocka_unit_test(test_hangup),
+		cmocka_unit_test(test_interrupt_asks),
+		cmocka_unit_test(test_prompt),
+		cmocka_unit_test(test_paste),
+		cmocka_unit_test(test_unknown_sequences),
+		cmocka_unit_test(test_mouse),
+		cmocka_unit_test(test_live_change),
+		cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_poor_terminals),
+	};
+	return cmocka_run_group_tests_name("pty", tests, NULL, NULL);
+}
