@@ -16,7 +16,7 @@ static json_t *text_json(const char *text)
 	char copy[1024];
 	if (out)
 		return out;
-	snprintf(copy, sizeof copy, "%s", text);
+	snprintf(copy, sizeof copy, "%.*s", (int)sizeof copy - 1, text); // no name is as long
 	for (char *p = copy; *p; p++)
 		if ((unsigned char)*p >= 0x80)
 			*p = '?';
