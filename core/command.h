@@ -1,18 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The command table: one row per thing that the explorer can do. Keys, typed lines, the help and the bottom line are all
-// made from it. Pure.
+// The command table: one row per thing that Bindwalk can do. Keys, typed lines, scripts, lessons, completion, the help and the
+// man page are all made from it. Pure.
+//
+// A line is words with blanks between; "..." and '...' keep blanks in a word, and a word that begins with # ends the line.
+// Names are exact: what is not in the tables is an error that says what is, and which name comes nearest.
 #ifndef BINDWALK_COMMAND_H
 #define BINDWALK_COMMAND_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-enum command_group { GROUP_ATTEMPT, GROUP_WALK, GROUP_MOVE, GROUP_VIEW, GROUP_PROGRAM, GROUP_COUNT };
+#include "core/host.h"
+
+enum command_group {
+	GROUP_ATTEMPT,
+	GROUP_WALK,
+	GROUP_CHANGE,
+	GROUP_MOVE,
+	GROUP_VIEW,
+	GROUP_SCRIPT,
+	GROUP_PROGRAM,
+	GROUP_COUNT
+};
 
 enum command_id {
 	CMD_BIND,
 	CMD_ADDRESS,
 	CMD_PORT,
+	CMD_SCOPE,
+	CMD_TYPE,
 	CMD_PROTO,
 	CMD_DEVICE,
 	CMD_FLIP,
@@ -22,11 +39,28 @@ enum command_id {
 	CMD_WITNESS,
 	CMD_SYSCTL,
 	CMD_TOGGLE,
+	CMD_STEP,
 	CMD_STEP_NEXT,
 	CMD_STEP_PREV,
 	CMD_STEP_FIRST,
 	CMD_STEP_DECIDING,
 	CMD_DETAIL,
+	CMD_SHOW,
+	CMD_COMPARE,
+	CMD_WRITE,
+	CMD_ADDRESS_ADD,
+	CMD_ADDRESS_DEL,
+	CMD_ROUTE_ADD,
+	CMD_ROUTE_DEL,
+	CMD_RULE_ADD,
+	CMD_RULE_DEL,
+	CMD_NEXTHOP_ADD,
+	CMD_NEXTHOP_DEL,
+	CMD_LINK_ADD,
+	CMD_LINK_SET,
+	CMD_LINK_DEL,
+	CMD_UNDO,
+	CMD_RESET,
 	CMD_UP,
 	CMD_DOWN,
 	CMD_PAGE_UP,
@@ -46,6 +80,11 @@ enum command_id {
 	CMD_THEME,
 	CMD_MOUSE,
 	CMD_REDRAW,
+	CMD_KEY,
+	CMD_SAY,
+	CMD_ASK,
+	CMD_EXPECT,
+	CMD_PAUSE,
 	CMD_COMMAND,
 	CMD_HELP,
 	CMD_BACK,
@@ -57,52 +96,129 @@ enum command_id {
 	CMD_COUNT
 };
 
-// What an argument is: decides completion and checking.
+// What an argument is: decides checking and completion.
 enum argument {
-	ARG_NONE,
+	ARG_NONE,     // nothing; as a parameter, a word that stands for itself ("nodad")
 	ARG_ENDPOINT, // ADDRESS[%SCOPE][:PORT]
 	ARG_PORT,
-	ARG_PROTO,   // tcp or udp
-	ARG_DEVICE,  // an interface name, or "none"
-	ARG_OPTION,  // name of an option
-	ARG_SETTING, // NAME[=VALUE]
-	ARG_SYSCTL,  // NAME [VALUE]
+	ARG_TYPE, // stream, dgram, raw, ping
+	ARG_PROTO,
+	ARG_DEVICE,     // an interface name, or "none"
+	ARG_LINK,       // an interface name
+	ARG_NEW_LINK,   // a name that an interface may have
+	ARG_LINK_KIND,  // veth, dummy, vrf
+	ARG_OPTION,     // name of a socket option
+	ARG_OPTION_ALL, // the same, or "all"
+	ARG_SETTING,    // name of a socket option; NAME=VALUE gives the next parameter, too
+	ARG_SYSCTL,     // below net.; NAME=VALUE gives the next parameter, too
+	ARG_PREFIX,     // ADDRESS[/LENGTH] without host bits, "default", "all"
+	ARG_CIDR,       // ADDRESS[/LENGTH]
+	ARG_ADDR,       // ADDRESS
+	ARG_ROUTE_TYPE, // "local", "unicast", ...
+	ARG_TABLE,      // "local", "main", "default", a number
+	ARG_NUMBER,     // 0 to 4294967295
+	ARG_TOS,        // 0 to 255, also as 0x10
+	ARG_PROTOCOL,   // who made a route: "static", a number
+	ARG_RANGE,      // scope of an address or route: "global", "link", "host"
+	ARG_SECONDS,    // a number, "forever"
+	ARG_MARK,       // NUMBER[/MASK]
+	ARG_STEP,       // number of a step, from 1
+	ARG_SHOWN,      // what `show` shows
+	ARG_EXPECTED,   // a code, an errno, "ok", "refused"
+	ARG_SWITCH,     // on, off
+	ARG_ALL,        // "all"
 	ARG_PANE,
 	ARG_THEME,
-	ARG_TEXT
+	ARG_FILE,
+	ARG_KEY,     // the name of a key
+	ARG_WORD,    // any word
+	ARG_LINE,    // a command with its arguments: the rest of the line
+	ARG_TEXT,    // the rest of the line, as it stands
+	ARG_WORDS,   // the rest of the line up to a comment
+	ARG_SUBJECT, // something that help knows: the rest of the line
+	ARG_COUNT
 };
 
 // What must be true before a command can act; who dispatches checks it and tells the reason.
 enum need {
-	NEED_LAB = 1, // the namespace is ours to change
-	NEED_KEY = 2  // makes sense from a key only; no typed line names it
+	NEED_LAB = 1,   // the namespace is ours to change
+	NEED_KEY = 2,   // makes sense from a key only; no typed line names it
+	NEED_SCREEN = 4 // makes sense in the explorer only
 };
 
+struct parameter {
+	const char *keyword; // the word that comes before the value ("dev"); NULL: the value alone
+	enum argument kind;
+	const char *value; // the value's name in texts ("IF"); NULL for ARG_NONE
+	bool optional;
+	bool bare;      // the keyword may be left out
+	bool rare;      // taken and completed, but not in the synopsis
+	uint8_t one_of; // of the parameters with the same number only one may be given; 0: no such group
+};
+
+enum { COMMAND_PARAMS = 16, COMMAND_EXAMPLES = 2 };
+
 struct command {
-	const char *name;
-	enum argument arg;
-	bool required;        // the argument may not be left out
+	const char *name;     // one word, or two: "route add"
 	const char *synopsis; // "address [ADDRESS[%SCOPE][:PORT]]"
 	const char *help;     // one line
 	enum command_group group;
 	unsigned needs;
+	struct parameter params[COMMAND_PARAMS]; // ends with a row without kind, value and keyword
+	const char *examples[COMMAND_EXAMPLES];  // lines that work in a lab; '\n' between where one needs another first
 };
 
-enum { COMMAND_ARG = 160 };
+enum { COMMAND_ARG = 512, COMMAND_TEXT = 640, COMMAND_ERROR = 512 };
 
-// One command with its argument: what a key, a click or a typed line comes to.
+// One command with its arguments: what a key, a click or a typed line comes to.
 struct command_call {
 	enum command_id id;
-	char arg[COMMAND_ARG]; // "" for none
+	int family;                      // AF_INET, AF_INET6 with -4, -6 before it; else 0
+	char arg[COMMAND_ARG];           // all that follows the name, "" for nothing
+	uint16_t at[COMMAND_PARAMS];     // where in text a parameter's value is, 0: not given
+	uint16_t column[COMMAND_PARAMS]; // the byte of the line where it was typed
+	uint16_t end;                    // the byte after the last word
+	char text[COMMAND_TEXT];
 };
 
 const struct command *command_info(enum command_id id);
 const char *command_group_title(enum command_group g);
-// By exact name; -1 for none.
+// By exact name or alias ("route add", "next"); -1 for none.
 int command_find(const char *name);
+// How many parameters a command has.
+unsigned command_params(enum command_id id);
 
-// "address 10.0.0.1:80" into a call. Blanks around are ignored. 0; -ENODATA for an empty line; -EINVAL with a sentence in
-// err, and in *column (may be NULL) the byte of the line that it is about.
+// The value of parameter n, NULL when it was not given.
+const char *command_value(const struct command_call *call, unsigned n);
+
+// "address 10.0.0.1:80" into a call; "ip" in front is allowed, as in a line of iproute2. 0; -ENODATA for a line without a
+// command; -EINVAL with a sentence in err that says what is accepted, and in *column (may be NULL) the byte of the line that it
+// is about.
 int command_parse(const char *line, struct command_call *out, char *err, size_t errlen, size_t *column);
+// The same from a name and what follows it, as a key binding has them.
+int command_make(enum command_id id, const char *arg, struct command_call *out, char *err, size_t errlen);
+
+// Is the value one that this kind of argument takes? 0, or -EINVAL with a sentence.
+int argument_check(enum argument kind, const char *text, char *err, size_t errlen);
+// Fixed words of a kind, in turn; NULL at the end.
+const char *argument_word(enum argument kind, size_t n);
+// "on" or "off" of ARG_SWITCH, else what `now` is not.
+bool argument_switch(const char *text, bool now);
+
+// The word that comes nearest, by the least number of typing errors; NULL when none is near.
+const char *nearest_word(const char *typed, const char *(*word)(void *data, size_t n), void *data);
+
+// Offers each word that may stand at the cursor and begins as it is typed. Ends early when offer() returns false.
+struct completion {
+	bool (*offer)(const char *word, void *data);
+	void *data;
+};
+// The word under the cursor at byte `point`: where it begins.
+size_t command_word_start(const char *line, size_t point);
+// h may be NULL: then what a host has is not offered.
+void command_complete(const char *line, size_t point, const struct host *h, const struct completion *to);
+// The same for a prompt that asks for one argument alone.
+void argument_complete(enum argument kind, const char *word, size_t len, const struct host *h,
+		       const struct completion *to);
 
 #endif

@@ -30,7 +30,8 @@ enum effect {
 	EFFECT_SYSCTL = 64,  // write app.sysctl
 	EFFECT_THEME = 128,  // app.theme changed
 	EFFECT_MOUSE = 256,  // app.mouse changed
-	EFFECT_WITNESS = 512 // app.witness changed
+	EFFECT_WITNESS = 512, // app.witness changed
+	EFFECT_COMMAND = 1024 // app.command is for the session: it changes or shows more than this screen
 };
 
 enum mode { MODE_MAIN, MODE_HELP, MODE_FILTER, MODE_CONFIRM, MODE_PROMPT };
@@ -81,6 +82,7 @@ struct app {
 		enum sysctl_id id;
 		int64_t value;
 	} sysctl;
+	struct command_call command; // EFFECT_COMMAND
 	struct prompt_view prompt;
 	bool pasting;            // a paste goes on that nothing takes
 	struct identity kept[2]; // selected in the panes of interfaces and routes, across readings
@@ -131,5 +133,6 @@ unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text);
 unsigned app_use_address(struct app *app, const struct addr *a, uint32_t ifindex);
 int app_run_attempt(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
 unsigned app_run_move(struct app *app, enum command_id id);
+int app_hand_over(struct app *app, const struct command_call *call, unsigned *changed);
 
 #endif

@@ -181,6 +181,45 @@ static unsigned set_mode(struct app *app, enum mode mode)
 	return app_relayout(app);
 }
 
+static unsigned switch_mouse(struct app *app, const char *to)
+{
+	app->mouse = argument_switch(to, app->mouse);
+	return want(app, EFFECT_MOUSE) |
+	       app_say(app, ROLE_PLAIN, "mouse %s",
+		       app->mouse ? "on: click selects, wheel scrolls" : "off: the terminal selects text");
+}
+
+static unsigned switch_witness(struct app *app, const char *to)
+{
+	app->witness = argument_switch(to, app->witness);
+	return want(app, EFFECT_WITNESS) | app_say(app, ROLE_PLAIN, "witness %s",
+						   app->witness ? "on: b shows the kernel's own lookup, too" : "off");
+}
+
+static unsigned step_to(struct app *app, const char *number)
+{
+	unsigned long n = 0;
+	if (!number || number_parse(number, WALK_STEPS, &n) < 0 || n == 0 || n > app->walk.nsteps)
+		return app_say(app, ROLE_FAIL, "the walk has %u steps", app->walk.nsteps);
+	return app_select_step(app, (unsigned)n - 1);
+}
+
+int app_hand_over(struct app *app, const struct command_call *call, unsigned *changed)
+{
+	app->command = *call;
+	*changed |= want(app, EFFECT_COMMAND);
+	return 0;
+}
+
+// A bind with an address aims first.
+static int bind_to(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
+{
+	int ret = call->arg[0] ? app_run_attempt(app, call, err, errlen, changed) : 0;
+	if (ret == 0)
+		*changed |= bind_live(app);
+	return ret;
+}
+
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
 	if ((command_info(call->id)->needs & NEED_LAB) && !app->lab) {
@@ -199,13 +238,18 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 	case CMD_UNPRIVILEGED:
 	case CMD_SYSCTL:
 		return app_run_attempt(app, call, err, errlen, changed);
+	case CMD_SCOPE:
+	case CMD_TYPE:
+		return app_run_attempt(app, call, err, errlen, changed);
 	case CMD_BIND:
-		*changed |= bind_live(app);
-		return 0;
+		return bind_to(app, call, err, errlen, changed);
 	case CMD_TOGGLE:
 		return on_item(app, false, err, errlen, changed);
 	case CMD_USE:
 		return on_item(app, true, err, errlen, changed);
+	case CMD_STEP:
+		*changed |= step_to(app, command_value(call, 0));
+		return 0;
 	case CMD_STEP_NEXT:
 		*changed |= step_by(app, 1);
 		return 0;
@@ -255,16 +299,10 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 		*changed |= CHANGE_SCREEN | CHANGE_EFFECT;
 		return pick_theme(app, call->arg, err, errlen);
 	case CMD_MOUSE:
-		app->mouse = !app->mouse;
-		*changed |= want(app, EFFECT_MOUSE) |
-			    app_say(app, ROLE_PLAIN, "mouse %s",
-				    app->mouse ? "on: click selects, wheel scrolls" : "off: the terminal selects text");
+		*changed |= switch_mouse(app, command_value(call, 0));
 		return 0;
 	case CMD_WITNESS:
-		app->witness = !app->witness;
-		*changed |= want(app, EFFECT_WITNESS) |
-			    app_say(app, ROLE_PLAIN, "witness %s",
-				    app->witness ? "on: b shows the kernel's own lookup, too" : "off");
+		*changed |= switch_witness(app, command_value(call, 0));
 		return 0;
 	case CMD_REDRAW:
 		*changed |= want(app, EFFECT_REDRAW);
@@ -291,10 +329,31 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 	case CMD_QUIT_NO:
 		*changed |= set_mode(app, MODE_MAIN);
 		return 0;
+	case CMD_SHOW:
+	case CMD_COMPARE:
+	case CMD_WRITE:
+	case CMD_ADDRESS_ADD:
+	case CMD_ADDRESS_DEL:
+	case CMD_ROUTE_ADD:
+	case CMD_ROUTE_DEL:
+	case CMD_RULE_ADD:
+	case CMD_RULE_DEL:
+	case CMD_NEXTHOP_ADD:
+	case CMD_NEXTHOP_DEL:
+	case CMD_LINK_ADD:
+	case CMD_LINK_SET:
+	case CMD_LINK_DEL:
+	case CMD_UNDO:
+	case CMD_RESET:
+	case CMD_SAY:
+	case CMD_ASK:
+	case CMD_EXPECT:
+	case CMD_PAUSE:
+	case CMD_KEY:
 	case CMD_COUNT:
 		break;
 	}
-	return -EINVAL;
+	return app_hand_over(app, call, changed);
 }
 
 unsigned app_dispatch(struct app *app, const struct command_call *call)
@@ -359,8 +418,10 @@ unsigned app_key(struct app *app, const struct key *key)
 		return changed | (app->mode == MODE_MAIN || app->mode == MODE_HELP ? click(app, key) : 0);
 	const struct binding *b = key->alt ? NULL : keys_find(app_context(app), key->code);
 	if (b) {
-		struct command_call call = {.id = b->command};
-		snprintf(call.arg, sizeof call.arg, "%s", b->arg);
+		struct command_call call;
+		char err[MESSAGE_TEXT];
+		if (command_make(b->command, b->arg, &call, err, sizeof err) < 0)
+			return changed | app_say(app, ROLE_FAIL, "%s", err);
 		return changed | app_dispatch(app, &call);
 	}
 	if (app->mode == MODE_FILTER && edit_filter(app, key))

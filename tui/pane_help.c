@@ -116,6 +116,27 @@ static void key_line(struct lines *l, enum command_id id, const char *arg)
 		row_add(l->out, ROLE_DIM, " (%s)", keys_context_name(context));
 }
 
+// A command that no key has: its synopsis, and where that is long, what it does on a line of its own.
+static void typed_lines(struct lines *l, const struct command *c)
+{
+	bool here = next(l);
+	if (here)
+		row_add(l->out, ROLE_KEY, "  :%-*s ", KEYS_WIDTH - 1, c->synopsis);
+	if (strlen(c->synopsis) > KEYS_WIDTH - 1) {
+		if (here)
+			return;
+		here = next(l);
+		if (here)
+			row_add(l->out, ROLE_KEY, "  %-*s ", KEYS_WIDTH, "");
+	}
+	if (!here)
+		return;
+	add_name(l, "");
+	row_add(l->out, ROLE_PLAIN, "%s", c->help);
+	if (c->needs & NEED_LAB)
+		row_add(l->out, ROLE_WARN, " (lab only)");
+}
+
 // A command has a line for each argument that a key gives it; one without keys has a line of its own.
 static void command_lines(struct lines *l, enum command_id id)
 {
@@ -133,13 +154,8 @@ static void command_lines(struct lines *l, enum command_id id)
 		said[n++] = b->arg;
 		key_line(l, id, b->arg);
 	}
-	if (n == 0 && !(command_info(id)->needs & NEED_KEY) && next(l)) {
-		row_add(l->out, ROLE_KEY, "  :%-*s ", KEYS_WIDTH - 1, command_info(id)->synopsis);
-		add_name(l, "");
-		row_add(l->out, ROLE_PLAIN, "%s", command_info(id)->help);
-		if (command_info(id)->needs & NEED_LAB)
-			row_add(l->out, ROLE_WARN, " (lab only)");
-	}
+	if (n == 0 && !(command_info(id)->needs & NEED_KEY))
+		typed_lines(l, command_info(id));
 }
 
 static void paragraph(struct lines *l, const char *text)

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The name at the beginning of a line: one word or two, in iproute2's short forms too.
+#include <stdio.h>
+#include <string.h>
+
+#include "core/parser.h"
+
+// iproute2's short forms, as far as they are taken: each by name.
+static const struct {
+	const char *alias, *word;
+} objects[] = {{"a", "address"}, {"addr", "address"}, {"r", "route"}, {"ro", "route"},
+	       {"ru", "rule"},   {"l", "link"},       {"li", "link"}, {"nh", "nexthop"}},
+  verbs[] = {{"a", "add"}, {"delete", "del"}, {"d", "del"}, {"s", "set"}};
+
+static const char *object_of(const char *word)
+{
+	for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++)
+		if (strcmp(objects[i].alias, word) == 0)
+			return objects[i].word;
+	return word;
+}
+
+static const char *verb_of(const char *word)
+{
+	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+		if (strcmp(verbs[i].alias, word) == 0)
+			return verbs[i].word;
+	return word;
+}
+
+static bool shows(const char *verb)
+{
+	static const char *const words[] = {"show", "sh", "list", "lst", "ls"};
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(words[i], verb) == 0)
+			return true;
+	return false;
+}
+
+// Names that a line may begin with: those without a key of their own only, and of two words the first, once.
+const char *parser_first_word(void *data, size_t n)
+{
+	char *buf = data; // NAME_WORD bytes
+	for (int i = 0; i < CMD_COUNT; i++) {
+		const struct command *c = command_info((enum command_id)i);
+		size_t len = strcspn(c->name, " ");
+		bool again = i > 0 && strncmp(command_info((enum command_id)(i - 1))->name, c->name, len) == 0 &&
+			     (command_info((enum command_id)(i - 1))->name[len] == ' ' ||
+			      command_info((enum command_id)(i - 1))->name[len] == '\0');
+		if ((c->needs & NEED_KEY) || again || n-- > 0)
+			continue;
+		snprintf(buf, NAME_WORD, "%.*s", (int)len, c->name);
+		return buf;
+	}
+	return NULL;
+}
+
+// Second words of commands that begin with data.
+const char *parser_second_word(void *data, size_t n)
+{
+	const char *first = data;
+	size_t len = strlen(first);
+	for (int i = 0; i < CMD_COUNT; i++) {
+		const char *name = command_info((enum command_id)i)->name;
+		if (strncmp(name, first, len) == 0 && name[len] == ' ' && n-- == 0)
+			return name + len + 1;
+	}
+	return NULL;
+}
+
+static void list_verbs(const char *object, bool show, char *buf, size_t len)
+{
+	char name[NAME_WORD];
+	const char *verb;
+	size_t at = 0;
+	snprintf(name, sizeof name, "%s", object);
+	for (size_t n = 0; (verb = parser_second_word(name, n)) && at + 24 < len; n++)
+		at += (size_t)snprintf(buf + at, len - at, "%s%s", n ? ", " : "", verb);
+	if (show)
+		snprintf(buf + at, len - at, ", show");
+}
+
+bool parser_is_object(const char *word)
+{
+	return strcmp(word, "address") == 0 || strcmp(word, "route") == 0 || strcmp(word, "rule") == 0 ||
+	       strcmp(word, "link") == 0;
+}
+
+static int unknown_name(struct parser *p, const struct word *w)
+{
+	char buf[NAME_WORD];
+	const char *near = nearest_word(parser_text(p, w), parser_first_word, buf);
+	if (near)
+		return parser_wrong(p, w->start, "no command is called \"%.40s\"; did you mean %s? help lists them all",
+				    parser_text(p, w), near);
+	return parser_wrong(p, w->start, "no command is called \"%.40s\"; help lists them all, Tab completes them",
+			    parser_text(p, w));
+}
+
+static int unknown_verb(struct parser *p, const struct word *w, const char *object)
+{
+	char verbs_text[96] = "", name[NAME_WORD];
+	list_verbs(object, parser_is_object(object), verbs_text, sizeof verbs_text);
+	snprintf(name, sizeof name, "%s", object);
+	if (w->start == w->end)
+		return parser_wrong(p, w->start, "%s needs one more word. Accepted: %s", object, verbs_text);
+	const char *near = nearest_word(parser_text(p, w), parser_second_word, name);
+	if (near)
+		return parser_wrong(p, w->start, "%s does not know \"%.40s\"; did you mean %s? Accepted: %s", object,
+				    parser_text(p, w), near, verbs_text);
+	return parser_wrong(p, w->start, "%s does not know \"%.40s\". Accepted: %s", object, parser_text(p, w),
+			    verbs_text);
+}
+
+// "ip route show ..." is `show routes ...`.
+static int show_objects(struct parser *p, const char *object, size_t column)
+{
+	const char *shown = strcmp(object, "route") == 0  ? "routes"
+			    : strcmp(object, "rule") == 0 ? "rules"
+							  : "interfaces";
+	p->call->id = CMD_SHOW;
+	p->call->at[0] = (uint16_t)p->used;
+	p->call->column[0] = (uint16_t)column;
+	int ret = 0;
+	for (const char *c = shown; *c && ret == 0; c++)
+		ret = parser_put(p, *c, column);
+	return ret ? ret : parser_put(p, '\0', column);
+}
+
+// The name of the command: one word or two.
+int parser_name(struct parser *p, const struct word *first)
+{
+	char two[2 * NAME_WORD];
+	struct word second;
+	const char *head = first->quoted ? "" : object_of(parser_text(p, first));
+	int more = parser_peek(p, &second), id;
+	if (more < 0)
+		second.start = second.end;
+	const char *tail = more > 0 && !second.quoted ? verb_of(parser_text(p, &second)) : "";
+	bool object = parser_is_object(head);
+	if (object && (shows(tail) || (p->ip && more == 0))) {
+		if (more > 0)
+			parser_next(p, &second);
+		return show_objects(p, head, first->start);
+	}
+	snprintf(two, sizeof two, "%.*s", NAME_WORD - 1, head);
+	if (parser_second_word(two, 0))
+		snprintf(p->object, sizeof p->object, "%.*s", NAME_WORD - 1, head);
+	snprintf(two, sizeof two, "%.*s %.*s", NAME_WORD - 1, head, NAME_WORD - 1, tail);
+	id = *tail ? command_find(two) : -1;
+	if (id >= 0)
+		parser_next(p, &second);
+	else if (!(object && p->ip))
+		id = first->quoted ? -1 : command_find(parser_text(p, first));
+	if (id >= 0 && !(command_info((enum command_id)id)->needs & NEED_KEY)) {
+		p->call->id = (enum command_id)id;
+		return 0;
+	}
+	return p->object[0] && id < 0 ? unknown_verb(p, &second, p->object) : unknown_name(p, first);
+}
