@@ -208,11 +208,11 @@ static void test_against_scan(void **state)
 			struct addr a = addr_from_v4(0x0a000000 + RANDOM(64));
 			uint8_t len = lens[RANDOM(6)];
 			struct prefix p = {.addr = addr_masked(&a, len), .len = len};
-			struct route_info info = {.table = tables[RANDOM(3)],
-						  .metric = RANDOM(3),
-						  .tos = RANDOM(5) ? 0 : 8,
-						  .type = (uint8_t)(1 + RANDOM(9)),
-						  .flags = RANDOM(4) ? 0 : ROUTE_DEAD};
+			struct route_info info = {.table = tables[RANDOM(3)]};
+			info.metric = RANDOM(3);
+			info.tos = RANDOM(5) ? 0 : 8;
+			info.type = (uint8_t)(1 + RANDOM(9));
+			info.flags = RANDOM(4) ? 0 : ROUTE_DEAD;
 			assert_int_equal(host_add_route(h, &p, &info), 0);
 		}
 		host_sort(h);
