@@ -49,8 +49,10 @@ for made in bindwalk.1 bindwalk.bash bindwalk.zsh bindwalk.fish topics/keys.txt;
 done
 
 # 2. Well formed.
-if man --version >/dev/null 2>&1 && installed groff; then
-	LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$help/bindwalk.1" 2>"$work/log" >/dev/null
+# Minimised systems have a stub for man.
+if man --version 2>/dev/null | grep -q '^man [0-9]' && installed groff; then
+	LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$help/bindwalk.1" 2>"$work/log" >"$work/page"
+	[ -s "$work/page" ] || echo "it printed nothing" >>"$work/log"
 	judge "man has no warning about the man page" "$work/log"
 else
 	skip "man or groff is not installed"
