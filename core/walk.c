@@ -132,4 +132,6 @@ void walk_conclude(struct walk *w)
 		w->code = CODE_DISAGREEMENT;
 	else if (w->agreement == OPEN && err == EADDRINUSE)
 		w->code = port_given ? CODE_PORT_TAKEN : CODE_PORT_EXHAUSTED;
+	else if (w->agreement == OPEN)
+		w->code = CODE_UNFORESEEN;
 }

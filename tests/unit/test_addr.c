@@ -196,7 +196,7 @@ static void test_prefix(void **state)
 					  "::/64/64",
 					  "10.0.0.0/+8",
 					  "::/18446744073709551617",
-					  "11112222333344445555666677778888999900001111:/64"};
+					  "1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb/64"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct prefix p = made_prefix("192.0.2.0/24"), before = p;
 		if (prefix_parse(bad[i], &p) != -EINVAL)

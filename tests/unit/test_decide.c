@@ -302,6 +302,8 @@ static void test_vrf(void **state)
 		 CODE_ADDR_NOT_LOCAL},
 		{VRF "route local 10.5.0.0/16 table 10; route blackhole 10.5.5.5 table 10", "tcp4 10.5.5.5 0 dev=red",
 		 EADDRNOTAVAIL, ACCEPTABLE_SHADOWED, CODE_ADDR_SHADOWED},
+		{VRF "route unicast default table local", "tcp4 10.0.0.1 0", EADDRNOTAVAIL, ACCEPTABLE_NOT_LOCAL,
+		 CODE_ADDR_NOT_LOCAL},
 		{VRF "route local 10.5.0.0/16 table 10", "tcp4 10.5.5.5 0 dev=red", 0, CLASSIFY_ANYIP, CODE_ADDR_ANYIP},
 		// a VRF over table 254 or 255
 		{"lo; route local 10.9.0.0/16 dev lo table main; vrf blue 254", "tcp4 10.9.1.1 0 dev=blue", 0,

@@ -323,6 +323,8 @@ static void test_hints(void **state)
 		 "It can be bound as soon as that is done."},
 		{"lo; link v0 down; addr 2001:db8::1/64 dev v0 tentative", "tcp6 2001:db8::1 0",
 		 "no carrier, so waiting alone does not"},
+		{"lo; addr 2001:db8::1/64 dev 77 tentative", "tcp6 2001:db8::1 0",
+		 "no carrier, so waiting alone does not"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct host *h;
@@ -335,6 +337,20 @@ static void test_hints(void **state)
 	}
 }
 
+// An interface that is up needs a carrier, too, for duplicate detection to end.
+static void test_carrier(void **state)
+{
+	(void)state;
+	struct host *h = made_host("lo; link v0; addr 2001:db8::1/64 dev v0 tentative");
+	struct attempt a = made_attempt(h, "tcp6 2001:db8::1 0");
+	struct walk w;
+	char text[512];
+	h->links[1].flags = IFF_UP;
+	decide(h, &a, &w);
+	assert_non_null(strstr(walk_sentence(h, &w, text, sizeof text), "no carrier"));
+	host_free(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -342,7 +358,7 @@ int main(void)
 		cmocka_unit_test(test_order_of_steps), cmocka_unit_test(test_types),
 		cmocka_unit_test(test_address_list),   cmocka_unit_test(test_vrf),
 		cmocka_unit_test(test_raw_and_ping),   cmocka_unit_test(test_device_after),
-		cmocka_unit_test(test_hints),
+		cmocka_unit_test(test_hints),          cmocka_unit_test(test_carrier),
 	};
 	return cmocka_run_group_tests_name("decide6", tests, NULL, NULL);
 }

@@ -113,6 +113,24 @@ static void test_offered(void **state)
 		 "udp4 127.0.0.1 80",
 		 {"?set SO_REUSEADDR on the socket", "?set SO_REUSEPORT on the socket",
 		  "bind to port 0: the kernel chooses"}},
+		// without a device there is nowhere to put an address
+		{"tables",
+		 "tcp6 2001:db8::9 0",
+		 {"set IP_FREEBIND on the socket", "set IP_TRANSPARENT on the socket",
+		  "sysctl -w net.ipv6.ip_nonlocal_bind=1"}},
+		{"lo; addr fe80::1/64 dev 77", "tcp6 fe80::1 0", {NULL}}, // nor a scope to name
+		// more than are shown
+		{"link a; link b; link c; link d; link e; link f; link g; link i; link j; addr fe80::1/64 dev 2; addr fe80::1/64 dev 3;"
+		 "addr fe80::1/64 dev 4; addr fe80::1/64 dev 5; addr fe80::1/64 dev 6; addr fe80::1/64 dev 7; addr fe80::1/64 dev 8;"
+		 "addr fe80::1/64 dev 9; addr fe80::1/64 dev 10",
+		 "tcp6 fe80::1 0",
+		 {"bind to fe80::1%a", "bind to fe80::1%b", "bind to fe80::1%c", "bind to fe80::1%d",
+		  "bind to fe80::1%e", "bind to fe80::1%f", "bind to fe80::1%g", "bind to fe80::1%j"}},
+		// no room for another option
+		{"lo",
+		 "tcp4 9.9.9.9 0 mark=1 mark=1 mark=1 mark=1 mark=1 mark=1 mark=1 mark=1 mark=1 mark=1 mark=1 mark=1 mark=1 mark=1 mark=1 mark=1",
+		 {"ip route add local 9.9.9.9 dev lo", "ip addr add 9.9.9.9/32 dev lo",
+		  "sysctl -w net.ipv4.ip_nonlocal_bind=1"}},
 		// shadowed, and in another VRF
 		{NET "route local 10.0.0.0/8 dev lo; route blackhole 10.1.1.1 table main",
 		 "tcp4 10.1.1.1 0",

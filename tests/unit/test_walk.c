@@ -75,6 +75,12 @@ static void test_agreement(void **state)
 		// the kernel chose from a range whose holders nobody counted
 		{"lo", "udp4 127.0.0.1 0", CALL_BIND, EADDRINUSE, NULL, -1, OPEN, CODE_PORT_EXHAUSTED,
 		 "32768 to 60999"},
+		// another answer than the one that was given with doubt
+		{"link lo; tables; unread", "tcp4 10.0.0.1 0", CALL_BIND, 0, NULL, 40000, OPEN, CODE_UNFORESEEN,
+		 "kernel's answer is ok."},
+		{"lo; maybe sctp", "sctp4 127.0.0.1 0", CALL_SOCKET, EPROTONOSUPPORT, NULL, -1, OPEN, CODE_UNFORESEEN,
+		 "is EPROTONOSUPPORT."},
+		{SERVER, "tcp4 127.0.0.1 80 reuseport", CALL_BIND, 0, NULL, -1, OPEN, CODE_UNFORESEEN, "is ok."},
 		// nothing explains it but a hook
 		{"lo", "tcp4 127.0.0.1 0", CALL_BIND, EPERM, NULL, -1, HOOK, CODE_HOOK_REFUSED, "refused with EPERM"},
 		{"lo", "tcp4 9.9.9.9 8080", CALL_BIND, EACCES, NULL, -1, HOOK, CODE_HOOK_REFUSED,
@@ -94,6 +100,7 @@ static void test_agreement(void **state)
 		{"lo", "tcp6 fe80::1 0", CALL_BIND, EADDRNOTAVAIL, NULL, -1, DISAGREES, CODE_DISAGREEMENT, NULL},
 		{"lo; ports tcp", "tcp4 127.0.0.1 80", CALL_BIND, EADDRINUSE, NULL, -1, DISAGREES, CODE_DISAGREEMENT,
 		 NULL},
+		{"lo", "tcp4 9.9.9.9 0", CALL_BIND, EADDRINUSE, NULL, -1, DISAGREES, CODE_DISAGREEMENT, NULL},
 		{"lo", "tcp4 127.0.0.1 0", CALL_SOCKET, EMFILE, NULL, -1, DISAGREES, CODE_DISAGREEMENT, NULL},
 		{"lo", "tcp4 127.0.0.1 0 freebind", CALL_SETSOCKOPT, EINVAL, NULL, -1, DISAGREES, CODE_DISAGREEMENT,
 		 NULL},
