@@ -81,10 +81,32 @@ static const char *const of_sysctls[SYSCTL_COUNT] = {
 static const struct {
 	const char *command, *topic;
 } of_commands[] = {
-	{"bind", "bind"},          {"address", "bind"},         {"port", "ports"},
-	{"proto", "bind"},         {"device", "vrf"},           {"flip", "socket-options"},
-	{"set", "socket-options"}, {"unset", "socket-options"}, {"unprivileged", "capabilities"},
-	{"witness", "evidence"},   {"sysctl", "lab"},
+	{"bind", "bind"},
+	{"address", "bind"},
+	{"port", "ports"},
+	{"scope", "scopes"},
+	{"type", "bind"},
+	{"proto", "bind"},
+	{"device", "vrf"},
+	{"flip", "socket-options"},
+	{"set", "socket-options"},
+	{"unset", "socket-options"},
+	{"unprivileged", "capabilities"},
+	{"witness", "evidence"},
+	{"step", "steps"},
+	{"detail", "steps"},
+	{"show", "evidence"},
+	{"compare", "anyip"},
+	{"write", "evidence"},
+	{"address add", "lab"},
+	{"address del", "lab"},
+	{"route", "anyip"},
+	{"rule", "merged-tries"},
+	{"nexthop", "rtn-types"},
+	{"link", "lab"},
+	{"sysctl", "socket-options"},
+	{"undo", "lab"},
+	{"reset", "lab"},
 };
 
 const struct topic *topic_at(size_t n)
@@ -133,12 +155,24 @@ const struct topic *topic_of_sysctl(enum sysctl_id id)
 	return known(of_sysctls[id]);
 }
 
+// Is it the name, or the first of its words ("route" of "route add")?
+static bool is_called(const char *name, const char *typed)
+{
+	size_t n = strlen(typed);
+	return n && strncasecmp(name, typed, n) == 0 && (name[n] == '\0' || name[n] == ' ');
+}
+
 const struct topic *topic_of_command(enum command_id id)
 {
+	const char *found = "keys";
+	size_t length = 0; // the longest match counts
 	for (size_t i = 0; i < sizeof of_commands / sizeof of_commands[0]; i++)
-		if (strcmp(of_commands[i].command, command_info(id)->name) == 0)
-			return known(of_commands[i].topic);
-	return known("keys");
+		if (is_called(command_info(id)->name, of_commands[i].command) &&
+		    strlen(of_commands[i].command) > length) {
+			found = of_commands[i].topic;
+			length = strlen(of_commands[i].command);
+		}
+	return known(found);
 }
 
 static unsigned entries_about(enum about a)
@@ -268,8 +302,7 @@ bool entry_find(const char *name, size_t n, struct entry *out)
 {
 	struct entry e;
 	for (size_t i = 0; entry_at(i, &e); i++)
-		if (*name && (strcasecmp(entry_name(e), name) == 0 || strcasecmp(entry_alias(e), name) == 0) &&
-		    n-- == 0) {
+		if ((is_called(entry_name(e), name) || is_called(entry_alias(e), name)) && n-- == 0) {
 			*out = e;
 			return true;
 		}

@@ -270,11 +270,25 @@ static void add_sysctl(struct text *t, enum sysctl_id first)
 	}
 }
 
+// Lines of an example, each as it is typed.
+static void add_example(struct text *t, const char *lines)
+{
+	for (const char *p = lines; *p; p += *p == '\n') {
+		size_t n = strcspn(p, "\n");
+		add(t, "    :%.*s\n", (int)n, p);
+		p += n;
+	}
+}
+
 static void add_command(struct text *t, enum command_id id)
 {
 	const struct command *c = command_info(id);
-	add(t, "%s\n\n%c%s%s.\n\n    :%s\n", c->name, capital(c->help[0]), c->help + 1,
-	    c->needs & NEED_LAB ? ", in a lab only" : "", c->synopsis);
+	add(t, "%s\n\n%c%s.%s%s\n", c->synopsis, capital(c->help[0]), c->help + 1,
+	    c->needs & NEED_LAB ? " In a lab only." : "", c->needs & NEED_SCREEN ? " In the explorer only." : "");
+	for (int i = 0; i < COMMAND_EXAMPLES && c->examples[i]; i++) {
+		add(t, "%s", i ? "" : "\nFor example:\n\n");
+		add_example(t, c->examples[i]);
+	}
 }
 
 static void add_trait(struct text *t, enum trait id)

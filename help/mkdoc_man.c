@@ -153,6 +153,20 @@ static void man_options(FILE *out)
 	}
 }
 
+static void man_example(const char *lines, FILE *out)
+{
+	fputs(".br\nExample:", out);
+	for (const char *p = lines; *p; p += *p == '\n') {
+		char line[160];
+		size_t n = strcspn(p, "\n");
+		snprintf(line, sizeof line, "%.*s", (int)n, p);
+		fputs(p == lines ? " " : ", then ", out);
+		literal("B", line, out);
+		p += n;
+	}
+	fputc('\n', out);
+}
+
 static void man_commands(FILE *out)
 {
 	for (int g = 0; g < GROUP_COUNT; g++) {
@@ -168,6 +182,8 @@ static void man_commands(FILE *out)
 			fputc('\n', out);
 			sentence(c->help, out);
 			fputs(c->needs & NEED_LAB ? "; in a lab only.\n" : ".\n", out);
+			if (c->examples[0] && strcmp(c->examples[0], c->name) != 0)
+				man_example(c->examples[0], out);
 		}
 	}
 }

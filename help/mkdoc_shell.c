@@ -26,16 +26,19 @@ static void print_settings(FILE *out)
 	}
 }
 
-// Everything that help finds, each name once.
+// Everything that help finds, each name once; of names with blanks the first word.
 static void print_names(FILE *out)
 {
 	struct entry e, before;
 	for (size_t i = 0; entry_at(i, &e); i++) {
+		const char *name = entry_name(e);
+		size_t n = strcspn(name, " ");
 		bool again = false;
 		for (size_t j = 0; j < i && !again; j++)
-			again = entry_at(j, &before) && strcmp(entry_name(before), entry_name(e)) == 0;
+			again = entry_at(j, &before) && strcspn(entry_name(before), " ") == n &&
+				strncmp(entry_name(before), name, n) == 0;
 		if (!again)
-			fprintf(out, "%s%s", i ? " " : "", entry_name(e));
+			fprintf(out, "%s%.*s", i ? " " : "", (int)n, name);
 	}
 }
 

@@ -179,7 +179,7 @@ static enum exit_status answer(int argc, char **argv, struct page *p)
 			return not_found(words, true);
 	} else if (optind == argc) {
 		print_topics(p);
-	} else {
+	} else if (print_name(p, words) == 0) { // not one name of several words, then several names
 		for (int i = optind; i < argc; i++) {
 			if (i > optind)
 				fputc('\n', p->out);

@@ -109,6 +109,9 @@ static void test_links(void **state)
 	assert_string_equal(topic_of_sysctl(SYSCTL_PORT_HIGH)->name, "ports");
 	assert_string_equal(topic_of_command(CMD_WITNESS)->name, "evidence");
 	assert_string_equal(topic_of_command(CMD_QUIT)->name, "keys");
+	assert_string_equal(topic_of_command(CMD_ADDRESS)->name, "bind");
+	assert_string_equal(topic_of_command(CMD_ADDRESS_ADD)->name, "lab");
+	assert_string_equal(topic_of_command(CMD_RULE_DEL)->name, "merged-tries");
 }
 
 // Every entry has a whole text: no placeholder, no table's mark, no line wider than the width, nothing cut.
@@ -176,6 +179,9 @@ static void test_texts(void **state)
 	assert_says("PORT_TAKEN", 0, "Decided at the step port: EADDRINUSE.");
 	assert_says("net.ipv4.ip_local_port_range", 0, "default is 60999.");
 	assert_says("IP_TRANSPARENT", 0, "needs CAP_NET_RAW or CAP_NET_ADMIN.");
+	assert_says("route add", 0, "For example:\n\n    :route add local");
+	assert_says("rule", 1, "\n    :rule add pref 200 lookup 200\n    :rule del");
+	assert_says("rule", 1, "In a lab only.");
 	char *text = text_of("result", 0);
 	assert_null(strstr(text, "It can end with")); // it never refuses by itself
 	free(text);
@@ -198,6 +204,13 @@ static void test_find(void **state)
 	assert_true(entry_find("addr_not_local", 0, &e));
 	assert_int_equal(e.id, CODE_ADDR_NOT_LOCAL);
 	assert_true(entry_find("net.ipv6.bindv6only", 0, &e));
+	// The first word of a name finds all that begin with it; part of a word does not.
+	assert_true(entry_find("route", 1, &e));
+	assert_string_equal(entry_name(e), "route del");
+	assert_true(entry_find("Route Add", 0, &e));
+	assert_false(entry_find("Route Add", 1, &e));
+	assert_false(entry_find("rout", 0, &e));
+	assert_false(entry_find("route a", 0, &e));
 	assert_false(entry_find("", 0, &e));
 	assert_false(entry_find("NONE", 0, &e));
 }
