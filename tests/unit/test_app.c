@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The explorer's state without a screen: commands and keys change the attempt, the verdict follows at once, and what must be
+// done outside is only asked for.
+#include "tests/unit/made_host.h"
+
+#include <errno.h>
+
+#include "tui/app.h"
+
+static const char usual[] = "lo; link v0; addr 192.0.2.2/24 dev v0; addr 2001:db8::2/64 dev v0; addr fe80::2/64 dev v0;"
+			    "route local 198.51.100.0/24 dev lo";
+
+static struct host *host;
+static struct app app;
+
+static int set_up(void **state)
+{
+	(void)state;
+	struct addr a = made_addr("192.168.123.123");
+	struct attempt first = attempt_new(&a);
+	host = made_host(usual);
+	for (int i = 0; i < SYSCTL_COUNT; i++)
+		host->sysctl_known[i] = true;
+	app_init(&app, &first, true);
+	app_resize(&app, 24, 80);
+	app_set_host(&app, host);
+	app_take_effects(&app);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	app_free(&app);
+	host_free(host);
+	return 0;
+}
+
+static unsigned press(uint32_t code)
+{
+	return app_key(&app, &(struct key){.code = code});
+}
+
+static unsigned do_line(const char *line)
+{
+	char err[MESSAGE_TEXT] = "";
+	unsigned changed = 0;
+	if (app_take_line(&app, PROMPT_COMMAND, line, err, sizeof err, &changed) < 0)
+		fail_msg("%s: %s", line, err);
+	return changed;
+}
+
+static void refused(enum prompt_kind kind, const char *line, const char *part)
+{
+	char err[MESSAGE_TEXT] = "";
+	unsigned changed = 0;
+	struct attempt before = app.attempt;
+	assert_int_equal(app_take_line(&app, kind, line, err, sizeof err, &changed), -EINVAL);
+	if (!strstr(err, part))
+		fail_msg("%s: %s", line, err);
+	assert_true(attempt_equal(&before, &app.attempt)); // an error changes nothing
+}
+
+static void test_start(void **state)
+{
+	(void)state;
+	assert_int_equal(app.walk.predicted.err, EADDRNOTAVAIL);
+	assert_int_equal(app.walk.agreement, NOT_TRIED);
+	assert_int_equal(app_step_index(&app), app.walk.decisive);
+	assert_int_equal(app.focus, PANE_SOCKET);
+}
+
+static void test_verdict_follows(void **state)
+{
+	(void)state;
+	unsigned changed = press('f');
+	assert_true(changed & CHANGE_ATTEMPT);
+	assert_true(attempt_on(&app.attempt, OPT_FREEBIND));
+	assert_int_equal(app.walk.predicted.err, 0);
+	assert_int_equal(app.walk.code, CODE_NONLOCAL_BY_FREEBIND);
+	assert_int_equal(app_step(&app)->step, STEP_NONLOCAL); // what decides is selected
+	assert_true(app_take_effects(&app) & EFFECT_ASK);
+	press('f');
+	assert_int_equal(app.walk.predicted.err, EADDRNOTAVAIL);
+	do_line("address 198.51.100.77:53");
+	assert_int_equal(app.walk.predicted.err, 0);
+	assert_int_equal(app.attempt.port, 53);
+	do_line("address 2001:db8:1::1");
+	assert_int_equal(app.attempt.family, AF_INET6);
+	assert_int_equal(app.attempt.port, 53); // not said, so kept
+	assert_int_equal(app.walk.predicted.err, EADDRNOTAVAIL);
+	press('u');
+	assert_int_equal(app.attempt.kind, KIND_UDP);
+	press('o');
+	assert_true(app.attempt.unprivileged);
+	assert_int_equal(app.walk.predicted.err, EACCES);
+}
+
+static void test_effects_are_only_asked_for(void **state)
+{
+	(void)state;
+	assert_true(press('b') & CHANGE_EFFECT);
+	assert_int_equal(app_take_effects(&app), EFFECT_BIND);
+	assert_int_equal(app_take_effects(&app), 0);
+	assert_false(app.walk.observed.present);
+	press(K_ENTER); // in the socket pane
+	assert_int_equal(app_take_effects(&app), EFFECT_BIND);
+	press('q');
+	assert_int_equal(app_take_effects(&app), EFFECT_QUIT);
+	press(K_CTRL('Z'));
+	assert_int_equal(app_take_effects(&app), EFFECT_SUSPEND);
+	press('a');
+	assert_int_equal(app_take_effects(&app), EFFECT_PROMPT);
+	assert_int_equal(app.mode, MODE_PROMPT);
+	app_end_prompt(&app);
+	assert_int_equal(app.mode, MODE_MAIN);
+}
+
+static void test_sysctl(void **state)
+{
+	(void)state;
+	do_line("sysctl net.ipv4.ip_nonlocal_bind");
+	assert_true(app_take_effects(&app) & EFFECT_SYSCTL);
+	assert_int_equal(app.sysctl.id, SYSCTL_V4_NONLOCAL);
+	assert_int_equal(app.sysctl.value, 1); // flipped
+	do_line("sysctl net.ipv4.ip_unprivileged_port_start 80");
+	app_take_effects(&app);
+	assert_int_equal(app.sysctl.id, SYSCTL_UNPRIV_PORT);
+	assert_int_equal(app.sysctl.value, 80);
+	refused(PROMPT_COMMAND, "sysctl net.ipv4.ip_unprivileged_port_start", "no switch");
+	app.lab = false;
+	refused(PROMPT_COMMAND, "sysctl net.ipv4.ip_nonlocal_bind", "read-only");
+}
+
+static void test_bad_lines(void **state)
+{
+	(void)state;
+	refused(PROMPT_ADDRESS, "300.1.1.1", "300.1.1.1");
+	refused(PROMPT_ADDRESS, "fe80::1%nosuch", "nosuch");
+	refused(PROMPT_PORT, "70000", "70000");
+	refused(PROMPT_PORT, "-1", "-1");
+	refused(PROMPT_DEVICE, "nosuch", "nosuch");
+	refused(PROMPT_COMMAND, "flip nosuch", "nosuch");
+	refused(PROMPT_COMMAND, "proto carrier-pigeon", "carrier-pigeon");
+	refused(PROMPT_COMMAND, "pane nosuch", "nosuch");
+	refused(PROMPT_COMMAND, "theme pink", "pink");
+	char err[MESSAGE_TEXT];
+	unsigned changed = 0;
+	assert_int_equal(app_take_line(&app, PROMPT_ADDRESS, "   ", err, sizeof err, &changed), 0); // nothing typed
+	assert_int_equal(app_take_line(&app, PROMPT_COMMAND, "", err, sizeof err, &changed), 0);
+}
+
+static void test_scope(void **state)
+{
+	(void)state;
+	char err[MESSAGE_TEXT];
+	unsigned changed = 0;
+	assert_int_equal(app_take_line(&app, PROMPT_ADDRESS, " [fe80::2%v0]:5353 ", err, sizeof err, &changed), 0);
+	assert_int_equal(app.attempt.scope, host_link_named(host, "v0")->index);
+	assert_int_equal(app.walk.predicted.err, 0);
+	assert_int_equal(app_take_line(&app, PROMPT_ADDRESS, "fe80::2%999", err, sizeof err, &changed), 0);
+	assert_int_equal(app.attempt.scope, 999); // a number need not exist
+	assert_int_equal(app.walk.predicted.err, ENODEV);
+}
+
+static void test_steps(void **state)
+{
+	(void)state;
+	press('s');
+	assert_int_equal(app_step_index(&app), 0);
+	press('p');
+	assert_int_equal(app_step_index(&app), 0);
+	assert_true(app.message[0]); // says why nothing happened
+	for (unsigned i = 1; i < app.walk.nsteps; i++) {
+		press('n');
+		assert_int_equal(app_step_index(&app), i);
+		assert_int_equal(app.message[0], 0);
+	}
+	press('n');
+	assert_int_equal(app_step_index(&app), app.walk.nsteps - 1);
+	press('D');
+	assert_int_equal(app_step_index(&app), app.walk.decisive);
+}
+
+static void test_back_never_quits(void **state)
+{
+	(void)state;
+	press('?');
+	assert_int_equal(app.mode, MODE_HELP);
+	press('q');
+	assert_int_equal(app.mode, MODE_MAIN);
+	press('4');
+	press(K_ENTER);
+	assert_int_equal(app.focus, PANE_DETAIL);
+	press('n'); // steps on inside the details
+	press('q');
+	assert_int_equal(app.focus, PANE_WALK);
+	for (int i = 0; i < 3; i++)
+		press(K_ESCAPE);
+	press(K_CTRL('C'));
+	assert_int_equal(app.mode, MODE_CONFIRM);
+	press('x');
+	assert_int_equal(app.mode, MODE_CONFIRM);
+	press(K_ESCAPE);
+	assert_int_equal(app.mode, MODE_MAIN);
+	assert_int_equal(app_take_effects(&app) & EFFECT_QUIT, 0);
+}
+
+static void test_panes(void **state)
+{
+	(void)state;
+	static const enum pane_id order[] = {PANE_WALK, PANE_LINKS, PANE_ROUTES, PANE_SOCKET};
+	for (size_t i = 0; i < 4; i++) {
+		press(K_TAB);
+		assert_int_equal(app.focus, order[i]);
+	}
+	press(K_BACKTAB);
+	assert_int_equal(app.focus, PANE_ROUTES);
+	do_line("pane interfaces");
+	assert_int_equal(app.focus, PANE_LINKS);
+	// A pane that the size hides is shown by its key.
+	app_resize(&app, 18, 60);
+	assert_int_equal(app.layout.pane[PANE_ROUTES].h, 0);
+	press('2');
+	assert_true(app.layout.pane[PANE_ROUTES].h > 0);
+}
+
+static void test_use(void **state)
+{
+	(void)state;
+	press('2');
+	press('/');
+	for (const char *c = "198.51"; *c; c++)
+		press((unsigned char)*c);
+	assert_int_equal(app.lists[PANE_ROUTES].count, 1);
+	press(K_ENTER); // keeps the filter
+	press(K_ENTER); // takes the route
+	struct addr want = made_addr("198.51.100.1");
+	assert_true(addr_equal(&app.attempt.addr, &want));
+	assert_int_equal(app.walk.code, CODE_ADDR_ANYIP);
+	press(K_ESCAPE);
+	assert_int_equal(app.lists[PANE_ROUTES].filter[0], 0);
+	// A link-local address comes with its scope.
+	press('1');
+	press(K_END);
+	press(K_ENTER);
+	want = made_addr("fe80::2");
+	assert_true(addr_equal(&app.attempt.addr, &want));
+	assert_string_equal(app.attempt.scope_name, "v0");
+	assert_int_equal(app.walk.predicted.err, 0);
+}
+
+static void test_filter_typing(void **state)
+{
+	(void)state;
+	press('1');
+	press('/');
+	press(0xe9);
+	press('q'); // text here
+	assert_string_equal(app.lists[PANE_LINKS].filter, "éq");
+	press(K_BACKSPACE);
+	press(127);
+	assert_string_equal(app.lists[PANE_LINKS].filter, ""); // whole characters
+	for (int i = 0; i < 200; i++)
+		press('x');
+	assert_int_equal(strlen(app.lists[PANE_LINKS].filter), LIST_FILTER - 1);
+	press(K_CTRL('U'));
+	assert_string_equal(app.lists[PANE_LINKS].filter, "");
+	press(K_ESCAPE);
+	assert_int_equal(app.mode, MODE_MAIN);
+}
+
+static void test_device(void **state)
+{
+	(void)state;
+	press('d');
+	assert_string_equal(attempt_setting(&app.attempt, OPT_DEVICE)->device, "lo");
+	press('d');
+	assert_string_equal(attempt_setting(&app.attempt, OPT_DEVICE)->device, "v0");
+	press('d');
+	assert_null(attempt_setting(&app.attempt, OPT_DEVICE));
+	do_line("device v0");
+	do_line("device none");
+	assert_null(attempt_setting(&app.attempt, OPT_DEVICE));
+}
+
+static void test_unknown_key(void **state)
+{
+	(void)state;
+	struct attempt before = app.attempt;
+	press(K_F7);
+	assert_non_null(strstr(app.message, "F7"));
+	app_key(&app, &(struct key){.code = 'f', .alt = true}); // Alt-f is not f
+	assert_true(attempt_equal(&before, &app.attempt));
+	press('j');
+	assert_int_equal(app.message[0], 0); // until the next key
+}
+
+// What was observed stays while another reading of the host says the same, and goes when it does not.
+static void test_evidence_and_new_hosts(void **state)
+{
+	(void)state;
+	walk_observe(&app.walk, CALL_BIND, EADDRNOTAVAIL, NULL, 0, 0);
+	walk_conclude(&app.walk);
+	assert_int_equal(app.walk.agreement, AGREES);
+	struct host *more = made_host("lo; link v0; addr 192.0.2.2/24 dev v0; addr 192.0.2.3/24 dev v0");
+	app_keep_selection(&app);
+	app_set_host(&app, more);
+	assert_int_equal(app.walk.agreement, AGREES);
+	struct host *other = made_host("lo; link v0; addr 192.168.123.123/24 dev v0");
+	app_keep_selection(&app);
+	app_set_host(&app, other);
+	host_free(more);
+	assert_int_equal(app.walk.agreement, NOT_TRIED);
+	assert_int_equal(app.walk.predicted.err, 0);
+	app_keep_selection(&app);
+	app_set_host(&app, host);
+	host_free(other);
+}
+
+static void test_before_the_host_is_read(void **state)
+{
+	(void)state;
+	struct app fresh;
+	struct addr a = made_addr("192.0.2.2");
+	struct attempt first = attempt_new(&a);
+	app_init(&fresh, &first, false);
+	app_resize(&fresh, 24, 80);
+	static const uint32_t keys[] = {'b',     'f', 'n', 'p', K_ENTER,  K_SPACE, '1',      K_ENTER, K_DOWN, '4',
+					K_ENTER, 'D', '/', 'x', K_ESCAPE, '?',     K_ESCAPE, K_END,   'd'};
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		app_key(&fresh, &(struct key){.code = keys[i]});
+	assert_int_equal(app_take_effects(&fresh) & EFFECT_BIND, 0);
+	app_set_host(&fresh, host);
+	assert_int_equal(fresh.walk.predicted.err, 0);
+	app_free(&fresh);
+}
+
+int main(void)
+{
+#define APP_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		APP_TEST(test_start),
+		APP_TEST(test_verdict_follows),
+		APP_TEST(test_effects_are_only_asked_for),
+		APP_TEST(test_sysctl),
+		APP_TEST(test_bad_lines),
+		APP_TEST(test_scope),
+		APP_TEST(test_steps),
+		APP_TEST(test_back_never_quits),
+		APP_TEST(test_panes),
+		APP_TEST(test_use),
+		APP_TEST(test_filter_typing),
+		APP_TEST(test_device),
+		APP_TEST(test_unknown_key),
+		APP_TEST(test_evidence_and_new_hosts),
+		APP_TEST(test_before_the_host_is_read),
+	};
+	return cmocka_run_group_tests_name("app", tests, NULL, NULL);
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rectangles: nothing overlaps or leaves the screen at any size, and each size gets its stage.
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <string.h>
+
+#include "tui/layout.h"
+
+static bool inside(const struct rect *r, int rows, int cols)
+{
+	return r->y >= 0 && r->x >= 0 && r->h > 0 && r->w > 0 && r->y + r->h <= rows && r->x + r->w <= cols;
+}
+
+// Paints every rectangle once; each cell of the screen belongs to exactly one.
+static void expect_tiled(const struct layout *l)
+{
+	static unsigned char cell[120][300];
+	const struct rect *all[4 + PANE_COUNT] = {&l->title, &l->verdict, &l->hint, &l->keys};
+	size_t n = 4;
+	memset(cell, 0, sizeof cell);
+	for (int p = 0; p < PANE_COUNT; p++)
+		if (l->pane[p].h)
+			all[n++] = &l->pane[p];
+	for (size_t i = 0; i < n; i++) {
+		assert_true(inside(all[i], l->rows, l->cols));
+		for (int y = all[i]->y; y < all[i]->y + all[i]->h; y++)
+			for (int x = all[i]->x; x < all[i]->x + all[i]->w; x++)
+				assert_int_equal(cell[y][x]++, 0);
+	}
+	for (int y = 0; y < l->rows; y++)
+		for (int x = 0; x < l->cols; x++)
+			assert_int_equal(cell[y][x], 1);
+}
+
+static void test_every_size(void **state)
+{
+	(void)state;
+	for (int rows = 1; rows <= 110; rows += rows > 60 ? 7 : 1) {
+		for (int cols = 1; cols <= 290; cols += cols > 170 ? 13 : 3) {
+			for (int v = 0; v < 16; v++) {
+				struct layout_wish w = {.rows = rows,
+							.cols = cols,
+							.focus = (enum pane_id)(v & 3),
+							.side = v & 2 ? PANE_ROUTES : PANE_SOCKET,
+							.zoom = v & 4,
+							.detail = v & 8,
+							.help = v == 15};
+				struct layout l = layout_compute(&w);
+				bool small = rows < LAYOUT_MIN_ROWS || cols < LAYOUT_MIN_COLS;
+				assert_int_equal(l.stage == STAGE_NONE, small);
+				if (!small)
+					expect_tiled(&l);
+			}
+		}
+	}
+}
+
+static struct layout at(int rows, int cols)
+{
+	struct layout_wish w = {.rows = rows, .cols = cols, .focus = PANE_WALK, .side = PANE_ROUTES};
+	return layout_compute(&w);
+}
+
+static void test_stages(void **state)
+{
+	(void)state;
+	assert_int_equal(at(17, 80).stage, STAGE_NONE);
+	assert_int_equal(at(24, 59).stage, STAGE_NONE);
+	assert_int_equal(at(18, 60).stage, STAGE_SINGLE);
+	assert_int_equal(at(23, 200).stage, STAGE_SINGLE);
+	assert_int_equal(at(24, 79).stage, STAGE_PAIR);
+	assert_int_equal(at(24, 80).stage, STAGE_FULL);
+	assert_int_equal(at(60, 159).stage, STAGE_FULL);
+	assert_int_equal(at(24, 160).stage, STAGE_WIDE);
+}
+
+static void test_what_is_hidden(void **state)
+{
+	(void)state;
+	assert_int_equal(at(24, 80).hidden, 0);
+	assert_int_equal(at(24, 160).hidden, 0);
+	assert_int_equal(at(24, 70).hidden, 1u << PANE_LINKS | 1u << PANE_SOCKET);
+	assert_int_equal(at(18, 60).hidden, 1u << PANE_LINKS | 1u << PANE_ROUTES | 1u << PANE_SOCKET);
+	assert_true(at(18, 60).pane[PANE_WALK].h > 0);
+}
+
+static void test_details(void **state)
+{
+	(void)state;
+	struct layout_wish w = {.rows = 24, .cols = 80, .focus = PANE_WALK, .side = PANE_SOCKET};
+	struct layout l = layout_compute(&w);
+	assert_int_equal(l.pane[PANE_DETAIL].h, 0);
+	struct rect walk = l.pane[PANE_WALK];
+	w.detail = true; // takes the walk's place, the panes stay
+	l = layout_compute(&w);
+	assert_memory_equal(&l.pane[PANE_DETAIL], &walk, sizeof walk);
+	assert_int_equal(l.pane[PANE_WALK].h, 0);
+	assert_true(l.pane[PANE_LINKS].h > 0);
+	w.detail = false; // with room: always there
+	w.rows = 43;
+	l = layout_compute(&w);
+	assert_true(l.pane[PANE_DETAIL].h >= 8);
+	assert_true(l.pane[PANE_WALK].h >= 12);
+}
+
+static void test_hit(void **state)
+{
+	(void)state;
+	struct layout l = at(24, 80);
+	assert_int_equal(layout_hit(&l, 0, 0), PANE_COUNT);
+	assert_int_equal(layout_hit(&l, 1, 0), PANE_LINKS);
+	assert_int_equal(layout_hit(&l, 5, 30), PANE_ROUTES);
+	assert_int_equal(layout_hit(&l, 5, 79), PANE_SOCKET);
+	assert_int_equal(layout_hit(&l, 15, 40), PANE_WALK);
+	assert_int_equal(layout_hit(&l, 23, 79), PANE_COUNT);
+	assert_int_equal(layout_hit(&l, 200, 200), PANE_COUNT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_size), cmocka_unit_test(test_stages), cmocka_unit_test(test_what_is_hidden),
+		cmocka_unit_test(test_details),    cmocka_unit_test(test_hit),
+	};
+	return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
+}
