@@ -75,7 +75,8 @@ enum tri conflict(const struct host *h, const struct claimant *b, const struct s
 		return NO;
 	if (sctp && strict)
 		return YES; // sctp_get_port_local() chooses no port that anybody has
-	if (a->device && b->device && a->device != b->device)
+	bool blind = sctp && !kernel_has(&h->kernel, TRAIT_SCTP_VRF); // sctp_get_port_local() compares no devices
+	if (a->device && b->device && a->device != b->device && !blind)
 		return NO;
 	if (tcp && (l3_domain(h, a->device) != l3_domain(h, b->device) || overlooked(h, b, a)))
 		return NO;

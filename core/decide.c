@@ -567,10 +567,11 @@ void decide(const struct host *h, const struct attempt *a, struct walk *out)
 	if (ok && a->binds > 1) {
 		// IP_BIND_ADDRESS_NO_PORT counts for sockets that have ports to give.
 		const struct walk_step *port = walk_find(out, STEP_PORT);
-		bool bound = !port || port->finding != PORT_LATER;
+		bool bound = !port || port->finding != PORT_LATER, certain = out->predicted.certain;
 		c = (struct context){
 			.host = h, .attempt = &again, .again = true, .bound = bound, .left_device = c.device};
 		walk_once(&c, out);
+		out->predicted.certain &= certain;
 	}
 	out->attempt = *a;
 }

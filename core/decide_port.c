@@ -69,6 +69,8 @@ static enum tri any_port_free(const struct context *c, unsigned low, unsigned hi
 	memcpy(taken, h->reserved_ports, sizeof taken);
 	for (size_t i = 0; i < h->nsocks; i++) {
 		const struct sock *holder = &h->socks[i];
+		if (holder->port < low || holder->port > high)
+			continue;
 		enum tri clash = conflict(h, &me, holder, tcp || me.protocol == IPPROTO_SCTP);
 		doubt |= clash == UNKNOWN || domain_may_be_old(h, holder);
 		if (clash != NO)
@@ -116,10 +118,12 @@ static enum finding_id choose_port(struct context *c, struct walk_step *s)
 
 // Two memories of the kernel that no interface shows can let a socket with SO_REUSEPORT in although a holder conflicts. TCP: the
 // port's bucket keeps the flags of the last one that bound with SO_REUSEPORT, also when it is gone, and asks no further
-// (sk_reuseport_match()). UDP: the first overlapping socket that shares ends the search
-// (udp_lib_lport_inuse()), and which one is first can't be seen.
+// (sk_reuseport_match()); SCTP's does so for SO_REUSEADDR, too, whoever listens since. UDP: the first overlapping socket that
+// shares ends the search (udp_lib_lport_inuse()), and which one is first can't be seen.
 static bool let_in_by_memory(const struct host *h, const struct claimant *me, const struct sock *holder)
 {
+	if (me->protocol == IPPROTO_SCTP)
+		return me->reuseaddr || me->reuseport;
 	if (!me->reuseport)
 		return false;
 	if (me->protocol == IPPROTO_TCP)

@@ -32,7 +32,8 @@ static const struct trait_row table[TRAIT_COUNT] = {
 		  "TCP overlooks that ::ffff:0.0.0.0 and another v4-mapped address on the same port conflict"},
 		 {{0}}},
 	[TRAIT_SCTP_VRF] = {{"sctp-vrf", "6.2", "",
-			     "SCTP classifies an IPv4 address in the table of the bound device's VRF"},
+			     "SCTP heeds the bound device: an address counts in the VRF of it, and ports on "
+			     "different devices do not conflict"},
 			    {{0}}},
 	[TRAIT_PORT_RANGE] = {{"port-range", "6.3", "", "IP_LOCAL_PORT_RANGE narrows the ports for one socket"},
 			      {{6, 1, 192}}},

@@ -4,9 +4,9 @@
 # says why and is skipped.
 #
 #   BINDWALK_GUEST_KERNELS   which ("5.10 6.1 6.12 6.18 newest"); any series of Debian's suites will do, such as 6.19
-#   BINDWALK_GUEST_ATTEMPTS  the oracle's attempts on each (4000)
+#   BINDWALK_GUEST_ATTEMPTS  the oracle's attempts on each (10000)
 #   BINDWALK_GUEST_CACHE     where kernels are kept ($XDG_CACHE_HOME/bindwalk/guests)
-#   BINDWALK_GUEST_LIMIT     seconds that one guest may take (300, or more with many attempts)
+#   BINDWALK_GUEST_LIMIT     seconds that one guest may take (400, and more with many attempts)
 #   BINDWALK_GUEST_JOBS      how many guests at once (the number of processors)
 #   BINDWALK_ORACLE_SEED     repeats a run
 #   GUEST_PROGRAMS           the test programs, under top_builddir (the oracle alone)
@@ -17,8 +17,8 @@ src=${top_srcdir:-$here/../..}
 build=${top_builddir:-.}
 programs=${GUEST_PROGRAMS:-tests/oracle/test_oracle}
 kernels=${BINDWALK_GUEST_KERNELS:-5.10 6.1 6.12 6.18 newest}
-attempts=${BINDWALK_GUEST_ATTEMPTS:-4000}
-limit=${BINDWALK_GUEST_LIMIT:-$((300 + attempts / 40))}
+attempts=${BINDWALK_GUEST_ATTEMPTS:-10000}
+limit=${BINDWALK_GUEST_LIMIT:-$((400 + attempts / 40))}
 cache=${BINDWALK_GUEST_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/bindwalk/guests}
 jobs=${BINDWALK_GUEST_JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)}
 
@@ -32,7 +32,6 @@ skip_all()
 for tool in qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio xz:xz-utils apt-get:apt dpkg:dpkg; do
 	command -v "${tool%:*}" >/dev/null 2>&1 || skip_all "${tool%:*} is missing (Debian's package ${tool#*:})"
 done
-! ldd "$(command -v busybox)" >/dev/null 2>&1 || skip_all "busybox is not static (Debian's package busybox-static)"
 
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -92,12 +91,12 @@ boot()
 choose_accelerator()
 {
 	[ -w /dev/kvm ] || { echo tcg; return; }
-	mkdir -p "$work/trial/bin"
-	cp "$(command -v busybox)" "$work/trial/bin/busybox"
+	root=$work/trial
+	add_program "$(command -v busybox)" bin/busybox
 	printf '%s\n' '#!/bin/busybox sh' '/bin/busybox mkdir /dev' '/bin/busybox mount -t devtmpfs d /dev' \
-		'echo "@@END" >/dev/ttyS1' '/bin/busybox poweroff -f' >"$work/trial/init"
-	chmod 755 "$work/trial/init"
-	(cd "$work/trial" && find . | cpio -o -H newc --quiet) >"$work/trial.cpio"
+		'echo "@@END" >/dev/ttyS1' '/bin/busybox poweroff -f' >"$root/init"
+	chmod 755 "$root/init"
+	(cd "$root" && find . | cpio -o -H newc --quiet) >"$work/trial.cpio"
 	boot kvm 10 "$1" "$work/trial.cpio" "$work/trial.output"
 	if grep -q '^@@END' "$work/trial.output" 2>/dev/null; then echo kvm; else echo tcg; fi
 }

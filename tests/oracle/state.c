@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/proc.h"
 #include "core/trial.h"
 
 static const char *const devices[] = {"lo", "v0", "v1", "w0", "w1"};
@@ -199,11 +200,12 @@ static void random_holder(struct state *s, struct chance *c)
 	struct attempt at = attempt_new(&a);
 	struct sockaddr_storage sa;
 	char text[ATTEMPT_TEXT];
-	at.kind = tcp ? KIND_TCP : KIND_UDP;
+	at.kind = s->sctp && chance_percent(c, 20) ? KIND_SCTP : tcp ? KIND_TCP : KIND_UDP;
 	at.port = random_port(c);
 	at.port = at.port ? at.port : (uint16_t)(50000 + chance_below(c, 4));
 	at.scope = six && addr6_needs_scope(&a) ? if_nametoindex(CHANCE_OF(c, devices)) : 0;
-	int fd = socket(at.family, (tcp ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0), one = 1;
+	const struct kind_info *kind = kind_info(at.kind);
+	int fd = socket(at.family, kind->sock_type | SOCK_CLOEXEC, kind->protocol), one = 1;
 	bool reuse = chance_percent(c, 40), port = chance_percent(c, 30), only = six && chance_percent(c, 30);
 	bool bound = chance_percent(c, 20), listens = tcp && chance_percent(c, 50);
 	const char *dev = CHANCE_OF(c, devices);
@@ -288,7 +290,10 @@ void state_change(struct state *s, struct chance *c)
 void state_make(struct state *s, struct chance *c)
 {
 	struct changer *ch;
+	enum tri has[KIND_COUNT] = {NO};
 	*s = (struct state){0};
+	proc_protocols("", has);
+	s->sctp = has[KIND_SCTP] == YES;
 	if (change_open(&ch) < 0)
 		return;
 	if (chance_percent(c, 80))
@@ -330,7 +335,7 @@ static void tell_holder(int fd, const struct attempt *held, struct host *h)
 	enum { NUMBER_BINDTOIFINDEX = 62, STATE_BOUND_INACTIVE = 13 };
 	struct sock k = {
 		.family = held->family,
-		.protocol = IPPROTO_TCP,
+		.protocol = (uint8_t)kind_info(held->kind)->protocol,
 		.state = STATE_BOUND_INACTIVE,
 		.v6only = held->family == AF_INET6 && option_of(fd, SOL_IPV6, IPV6_V6ONLY) ? YES : NO,
 		.reuseaddr = option_of(fd, SOL_SOCKET, SO_REUSEADDR) ? YES : NO,
@@ -345,10 +350,11 @@ static void tell_holder(int fd, const struct attempt *held, struct host *h)
 
 void state_tell_bound(const struct state *s, struct host *h)
 {
-	if (h->socks_known != YES || h->socks_bound == YES || h->socks_protocol != IPPROTO_TCP)
+	if (h->socks_known != YES || h->socks_bound == YES)
 		return;
 	for (unsigned i = 0; i < s->nholders; i++)
-		if (s->held[i].kind == KIND_TCP && (!h->socks_port || h->socks_port == s->held[i].port) &&
+		if (kind_info(s->held[i].kind)->protocol == h->socks_protocol &&
+		    (!h->socks_port || h->socks_port == s->held[i].port) &&
 		    !option_of(s->holders[i], SOL_SOCKET, SO_ACCEPTCONN))
 			tell_holder(s->holders[i], &s->held[i], h);
 	h->socks_bound = YES;

@@ -15,7 +15,7 @@ enum { STATE_LOG = 16384, STATE_HOLDERS = 24 };
 struct state {
 	char log[STATE_LOG]; // what was done, as iproute2 would spell it
 	size_t logged;
-	bool vrf;
+	bool vrf, sctp;
 	int holders[STATE_HOLDERS];         // sockets that hold ports
 	struct attempt held[STATE_HOLDERS]; // how each was bound
 	unsigned nholders;
@@ -32,7 +32,7 @@ void state_make(struct state *s, struct chance *c);
 void state_change(struct state *s, struct chance *c);
 void state_drop(struct state *s); // closes the holders
 
-// Adds the TCP holders that are bound and nothing more, which kernels before 6.8 do not show, to what is known of sockets.
+// Adds the holders that are bound and nothing more, which TCP before 6.8 and SCTP do not show, to what is known of sockets.
 void state_tell_bound(const struct state *s, struct host *h);
 
 #endif
