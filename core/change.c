@@ -218,54 +218,62 @@ int change_veth_add(struct changer *c, const char *name, const char *peer, int p
 
 // Addresses
 
-static int begin_addr(struct changer *c, bool add, const char *dev, const struct addr *a, unsigned prefixlen,
-		      struct nlmsghdr **m)
+static uint8_t addr_scope(const struct addr_change *a)
+{
+	if (a->scope >= 0)
+		return (uint8_t)a->scope;
+	return a->addr.family == AF_INET && a->addr.bytes[0] == 127 ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE;
+}
+
+int change_addr(struct changer *c, bool add, const char *dev, const struct addr_change *a)
 {
 	uint32_t index;
 	int err = find_index(c, dev, &index);
 	if (err < 0)
 		return err;
-	*m = begin(c, add ? RTM_NEWADDR : RTM_DELADDR, add ? NLM_F_CREATE | NLM_F_EXCL : 0);
-	struct ifaddrmsg *ifa = mnl_nlmsg_put_extra_header(*m, sizeof *ifa);
-	ifa->ifa_family = a->family;
-	ifa->ifa_prefixlen = (uint8_t)prefixlen;
+	struct nlmsghdr *m = begin(c, add ? RTM_NEWADDR : RTM_DELADDR, add ? NLM_F_CREATE | NLM_F_EXCL : 0);
+	struct ifaddrmsg *ifa = mnl_nlmsg_put_extra_header(m, sizeof *ifa);
+	ifa->ifa_family = a->addr.family;
+	ifa->ifa_prefixlen = a->len;
 	ifa->ifa_index = index;
-	if (a->family == AF_INET && a->bytes[0] == 127)
-		ifa->ifa_scope = RT_SCOPE_HOST;
-	put_addr(*m, IFA_LOCAL, a);
-	put_addr(*m, IFA_ADDRESS, a);
-	return 0;
-}
-
-int change_addr_add(struct changer *c, const char *dev, const struct addr *a, unsigned prefixlen, uint32_t flags,
-		    uint32_t preferred, const struct addr *broadcast)
-{
-	struct nlmsghdr *m;
-	int err = begin_addr(c, true, dev, a, prefixlen, &m);
-	if (err < 0)
-		return err;
-	if (broadcast)
-		put_addr(m, IFA_BROADCAST, broadcast);
-	if (flags)
-		mnl_attr_put_u32(m, IFA_FLAGS, flags);
-	if (preferred != UINT32_MAX) {
-		struct ifa_cacheinfo life = {.ifa_valid = UINT32_MAX, .ifa_prefered = preferred};
+	ifa->ifa_scope = addr_scope(a);
+	put_addr(m, IFA_LOCAL, &a->addr);
+	put_addr(m, IFA_ADDRESS, a->peer ? a->peer : &a->addr);
+	if (a->broadcast)
+		put_addr(m, IFA_BROADCAST, a->broadcast);
+	if (a->flags)
+		mnl_attr_put_u32(m, IFA_FLAGS, a->flags);
+	if (add && (a->preferred != UINT32_MAX || a->valid != UINT32_MAX)) {
+		struct ifa_cacheinfo life = {.ifa_valid = a->valid, .ifa_prefered = a->preferred};
 		mnl_attr_put(m, IFA_CACHEINFO, sizeof life, &life);
 	}
 	return nl_request(c->nl, m);
 }
 
+int change_addr_add(struct changer *c, const char *dev, const struct addr *a, unsigned prefixlen, uint32_t flags,
+		    uint32_t preferred, const struct addr *broadcast)
+{
+	return change_addr(c, true, dev,
+			   &(struct addr_change){.addr = *a,
+						 .len = (uint8_t)prefixlen,
+						 .flags = flags,
+						 .valid = UINT32_MAX,
+						 .preferred = preferred,
+						 .broadcast = broadcast,
+						 .scope = -1});
+}
+
 int change_addr_del(struct changer *c, const char *dev, const struct addr *a, unsigned prefixlen)
 {
-	struct nlmsghdr *m;
-	int err = begin_addr(c, false, dev, a, prefixlen, &m);
-	return err < 0 ? err : nl_request(c->nl, m);
+	return change_addr(c, false, dev, &(struct addr_change){.addr = *a, .len = (uint8_t)prefixlen, .scope = -1});
 }
 
 // Routes, rules, next hops. Where iproute2 fills in a default, so does this, since people compare with `ip`.
 
 static uint8_t route_scope(bool add, const struct route_change *r)
 {
+	if (r->has_scope)
+		return r->scope;
 	if (r->dst.addr.family == AF_INET6)
 		return RT_SCOPE_UNIVERSE;
 	switch (r->type) {
@@ -320,7 +328,8 @@ int change_route(struct changer *c, bool add, const struct route_change *r)
 	rtm->rtm_table = table < 256 ? (uint8_t)table : RT_TABLE_UNSPEC;
 	rtm->rtm_type = r->type;
 	rtm->rtm_scope = route_scope(add, r);
-	rtm->rtm_protocol = add ? RTPROT_BOOT : RTPROT_UNSPEC;
+	rtm->rtm_protocol = r->protocol ? r->protocol : add ? RTPROT_BOOT : RTPROT_UNSPEC;
+	rtm->rtm_flags = r->onlink ? RTNH_F_ONLINK : 0;
 	if (r->dst.len)
 		put_addr(m, RTA_DST, &r->dst.addr);
 	mnl_attr_put_u32(m, RTA_TABLE, table);
@@ -330,33 +339,59 @@ int change_route(struct changer *c, bool add, const struct route_change *r)
 		mnl_attr_put_u32(m, RTA_OIF, index);
 	if (r->via)
 		put_gateway(m, r->dst.addr.family, r->via);
+	if (r->src)
+		put_addr(m, RTA_PREFSRC, r->src);
 	if (r->nhid)
 		mnl_attr_put_u32(m, RTA_NH_ID, r->nhid);
 	return nl_request(c->nl, m);
 }
 
+static void put_selector(struct nlmsghdr *m, uint16_t type, const struct prefix *p, uint8_t *len)
+{
+	*len = p->addr.family ? p->len : 0;
+	if (*len)
+		put_addr(m, type, &p->addr);
+}
+
 int change_rule(struct changer *c, bool add, const struct rule_change *r)
 {
+	if ((r->iif && !name_fits(r->iif)) || (r->oif && !name_fits(r->oif)))
+		return -EINVAL;
 	struct nlmsghdr *m = begin(c, add ? RTM_NEWRULE : RTM_DELRULE, add ? NLM_F_CREATE | NLM_F_EXCL : 0);
 	struct fib_rule_hdr *head = mnl_nlmsg_put_extra_header(m, sizeof *head);
 
 	head->family = (uint8_t)r->family;
 	head->table = r->table < 256 ? (uint8_t)r->table : RT_TABLE_UNSPEC;
-	head->action = FR_ACT_TO_TBL;
-	if (r->from.addr.family) {
-		head->src_len = r->from.len;
-		if (r->from.len)
-			put_addr(m, FRA_SRC, &r->from.addr);
-	}
-	mnl_attr_put_u32(m, FRA_TABLE, r->table);
+	head->action = r->action ? r->action : FR_ACT_TO_TBL;
+	head->tos = r->tos;
+	head->flags = r->invert ? FIB_RULE_INVERT : 0;
+	put_selector(m, FRA_SRC, &r->from, &head->src_len);
+	put_selector(m, FRA_DST, &r->to, &head->dst_len);
+	if (r->table)
+		mnl_attr_put_u32(m, FRA_TABLE, r->table);
 	if (r->has_priority)
 		mnl_attr_put_u32(m, FRA_PRIORITY, r->priority);
-	if (add)
-		mnl_attr_put_u8(m, FRA_PROTOCOL, RTPROT_BOOT);
+	if (r->iif)
+		mnl_attr_put_strz(m, FRA_IIFNAME, r->iif);
+	if (r->oif)
+		mnl_attr_put_strz(m, FRA_OIFNAME, r->oif);
+	if (r->mark || r->mask) {
+		mnl_attr_put_u32(m, FRA_FWMARK, r->mark);
+		mnl_attr_put_u32(m, FRA_FWMASK, r->mask);
+	}
+	if (r->l3mdev)
+		mnl_attr_put_u8(m, FRA_L3MDEV, 1);
+	if (add || r->protocol)
+		mnl_attr_put_u8(m, FRA_PROTOCOL, r->protocol ? r->protocol : RTPROT_BOOT);
 	return nl_request(c->nl, m);
 }
 
 int change_nexthop(struct changer *c, bool add, uint32_t id, const char *dev, bool blackhole)
+{
+	return change_nexthop_of(c, add, AF_INET, id, dev, blackhole);
+}
+
+int change_nexthop_of(struct changer *c, bool add, int family, uint32_t id, const char *dev, bool blackhole)
 {
 	uint32_t index = 0;
 	int err = add && dev ? find_index(c, dev, &index) : 0;
@@ -367,7 +402,7 @@ int change_nexthop(struct changer *c, bool add, uint32_t id, const char *dev, bo
 	struct nhmsg *nhm = mnl_nlmsg_put_extra_header(m, sizeof *nhm);
 	mnl_attr_put_u32(m, NHA_ID, id);
 	if (add) {
-		nhm->nh_family = AF_INET;
+		nhm->nh_family = (uint8_t)family;
 		nhm->nh_protocol = RTPROT_BOOT;
 		if (blackhole)
 			mnl_attr_put(m, NHA_BLACKHOLE, 0, NULL);

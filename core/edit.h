@@ -28,8 +28,9 @@ struct edit {
 	char dev[16];    // "" for none; EDIT_LINK: the name
 	union {
 		struct {
-			char type[16]; // "veth", "dummy", "vrf"; in a scene any IFLA_INFO_KIND, "" for none
-			char peer[16]; // of a veth
+			char type[16];   // "veth", "dummy", "vrf"; in a scene any IFLA_INFO_KIND, "" for none
+			char peer[16];   // of a veth
+			bool no_carrier; // of what exists
 			uint32_t table;
 		} link;
 		char master[16]; // "" for none
@@ -50,7 +51,7 @@ struct edit {
 			struct addr via, src; // family 0 for none
 			uint32_t table, metric, nhid;
 			uint8_t type, tos, scope, protocol; // RTN_*, RT_SCOPE_*, RTPROT_*
-			bool has_scope, onlink;
+			bool has_scope, onlink, append;     // append: after what is equal already
 		} route;
 		struct {
 			struct rule rule;

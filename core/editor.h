@@ -9,21 +9,29 @@
 struct editor;
 
 // With a journal (core/journal.h), what is not kept is taken back by editor_close(), and after a crash by the next start.
-// 0, or -errno with a sentence in err: an unwritable journal means that nothing may be changed.
+// Without, the present state is what editor_reset() leads back to. 0, or -errno with a sentence in err: an unwritable journal
+// means that nothing may be changed.
 int editor_open(struct editor **out, bool journal, char *err, size_t errlen);
-// With a journal, undoes first what was not kept. NULL is fine.
-void editor_close(struct editor *e);
+// With a journal, undoes first what was not kept: 0, or -errno with a sentence in err on what stayed. NULL is fine.
+int editor_close(struct editor *e, char *err, size_t errlen);
 
-// Makes one change. 0, or -errno with a sentence in err (with the kernel's own words), and nothing has changed.
+// Takes over what processes that are gone left changed in this namespace: it is at the front of the list for undo. How many
+// changes, or -errno with a sentence in err.
+int editor_recover(struct editor *e, char *err, size_t errlen);
+
+// Makes one change. 0, or -errno with a sentence in err (with the kernel's own words), and nothing has changed. A state that is
+// so already is no change, and no error.
 int editor_make(struct editor *e, const struct edit *edit, char *err, size_t errlen);
 // Takes back the last change, or all: the number of changes taken back; -ENODATA when there is none; -errno with a sentence in
-// err. What somebody else has changed since is left alone, and `err` says so even where the result is no error.
+// err. What somebody else has changed since is left alone, and `err` says so even where the result is no error ("" else).
 int editor_undo(struct editor *e, bool all, char *err, size_t errlen);
 // What was changed so far stays.
 int editor_keep(struct editor *e, char *err, size_t errlen);
-// Back to the state at editor_open(), whoever changed it since. 0, or -errno with a sentence in err.
+// Back to the state at editor_open(), whoever changed it since. 0; -EPERM with a journal; -errno with a sentence in err.
 int editor_reset(struct editor *e, char *err, size_t errlen);
 
+// Is this a host's namespace, where each change has to be confirmed?
+bool editor_has_journal(const struct editor *e);
 // How many changes can be taken back.
 size_t editor_count(const struct editor *e);
 // Change n, from 0 the oldest.

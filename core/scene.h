@@ -5,13 +5,23 @@
 
 #include "core/edit.h"
 
+// Each link has one EDIT_LINK, one EDIT_UP and one EDIT_MASTER in it.
 struct scene {
-	struct edit *edits; // in an order in which they can be made
+	struct edit *edits;
 	size_t n, cap;
 };
 
-// Reads what there is in the namespace of the calling thread. 0 or -errno; then *out is empty.
-int scene_read(struct scene *out);
+enum { SCENE_ALL = (1 << EDIT_KINDS) - 1 };
+
+typedef bool scene_wants(const struct edit *fact, void *data);
+
+// Reads what there is in the namespace of the calling thread: of the kinds in a set of 1 << edit_kind, what `wants` (NULL: all)
+// takes. 0 or -errno; then *out is empty.
+int scene_read(struct scene *out, unsigned kinds, scene_wants *wants, void *data);
+// What of the namespace it takes to tell how to take e back.
+int scene_read_around(struct scene *out, const struct edit *e);
+
+// The rest is pure.
 void scene_free(struct scene *s);
 int scene_add(struct scene *s, const struct edit *e); // 0 or -ENOMEM
 
@@ -19,13 +29,20 @@ int scene_add(struct scene *s, const struct edit *e); // 0 or -ENOMEM
 const struct edit *scene_find(const struct scene *s, const struct edit *e);
 // Is the state what it is after e? A `del` holds where there is no such object.
 bool scene_holds(const struct scene *s, const struct edit *e);
+// Does making e take the fact away, or change it, along with what it is about?
+bool scene_endangers(const struct edit *e, const struct edit *fact);
+
+// Does the kernel hand this sysctl's value on to others, or does it take addresses away? Then more than itself is around it.
+bool scene_sysctl_spreads(const char *name);
 
 // Appends to `out`, in order, what takes e back if it is made in `now`: its opposite, then whatever the kernel may take away
-// along with it. Each counts only where it does not hold by then. 0; -EOPNOTSUPP with a sentence in err when there is no way
-// back; -errno.
+// along with it. Each is to be made only where it does not hold by then. 0; -EEXIST or -ENOENT when there is nothing to make or
+// to take away; -EALREADY when e holds already and makes no difference; -EOPNOTSUPP when there is no way back; with a sentence
+// in err. -ENOMEM.
 int scene_inverse(const struct scene *now, const struct edit *e, struct scene *out, char *err, size_t errlen);
 
-// Appends to `out`, in order, what leads from `now` to `then`. 0 or -ENOMEM.
-int scene_difference(const struct scene *now, const struct scene *then, struct scene *out);
+// Appends to `out`, in order, what leads from `now` to `then`; what the kernel makes by itself counts only when asked for.
+// 0 or -ENOMEM.
+int scene_difference(const struct scene *now, const struct scene *then, bool by_kernel, struct scene *out);
 
 #endif

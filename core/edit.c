@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Edits as text, and what they have in common.
+#include "core/edit.h"
+
+#include <errno.h>
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/edit_words.h"
+
+enum { METRIC6 = 1024 }; // IP6_RT_PRIO_USER: what the kernel makes of metric 0
+
+struct word {
+	enum edit_list list;
+	unsigned value;
+	const char *word;
+};
+
+static const struct word words[] = {
+	{LIST_SCOPES, RT_SCOPE_UNIVERSE, "global"},
+	{LIST_SCOPES, RT_SCOPE_SITE, "site"},
+	{LIST_SCOPES, RT_SCOPE_LINK, "link"},
+	{LIST_SCOPES, RT_SCOPE_HOST, "host"},
+	{LIST_SCOPES, RT_SCOPE_NOWHERE, "nowhere"},
+	{LIST_PROTOCOLS, RTPROT_REDIRECT, "redirect"},
+	{LIST_PROTOCOLS, RTPROT_KERNEL, "kernel"},
+	{LIST_PROTOCOLS, RTPROT_BOOT, "boot"},
+	{LIST_PROTOCOLS, RTPROT_STATIC, "static"},
+	{LIST_PROTOCOLS, RTPROT_RA, "ra"},
+	{LIST_PROTOCOLS, RTPROT_DHCP, "dhcp"},
+	{LIST_TABLES, RT_TABLE_DEFAULT, "default"},
+	{LIST_TABLES, RT_TABLE_MAIN, "main"},
+	{LIST_TABLES, RT_TABLE_LOCAL, "local"},
+	{LIST_ROUTE_TYPES, RTN_UNICAST, "unicast"},
+	{LIST_ROUTE_TYPES, RTN_LOCAL, "local"},
+	{LIST_ROUTE_TYPES, RTN_BROADCAST, "broadcast"},
+	{LIST_ROUTE_TYPES, RTN_ANYCAST, "anycast"},
+	{LIST_ROUTE_TYPES, RTN_MULTICAST, "multicast"},
+	{LIST_ROUTE_TYPES, RTN_BLACKHOLE, "blackhole"},
+	{LIST_ROUTE_TYPES, RTN_UNREACHABLE, "unreachable"},
+	{LIST_ROUTE_TYPES, RTN_PROHIBIT, "prohibit"},
+	{LIST_ROUTE_TYPES, RTN_THROW, "throw"},
+	{LIST_RULE_ACTIONS, FR_ACT_BLACKHOLE, "blackhole"},
+	{LIST_RULE_ACTIONS, FR_ACT_UNREACHABLE, "unreachable"},
+	{LIST_RULE_ACTIONS, FR_ACT_PROHIBIT, "prohibit"},
+};
+
+int edit_word_value(enum edit_list list, const char *word)
+{
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (words[i].list == list && strcmp(words[i].word, word) == 0)
+			return (int)words[i].value;
+	return -1;
+}
+
+const char *edit_word_of(enum edit_list list, unsigned value)
+{
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (words[i].list == list && words[i].value == value)
+			return words[i].word;
+	return NULL;
+}
+
+bool edit_number(const char *text, unsigned long max, unsigned long *out)
+{
+	if (strncmp(text, "0x", 2) != 0)
+		return number_parse(text, max, out) == 0;
+	char *end;
+	text += 2;
+	size_t digits = strspn(text, "0123456789abcdefABCDEF");
+	if (digits == 0 || digits > 8 || text[digits])
+		return false;
+	*out = strtoul(text, &end, 16);
+	return *out <= max;
+}
+
+// Text that grows in a buffer; what does not fit is cut.
+struct out {
+	char *buf;
+	size_t len, used;
+	bool shell;
+};
+
+__attribute__((format(printf, 2, 3))) static void put(struct out *o, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	int n = o->used < o->len ? vsnprintf(o->buf + o->used, o->len - o->used, fmt, args) : 0;
+	va_end(args);
+	o->used += n > 0 ? (size_t)n : 0;
+}
+
+// A word that blanks, quotes or a shell would take apart goes into quotes.
+static void put_word(struct out *o, const char *key, const char *word)
+{
+	const char *quote = "";
+	if (!*word || strpbrk(word, " \t#\"$`\\;&|<>()*?[]!~{}"))
+		quote = "'";
+	else if (strchr(word, '\''))
+		quote = "\"";
+	put(o, "%s%s%s%s", key, quote, word, quote);
+}
+
+static void put_addr(struct out *o, const char *key, const struct addr *a)
+{
+	char text[ADDR_TEXT];
+	if (a->family)
+		put(o, "%s%s", key, addr_print(a, text));
+}
+
+static void put_listed(struct out *o, const char *key, enum edit_list list, uint32_t value)
+{
+	const char *word = edit_word_of(list, value);
+	if (word)
+		put(o, "%s%s", key, word);
+	else
+		put(o, "%s%u", key, value);
+}
+
+static void put_dev(struct out *o, const char *dev)
+{
+	if (dev[0])
+		put_word(o, " dev ", dev);
+}
+
+static void put_prefix(struct out *o, const char *key, const struct prefix *p)
+{
+	char text[PREFIX_TEXT];
+	if (p->addr.family)
+		put(o, "%s%s", key, p->len == 0 && p->addr.family == AF_INET ? "default" : prefix_print(p, text));
+}
+
+static void put_seconds(struct out *o, const char *key, uint32_t seconds)
+{
+	if (seconds != UINT32_MAX)
+		put(o, "%s%u", key, seconds);
+}
+
+static void print_link(struct out *o, const struct edit *e)
+{
+	put(o, "link %s", e->add ? "add" : "del");
+	put_word(o, " ", e->dev);
+	if (!e->add)
+		return;
+	put_word(o, " type ", e->link.type[0] ? e->link.type : "none");
+	if (e->link.peer[0])
+		put_word(o, o->shell ? " peer name " : " peer ", e->link.peer);
+	if (e->link.table)
+		put(o, " table %u", e->link.table);
+}
+
+static void print_addr(struct out *o, const struct edit *e)
+{
+	static const struct {
+		uint32_t flag;
+		const char *word;
+	} flags[] = {{IFA_F_NODAD, " nodad"},
+		     {IFA_F_OPTIMISTIC, " optimistic"},
+		     {IFA_F_NOPREFIXROUTE, " noprefixroute"},
+		     {IFA_F_HOMEADDRESS, " home"},
+		     {IFA_F_MANAGETEMPADDR, " mngtmpaddr"},
+		     {IFA_F_MCAUTOJOIN, " autojoin"}};
+	put(o, "address %s", e->add ? "add" : "del");
+	put_addr(o, " ", &e->addr.addr);
+	put_addr(o, " peer ", &e->addr.peer);
+	put(o, "/%u", e->addr.len);
+	put_dev(o, e->dev);
+	if (!e->add)
+		return;
+	put_addr(o, " broadcast ", &e->addr.broadcast);
+	if (e->addr.has_scope)
+		put_listed(o, " scope ", LIST_SCOPES, e->addr.scope);
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+		if (e->addr.flags & flags[i].flag)
+			put(o, "%s", flags[i].word);
+	put_seconds(o, " valid_lft ", e->addr.valid);
+	put_seconds(o, " preferred_lft ", e->addr.preferred);
+}
+
+static void print_nexthop(struct out *o, const struct edit *e)
+{
+	if (e->nexthop.family == AF_INET6)
+		put(o, "-6 ");
+	put(o, "nexthop %s id %u", e->add ? "add" : "del", e->nexthop.id);
+	if (e->add && e->nexthop.blackhole)
+		put(o, " blackhole");
+	else if (e->add)
+		put_dev(o, e->dev);
+}
+
+static void print_route(struct out *o, const struct edit *e)
+{
+	bool local = e->route.type == RTN_LOCAL || e->route.type == RTN_BROADCAST || e->route.type == RTN_NAT ||
+		     e->route.type == RTN_ANYCAST;
+	put(o, "route %s", !e->add ? "del" : e->route.append ? "append" : "add");
+	if (e->route.type != RTN_UNICAST && e->route.type != RTN_UNSPEC)
+		put_listed(o, " ", LIST_ROUTE_TYPES, e->route.type);
+	else if (e->route.type == RTN_UNICAST && !e->add)
+		put(o, " unicast"); // `route del` without a type takes any
+	put_prefix(o, " ", &e->route.dst);
+	if (e->route.via.family && e->route.via.family != e->route.dst.addr.family)
+		put_addr(o, e->route.via.family == AF_INET6 ? " via inet6 " : " via inet ", &e->route.via);
+	else
+		put_addr(o, " via ", &e->route.via);
+	put_dev(o, e->dev);
+	if (e->route.table != (local ? RT_TABLE_LOCAL : RT_TABLE_MAIN))
+		put_listed(o, " table ", LIST_TABLES, e->route.table);
+	if (e->route.metric)
+		put(o, " metric %u", e->route.metric);
+	if (e->route.tos)
+		put(o, " tos 0x%02x", e->route.tos);
+	if (e->route.nhid)
+		put(o, " nhid %u", e->route.nhid);
+	if (!e->add)
+		return;
+	put_addr(o, " src ", &e->route.src);
+	if (e->route.has_scope)
+		put_listed(o, " scope ", LIST_SCOPES, e->route.scope);
+	if (e->route.protocol && e->route.protocol != RTPROT_BOOT)
+		put_listed(o, " proto ", LIST_PROTOCOLS, e->route.protocol);
+	if (e->route.onlink)
+		put(o, " onlink");
+}
+
+static void print_rule(struct out *o, const struct edit *e)
+{
+	const struct rule *r = &e->rule.rule;
+	if (r->family == AF_INET6 && !r->from.addr.family && !r->to.addr.family)
+		put(o, "-6 ");
+	put(o, "rule %s", e->add ? "add" : "del");
+	if (e->rule.has_priority)
+		put(o, " pref %u", r->priority);
+	if (e->rule.invert)
+		put(o, " not");
+	put_prefix(o, " from ", &r->from);
+	put_prefix(o, " to ", &r->to);
+	if (r->iif[0])
+		put_word(o, " iif ", r->iif);
+	if (r->oif[0])
+		put_word(o, " oif ", r->oif);
+	if (r->mark || (r->mask && r->mask != UINT32_MAX))
+		put(o, " fwmark 0x%x/0x%x", r->mark, r->mask);
+	if (e->rule.tos)
+		put(o, " tos 0x%02x", e->rule.tos);
+	if (r->l3mdev)
+		put(o, " l3mdev");
+	else if (r->action != FR_ACT_TO_TBL)
+		put_listed(o, " ", LIST_RULE_ACTIONS, r->action);
+	else if (r->table)
+		put_listed(o, " lookup ", LIST_TABLES, r->table);
+	if (e->rule.protocol && e->rule.protocol != RTPROT_BOOT)
+		put_listed(o, " protocol ", LIST_PROTOCOLS, e->rule.protocol);
+}
+
+static char *print(const struct edit *e, bool shell, char *buf, size_t len)
+{
+	struct out o = {.buf = buf, .len = len, .shell = shell};
+	if (shell && e->kind != EDIT_SYSCTL)
+		put(&o, "ip ");
+	switch (e->kind) {
+	case EDIT_LINK:
+		print_link(&o, e);
+		break;
+	case EDIT_UP:
+		put_word(&o, "link set ", e->dev);
+		put(&o, e->add ? " up" : " down");
+		break;
+	case EDIT_MASTER:
+		put_word(&o, "link set ", e->dev);
+		if (e->master[0])
+			put_word(&o, " master ", e->master);
+		else
+			put(&o, " nomaster");
+		break;
+	case EDIT_ADDR:
+		print_addr(&o, e);
+		break;
+	case EDIT_NEXTHOP:
+		print_nexthop(&o, e);
+		break;
+	case EDIT_ROUTE:
+		print_route(&o, e);
+		break;
+	case EDIT_RULE:
+		print_rule(&o, e);
+		break;
+	case EDIT_SYSCTL:
+		put(&o, shell ? "sysctl -w %s=" : "sysctl %s ", e->sysctl.name);
+		put_word(&o, "", e->sysctl.value);
+		break;
+	case EDIT_KINDS:
+		break;
+	}
+	return buf;
+}
+
+char *edit_print(const struct edit *e, char *buf, size_t len)
+{
+	return print(e, false, buf, len);
+}
+
+char *edit_shell(const struct edit *e, char *buf, size_t len)
+{
+	return print(e, true, buf, len);
+}
+
+static uint32_t metric_of(const struct edit *e)
+{
+	return e->route.metric || e->route.dst.addr.family == AF_INET ? e->route.metric : METRIC6;
+}
+
+static bool same_prefix(const struct prefix *a, const struct prefix *b)
+{
+	return a->len == b->len && addr_equal(&a->addr, &b->addr);
+}
+
+// What an edit leaves open, as `route del PREFIX` does, fits anything.
+static bool same_route(const struct edit *a, const struct edit *b)
+{
+	bool open = !a->add || !b->add;
+	return same_prefix(&a->route.dst, &b->route.dst) && a->route.table == b->route.table &&
+	       a->route.tos == b->route.tos &&
+	       ((open && (!a->route.metric || !b->route.metric)) || metric_of(a) == metric_of(b)) &&
+	       (a->route.type == b->route.type || !a->route.type || !b->route.type) &&
+	       (strcmp(a->dev, b->dev) == 0 || !a->dev[0] || !b->dev[0]) &&
+	       (addr_equal(&a->route.via, &b->route.via) || (open && (!a->route.via.family || !b->route.via.family))) &&
+	       (a->route.nhid == b->route.nhid || (open && (!a->route.nhid || !b->route.nhid)));
+}
+
+static bool same_rule(const struct edit *a, const struct edit *b)
+{
+	const struct rule *x = &a->rule.rule, *y = &b->rule.rule;
+	bool open = !a->rule.has_priority || !b->rule.has_priority;
+	return x->family == y->family && (open || x->priority == y->priority) && x->action == y->action &&
+	       (x->table == y->table || x->l3mdev) && x->l3mdev == y->l3mdev && same_prefix(&x->from, &y->from) &&
+	       same_prefix(&x->to, &y->to) && strcmp(x->iif, y->iif) == 0 && strcmp(x->oif, y->oif) == 0 &&
+	       x->mark == y->mark && x->mask == y->mask && a->rule.tos == b->rule.tos &&
+	       a->rule.invert == b->rule.invert;
+}
+
+bool edit_same_object(const struct edit *a, const struct edit *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	switch (a->kind) {
+	case EDIT_LINK:
+	case EDIT_UP:
+	case EDIT_MASTER:
+		return strcmp(a->dev, b->dev) == 0;
+	case EDIT_ADDR:
+		return strcmp(a->dev, b->dev) == 0 && a->addr.len == b->addr.len &&
+		       addr_equal(&a->addr.addr, &b->addr.addr);
+	case EDIT_NEXTHOP:
+		return a->nexthop.id == b->nexthop.id;
+	case EDIT_ROUTE:
+		return same_route(a, b);
+	case EDIT_RULE:
+		return same_rule(a, b);
+	case EDIT_SYSCTL:
+		return strcmp(a->sysctl.name, b->sysctl.name) == 0;
+	case EDIT_KINDS:
+		break;
+	}
+	return false;
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/editor.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/journal.h"
+#include "core/proc.h"
+
+enum { ROUNDS = 5 }; // a change may bring others about: read again, at most so often
+
+struct made {
+	struct edit edit;
+	struct scene back;
+	struct journal *journal; // NULL in a lab
+	unsigned number;
+	bool half;    // taking it back was begun before
+	bool perhaps; // nobody knows if it was made
+};
+
+struct editor {
+	struct changer *changer;
+	struct journal *journal;  // NULL in a lab
+	struct journal **adopted; // of processes that are gone
+	size_t nadopted;
+	struct scene first; // in a lab
+	struct made *made;
+	size_t n, cap;
+};
+
+__attribute__((format(printf, 4, 5))) static int fail(int rc, char *err, size_t errlen, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(err, errlen, fmt, args);
+	va_end(args);
+	return rc;
+}
+
+static int refused(struct editor *e, int rc, const struct edit *edit, char *err, size_t errlen)
+{
+	char text[EDIT_TEXT];
+	const char *why = edit->kind == EDIT_SYSCTL ? "" : change_why(e->changer);
+	return fail(rc, err, errlen, "%.160s: %s%s%s", edit_shell(edit, text, sizeof text), strerror(-rc),
+		    *why ? ": " : "", why);
+}
+
+int editor_open(struct editor **out, bool journal, char *err, size_t errlen)
+{
+	*out = NULL;
+	struct editor *e = calloc(1, sizeof *e);
+	if (!e)
+		return fail(-ENOMEM, err, errlen, "out of memory");
+	int rc = change_open(&e->changer);
+	if (rc < 0)
+		fail(rc, err, errlen, "no netlink socket: %s", strerror(-rc));
+	if (rc == 0 && journal)
+		rc = journal_open(&e->journal, err, errlen);
+	else if (rc == 0 && (rc = scene_read(&e->first, SCENE_ALL, NULL, NULL)) < 0)
+		fail(rc, err, errlen, "the namespace can't be read: %s", strerror(-rc));
+	if (rc < 0) {
+		char ignored[EDIT_ERROR];
+		editor_close(e, ignored, sizeof ignored);
+		return rc;
+	}
+	*out = e;
+	return 0;
+}
+
+static void forget(struct editor *e)
+{
+	for (size_t i = 0; i < e->n; i++)
+		scene_free(&e->made[i].back);
+	e->n = 0;
+}
+
+int editor_close(struct editor *e, char *err, size_t errlen)
+{
+	int rc = 0;
+	if (!e)
+		return 0;
+	if (e->journal && e->n > 0)
+		rc = editor_undo(e, true, err, errlen);
+	forget(e);
+	free(e->made);
+	scene_free(&e->first);
+	for (size_t i = 0; i < e->nadopted; i++)
+		journal_close(e->adopted[i]);
+	free(e->adopted);
+	journal_close(e->journal);
+	change_close(e->changer);
+	free(e);
+	return rc < 0 ? rc : 0;
+}
+
+// Room for one more at the end; NULL when out of memory.
+static struct made *new_made(struct editor *e)
+{
+	if (e->n == e->cap) {
+		size_t cap = e->cap ? e->cap * 2 : 16;
+		struct made *more = realloc(e->made, cap * sizeof *more);
+		if (!more)
+			return NULL;
+		e->made = more;
+		e->cap = cap;
+	}
+	e->made[e->n] = (struct made){0};
+	return &e->made[e->n];
+}
+
+static int adopt(struct editor *e, struct journal *j)
+{
+	struct journal **more = realloc(e->adopted, (e->nadopted + 1) * sizeof *more);
+	if (!more) {
+		journal_close(j);
+		return -ENOMEM;
+	}
+	e->adopted = more;
+	e->adopted[e->nadopted++] = j;
+	for (size_t i = 0; i < journal_count(j); i++) {
+		const struct journal_change *c = journal_at(j, i);
+		struct made *m = new_made(e);
+		int rc = m ? 0 : -ENOMEM;
+		for (size_t k = 0; k < c->back.n && rc == 0; k++)
+			rc = scene_add(&m->back, &c->back.edits[k]);
+		if (rc < 0) {
+			if (m)
+				scene_free(&m->back);
+			return rc;
+		}
+		m->edit = c->edit;
+		m->journal = j;
+		m->number = c->number;
+		m->half = c->state == JOURNAL_UNDOING;
+		m->perhaps = c->state == JOURNAL_READY;
+		e->n++;
+	}
+	return 0;
+}
+
+int editor_recover(struct editor *e, char *err, size_t errlen)
+{
+	size_t before = e->n;
+	struct journal *j;
+	int rc;
+	while ((rc = journal_adopt(&j, err, errlen)) == 0)
+		if ((rc = adopt(e, j)) < 0)
+			return fail(rc, err, errlen, "out of memory");
+	return rc == -ENOENT ? (int)(e->n - before) : rc;
+}
+
+int editor_make(struct editor *e, const struct edit *edit, char *err, size_t errlen)
+{
+	struct scene now;
+	if (e->journal && edit->kind == EDIT_LINK && !edit->add)
+		return fail(-EOPNOTSUPP, err, errlen,
+			    "%s can't be deleted here: it could not be brought back with all that it has", edit->dev);
+	int rc = scene_read_around(&now, edit);
+	if (rc < 0)
+		return fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc));
+	struct made *m = new_made(e);
+	rc = m ? scene_inverse(&now, edit, &m->back, err, errlen) : fail(-ENOMEM, err, errlen, "out of memory");
+	scene_free(&now);
+	if (rc == -EALREADY || rc == -EOPNOTSUPP)
+		goto drop;
+	// In a lab the kernel may refuse in its own words what can't be: nothing is lost by asking it.
+	if (rc == -EEXIST || rc == -ENOENT)
+		rc = e->journal ? rc : 0;
+	if (rc < 0)
+		goto drop;
+	m->edit = *edit;
+	if (e->journal) {
+		m->journal = e->journal;
+		rc = journal_begin(e->journal, edit, &m->back);
+		if (rc < 0) {
+			fail(rc, err, errlen, "%s can't be written, so nothing is changed: %s",
+			     journal_path(e->journal), strerror(-rc));
+			goto drop;
+		}
+		m->number = (unsigned)rc;
+	}
+	rc = edit_apply(e->changer, edit);
+	if (rc < 0)
+		refused(e, rc, edit, err, errlen);
+	if (e->journal)
+		journal_mark(e->journal, m->number, rc < 0 ? "failed" : "done");
+	if (rc < 0)
+		goto drop;
+	e->n++;
+	return 0;
+drop:
+	if (m)
+		scene_free(&m->back);
+	return rc == -EALREADY ? 0 : rc;
+}
+
+// Of no weight: what was to be made is there, or what was to be taken away is gone.
+static bool is_there_already(int rc, const struct edit *edit)
+{
+	return edit->add ? rc == -EEXIST : rc == -ESRCH || rc == -EADDRNOTAVAIL || rc == -ENODEV || rc == -ENOENT;
+}
+
+// Makes what does not hold yet, in order; what needs something that comes later gets another turn.
+static int make_all(struct editor *e, const struct scene *now, const struct scene *wanted, char *err, size_t errlen)
+{
+	bool *done = calloc(wanted->n + 1, sizeof *done);
+	int rc = done ? 0 : fail(-ENOMEM, err, errlen, "out of memory");
+	for (size_t i = 0; i < wanted->n && done; i++)
+		done[i] = now && scene_holds(now, &wanted->edits[i]);
+	for (bool again = done != NULL; again;) {
+		again = false;
+		rc = 0;
+		for (size_t i = 0; i < wanted->n; i++) {
+			int one = done[i] ? 0 : edit_apply(e->changer, &wanted->edits[i]);
+			if (one == 0 || is_there_already(one, &wanted->edits[i])) {
+				again |= !done[i];
+				done[i] = true;
+			} else if (rc == 0) {
+				rc = refused(e, one, &wanted->edits[i], err, errlen);
+			}
+		}
+		again = again && rc < 0;
+	}
+	free(done);
+	return rc;
+}
+
+// Takes the last one back. 1, 0 when somebody else got there first (with a sentence), or -errno.
+static int undo_last(struct editor *e, char *err, size_t errlen)
+{
+	struct made *m = &e->made[e->n - 1];
+	struct scene now;
+	char text[EDIT_TEXT];
+	int rc = scene_read_around(&now, &m->edit);
+	if (rc < 0)
+		return fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc));
+	bool ours = m->half || scene_holds(&now, &m->edit);
+	if (ours) {
+		if (m->journal)
+			journal_mark(m->journal, m->number, "undoing");
+		m->half = true;
+		rc = make_all(e, &now, &m->back, err, errlen);
+	} else if (!m->perhaps) {
+		fail(0, err, errlen, "left alone, since it is no longer as it was made: %.160s",
+		     edit_shell(&m->edit, text, sizeof text));
+	}
+	scene_free(&now);
+	if (rc < 0)
+		return rc;
+	if (m->journal)
+		journal_mark(m->journal, m->number, "undone");
+	scene_free(&m->back);
+	e->n--;
+	return ours;
+}
+
+int editor_undo(struct editor *e, bool all, char *err, size_t errlen)
+{
+	char why[EDIT_ERROR] = "";
+	int count = 0;
+	if (errlen)
+		err[0] = '\0';
+	if (e->n == 0)
+		return fail(-ENODATA, err, errlen, "nothing was changed that could be taken back");
+	do {
+		int rc = undo_last(e, why, sizeof why);
+		if (why[0] && (rc < 0 || !err[0]))
+			snprintf(err, errlen, "%s", why);
+		if (rc < 0)
+			return rc;
+		count += rc;
+	} while (all && e->n > 0);
+	return count;
+}
+
+int editor_keep(struct editor *e, char *err, size_t errlen)
+{
+	int rc = e->journal ? journal_keep(e->journal) : 0;
+	for (size_t i = 0; i < e->nadopted && rc == 0; i++)
+		rc = journal_keep(e->adopted[i]);
+	if (rc < 0)
+		return fail(rc, err, errlen, "the undo journal can't be written: %s", strerror(-rc));
+	forget(e);
+	return 0;
+}
+
+int editor_reset(struct editor *e, char *err, size_t errlen)
+{
+	if (e->journal)
+		return fail(-EPERM, err, errlen, "this is no lab: undo all takes back what was changed from here");
+	int rc = 0;
+	for (int round = 0; round < ROUNDS; round++) {
+		struct scene now, steps = {0};
+		rc = scene_read(&now, SCENE_ALL, NULL, NULL);
+		if (rc < 0)
+			return fail(rc, err, errlen, "the lab can't be read: %s", strerror(-rc));
+		// What the kernel makes by itself comes back by itself, most of it.
+		rc = scene_difference(&now, &e->first, round > 0, &steps);
+		size_t left = steps.n;
+		if (rc == 0)
+			rc = make_all(e, NULL, &steps, err, errlen);
+		scene_free(&steps);
+		scene_free(&now);
+		if (left == 0 && round > 0)
+			break;
+	}
+	if (rc == 0)
+		forget(e);
+	return rc;
+}
+
+bool editor_has_journal(const struct editor *e)
+{
+	return e->journal != NULL;
+}
+
+size_t editor_count(const struct editor *e)
+{
+	return e->n;
+}
+
+const struct edit *editor_at(const struct editor *e, size_t n)
+{
+	return n < e->n ? &e->made[n].edit : NULL;
+}

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/scene.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void scene_free(struct scene *s)
+{
+	free(s->edits);
+	*s = (struct scene){0};
+}
+
+int scene_add(struct scene *s, const struct edit *e)
+{
+	if (s->n == s->cap) {
+		size_t cap = s->cap ? s->cap * 2 : 64;
+		struct edit *more = realloc(s->edits, cap * sizeof *more);
+		if (!more)
+			return -ENOMEM;
+		s->edits = more;
+		s->cap = cap;
+	}
+	s->edits[s->n++] = *e;
+	return 0;
+}
+
+// From a place where it is likely on: two readings come in the same order.
+static const struct edit *find_from(const struct scene *s, const struct edit *e, size_t *hint)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		size_t at = (*hint + i) % s->n;
+		if (edit_same_object(&s->edits[at], e)) {
+			*hint = at + 1;
+			return &s->edits[at];
+		}
+	}
+	return NULL;
+}
+
+const struct edit *scene_find(const struct scene *s, const struct edit *e)
+{
+	size_t hint = 0;
+	return find_from(s, e, &hint);
+}
+
+// Is a fact what e makes of the object? Only for what is a state rather than a thing.
+static bool same_state(const struct edit *fact, const struct edit *e)
+{
+	switch (e->kind) {
+	case EDIT_UP:
+		return fact->add == e->add;
+	case EDIT_MASTER:
+		return strcmp(fact->master, e->master) == 0;
+	case EDIT_SYSCTL:
+		return strcmp(fact->sysctl.value, e->sysctl.value) == 0;
+	default:
+		return true;
+	}
+}
+
+static bool is_state(const struct edit *e)
+{
+	return e->kind == EDIT_UP || e->kind == EDIT_MASTER || e->kind == EDIT_SYSCTL;
+}
+
+bool scene_holds(const struct scene *s, const struct edit *e)
+{
+	const struct edit *fact = scene_find(s, e);
+	if (is_state(e))
+		return fact && same_state(fact, e);
+	return (fact != NULL) == e->add;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+	return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+// The kernel hands a value on to each interface, and sets others along with it.
+static bool spreads(const char *name)
+{
+	return strcmp(name, "net.ipv4.ip_forward") == 0 || strncmp(name, "net.ipv4.conf.all.", 18) == 0 ||
+	       strncmp(name, "net.ipv6.conf.all.", 18) == 0;
+}
+
+// "conf.IF." of a dotted name, where a slash stands for a dot of the name: is it that interface, or all?
+static bool speaks_of(const char *sysctl, const char *dev)
+{
+	const char *at = strstr(sysctl, ".conf.");
+	if (!at)
+		return false;
+	at += strlen(".conf.");
+	size_t n = strcspn(at, ".");
+	if (strncmp(at, "all.", 4) == 0)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if ((at[i] == '/' ? '.' : at[i]) != dev[i])
+			return false;
+	return dev[n] == '\0';
+}
+
+bool scene_sysctl_spreads(const char *name)
+{
+	return spreads(name) || ends_with(name, ".disable_ipv6");
+}
+
+static int family_of(const struct edit *e)
+{
+	return e->kind == EDIT_ADDR      ? e->addr.addr.family
+	       : e->kind == EDIT_ROUTE   ? e->route.dst.addr.family
+	       : e->kind == EDIT_NEXTHOP ? e->nexthop.family
+					 : AF_UNSPEC;
+}
+
+static bool sysctl_endangers(const struct edit *e, const struct edit *fact)
+{
+	const char *name = e->sysctl.name;
+	if (ends_with(name, ".disable_ipv6") && fact->kind != EDIT_SYSCTL)
+		return family_of(fact) == AF_INET6 && speaks_of(name, fact->dev);
+	if (fact->kind != EDIT_SYSCTL || !spreads(name) || strncmp(fact->sysctl.name, name, 9) != 0 ||
+	    !strstr(fact->sysctl.name, ".conf."))
+		return false;
+	const char *last = strrchr(name, '.');
+	bool forwarding = ends_with(name, "forward") || ends_with(name, ".forwarding");
+	return ends_with(fact->sysctl.name, last) ||
+	       (forwarding &&
+		(ends_with(fact->sysctl.name, ".forwarding") || ends_with(fact->sysctl.name, ".accept_redirects")));
+}
+
+bool scene_endangers(const struct edit *e, const struct edit *fact)
+{
+	bool thing = fact->kind == EDIT_ADDR || fact->kind == EDIT_ROUTE || fact->kind == EDIT_NEXTHOP;
+	bool here = thing && strcmp(fact->dev, e->dev) == 0;
+	switch (e->kind) {
+	case EDIT_LINK:
+		if (e->add)
+			return false;
+		if (fact->kind == EDIT_MASTER && strcmp(fact->master, e->dev) == 0)
+			return true;
+		return (fact->kind == EDIT_SYSCTL && strstr(fact->sysctl.name, ".conf.all.") == NULL &&
+			speaks_of(fact->sysctl.name, e->dev)) ||
+		       here || (is_state(fact) && fact->kind != EDIT_SYSCTL && strcmp(fact->dev, e->dev) == 0) ||
+		       (fact->kind == EDIT_ROUTE && fact->route.nhid);
+	case EDIT_UP:
+		return !e->add && (here || (fact->kind == EDIT_ROUTE && fact->route.nhid));
+	case EDIT_MASTER:
+		return here || (fact->kind == EDIT_ROUTE && fact->route.nhid);
+	case EDIT_ADDR:
+		return !e->add && ((here && family_of(fact) == e->addr.addr.family) ||
+				   (fact->kind == EDIT_ROUTE && addr_equal(&fact->route.src, &e->addr.addr)));
+	case EDIT_NEXTHOP:
+		return !e->add && fact->kind == EDIT_ROUTE && fact->route.nhid == e->nexthop.id;
+	case EDIT_SYSCTL:
+		return sysctl_endangers(e, fact);
+	default:
+		return false;
+	}
+}
+
+static int no_way_back(const struct edit *fact, char *err, size_t errlen)
+{
+	char text[EDIT_TEXT];
+	edit_shell(fact, text, sizeof text);
+	snprintf(err, errlen, "this would take away what can't be given back as it was, since it has %s: %.120s",
+		 fact->odd, text);
+	return -EOPNOTSUPP;
+}
+
+// Whatever the kernel may take along, in the order of kinds, which is the order of making.
+static int add_endangered(const struct scene *now, const struct edit *e, struct scene *out, char *err, size_t errlen)
+{
+	for (int kind = 0; kind < EDIT_KINDS; kind++)
+		for (size_t i = 0; i < now->n; i++) {
+			const struct edit *fact = &now->edits[i];
+			if ((int)fact->kind != kind || fact->by_kernel || !scene_endangers(e, fact) ||
+			    edit_same_object(e, fact))
+				continue;
+			if (fact->odd)
+				return no_way_back(fact, err, errlen);
+			int rc = scene_add(out, fact);
+			if (rc)
+				return rc;
+		}
+	return 0;
+}
+
+static int inverse_of_link_del(const struct scene *now, const struct edit *link, struct scene *out, char *err,
+			       size_t errlen)
+{
+	struct edit gone = *link, peer = *link;
+	if (link->odd)
+		return no_way_back(link, err, errlen);
+	int rc = scene_add(out, link);
+	gone.add = peer.add = false;
+	if (rc == 0)
+		rc = add_endangered(now, &gone, out, err, errlen);
+	if (rc || !link->link.peer[0])
+		return rc;
+	memcpy(peer.dev, link->link.peer, sizeof peer.dev);
+	return add_endangered(now, &peer, out, err, errlen);
+}
+
+int scene_inverse(const struct scene *now, const struct edit *e, struct scene *out, char *err, size_t errlen)
+{
+	const struct edit *fact = scene_find(now, e);
+	struct edit back = fact ? *fact : *e;
+	char text[EDIT_TEXT];
+	edit_shell(e, text, sizeof text);
+	if (is_state(e)) {
+		if (!fact) {
+			snprintf(err, errlen,
+				 e->kind == EDIT_SYSCTL ? "there is no sysctl %s here, or it can't be read"
+							: "there is no interface %s here",
+				 e->kind == EDIT_SYSCTL ? e->sysctl.name : e->dev);
+			return -ENOENT;
+		}
+		if (same_state(fact, e)) {
+			snprintf(err, errlen, "nothing to change: it is so already");
+			return -EALREADY;
+		}
+		if (fact->odd)
+			return no_way_back(fact, err, errlen);
+		int rc = scene_add(out, &back);
+		return rc ? rc : add_endangered(now, e, out, err, errlen);
+	}
+	if (e->add && fact && !(e->kind == EDIT_ROUTE && e->route.append)) {
+		snprintf(err, errlen, "there is such a one already: %.200s", text);
+		return -EEXIST;
+	}
+	if (e->add) {
+		back = *e;
+		back.add = false;
+		return scene_add(out, &back);
+	}
+	if (!fact) {
+		snprintf(err, errlen, "there is no such one: %.200s", text);
+		return -ENOENT;
+	}
+	if (e->kind == EDIT_LINK)
+		return inverse_of_link_del(now, fact, out, err, errlen);
+	if (fact->odd)
+		return no_way_back(fact, err, errlen);
+	int rc = scene_add(out, &back);
+	return rc ? rc : add_endangered(now, e, out, err, errlen);
+}
+
+// Has the thing the same properties, too? Lifetimes count down, so only whether there is one is compared.
+static bool same_properties(const struct edit *a, const struct edit *b)
+{
+	switch (a->kind) {
+	case EDIT_LINK:
+		return strcmp(a->link.type, b->link.type) == 0 && a->link.table == b->link.table &&
+		       strcmp(a->link.peer, b->link.peer) == 0;
+	case EDIT_ADDR:
+		return a->addr.flags == b->addr.flags && addr_equal(&a->addr.broadcast, &b->addr.broadcast) &&
+		       addr_equal(&a->addr.peer, &b->addr.peer) && a->addr.has_scope == b->addr.has_scope &&
+		       a->addr.scope == b->addr.scope &&
+		       (a->addr.valid == UINT32_MAX) == (b->addr.valid == UINT32_MAX) &&
+		       (a->addr.preferred == 0) == (b->addr.preferred == 0);
+	case EDIT_NEXTHOP:
+		return a->nexthop.blackhole == b->nexthop.blackhole && strcmp(a->dev, b->dev) == 0;
+	case EDIT_ROUTE:
+		return addr_equal(&a->route.src, &b->route.src) && a->route.protocol == b->route.protocol &&
+		       a->route.has_scope == b->route.has_scope && a->route.scope == b->route.scope &&
+		       a->route.onlink == b->route.onlink;
+	case EDIT_RULE:
+		return a->rule.protocol == b->rule.protocol;
+	default:
+		return same_state(a, b);
+	}
+}
+
+// What is in `from` and not, or not so, in `other`. Of one kind; as deletions, or as what makes it.
+static int add_missing(const struct scene *from, const struct scene *other, enum edit_kind kind, bool del,
+		       bool by_kernel, struct scene *out)
+{
+	size_t hint = 0;
+	for (size_t i = 0; i < from->n; i++) {
+		struct edit e = from->edits[i];
+		if (e.kind != kind || (e.by_kernel && !by_kernel))
+			continue;
+		const struct edit *there = find_from(other, &e, &hint);
+		if (there && same_properties(&e, there))
+			continue;
+		if (is_state(&e) && (del || (e.kind == EDIT_SYSCTL && !there)))
+			continue;
+		if (del)
+			e.add = false;
+		int rc = scene_add(out, &e);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+int scene_difference(const struct scene *now, const struct scene *then, bool by_kernel, struct scene *out)
+{
+	static const struct {
+		enum edit_kind kind;
+		bool del;
+	} order[] = {{EDIT_ROUTE, true}, {EDIT_NEXTHOP, true},  {EDIT_ADDR, true},    {EDIT_LINK, true},
+		     {EDIT_LINK, false}, {EDIT_SYSCTL, false},  {EDIT_MASTER, false}, {EDIT_UP, false},
+		     {EDIT_ADDR, false}, {EDIT_NEXTHOP, false}, {EDIT_ROUTE, false},  {EDIT_RULE, false},
+		     {EDIT_RULE, true}}; // rules last: without any, nothing can be looked up
+	int rc = 0;
+	for (size_t i = 0; i < sizeof order / sizeof *order && rc == 0; i++)
+		rc = order[i].del ? add_missing(now, then, order[i].kind, true, by_kernel, out)
+				  : add_missing(then, now, order[i].kind, false, by_kernel, out);
+	return rc;
+}

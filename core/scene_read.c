@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Dumps of rtnetlink as edits. Whatever a thing has that the language has no words for makes it odd, and is named.
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/nexthop.h>
+#include <linux/rtnetlink.h>
+#include <linux/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/nl.h"
+#include "core/scene_sysctl.h"
+
+enum {
+	ADDR_FLAGS = IFA_F_NODAD | IFA_F_HOMEADDRESS | IFA_F_NOPREFIXROUTE | IFA_F_MANAGETEMPADDR | IFA_F_MCAUTOJOIN,
+	NUMBER_IFA_PROTO = 11, // since 5.18
+	RULE_UNUSED = 0xffffffff
+};
+
+struct name {
+	uint32_t index;
+	char name[16];
+};
+
+struct reading {
+	struct scene *out;
+	unsigned kinds;
+	scene_wants *wants;
+	void *data;
+	struct name *names; // every interface
+	size_t nnames, names_cap;
+	int family;
+};
+
+static int keep(struct reading *r, const struct edit *e)
+{
+	if (!(r->kinds & 1U << e->kind) || (r->wants && !r->wants(e, r->data)))
+		return 0;
+	return scene_add(r->out, e);
+}
+
+static void name_of(const struct reading *r, uint32_t index, char out[static 16])
+{
+	for (size_t i = 0; i < r->nnames; i++)
+		if (r->names[i].index == index) {
+			memcpy(out, r->names[i].name, 16);
+			return;
+		}
+	snprintf(out, 16, "?%u", index);
+}
+
+// The attributes of a message by type; those beyond `max` are left out.
+struct attrs {
+	const struct nlattr *at[64];
+};
+
+static int collect(const struct nlattr *a, void *data)
+{
+	struct attrs *t = data;
+	unsigned type = mnl_attr_get_type(a);
+	if (type < sizeof t->at / sizeof *t->at)
+		t->at[type] = a;
+	return MNL_CB_OK;
+}
+
+static uint32_t get_u32(const struct nlattr *a, uint32_t otherwise)
+{
+	return a && mnl_attr_get_payload_len(a) >= 4 ? mnl_attr_get_u32(a) : otherwise;
+}
+
+static uint8_t get_u8(const struct nlattr *a, uint8_t otherwise)
+{
+	return a && mnl_attr_get_payload_len(a) >= 1 ? mnl_attr_get_u8(a) : otherwise;
+}
+
+static void get_name(const struct nlattr *a, char out[static 16])
+{
+	memset(out, 0, 16);
+	if (a)
+		memcpy(out, mnl_attr_get_payload(a),
+		       strnlen(mnl_attr_get_payload(a),
+			       mnl_attr_get_payload_len(a) < 15 ? mnl_attr_get_payload_len(a) : 15));
+}
+
+static struct addr get_addr(const struct nlattr *a, int family)
+{
+	struct addr out = {0};
+	size_t len = family == AF_INET ? 4 : 16;
+	if (!a || mnl_attr_get_payload_len(a) < len)
+		return out;
+	out.family = (uint8_t)family;
+	memcpy(out.bytes, mnl_attr_get_payload(a), len);
+	return out;
+}
+
+// Links
+
+static int take_name(const struct nlmsghdr *m, void *data)
+{
+	struct reading *r = data;
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(m);
+	struct attrs t = {0};
+	if (m->nlmsg_type != RTM_NEWLINK || ifi->ifi_family != AF_UNSPEC)
+		return 0;
+	mnl_attr_parse(m, sizeof *ifi, collect, &t);
+	if (r->nnames == r->names_cap) {
+		size_t cap = r->names_cap ? r->names_cap * 2 : 16;
+		struct name *more = realloc(r->names, cap * sizeof *more);
+		if (!more)
+			return -ENOMEM;
+		r->names = more;
+		r->names_cap = cap;
+	}
+	struct name *n = &r->names[r->nnames++];
+	n->index = (uint32_t)ifi->ifi_index;
+	get_name(t.at[IFLA_IFNAME], n->name);
+	return 0;
+}
+
+static void link_kind(const struct nlattr *info, struct edit *e)
+{
+	struct attrs t = {0}, data = {0};
+	if (!info)
+		return;
+	mnl_attr_parse_nested(info, collect, &t);
+	get_name(t.at[IFLA_INFO_KIND], e->link.type);
+	if (strcmp(e->link.type, "vrf") == 0 && t.at[IFLA_INFO_DATA]) {
+		mnl_attr_parse_nested(t.at[IFLA_INFO_DATA], collect, &data);
+		e->link.table = get_u32(data.at[IFLA_VRF_TABLE], 0);
+	}
+}
+
+static int take_link(const struct nlmsghdr *m, void *data)
+{
+	struct reading *r = data;
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(m);
+	struct attrs t = {0};
+	struct edit e;
+	memset(&e, 0, sizeof e);
+	if (m->nlmsg_type != RTM_NEWLINK || ifi->ifi_family != AF_UNSPEC)
+		return 0;
+	mnl_attr_parse(m, sizeof *ifi, collect, &t);
+	e.kind = EDIT_LINK;
+	e.add = true;
+	get_name(t.at[IFLA_IFNAME], e.dev);
+	link_kind(t.at[IFLA_LINKINFO], &e);
+	e.link.no_carrier = (ifi->ifi_flags & (IFF_UP | IFF_LOWER_UP)) == IFF_UP;
+	bool veth = strcmp(e.link.type, "veth") == 0;
+	if (veth && t.at[IFLA_LINK_NETNSID])
+		e.odd = "an end in another namespace";
+	else if (veth)
+		name_of(r, get_u32(t.at[IFLA_LINK], 0), e.link.peer);
+	else if (strcmp(e.link.type, "dummy") != 0 && strcmp(e.link.type, "vrf") != 0)
+		e.odd = "a device behind it";
+	e.by_kernel = ifi->ifi_flags & IFF_LOOPBACK;
+	int rc = keep(r, &e);
+	struct edit up, master;
+	memset(&up, 0, sizeof up);
+	memset(&master, 0, sizeof master);
+	memcpy(up.dev, e.dev, sizeof up.dev);
+	memcpy(master.dev, e.dev, sizeof master.dev);
+	up.kind = EDIT_UP;
+	up.add = ifi->ifi_flags & IFF_UP;
+	master.kind = EDIT_MASTER;
+	master.add = true;
+	if (t.at[IFLA_MASTER])
+		name_of(r, get_u32(t.at[IFLA_MASTER], 0), master.master);
+	rc = rc ? rc : keep(r, &up);
+	return rc ? rc : keep(r, &master);
+}
+
+// Addresses
+
+// IPv6 makes link-local and loopback addresses along with an interface, IPv4 that of lo, and routers' words make others.
+static bool addr_by_kernel(const struct edit *e, const struct attrs *t)
+{
+	if (t->at[NUMBER_IFA_PROTO])
+		return get_u8(t->at[NUMBER_IFA_PROTO], 0) != 0;
+	static const struct addr loopback6 = {AF_INET6, {[15] = 1}};
+	const struct addr *a = &e->addr.addr;
+	if (a->family == AF_INET)
+		return strcmp(e->dev, "lo") == 0 && addr_v4(a) == INADDR_LOOPBACK && e->addr.len == 8;
+	return addr_equal(a, &loopback6);
+}
+
+static int take_addr(const struct nlmsghdr *m, void *data)
+{
+	struct reading *r = data;
+	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(m);
+	struct attrs t = {0};
+	struct edit e;
+	memset(&e, 0, sizeof e);
+	if (m->nlmsg_type != RTM_NEWADDR || ifa->ifa_family != r->family)
+		return 0;
+	mnl_attr_parse(m, sizeof *ifa, collect, &t);
+	e.kind = EDIT_ADDR;
+	e.add = true;
+	name_of(r, ifa->ifa_index, e.dev);
+	struct addr local = get_addr(t.at[IFA_LOCAL], r->family), address = get_addr(t.at[IFA_ADDRESS], r->family);
+	e.addr.addr = local.family ? local : address;
+	if (local.family && address.family && !addr_equal(&local, &address))
+		e.addr.peer = address;
+	e.addr.broadcast = get_addr(t.at[IFA_BROADCAST], r->family);
+	e.addr.len = ifa->ifa_prefixlen;
+	uint32_t flags = get_u32(t.at[IFA_FLAGS], ifa->ifa_flags);
+	e.addr.flags = flags & ADDR_FLAGS;
+	bool loopback = r->family == AF_INET && e.addr.addr.bytes[0] == 127;
+	e.addr.scope = ifa->ifa_scope;
+	// IPv6 has the scope from the address.
+	e.addr.has_scope = r->family == AF_INET && ifa->ifa_scope != (loopback ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE);
+	if (!e.addr.has_scope)
+		e.addr.scope = 0;
+	e.addr.valid = e.addr.preferred = UINT32_MAX;
+	if (t.at[IFA_CACHEINFO] && mnl_attr_get_payload_len(t.at[IFA_CACHEINFO]) >= sizeof(struct ifa_cacheinfo)) {
+		const struct ifa_cacheinfo *life = mnl_attr_get_payload(t.at[IFA_CACHEINFO]);
+		e.addr.valid = life->ifa_valid;
+		e.addr.preferred = life->ifa_prefered;
+	}
+	// An address that is settled would have to wait again.
+	if (r->family == AF_INET6 && !(flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)))
+		e.addr.flags |= IFA_F_NODAD;
+	char label[16];
+	get_name(t.at[IFA_LABEL], label);
+	if (label[0] && strcmp(label, e.dev) != 0)
+		e.odd = "a label of its own";
+	else if (get_u32(t.at[IFA_RT_PRIORITY], 0))
+		e.odd = "a metric";
+	e.by_kernel = addr_by_kernel(&e, &t) || (r->family == AF_INET6 && flags & IFA_F_TEMPORARY);
+	return keep(r, &e);
+}
+
+// Next hops and routes
+
+static int take_nexthop(const struct nlmsghdr *m, void *data)
+{
+	struct reading *r = data;
+	const struct nhmsg *nhm = mnl_nlmsg_get_payload(m);
+	struct attrs t = {0};
+	struct edit e;
+	memset(&e, 0, sizeof e);
+	if (m->nlmsg_type != RTM_NEWNEXTHOP)
+		return 0;
+	mnl_attr_parse(m, sizeof *nhm, collect, &t);
+	e.kind = EDIT_NEXTHOP;
+	e.add = true;
+	e.nexthop.id = get_u32(t.at[NHA_ID], 0);
+	e.nexthop.family = nhm->nh_family == AF_INET6 ? AF_INET6 : AF_INET;
+	e.nexthop.blackhole = t.at[NHA_BLACKHOLE] != NULL;
+	if (t.at[NHA_OIF])
+		name_of(r, get_u32(t.at[NHA_OIF], 0), e.dev);
+	if (t.at[NHA_GROUP])
+		e.odd = "several next hops";
+	else if (t.at[NHA_GATEWAY])
+		e.odd = "a gateway";
+	else if (t.at[NHA_ENCAP])
+		e.odd = "an encapsulation";
+	return keep(r, &e);
+}
+
+static uint8_t default_scope(const struct edit *e)
+{
+	switch (e->route.type) {
+	case RTN_LOCAL:
+	case RTN_NAT:
+		return RT_SCOPE_HOST;
+	case RTN_BROADCAST:
+	case RTN_MULTICAST:
+	case RTN_ANYCAST:
+		return RT_SCOPE_LINK;
+	case RTN_UNICAST:
+		return e->route.via.family || e->route.nhid ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+	default:
+		return RT_SCOPE_UNIVERSE;
+	}
+}
+
+static void take_gateway(const struct attrs *t, int family, struct edit *e)
+{
+	const struct nlattr *via = t->at[RTA_VIA];
+	e->route.via = get_addr(t->at[RTA_GATEWAY], family);
+	if (!via || mnl_attr_get_payload_len(via) < offsetof(struct rtvia, rtvia_addr))
+		return;
+	const struct rtvia *v = mnl_attr_get_payload(via);
+	size_t len = v->rtvia_family == AF_INET ? 4 : 16;
+	if (mnl_attr_get_payload_len(via) < offsetof(struct rtvia, rtvia_addr) + len)
+		return;
+	e->route.via.family = (uint8_t)v->rtvia_family;
+	memcpy(e->route.via.bytes, v->rtvia_addr, len);
+}
+
+static const char *route_oddity(const struct attrs *t)
+{
+	const struct rta_cacheinfo *life = t->at[RTA_CACHEINFO] ? mnl_attr_get_payload(t->at[RTA_CACHEINFO]) : NULL;
+	if (t->at[RTA_MULTIPATH])
+		return "several next hops";
+	if (t->at[RTA_METRICS])
+		return "metrics such as mtu";
+	if (t->at[RTA_ENCAP])
+		return "an encapsulation";
+	if (t->at[RTA_SRC])
+		return "a source prefix";
+	if (t->at[RTA_FLOW])
+		return "a realm";
+	return life && life->rta_expires ? "a lifetime" : NULL;
+}
+
+static int take_route(const struct nlmsghdr *m, void *data)
+{
+	struct reading *r = data;
+	const struct rtmsg *rtm = mnl_nlmsg_get_payload(m);
+	struct attrs t = {0};
+	struct edit e;
+	memset(&e, 0, sizeof e);
+	if (m->nlmsg_type != RTM_NEWROUTE || rtm->rtm_family != r->family || rtm->rtm_flags & RTM_F_CLONED)
+		return 0;
+	mnl_attr_parse(m, sizeof *rtm, collect, &t);
+	e.kind = EDIT_ROUTE;
+	e.add = true;
+	e.route.dst.addr = get_addr(t.at[RTA_DST], r->family);
+	e.route.dst.addr.family = (uint8_t)r->family;
+	e.route.dst.len = rtm->rtm_dst_len;
+	e.route.table = get_u32(t.at[RTA_TABLE], rtm->rtm_table);
+	e.route.metric = get_u32(t.at[RTA_PRIORITY], 0);
+	e.route.nhid = get_u32(t.at[RTA_NH_ID], 0);
+	e.route.type = rtm->rtm_type;
+	e.route.tos = rtm->rtm_tos;
+	e.route.protocol = rtm->rtm_protocol;
+	e.route.onlink = rtm->rtm_flags & RTNH_F_ONLINK;
+	e.route.src = get_addr(t.at[RTA_PREFSRC], r->family);
+	take_gateway(&t, r->family, &e);
+	bool error_type = rtm->rtm_type == RTN_BLACKHOLE || rtm->rtm_type == RTN_UNREACHABLE ||
+			  rtm->rtm_type == RTN_PROHIBIT || rtm->rtm_type == RTN_THROW;
+	// A next hop object says the rest; and IPv6 tells lo for routes that refuse.
+	if (e.route.nhid)
+		e.route.via = (struct addr){0};
+	else if (t.at[RTA_OIF] && !(error_type && r->family == AF_INET6))
+		name_of(r, get_u32(t.at[RTA_OIF], 0), e.dev);
+	e.route.has_scope = r->family == AF_INET && rtm->rtm_scope != default_scope(&e);
+	e.route.scope = e.route.has_scope ? rtm->rtm_scope : 0;
+	if (e.route.nhid && e.route.type == RTN_BLACKHOLE)
+		e.odd = "a next hop that hides its type";
+	else
+		e.odd = e.route.nhid ? NULL : route_oddity(&t);
+	e.by_kernel = rtm->rtm_protocol == RTPROT_KERNEL || rtm->rtm_protocol == RTPROT_RA ||
+		      rtm->rtm_protocol == RTPROT_REDIRECT;
+	return keep(r, &e);
+}
+
+// Rules
+
+static const char *rule_oddity(const struct attrs *t, uint8_t action)
+{
+	if (action == FR_ACT_GOTO || action == FR_ACT_NOP)
+		return "a goto";
+	if (get_u32(t->at[FRA_SUPPRESS_PREFIXLEN], RULE_UNUSED) != RULE_UNUSED ||
+	    get_u32(t->at[FRA_SUPPRESS_IFGROUP], RULE_UNUSED) != RULE_UNUSED)
+		return "a suppressor";
+	if (t->at[FRA_UID_RANGE] || t->at[FRA_IP_PROTO] || t->at[FRA_SPORT_RANGE] || t->at[FRA_DPORT_RANGE] ||
+	    t->at[FRA_TUN_ID] || t->at[FRA_FLOW])
+		return "a selector of users, ports or the like";
+	return NULL;
+}
+
+static struct prefix get_prefix(const struct nlattr *a, int family, uint8_t len)
+{
+	struct prefix p = {.addr = get_addr(a, family), .len = len};
+	return len ? p : (struct prefix){0};
+}
+
+static int take_rule(const struct nlmsghdr *m, void *data)
+{
+	struct reading *r = data;
+	const struct fib_rule_hdr *head = mnl_nlmsg_get_payload(m);
+	struct attrs t = {0};
+	struct edit e;
+	memset(&e, 0, sizeof e);
+	if (m->nlmsg_type != RTM_NEWRULE || head->family != r->family)
+		return 0;
+	mnl_attr_parse(m, sizeof *head, collect, &t);
+	struct rule *out = &e.rule.rule;
+	e.kind = EDIT_RULE;
+	e.add = true;
+	e.rule.has_priority = true;
+	e.rule.tos = head->tos;
+	e.rule.protocol = get_u8(t.at[FRA_PROTOCOL], 0);
+	e.rule.invert = head->flags & FIB_RULE_INVERT;
+	out->family = head->family;
+	out->action = head->action;
+	out->priority = get_u32(t.at[FRA_PRIORITY], 0);
+	out->table = get_u32(t.at[FRA_TABLE], head->table);
+	out->from = get_prefix(t.at[FRA_SRC], r->family, head->src_len);
+	out->to = get_prefix(t.at[FRA_DST], r->family, head->dst_len);
+	get_name(t.at[FRA_IIFNAME], out->iif);
+	get_name(t.at[FRA_OIFNAME], out->oif);
+	out->mark = get_u32(t.at[FRA_FWMARK], 0);
+	out->mask = get_u32(t.at[FRA_FWMASK], 0);
+	out->l3mdev = get_u8(t.at[FRA_L3MDEV], 0) != 0;
+	e.odd = rule_oddity(&t, head->action);
+	// The rule of VRFs, which comes with the first of them and stays.
+	e.by_kernel = out->l3mdev && e.rule.protocol == RTPROT_KERNEL;
+	return keep(r, &e);
+}
+
+// Dumps. The family's header is as large as that of any of them.
+
+static int dump(struct nl *nl, struct reading *r, uint16_t type, size_t head, int family, nl_each *each)
+{
+	_Alignas(struct nlmsghdr) char buf[128];
+	int rc = -EAGAIN;
+	size_t before = r->out->n;
+	for (int i = 0; i < NL_DUMP_TRIES && rc == -EAGAIN; i++) {
+		struct nlmsghdr *m = mnl_nlmsg_put_header(buf);
+		m->nlmsg_type = type;
+		*(uint8_t *)mnl_nlmsg_put_extra_header(m, head) = (uint8_t)family;
+		r->family = family;
+		r->out->n = before;
+		if (each == take_name)
+			r->nnames = 0;
+		rc = nl_dump(nl, m, each, r);
+	}
+	// A kernel without the family, or without next hop objects.
+	return rc == -EOPNOTSUPP || rc == -EAFNOSUPPORT ? 0 : rc;
+}
+
+static bool reads(const struct reading *r, enum edit_kind kind)
+{
+	return r->kinds & 1U << kind;
+}
+
+static int read_all(struct nl *nl, struct reading *r)
+{
+	static const int families[] = {AF_INET, AF_INET6};
+	int rc = dump(nl, r, RTM_GETLINK, sizeof(struct ifinfomsg), AF_UNSPEC, take_name);
+	if (rc == 0 && (reads(r, EDIT_LINK) || reads(r, EDIT_UP) || reads(r, EDIT_MASTER)))
+		rc = dump(nl, r, RTM_GETLINK, sizeof(struct ifinfomsg), AF_UNSPEC, take_link);
+	for (int i = 0; i < 2 && rc == 0 && reads(r, EDIT_ADDR); i++)
+		rc = dump(nl, r, RTM_GETADDR, sizeof(struct ifaddrmsg), families[i], take_addr);
+	if (rc == 0 && reads(r, EDIT_NEXTHOP))
+		rc = dump(nl, r, RTM_GETNEXTHOP, sizeof(struct nhmsg), AF_UNSPEC, take_nexthop);
+	for (int i = 0; i < 2 && rc == 0 && reads(r, EDIT_ROUTE); i++)
+		rc = dump(nl, r, RTM_GETROUTE, sizeof(struct rtmsg), families[i], take_route);
+	for (int i = 0; i < 2 && rc == 0 && reads(r, EDIT_RULE); i++)
+		rc = dump(nl, r, RTM_GETRULE, sizeof(struct fib_rule_hdr), families[i], take_rule);
+	return rc;
+}
+
+static int keep_sysctl(const struct edit *e, void *data)
+{
+	return keep(data, e);
+}
+
+int scene_read(struct scene *out, unsigned kinds, scene_wants *wants, void *data)
+{
+	struct reading r = {.out = out, .kinds = kinds, .wants = wants, .data = data};
+	struct nl *nl = NULL;
+	*out = (struct scene){0};
+	int rc = 0;
+	if (kinds & ~(1U << EDIT_SYSCTL)) {
+		rc = nl_open(&nl, NETLINK_ROUTE);
+		if (rc == 0)
+			rc = read_all(nl, &r);
+	}
+	if (rc == 0 && reads(&r, EDIT_SYSCTL))
+		rc = sysctl_each(keep_sysctl, &r);
+	nl_close(nl);
+	free(r.names);
+	if (rc < 0)
+		scene_free(out);
+	return rc;
+}
+
+static bool is_around(const struct edit *fact, void *data)
+{
+	const struct edit *e = data;
+	return edit_same_object(e, fact) || scene_endangers(e, fact);
+}
+
+int scene_read_around(struct scene *out, const struct edit *e)
+{
+	static const unsigned things = 1 << EDIT_ADDR | 1 << EDIT_NEXTHOP | 1 << EDIT_ROUTE;
+	struct edit wanted = *e;
+	switch (e->kind) {
+	case EDIT_LINK: // of a veth pair the other end, too
+		return e->add ? scene_read(out, 1 << EDIT_LINK, NULL, NULL) : scene_read(out, SCENE_ALL, NULL, NULL);
+	case EDIT_UP:
+	case EDIT_MASTER:
+		return scene_read(out, things | 1U << e->kind, is_around, &wanted);
+	case EDIT_ADDR:
+		return scene_read(out, e->add ? 1 << EDIT_ADDR : 1 << EDIT_ADDR | 1 << EDIT_ROUTE, is_around, &wanted);
+	case EDIT_NEXTHOP:
+		return scene_read(out, 1 << EDIT_NEXTHOP | 1 << EDIT_ROUTE, is_around, &wanted);
+	case EDIT_SYSCTL:
+		if (!scene_sysctl_spreads(e->sysctl.name)) {
+			struct reading r = {.out = out, .kinds = 1 << EDIT_SYSCTL};
+			*out = (struct scene){0};
+			return sysctl_one(e->sysctl.name, keep_sysctl, &r);
+		}
+		return scene_read(out, 1 << EDIT_SYSCTL | (strstr(e->sysctl.name, "disable_ipv6") ? things : 0),
+				  is_around, &wanted);
+	default:
+		return scene_read(out, 1U << e->kind, is_around, &wanted);
+	}
+}
