@@ -24,6 +24,13 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		{"explain ADDRESS [PORT] [OPTION]..."},
 		"one walk as text",
 		"Walks one bind: predicts each decision of the kernel, then binds a real socket and compares."},
+	[CLI_RUN] = {"run",
+		{"run [OPTION]... FILE|-"},
+		"the lines of a script, or a shell",
+		"Carries out a file of commands, or standard input for -: what the explorer's : takes, one command a "
+		"line, # begins a comment. It stops at the first error and tells file, line and column: with status 2 when "
+		"the line is wrong or the kernel refused a change, 1 when an expect is not met, 3 when model and kernel "
+		"disagree, 4 when something is missing. With - on a terminal it is a shell with history and completion."},
 	[CLI_HELP] = {"help",
 		{"help [OPTION]... [NAME]...", "help --search WORD..."},
 		"what a topic, step, code, option or command is about",
@@ -33,6 +40,7 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 
 #define OF(c) (1U << (c))
 #define SCREENS (OF(CLI_EXPLORER) | OF(CLI_LAB))
+#define EVERYWHERE (OF(CLI_COUNT) - 1)
 
 static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_TYPE] = {"type", CLI_WORDS, "TYPE", "stream dgram raw ping", "", OF(CLI_EXPLAIN)},
@@ -53,15 +61,15 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"what the kernel itself looked up while bind ran; needs root", OF(CLI_EXPLAIN)},
 	[CLI_OPT_FULL] = {"full", CLI_FLAG, NULL, NULL, "read all routes, also where there are very many",
 		OF(CLI_EXPLAIN)},
-	[CLI_OPT_JSON] = {"json", CLI_FLAG, NULL, NULL, "one JSON object", OF(CLI_EXPLAIN)},
+	[CLI_OPT_JSON] = {"json", CLI_FLAG, NULL, NULL, "one JSON object, of a script one for each line", OF(CLI_EXPLAIN) | OF(CLI_RUN)},
+	[CLI_OPT_LAB] = {"lab", CLI_FLAG, NULL, NULL, "in a lab of its own, where it may change everything", OF(CLI_RUN)},
 	[CLI_OPT_SEARCH] = {"search", CLI_FLAG, NULL, NULL,
 		"list where all the words occur, in names, titles or texts", OF(CLI_HELP)},
-	[CLI_OPT_COLOR] = {"color", CLI_WORDS, "WHEN", "auto always never", "", SCREENS | OF(CLI_EXPLAIN) | OF(CLI_HELP)},
-	[CLI_OPT_ASCII] = {"ascii", CLI_FLAG, NULL, NULL, "no characters beyond ASCII",
-		SCREENS | OF(CLI_EXPLAIN) | OF(CLI_HELP)},
+	[CLI_OPT_COLOR] = {"color", CLI_WORDS, "WHEN", "auto always never", "", EVERYWHERE},
+	[CLI_OPT_ASCII] = {"ascii", CLI_FLAG, NULL, NULL, "no characters beyond ASCII", EVERYWHERE},
 	[CLI_OPT_MOUSE] = {"mouse", CLI_WORDS, "WHEN", "on off", "; off leaves the mouse to the terminal", SCREENS},
 	[CLI_OPT_VERSION] = {"version", CLI_FLAG, NULL, NULL, "the program's version", SCREENS},
-	[CLI_OPT_HELP] = {"help", CLI_FLAG, NULL, NULL, "this text", SCREENS | OF(CLI_EXPLAIN) | OF(CLI_HELP)},
+	[CLI_OPT_HELP] = {"help", CLI_FLAG, NULL, NULL, "this text", EVERYWHERE},
 };
 // clang-format on
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum cli_command { CLI_EXPLORER, CLI_LAB, CLI_EXPLAIN, CLI_HELP, CLI_COUNT };
+enum cli_command { CLI_EXPLORER, CLI_LAB, CLI_EXPLAIN, CLI_RUN, CLI_HELP, CLI_COUNT };
 
 struct cli_command_info {
 	const char *name;        // "" for the program without a subcommand
@@ -42,6 +42,7 @@ enum cli_option_id {
 	CLI_OPT_WITNESS,
 	CLI_OPT_FULL,
 	CLI_OPT_JSON,
+	CLI_OPT_LAB,
 	CLI_OPT_SEARCH,
 	CLI_OPT_COLOR,
 	CLI_OPT_ASCII,

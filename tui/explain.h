@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "core/observe.h"
+#include "core/examine.h"
 #include "core/report.h"
 #include "core/walk.h"
 #include "core/witness.h"
@@ -18,13 +18,6 @@ enum exit_status {
 	EXIT_DISAGREE = 3, // model and kernel disagree
 	EXIT_MISSING = 4   // something that was needed is missing
 };
-
-// Observes what the attempt needs to know beyond `h` (who holds the port, what the kernel answers), decides, binds for real
-// unless `predict`, and merges the evidence, also that of the witness (NULL for none). A disagreement is checked once more
-// against a fresh look at the host, since the host may have changed in between: *h may then be another host. 0, or -errno with
-// a sentence in err.
-int explain_walk(struct observer *o, struct host **h, const struct attempt *a, bool predict, struct witness *witness,
-		 struct walk *out, char *err, size_t errlen);
 
 // The status that a walk ends with.
 enum exit_status explain_status(const struct walk *w);

@@ -16,6 +16,7 @@
 #include "tui/explain.h"
 #include "tui/explorer.h"
 #include "tui/help.h"
+#include "tui/run.h"
 #include "tui/story.h"
 #include "config.h"
 
@@ -170,6 +171,8 @@ int main(int argc, char **argv)
 	argv += optind;
 	if (argc > 0 && strcmp(argv[0], "explain") == 0)
 		return explain_main(argc, argv);
+	if (argc > 0 && strcmp(argv[0], "run") == 0)
+		return run_main(argc, argv);
 	if (argc > 0 && strcmp(argv[0], "lab") == 0)
 		return lab_main(argc, argv, &o);
 	if (argc > 0 && strcmp(argv[0], "help") == 0)

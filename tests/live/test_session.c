@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The session in a lab: every command's examples run, and what each command changes is seen in the kernel.
+#include "tests/live/live.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/session.h"
+
+static struct session session;
+static struct editor *editor;
+static struct session_error error;
+static char rows[64 * 1024], object[256 * 1024];
+
+static void keep_row(void *data, const struct row *row)
+{
+	size_t at = strlen(rows);
+	(void)data;
+	snprintf(rows + at, sizeof rows - at, "%s\n", row->text);
+}
+
+static void keep_object(void *data, const char *json)
+{
+	(void)data;
+	assert_true(strlen(json) < sizeof object);
+	strcpy(object, json);
+}
+
+static const struct session_out as_rows = {.row = keep_row}, as_json = {.json = keep_object};
+
+static enum session_result run(const char *line)
+{
+	rows[0] = '\0';
+	return session_line(&session, line, &as_rows, &error);
+}
+
+static void runs(const char *line)
+{
+	enum session_result how = run(line);
+	if (how != SESSION_OK)
+		fail_msg("\"%s\": %d %s", line, how, error.text);
+}
+
+static void fails(const char *line, enum session_result how, const char *part)
+{
+	enum session_result got = run(line);
+	if (got != how || !strstr(error.text, part))
+		fail_msg("\"%s\": %d, %s", line, got, error.text);
+}
+
+static void says(const char *line, const char *part)
+{
+	runs(line);
+	if (!strstr(rows, part))
+		fail_msg("\"%s\" does not say %s but:\n%s", line, part, rows);
+}
+
+static void says_not(const char *line, const char *part)
+{
+	runs(line);
+	if (strstr(rows, part))
+		fail_msg("\"%s\" says %s:\n%s", line, part, rows);
+}
+
+static void fresh(void)
+{
+	char err[COMMAND_ERROR];
+	session_close(&session);
+	assert_true(editor_undo(editor, true, err, sizeof err) >= -ENODATA);
+	assert_int_equal(session_open(&session, editor, NULL, err, sizeof err), 0);
+}
+
+static void test_examples(void **state)
+{
+	unsigned n = 0;
+	(void)state;
+	for (int i = 0; i < CMD_COUNT; i++) {
+		const struct command *c = command_info((enum command_id)i);
+		if (c->needs & (NEED_KEY | NEED_SCREEN))
+			continue;
+		for (int e = 0; e < COMMAND_EXAMPLES && c->examples[e]; e++) {
+			char text[256], *save = NULL;
+			fresh();
+			n++;
+			snprintf(text, sizeof text, "%s", c->examples[e]);
+			for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+				enum session_result how = run(line);
+				if (how == SESSION_WRONG && strstr(error.text, "not supported"))
+					break; // a kernel without this kind of interface
+				if (how != SESSION_OK)
+					fail_msg("%s, example \"%s\": %s", c->name, line, error.text);
+			}
+		}
+	}
+	assert_true(n > 40);
+	fresh();
+}
+
+static void test_story(void **state)
+{
+	(void)state;
+	fresh();
+	says("bind 192.168.123.123", "EADDRNOTAVAIL");
+	runs("expect EADDRNOTAVAIL");
+	runs("expect ADDR_NOT_LOCAL");
+	runs("expect refused");
+	fails("expect ok", SESSION_FAILED, "expected ok, found EADDRNOTAVAIL");
+	assert_int_equal(error.column, 7);
+	says("ip route add local 192.168.123.0/24 dev lo", "ip route add local 192.168.123.0/24 dev lo");
+	runs("expect ok"); // predicted anew, since something has changed
+	runs("bind");
+	runs("expect ADDR_ANYIP");
+	runs("undo");
+	runs("bind");
+	runs("expect refused");
+	runs("set freebind");
+	runs("bind");
+	runs("expect NONLOCAL_BY_FREEBIND");
+	runs("unset all");
+	says("sysctl net.ipv4.ip_nonlocal_bind", "sysctl -w net.ipv4.ip_nonlocal_bind=1");
+	runs("bind");
+	runs("expect NONLOCAL_BY_SYSCTL");
+	runs("undo all");
+	runs("bind");
+	runs("expect refused");
+}
+
+static void test_changes_and_undo(void **state)
+{
+	(void)state;
+	fresh();
+	runs("address add 198.51.100.1/24 dev eth0");
+	says("show interfaces", "198.51.100.1/24 dev eth0");
+	says("ip addr show 198.51", "198.51.100.1/24");
+	runs("address add 2001:db8:1::1/64 dev eth0 nodad");
+	says("show interfaces 2001:db8:1:", "nodad");
+	runs("ip -6 route add local 2001:db8:2::/64 dev lo");
+	says("show routes 2001:db8:2:", "Any-IP");
+	runs("rule add pref 100 from 192.0.2.0/24 lookup 100");
+	says("show rules", "100: from 192.0.2.0/24 lookup 100");
+	runs("ip -6 rule add pref 101 lookup main");
+	says("ip -6 rule", "101: from all lookup main IPv6");
+	says_not("ip -4 rule", "101:");
+	runs("link set eth0 down");
+	says("show interfaces eth0", "eth0 down");
+	says("undo", "1 change taken back, 5 left");
+	says("show interfaces eth0", "eth0 up");
+	runs("undo all");
+	says_not("show rules", "192.0.2.0/24");
+	says_not("show interfaces", "198.51.100.1");
+	fails("undo", SESSION_WRONG, "no change");
+	runs("address del 192.0.2.2/24 dev eth0");
+	runs("reset");
+	says("show interfaces", "192.0.2.2/24 dev eth0");
+	runs("bind 192.0.2.2");
+	runs("expect ok");
+}
+
+static void test_errors(void **state)
+{
+	(void)state;
+	fresh();
+	fails("bind", SESSION_WRONG, "no address");
+	fails("compare", SESSION_WRONG, "no address");
+	fails("route add locl 10.0.0.0/8", SESSION_WRONG, "did you mean local?");
+	assert_int_equal(error.column, 10);
+	fails("route add local 10.0.0.0/8 dev eth9", SESSION_WRONG, "did you mean eth0?");
+	assert_int_equal(error.column, 31);
+	fails("address fe80::1%nix", SESSION_WRONG, "no interface is called 'nix'");
+	fails("zoom", SESSION_WRONG, "explorer only");
+	fails("help zzzz", SESSION_WRONG, "nothing is called");
+	runs("bind 192.0.2.2");
+	fails("step 99", SESSION_WRONG, "steps");
+	// The kernel's own words.
+	fails("route add 10.0.0.0/8 via 203.0.113.1", SESSION_WRONG, "invalid gateway");
+	session.editor = NULL;
+	session.read_only = "this host is read-only";
+	fails("route add local 10.0.0.0/8 dev lo", SESSION_MISSING, "route add: this host is read-only");
+	fails("compare live", SESSION_MISSING, "read-only");
+	runs("compare");
+	session.editor = editor;
+}
+
+static void test_looking(void **state)
+{
+	(void)state;
+	fresh();
+	runs("bind 192.0.2.2 8080");
+	says("show walk", "classify");
+	says("step first", "socket");
+	says("step next", "hooks");
+	says("step back", "socket");
+	says("step deciding", "classify");
+	says("detail", "What does the FIB say");
+	says("show options", "[ ] freebind");
+	runs("set freebind");
+	says("show options", "[x] freebind");
+	says("show sysctls port_range", "net.ipv4.ip_local_port_range = ");
+	says("show events", "bind tcp4 192.0.2.2:8080: ok");
+	runs("filter 127");
+	says_not("show interfaces", "192.0.2.2");
+	runs("filter");
+	says("show interfaces", "192.0.2.2");
+	says("show routes nosuchthing", "no line of");
+	says("help route add", "route add");
+	says("say Some text", "Some text\n");
+	says("say", "\n");
+	says("ask Why?", "Why?");
+	says("help", "compare");
+	assert_false(session.quit);
+	runs("quit");
+	assert_true(session.quit);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(7777)};
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof a), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	says("show sockets", "tcp4 0.0.0.0:7777");
+	close(fd);
+}
+
+static void test_compare(void **state)
+{
+	(void)state;
+	fresh();
+	runs("address 203.0.113.9");
+	says("compare", "predicted");
+	says("compare live", "bound for real");
+	assert_null(strstr(rows, "!\n"));
+	assert_int_equal(editor_count(editor), 0); // nothing stays
+	runs("bind");
+	runs("expect refused");
+	object[0] = '\0';
+	assert_int_equal(session_line(&session, "compare live", &as_json, &error), SESSION_OK);
+	json_t *root = json_loads(object, 0, NULL);
+	assert_int_equal(json_array_size(json_object_get(root, "matrix")), 15);
+	size_t i;
+	json_t *cell;
+	json_array_foreach(json_object_get(root, "matrix"), i, cell)
+	{
+		const char *with = json_string_value(json_object_get(cell, "with"));
+		const char *as = json_string_value(json_object_get(cell, "as"));
+		const char *seen = json_string_value(json_object_get(cell, "observed"));
+		// Any-IP is what IPv6 does not have.
+		bool refused =
+			strcmp(with, "nothing") == 0 || (strcmp(with, "Any-IP route") == 0 && strcmp(as, "IPv6") == 0);
+		assert_string_equal(seen, refused ? "EADDRNOTAVAIL" : "ok");
+	}
+	json_decref(root);
+}
+
+static void test_write(void **state)
+{
+	struct stat st;
+	(void)state;
+	fresh();
+	runs("bind 192.0.2.2");
+	runs("write a.json");
+	json_t *root = json_load_file("a.json", 0, NULL);
+	assert_non_null(json_object_get(root, "verdict"));
+	json_decref(root);
+	fails("write a.json", SESSION_WRONG, "there already");
+	runs("write a.json force");
+	runs("write 'b c.txt'");
+	assert_int_equal(stat("b c.txt", &st), 0);
+	assert_true(st.st_size > 200);
+	fails("write no/such/folder", SESSION_WRONG, "No such file");
+}
+
+static void test_json(void **state)
+{
+	(void)state;
+	fresh();
+	assert_int_equal(session_line(&session, "bind 192.0.2.2", &as_json, &error), SESSION_OK);
+	json_t *root = json_loads(object, 0, NULL);
+	assert_string_equal(json_string_value(json_object_get(root, "command")), "bind");
+	assert_string_equal(json_string_value(json_object_get(root, "result")), "ok");
+	assert_non_null(json_object_get(json_object_get(root, "walk"), "steps"));
+	json_decref(root);
+	assert_int_equal(session_line(&session, "route add locl 10.0.0.0/8", &as_json, &error), SESSION_WRONG);
+	root = json_loads(object, 0, NULL);
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(root, "error"), "column")), 11);
+	assert_true(json_is_null(json_object_get(root, "command")));
+	json_decref(root);
+	assert_int_equal(session_line(&session, "expect refused", &as_json, &error), SESSION_FAILED);
+	root = json_loads(object, 0, NULL);
+	assert_string_equal(json_string_value(json_object_get(root, "result")), "failed");
+	json_decref(root);
+}
+
+int main(void)
+{
+	char folder[] = "/tmp/bindwalk-session-XXXXXX", err[COMMAND_ERROR];
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_examples),
+		cmocka_unit_test(test_story),
+		cmocka_unit_test(test_changes_and_undo),
+		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_looking),
+		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_json),
+	};
+	if (!mkdtemp(folder) || chdir(folder) < 0 || !live_enter())
+		return 0;
+	if (editor_open(&editor, false, err, sizeof err) < 0 ||
+	    session_open(&session, editor, NULL, err, sizeof err) < 0) {
+		printf("Bail out! %s\n", err);
+		return 1;
+	}
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	session_close(&session);
+	editor_close(editor, err, sizeof err);
+	if (system("rm -r -- \"$PWD\"") != 0)
+		failed++;
+	return failed;
+}

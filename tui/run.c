@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/run.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "core/cli.h"
+#include "core/lab.h"
+#include "tui/explain.h"
+#include "tui/shell.h"
+#include "tui/width.h"
+
+enum { WIDTH = 80 };
+
+static const char read_only[] = "this host is read-only here; bindwalk run --lab gives the script a lab of its own";
+
+struct printer {
+	struct report_style style;
+	bool waits; // somebody sits there
+};
+
+static void print_row(void *data, const struct row *row)
+{
+	const struct printer *p = data;
+	if (row->text[0] == '\0' || strcmp(row->text, " ") == 0)
+		putchar('\n');
+	else
+		report_print(row, p->style, stdout);
+}
+
+static void print_json(void *data, const char *object)
+{
+	(void)data;
+	puts(object);
+	fflush(stdout);
+}
+
+static void wait_here(void *data, const struct row *text)
+{
+	const struct printer *p = data;
+	if (text->text[0])
+		print_row(data, text);
+	if (!p->waits)
+		return;
+	fputs("[Enter] ", stdout);
+	fflush(stdout);
+	for (int c; (c = getchar()) != EOF && c != '\n';)
+		;
+}
+
+// Blanks up to a byte of the line: as many columns, and tabs as tabs, so that the caret stands right however they are shown.
+static void print_caret(const char *line, size_t column, FILE *out)
+{
+	size_t len = strlen(line);
+	for (size_t at = 0; at < column && at < len;) {
+		uint32_t c;
+		at += width_decode(line + at, len - at, &c);
+		if (c == '\t')
+			fputc('\t', out);
+		else
+			fprintf(out, "%*s", (int)(c < 32 || c == 127 ? 1 : width_char(c)), "");
+	}
+	fputs("^\n", out);
+}
+
+static void print_safely(const char *line, FILE *out)
+{
+	for (size_t at = 0, len = strlen(line), n; at < len; at += n) {
+		uint32_t c;
+		n = width_decode(line + at, len - at, &c);
+		if ((c < 32 && c != '\t') || c == 127 || (c >= 0x80 && c < 0xa0) || width_char(c) == 0)
+			fputc('?', out);
+		else
+			fwrite(line + at, 1, n, out);
+	}
+	fputc('\n', out);
+}
+
+void run_complain(const char *name, unsigned line_number, const char *line, const struct session_error *error,
+		  FILE *out)
+{
+	fflush(stdout);
+	if (name && error->has_column)
+		fprintf(out, "%s:%u:%zu: ", name, line_number, error->column + 1);
+	else if (name)
+		fprintf(out, "%s:%u: ", name, line_number);
+	print_safely(error->text, out);
+	if (name) {
+		fputs("  ", out);
+		print_safely(line, out);
+	}
+	if (error->has_column) {
+		fputs(name ? "  " : "", out);
+		print_caret(line, error->column, out);
+	}
+}
+
+enum session_result run_file(struct session *s, FILE *in, const char *name, const struct session_out *out, FILE *errors)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	enum session_result how = SESSION_OK;
+	struct session_out numbered = *out;
+	ssize_t len;
+	while (how == SESSION_OK && !s->quit && (len = getline(&line, &cap, in)) >= 0) {
+		struct session_error error = {0};
+		numbered.line++;
+		bool whole = strlen(line) == (size_t)len;
+		line[strcspn(line, "\r\n")] = '\0';
+		if (!whole) {
+			snprintf(error.text, sizeof error.text, "this line holds a byte that is no text");
+			how = SESSION_WRONG;
+		} else {
+			how = session_line(s, line, &numbered, &error);
+		}
+		if (how != SESSION_OK)
+			run_complain(name, numbered.line, line, &error, errors);
+	}
+	if (how == SESSION_OK && ferror(in)) {
+		fprintf(errors, "%s: %s\n", name, strerror(errno));
+		how = SESSION_MISSING;
+	}
+	free(line);
+	return how;
+}
+
+struct request {
+	bool lab, json, ascii, help;
+	const char *color, *path;
+};
+
+static bool wrong(const char *fmt, const char *input)
+{
+	complain(fmt, input);
+	return false;
+}
+
+static bool parse_request(int argc, char **argv, struct request *r)
+{
+	struct option long_options[CLI_OPT_COUNT + 1];
+	cli_getopt(CLI_RUN, long_options);
+	optind = 0; // getopt begins anew, with the order of this call
+	opterr = 0;
+	for (int key; (key = getopt_long(argc, argv, ":", long_options, NULL)) != -1;) {
+		switch (key) {
+		case CLI_KEY + CLI_OPT_LAB:
+			r->lab = true;
+			break;
+		case CLI_KEY + CLI_OPT_JSON:
+			r->json = true;
+			break;
+		case CLI_KEY + CLI_OPT_ASCII:
+			r->ascii = true;
+			break;
+		case CLI_KEY + CLI_OPT_COLOR:
+			if (!cli_accepts(CLI_OPT_COLOR, optarg))
+				return wrong("--color '%s' is unknown; accepted are auto, always, never", optarg);
+			r->color = optarg;
+			break;
+		case CLI_KEY + CLI_OPT_HELP:
+			r->help = true;
+			return true;
+		case ':':
+			return wrong("%s needs a value; see bindwalk run --help", argv[optind - 1]);
+		default:
+			return wrong("option '%s' is unknown; see bindwalk run --help", argv[optind - 1]);
+		}
+	}
+	if (optind == argc)
+		return wrong("%s needs a file, or - for standard input", argv[0]);
+	if (optind + 1 < argc)
+		return wrong("'%s' is one argument too many; accepted is one FILE", argv[optind + 1]);
+	r->path = argv[optind];
+	return true;
+}
+
+static unsigned terminal_width(void)
+{
+	struct winsize size;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 20 ? WIDTH : size.ws_col;
+}
+
+static enum session_result run_session(const struct request *r, FILE *in, struct editor *editor)
+{
+	struct session s;
+	char err[COMMAND_ERROR];
+	bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	struct printer printer = {explain_style(r->color, r->ascii, stdout), terminal && in != stdin};
+	struct session_out out = {
+		.row = r->json ? NULL : print_row,
+		.json = r->json ? print_json : NULL,
+		.wait = r->json ? NULL : wait_here,
+		.data = &printer,
+		.width = terminal_width(),
+		.ascii = printer.style.ascii,
+	};
+	enum session_result how = SESSION_OK;
+	if (session_open(&s, editor, read_only, err, sizeof err) < 0) {
+		complain("%s", err);
+		return SESSION_MISSING;
+	}
+	if (in == stdin && terminal && !r->json)
+		shell_run(&s, &out);
+	else
+		how = run_file(&s, in, in == stdin ? "standard input" : r->path, &out, stderr);
+	session_close(&s);
+	if (fflush(stdout) || ferror(stdout)) {
+		complain("standard output: %s", strerror(errno));
+		how = SESSION_MISSING;
+	}
+	return how;
+}
+
+int run_main(int argc, char **argv)
+{
+	struct request r = {.color = "auto"};
+	char err[1024];
+	struct editor *editor = NULL;
+	if (!parse_request(argc, argv, &r))
+		return EXIT_WRONG;
+	if (r.help) {
+		cli_usage(CLI_RUN, stdout);
+		return fflush(stdout) ? EXIT_MISSING : 0;
+	}
+	// Before the lab: a path is meant as the user sees it.
+	FILE *in = strcmp(r.path, "-") == 0 ? stdin : fopen(r.path, "re");
+	if (!in) {
+		complain("%s: %s", r.path, strerror(errno));
+		return EXIT_MISSING;
+	}
+	enum session_result how = SESSION_MISSING;
+	if (r.lab && lab_enter(err, sizeof err) < 0)
+		complain("no lab: %s", err);
+	else if (r.lab && editor_open(&editor, false, err, sizeof err) < 0)
+		complain("%s", err);
+	else
+		how = run_session(&r, in, editor);
+	if (editor_close(editor, err, sizeof err) < 0) {
+		complain("%s", err);
+		how = SESSION_MISSING;
+	}
+	if (in != stdin)
+		fclose(in);
+	return (int)how;
+}
