@@ -289,6 +289,9 @@ static void test_chosen_port(void **state)
 		 true},
 		{RANGE(50000, 50001) "sock tcp4 127.0.0.1 50001", "tcp4 127.0.0.1 0 portrange=50001-0", PORT_EXHAUSTED,
 		 true},
+		// holders outside the range do not matter
+		{RANGE(50000, 50000) "sock tcp4 127.0.0.1 49999; sock tcp4 127.0.0.1 50001 reuse=?",
+		 "tcp4 127.0.0.1 0 reuseaddr", PORT_AUTO, true},
 		// a bound device may have changed its VRF since
 		{RANGE(50000, 50000) "link v0; sock tcp4 127.0.0.1 50000 dev=v0", "tcp4 127.0.0.1 0", PORT_EXHAUSTED,
 		 true},

