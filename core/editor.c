@@ -298,7 +298,7 @@ int editor_reset(struct editor *e, char *err, size_t errlen)
 		if (rc < 0)
 			return fail(rc, err, errlen, "the lab can't be read: %s", strerror(-rc));
 		// What the kernel makes by itself comes back by itself, most of it.
-		rc = scene_difference(&now, &e->first, round > 0, &steps);
+		rc = scene_difference(&now, &e->first, round > 0 ? SCENE_LOST : SCENE_OURS, &steps);
 		size_t left = steps.n;
 		if (rc == 0)
 			rc = make_all(e, NULL, &steps, err, errlen);

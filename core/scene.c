@@ -297,7 +297,7 @@ static int add_missing(const struct scene *from, const struct scene *other, enum
 	return 0;
 }
 
-int scene_difference(const struct scene *now, const struct scene *then, bool by_kernel, struct scene *out)
+int scene_difference(const struct scene *now, const struct scene *then, unsigned by_kernel, struct scene *out)
 {
 	static const struct {
 		enum edit_kind kind;
@@ -308,7 +308,7 @@ int scene_difference(const struct scene *now, const struct scene *then, bool by_
 		     {EDIT_RULE, true}}; // rules last: without any, nothing can be looked up
 	int rc = 0;
 	for (size_t i = 0; i < sizeof order / sizeof *order && rc == 0; i++)
-		rc = order[i].del ? add_missing(now, then, order[i].kind, true, by_kernel, out)
-				  : add_missing(then, now, order[i].kind, false, by_kernel, out);
+		rc = order[i].del ? add_missing(now, then, order[i].kind, true, by_kernel & SCENE_NEW, out)
+				  : add_missing(then, now, order[i].kind, false, by_kernel & SCENE_LOST, out);
 	return rc;
 }

@@ -41,8 +41,10 @@ bool scene_sysctl_spreads(const char *name);
 // in err. -ENOMEM.
 int scene_inverse(const struct scene *now, const struct edit *e, struct scene *out, char *err, size_t errlen);
 
-// Appends to `out`, in order, what leads from `now` to `then`; what the kernel makes by itself counts only when asked for.
-// 0 or -ENOMEM.
-int scene_difference(const struct scene *now, const struct scene *then, bool by_kernel, struct scene *out);
+// What of that which the kernel makes by itself counts: a difference may be on its way still.
+enum scene_by_kernel { SCENE_OURS, SCENE_LOST = 1, SCENE_NEW = 2 };
+
+// Appends to `out`, in order, what leads from `now` to `then`; a set of enum scene_by_kernel. 0 or -ENOMEM.
+int scene_difference(const struct scene *now, const struct scene *then, unsigned by_kernel, struct scene *out);
 
 #endif

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Changes, their way back, and the journal: a process that makes changes is killed at each of its system calls, and the next one
+// must find the namespace as it was, or bring it back to that.
+#include "tests/live/live.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/editor.h"
+#include "core/journal.h"
+
+static char state_home[] = "/tmp/bindwalk-journal-XXXXXX";
+
+static struct edit line(const char *text)
+{
+	char err[EDIT_ERROR] = "";
+	struct edit e;
+	if (edit_parse(text, &e, err, sizeof err) < 0)
+		fail_msg("%s: %s", text, err);
+	return e;
+}
+
+static void make(struct editor *e, const char *text)
+{
+	char err[EDIT_ERROR] = "";
+	struct edit edit = line(text);
+	if (editor_make(e, &edit, err, sizeof err) < 0)
+		fail_msg("%s: %s", text, err);
+}
+
+static struct editor *open_editor(bool journal)
+{
+	char err[EDIT_ERROR];
+	struct editor *e;
+	if (editor_open(&e, journal, err, sizeof err) < 0)
+		fail_msg("%s", err);
+	return e;
+}
+
+static void close_editor(struct editor *e)
+{
+	char err[EDIT_ERROR] = "";
+	if (editor_close(e, err, sizeof err) < 0)
+		fail_msg("%s", err);
+}
+
+static struct scene look(void)
+{
+	struct scene s;
+	assert_int_equal(scene_read(&s, SCENE_ALL, NULL, NULL), 0);
+	return s;
+}
+
+// The kernel settles a link that came up again a moment later: a difference counts when it stays.
+static void assert_settles(const struct scene *before, const char *when)
+{
+	enum { TRIES = 250, PAUSE_NS = 20000000 };
+	char text[EDIT_TEXT] = "";
+	for (int i = 0; i < TRIES; i++) {
+		struct scene steps = {0}, now = look();
+		assert_int_equal(scene_difference(&now, before, SCENE_LOST, &steps), 0);
+		size_t n = steps.n;
+		if (n)
+			edit_print(&steps.edits[0], text, sizeof text);
+		scene_free(&steps);
+		scene_free(&now);
+		if (n == 0)
+			return;
+		nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
+	}
+	fail_msg("%s: still different: %s", when, text);
+}
+
+static void apply(const char *text)
+{
+	struct changer *c;
+	struct edit e = line(text);
+	assert_int_equal(change_open(&c), 0);
+	int rc = edit_apply(c, &e);
+	if (rc < 0)
+		fail_msg("%s: %s %s", text, strerror(-rc), change_why(c));
+	change_close(c);
+}
+
+static unsigned journals(void)
+{
+	char path[64];
+	unsigned n = 0;
+	snprintf(path, sizeof path, "%s/bindwalk", state_home);
+	DIR *d = opendir(path);
+	for (struct dirent *e; d && (e = readdir(d));)
+		n += strncmp(e->d_name, "journal-", 8) == 0;
+	if (d)
+		closedir(d);
+	return n;
+}
+
+// What every test begins with: routes that hang on an address, a device and a next hop object.
+static int furnish(void **state)
+{
+	(void)state;
+	apply("address add 198.51.100.1/24 dev eth0");
+	apply("address add 198.51.100.2/24 dev eth0");
+	apply("route add 203.0.113.0/24 via 198.51.100.9 src 198.51.100.1");
+	apply("route add default via 192.0.2.1 metric 7");
+	apply("route add local 10.1.0.0/16 dev lo");
+	apply("nexthop add id 9 dev eth0");
+	apply("route add 10.2.0.0/16 nhid 9");
+	apply("rule add pref 77 from 10.0.0.0/8 lookup 77");
+	apply("-6 route add 2001:db8:7::/48 via 2001:db8::1");
+	return 0;
+}
+
+static int clear(void **state)
+{
+	(void)state;
+	for (const char *const *l =
+		     (const char *const[]){
+			     "route del 10.2.0.0/16", "nexthop del id 9", "route del local 10.1.0.0/16 dev lo",
+			     "route del default", "route del 203.0.113.0/24", "address del 198.51.100.2/24 dev eth0",
+			     "address del 198.51.100.1/24 dev eth0", "rule del pref 77 from 10.0.0.0/8 lookup 77",
+			     "-6 route del 2001:db8:7::/48", NULL};
+	     *l; l++)
+		apply(*l);
+	return 0;
+}
+
+// Each kind of change, taken back.
+static void each_change_is_undone(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {
+		"route add local 10.9.0.0/16 dev lo",
+		"route add local 2001:db8:9::/64 dev lo",
+		"route add blackhole 10.8.0.0/16 metric 3 table 44",
+		"route append local 10.1.0.0/16 dev eth0",
+		"route del 203.0.113.0/24",
+		"route del local 10.1.0.0/16 dev lo",
+		"route del local 192.0.2.2 dev eth0 table local",
+		"-6 route del 2001:db8:7::/48",
+		"address add 10.77.0.1/16 dev eth0 broadcast 10.77.255.255 scope link",
+		"address add 2001:db8:77::1/64 dev lo nodad",
+		"address del 198.51.100.1/24 dev eth0",
+		"address del 2001:db8::2/64 dev eth0",
+		"rule add pref 88 to 10.0.0.0/8 fwmark 5 lookup 99",
+		"rule del pref 77 from 10.0.0.0/8 lookup 77",
+		"-6 rule add pref 88 iif eth0 blackhole",
+		"link add v7 type veth peer v8",
+		"link set eth0 down",
+		"link set lo down",
+		"nexthop add id 3 blackhole",
+		"nexthop del id 9",
+		"sysctl net.ipv4.ip_nonlocal_bind 1",
+		"sysctl net.ipv4.ip_local_port_range '40000 40010'",
+		"sysctl net.ipv6.conf.eth0.disable_ipv6 1",
+		"sysctl net.ipv6.conf.all.disable_ipv6 1",
+		"sysctl net.ipv4.ip_forward 1",
+	};
+	struct scene before = look();
+	for (int journal = 0; journal < 2; journal++)
+		for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+			char err[EDIT_ERROR] = "";
+			struct editor *e = open_editor(journal);
+			struct edit edit = line(lines[i]);
+			int rc = editor_make(e, &edit, err, sizeof err);
+			if (rc < 0)
+				fail_msg("%s: %s", lines[i], err);
+			struct scene now = look();
+			assert_true(scene_holds(&now, &edit));
+			scene_free(&now);
+			assert_int_equal(editor_count(e), 1);
+			if (!journal && editor_undo(e, false, err, sizeof err) != 1)
+				fail_msg("undo %s: %s", lines[i], err);
+			close_editor(e); // with a journal, this undoes
+			assert_settles(&before, lines[i]);
+		}
+	assert_int_equal(journals(), 0);
+	scene_free(&before);
+}
+
+static void what_can_not_be_undone_is_refused(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct scene before = look();
+	struct editor *e = open_editor(true);
+	struct edit del = line("link del eth0"), again = line("route add local 10.1.0.0/16 dev lo"),
+		    none = line("route del 172.31.0.0/16"), same = line("link set eth0 up");
+	assert_int_equal(editor_make(e, &del, err, sizeof err), -EOPNOTSUPP);
+	assert_non_null(strstr(err, "can't be deleted"));
+	assert_int_equal(editor_make(e, &again, err, sizeof err), -EEXIST);
+	assert_int_equal(editor_make(e, &none, err, sizeof err), -ENOENT);
+	assert_int_equal(editor_make(e, &same, err, sizeof err), 0);
+	assert_int_equal(editor_count(e), 0);
+	assert_int_equal(editor_undo(e, false, err, sizeof err), -ENODATA);
+	close_editor(e);
+	assert_settles(&before, "refusals");
+	scene_free(&before);
+}
+
+// Somebody else's change in between is not undone along with ours, and is told.
+static void change_from_outside_is_left_alone(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct editor *e = open_editor(true);
+	make(e, "sysctl net.ipv4.ip_unprivileged_port_start 80");
+	make(e, "route add local 10.9.0.0/16 dev lo");
+	apply("sysctl net.ipv4.ip_unprivileged_port_start 443");
+	apply("route del local 10.9.0.0/16 dev lo");
+	assert_int_equal(editor_undo(e, true, err, sizeof err), 0);
+	assert_non_null(strstr(err, "left alone"));
+	close_editor(e);
+	struct scene now = look();
+	struct edit theirs = line("sysctl net.ipv4.ip_unprivileged_port_start 443");
+	assert_true(scene_holds(&now, &theirs));
+	scene_free(&now);
+	apply("sysctl net.ipv4.ip_unprivileged_port_start 1024");
+}
+
+static void kept_changes_stay(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct editor *e = open_editor(true);
+	make(e, "route add local 10.9.0.0/16 dev lo");
+	assert_int_equal(editor_keep(e, err, sizeof err), 0);
+	close_editor(e);
+	assert_int_equal(journals(), 0);
+	apply("route del local 10.9.0.0/16 dev lo"); // fails the test when it is not there
+}
+
+static void two_at_once_have_their_own(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct scene before = look(), now;
+	struct editor *a = open_editor(true), *b = open_editor(true);
+	make(a, "route add local 10.9.0.0/16 dev lo");
+	make(b, "route add local 10.8.0.0/16 dev lo");
+	assert_int_equal(journals(), 2);
+	// Neither takes the other for one that is gone.
+	assert_int_equal(editor_recover(a, err, sizeof err), 0);
+	assert_int_equal(editor_recover(b, err, sizeof err), 0);
+	close_editor(a);
+	now = look();
+	struct edit theirs = line("route add local 10.8.0.0/16 dev lo"),
+		    ours = line("route add local 10.9.0.0/16 dev lo");
+	assert_true(scene_holds(&now, &theirs));
+	assert_false(scene_holds(&now, &ours));
+	scene_free(&now);
+	close_editor(b);
+	assert_settles(&before, "two at once");
+	scene_free(&before);
+	assert_int_equal(journals(), 0);
+}
+
+static void journal_is_private_and_in_words(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR], text[4096];
+	struct editor *e = open_editor(true);
+	make(e, "route del 203.0.113.0/24");
+	char path[64], file[400] = "";
+	snprintf(path, sizeof path, "%s/bindwalk", state_home);
+	DIR *d = opendir(path);
+	assert_non_null(d);
+	for (struct dirent *entry; (entry = readdir(d));)
+		if (entry->d_name[0] != '.')
+			snprintf(file, sizeof file, "%s/%s", path, entry->d_name);
+	closedir(d);
+	struct stat st;
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	FILE *f = fopen(file, "r");
+	assert_non_null(f);
+	text[fread(text, 1, sizeof text - 1, f)] = '\0';
+	fclose(f);
+	assert_non_null(strstr(text, "change 1 route del unicast 203.0.113.0/24\n")
+				?: strstr(text, "change 1 route del 203.0.113.0/24\n"));
+	assert_non_null(strstr(text, "back 1 route add 203.0.113.0/24 via 198.51.100.9 dev eth0 src 198.51.100.1\n"));
+	assert_non_null(strstr(text, "ready 1\ndone 1\n"));
+	assert_int_equal(editor_undo(e, true, err, sizeof err), 1);
+	close_editor(e);
+}
+
+static void unwritable_home_refuses(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct editor *e;
+	setenv("XDG_STATE_HOME", "/proc/nowhere", 1);
+	assert_true(editor_open(&e, true, err, sizeof err) < 0);
+	assert_non_null(strstr(err, "/proc/nowhere/bindwalk"));
+	assert_null(e);
+	setenv("XDG_STATE_HOME", state_home, 1);
+}
+
+// The process that is to be killed: changes of several kinds, one undone, the rest undone at the end.
+_Noreturn static void work(void)
+{
+	static const char *const lines[] = {"route add local 10.9.0.0/16 dev lo",
+					    "address del 198.51.100.1/24 dev eth0",
+					    "sysctl net.ipv4.ip_nonlocal_bind 1", "link set eth0 down",
+					    "rule del pref 77 from 10.0.0.0/8 lookup 77"};
+	char err[EDIT_ERROR];
+	struct editor *e;
+	struct edit edit;
+	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	raise(SIGSTOP);
+	if (editor_open(&e, true, err, sizeof err) < 0)
+		_exit(1);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		if (edit_parse(lines[i], &edit, err, sizeof err) < 0 || editor_make(e, &edit, err, sizeof err) < 0)
+			_exit(2);
+	if (editor_undo(e, false, err, sizeof err) != 1)
+		_exit(3);
+	_exit(editor_close(e, err, sizeof err) < 0 ? 4 : 0);
+}
+
+// Runs the work up to its nth stop at a system call. True when it got to its end before.
+static bool work_until(unsigned n)
+{
+	int status;
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		work();
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSTOPPED(status));
+	ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)(uintptr_t)PTRACE_O_EXITKILL);
+	for (unsigned i = 0; i < n; i++) {
+		assert_int_equal(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		if (WIFEXITED(status)) {
+			assert_int_equal(WEXITSTATUS(status), 0);
+			return true;
+		}
+	}
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return false;
+}
+
+static void killed_at_any_point_is_recovered(void **state)
+{
+	(void)state;
+	const char *step = getenv("BINDWALK_KILL_STEP");
+	struct scene before = look();
+	unsigned recovered = 0, points = 0, n = 1;
+	// Both the entry and the return of a call are a stop; an odd step meets either. BINDWALK_KILL_STEP=1 meets all.
+	for (bool ended = false; !ended; n += step ? (unsigned)atoi(step) : 7) {
+		char err[EDIT_ERROR] = "", when[64];
+		ended = work_until(n);
+		points++;
+		struct editor *e = open_editor(true);
+		int left = editor_recover(e, err, sizeof err);
+		if (left < 0)
+			fail_msg("recovery after %u: %s", n, err);
+		recovered += left > 0;
+		close_editor(e);
+		snprintf(when, sizeof when, "killed at stop %u", n);
+		assert_settles(&before, when);
+		assert_int_equal(journals(), 0);
+	}
+	print_message("# killed at %u points, %u of them with something to undo\n", points, recovered);
+	assert_true(recovered * 2 > points);
+	scene_free(&before);
+}
+
+// Whatever was done from anywhere, reset leads back; and quickly.
+static void reset_is_quick_and_whole(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {"link set lo down",
+					    "address del 192.0.2.2/24 dev eth0",
+					    "sysctl net.ipv6.conf.all.disable_ipv6 1",
+					    "link add x0 type veth peer x1",
+					    "link set x0 up",
+					    "rule del pref 77 from 10.0.0.0/8 lookup 77",
+					    "rule add pref 5 lookup 12",
+					    "sysctl net.ipv4.ip_forward 1",
+					    "address add 10.10.10.10/8 dev x0",
+					    "nexthop del id 9"};
+	char err[EDIT_ERROR] = "";
+	struct timespec a, b;
+	struct scene before = look();
+	struct editor *e = open_editor(false);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		apply(lines[i]);
+	for (unsigned i = 0; i < 1000; i++) {
+		char text[64];
+		snprintf(text, sizeof text, "route add local 172.16.%u.%u dev x0", i / 250, i % 250);
+		apply(text);
+	}
+	make(e, "link del x0");
+	clock_gettime(CLOCK_MONOTONIC, &a);
+	if (editor_reset(e, err, sizeof err) < 0)
+		fail_msg("%s", err);
+	clock_gettime(CLOCK_MONOTONIC, &b);
+	long ms = (b.tv_sec - a.tv_sec) * 1000 + (b.tv_nsec - a.tv_nsec) / 1000000;
+	print_message("# reset took %ld ms\n", ms);
+	assert_true(ms < 5000); // far from what it takes: other machines are slow
+	assert_int_equal(editor_count(e), 0);
+	assert_settles(&before, "reset");
+	scene_free(&before);
+	close_editor(e);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_change_is_undone),
+		cmocka_unit_test(what_can_not_be_undone_is_refused),
+		cmocka_unit_test(change_from_outside_is_left_alone),
+		cmocka_unit_test(kept_changes_stay),
+		cmocka_unit_test(two_at_once_have_their_own),
+		cmocka_unit_test(journal_is_private_and_in_words),
+		cmocka_unit_test(unwritable_home_refuses),
+		cmocka_unit_test(killed_at_any_point_is_recovered),
+		cmocka_unit_test(reset_is_quick_and_whole),
+	};
+	if (!live_enter())
+		return 0;
+	if (!mkdtemp(state_home) || setenv("XDG_STATE_HOME", state_home, 1) < 0)
+		return 99;
+	int failed = cmocka_run_group_tests(tests, furnish, clear);
+	char path[64];
+	snprintf(path, sizeof path, "%s/bindwalk", state_home);
+	rmdir(path);
+	rmdir(state_home);
+	return failed;
+}
