@@ -45,6 +45,25 @@ static enum theme_id theme_of_terminal(void)
 	return bg && (strcmp(bg, ";7") == 0 || strcmp(bg, ";15") == 0) ? THEME_LIGHT : THEME_DARK;
 }
 
+// Asked of terminfo before curses takes hold of anything.
+static bool can_draw(const char *type, int fd, char *err, size_t errlen)
+{
+	int status;
+	bool known = setupterm(type, fd, &status) == OK;
+	const char *cup = known ? tigetstr("cup") : NULL;
+	if (cup && cup != (const char *)-1) {
+		del_curterm(cur_term);
+		return true;
+	}
+	if (known)
+		del_curterm(cur_term);
+	snprintf(
+		err, errlen,
+		"terminal type '%.40s' %s, so the explorer can't be drawn; bindwalk explain ADDRESS prints a walk as text",
+		type, known ? "can't move the cursor" : "is not known");
+	return false;
+}
+
 int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const struct term_options *o, char *err,
 	      size_t errlen)
 {
@@ -52,19 +71,11 @@ int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const s
 	use_env(FALSE); // the size is asked of the terminal; LINES and COLUMNS would be believed for ever
 	use_tioctl(TRUE);
 	const char *name = type ? type : getenv("TERM");
-	t->screen = newterm(name ? name : "unknown", out, in);
-	const char *cup = t->screen ? tigetstr("cup") : NULL;
-	if (!cup || cup == (const char *)-1) {
-		bool known = t->screen != NULL;
-		if (known) {
-			endwin();
-			delscreen(t->screen);
-		}
-		t->screen = NULL;
-		snprintf(
-			err, errlen,
-			"terminal type '%.40s' %s, so the explorer can't be drawn; bindwalk explain ADDRESS prints a walk as text",
-			name ? name : "", known ? "can't move the cursor" : "is not known");
+	if (!can_draw(name ? name : "", fileno(out), err, errlen))
+		return -ENOTSUP;
+	t->screen = newterm(name, out, in);
+	if (!t->screen) {
+		snprintf(err, errlen, "the terminal can't be set up");
 		return -ENOTSUP;
 	}
 	raw();
