@@ -30,6 +30,10 @@ enum finding_id decide_socket(struct context *c, struct walk_step *s)
 	put_number(s, IN_PROTOCOL, V_PROTOCOL, a->kind);
 	if (!has_protocol(c))
 		return SOCKET_NO_PROTOCOL;
+	if (a->kind == KIND_MPTCP && !c->host->sysctl[SYSCTL_MPTCP]) {
+		put_sysctl(s, IN_SYSCTL, c->host, SYSCTL_MPTCP);
+		return SOCKET_SWITCHED_OFF;
+	}
 	if (a->kind == KIND_RAW && !credentials(c).net_raw) {
 		put_text(s, IN_CAPABILITY, "CAP_NET_RAW");
 		return SOCKET_UNPRIVILEGED;

@@ -88,6 +88,7 @@ static const struct sysctl sysctls[SYSCTL_COUNT] = {
 				 "First group that may create ping sockets."},
 	[SYSCTL_PING_GID_HIGH] = {"net.ipv4.ping_group_range", 1, 0, false, "ping gid high",
 				  "Last group that may create ping sockets; below the first: nobody."},
+	[SYSCTL_MPTCP] = {"net.mptcp.enabled", 0, 1, false, "mptcp", "Off, and no MPTCP socket can be created."},
 };
 
 const struct sysctl *sysctl_info(enum sysctl_id id)

@@ -65,6 +65,7 @@ enum sysctl_id {
 	SYSCTL_BINDV6ONLY,   // net.ipv6.bindv6only
 	SYSCTL_PING_GID_LOW, // net.ipv4.ping_group_range
 	SYSCTL_PING_GID_HIGH,
+	SYSCTL_MPTCP, // net.mptcp.enabled
 	SYSCTL_COUNT
 };
 

@@ -75,6 +75,7 @@ static const char *const of_sysctls[SYSCTL_COUNT] = {
 	[SYSCTL_BINDV6ONLY] = "mapped",
 	[SYSCTL_PING_GID_LOW] = "capabilities",
 	[SYSCTL_PING_GID_HIGH] = "capabilities",
+	[SYSCTL_MPTCP] = "kernels",
 };
 
 // Commands that have a subject of their own; all others are about keys.

@@ -163,6 +163,7 @@ static void random_sysctl(struct state *s, struct chance *c)
 		{"net.ipv6.conf.v0.keep_addr_on_down", {"0", "1", "1"}},
 		{"net.ipv4.ping_group_range", {"0 2147483647", "0 2147483647", "1 0"}},
 		{"net.ipv4.ip_autobind_reuse", {"0", "0", "1"}},
+		{"net.mptcp.enabled", {"1", "1", "0"}},
 	};
 	unsigned i = chance_below(c, sizeof all / sizeof *all);
 	const char *value = CHANCE_OF(c, all[i].values);

@@ -380,6 +380,8 @@ static void test_mptcp_and_udplite(void **state)
 		{"lo; kernel 5.15.55", "mptcp4 9.9.9.9 0 freebind", EOPNOTSUPP, OPTION_NOT_BY_MPTCP,
 		 CODE_OPTION_REFUSED},
 		{"lo; without mptcp", "mptcp4 127.0.0.1 0", EPROTONOSUPPORT, SOCKET_NO_PROTOCOL, CODE_SOCKET_REFUSED},
+		{"lo; sysctl net.mptcp.enabled=0", "mptcp6 ::1 0", ENOPROTOOPT, SOCKET_SWITCHED_OFF,
+		 CODE_SOCKET_REFUSED},
 		{"lo; sock tcp4 0.0.0.0 5000 listen", "mptcp4 127.0.0.1 5000", EADDRINUSE, PORT_TAKEN, CODE_PORT_TAKEN},
 		{"lo; kernel 6.7.3", "mptcp4 127.0.0.1 0 portrange=50000-50003", ENOPROTOOPT, OPTION_NOT_HERE,
 		 CODE_OPTION_REFUSED},
