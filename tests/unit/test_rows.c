@@ -45,7 +45,7 @@ static void test_sanitised(void **state)
 		 "31m",
 		 "?31m"}, // the C1 form of ESC [
 		{"\xc2\x80\xc2\x9f\xc2\xa0", "??\xc2\xa0"},
-		{"é→✓𝄞", "é→✓𝄞"},
+		{"é→✓𝄞अ", "é→✓𝄞अ"},
 		{"\x9b"
 		 "31m",
 		 "?31m"}, // a bare C1 byte
