@@ -34,7 +34,18 @@ for tool in qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio 
 done
 
 work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+workers=
+
+# No guest outlives us, however we end.
+clean_up()
+{
+	[ -z "$workers" ] || kill $workers 2>/dev/null
+	for file in "$work"/*.pid; do
+		[ ! -f "$file" ] || kill "$(cat "$file")" 2>/dev/null
+	done
+	rm -rf "$work"
+}
+trap clean_up EXIT
 trap 'exit 1' INT TERM HUP
 
 # A program, at a place of its own in the guest, with the libraries that it is linked to.
@@ -84,7 +95,7 @@ boot()
 	timeout -k 2 "$2" qemu-system-x86_64 -accel "$1" -cpu max -m 512 -nodefaults -no-user-config -no-reboot \
 		-display none -monitor none -chardev file,id=console,path="$5.console" -serial chardev:console \
 		-chardev file,id=output,path="$5" -serial chardev:output -kernel "$3/vmlinuz" -initrd "$4" \
-		-append "console=ttyS0 quiet panic=-1 no_timer_check cryptomgr.notests" </dev/null >"$5.qemu" 2>&1
+		-pidfile "$5.pid" -append "console=ttyS0 quiet panic=-1 no_timer_check cryptomgr.notests" </dev/null >"$5.qemu" 2>&1
 }
 
 # A KVM that opens and answers may still not run these kernels; only a boot can tell.
@@ -180,9 +191,11 @@ worker()
 started=0
 while [ "$started" -lt "$jobs" ]; do
 	worker &
+	workers="$workers $!"
 	started=$((started + 1))
 done
 wait
+workers=
 
 number=0
 bad=0
