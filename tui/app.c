@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/decide.h"
@@ -25,6 +26,7 @@ void app_free(struct app *app)
 		list_free(&app->lists[p]);
 	items_free(&app->links);
 	items_free(&app->routes);
+	free(app->info_matches);
 }
 
 unsigned app_say(struct app *app, enum role role, const char *fmt, ...)
@@ -113,9 +115,10 @@ unsigned app_select_step(struct app *app, unsigned step)
 static void decide_now(struct app *app)
 {
 	decide(app->host, &app->attempt, &app->walk);
-	items_point_routes(&app->routes, &app->walk);
-	for (int p = 0; p <= PANE_WALK; p++)
-		pane_update(app, (enum pane_id)p);
+	if (items_point_routes(&app->routes, &app->walk) != 0)
+		pane_update(app, PANE_ROUTES);
+	pane_update(app, PANE_SOCKET);
+	pane_update(app, PANE_WALK);
 }
 
 unsigned app_decide(struct app *app)
@@ -228,6 +231,8 @@ unsigned app_set_host(struct app *app, const struct host *host)
 	app->host = host;
 	items_build_links(&app->links, host);
 	items_build_routes(&app->routes, host);
+	pane_update(app, PANE_LINKS);
+	pane_update(app, PANE_ROUTES);
 	unsigned changed = app_decide_again(app);
 	restore_selection(app);
 	app->effects |= EFFECT_ASK;

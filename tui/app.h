@@ -24,12 +24,12 @@ enum effect {
 	EFFECT_QUIT = 1,
 	EFFECT_SUSPEND = 2,
 	EFFECT_REDRAW = 4,
-	EFFECT_BIND = 8,     // try the attempt for real
-	EFFECT_ASK = 16,     // the attempt was decided anew: ask the kernel what belongs to it
-	EFFECT_PROMPT = 32,  // open app.ask
-	EFFECT_SYSCTL = 64,  // write app.sysctl
-	EFFECT_THEME = 128,  // app.theme changed
-	EFFECT_MOUSE = 256,  // app.mouse changed
+	EFFECT_BIND = 8,      // try the attempt for real
+	EFFECT_ASK = 16,      // the attempt was decided anew: ask the kernel what belongs to it
+	EFFECT_PROMPT = 32,   // open app.ask
+	EFFECT_SYSCTL = 64,   // write app.sysctl
+	EFFECT_THEME = 128,   // app.theme changed
+	EFFECT_MOUSE = 256,   // app.mouse changed
 	EFFECT_WITNESS = 512, // app.witness changed
 	EFFECT_COMMAND = 1024 // app.command is for the session: it changes or shows more than this screen
 };
@@ -69,6 +69,7 @@ struct app {
 	bool zoom, detail;
 	struct list lists[PANE_COUNT];
 	struct items links, routes;
+	uint8_t *info_matches; // by route_info: matches the filter of the routes
 
 	char message[MESSAGE_TEXT]; // until the next key
 	enum role message_role;

@@ -115,34 +115,65 @@ static struct ref_item route_item(const struct ref *ref)
 	return (struct ref_item){ref->kind == REF_ROUTE6, ref->index & 0x7fffffff};
 }
 
-int items_point_routes(struct items *t, const struct walk *w)
+// The routes of a walk that the list has for the walk's sake alone, or does not have.
+static unsigned wanted_extras(const struct items *t, const struct walk *w, struct ref_item out[static ITEMS_EXTRA])
 {
-	while (t->nextra > 0) {
-		struct ref_item old = t->extra[--t->nextra];
-		size_t at = position(t, old);
-		if (!holds(t, at, old))
-			continue;
-		memmove(t->item + at, t->item + at + 1, (t->count - at - 1) * sizeof *t->item);
-		t->count--;
-	}
+	unsigned n = 0;
 	for (unsigned s = 0; s < w->nsteps; s++) {
-		for (unsigned i = 0; i < w->steps[s].ninputs; i++) {
+		for (unsigned i = 0; i < w->steps[s].ninputs && n < ITEMS_EXTRA; i++) {
 			const struct ref *ref = &w->steps[s].inputs[i].ref;
 			if (ref->kind != REF_ROUTE4 && ref->kind != REF_ROUTE6)
 				continue;
 			struct ref_item want = route_item(ref);
-			size_t at = position(t, want);
-			if (holds(t, at, want) || t->nextra == ITEMS_EXTRA)
-				continue;
-			if (reserve(t, t->count + 1) < 0)
-				return -ENOMEM;
-			memmove(t->item + at + 1, t->item + at, (t->count - at) * sizeof *t->item);
-			t->item[at] = want;
-			t->count++;
-			t->extra[t->nextra++] = want;
+			bool extra = !holds(t, position(t, want), want), again = false;
+			for (unsigned e = 0; e < t->nextra; e++)
+				extra |= compare(t->extra[e], want) == 0;
+			for (unsigned e = 0; e < n; e++)
+				again |= compare(out[e], want) == 0;
+			if (extra && !again)
+				out[n++] = want;
 		}
 	}
+	return n;
+}
+
+static void take_out(struct items *t, struct ref_item old)
+{
+	size_t at = position(t, old);
+	if (!holds(t, at, old))
+		return;
+	memmove(t->item + at, t->item + at + 1, (t->count - at - 1) * sizeof *t->item);
+	t->count--;
+}
+
+static int put_in(struct items *t, struct ref_item want)
+{
+	size_t at = position(t, want);
+	if (reserve(t, t->count + 1) < 0)
+		return -ENOMEM;
+	memmove(t->item + at + 1, t->item + at, (t->count - at) * sizeof *t->item);
+	t->item[at] = want;
+	t->count++;
 	return 0;
+}
+
+int items_point_routes(struct items *t, const struct walk *w)
+{
+	struct ref_item want[ITEMS_EXTRA];
+	unsigned n = wanted_extras(t, w, want);
+	bool same = n == t->nextra;
+	for (unsigned i = 0; same && i < n; i++)
+		same = compare(want[i], t->extra[i]) == 0;
+	if (same)
+		return 0;
+	while (t->nextra > 0)
+		take_out(t, t->extra[--t->nextra]);
+	for (unsigned i = 0; i < n; i++) {
+		if (put_in(t, want[i]) < 0)
+			return -ENOMEM;
+		t->extra[t->nextra++] = want[i];
+	}
+	return 1;
 }
 
 size_t items_find_route(const struct items *t, const struct ref *ref)

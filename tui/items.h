@@ -26,7 +26,8 @@ int items_build_links(struct items *t, const struct host *h);
 // The routes that can make an address local: table local, and the types local, broadcast, multicast and anycast of any
 // table; IPv4 first, each family in the host's order. 0 or -ENOMEM (then empty).
 int items_build_routes(struct items *t, const struct host *h);
-// Lists the routes that the walk points at too, and no longer those that an earlier walk did.
+// Lists the routes that the walk points at too, and no longer those that an earlier walk did. 1 when that changed the list, 0
+// when not, -ENOMEM.
 int items_point_routes(struct items *t, const struct walk *w);
 
 // The item of an object, SIZE_MAX when it is not listed.

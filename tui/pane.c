@@ -67,12 +67,16 @@ static bool matches(const void *data, size_t item, const char *text)
 void pane_update(struct app *app, enum pane_id pane)
 {
 	struct matching m = {app, pane};
+	if (panes[pane]->prepare && app->lists[pane].filter[0])
+		panes[pane]->prepare(app, app->lists[pane].filter);
 	list_update(&app->lists[pane], panes[pane]->count(app), matches, &m);
 }
 
 void pane_filter(struct app *app, enum pane_id pane, const char *text)
 {
 	struct matching m = {app, pane};
+	if (panes[pane]->prepare && text[0])
+		panes[pane]->prepare(app, text);
 	list_set_filter(&app->lists[pane], text, panes[pane]->count(app), matches, &m);
 }
 

@@ -13,6 +13,8 @@ struct pane_ops {
 	size_t (*count)(const struct app *app);
 	// One item as a line that is `width` columns wide. `out` is empty.
 	void (*row)(const struct app *app, size_t item, unsigned width, struct row *out);
+	// Called before a filter scans: works out once what many items share. May be NULL.
+	void (*prepare)(struct app *app, const char *text);
 	// For the filter; NULL: the line's text is searched.
 	bool (*matches)(const struct app *app, size_t item, const char *text);
 	// The item that an input of a step was read from, SIZE_MAX for none. NULL: inputs never come from here.

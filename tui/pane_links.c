@@ -96,13 +96,14 @@ static bool matches(const struct app *app, size_t item, const char *text)
 {
 	const struct host *h = app->host;
 	struct ref_item it = app->links.item[item];
-	char printed[ADDR_TEXT], name[16], whole[120];
+	char printed[PREFIX_TEXT + 8], name[16];
 	if (it.second) {
 		const struct host_addr *a = &h->addrs[it.index];
 		const char *flag = address_flag(a);
-		snprintf(whole, sizeof whole, "%s/%u %s %s", addr_print(&a->addr, printed), a->prefixlen,
-			 flag ? flag : scope_name(a->scope), host_link_name(h, a->index, name));
-		return pane_text_has(whole, text);
+		addr_print(&a->addr, printed);
+		snprintf(printed + strlen(printed), 8, "/%u", a->prefixlen);
+		return pane_text_has(printed, text) || pane_text_has(flag ? flag : scope_name(a->scope), text) ||
+		       pane_text_has(host_link_name(h, a->index, name), text);
 	}
 	const struct link *l = &h->links[it.index];
 	return pane_text_has(l->name, text) || pane_text_has(l->kind, text);
