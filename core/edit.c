@@ -150,6 +150,8 @@ static void print_link(struct out *o, const struct edit *e)
 	put_word(o, " type ", e->link.type[0] ? e->link.type : "none");
 	if (e->link.peer[0])
 		put_word(o, o->shell ? " peer name " : " peer ", e->link.peer);
+	if (e->link.neighbour)
+		put(o, " netns neighbour");
 	if (e->link.table)
 		put(o, " table %u", e->link.table);
 }

@@ -30,6 +30,7 @@ struct edit {
 		struct {
 			char type[16];   // "veth", "dummy", "vrf"; in a scene any IFLA_INFO_KIND, "" for none
 			char peer[16];   // of a veth
+			bool neighbour;  // the peer is in the lab's second namespace
 			bool no_carrier; // of what exists
 			uint32_t table;
 		} link;

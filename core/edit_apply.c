@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/edit.h"
+#include "core/lab.h"
 
 static const char *or_null(const char *name)
 {
@@ -19,6 +20,8 @@ static int apply_link(struct changer *c, const struct edit *e)
 {
 	if (!e->add)
 		return change_link_del(c, e->dev);
+	if (e->link.neighbour)
+		return lab_veth_add(c, e->dev, e->link.peer);
 	if (strcmp(e->link.type, "veth") == 0)
 		return change_veth_add(c, e->dev, e->link.peer, -1);
 	if (strcmp(e->link.type, "vrf") == 0)

@@ -184,7 +184,11 @@ static int parse_link_add(struct line *l, struct edit *e)
 		if (!take(l, "peer"))
 			return wrong(l, "peer NAME", NULL);
 		take(l, "name");
-		return take_name(l, e->link.peer);
+		int rc = take_name(l, e->link.peer);
+		e->link.neighbour = rc == 0 && take(l, "netns");
+		return e->link.neighbour && !take(l, "neighbour")
+			       ? wrong(l, "namespace here (netns neighbour)", next(l))
+			       : rc;
 	}
 	if (type[0] == 'v')
 		return take(l, "table") ? take_table(l, &e->link.table) : wrong(l, "table N", NULL);

@@ -20,9 +20,10 @@
 #include "core/nl.h"
 #include "core/nl_parse.h"
 
-// The namespace of eth0's peer. Held open, since nothing else keeps it.
+// The neighbour's namespace. Held open, since nothing else keeps it.
 static int peer_netns = -1;
 static bool entered;
+static char remark[LAB_ERROR];
 
 // What the child that builds the lab tells the process that will move in.
 struct built {
@@ -86,122 +87,60 @@ static int failed(struct built *b, const struct changer *c, int err, const char 
 	return err;
 }
 
-static int add_eth0(struct built *b, struct changer *lab, struct changer *peer)
+bool lab_has_neighbour(void)
 {
-	int err = change_veth_add(lab, "eth0", "eth0", b->peer);
+	return peer_netns >= 0;
+}
+
+// A changer stays with the namespace that it was opened in.
+static int open_neighbour(struct changer **out)
+{
+	*out = NULL;
+	int own = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC), err = own < 0 ? -errno : 0;
+	if (err == 0 && setns(peer_netns, CLONE_NEWNET) < 0)
+		err = -errno;
 	if (err == 0) {
-		err = change_link_up(peer, "eth0", true);
-		return failed(b, peer, err, "peer of eth0");
+		err = change_open(out);
+		if (setns(own, CLONE_NEWNET) < 0 && err == 0) {
+			err = -errno;
+			change_close(*out);
+			*out = NULL;
+		}
 	}
-	if (err != -EOPNOTSUPP)
-		return failed(b, lab, err, "interface eth0");
-	if (change_dummy_add(lab, "eth0") < 0) {
-		snprintf(b->why, sizeof b->why,
-			 "this kernel has no veth interfaces for the lab; as root: modprobe veth");
-		return err;
-	}
-	close(b->peer);
-	b->peer = -1;
-	return 0;
-}
-
-// A kernel without IPv6, or one told to keep off it, still has an IPv4 lab.
-static bool without_ipv6(int err)
-{
-	return err == -EOPNOTSUPP || err == -EAFNOSUPPORT || err == -EACCES || err == -EPROTONOSUPPORT;
-}
-
-static int add_addr(struct built *b, struct changer *lab, const char *text)
-{
-	struct prefix p;
-	struct addr a;
-	char bare[ADDR_TEXT];
-
-	snprintf(bare, sizeof bare, "%.*s", (int)strcspn(text, "/"), text);
-	int err = prefix_parse(text, &p) < 0 ? -EINVAL : addr_parse(bare, &a);
-	if (err == 0)
-		err = change_addr_add(lab, "eth0", &a, p.len, IFA_F_NODAD, UINT32_MAX, NULL);
-	if (a.family == AF_INET6 && without_ipv6(err))
-		return 0;
-	return failed(b, lab, err, "addresses of eth0");
-}
-
-static int is_up(const struct nlmsghdr *m, void *data)
-{
-	struct link link;
-	if (nl_parse_link(m, &link) == 0)
-		*(bool *)data = link.operstate == IF_OPER_UP;
-	return 0;
-}
-
-// The kernel settles the state of a link a moment after its carrier is there. Not waiting would show it differently each time.
-static void await_up(const char *name)
-{
-	_Alignas(struct nlmsghdr) char buf[256] = {0};
-	struct sockaddr_nl group = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	struct nl *nl = NULL;
-	bool up = false;
-
-	if (fd < 0 || bind(fd, (struct sockaddr *)&group, sizeof group) < 0 || nl_open(&nl, NETLINK_ROUTE) < 0)
-		goto out;
-	do {
-		struct nlmsghdr *m = mnl_nlmsg_put_header(buf);
-		m->nlmsg_type = RTM_GETLINK;
-		mnl_nlmsg_put_extra_header(m, sizeof(struct ifinfomsg));
-		mnl_attr_put_strz(m, IFLA_IFNAME, name);
-		if (nl_query(nl, m, is_up, &up) < 0 || up)
-			break;
-		// Any event of a link is a reason to look again.
-		struct pollfd p = {.fd = fd, .events = POLLIN};
-		if (poll(&p, 1, 1000) <= 0 || recv(fd, buf, sizeof buf, MSG_DONTWAIT) < 0)
-			break;
-	} while (!up);
-out:
-	nl_close(nl);
-	if (fd >= 0)
-		close(fd);
-}
-
-static int furnish(struct built *b, struct changer *lab, struct changer *peer)
-{
-	// lo first: a namespace that never had an address has no IPv4 table, and every IPv4 bind succeeds in it.
-	int err = failed(b, lab, change_link_up(lab, "lo", true), "interface lo");
-	if (err == 0)
-		err = add_eth0(b, lab, peer);
-	if (err == 0) {
-		// An address of the kernel's own making would be tentative for its first seconds.
-		err = change_link_no_autoaddr(lab, "eth0");
-		err = failed(b, lab, without_ipv6(err) ? 0 : err, "interface eth0");
-	}
-	if (err == 0)
-		err = failed(b, lab, change_link_up(lab, "eth0", true), "interface eth0");
-	if (err == 0)
-		err = add_addr(b, lab, "192.0.2.2/24");
-	if (err == 0)
-		err = add_addr(b, lab, "2001:db8::2/64");
-	if (err == 0)
-		err = add_addr(b, lab, "fe80::2/64");
-	if (err == 0 && b->peer >= 0)
-		await_up("eth0");
+	if (own >= 0)
+		close(own);
 	return err;
 }
 
-static int build(struct built *b, bool empty)
+int lab_veth_add(struct changer *c, const char *name, const char *peer)
+{
+	struct changer *neighbour;
+	if (peer_netns < 0)
+		return -ENOENT;
+	int err = open_neighbour(&neighbour);
+	if (err < 0)
+		return err;
+	err = change_veth_add(c, name, peer, peer_netns);
+	if (err == 0)
+		err = change_link_up(neighbour, peer, true);
+	change_close(neighbour);
+	return err;
+}
+
+static int build(struct built *b, lab_furnish *furnish, void *data)
 {
 	struct changer *lab = NULL, *peer = NULL;
 	int err = make_namespaces(b);
-	if (err < 0 || empty)
+	if (err < 0 || !furnish)
 		return err;
-	// The namespace that we are in becomes the peer's, and the lab is one more. A changer stays with the namespace that it was
-	// opened in, so nobody has to go back.
+	// The namespace that we are in becomes the neighbour's, and the lab is one more.
 	err = failed(b, NULL, change_open(&peer), "netlink socket");
 	if (err == 0) {
-		b->peer = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-		err = failed(b, NULL, b->peer < 0 ? -errno : 0, "peer namespace");
+		peer_netns = b->peer = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+		err = failed(b, NULL, b->peer < 0 ? -errno : 0, "second namespace");
 	}
 	if (err == 0)
-		err = failed(b, peer, change_link_up(peer, "lo", true), "peer namespace");
+		err = failed(b, peer, change_link_up(peer, "lo", true), "second namespace");
 	if (err == 0 && unshare(CLONE_NEWNET) < 0) {
 		err = -errno;
 		lab_refusal("", -err, b->why, sizeof b->why);
@@ -209,19 +148,19 @@ static int build(struct built *b, bool empty)
 	if (err == 0)
 		err = failed(b, NULL, change_open(&lab), "netlink socket");
 	if (err == 0)
-		err = furnish(b, lab, peer);
+		err = furnish(lab, data, b->why, sizeof b->why);
 	change_close(lab);
 	change_close(peer);
 	return err;
 }
 
 // Builds, tells, and stays until the other side has moved in.
-_Noreturn static void run_builder(int channel, bool empty)
+_Noreturn static void run_builder(int channel, lab_furnish *furnish, void *data)
 {
 	struct built b = {.peer = -1};
 	char go;
 
-	b.err = build(&b, empty);
+	b.err = build(&b, furnish, data);
 	ssize_t done = write(channel, &b, sizeof b);
 	if (done == (ssize_t)sizeof b)
 		done = read(channel, &go, 1);
@@ -276,7 +215,7 @@ static int read_built(int channel, struct built *b)
 	return n < 0 ? -errno : n == (ssize_t)sizeof *b ? 0 : -EIO;
 }
 
-static int enter(bool empty, char *err, size_t errlen)
+static int enter(lab_furnish *furnish, void *data, char *err, size_t errlen)
 {
 	struct built b = {0};
 	int channel[2], result;
@@ -289,7 +228,7 @@ static int enter(bool empty, char *err, size_t errlen)
 	pid_t child = fork();
 	if (child == 0) {
 		close(channel[0]);
-		run_builder(channel[1], empty);
+		run_builder(channel[1], furnish, data);
 	}
 	result = child < 0 ? -errno : 0;
 	close(channel[1]);
@@ -302,6 +241,8 @@ static int enter(bool empty, char *err, size_t errlen)
 	else if (result < 0)
 		snprintf(err, errlen, "the lab could not be entered: %s%s", strerror(-result),
 			 result == -EINVAL ? " (the process has more than one thread)" : "");
+	else
+		snprintf(remark, sizeof remark, "%s", b.why);
 	close(channel[0]);
 	if (child > 0)
 		while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
@@ -309,14 +250,19 @@ static int enter(bool empty, char *err, size_t errlen)
 	return result;
 }
 
-int lab_enter(char *err, size_t errlen)
+int lab_enter_with(lab_furnish *furnish, void *data, char *err, size_t errlen)
 {
-	return enter(false, err, errlen);
+	return enter(furnish, data, err, errlen);
 }
 
 int lab_enter_empty(char *err, size_t errlen)
 {
-	return enter(true, err, errlen);
+	return enter(NULL, NULL, err, errlen);
+}
+
+const char *lab_remark(void)
+{
+	return remark;
 }
 
 bool lab_is_entered(void)

@@ -6,16 +6,38 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct changer;
+
 enum { LAB_ERROR = 512 }; // bytes that hold any of the errors
 
+// Fills the fresh namespace that c changes. 0, or -errno with the cause in why; on success why may hold a remark.
+typedef int lab_furnish(struct changer *c, void *data, char *why, size_t whylen);
+
 // Moves the calling process (of one thread) into a new network namespace; as an ordinary user into a new user namespace too,
-// with its own uid mapped to root. `lo` is up; a veth interface eth0 stands in it with 192.0.2.2/24, 2001:db8::2/64 and
-// fe80::2/64, none of them tentative; its peer, up as well, is in a second namespace that lives as long as the process.
-// All or nothing: after a failure the process is where it was. 0, or -errno with the cause and the remedy in err.
+// with its own uid mapped to root. A second namespace, the neighbour, lives as long as the process. All or nothing: after a
+// failure the process is where it was. 0, or -errno with the cause and the remedy in err.
+int lab_enter_with(lab_furnish *furnish, void *data, char *err, size_t errlen);
+
+// Ready-made places to start, each a script in the command language: NULL at the end of the list.
+struct lab_place {
+	const char *name, *about, *script;
+};
+const struct lab_place *lab_place(size_t n);
+// -EINVAL, with the names that are known, where there is no such place.
+int lab_enter_place(const char *name, char *err, size_t errlen);
+// What a place could not have on this kernel, "" for nothing.
+const char *lab_remark(void);
+
+// The place `host`: `lo` is up; a veth interface eth0 stands in it with 192.0.2.2/24, 2001:db8::2/64 and fe80::2/64, none of
+// them tentative; its peer, up as well, is at the neighbour.
 int lab_enter(char *err, size_t errlen);
 
-// The same without any interface or address: lo is down, no table exists.
+// Without any interface or address, nor a neighbour: lo is down, no table exists.
 int lab_enter_empty(char *err, size_t errlen);
+
+// A veth interface whose peer is at the neighbour, and up there. 0 or -errno; -ENOENT without a neighbour.
+int lab_veth_add(struct changer *c, const char *name, const char *peer);
+bool lab_has_neighbour(void);
 
 bool lab_is_entered(void);
 

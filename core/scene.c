@@ -198,7 +198,7 @@ static int inverse_of_link_del(const struct scene *now, const struct edit *link,
 	gone.add = peer.add = false;
 	if (rc == 0)
 		rc = add_endangered(now, &gone, out, err, errlen);
-	if (rc || !link->link.peer[0])
+	if (rc || !link->link.peer[0] || link->link.neighbour)
 		return rc;
 	memcpy(peer.dev, link->link.peer, sizeof peer.dev);
 	return add_endangered(now, &peer, out, err, errlen);
@@ -254,7 +254,7 @@ static bool same_properties(const struct edit *a, const struct edit *b)
 	switch (a->kind) {
 	case EDIT_LINK:
 		return strcmp(a->link.type, b->link.type) == 0 && a->link.table == b->link.table &&
-		       strcmp(a->link.peer, b->link.peer) == 0;
+		       a->link.neighbour == b->link.neighbour && strcmp(a->link.peer, b->link.peer) == 0;
 	case EDIT_ADDR:
 		return a->addr.flags == b->addr.flags && addr_equal(&a->addr.broadcast, &b->addr.broadcast) &&
 		       addr_equal(&a->addr.peer, &b->addr.peer) && a->addr.has_scope == b->addr.has_scope &&

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/lab.h"
 #include "core/nl.h"
 #include "core/scene_sysctl.h"
 
@@ -150,7 +151,10 @@ static int take_link(const struct nlmsghdr *m, void *data)
 	link_kind(t.at[IFLA_LINKINFO], &e);
 	e.link.no_carrier = (ifi->ifi_flags & (IFF_UP | IFF_LOWER_UP)) == IFF_UP;
 	bool veth = strcmp(e.link.type, "veth") == 0;
-	if (veth && t.at[IFLA_LINK_NETNSID])
+	if (veth && t.at[IFLA_LINK_NETNSID] && lab_has_neighbour()) {
+		e.link.neighbour = true; // where ends have the same name
+		memcpy(e.link.peer, e.dev, sizeof e.link.peer);
+	} else if (veth && t.at[IFLA_LINK_NETNSID])
 		e.odd = "an end in another namespace";
 	else if (veth)
 		name_of(r, get_u32(t.at[IFLA_LINK], 0), e.link.peer);
