@@ -221,6 +221,8 @@ static void test_given_port(void **state)
 		 PORT_TAKEN, false},
 		{"lo; sock udp4 127.0.0.1 80; sock udp4 0.0.0.0 80 reuseport uid=5", "udp4 127.0.0.1 80 reuseport",
 		 PORT_TAKEN, true},
+		{"lo; sock udp4 0.0.0.0 80 reuseport uid=5; sock udp4 127.0.0.1 80", "udp4 127.0.0.1 80 reuseport",
+		 PORT_TAKEN, true},
 		{"lo; sock udp4 127.0.0.1 80; sock udp4 127.0.0.2 80 reuseport", "udp4 127.0.0.1 80 reuseport",
 		 PORT_TAKEN, true},
 		{"lo; sock udp4 127.0.0.1 80; sock udp4 0.0.0.0 81 reuseport", "udp4 127.0.0.1 80 reuseport",
