@@ -25,6 +25,7 @@ enum { MESSAGE_SIZE = 1024 };
 
 struct changer {
 	struct nl *nl;
+	uint32_t want, want_peer; // indexes of the next new link
 	int fd; // asks for interface indexes; of the same namespace as nl, wherever the thread goes later
 	_Alignas(struct nlmsghdr) char buf[MESSAGE_SIZE];
 };
@@ -164,10 +165,18 @@ int change_link_no_autoaddr(struct changer *c, const char *name)
 	return nl_request(c->nl, m);
 }
 
+void change_want_index(struct changer *c, uint32_t index, uint32_t peer)
+{
+	c->want = index;
+	c->want_peer = peer;
+}
+
 static struct nlmsghdr *begin_new_link(struct changer *c, const char *name)
 {
 	struct nlmsghdr *m = begin(c, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
-	mnl_nlmsg_put_extra_header(m, sizeof(struct ifinfomsg));
+	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(m, sizeof *ifi);
+	ifi->ifi_index = (int)c->want;
+	c->want = 0;
 	mnl_attr_put_strz(m, IFLA_IFNAME, name);
 	return m;
 }
@@ -201,12 +210,15 @@ int change_veth_add(struct changer *c, const char *name, const char *peer, int p
 {
 	if (!name_fits(name) || !name_fits(peer))
 		return -EINVAL;
+	uint32_t want_peer = c->want_peer;
+	c->want_peer = 0;
 	struct nlmsghdr *m = begin_new_link(c, name);
 	struct nlattr *info = mnl_attr_nest_start(m, IFLA_LINKINFO);
 	mnl_attr_put_strz(m, IFLA_INFO_KIND, "veth");
 	struct nlattr *data = mnl_attr_nest_start(m, IFLA_INFO_DATA);
 	struct nlattr *end = mnl_attr_nest_start(m, VETH_INFO_PEER);
-	mnl_nlmsg_put_extra_header(m, sizeof(struct ifinfomsg));
+	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(m, sizeof *ifi);
+	ifi->ifi_index = (int)want_peer;
 	mnl_attr_put_strz(m, IFLA_IFNAME, peer);
 	if (peer_netns >= 0)
 		mnl_attr_put_u32(m, IFLA_NET_NS_FD, (uint32_t)peer_netns);

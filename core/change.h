@@ -20,6 +20,8 @@ int change_link_del(struct changer *c, const char *name);
 int change_veth_add(struct changer *c, const char *name, const char *peer, int peer_netns);
 int change_vrf_add(struct changer *c, const char *name, uint32_t table);
 int change_dummy_add(struct changer *c, const char *name);
+// The next interface that is made has this index, if it is free, and its peer that one; 0: the kernel chooses, as always else.
+void change_want_index(struct changer *c, uint32_t index, uint32_t peer);
 // The kernel makes no link-local address by itself when the link comes up (IN6_ADDR_GEN_MODE_NONE).
 int change_link_no_autoaddr(struct changer *c, const char *name);
 int change_link_master(struct changer *c, const char *name, const char *master); // NULL: none

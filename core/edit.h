@@ -32,13 +32,14 @@ struct edit {
 			char peer[16];   // of a veth
 			bool neighbour;  // the peer is in the lab's second namespace
 			bool no_carrier; // of what exists
+			uint32_t index;  // the same
 			uint32_t table;
 		} link;
 		char master[16]; // "" for none
 		struct {
 			struct addr addr, broadcast, peer; // family 0 for none
 			uint8_t len, scope;
-			bool has_scope;
+			bool has_scope, unusable;  // unusable: of what exists, tentative or failed duplicate detection
 			uint32_t flags;            // IFA_F_*
 			uint32_t valid, preferred; // seconds, UINT32_MAX for ever
 		} addr;

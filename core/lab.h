@@ -38,6 +38,8 @@ int lab_enter_empty(char *err, size_t errlen);
 // A veth interface whose peer is at the neighbour, and up there. 0 or -errno; -ENOENT without a neighbour.
 int lab_veth_add(struct changer *c, const char *name, const char *peer);
 bool lab_has_neighbour(void);
+// Waits, a second at most, until the kernel has settled that an interface is up.
+void lab_await_up(const char *name);
 
 bool lab_is_entered(void);
 

@@ -70,7 +70,7 @@ static int is_up(const struct nlmsghdr *m, void *data)
 }
 
 // The kernel settles the state of a link a moment after its carrier is there. Not waiting would show it differently each time.
-static void await_up(const char *name)
+void lab_await_up(const char *name)
 {
 	_Alignas(struct nlmsghdr) char buf[256] = {0};
 	struct sockaddr_nl group = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
@@ -174,7 +174,7 @@ static int furnish(struct changer *c, void *data, char *why, size_t whylen)
 			err = do_without(c, &e, err, &absent, why, whylen);
 	}
 	for (unsigned i = 0; i < nslow && err == 0; i++)
-		await_up(slow[i]);
+		lab_await_up(slow[i]);
 	return err;
 }
 

@@ -149,6 +149,7 @@ static int take_link(const struct nlmsghdr *m, void *data)
 	e.add = true;
 	get_name(t.at[IFLA_IFNAME], e.dev);
 	link_kind(t.at[IFLA_LINKINFO], &e);
+	e.link.index = (uint32_t)ifi->ifi_index;
 	e.link.no_carrier = (ifi->ifi_flags & (IFF_UP | IFF_LOWER_UP)) == IFF_UP;
 	bool veth = strcmp(e.link.type, "veth") == 0;
 	if (veth && t.at[IFLA_LINK_NETNSID] && lab_has_neighbour()) {
@@ -224,6 +225,7 @@ static int take_addr(const struct nlmsghdr *m, void *data)
 		e.addr.valid = life->ifa_valid;
 		e.addr.preferred = life->ifa_prefered;
 	}
+	e.addr.unusable = flags & IFA_F_DADFAILED || (flags & (IFA_F_TENTATIVE | IFA_F_OPTIMISTIC)) == IFA_F_TENTATIVE;
 	// An address that is settled would have to wait again.
 	if (r->family == AF_INET6 && !(flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)))
 		e.addr.flags |= IFA_F_NODAD;

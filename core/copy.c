@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/copy.h"
+
+#include <errno.h>
+#include <linux/fib_rules.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/observe.h"
+
+enum { ROUNDS = 4, RULE_PRIORITY = 1 }; // what needs something else first gets another turn
+
+// Whether bind, or the kernel's lookups for it, see a sysctl.
+static bool bind_sees(const char *name)
+{
+	static const char *const conf[] = {".ignore_routes_with_linkdown",
+					   ".disable_ipv6",
+					   ".forwarding",
+					   ".optimistic_dad",
+					   ".use_optimistic",
+					   ".keep_addr_on_down"};
+	const char *last = strrchr(name, '.');
+	if (sysctl_find(name) >= 0 || strcmp(name, "net.ipv4.ip_local_reserved_ports") == 0)
+		return true;
+	for (int i = 0; i < SYSCTL_COUNT; i++)
+		if (strcmp(sysctl_info((enum sysctl_id)i)->name, name) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof conf / sizeof *conf && strstr(name, ".conf."); i++)
+		if (strcmp(last, conf[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_wanted(const struct edit *fact, void *data)
+{
+	(void)data;
+	switch (fact->kind) {
+	case EDIT_SYSCTL:
+		return bind_sees(fact->sysctl.name);
+	case EDIT_ADDR:
+		return !fact->addr.unusable;
+	case EDIT_ROUTE: // IPv6 binds never ask for routes: those that the kernel makes are left to it
+		return fact->route.dst.addr.family == AF_INET || !fact->by_kernel;
+	default:
+		return true;
+	}
+}
+
+static bool is_vrf(const struct scene *s, const char *name)
+{
+	struct edit link = {.kind = EDIT_LINK, .add = true};
+	snprintf(link.dev, sizeof link.dev, "%s", name);
+	const struct edit *found = scene_find(s, &link);
+	return found && strcmp(found->link.type, "vrf") == 0;
+}
+
+// A device of any kind becomes one that every kernel has: with its other end at the neighbour there is a carrier, with one here
+// that is down there is none.
+static void plain_link(struct edit *e)
+{
+	bool kept = !e->odd || e->by_kernel;
+	e->odd = NULL;
+	if (kept && strcmp(e->link.type, "veth") != 0)
+		return;
+	if (kept && !e->link.neighbour)
+		return;
+	snprintf(e->link.type, sizeof e->link.type, "veth");
+	e->link.neighbour = !e->link.no_carrier;
+	e->link.table = 0;
+	if (e->link.no_carrier)
+		snprintf(e->link.peer, sizeof e->link.peer, "~%.14s", e->dev);
+	else
+		memcpy(e->link.peer, e->dev, sizeof e->link.peer);
+}
+
+static void plain_route(struct edit *e)
+{
+	bool refuses = e->route.type == RTN_BLACKHOLE || e->route.type == RTN_UNREACHABLE ||
+		       e->route.type == RTN_PROHIBIT || e->route.type == RTN_THROW;
+	if (e->by_kernel && !e->odd)
+		return;
+	e->odd = NULL;
+	e->route.via = e->route.src = (struct addr){0};
+	e->route.has_scope = e->route.onlink = false;
+	e->route.scope = 0;
+	e->route.append = true;
+	if (!e->dev[0] && !e->route.nhid && !refuses)
+		snprintf(e->dev, sizeof e->dev, "lo"); // of several next hops
+}
+
+static void make_plain(struct scene *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		struct edit *e = &s->edits[i];
+		switch (e->kind) {
+		case EDIT_LINK:
+			plain_link(e);
+			break;
+		case EDIT_MASTER:
+			if (!is_vrf(s, e->master))
+				e->master[0] = '\0';
+			break;
+		case EDIT_ADDR:
+			e->by_kernel = e->by_kernel && strcmp(e->dev, "lo") == 0;
+			e->addr.valid = UINT32_MAX;
+			e->addr.preferred = e->addr.preferred ? UINT32_MAX : 0;
+			break;
+		case EDIT_NEXTHOP:
+			if (e->odd && !e->dev[0])
+				snprintf(e->dev, sizeof e->dev, "lo");
+			break;
+		case EDIT_ROUTE:
+			plain_route(e);
+			break;
+		case EDIT_RULE: // that there is one counts, not what it selects
+			if (e->rule.rule.action == FR_ACT_GOTO || e->rule.rule.action == FR_ACT_NOP)
+				e->rule.rule.action = FR_ACT_TO_TBL;
+			break;
+		default:
+			break;
+		}
+		e->odd = NULL;
+	}
+}
+
+int copy_read(struct copy *c, char *err, size_t errlen)
+{
+	struct observer *o = NULL;
+	struct host *h = NULL;
+	*c = (struct copy){0};
+	int rc = scene_read(&c->scene, SCENE_ALL, is_wanted, NULL);
+	if (rc < 0) {
+		snprintf(err, errlen, "this host can't be read: %s", strerror(-rc));
+		return rc;
+	}
+	make_plain(&c->scene);
+	rc = observe_open(&o, err, errlen);
+	if (rc == 0)
+		rc = observe_read_small(o, 1, &h, err, errlen);
+	c->split = rc == 0 && h->trie == TRIE_SPLIT;
+	host_free(h);
+	if (o)
+		observe_close(o);
+	if (rc < 0)
+		copy_free(c);
+	return rc;
+}
+
+void copy_free(struct copy *c)
+{
+	scene_free(&c->scene);
+}
+
+static uint32_t index_of(const struct scene *s, const char *name)
+{
+	struct edit link = {.kind = EDIT_LINK, .add = true};
+	snprintf(link.dev, sizeof link.dev, "%s", name);
+	const struct edit *found = scene_find(s, &link);
+	return found ? found->link.index : 0;
+}
+
+static int make_link(struct changer *c, const struct scene *wanted, const struct edit *e)
+{
+	change_want_index(c, e->link.index, e->link.neighbour ? 0 : index_of(wanted, e->link.peer));
+	int rc = edit_apply(c, e);
+	if (rc == -EBUSY)
+		rc = edit_apply(c, e); // another index, then
+	if (rc == -EOPNOTSUPP && strcmp(e->link.type, "veth") == 0) {
+		change_want_index(c, e->link.index, 0);
+		rc = change_dummy_add(c, e->dev);
+	}
+	change_want_index(c, 0, 0);
+	// The addresses are the host's, and no others. A veth that is there already came with its other end.
+	if (rc == 0 || rc == -EEXIST)
+		change_link_no_autoaddr(c, e->dev);
+	return rc;
+}
+
+// One round of what is missing. How many steps there were.
+static int make_missing(struct changer *c, const struct scene *wanted, unsigned by_kernel, unsigned *failed,
+			char *first, size_t firstlen)
+{
+	struct scene now, steps = {0};
+	char text[EDIT_TEXT];
+	int rc = scene_read(&now, SCENE_ALL, is_wanted, NULL);
+	if (rc < 0)
+		return rc;
+	rc = scene_difference(&now, wanted, by_kernel, &steps);
+	*failed = 0;
+	for (size_t i = 0; i < steps.n && rc == 0; i++) {
+		struct edit *e = &steps.edits[i];
+		int one = e->kind == EDIT_LINK && e->add ? make_link(c, wanted, e) : edit_apply(c, e);
+		if (one == 0 || (e->add && one == -EEXIST))
+			continue;
+		if ((*failed)++ == 0)
+			snprintf(first, firstlen, "%.200s: %s", edit_print(e, text, sizeof text), strerror(-one));
+	}
+	int n = rc < 0 ? rc : (int)steps.n;
+	scene_free(&steps);
+	scene_free(&now);
+	return n;
+}
+
+// A rule that comes and goes splits the tables for good (fib_unmerge(), net/ipv4/fib_frontend.c).
+static int split(struct changer *c)
+{
+	struct edit rule;
+	char err[EDIT_ERROR];
+	int rc = edit_parse("rule add pref 1 lookup main", &rule, err, sizeof err);
+	if (rc == 0)
+		rc = edit_apply(c, &rule);
+	rule.add = false;
+	return rc == 0 ? edit_apply(c, &rule) : rc;
+}
+
+int copy_furnish(struct changer *c, void *data, char *why, size_t whylen)
+{
+	const struct copy *copy = data;
+	unsigned failed = 0;
+	char first[EDIT_ERROR] = "";
+	int rc = copy->split ? split(c) : 0;
+	for (int i = 0; i < ROUNDS && rc >= 0; i++) {
+		rc = make_missing(c, &copy->scene, i < 2 ? SCENE_OURS : SCENE_LOST | SCENE_NEW, &failed, first,
+				  sizeof first);
+		if (rc == 0 && i >= 2)
+			break;
+	}
+	if (rc < 0) {
+		snprintf(why, whylen, "this host can't be copied: %s", strerror(-rc));
+		return rc;
+	}
+	if (failed)
+		snprintf(why, whylen, "%u thing%s of this host could not be copied: %s", failed, failed == 1 ? "" : "s",
+			 first);
+	for (size_t i = 0; i < copy->scene.n; i++)
+		if (copy->scene.edits[i].kind == EDIT_LINK && copy->scene.edits[i].link.neighbour)
+			lab_await_up(copy->scene.edits[i].dev);
+	return 0;
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `lab --with copy`: what binds in the original binds in the copy, for the same reason.
+//
+//   BINDWALK_COPY_SEED    repeats a run
+//   BINDWALK_COPY_STATES  how many originals (3)
+#include "tests/live/live.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/copy.h"
+#include "core/decide.h"
+#include "core/observe.h"
+#include "core/trial.h"
+#include "tests/oracle/state.h"
+#include "tests/oracle/tries.h"
+
+enum { ROUTES = 1000, ATTEMPTS = 1000 };
+
+struct verdict {
+	enum call predicted_call, call;
+	int predicted, observed;
+	enum code code;
+};
+
+static uint64_t seed;
+static struct attempt attempts[ATTEMPTS];
+static struct verdict before[ATTEMPTS];
+static struct walk walk;
+
+static struct host *observe(void)
+{
+	char err[256];
+	struct observer *o;
+	struct host *h;
+	if (observe_open(&o, err, sizeof err) < 0 || observe_read(o, &h, err, sizeof err) < 0)
+		fail_msg("%s", err);
+	observe_close(o);
+	return h;
+}
+
+static struct verdict judge(struct host *h, const struct attempt *a)
+{
+	struct trial t;
+	host_clear_socks(h);
+	decide(h, a, &walk);
+	assert_int_equal(trial_run(a, &t), 0);
+	return (struct verdict){walk.predicted.call, t.call, walk.predicted.err, t.err, walk.code};
+}
+
+static void add_routes(struct chance *c, const struct host *h)
+{
+	static const uint8_t types[] = {RTN_LOCAL, RTN_UNICAST, RTN_UNICAST, RTN_BLACKHOLE, RTN_BROADCAST};
+	static const uint32_t tables[] = {RT_TABLE_LOCAL, RT_TABLE_MAIN, RT_TABLE_MAIN, 10, 77};
+	struct changer *ch;
+	assert_int_equal(change_open(&ch), 0);
+	for (int i = 0, made = 0; made < ROUTES && i < 4 * ROUTES; i++) {
+		uint8_t len = (uint8_t)(8 + chance_below(c, 25));
+		struct addr any = addr_from_v4(chance_next(c) & 0x7fffffff);
+		if (chance_percent(c, 40))
+			any = random_v4(c);
+		struct route_change r = {.dst = {.addr = addr_masked(&any, len), .len = len},
+					 .type = CHANCE_OF(c, types),
+					 .table = CHANCE_OF(c, tables),
+					 .metric = chance_below(c, 3)};
+		r.dev = r.type == RTN_BLACKHOLE ? NULL : h->links[chance_below(c, (unsigned)h->nlinks)].name;
+		made += change_route(ch, true, &r) == 0;
+	}
+	change_close(ch);
+}
+
+static unsigned compare(const struct state *s, struct host *copy)
+{
+	unsigned differ = 0;
+	for (unsigned i = 0; i < ATTEMPTS; i++) {
+		struct verdict now = judge(copy, &attempts[i]);
+		char text[ATTEMPT_TEXT];
+		if (memcmp(&now, &before[i], sizeof now) == 0)
+			continue;
+		if (differ++ == 0)
+			print_message("# seed %llu, %s: original %s %s (%s), copy %s %s (%s)\n%s",
+				      (unsigned long long)seed, attempt_print(&attempts[i], text),
+				      errno_name(before[i].predicted), errno_name(before[i].observed),
+				      code_info(before[i].code)->name, errno_name(now.predicted),
+				      errno_name(now.observed), code_info(now.code)->name, s->log);
+	}
+	return differ;
+}
+
+// In a child, which ends in the copy. The number of differences.
+static unsigned copy_one(uint64_t from)
+{
+	static struct state s;
+	struct chance c = chance_new(from);
+	struct copy copy;
+	char err[1024] = "";
+	if (lab_enter_empty(err, sizeof err) < 0)
+		fail_msg("%s", err);
+	memset(before, 0, sizeof before);
+	state_make(&s, &c);
+	state_drop(&s); // sockets are not copied
+	s.nholders = 0;
+	struct host *h = observe();
+	add_routes(&c, h);
+	// Duplicate detection ends by itself, in the original as in the copy.
+	for (bool tentative = true; tentative;) {
+		host_free(h);
+		h = observe();
+		tentative = false;
+		for (size_t i = 0; i < h->naddrs; i++)
+			tentative |= (h->addrs[i].flags & 0x40) != 0 && host_link(h, h->addrs[i].index)->operstate == 6;
+		nanosleep(&(struct timespec){.tv_nsec = tentative ? 50000000 : 0}, NULL);
+	}
+	for (unsigned i = 0; i < ATTEMPTS; i++) {
+		attempts[i] = random_attempt(h, &s, &c);
+		before[i] = judge(h, &attempts[i]);
+	}
+	if (copy_read(&copy, err, sizeof err) < 0 || lab_enter_with(copy_furnish, &copy, err, sizeof err) < 0)
+		fail_msg("%s", err);
+	if (lab_remark()[0])
+		print_message("# %s\n", lab_remark());
+	struct host *there = observe();
+	print_message(
+		"# %zu links, %zu addresses, %zu IPv4 routes of those that bind asks for, %zu rules; in the copy %zu, "
+		"%zu, %zu, %zu\n",
+		h->nlinks, h->naddrs, h->nroutes4, h->nrules, there->nlinks, there->naddrs, there->nroutes4,
+		there->nrules);
+	unsigned differ = compare(&s, there);
+	host_free(h);
+	host_free(there);
+	copy_free(&copy);
+	return differ;
+}
+
+static void same_verdicts(void **state)
+{
+	(void)state;
+	const char *wanted = getenv("BINDWALK_COPY_STATES");
+	int states = wanted ? atoi(wanted) : 3;
+	for (int i = 0; i < states; i++, seed++) {
+		int status;
+		fflush(stdout);
+		pid_t pid = fork();
+		if (pid == 0) {
+			unsigned differ = copy_one(seed);
+			fflush(stdout);
+			_exit(differ > 100 ? 100 : (int)differ);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		if (!WIFEXITED(status) || WEXITSTATUS(status))
+			fail_msg("seed %llu: status %d", (unsigned long long)seed, status);
+	}
+}
+
+static void wrong_places_are_named(void **state)
+{
+	(void)state;
+	char err[LAB_ERROR];
+	assert_int_equal(lab_enter_place("nowhere", err, sizeof err), -EINVAL);
+	assert_string_equal(err, "no lab is called 'nowhere'; there are host, empty, anyip, router, copy");
+}
+
+static void each_place_is_made(void **state)
+{
+	(void)state;
+	for (size_t i = 0; lab_place(i); i++) {
+		int status;
+		fflush(stdout);
+		pid_t pid = fork();
+		if (pid == 0) {
+			char err[LAB_ERROR] = "";
+			if (lab_enter_place(lab_place(i)->name, err, sizeof err) < 0)
+				fail_msg("%s: %s", lab_place(i)->name, err);
+			struct host *h = observe();
+			bool empty = strcmp(lab_place(i)->name, "empty") == 0;
+			const struct link *lo = host_link_named(h, "lo"), *eth0 = host_link_named(h, "eth0");
+			bool ok = lo && ((lo->flags & 1) != 0) == !empty && (eth0 != NULL) == !empty &&
+				  (empty || (eth0->operstate == 6 && h->naddrs >= 5));
+			for (size_t a = 0; a < h->naddrs; a++)
+				ok &= !(h->addrs[a].flags & 0x40); // nothing tentative
+			if (lab_remark()[0])
+				print_message("# %s\n", lab_remark());
+			fflush(stdout);
+			_exit(!ok);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		if (status)
+			fail_msg("%s: status %d", lab_place(i)->name, status);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(same_verdicts),
+		cmocka_unit_test(each_place_is_made),
+		cmocka_unit_test(wrong_places_are_named),
+	};
+	const char *given = getenv("BINDWALK_COPY_SEED");
+	if (given)
+		seed = strtoull(given, NULL, 10);
+	else if (getrandom(&seed, 4, 0) != 4)
+		return 99;
+	if (!live_enter())
+		return 0;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
