@@ -39,8 +39,6 @@ static bool is_wanted(const struct edit *fact, void *data)
 	switch (fact->kind) {
 	case EDIT_SYSCTL:
 		return bind_sees(fact->sysctl.name);
-	case EDIT_ADDR:
-		return !fact->addr.unusable;
 	case EDIT_ROUTE: // IPv6 binds never ask for routes: those that the kernel makes are left to it
 		return fact->route.dst.addr.family == AF_INET || !fact->by_kernel;
 	default:
@@ -48,12 +46,33 @@ static bool is_wanted(const struct edit *fact, void *data)
 	}
 }
 
-static bool is_vrf(const struct scene *s, const char *name)
+static const struct edit *find_link(const struct scene *s, const char *name)
 {
 	struct edit link = {.kind = EDIT_LINK, .add = true};
 	snprintf(link.dev, sizeof link.dev, "%s", name);
-	const struct edit *found = scene_find(s, &link);
+	return scene_find(s, &link);
+}
+
+static bool is_vrf(const struct scene *s, const char *name)
+{
+	const struct edit *found = find_link(s, name);
 	return found && strcmp(found->link.type, "vrf") == 0;
+}
+
+// Duplicate detection fails, or goes on, here and not in the copy: such an address is as good as none. Without a carrier it
+// waits for ever, in the copy, too.
+static void drop_unusable(struct scene *s)
+{
+	size_t kept = 0; // links come first, and stay where they are
+	for (size_t i = 0; i < s->n; i++) {
+		const struct edit *e = &s->edits[i], *link = e->kind == EDIT_ADDR ? find_link(s, e->dev) : NULL;
+		struct edit up = {.kind = EDIT_UP, .add = true};
+		memcpy(up.dev, e->dev, sizeof up.dev);
+		bool goes_on = link && !link->link.no_carrier && scene_holds(s, &up);
+		if (!link || !(e->addr.failed || (e->addr.tentative && goes_on)))
+			s->edits[kept++] = *e;
+	}
+	s->n = kept;
 }
 
 // A device of any kind becomes one that every kernel has: with its other end at the neighbour there is a carrier, with one here
@@ -135,6 +154,7 @@ int copy_read(struct copy *c, char *err, size_t errlen)
 		snprintf(err, errlen, "this host can't be read: %s", strerror(-rc));
 		return rc;
 	}
+	drop_unusable(&c->scene);
 	make_plain(&c->scene);
 	rc = observe_open(&o, err, errlen);
 	if (rc == 0)
@@ -155,9 +175,7 @@ void copy_free(struct copy *c)
 
 static uint32_t index_of(const struct scene *s, const char *name)
 {
-	struct edit link = {.kind = EDIT_LINK, .add = true};
-	snprintf(link.dev, sizeof link.dev, "%s", name);
-	const struct edit *found = scene_find(s, &link);
+	const struct edit *found = find_link(s, name);
 	return found ? found->link.index : 0;
 }
 

@@ -39,7 +39,8 @@ struct edit {
 		struct {
 			struct addr addr, broadcast, peer; // family 0 for none
 			uint8_t len, scope;
-			bool has_scope, unusable;  // unusable: of what exists, tentative or failed duplicate detection
+			bool has_scope;
+			bool tentative, failed;    // of what exists: duplicate detection goes on, or found one
 			uint32_t flags;            // IFA_F_*
 			uint32_t valid, preferred; // seconds, UINT32_MAX for ever
 		} addr;

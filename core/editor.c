@@ -27,6 +27,8 @@ struct editor {
 	struct journal **adopted; // of processes that are gone
 	size_t nadopted;
 	struct scene first; // in a lab
+	editor_confirm *confirm;
+	void *confirm_data;
 	struct made *made;
 	size_t n, cap;
 };
@@ -62,8 +64,7 @@ int editor_open(struct editor **out, bool journal, char *err, size_t errlen)
 	else if (rc == 0 && (rc = scene_read(&e->first, SCENE_ALL, NULL, NULL)) < 0)
 		fail(rc, err, errlen, "the namespace can't be read: %s", strerror(-rc));
 	if (rc < 0) {
-		char ignored[EDIT_ERROR];
-		editor_close(e, ignored, sizeof ignored);
+		editor_leave(e);
 		return rc;
 	}
 	*out = e;
@@ -77,13 +78,10 @@ static void forget(struct editor *e)
 	e->n = 0;
 }
 
-int editor_close(struct editor *e, char *err, size_t errlen)
+void editor_leave(struct editor *e)
 {
-	int rc = 0;
 	if (!e)
-		return 0;
-	if (e->journal && e->n > 0)
-		rc = editor_undo(e, true, err, errlen);
+		return;
 	forget(e);
 	free(e->made);
 	scene_free(&e->first);
@@ -93,7 +91,19 @@ int editor_close(struct editor *e, char *err, size_t errlen)
 	journal_close(e->journal);
 	change_close(e->changer);
 	free(e);
+}
+
+int editor_close(struct editor *e, char *err, size_t errlen)
+{
+	int rc = e && e->journal && e->n > 0 ? editor_undo(e, true, err, errlen) : 0;
+	editor_leave(e);
 	return rc < 0 ? rc : 0;
+}
+
+void editor_ask(struct editor *e, editor_confirm *confirm, void *data)
+{
+	e->confirm = confirm;
+	e->confirm_data = data;
 }
 
 // Room for one more at the end; NULL when out of memory.
@@ -172,6 +182,10 @@ int editor_make(struct editor *e, const struct edit *edit, char *err, size_t err
 	if (rc < 0)
 		goto drop;
 	m->edit = *edit;
+	if (e->journal && !(e->confirm && e->confirm(edit, e->confirm_data))) {
+		rc = fail(-ECANCELED, err, errlen, "not confirmed, so nothing is changed");
+		goto drop;
+	}
 	if (e->journal) {
 		m->journal = e->journal;
 		rc = journal_begin(e->journal, edit, &m->back);

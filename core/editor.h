@@ -15,11 +15,19 @@ int editor_open(struct editor **out, bool journal, char *err, size_t errlen);
 // With a journal, undoes first what was not kept: 0, or -errno with a sentence in err on what stayed. NULL is fine.
 int editor_close(struct editor *e, char *err, size_t errlen);
 
+// Closes without taking anything back: what is not kept is offered again by the next start.
+void editor_leave(struct editor *e);
+
 // Takes over what processes that are gone left changed in this namespace: it is at the front of the list for undo. How many
 // changes, or -errno with a sentence in err.
 int editor_recover(struct editor *e, char *err, size_t errlen);
 
-// Makes one change. 0, or -errno with a sentence in err (with the kernel's own words), and nothing has changed. A state that is
+// Without a journal nobody is asked. With one, no change is made that this function has not agreed to; none is made before it
+// is set. What it is asked about is as edit_shell() prints it.
+typedef bool editor_confirm(const struct edit *edit, void *data);
+void editor_ask(struct editor *e, editor_confirm *confirm, void *data);
+
+// Makes one change. -ECANCELED when it was not confirmed. 0, or -errno with a sentence in err (with the kernel's own words), and nothing has changed. A state that is
 // so already is no change, and no error.
 int editor_make(struct editor *e, const struct edit *edit, char *err, size_t errlen);
 // Takes back the last change, or all: the number of changes taken back; -ENODATA when there is none; -errno with a sentence in

@@ -170,13 +170,15 @@ static int no_way_back(const struct edit *fact, char *err, size_t errlen)
 	return -EOPNOTSUPP;
 }
 
-// Whatever the kernel may take along, in the order of kinds, which is the order of making.
+// Whatever the kernel may take along, in the order of making: how an interface behaves comes before it is up.
 static int add_endangered(const struct scene *now, const struct edit *e, struct scene *out, char *err, size_t errlen)
 {
-	for (int kind = 0; kind < EDIT_KINDS; kind++)
+	static const enum edit_kind order[] = {EDIT_LINK, EDIT_SYSCTL,  EDIT_MASTER, EDIT_UP,
+					       EDIT_ADDR, EDIT_NEXTHOP, EDIT_ROUTE,  EDIT_RULE};
+	for (size_t kind = 0; kind < sizeof order / sizeof *order; kind++)
 		for (size_t i = 0; i < now->n; i++) {
 			const struct edit *fact = &now->edits[i];
-			if ((int)fact->kind != kind || fact->by_kernel || !scene_endangers(e, fact) ||
+			if (fact->kind != order[kind] || fact->by_kernel || !scene_endangers(e, fact) ||
 			    edit_same_object(e, fact))
 				continue;
 			if (fact->odd)
@@ -286,7 +288,10 @@ static int add_missing(const struct scene *from, const struct scene *other, enum
 		const struct edit *there = find_from(other, &e, &hint);
 		if (there && same_properties(&e, there))
 			continue;
-		if (is_state(&e) && (del || (e.kind == EDIT_SYSCTL && !there)))
+		// The sysctls of an interface come with it, and it may be about to come.
+		bool of_link =
+			e.kind == EDIT_SYSCTL && (strstr(e.sysctl.name, ".conf.") || strstr(e.sysctl.name, ".neigh."));
+		if (is_state(&e) && (del || (e.kind == EDIT_SYSCTL && !there && !of_link)))
 			continue;
 		if (del)
 			e.add = false;

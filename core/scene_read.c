@@ -225,7 +225,8 @@ static int take_addr(const struct nlmsghdr *m, void *data)
 		e.addr.valid = life->ifa_valid;
 		e.addr.preferred = life->ifa_prefered;
 	}
-	e.addr.unusable = flags & IFA_F_DADFAILED || (flags & (IFA_F_TENTATIVE | IFA_F_OPTIMISTIC)) == IFA_F_TENTATIVE;
+	e.addr.failed = flags & IFA_F_DADFAILED;
+	e.addr.tentative = (flags & (IFA_F_TENTATIVE | IFA_F_OPTIMISTIC)) == IFA_F_TENTATIVE;
 	// An address that is settled would have to wait again.
 	if (r->family == AF_INET6 && !(flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)))
 		e.addr.flags |= IFA_F_NODAD;

@@ -37,12 +37,30 @@ static void make(struct editor *e, const char *text)
 		fail_msg("%s: %s", text, err);
 }
 
+static bool agree(const struct edit *e, void *data)
+{
+	unsigned *asked = data;
+	(void)e;
+	++*asked;
+	return true;
+}
+
+static bool decline(const struct edit *e, void *data)
+{
+	(void)e;
+	(void)data;
+	return false;
+}
+
+static unsigned asked;
+
 static struct editor *open_editor(bool journal)
 {
 	char err[EDIT_ERROR];
 	struct editor *e;
 	if (editor_open(&e, journal, err, sizeof err) < 0)
 		fail_msg("%s", err);
+	editor_ask(e, agree, &asked);
 	return e;
 }
 
@@ -227,6 +245,76 @@ static void change_from_outside_is_left_alone(void **state)
 	apply("sysctl net.ipv4.ip_unprivileged_port_start 1024");
 }
 
+static void nothing_happens_unconfirmed(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct scene before = look();
+	struct editor *e = open_editor(true);
+	struct edit edit = line("route add local 10.9.0.0/16 dev lo");
+	editor_ask(e, NULL, NULL);
+	assert_int_equal(editor_make(e, &edit, err, sizeof err), -ECANCELED);
+	editor_ask(e, decline, NULL);
+	assert_int_equal(editor_make(e, &edit, err, sizeof err), -ECANCELED);
+	assert_int_equal(editor_count(e), 0);
+	struct scene now = look();
+	assert_false(scene_holds(&now, &edit));
+	scene_free(&now);
+	asked = 0;
+	editor_ask(e, agree, &asked);
+	assert_int_equal(editor_make(e, &edit, err, sizeof err), 0);
+	assert_int_equal(asked, 1);
+	close_editor(e);
+	assert_settles(&before, "confirmation");
+	scene_free(&before);
+	e = open_editor(false); // a lab: nobody is asked
+	asked = 0;
+	make(e, "route add local 10.9.0.0/16 dev lo");
+	assert_int_equal(asked, 0);
+	assert_int_equal(editor_undo(e, true, err, sizeof err), 1);
+	close_editor(e);
+}
+
+// What is left for later is offered again; taking it over twice does not take it back twice.
+static void left_changes_are_offered_again(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct scene before = look();
+	struct editor *e = open_editor(true);
+	make(e, "route add local 10.9.0.0/16 dev lo");
+	editor_leave(e);
+	for (int i = 0; i < 2; i++) {
+		e = open_editor(true);
+		assert_int_equal(editor_recover(e, err, sizeof err), 1);
+		if (i == 0)
+			editor_leave(e);
+		else
+			close_editor(e);
+	}
+	assert_settles(&before, "left for later");
+	assert_int_equal(journals(), 0);
+	scene_free(&before);
+}
+
+static void a_neighbours_interface_comes_back(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct scene before = look();
+	struct editor *e = open_editor(false);
+	make(e, "link del eth0");
+	if (editor_undo(e, false, err, sizeof err) != 1)
+		fail_msg("%s", err);
+	assert_settles(&before, "link del eth0");
+	make(e, "link del eth0");
+	if (editor_reset(e, err, sizeof err) < 0)
+		fail_msg("%s", err);
+	assert_settles(&before, "link del eth0, reset");
+	close_editor(e);
+	scene_free(&before);
+}
+
 static void kept_changes_stay(void **state)
 {
 	(void)state;
@@ -319,6 +407,7 @@ _Noreturn static void work(void)
 	raise(SIGSTOP);
 	if (editor_open(&e, true, err, sizeof err) < 0)
 		_exit(1);
+	editor_ask(e, agree, &asked);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		if (edit_parse(lines[i], &edit, err, sizeof err) < 0 || editor_make(e, &edit, err, sizeof err) < 0)
 			_exit(2);
@@ -422,7 +511,10 @@ int main(void)
 		cmocka_unit_test(each_change_is_undone),
 		cmocka_unit_test(what_can_not_be_undone_is_refused),
 		cmocka_unit_test(change_from_outside_is_left_alone),
+		cmocka_unit_test(nothing_happens_unconfirmed),
 		cmocka_unit_test(kept_changes_stay),
+		cmocka_unit_test(left_changes_are_offered_again),
+		cmocka_unit_test(a_neighbours_interface_comes_back),
 		cmocka_unit_test(two_at_once_have_their_own),
 		cmocka_unit_test(journal_is_private_and_in_words),
 		cmocka_unit_test(unwritable_home_refuses),
