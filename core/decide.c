@@ -78,7 +78,9 @@ static enum finding_id decide_family(struct context *c, struct walk_step *s)
 	struct sockaddr_storage sa;
 	unsigned len = attempt_sockaddr(a, &sa);
 	put_number(s, IN_FAMILY, V_FAMILY, sa.ss_family);
-	put_number(s, IN_ADDRLEN, V_NUMBER, len);
+	put_number(s, IN_ADDRLEN, V_NUMBER, (int)len);
+	if (len > sizeof sa) // move_addr_to_kernel(), net/socket.c: before all else; a negative length is too long, too
+		return FAMILY_LONG;
 	bool as_v4 =
 		a->kind == KIND_SCTP && sa.ss_family == AF_INET; // the length must do for the family that is written
 	unsigned least = as_v4 ? sizeof(struct sockaddr_in) : path->addrlen_min;
@@ -357,13 +359,14 @@ static enum finding_id decide_nonlocal(struct context *c, struct walk_step *s)
 	c->nonlocal = true;
 	if (c->host->sysctl[sysctl])
 		return NONLOCAL_SYSCTL;
-	if (c->freebind)
+	bool options_count = !six || a->kind != KIND_RAW || kernel_has(&c->host->kernel, TRAIT_RAW6_OPTIONS);
+	if (c->freebind && options_count)
 		return NONLOCAL_FREEBIND;
 	bool counts = six || a->kind != KIND_SCTP; // sctp_v4_available() does not ask for it
-	if (c->transparent && counts)
+	if (c->transparent && counts && options_count)
 		return NONLOCAL_TRANSPARENT;
 	c->nonlocal = false;
-	return c->transparent ? NONLOCAL_NO_SCTP : NONLOCAL_NO;
+	return c->transparent && !counts ? NONLOCAL_NO_SCTP : NONLOCAL_NO;
 }
 
 // The host's address with the longest common start, when that is close enough to be of use; naddrs for none.

@@ -76,13 +76,20 @@ static enum tri any_port_free(const struct context *c, unsigned low, unsigned hi
 		if (clash != NO)
 			taken[holder->port / 8] |= bit[holder->port % 8];
 	}
-	unsigned count = high - low + 1;
-	if (tcp && count > 1)
-		count &= ~1u; // TCP tries ports by halves of equal size: the odd one at the end is left out
-	for (unsigned port = low; port < low + count; port++)
-		if (!(taken[port / 8] & bit[port % 8]))
+	// TCP goes through an even number of ports: of an odd one it leaves out the first or the last, as chance has it. With
+	// SO_REUSEADDR it takes the range in two parts, and the odd one is the second.
+	unsigned count = high - low + 1, ends = 0, first = low;
+	bool odd = tcp && count > 1 && count % 2;
+	if (odd && c->reuseaddr && count >= 4)
+		first = low + ((count >> 2) << 1);
+	for (unsigned port = low; port <= high; port++) {
+		if (taken[port / 8] & bit[port % 8])
+			continue;
+		ends++;
+		if (!odd || (port != first && port != high) || ends == 2)
 			return YES;
-	return doubt || (tcp && c->reuseaddr && h->sysctl[SYSCTL_AUTOBIND_REUSE]) ? UNKNOWN : NO;
+	}
+	return ends || doubt || (tcp && c->reuseaddr && h->sysctl[SYSCTL_AUTOBIND_REUSE]) ? UNKNOWN : NO;
 }
 
 static enum finding_id choose_port(struct context *c, struct walk_step *s)
@@ -180,6 +187,8 @@ enum finding_id decide_port(struct context *c, struct walk_step *s)
 	const struct attempt *a = c->attempt;
 	if (a->kind == KIND_PING) {
 		put_number(s, IN_PORT, V_PORT, a->port);
+		// Without SO_REUSEADDR, which ping sockets start with, another one of the same identifier is in the way: unseen here.
+		c->walk->predicted.certain &= !a->port || c->reuseaddr;
 		return a->port ? IDENT_GIVEN : IDENT_AUTO;
 	}
 	if (a->port == 0) // SCTP knows no IP_BIND_ADDRESS_NO_PORT

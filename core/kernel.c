@@ -18,6 +18,10 @@ struct trait_row {
 };
 
 static const struct trait_row table[TRAIT_COUNT] = {
+	[TRAIT_RAW6_OPTIONS] =
+		{{"raw6-options", "5.14", "",
+		  "raw IPv6 sockets honour IPV6_FREEBIND and IPV6_TRANSPARENT, not only ip_nonlocal_bind"},
+		 {{5, 10, 223}}},
 	[TRAIT_RAW4_NONLOCAL] = {{"raw4-nonlocal", "5.17", "",
 				  "raw IPv4 sockets honour ip_nonlocal_bind, IP_FREEBIND and IP_TRANSPARENT"},
 				 {{0}}},

@@ -199,7 +199,7 @@ static const struct code_info codes[CODE_COUNT] = {
 	[CODE_MULTICAST_STREAM] = {"MULTICAST_STREAM", CLASS_ARGUMENT,
 		"{address} is multicast, which an IPv6 stream socket refuses."},
 	[CODE_ARGUMENT_LENGTH] = {"ARGUMENT_LENGTH", CLASS_ARGUMENT,
-		"The address passed to bind() is too short."},
+		"The address passed to bind() has a length that no address has."},
 	[CODE_ARGUMENT_FAMILY] = {"ARGUMENT_FAMILY", CLASS_ARGUMENT,
 		"The address passed to bind() is of another family than the socket."},
 	[CODE_ALREADY_BOUND] = {"ALREADY_BOUND", CLASS_ARGUMENT,

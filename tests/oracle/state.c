@@ -152,7 +152,7 @@ static void random_sysctl(struct state *s, struct chance *c)
 		{"net.ipv6.ip_nonlocal_bind", {"0", "0", "1"}},
 		{"net.ipv4.ip_unprivileged_port_start", {"1024", "0", "81"}},
 		{"net.ipv6.bindv6only", {"0", "0", "1"}},
-		{"net.ipv4.ip_local_port_range", {"32768 60999", "50000 50003", "40000 40001"}},
+		{"net.ipv4.ip_local_port_range", {"32768 60999", "50000 50003", "50000 50004"}},
 		{"net.ipv4.ip_local_reserved_ports", {"", "50000-50001", "40000"}},
 		{"net.ipv4.tcp_l3mdev_accept", {"0", "1", "0"}},
 		{"net.ipv4.conf.v0.ignore_routes_with_linkdown", {"0", "1", "1"}},

@@ -96,7 +96,7 @@ static struct attempt rival(const struct host *h, const struct state *s, struct 
 struct attempt random_attempt(const struct host *h, const struct state *s, struct chance *c)
 {
 	static const int families[] = {AF_UNSPEC, AF_INET, AF_INET6, AF_UNIX, 77};
-	static const int lengths[] = {2, 8, 15, 16, 20, 23, 24, 27, 28, 64, 128};
+	static const int lengths[] = {2, 8, 15, 16, 20, 23, 24, 27, 28, 64, 128, 129, -1};
 	static const enum kind kinds[] = {KIND_TCP, KIND_TCP,  KIND_TCP,     KIND_UDP,  KIND_UDP,
 					  KIND_RAW, KIND_PING, KIND_UDPLITE, KIND_MPTCP};
 	if (s->nholders && chance_percent(c, 25))

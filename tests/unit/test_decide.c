@@ -22,6 +22,7 @@ static void test_inet(void **state)
 		{"lo", "tcp4 127.0.0.1 0 len=15", EINVAL, FAMILY_SHORT, CODE_ARGUMENT_LENGTH},
 		{"lo", "tcp4 127.0.0.1 0 len=16", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
 		{"lo", "tcp4 127.0.0.1 0 len=128", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{"lo", "tcp4 127.0.0.1 0 len=129", EINVAL, FAMILY_LONG, CODE_ARGUMENT_LENGTH},
 		// the family in it
 		{"lo", "tcp4 0.0.0.0 0 family=0", 0, CLASSIFY_ANY, CODE_ADDR_ANY},
 		{"lo", "udp4 127.0.0.1 0 family=0", EAFNOSUPPORT, FAMILY_WRONG, CODE_ARGUMENT_FAMILY},

@@ -71,6 +71,10 @@ static void test_traits(void **state)
 		const char *release;
 		bool has;
 	} cases[] = {
+		{TRAIT_RAW6_OPTIONS, "5.10.222", false},
+		{TRAIT_RAW6_OPTIONS, "5.10.223", true},
+		{TRAIT_RAW6_OPTIONS, "5.11", false},
+		{TRAIT_RAW6_OPTIONS, "5.14", true},
 		{TRAIT_RAW4_NONLOCAL, "5.10.223", false},
 		{TRAIT_RAW4_NONLOCAL, "5.15.55", false},
 		{TRAIT_RAW4_NONLOCAL, "5.17", true},

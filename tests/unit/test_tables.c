@@ -329,6 +329,7 @@ static const char *const settings[] = {
 	"family=77",
 	"len=8",
 	"len=24",
+	"len=129",
 	"scope=2",
 	"scope=999",
 	"uid=1000",
