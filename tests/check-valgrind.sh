@@ -9,6 +9,9 @@ cd "${top_builddir:-.}" || exit 1
 log=valgrind-output.$$
 trap 'rm -f "$log"' EXIT
 number=0
+# A look at the memory, not at the model: a few attempts do.
+BINDWALK_ORACLE_ATTEMPTS=1000
+export BINDWALK_ORACLE_ATTEMPTS
 
 under_valgrind()
 {
