@@ -10,16 +10,21 @@
 static const struct cli_command_info commands[CLI_COUNT] = {
 	[CLI_EXPLORER] = {"",
 		{"[OPTION]... [ADDRESS[:PORT]]"},
-		"the explorer on this host, read-only",
+		"the explorer on this host, read-only without --edit",
 		"Shows interfaces, local routes and socket options of this host side by side, and walks the bind through "
-		"them. Nothing of the host can be changed from here; binds are real ones, on sockets that are closed at "
-		"once."},
+		"them. Binds are real ones, on sockets that are closed at once. Nothing of the host can be changed from "
+		"here, but with --edit: then each change is shown as the command that it equals, asked about, written to "
+		"an undo journal under XDG_STATE_HOME, and taken back at the end unless keep was said. What a crash "
+		"leaves behind, the next start with --edit offers to take back."},
 	[CLI_LAB] = {"lab",
 		{"lab [OPTION]... [ADDRESS[:PORT]]", "lab -- COMMAND [ARGUMENT]..."},
 		"the explorer, or a command, in a private lab",
 		"A lab is a network namespace of its own, with lo, and eth0 on a veth pair, where everything may be "
 		"changed and nothing of the host is touched. Without a terminal it tells the story of non-local binds as "
-		"text. With a command, the command runs in the lab, and its exit status is handed on."},
+		"text. With a command, the command runs in the lab, and its exit status is handed on; BINDWALK_LAB in its "
+		"environment is how to join the lab from elsewhere. --with copy begins with this host's interfaces, "
+		"addresses, routes, rules and sysctls, rebuilt as far as bind can see them. Where a lab is refused, it "
+		"says why and what to do, and on a terminal goes on with this host, read-only."},
 	[CLI_EXPLAIN] = {"explain",
 		{"explain ADDRESS [PORT] [OPTION]..."},
 		"one walk as text",
@@ -63,6 +68,13 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		OF(CLI_EXPLAIN)},
 	[CLI_OPT_JSON] = {"json", CLI_FLAG, NULL, NULL, "one JSON object, of a script one for each line", OF(CLI_EXPLAIN) | OF(CLI_RUN)},
 	[CLI_OPT_LAB] = {"lab", CLI_FLAG, NULL, NULL, "in a lab of its own, where it may change everything", OF(CLI_RUN)},
+	[CLI_OPT_WITH] = {"with", CLI_WORDS, "LAB", "host empty anyip router copy", "; what the lab begins with",
+		OF(CLI_LAB) | OF(CLI_RUN)},
+	[CLI_OPT_NETNS] = {"netns", CLI_NETNS, "NAME|PID", NULL,
+		"in another network namespace: a name of `ip netns`, or a process", EVERYWHERE & ~OF(CLI_HELP)},
+	[CLI_OPT_EDIT] = {"edit", CLI_FLAG, NULL, NULL, "this host may be changed: each change is confirmed, and undone at the end",
+		OF(CLI_EXPLORER) | OF(CLI_RUN)},
+	[CLI_OPT_YES] = {"yes", CLI_FLAG, NULL, NULL, "with --edit: confirm all changes of the script at once", OF(CLI_RUN)},
 	[CLI_OPT_SEARCH] = {"search", CLI_FLAG, NULL, NULL,
 		"list where all the words occur, in names, titles or texts", OF(CLI_HELP)},
 	[CLI_OPT_COLOR] = {"color", CLI_WORDS, "WHEN", "auto always never", "", EVERYWHERE},

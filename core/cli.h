@@ -25,6 +25,7 @@ enum cli_value {
 	CLI_INTERFACE,
 	CLI_SETTING, // NAME[=VALUE] of the option table
 	CLI_RELEASE, // of a kernel
+	CLI_NETNS,   // a name of `ip netns`, or a process id
 	CLI_QUERY    // any words
 };
 
@@ -43,6 +44,10 @@ enum cli_option_id {
 	CLI_OPT_FULL,
 	CLI_OPT_JSON,
 	CLI_OPT_LAB,
+	CLI_OPT_WITH,
+	CLI_OPT_NETNS,
+	CLI_OPT_EDIT,
+	CLI_OPT_YES,
 	CLI_OPT_SEARCH,
 	CLI_OPT_COLOR,
 	CLI_OPT_ASCII,

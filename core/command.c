@@ -138,8 +138,9 @@ static const struct command commands[CMD_COUNT] = {
 		{AFTER("id", ARG_NUMBER, "N")}, {"nexthop add id 8 blackhole\nnexthop del id 8"}},
 	[CMD_LINK_ADD] = {"link add", "link add NAME type veth peer NAME | dummy | vrf table N", "make an interface",
 		GROUP_CHANGE, NEED_LAB, {BARE("dev", ARG_NEW_LINK, "NAME"), AFTER("type", ARG_LINK_KIND, "KIND"),
-		MAYBE_AFTER("peer", ARG_NEW_LINK, "NAME"), MAYBE_AFTER("table", ARG_NUMBER, "N")},
-		{"link add v0 type veth peer v1"}},
+		MAYBE_AFTER("peer", ARG_NEW_LINK, "NAME"), MAYBE_AFTER("table", ARG_NUMBER, "N"),
+		RARE("netns", ARG_WORD, "neighbour")}, {"link add v0 type veth peer v1",
+		"link add eth1 type veth peer eth1 netns neighbour"}},
 	[CMD_LINK_SET] = {"link set", "link set NAME [up|down] [master IF|nomaster]", "switch an interface on or off, "
 		"or put it into a VRF", GROUP_CHANGE, NEED_LAB, {BARE("dev", ARG_LINK, "NAME"), WORD("up", 1),
 		WORD("down", 1), {.keyword = "master", .kind = ARG_LINK, .value = "IF", .optional = true, .one_of = 2},
@@ -153,6 +154,8 @@ static const struct command commands[CMD_COUNT] = {
 		{MAYBE(ARG_ALL, "all")}, {"route add local 198.51.100.0/24 dev lo\nundo", "undo all"}},
 	[CMD_RESET] = {"reset", "reset", "bring the lab back to how it was at first", GROUP_CHANGE, NEED_LAB, {{0}},
 		{"reset"}},
+	[CMD_KEEP] = {"keep", "keep", "what was changed on this host stays after the end", GROUP_CHANGE, NEED_LAB, {{0}},
+		{"route add local 198.51.100.0/24 dev lo\nkeep"}},
 
 	[CMD_UP] = {"up", "up", "one line up", GROUP_MOVE, NEED_SCREEN, {{0}}, {"up"}},
 	[CMD_DOWN] = {"down", "down", "one line down", GROUP_MOVE, NEED_SCREEN, {{0}}, {"down"}},

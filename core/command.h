@@ -61,6 +61,7 @@ enum command_id {
 	CMD_LINK_DEL,
 	CMD_UNDO,
 	CMD_RESET,
+	CMD_KEEP,
 	CMD_UP,
 	CMD_DOWN,
 	CMD_PAGE_UP,

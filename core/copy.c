@@ -210,6 +210,11 @@ static int make_missing(struct changer *c, const struct scene *wanted, unsigned 
 	for (size_t i = 0; i < steps.n && rc == 0; i++) {
 		struct edit *e = &steps.edits[i];
 		int one = e->kind == EDIT_LINK && e->add ? make_link(c, wanted, e) : edit_apply(c, e);
+		if (one == -EINVAL && e->kind == EDIT_ROUTE &&
+		    e->route.src.family) { // its source is not local any more
+			e->route.src = (struct addr){0};
+			one = edit_apply(c, e);
+		}
 		if (one == 0 || (e->add && one == -EEXIST))
 			continue;
 		if ((*failed)++ == 0)
@@ -219,6 +224,63 @@ static int make_missing(struct changer *c, const struct scene *wanted, unsigned 
 	scene_free(&steps);
 	scene_free(&now);
 	return n;
+}
+
+static bool same_key(const struct edit *a, const struct edit *b)
+{
+	return a->kind == EDIT_ROUTE && b->kind == EDIT_ROUTE && a->route.dst.addr.family == AF_INET &&
+	       a->route.dst.len == b->route.dst.len && addr_equal(&a->route.dst.addr, &b->route.dst.addr) &&
+	       a->route.table == b->route.table && a->route.tos == b->route.tos && a->route.metric == b->route.metric;
+}
+
+static const struct edit *next_of_key(const struct scene *s, const struct edit *key, size_t *at)
+{
+	while (*at < s->n)
+		if (same_key(&s->edits[(*at)++], key))
+			return &s->edits[*at - 1];
+	return NULL;
+}
+
+// Of routes that are equal but for what they say, the first one counts.
+static bool same_order(const struct scene *wanted, const struct scene *now, const struct edit *key)
+{
+	size_t i = 0, k = 0;
+	const struct edit *a, *b;
+	do {
+		a = next_of_key(wanted, key, &i);
+		b = next_of_key(now, key, &k);
+		if ((a == NULL) != (b == NULL) || (a && !edit_same_object(a, b)))
+			return false;
+	} while (a);
+	return true;
+}
+
+static int put_in_order(struct changer *c, const struct scene *wanted)
+{
+	struct scene now;
+	int rc = scene_read(&now, 1 << EDIT_ROUTE, is_wanted, NULL);
+	for (size_t i = 0; i + 1 < wanted->n && rc == 0; i++) {
+		const struct edit *key = &wanted->edits[i], *r;
+		// A dump has the equal ones side by side.
+		bool first = same_key(key, key + 1) && (i == 0 || !same_key(key, key - 1));
+		if (!first || same_order(wanted, &now, key))
+			continue;
+		for (size_t k = 0; (r = next_of_key(&now, key, &k));) {
+			struct edit del = *r;
+			del.add = false;
+			edit_apply(c, &del);
+		}
+		for (size_t k = 0; (r = next_of_key(wanted, key, &k));) {
+			struct edit add = *r;
+			add.route.append = true;
+			if (edit_apply(c, &add) == -EINVAL) { // its source is not local any more
+				add.route.src = (struct addr){0};
+				edit_apply(c, &add);
+			}
+		}
+	}
+	scene_free(&now);
+	return rc;
 }
 
 // A rule that comes and goes splits the tables for good (fib_unmerge(), net/ipv4/fib_frontend.c).
@@ -245,6 +307,8 @@ int copy_furnish(struct changer *c, void *data, char *why, size_t whylen)
 		if (rc == 0 && i >= 2)
 			break;
 	}
+	if (rc >= 0)
+		rc = put_in_order(c, &copy->scene);
 	if (rc < 0) {
 		snprintf(why, whylen, "this host can't be copied: %s", strerror(-rc));
 		return rc;

@@ -22,7 +22,7 @@
 
 // The neighbour's namespace. Held open, since nothing else keeps it.
 static int peer_netns = -1;
-static bool entered;
+static bool entered, own_user;
 static char remark[LAB_ERROR];
 
 // What the child that builds the lab tells the process that will move in.
@@ -203,6 +203,7 @@ static int move_in(pid_t child, const struct built *b)
 		close(peer_netns);
 	peer_netns = peer;
 	entered = true;
+	own_user |= user >= 0;
 	return 0;
 }
 
@@ -268,4 +269,9 @@ const char *lab_remark(void)
 bool lab_is_entered(void)
 {
 	return entered;
+}
+
+bool lab_has_user(void)
+{
+	return own_user;
 }

@@ -42,6 +42,8 @@ bool lab_has_neighbour(void);
 void lab_await_up(const char *name);
 
 bool lab_is_entered(void);
+// Does the lab have a user namespace of its own?
+bool lab_has_user(void);
 
 // Why a namespace was refused with errno `err` (positive), and what to do: reads what the system says about it from files
 // under `root` ("" for this system's). Returns buf.

@@ -219,6 +219,8 @@ static enum session_result run_command(struct run *r)
 		return run_undo(r);
 	case CMD_RESET:
 		return run_reset(r);
+	case CMD_KEEP:
+		return run_keep(r);
 	case CMD_QUIT:
 		r->session->quit = true;
 		return SESSION_OK;

@@ -140,3 +140,15 @@ enum session_result run_reset(struct run *r)
 	run_line(r, ROLE_DIM, "the lab is as it was at first");
 	return SESSION_OK;
 }
+
+enum session_result run_keep(struct run *r)
+{
+	struct session *s = r->session;
+	char why[COMMAND_ERROR] = "";
+	size_t n = editor_count(s->editor);
+	if (editor_keep(s->editor, why, sizeof why) < 0)
+		return run_fail(r, SESSION_MISSING, NOT_TOLD, "%s", why);
+	session_note(s, "keep: %zu change%s", n, n == 1 ? "" : "s");
+	run_line(r, ROLE_DIM, "%zu change%s kept", n, n == 1 ? "" : "s");
+	return SESSION_OK;
+}

@@ -41,5 +41,6 @@ enum session_result run_help(struct run *r);
 enum session_result run_change(struct run *r);
 enum session_result run_undo(struct run *r);
 enum session_result run_reset(struct run *r);
+enum session_result run_keep(struct run *r);
 
 #endif

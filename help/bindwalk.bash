@@ -2,17 +2,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Made by help/mkdoc from the program's tables and help/bindwalk.bash.in.
 
-_bindwalk_commands='lab explain help'
+_bindwalk_commands='lab explain run help'
 _bindwalk_settings='freebind freebind6 transparent transparent6 v6only reuseaddr reuseport device= ifindex= noport portrange= mark='
-_bindwalk_names='bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED PORT_TAKEN PORT_EXHAUSTED OPTION_REFUSED SOCKET_REFUSED HOOK_REFUSED HOOK_REWROTE UNFORESEEN DISAGREEMENT freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled address proto flip set unset unprivileged witness sysctl toggle step detail show compare write route rule nexthop link undo reset up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop zoom theme mouse redraw key say ask expect pause help back suspend quit raw4-nonlocal ping-vrf mark-net-raw bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udplite mptcp-options rule-del-splits'
+_bindwalk_names='bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED PORT_TAKEN PORT_EXHAUSTED OPTION_REFUSED SOCKET_REFUSED HOOK_REFUSED HOOK_REWROTE UNFORESEEN DISAGREEMENT freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled address proto flip set unset unprivileged witness sysctl toggle step detail show compare write route rule nexthop link undo reset keep up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop zoom theme mouse redraw key say ask expect pause help back suspend quit raw6-options raw4-nonlocal ping-vrf mark-net-raw bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udplite mptcp-options rule-del-splits'
 
 # The long options of a subcommand.
 _bindwalk_options()
 {
 	case $1 in
-	'') echo '--color --ascii --mouse --version --help' ;;
-	lab) echo '--color --ascii --mouse --version --help' ;;
-	explain) echo '--type --proto --port --scope --device --set --unprivileged --predict --kernel --witness --full --json --color --ascii --help' ;;
+	'') echo '--netns --edit --color --ascii --mouse --version --help' ;;
+	lab) echo '--with --netns --color --ascii --mouse --version --help' ;;
+	explain) echo '--type --proto --port --scope --device --set --unprivileged --predict --kernel --witness --full --json --netns --color --ascii --help' ;;
+	run) echo '--json --lab --with --netns --edit --yes --color --ascii --help' ;;
 	help) echo '--search --color --ascii --help' ;;
 	esac
 }
@@ -28,6 +29,8 @@ _bindwalk_value()
 	--device) echo 'interfaces' ;;
 	--set) echo 'settings' ;;
 	--kernel) echo 'none' ;;
+	--with) echo 'words host empty anyip router copy' ;;
+	--netns) echo 'netns' ;;
 	--color) echo 'words auto always never' ;;
 	--mouse) echo 'words on off' ;;
 	esac
@@ -71,6 +74,7 @@ _bindwalk_offer_value()
 	case $kind in
 	words) _bindwalk_offer "${1#* }" ;;
 	interfaces) _bindwalk_offer "$(_bindwalk_interfaces)" ;;
+	netns) _bindwalk_offer "$(ls /run/netns 2>/dev/null)" ;;
 	settings)
 		if [[ ${_bindwalk_word#"$_bindwalk_before"} == device=* ]]; then
 			_bindwalk_before+=device=

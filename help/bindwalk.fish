@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Made by help/mkdoc from the program's tables and help/bindwalk.fish.in.
 
-set -g __bindwalk_commands lab explain help
+set -g __bindwalk_commands lab explain run help
 set -g __bindwalk_settings freebind freebind6 transparent transparent6 v6only reuseaddr reuseport device= ifindex= noport portrange= mark=
-set -g __bindwalk_names bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED PORT_TAKEN PORT_EXHAUSTED OPTION_REFUSED SOCKET_REFUSED HOOK_REFUSED HOOK_REWROTE UNFORESEEN DISAGREEMENT freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled address proto flip set unset unprivileged witness sysctl toggle step detail show compare write route rule nexthop link undo reset up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop zoom theme mouse redraw key say ask expect pause help back suspend quit raw4-nonlocal ping-vrf mark-net-raw bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udplite mptcp-options rule-del-splits
-set -g __bindwalk_valued --type --proto --port --scope --device --set --kernel --color --mouse
+set -g __bindwalk_names bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED PORT_TAKEN PORT_EXHAUSTED OPTION_REFUSED SOCKET_REFUSED HOOK_REFUSED HOOK_REWROTE UNFORESEEN DISAGREEMENT freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled address proto flip set unset unprivileged witness sysctl toggle step detail show compare write route rule nexthop link undo reset keep up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop zoom theme mouse redraw key say ask expect pause help back suspend quit raw6-options raw4-nonlocal ping-vrf mark-net-raw bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udplite mptcp-options rule-del-splits
+set -g __bindwalk_valued --type --proto --port --scope --device --set --kernel --with --netns --color --mouse
 
 # Words after the program that are neither options nor their values, without the one at the cursor.
 function __bindwalk_arguments
@@ -91,12 +91,17 @@ complete -c bindwalk -n '__bindwalk_in help' -a "$__bindwalk_names"
 complete -c bindwalk -n __bindwalk_in_command -a '(__bindwalk_command)'
 complete -c bindwalk -n '__bindwalk_in explorer' -a lab -d 'the explorer, or a command, in a private lab'
 complete -c bindwalk -n '__bindwalk_in explorer' -a explain -d 'one walk as text'
+complete -c bindwalk -n '__bindwalk_in explorer' -a run -d 'the lines of a script, or a shell'
 complete -c bindwalk -n '__bindwalk_in explorer' -a help -d 'what a topic, step, code, option or command is about'
+complete -c bindwalk -n '__bindwalk_in explorer' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'in another network namespace: a name of `ip netns`, or a process'
+complete -c bindwalk -n '__bindwalk_in explorer' -l edit -d 'this host may be changed: each change is confirmed, and undone at the end'
 complete -c bindwalk -n '__bindwalk_in explorer' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in explorer' -l ascii -d 'no characters beyond ASCII'
 complete -c bindwalk -n '__bindwalk_in explorer' -l mouse -x -a 'on off' -d 'on by default; off leaves the mouse to the terminal'
 complete -c bindwalk -n '__bindwalk_in explorer' -l version -d 'the program'\''s version'
 complete -c bindwalk -n '__bindwalk_in explorer' -l help -d 'this text'
+complete -c bindwalk -n '__bindwalk_in lab' -l with -x -a 'host empty anyip router copy' -d 'host by default; what the lab begins with'
+complete -c bindwalk -n '__bindwalk_in lab' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'in another network namespace: a name of `ip netns`, or a process'
 complete -c bindwalk -n '__bindwalk_in lab' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in lab' -l ascii -d 'no characters beyond ASCII'
 complete -c bindwalk -n '__bindwalk_in lab' -l mouse -x -a 'on off' -d 'on by default; off leaves the mouse to the terminal'
@@ -113,10 +118,20 @@ complete -c bindwalk -n '__bindwalk_in explain' -l predict -d 'the model alone, 
 complete -c bindwalk -n '__bindwalk_in explain' -l kernel -x -d 'walk as that kernel would, the model alone: 5.10 to 7.3'
 complete -c bindwalk -n '__bindwalk_in explain' -l witness -d 'what the kernel itself looked up while bind ran; needs root'
 complete -c bindwalk -n '__bindwalk_in explain' -l full -d 'read all routes, also where there are very many'
-complete -c bindwalk -n '__bindwalk_in explain' -l json -d 'one JSON object'
+complete -c bindwalk -n '__bindwalk_in explain' -l json -d 'one JSON object, of a script one for each line'
+complete -c bindwalk -n '__bindwalk_in explain' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'in another network namespace: a name of `ip netns`, or a process'
 complete -c bindwalk -n '__bindwalk_in explain' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in explain' -l ascii -d 'no characters beyond ASCII'
 complete -c bindwalk -n '__bindwalk_in explain' -l help -d 'this text'
+complete -c bindwalk -n '__bindwalk_in run' -l json -d 'one JSON object, of a script one for each line'
+complete -c bindwalk -n '__bindwalk_in run' -l lab -d 'in a lab of its own, where it may change everything'
+complete -c bindwalk -n '__bindwalk_in run' -l with -x -a 'host empty anyip router copy' -d 'host by default; what the lab begins with'
+complete -c bindwalk -n '__bindwalk_in run' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'in another network namespace: a name of `ip netns`, or a process'
+complete -c bindwalk -n '__bindwalk_in run' -l edit -d 'this host may be changed: each change is confirmed, and undone at the end'
+complete -c bindwalk -n '__bindwalk_in run' -l yes -d 'with --edit: confirm all changes of the script at once'
+complete -c bindwalk -n '__bindwalk_in run' -l color -x -a 'auto always never' -d 'auto by default'
+complete -c bindwalk -n '__bindwalk_in run' -l ascii -d 'no characters beyond ASCII'
+complete -c bindwalk -n '__bindwalk_in run' -l help -d 'this text'
 complete -c bindwalk -n '__bindwalk_in help' -l search -d 'list where all the words occur, in names, titles or texts'
 complete -c bindwalk -n '__bindwalk_in help' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in help' -l ascii -d 'no characters beyond ASCII'

@@ -7,11 +7,14 @@ local -a _bindwalk_options_explorer _bindwalk_options_lab _bindwalk_options_expl
 _bindwalk_subcommands=(
 	'lab:the explorer, or a command, in a private lab'
 	'explain:one walk as text'
+	'run:the lines of a script, or a shell'
 	'help:what a topic, step, code, option or command is about'
 )
 _bindwalk_set=(freebind freebind6 transparent transparent6 v6only reuseaddr reuseport device= ifindex= noport portrange= mark=)
-_bindwalk_names=(bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED PORT_TAKEN PORT_EXHAUSTED OPTION_REFUSED SOCKET_REFUSED HOOK_REFUSED HOOK_REWROTE UNFORESEEN DISAGREEMENT freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled address proto flip set unset unprivileged witness sysctl toggle step detail show compare write route rule nexthop link undo reset up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop zoom theme mouse redraw key say ask expect pause help back suspend quit raw4-nonlocal ping-vrf mark-net-raw bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udplite mptcp-options rule-del-splits)
+_bindwalk_names=(bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED PORT_TAKEN PORT_EXHAUSTED OPTION_REFUSED SOCKET_REFUSED HOOK_REFUSED HOOK_REWROTE UNFORESEEN DISAGREEMENT freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled address proto flip set unset unprivileged witness sysctl toggle step detail show compare write route rule nexthop link undo reset keep up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop zoom theme mouse redraw key say ask expect pause help back suspend quit raw6-options raw4-nonlocal ping-vrf mark-net-raw bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udplite mptcp-options rule-del-splits)
 _bindwalk_options_explorer=(
+	'--netns=[in another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
+	'--edit[this host may be changed\: each change is confirmed, and undone at the end]'
 	'--color=[auto by default]:color:(auto always never)'
 	'--ascii[no characters beyond ASCII]'
 	'--mouse=[on by default; off leaves the mouse to the terminal]:mouse:(on off)'
@@ -19,6 +22,8 @@ _bindwalk_options_explorer=(
 	'--help[this text]'
 )
 _bindwalk_options_lab=(
+	'--with=[host by default; what the lab begins with]:with:(host empty anyip router copy)'
+	'--netns=[in another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
 	'--color=[auto by default]:color:(auto always never)'
 	'--ascii[no characters beyond ASCII]'
 	'--mouse=[on by default; off leaves the mouse to the terminal]:mouse:(on off)'
@@ -37,7 +42,19 @@ _bindwalk_options_explain=(
 	'--kernel=[walk as that kernel would, the model alone\: 5.10 to 7.3]:kernel: '
 	'--witness[what the kernel itself looked up while bind ran; needs root]'
 	'--full[read all routes, also where there are very many]'
-	'--json[one JSON object]'
+	'--json[one JSON object, of a script one for each line]'
+	'--netns=[in another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
+	'--color=[auto by default]:color:(auto always never)'
+	'--ascii[no characters beyond ASCII]'
+	'--help[this text]'
+)
+_bindwalk_options_run=(
+	'--json[one JSON object, of a script one for each line]'
+	'--lab[in a lab of its own, where it may change everything]'
+	'--with=[host by default; what the lab begins with]:with:(host empty anyip router copy)'
+	'--netns=[in another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
+	'--edit[this host may be changed\: each change is confirmed, and undone at the end]'
+	'--yes[with --edit\: confirm all changes of the script at once]'
 	'--color=[auto by default]:color:(auto always never)'
 	'--ascii[no characters beyond ASCII]'
 	'--help[this text]'
@@ -48,6 +65,13 @@ _bindwalk_options_help=(
 	'--ascii[no characters beyond ASCII]'
 	'--help[this text]'
 )
+
+_bindwalk_netns()
+{
+	local -a names
+	names=(/run/netns/*(N:t))
+	_wanted netns expl 'network namespace' compadd "$@" -a names
+}
 
 _bindwalk_interfaces()
 {

@@ -76,7 +76,8 @@ static void bash_values(FILE *out)
 	static const char *const kinds[] = {[CLI_PORT] = "none",
 					    [CLI_INTERFACE] = "interfaces",
 					    [CLI_SETTING] = "settings",
-					    [CLI_RELEASE] = "none"};
+					    [CLI_RELEASE] = "none",
+					    [CLI_NETNS] = "netns"};
 	for (int i = 0; i < CLI_OPT_COUNT; i++) {
 		const struct cli_option *o = cli_option((enum cli_option_id)i);
 		if (o->words)
@@ -116,7 +117,8 @@ static void zsh_options(FILE *out)
 	static const char *const actions[] = {[CLI_PORT] = " ",
 					      [CLI_INTERFACE] = "_bindwalk_interfaces",
 					      [CLI_SETTING] = "_bindwalk_settings",
-					      [CLI_RELEASE] = " "};
+					      [CLI_RELEASE] = " ",
+					      [CLI_NETNS] = "_bindwalk_netns"};
 	for (int c = 0; c < CLI_COUNT; c++) {
 		fprintf(out, "_bindwalk_options_%s=(\n", *command_name(c) ? command_name(c) : "explorer");
 		for (int i = 0; i < CLI_OPT_COUNT; i++) {
@@ -185,6 +187,8 @@ static void fish_options(FILE *out)
 				fprintf(out, " -x -a '%s'", o->words);
 			else if (o->kind == CLI_INTERFACE)
 				fputs(" -x -a '(__bindwalk_interfaces)'", out);
+			else if (o->kind == CLI_NETNS)
+				fputs(" -x -a '(ls /run/netns 2>/dev/null)'", out);
 			else if (o->kind == CLI_SETTING)
 				fputs(" -x -a '(__bindwalk_set)'", out);
 			else if (o->kind != CLI_FLAG)

@@ -345,6 +345,7 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 	case CMD_LINK_DEL:
 	case CMD_UNDO:
 	case CMD_RESET:
+	case CMD_KEEP:
 	case CMD_SAY:
 	case CMD_ASK:
 	case CMD_EXPECT:

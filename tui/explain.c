@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/cli.h"
+#include "tui/place.h"
 
 void complain(const char *fmt, ...)
 {
@@ -63,6 +64,7 @@ struct request {
 	struct attempt attempt;
 	bool json, predict, witness, ascii, full;
 	const char *color;
+	struct place place;
 	struct kernel kernel; // walk as this one would; release "" for the running kernel
 };
 
@@ -175,6 +177,9 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 		case CLI_KEY + CLI_OPT_JSON:
 			r->json = true;
 			break;
+		case CLI_KEY + CLI_OPT_NETNS:
+			place_option(&r->place, key, optarg);
+			break;
 		case CLI_KEY + CLI_OPT_COLOR:
 			r->color = optarg;
 			break;
@@ -277,6 +282,9 @@ int explain_main(int argc, char **argv)
 	char err[WITNESS_ERROR];
 	struct observer *o = NULL;
 	struct witness *witness = NULL;
+	int there = place_enter(&r.place);
+	if (there >= 0)
+		return there;
 	enum exit_status status = EXIT_MISSING;
 	if (observe_open(&o, err, sizeof err) < 0 || (r.witness && witness_open(&witness, err, sizeof err) < 0))
 		complain("%s", err);

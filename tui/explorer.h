@@ -6,9 +6,13 @@
 #include <stdbool.h>
 
 #include "core/attempt.h"
+#include "tui/place.h"
 
 struct explorer_options {
-	bool lab; // the namespace is ours: sysctls may be written
+	bool lab; // the namespace is ours
+	struct place place;
+	struct editor *editor; // lent; NULL: read-only
+	const char *notice;    // said at the start, NULL for nothing
 	struct attempt first;
 	bool has_first;    // else one is chosen
 	const char *color; // "auto", "always", "never"; NULL is auto

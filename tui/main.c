@@ -12,11 +12,11 @@
 
 #include "core/addr.h"
 #include "core/cli.h"
-#include "core/lab.h"
 #include "tui/explain.h"
 #include "tui/explorer.h"
 #include "tui/help.h"
 #include "tui/run.h"
+#include "tui/place.h"
 #include "tui/story.h"
 #include "config.h"
 
@@ -44,6 +44,11 @@ static int parse_options(enum cli_command command, int argc, char **argv, struct
 				return EXIT_WRONG;
 			}
 			o->mouse = strcmp(optarg, "on") == 0;
+			break;
+		case CLI_KEY + CLI_OPT_NETNS:
+		case CLI_KEY + CLI_OPT_EDIT:
+		case CLI_KEY + CLI_OPT_WITH:
+			place_option(&o->place, key, optarg);
 			break;
 		case CLI_KEY + CLI_OPT_VERSION:
 			puts("bindwalk " PACKAGE_VERSION);
@@ -104,13 +109,30 @@ static int run_command(char **argv)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static int enter_lab(void)
+// On a terminal, a host that can only be looked at is better than nothing.
+static bool go_on_read_only(struct explorer_options *o)
 {
-	char err[1024];
-	if (lab_enter(err, sizeof err) == 0)
-		return -1;
-	complain("no lab: %s", err);
-	return EXIT_MISSING;
+	if (!on_a_terminal())
+		return false;
+	complain("going on with this host, read-only");
+	o->place = (struct place){.netns = o->place.netns};
+	o->notice = "no lab here, for the reason told before; this is the host, read-only";
+	return true;
+}
+
+static int explore(struct explorer_options *o)
+{
+	char join[128], notice[256];
+	int status = place_edit(&o->place, true, &o->editor);
+	if (status >= 0)
+		return status;
+	o->lab = o->place.lab;
+	if (o->lab) {
+		snprintf(notice, sizeof notice, "join this lab from elsewhere: %s", place_join(join, sizeof join));
+		o->notice = notice;
+	}
+	status = explorer_run(o);
+	return place_leave(o->editor) || status ? status : EXIT_MISSING;
 }
 
 // argv[0] is "lab".
@@ -132,14 +154,20 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 	}
 	if (!command && optind < argc && (status = parse_address(argv[optind], o)) >= 0)
 		return status;
-	if ((status = enter_lab()) >= 0)
+	o->place.lab = true;
+	status = place_enter(&o->place);
+	if (status == EXIT_MISSING && !command && go_on_read_only(o))
+		return explore(o);
+	if (status >= 0)
 		return status;
-	if (command)
+	if (command) {
+		char join[128];
+		setenv("BINDWALK_LAB", place_join(join, sizeof join), 1);
 		return run_command(argv + optind);
-	o->lab = true;
+	}
 	if (!on_a_terminal())
 		return (int)story_tell(explain_style(o->color, o->ascii, stdout), stdout);
-	return explorer_run(o);
+	return explore(o);
 }
 
 // A descriptor 0, 1 or 2 that was handed over closed would be given to a socket, and be written to.
@@ -187,5 +215,7 @@ int main(int argc, char **argv)
 		complain("the explorer needs a terminal; without one: bindwalk explain ADDRESS, or bindwalk lab");
 		return EXIT_MISSING;
 	}
-	return explorer_run(&o);
+	if ((status = place_enter(&o.place)) >= 0)
+		return status;
+	return explore(&o);
 }

@@ -9,14 +9,13 @@
 #include <unistd.h>
 
 #include "core/cli.h"
-#include "core/lab.h"
+#include "tui/confirm.h"
 #include "tui/explain.h"
+#include "tui/place.h"
 #include "tui/shell.h"
 #include "tui/width.h"
 
 enum { WIDTH = 80 };
-
-static const char read_only[] = "this host is read-only here; bindwalk run --lab gives the script a lab of its own";
 
 struct printer {
 	struct report_style style;
@@ -129,7 +128,8 @@ enum session_result run_file(struct session *s, FILE *in, const char *name, cons
 }
 
 struct request {
-	bool lab, json, ascii, help;
+	struct place place;
+	bool json, ascii, help;
 	const char *color, *path;
 };
 
@@ -148,7 +148,11 @@ static bool parse_request(int argc, char **argv, struct request *r)
 	for (int key; (key = getopt_long(argc, argv, ":", long_options, NULL)) != -1;) {
 		switch (key) {
 		case CLI_KEY + CLI_OPT_LAB:
-			r->lab = true;
+		case CLI_KEY + CLI_OPT_WITH:
+		case CLI_KEY + CLI_OPT_NETNS:
+		case CLI_KEY + CLI_OPT_EDIT:
+		case CLI_KEY + CLI_OPT_YES:
+			place_option(&r->place, key, optarg);
 			break;
 		case CLI_KEY + CLI_OPT_JSON:
 			r->json = true;
@@ -199,7 +203,7 @@ static enum session_result run_session(const struct request *r, FILE *in, struct
 		.ascii = printer.style.ascii,
 	};
 	enum session_result how = SESSION_OK;
-	if (session_open(&s, editor, read_only, err, sizeof err) < 0) {
+	if (session_open(&s, editor, place_read_only(&r->place), err, sizeof err) < 0) {
 		complain("%s", err);
 		return SESSION_MISSING;
 	}
@@ -218,7 +222,6 @@ static enum session_result run_session(const struct request *r, FILE *in, struct
 int run_main(int argc, char **argv)
 {
 	struct request r = {.color = "auto"};
-	char err[1024];
 	struct editor *editor = NULL;
 	if (!parse_request(argc, argv, &r))
 		return EXIT_WRONG;
@@ -232,18 +235,24 @@ int run_main(int argc, char **argv)
 		complain("%s: %s", r.path, strerror(errno));
 		return EXIT_MISSING;
 	}
-	enum session_result how = SESSION_MISSING;
-	if (r.lab && lab_enter(err, sizeof err) < 0)
-		complain("no lab: %s", err);
-	else if (r.lab && editor_open(&editor, false, err, sizeof err) < 0)
-		complain("%s", err);
-	else
-		how = run_session(&r, in, editor);
-	if (editor_close(editor, err, sizeof err) < 0) {
-		complain("%s", err);
-		how = SESSION_MISSING;
+	struct confirm confirm = {.yes = r.place.yes, .terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)};
+	int how = place_enter(&r.place);
+	if (how < 0)
+		how = place_edit(&r.place, confirm.terminal, &editor);
+	if (how < 0 && editor)
+		editor_ask(editor, confirm_edit, &confirm);
+	if (how < 0 && r.place.edit && in == stdin && !confirm.terminal && !r.place.yes) {
+		complain("commands from a pipe can't be shown before; --yes confirms all of them");
+		how = EXIT_MISSING;
 	}
+	if (how < 0 && r.place.edit && in != stdin && !confirm_script(&confirm, in))
+		how = EXIT_MISSING;
+	if (how < 0)
+		how = (int)run_session(&r, in, editor);
+	if (!place_leave(editor) && how == SESSION_OK)
+		how = EXIT_MISSING;
+	confirm_free(&confirm);
 	if (in != stdin)
 		fclose(in);
-	return (int)how;
+	return how;
 }

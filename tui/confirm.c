@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/confirm.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "core/command.h"
+#include "tui/explain.h"
+
+enum { TOO_SOON_MS = 100 }; // nobody reads a question in less: it would be the rest of a paste
+
+// Only what is typed after the question was shown is an answer to it.
+static bool ask(void)
+{
+	char answer[16] = "";
+	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+	fflush(stdout);
+	tcflush(STDIN_FILENO, TCIFLUSH);
+	if (poll(&in, 1, TOO_SOON_MS) > 0) {
+		tcflush(STDIN_FILENO, TCIFLUSH);
+		printf("\nthat came before it could be read: taken for no\n");
+		return false;
+	}
+	if (!fgets(answer, sizeof answer, stdin))
+		return false;
+	return strcmp(answer, "y\n") == 0 || strcmp(answer, "Y\n") == 0 || strcmp(answer, "yes\n") == 0;
+}
+
+static bool add_line(struct confirm *c, const char *text)
+{
+	char **more = realloc(c->lines, (c->nlines + 1) * sizeof *more);
+	if (!more)
+		return false;
+	c->lines = more;
+	c->lines[c->nlines] = strdup(text);
+	return c->lines[c->nlines++] != NULL;
+}
+
+void confirm_free(struct confirm *c)
+{
+	for (size_t i = 0; i < c->nlines; i++)
+		free(c->lines[i]);
+	free(c->lines);
+	c->lines = NULL;
+	c->nlines = 0;
+}
+
+static bool changes_the_host(const char *line)
+{
+	struct command_call call;
+	char err[COMMAND_ERROR];
+	return command_parse(line, &call, err, sizeof err, NULL) == 0 && command_info(call.id)->group == GROUP_CHANGE &&
+	       call.id != CMD_UNDO && call.id != CMD_RESET && call.id != CMD_KEEP;
+}
+
+bool confirm_script(struct confirm *c, FILE *script)
+{
+	char *line = NULL, text[EDIT_TEXT], err[EDIT_ERROR];
+	size_t cap = 0, changes = 0;
+	bool ok = true;
+	struct edit e;
+	while (ok && getline(&line, &cap, script) >= 0) {
+		line[strcspn(line, "\r\n")] = '\0';
+		if (!changes_the_host(line))
+			continue;
+		changes++;
+		// What can't be said beforehand, as a switch that is flipped, is asked about when it comes.
+		if (edit_parse(line, &e, err, sizeof err) == 0)
+			ok = add_line(c, edit_shell(&e, text, sizeof text));
+	}
+	free(line);
+	rewind(script);
+	if (!ok || changes == 0 || c->yes)
+		return ok;
+	if (!c->terminal) {
+		complain("this script changes the host, and there is no terminal to ask on; --yes confirms all of it");
+		return false;
+	}
+	printf("This script changes the host, and takes it back at its end unless it says keep:\n");
+	for (size_t i = 0; i < c->nlines; i++)
+		printf("  %s\n", c->lines[i]);
+	printf("Go on? [y/N] ");
+	if (ask())
+		return true;
+	complain("not confirmed, so nothing is changed");
+	return false;
+}
+
+bool confirm_edit(const struct edit *e, void *data)
+{
+	const struct confirm *c = data;
+	char text[EDIT_TEXT];
+	if (c->yes)
+		return true;
+	edit_shell(e, text, sizeof text);
+	for (size_t i = 0; i < c->nlines; i++)
+		if (strcmp(c->lines[i], text) == 0)
+			return true;
+	if (!c->terminal)
+		return false;
+	printf("Change this host: %s [y/N] ", text);
+	return ask();
+}

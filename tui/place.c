@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/place.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/cli.h"
+#include "core/copy.h"
+#include "core/cred.h"
+#include "core/host.h"
+#include "core/journal.h"
+#include "core/lab.h"
+#include "core/netns.h"
+#include "tui/explain.h"
+
+bool place_option(struct place *p, int key, const char *value)
+{
+	switch (key) {
+	case CLI_KEY + CLI_OPT_NETNS:
+		p->netns = value;
+		return true;
+	case CLI_KEY + CLI_OPT_WITH:
+		p->with = value;
+		p->lab = true;
+		return true;
+	case CLI_KEY + CLI_OPT_LAB:
+		p->lab = true;
+		return true;
+	case CLI_KEY + CLI_OPT_EDIT:
+		p->edit = true;
+		return true;
+	case CLI_KEY + CLI_OPT_YES:
+		p->yes = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int enter_copy(char *err, size_t errlen)
+{
+	struct copy copy;
+	int rc = copy_read(&copy, err, errlen);
+	if (rc == 0)
+		rc = lab_enter_with(copy_furnish, &copy, err, errlen);
+	copy_free(&copy);
+	return rc;
+}
+
+static int enter_lab(const struct place *p)
+{
+	char err[LAB_ERROR + EDIT_ERROR];
+	const char *with = p->with ? p->with : "host";
+	bool copy = strcmp(with, "copy") == 0;
+	int rc = copy ? enter_copy(err, sizeof err) : lab_enter_place(with, err, sizeof err);
+	bool unknown = rc == -EINVAL && !copy && strncmp(err, "no lab is called", 16) == 0;
+	if (rc < 0)
+		complain("%s%s", unknown ? "" : "no lab: ", err);
+	else if (lab_remark()[0])
+		complain("%s", lab_remark());
+	return rc == 0 ? -1 : unknown ? EXIT_WRONG : EXIT_MISSING;
+}
+
+int place_enter(const struct place *p)
+{
+	char err[512];
+	if (p->lab && p->edit) {
+		complain("--edit is for a host; in a lab everything may be changed");
+		return EXIT_WRONG;
+	}
+	if (p->yes && !p->edit) {
+		complain("--yes goes with --edit");
+		return EXIT_WRONG;
+	}
+	// Both at once is a copy of that namespace, or a lab beside it.
+	int rc = p->netns ? netns_enter(p->netns, err, sizeof err) : 0;
+	if (rc < 0) {
+		complain("%s", err);
+		return rc == -EINVAL ? EXIT_WRONG : EXIT_MISSING;
+	}
+	return p->lab ? enter_lab(p) : -1;
+}
+
+static bool may_edit(void)
+{
+	struct host *h = host_new();
+	if (!h)
+		return false;
+	cred_read(h, &h->cred);
+	bool may = h->cred.net_admin;
+	host_free(h);
+	return may;
+}
+
+// Between changing and read-only: what was left by somebody who is gone. 'y', 'n' or 'k' of an answer, 'n' for none.
+static int ask_left(const struct editor *e)
+{
+	char text[EDIT_TEXT], answer[16] = "";
+	printf("Bindwalk changed this and came to an end without taking it back:\n");
+	for (size_t i = 0; i < editor_count(e); i++)
+		printf("  %s\n", edit_shell(editor_at(e, i), text, sizeof text));
+	printf("Take it back? y: yes, k: keep it for good, n: not now [n] ");
+	fflush(stdout);
+	if (!fgets(answer, sizeof answer, stdin))
+		return 'n';
+	return answer[0] == 'y' || answer[0] == 'Y' ? 'y' : answer[0] == 'k' || answer[0] == 'K' ? 'k' : 'n';
+}
+
+static void offer_left(bool terminal)
+{
+	char err[EDIT_ERROR] = "";
+	struct editor *e;
+	if (editor_open(&e, true, err, sizeof err) < 0)
+		return; // said by who wants to edit
+	int n = editor_recover(e, err, sizeof err), rc = 0;
+	if (n < 0)
+		complain("%s", err);
+	if (n > 0 && !terminal) {
+		complain(
+			"%d change%s of an earlier run %s still in force here; bindwalk --edit on a terminal offers to take "
+			"%s back",
+			n, n == 1 ? "" : "s", n == 1 ? "is" : "are", n == 1 ? "it" : "them");
+	} else if (n > 0) {
+		int answer = ask_left(e);
+		if (answer == 'y')
+			rc = editor_undo(e, true, err, sizeof err);
+		else if (answer == 'k')
+			rc = editor_keep(e, err, sizeof err);
+		if (rc < 0 || err[0])
+			complain("%s", err);
+	}
+	editor_leave(e);
+}
+
+int place_edit(const struct place *p, bool terminal, struct editor **out)
+{
+	char err[EDIT_ERROR];
+	*out = NULL;
+	if (!p->lab && !p->edit)
+		return -1;
+	if (p->edit && !may_edit()) {
+		complain("--edit needs CAP_NET_ADMIN over this network namespace; run Bindwalk as root");
+		return EXIT_MISSING;
+	}
+	if (p->edit)
+		offer_left(terminal);
+	if (editor_open(out, p->edit, err, sizeof err) < 0) {
+		complain("%s", err);
+		return EXIT_MISSING;
+	}
+	return -1;
+}
+
+bool place_leave(struct editor *e)
+{
+	char err[EDIT_ERROR] = "";
+	size_t n = e && editor_has_journal(e) ? editor_count(e) : 0;
+	int rc = editor_close(e, err, sizeof err);
+	if (rc < 0)
+		complain("not everything was taken back; the next start offers to: %s", err);
+	else if (err[0])
+		complain("%s", err);
+	else if (n > 0)
+		complain("%zu change%s taken back", n, n == 1 ? "" : "s");
+	return rc == 0;
+}
+
+char *place_join(char *buf, size_t len)
+{
+	snprintf(buf, len, "nsenter -t %d%s -n%s", (int)getpid(), lab_has_user() ? " -U" : "",
+		 lab_has_user() ? " --preserve-credentials" : "");
+	return buf;
+}
+
+char *place_name(const struct place *p, char *buf, size_t len)
+{
+	if (p->lab)
+		snprintf(buf, len, "lab%s%.20s", p->with ? " " : "", p->with ? p->with : "");
+	else if (p->netns)
+		snprintf(buf, len, "netns %.20s", p->netns);
+	else
+		snprintf(buf, len, "%s", "");
+	return buf;
+}
+
+const char *place_read_only(const struct place *p)
+{
+	return p->netns ? "this namespace is read-only here; --edit lets it be changed"
+			: "this host is read-only here; --edit lets it be changed, a lab is for trying (bindwalk lab)";
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where a run takes place: this host, another namespace, a lab; and whether it may change something there.
+#ifndef BINDWALK_PLACE_H
+#define BINDWALK_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/editor.h"
+
+struct place {
+	const char *netns; // NAME, PID or path; NULL: the one that we are in
+	const char *with;  // what a lab begins with, NULL for `host`
+	bool lab;
+	bool edit; // the host may be changed, each change confirmed
+	bool yes;  // all of them at once, before
+};
+
+// Takes an option of getopt_long() that is about the place. False when it is about something else.
+bool place_option(struct place *p, int key, const char *value);
+// Goes there. -1 to go on, else the exit status, with a line on standard error.
+int place_enter(const struct place *p);
+// An editor for a place that may be changed, NULL for another. With a terminal, offers first to take back what processes that
+// are gone left changed here. -1, or the exit status with a line on standard error.
+int place_edit(const struct place *p, bool terminal, struct editor **out);
+// Undoes what was not kept, and says so. False when something could not be taken back, with a line on standard error.
+bool place_leave(struct editor *e);
+// "nsenter -t 1234 -U -n --preserve-credentials": how to join the lab that we are in. Returns buf.
+char *place_join(char *buf, size_t len);
+// For the explorer's first line: "lab", "netns blue", "" for this host. Returns buf.
+char *place_name(const struct place *p, char *buf, size_t len);
+// Why nothing may be changed, for who tries.
+const char *place_read_only(const struct place *p);
+
+#endif
