@@ -165,31 +165,45 @@ static bool found_as_main(struct nl *route, const struct host *h)
 	return false;
 }
 
+// What one address tells when a lookup of it ends differently in one trie than in two. -errno when the kernel can't be asked.
+static int trie_at(struct nl *fib, struct host *h, uint32_t dst, enum trie *found)
+{
+	h->trie = TRIE_SPLIT;
+	struct fib_result split = fib_lookup4(h, RT_TABLE_LOCAL, dst);
+	h->trie = TRIE_MERGED;
+	struct fib_result merged = fib_lookup4(h, RT_TABLE_LOCAL, dst);
+	uint8_t len = merged.err ? 0 : h->routes4[merged.route].len;
+	if (answers_alike(h, &split, merged.err, merged.type, len))
+		return 0;
+	struct asked a = {0};
+	int err = ask_lookup(fib, RT_TABLE_LOCAL, dst, &a);
+	if (err < 0 || a.err == -ENOENT)
+		return err < 0 ? err : a.err;
+	bool like_merged = answers_alike(h, &merged, a.err, a.type, a.len);
+	bool like_split = answers_alike(h, &split, a.err, a.type, a.len);
+	if (like_merged != like_split)
+		*found = like_merged ? TRIE_MERGED : TRIE_SPLIT;
+	return 0;
+}
+
 enum trie ask_trie_by_route(struct nl *route, struct nl *fib, struct host *h)
 {
 	enum { ROUTES = 4096 }; // where one differs, the first ones do
 	if (found_as_main(route, h))
 		return TRIE_MERGED;
 	enum trie before = h->trie, found = TRIE_UNKNOWN;
-	for (size_t i = 0, tried = 0; i < h->nroutes4 && found == TRIE_UNKNOWN && tried < ROUTES; i++) {
-		if (host_info4(h, i)->table != RT_TABLE_MAIN)
+	int err = 0;
+	// Answers change only where a route begins, and behind its end: who asks at all of these misses no address.
+	for (size_t i = 0, tried = 0; i < h->nroutes4 && found == TRIE_UNKNOWN && tried < ROUTES && !err; i++) {
+		uint32_t table = host_info4(h, i)->table;
+		if (table != RT_TABLE_MAIN && table != RT_TABLE_LOCAL)
 			continue;
 		tried++;
-		uint32_t dst = h->routes4[i].dst;
-		h->trie = TRIE_SPLIT;
-		struct fib_result split = fib_lookup4(h, RT_TABLE_LOCAL, dst);
-		h->trie = TRIE_MERGED;
-		struct fib_result merged = fib_lookup4(h, RT_TABLE_LOCAL, dst);
-		uint8_t len = merged.err ? 0 : h->routes4[merged.route].len;
-		if (answers_alike(h, &split, merged.err, merged.type, len))
-			continue;
-		struct asked a = {0};
-		if (ask_lookup(fib, RT_TABLE_LOCAL, dst, &a) < 0 || a.err == -ENOENT)
-			break;
-		bool like_merged = answers_alike(h, &merged, a.err, a.type, a.len);
-		bool like_split = answers_alike(h, &split, a.err, a.type, a.len);
-		if (like_merged != like_split)
-			found = like_merged ? TRIE_MERGED : TRIE_SPLIT;
+		uint32_t first = h->routes4[i].dst;
+		uint32_t behind = (uint32_t)(first + (UINT64_C(1) << (32 - h->routes4[i].len)));
+		err = trie_at(fib, h, first, &found);
+		if (!err && found == TRIE_UNKNOWN && behind)
+			err = trie_at(fib, h, behind, &found);
 	}
 	h->trie = before;
 	return found;
