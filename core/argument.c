@@ -47,9 +47,14 @@ static const struct {
 	[ARG_THEME] = {NULL, {"dark", "light", "mono"}},
 };
 
-enum { WORDS = sizeof kinds[0].words / sizeof kinds[0].words[0], LAST_ERRNO = 200 };
+enum { WORDS = sizeof kinds[0].words / sizeof kinds[0].words[0] };
 
-// ok, refused, the codes, then each errno that has a name.
+// What bind() and the calls before it can end with.
+static const int expected_errnos[] = {EADDRNOTAVAIL, EADDRINUSE,  EACCES,     EPERM,           EINVAL, EAFNOSUPPORT,
+				      ENODEV,        ENOPROTOOPT, EOPNOTSUPP, EPROTONOSUPPORT, EDOM,   ENOMEM,
+				      ENOBUFS,       EAGAIN,      EFAULT,     ENOENT,          EIO,    ESOCKTNOSUPPORT};
+
+// ok, refused, the codes, then the errnos.
 static const char *expected_word(size_t n)
 {
 	if (n < 2)
@@ -58,10 +63,7 @@ static const char *expected_word(size_t n)
 	if (n < CODE_COUNT - 1)
 		return code_info((enum code)(n + 1))->name;
 	n -= CODE_COUNT - 1;
-	for (int e = 1; e <= LAST_ERRNO; e++)
-		if (strcmp(errno_name(e), "E?") != 0 && n-- == 0)
-			return errno_name(e);
-	return NULL;
+	return n < sizeof expected_errnos / sizeof expected_errnos[0] ? errno_name(expected_errnos[n]) : NULL;
 }
 
 const char *argument_word(enum argument kind, size_t n)
@@ -100,14 +102,14 @@ static unsigned distance(const char *a, const char *b, unsigned limit)
 {
 	enum { MOST = 48 };
 	size_t la = strlen(a), lb = strlen(b);
-	unsigned rows[3][MOST + 1];
+	unsigned rows[3][MOST + 1], least_before = 0;
 	if (la > MOST || lb > MOST || (la > lb ? la - lb : lb - la) > limit)
 		return limit + 1;
 	for (unsigned j = 0; j <= lb; j++)
 		rows[0][j] = j;
 	for (size_t i = 1; i <= la; i++) {
 		unsigned *row = rows[i % 3], *above = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
-		row[0] = (unsigned)i;
+		unsigned least = row[0] = (unsigned)i;
 		for (size_t j = 1; j <= lb; j++) {
 			unsigned best = above[j - 1] + (a[i - 1] != b[j - 1]);
 			if (above[j] + 1 < best)
@@ -117,7 +119,11 @@ static unsigned distance(const char *a, const char *b, unsigned limit)
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best)
 				best = before[j - 2] + 1;
 			row[j] = best;
+			least = best < least ? best : least;
 		}
+		if (least > limit && least_before > limit) // a swap looks two rows back
+			return limit + 1;
+		least_before = least;
 	}
 	return rows[la % 3][lb];
 }
@@ -129,6 +135,8 @@ const char *nearest_word(const char *typed, const char *(*word)(void *data, size
 	size_t found = 0;
 	const char *w;
 	for (size_t n = 0; (w = word(data, n)); n++) {
+		if (!w[0])
+			continue;
 		unsigned d = distance(typed, w, limit);
 		// A word that was begun well but not ended counts as near.
 		if (d > limit && len >= 3 && strncmp(typed, w, len) == 0)

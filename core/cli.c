@@ -80,6 +80,8 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_COLOR] = {"color", CLI_WORDS, "WHEN", "auto always never", "", EVERYWHERE},
 	[CLI_OPT_ASCII] = {"ascii", CLI_FLAG, NULL, NULL, "no characters beyond ASCII", EVERYWHERE},
 	[CLI_OPT_MOUSE] = {"mouse", CLI_WORDS, "WHEN", "on off", "; off leaves the mouse to the terminal", SCREENS},
+	[CLI_OPT_PRINT_CONFIG] = {"print-config", CLI_FLAG, NULL, NULL,
+		"the defaults, as comments to begin a config with", OF(CLI_EXPLORER)},
 	[CLI_OPT_VERSION] = {"version", CLI_FLAG, NULL, NULL, "the program's version", SCREENS},
 	[CLI_OPT_HELP] = {"help", CLI_FLAG, NULL, NULL, "this text", EVERYWHERE},
 };

@@ -206,7 +206,8 @@ const char *argument_word(enum argument kind, size_t n);
 // "on" or "off" of ARG_SWITCH, else what `now` is not.
 bool argument_switch(const char *text, bool now);
 
-// The word that comes nearest, by the least number of typing errors; NULL when none is near.
+// The word that comes nearest, by the least number of typing errors; NULL when none is near. word() gives NULL at the end, and ""
+// for a place that has none.
 const char *nearest_word(const char *typed, const char *(*word)(void *data, size_t n), void *data);
 
 // Offers each word that may stand at the cursor and begins as it is typed. Ends early when offer() returns false.

@@ -21,7 +21,7 @@ struct offer {
 
 static void offer(struct offer *o, const char *word)
 {
-	if (!o->done && strncmp(word, o->word, o->len) == 0)
+	if (!o->done && word[0] && strncmp(word, o->word, o->len) == 0)
 		o->done = !o->to->offer(word, o->to->data);
 }
 

@@ -41,31 +41,38 @@ static bool shows(const char *verb)
 const char *parser_first_word(void *data, size_t n)
 {
 	char *buf = data; // NAME_WORD bytes
-	for (int i = 0; i < CMD_COUNT; i++) {
-		const struct command *c = command_info((enum command_id)i);
-		size_t len = strcspn(c->name, " ");
-		bool again = i > 0 && strncmp(command_info((enum command_id)(i - 1))->name, c->name, len) == 0 &&
-			     (command_info((enum command_id)(i - 1))->name[len] == ' ' ||
-			      command_info((enum command_id)(i - 1))->name[len] == '\0');
-		if ((c->needs & NEED_KEY) || again || n-- > 0)
-			continue;
-		snprintf(buf, NAME_WORD, "%.*s", (int)len, c->name);
-		return buf;
-	}
-	return NULL;
+	if (n >= CMD_COUNT)
+		return NULL;
+	const struct command *c = command_info((enum command_id)n);
+	size_t len = 0;
+	while (c->name[len] && c->name[len] != ' ')
+		len++;
+	const char *before = n ? command_info((enum command_id)(n - 1))->name : "";
+	bool again = strncmp(before, c->name, len) == 0 && (before[len] == ' ' || before[len] == '\0');
+	if ((c->needs & NEED_KEY) || again || len >= NAME_WORD)
+		return "";
+	memcpy(buf, c->name, len);
+	buf[len] = '\0';
+	return buf;
 }
 
-// Second words of commands that begin with data.
 const char *parser_second_word(void *data, size_t n)
 {
-	const char *first = data;
-	size_t len = strlen(first);
-	for (int i = 0; i < CMD_COUNT; i++) {
-		const char *name = command_info((enum command_id)i)->name;
-		if (strncmp(name, first, len) == 0 && name[len] == ' ' && n-- == 0)
-			return name + len + 1;
-	}
-	return NULL;
+	const char *first = data, *name;
+	if (n >= CMD_COUNT)
+		return NULL;
+	for (name = command_info((enum command_id)n)->name; *first; first++, name++)
+		if (*first != *name)
+			return "";
+	return *name == ' ' ? name + 1 : "";
+}
+
+static bool has_second(char *first)
+{
+	const char *word = "";
+	for (size_t n = 0; word && !word[0]; n++)
+		word = parser_second_word(first, n);
+	return word != NULL;
 }
 
 static void list_verbs(const char *object, bool show, char *buf, size_t len)
@@ -75,7 +82,8 @@ static void list_verbs(const char *object, bool show, char *buf, size_t len)
 	size_t at = 0;
 	snprintf(name, sizeof name, "%s", object);
 	for (size_t n = 0; (verb = parser_second_word(name, n)) && at + 24 < len; n++)
-		at += (size_t)snprintf(buf + at, len - at, "%s%s", n ? ", " : "", verb);
+		if (verb[0])
+			at += (size_t)snprintf(buf + at, len - at, "%s%s", at ? ", " : "", verb);
 	if (show)
 		snprintf(buf + at, len - at, ", show");
 }
@@ -144,7 +152,7 @@ int parser_name(struct parser *p, const struct word *first)
 		return show_objects(p, head, first->start);
 	}
 	snprintf(two, sizeof two, "%.*s", NAME_WORD - 1, head);
-	if (parser_second_word(two, 0))
+	if (has_second(two))
 		snprintf(p->object, sizeof p->object, "%.*s", NAME_WORD - 1, head);
 	snprintf(two, sizeof two, "%.*s %.*s", NAME_WORD - 1, head, NAME_WORD - 1, tail);
 	id = *tail ? command_find(two) : -1;

@@ -40,9 +40,9 @@ const char *parser_text(const struct parser *p, const struct word *w);
 
 // The name, of which the first word is taken already.
 int parser_name(struct parser *p, const struct word *first);
-// Words that a line may begin with, in turn; data has NAME_WORD bytes for one.
+// Words that a line may begin with, in turn, "" between them, NULL at the end; data has NAME_WORD bytes for one.
 const char *parser_first_word(void *data, size_t n);
-// Second words of the names that begin with the word in data.
+// Second words of the names that begin with the word in data, likewise.
 const char *parser_second_word(void *data, size_t n);
 bool parser_is_object(const char *word);
 

@@ -68,6 +68,8 @@ enum session_result session_run(struct session *s, const struct command_call *ca
 enum session_result session_line(struct session *s, const char *line, const struct session_out *out,
 				 struct session_error *error);
 
+// Adds to what `show events` lists.
+__attribute__((format(printf, 2, 3))) void session_note(struct session *s, const char *fmt, ...);
 // A fresh, sorted reading of the host for who completes or shows; the caller frees it. NULL when it can't be read.
 struct host *session_look(struct session *s, char *err, size_t errlen);
 

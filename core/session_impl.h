@@ -23,7 +23,6 @@ __attribute__((format(printf, 3, 4))) void run_line(struct run *r, enum role rol
 // An error about parameter n (-1: the whole command).
 __attribute__((format(printf, 4, 5))) enum session_result run_fail(struct run *r, enum session_result how, int param,
 								   const char *fmt, ...);
-__attribute__((format(printf, 2, 3))) void session_note(struct session *s, const char *fmt, ...);
 const char *run_value(const struct run *r, unsigned n);
 // The walk of the present attempt: predicted, when nothing was bound since it changed.
 enum session_result run_walk(struct run *r);

@@ -301,6 +301,9 @@ enum session_result run_compare(struct run *r)
 	char why[COMMAND_ERROR], text[ATTEMPT_TEXT];
 	struct row row;
 	bool live = run_value(r, 0) != NULL, disagrees = false;
+	if (live && s->editor && editor_has_journal(s->editor))
+		return run_fail(r, SESSION_MISSING, 0,
+				"compare live changes switches and routes back and forth: in a lab only");
 	if (live && !s->editor)
 		return run_fail(r, SESSION_MISSING, 0, "compare live changes the namespace: %s", s->read_only);
 	if (!s->attempt.addr.family)

@@ -10,7 +10,7 @@ _bindwalk_names='bind nonlocal anyip rtn-types local-table merged-tries ipv6-add
 _bindwalk_options()
 {
 	case $1 in
-	'') echo '--netns --edit --color --ascii --mouse --version --help' ;;
+	'') echo '--netns --edit --color --ascii --mouse --print-config --version --help' ;;
 	lab) echo '--with --netns --color --ascii --mouse --version --help' ;;
 	explain) echo '--type --proto --port --scope --device --set --unprivileged --predict --kernel --witness --full --json --netns --color --ascii --help' ;;
 	run) echo '--json --lab --with --netns --edit --yes --color --ascii --help' ;;

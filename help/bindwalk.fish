@@ -98,6 +98,7 @@ complete -c bindwalk -n '__bindwalk_in explorer' -l edit -d 'this host may be ch
 complete -c bindwalk -n '__bindwalk_in explorer' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in explorer' -l ascii -d 'no characters beyond ASCII'
 complete -c bindwalk -n '__bindwalk_in explorer' -l mouse -x -a 'on off' -d 'on by default; off leaves the mouse to the terminal'
+complete -c bindwalk -n '__bindwalk_in explorer' -l print-config -d 'the defaults, as comments to begin a config with'
 complete -c bindwalk -n '__bindwalk_in explorer' -l version -d 'the program'\''s version'
 complete -c bindwalk -n '__bindwalk_in explorer' -l help -d 'this text'
 complete -c bindwalk -n '__bindwalk_in lab' -l with -x -a 'host empty anyip router copy' -d 'host by default; what the lab begins with'

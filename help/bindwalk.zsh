@@ -18,6 +18,7 @@ _bindwalk_options_explorer=(
 	'--color=[auto by default]:color:(auto always never)'
 	'--ascii[no characters beyond ASCII]'
 	'--mouse=[on by default; off leaves the mouse to the terminal]:mouse:(on off)'
+	'--print-config[the defaults, as comments to begin a config with]'
 	'--version[the program'\''s version]'
 	'--help[this text]'
 )

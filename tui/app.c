@@ -24,6 +24,7 @@ void app_free(struct app *app)
 {
 	for (int p = 0; p < PANE_COUNT; p++)
 		list_free(&app->lists[p]);
+	free(app->output.rows);
 	items_free(&app->links);
 	items_free(&app->routes);
 	free(app->info_matches);
@@ -58,7 +59,7 @@ enum key_context app_context(const struct app *app)
 	case MODE_FILTER:
 		return CONTEXT_FILTER;
 	case MODE_CONFIRM:
-		return CONTEXT_CONFIRM;
+		return app->question[0] ? CONTEXT_CHANGE : CONTEXT_CONFIRM;
 	case MODE_PROMPT:
 		return CONTEXT_PROMPT;
 	default:
@@ -94,6 +95,7 @@ static void reveal_inputs(struct app *app)
 
 static void step_changed(struct app *app)
 {
+	app_output_drop(app);
 	pane_update(app, PANE_DETAIL);
 	app->lists[PANE_DETAIL].top = app->lists[PANE_DETAIL].selected = 0;
 	reveal_inputs(app);
@@ -285,8 +287,10 @@ unsigned app_focus(struct app *app, enum pane_id pane)
 	app->focus = pane;
 	if (pane <= PANE_SOCKET)
 		app->side = pane;
-	if (pane != PANE_DETAIL)
+	if (pane != PANE_DETAIL) {
+		app->output.shown = false;
 		app->detail = false;
+	}
 	return app_relayout(app);
 }
 
@@ -312,8 +316,11 @@ int app_take_line(struct app *app, enum prompt_kind kind, const char *line, char
 	static const enum command_id of_kind[] = {
 		[PROMPT_ADDRESS] = CMD_ADDRESS, [PROMPT_PORT] = CMD_PORT, [PROMPT_DEVICE] = CMD_DEVICE};
 	struct command_call call = {0};
+	app->wrong_at = SIZE_MAX;
 	if (kind == PROMPT_COMMAND) {
-		int ret = command_parse(line, &call, err, errlen, NULL);
+		int ret = command_parse(line, &call, err, errlen, &app->wrong_at);
+		if (ret == 0)
+			app->wrong_at = SIZE_MAX;
 		if (ret < 0)
 			return ret == -ENODATA ? 0 : ret;
 	} else {

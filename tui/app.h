@@ -38,7 +38,7 @@ enum mode { MODE_MAIN, MODE_HELP, MODE_FILTER, MODE_CONFIRM, MODE_PROMPT };
 
 enum prompt_kind { PROMPT_ADDRESS, PROMPT_PORT, PROMPT_DEVICE, PROMPT_COMMAND };
 
-enum { PROMPT_TEXT = 512, PROMPT_MATCHES = 8, MESSAGE_TEXT = 256 };
+enum { PROMPT_TEXT = 512, PROMPT_MATCHES = 8, MESSAGE_TEXT = 256, QUESTION_TEXT = 256 };
 
 // What tui/prompt shows: kept here so that everything on the screen comes from one place.
 struct prompt_view {
@@ -48,9 +48,19 @@ struct prompt_view {
 	char match[PROMPT_MATCHES][64];
 };
 
+// What a command showed: kept until the walk is looked at again.
+struct output {
+	struct row *rows;
+	size_t n, cap;
+	bool more;  // than are kept
+	bool shown; // in the place of the selected step
+	char title[64];
+};
+
 struct app {
 	const struct host *host; // borrowed; see app_set_host()
 	bool lab;
+	bool editable; // no lab, but changes may be made: each is asked about
 	bool ascii;
 	bool mouse;
 	bool witness; // live binds are watched from inside the kernel
@@ -71,6 +81,7 @@ struct app {
 	struct items links, routes;
 	uint8_t *info_matches; // by route_info: matches the filter of the routes
 
+	size_t wrong_at;            // the byte of a typed line that an error is about, SIZE_MAX for none
 	char message[MESSAGE_TEXT]; // until the next key
 	enum role message_role;
 
@@ -83,7 +94,9 @@ struct app {
 		enum sysctl_id id;
 		int64_t value;
 	} sysctl;
-	struct command_call command; // EFFECT_COMMAND
+	struct command_call command;  // EFFECT_COMMAND
+	char question[QUESTION_TEXT]; // MODE_CONFIRM: the change of this host that waits for a yes; "": whether to quit
+	struct output output;
 	struct prompt_view prompt;
 	bool pasting;            // a paste goes on that nothing takes
 	struct identity kept[2]; // selected in the panes of interfaces and routes, across readings
@@ -134,6 +147,13 @@ unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text);
 unsigned app_use_address(struct app *app, const struct addr *a, uint32_t ifindex);
 int app_run_attempt(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
 unsigned app_run_move(struct app *app, enum command_id id);
+// Lines of a command's result. A single one becomes the message, more of them the pane of details.
+void app_output_begin(struct app *app, const char *title);
+void app_output_add(struct app *app, const struct row *row);
+unsigned app_output_end(struct app *app);
+void app_output_drop(struct app *app);
+// Asks before app->command changes this host: a yes asks for EFFECT_COMMAND again.
+unsigned app_ask_change(struct app *app, const char *change);
 int app_hand_over(struct app *app, const struct command_call *call, unsigned *changed);
 
 #endif

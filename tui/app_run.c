@@ -73,6 +73,7 @@ static unsigned step_by(struct app *app, int by)
 
 static unsigned open_detail(struct app *app)
 {
+	app_output_drop(app);
 	app->mode = MODE_MAIN;
 	app->focus = PANE_DETAIL;
 	app->detail = true;
@@ -211,6 +212,12 @@ int app_hand_over(struct app *app, const struct command_call *call, unsigned *ch
 	return 0;
 }
 
+unsigned app_ask_change(struct app *app, const char *change)
+{
+	snprintf(app->question, sizeof app->question, "%s", change);
+	return set_mode(app, MODE_CONFIRM);
+}
+
 // A bind with an address aims first.
 static int bind_to(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
@@ -222,7 +229,7 @@ static int bind_to(struct app *app, const struct command_call *call, char *err, 
 
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
-	if ((command_info(call->id)->needs & NEED_LAB) && !app->lab) {
+	if ((command_info(call->id)->needs & NEED_LAB) && !app->lab && !app->editable) {
 		snprintf(err, errlen, "this host is read-only here: %s works in a lab (bindwalk lab)",
 			 command_info(call->id)->name);
 		return -EINVAL;
@@ -311,6 +318,8 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 		*changed |= app_prompt(app, PROMPT_COMMAND, "");
 		return 0;
 	case CMD_HELP:
+		if (call->arg[0])
+			return app_hand_over(app, call, changed);
 		*changed |= show_help(app);
 		return 0;
 	case CMD_BACK:
@@ -322,11 +331,20 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 	case CMD_INTERRUPT:
 		*changed |= app->mode == MODE_HELP ? back(app) : set_mode(app, MODE_CONFIRM);
 		return 0;
-	case CMD_QUIT:
 	case CMD_QUIT_YES:
+		if (app->question[0]) {
+			*changed |= set_mode(app, MODE_MAIN) | want(app, EFFECT_COMMAND);
+			return 0;
+		}
+		*changed |= want(app, EFFECT_QUIT);
+		return 0;
+	case CMD_QUIT:
 		*changed |= want(app, EFFECT_QUIT);
 		return 0;
 	case CMD_QUIT_NO:
+		if (app->question[0])
+			app_say(app, ROLE_PLAIN, "not changed");
+		app->question[0] = '\0';
 		*changed |= set_mode(app, MODE_MAIN);
 		return 0;
 	case CMD_SHOW:
@@ -350,11 +368,13 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 	case CMD_ASK:
 	case CMD_EXPECT:
 	case CMD_PAUSE:
+		return app_hand_over(app, call, changed);
 	case CMD_KEY:
+		return keys_bind(command_value(call, 0), command_value(call, 1), err, errlen);
 	case CMD_COUNT:
 		break;
 	}
-	return app_hand_over(app, call, changed);
+	return -EINVAL;
 }
 
 unsigned app_dispatch(struct app *app, const struct command_call *call)

@@ -11,11 +11,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "core/change.h"
 #include "core/decide.h"
-#include "core/observe.h"
-#include "core/witness.h"
+#include "core/session.h"
 #include "tui/app.h"
+#include "tui/commands.h"
+#include "tui/settings.h"
 #include "tui/guard.h"
 #include "tui/input.h"
 #include "tui/loop.h"
@@ -30,18 +30,20 @@ enum {
 	RANGE_OBJECTS = 20000 // on larger hosts the range of a verdict is not worked out at each key
 };
 
-struct session {
+struct explorer {
 	struct app app;
 	struct terminal term;
 	struct loop loop;
 	struct observer *observer;
 	struct witness *witness; // NULL: off
+	struct session session;  // for what is not about the screen
+	char agreed[EDIT_TEXT];  // the change of a host that was said yes to
 	bool choosing;           // the first attempt still follows what is read of the host
 	bool quit, hangup;
 };
 
 // The first address of the host that others can reach.
-static void choose_attempt(struct session *s)
+static void choose_attempt(struct explorer *s)
 {
 	const struct host *h = observe_host(s->observer);
 	for (size_t i = 0; i < h->naddrs; i++) {
@@ -58,7 +60,7 @@ static void choose_attempt(struct session *s)
 }
 
 // An interface that was named before it was known.
-static void resolve_scope(struct session *s)
+static void resolve_scope(struct explorer *s)
 {
 	struct attempt a = s->app.attempt;
 	const struct link *l = host_link_named(s->app.host, a.scope_name);
@@ -73,7 +75,7 @@ static void resolve_scope(struct session *s)
 		app_set_attempt(&s->app, &a);
 }
 
-static void take_host(struct session *s)
+static void take_host(struct explorer *s)
 {
 	app_set_host(&s->app, observe_host(s->observer));
 	app_set_status(&s->app, observe_status(s->observer));
@@ -82,7 +84,7 @@ static void take_host(struct session *s)
 		choose_attempt(s);
 }
 
-static void on_host(struct session *s)
+static void on_host(struct explorer *s)
 {
 	app_keep_selection(&s->app);
 	int bits = observe_on_readable(s->observer);
@@ -100,7 +102,7 @@ static void on_host(struct session *s)
 }
 
 // What belongs to a prediction but has to be asked for: who holds the port, and the kernel's own lookup.
-static void ask_kernel(struct session *s)
+static void ask_kernel(struct explorer *s)
 {
 	struct app *app = &s->app;
 	const struct kind_info *kind = kind_info(app->attempt.kind);
@@ -123,7 +125,7 @@ static void ask_kernel(struct session *s)
 	app_walk_changed(app);
 }
 
-static void bind_live(struct session *s)
+static void bind_live(struct explorer *s)
 {
 	struct trial trial;
 	struct seen seen = {0};
@@ -141,7 +143,7 @@ static void bind_live(struct session *s)
 	app_walk_changed(&s->app);
 }
 
-static void switch_witness(struct session *s)
+static void switch_witness(struct explorer *s)
 {
 	char err[WITNESS_ERROR];
 	witness_close(s->witness);
@@ -152,41 +154,40 @@ static void switch_witness(struct session *s)
 	}
 }
 
-// A file may hold two numbers: the other one stays.
-static void write_sysctl(struct session *s)
+// An editor_confirm: what was not agreed to is asked about on the screen, and the command is carried out again after a yes.
+static bool agree(const struct edit *e, void *data)
 {
-	enum sysctl_id id = s->app.sysctl.id;
-	const struct sysctl *info = sysctl_info(id);
-	const struct host *h = s->app.host;
-	char value[64];
-	int n = 0;
-	value[0] = '\0';
-	for (unsigned field = 0; field < 2; field++)
-		for (int i = 0; i < SYSCTL_COUNT; i++) {
-			const struct sysctl *other = sysctl_info((enum sysctl_id)i);
-			if (other->field != field || strcmp(other->name, info->name) != 0)
-				continue;
-			int64_t number = i == (int)id ? s->app.sysctl.value : h->sysctl[i];
-			n += snprintf(value + n, sizeof value - (size_t)n, n ? " %lld" : "%lld", (long long)number);
-			break;
-		}
-	int err = change_sysctl(info->name, value);
-	if (err < 0)
-		app_say(&s->app, ROLE_FAIL, "%s = %s: %s", info->name, value, strerror(-err));
-	else
-		app_say(&s->app, ROLE_PLAIN, "%s = %s", info->name, value);
+	struct explorer *s = data;
+	char text[EDIT_TEXT];
+	edit_shell(e, text, sizeof text);
+	if (strcmp(text, s->agreed) == 0)
+		return true;
+	app_ask_change(&s->app, text);
+	return false;
+}
+
+// A change shows at once where the kernel does not announce it.
+static void run_command(struct explorer *s)
+{
+	snprintf(s->agreed, sizeof s->agreed, "%s", s->app.question);
+	s->app.question[0] = '\0';
+	commands_run(&s->app, &s->session);
+	if (s->app.question[0])
+		return;
+	if (!(command_info(s->app.command.id)->needs & NEED_LAB))
+		return;
 	observe_refresh(s->observer);
 	app_decide_again(&s->app);
 	ask_kernel(s);
 }
 
-static void resize(struct session *s)
+static void resize(struct explorer *s)
 {
 	term_resize(&s->term, STDOUT_FILENO);
 	app_resize(&s->app, LINES, COLS);
 }
 
-static void suspend(struct session *s)
+static void suspend(struct explorer *s)
 {
 	term_leave(&s->term);
 	loop_stop_here(&s->loop);
@@ -196,7 +197,7 @@ static void suspend(struct session *s)
 	app_decide_again(&s->app);
 }
 
-static void redraw(struct session *s)
+static void redraw(struct explorer *s)
 {
 	observe_refresh(s->observer);
 	app_decide_again(&s->app);
@@ -205,7 +206,7 @@ static void redraw(struct session *s)
 }
 
 // What the state asked for. Doing it may ask for more.
-static void carry_out(struct session *s)
+static void carry_out(struct explorer *s)
 {
 	for (unsigned e; (e = app_take_effects(&s->app)) != 0;) {
 		if (e & EFFECT_QUIT)
@@ -220,8 +221,8 @@ static void carry_out(struct session *s)
 			switch_witness(s);
 		if (e & EFFECT_REDRAW)
 			redraw(s);
-		if (e & EFFECT_SYSCTL)
-			write_sysctl(s);
+		if ((e & EFFECT_COMMAND) || ((e & EFFECT_SYSCTL) && commands_sysctl(&s->app)))
+			run_command(s);
 		if (e & EFFECT_BIND)
 			bind_live(s);
 		else if (e & EFFECT_ASK)
@@ -231,27 +232,27 @@ static void carry_out(struct session *s)
 	}
 }
 
-static void on_key(struct session *s, const struct key *key)
+static void on_key(struct explorer *s, const struct key *key)
 {
 	s->choosing = false;
 	typing_key(&s->app, key);
 	carry_out(s);
 }
 
-static void on_input(struct session *s)
+static void on_input(struct explorer *s)
 {
 	struct key key;
 	while (!s->quit && input_next(&key))
 		on_key(s, &key);
 }
 
-static void draw(struct session *s)
+static void draw(struct explorer *s)
 {
 	typing_show(&s->app);
 	paint(&s->app, &s->term);
 }
 
-static void run(struct session *s)
+static void run(struct explorer *s)
 {
 	while (!s->quit) {
 		carry_out(s);
@@ -287,11 +288,14 @@ static struct attempt first_attempt(const struct explorer_options *o)
 	return attempt_new(&addr);
 }
 
-static void start(struct session *s, const struct explorer_options *o)
+static void start(struct explorer *s, const struct explorer_options *o)
 {
 	struct attempt first = first_attempt(o);
 	struct pollfd fd = {.fd = observe_fd(s->observer), .events = POLLIN};
 	app_init(&s->app, &first, o->lab);
+	s->app.editable = o->editor && editor_has_journal(o->editor);
+	if (s->app.editable)
+		editor_ask(o->editor, agree, s);
 	s->app.theme = s->term.theme;
 	s->app.mouse = o->mouse;
 	s->choosing = !o->has_first && !o->lab;
@@ -304,6 +308,15 @@ static void start(struct session *s, const struct explorer_options *o)
 	}
 	take_host(s);
 	app_resize(&s->app, LINES, COLS);
+	if (o->notice && o->lab)
+		session_note(&s->session, "%s", o->notice); // `show events` has it
+	else if (o->notice)
+		app_say(&s->app, ROLE_WARN, "%s", o->notice);
+	settings_read(&s->app);
+	if (!o->mouse) // what was said on the command line comes before the user's file
+		s->app.mouse = false;
+	if (s->term.theme == THEME_MONO)
+		s->app.theme = THEME_MONO;
 }
 
 // As if the signal had met us with its default action: whoever waits for us sees it.
@@ -315,14 +328,15 @@ static void die_by(int sig)
 
 int explorer_run(const struct explorer_options *o)
 {
-	static struct session s; // some hundred kilobytes
+	static struct explorer s; // some hundred kilobytes
 	struct term_options look = {.color = o->color, .ascii = o->ascii, .mouse = o->mouse};
 	char err[512] = "";
 	int status = EXIT_MISSING;
-	s = (struct session){0};
+	s = (struct explorer){0};
 	guard_remember(STDIN_FILENO);
 	loop_open(&s.loop, STDIN_FILENO); // before the observer's thread, which inherits the signal mask
-	if (observe_open(&s.observer, err, sizeof err) < 0 || observe_follow(s.observer, err, sizeof err) < 0 ||
+	if (session_open(&s.session, o->editor, place_read_only(&o->place), err, sizeof err) < 0 ||
+	    observe_open(&s.observer, err, sizeof err) < 0 || observe_follow(s.observer, err, sizeof err) < 0 ||
 	    term_open(&s.term, NULL, stdout, stdin, &look, err, sizeof err) < 0) {
 		fprintf(stderr, "bindwalk: %s\n", err);
 	} else {
@@ -338,6 +352,7 @@ int explorer_run(const struct explorer_options *o)
 	}
 	if (s.observer)
 		observe_close(s.observer);
+	session_close(&s.session);
 	int sig = s.hangup ? SIGHUP : loop_end_signal();
 	loop_close(&s.loop);
 	if (sig)

@@ -145,7 +145,10 @@ void frame_hint(const struct app *app, unsigned width, struct row *out, int *cur
 		row_add(out, ROLE_PLAIN, " %s", app->prompt.text);
 		*cursor = 1 + (int)app->prompt.cursor;
 	} else if (app->mode == MODE_CONFIRM) {
-		row_add(out, ROLE_WARN, " Quit Bindwalk?");
+		if (app->question[0])
+			row_add(out, ROLE_WARN, " Change this host: %s?", app->question);
+		else
+			row_add(out, ROLE_WARN, " Quit Bindwalk?");
 	} else if (app->mode == MODE_FILTER) {
 		hint_filter(app, out, cursor);
 	} else if (app->message[0]) {

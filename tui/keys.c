@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/keys.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,13 +102,21 @@ static const struct binding bindings[] = {
 	{CONTEXT_CONFIRM, K_CTRL('L'), CMD_REDRAW, "", NULL},
 	{CONTEXT_CONFIRM, K_CTRL('Z'), CMD_SUSPEND, "", NULL},
 
+	{CONTEXT_CHANGE, 'y', CMD_QUIT_YES, "", "change it"},
+	{CONTEXT_CHANGE, 'n', CMD_QUIT_NO, "", "leave it"},
+	{CONTEXT_CHANGE, K_ENTER, CMD_QUIT_NO, "", NULL},
+	{CONTEXT_CHANGE, K_ESCAPE, CMD_QUIT_NO, "", NULL},
+	{CONTEXT_CHANGE, K_CTRL('C'), CMD_QUIT_NO, "", NULL},
+	{CONTEXT_CHANGE, K_CTRL('L'), CMD_REDRAW, "", NULL},
+	{CONTEXT_CHANGE, K_CTRL('Z'), CMD_SUSPEND, "", NULL},
+
 	{CONTEXT_PROMPT, K_TAB, CMD_COMMAND, "", "complete"},
 	{CONTEXT_PROMPT, K_ENTER, CMD_USE, "", "take it"},
 	{CONTEXT_PROMPT, K_ESCAPE, CMD_BACK, "", "cancel"},
 	{CONTEXT_PROMPT, K_UP, CMD_UP, "", "earlier ones"},
 };
 
-enum { BINDINGS = sizeof bindings / sizeof bindings[0] };
+enum { BINDINGS = sizeof bindings / sizeof bindings[0], KEYS_OWN = 64, KEYS_ARG = 160 };
 
 static enum key_context wider(enum key_context c)
 {
@@ -126,8 +135,23 @@ static enum key_context wider(enum key_context c)
 	}
 }
 
+// The user's own, which come before all of the table where a pane has the focus.
+static struct {
+	struct binding row;
+	char arg[KEYS_ARG];
+} own[KEYS_OWN];
+static size_t nown;
+
+static bool is_bindable(enum key_context c)
+{
+	return c <= CONTEXT_HELP;
+}
+
 const struct binding *keys_find(enum key_context context, uint32_t code)
 {
+	for (size_t i = 0; is_bindable(context) && i < nown; i++)
+		if (own[i].row.key == code)
+			return &own[i].row;
 	for (; context != CONTEXT_COUNT; context = wider(context))
 		for (size_t i = 0; i < BINDINGS; i++)
 			if (bindings[i].context == context && bindings[i].key == code)
@@ -137,7 +161,64 @@ const struct binding *keys_find(enum key_context context, uint32_t code)
 
 const struct binding *keys_at(size_t n)
 {
-	return n < BINDINGS ? &bindings[n] : NULL;
+	return n < BINDINGS ? &bindings[n] : n - BINDINGS < nown ? &own[n - BINDINGS].row : NULL;
+}
+
+static const char *any_name(void *data, size_t n)
+{
+	char *buf = data; // KEY_NAME bytes
+	uint32_t code = n < K_SPACE ? (uint32_t)n + 1 : (uint32_t)(K_NONE + 1 + n - K_SPACE);
+	return code < K_END_OF_KEYS ? keys_name(code, buf) : NULL;
+}
+
+uint32_t keys_code(const char *name)
+{
+	char have[KEY_NAME];
+	uint32_t c;
+	size_t len = strlen(name);
+	if (len > 0 && width_decode(name, len, &c) == len && c > K_SPACE)
+		return c;
+	for (size_t n = 0; any_name(have, n); n++)
+		if (strcmp(have, name) == 0)
+			return n < K_SPACE ? (uint32_t)n + 1 : (uint32_t)(K_NONE + 1 + n - K_SPACE);
+	return K_NONE;
+}
+
+int keys_bind(const char *name, const char *line, char *err, size_t errlen)
+{
+	struct command_call call;
+	char near[KEY_NAME];
+	uint32_t code = keys_code(name);
+	int key_only = command_find(line);
+	if (code == K_NONE || code == K_PASTE_BEGIN || code == K_PASTE_END || code == K_UNKNOWN) {
+		const char *meant = nearest_word(name, any_name, near);
+		snprintf(err, errlen, "no key is called \"%.20s\"%s%s; accepted are a letter, Ctrl-A, F5, PgUp, Space",
+			 name, meant ? "; did you mean " : "", meant ? meant : "");
+		return -EINVAL;
+	}
+	if (key_only >= 0 && (command_info((enum command_id)key_only)->needs & NEED_KEY))
+		call = (struct command_call){.id = (enum command_id)key_only};
+	else if (command_parse(line, &call, err, errlen, NULL) < 0)
+		return -EINVAL;
+	size_t i = 0;
+	while (i < nown && own[i].row.key != code)
+		i++;
+	if (i == KEYS_OWN || strlen(call.arg) >= KEYS_ARG) {
+		snprintf(err, errlen,
+			 i == KEYS_OWN ? "no more than %d keys can be given commands"
+				       : "a key's command has at most %d bytes",
+			 i == KEYS_OWN ? KEYS_OWN : KEYS_ARG - 1);
+		return -EINVAL;
+	}
+	memcpy(own[i].arg, call.arg, strlen(call.arg) + 1);
+	own[i].row = (struct binding){CONTEXT_ANY, code, call.id, own[i].arg, NULL};
+	nown += i == nown;
+	return 0;
+}
+
+void keys_reset(void)
+{
+	nown = 0;
 }
 
 bool keys_reachable(enum key_context context, const struct binding *b)
@@ -147,20 +228,22 @@ bool keys_reachable(enum key_context context, const struct binding *b)
 
 const struct binding *keys_for(enum key_context context, enum command_id command, const char *arg)
 {
-	for (size_t i = 0; i < BINDINGS; i++)
-		if (bindings[i].command == command && strcmp(bindings[i].arg, arg) == 0 &&
-		    keys_reachable(context, &bindings[i]))
-			return &bindings[i];
+	const struct binding *b;
+	for (size_t i = 0; (b = keys_at(i)); i++)
+		if (b->command == command && strcmp(b->arg, arg) == 0 && keys_reachable(context, b))
+			return b;
 	return NULL;
 }
 
 const char *keys_context_name(enum key_context context)
 {
 	static const char *const names[CONTEXT_COUNT] = {
-		[CONTEXT_ANY] = "everywhere",   [CONTEXT_MAIN] = "main screen",    [CONTEXT_LINKS] = "interfaces",
-		[CONTEXT_ROUTES] = "routes",    [CONTEXT_SOCKET] = "socket",       [CONTEXT_WALK] = "walk",
-		[CONTEXT_DETAIL] = "details",   [CONTEXT_HELP] = "help",           [CONTEXT_FILTER] = "while filtering",
-		[CONTEXT_CONFIRM] = "question", [CONTEXT_PROMPT] = "while typing",
+		[CONTEXT_ANY] = "everywhere",         [CONTEXT_MAIN] = "main screen",
+		[CONTEXT_LINKS] = "interfaces",       [CONTEXT_ROUTES] = "routes",
+		[CONTEXT_SOCKET] = "socket",          [CONTEXT_WALK] = "walk",
+		[CONTEXT_DETAIL] = "details",         [CONTEXT_HELP] = "help",
+		[CONTEXT_FILTER] = "while filtering", [CONTEXT_CONFIRM] = "question",
+		[CONTEXT_CHANGE] = "before a change", [CONTEXT_PROMPT] = "while typing",
 	};
 	return names[context];
 }

@@ -69,6 +69,7 @@ enum key_context {
 	CONTEXT_HELP,
 	CONTEXT_FILTER,  // typing the filter's text
 	CONTEXT_CONFIRM, // "quit?"
+	CONTEXT_CHANGE,  // "change this host?"
 	CONTEXT_PROMPT,  // readline has the keys; only for the bottom line
 	CONTEXT_COUNT
 };
@@ -85,6 +86,13 @@ enum { KEY_NAME = 16 };
 
 // "Ctrl-L", "F1", "PgDn", "n". Returns buf.
 char *keys_name(uint32_t code, char buf[static KEY_NAME]);
+// The code of a key by that name; K_NONE for none.
+uint32_t keys_code(const char *name);
+// Gives a key another command, in all panes, until the program ends; it then means nothing else there. `line` is as it would be
+// typed. 0, or -EINVAL with a sentence in err.
+int keys_bind(const char *name, const char *line, char *err, size_t errlen);
+// As it was at first.
+void keys_reset(void);
 // The binding of a key, or NULL.
 const struct binding *keys_find(enum key_context context, uint32_t code);
 // The table in its order; NULL at the end.

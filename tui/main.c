@@ -12,6 +12,7 @@
 
 #include "core/addr.h"
 #include "core/cli.h"
+#include "tui/settings.h"
 #include "tui/explain.h"
 #include "tui/explorer.h"
 #include "tui/help.h"
@@ -55,6 +56,9 @@ static int parse_options(enum cli_command command, int argc, char **argv, struct
 			return fflush(stdout) ? EXIT_MISSING : 0;
 		case CLI_KEY + CLI_OPT_HELP:
 			cli_usage(command, stdout);
+			return fflush(stdout) ? EXIT_MISSING : 0;
+		case CLI_KEY + CLI_OPT_PRINT_CONFIG:
+			settings_print(stdout);
 			return fflush(stdout) ? EXIT_MISSING : 0;
 		case ':':
 			complain("%s needs a value; see bindwalk --help", argv[optind - 1]);

@@ -84,7 +84,7 @@ void pane_title(const struct app *app, enum pane_id pane, struct row *out)
 {
 	const struct list *l = &app->lists[pane];
 	row_clear(out);
-	row_add(out, ROLE_TITLE, "%s", panes[pane]->title);
+	row_add(out, ROLE_TITLE, "%s", pane == PANE_DETAIL && app->output.shown ? "Output:" : panes[pane]->title);
 	if (l->filter[0] || (app->mode == MODE_FILTER && app->focus == pane)) {
 		row_add(out, ROLE_KEY, " /%s", l->filter);
 		row_add(out, ROLE_DIM, " %zu of %zu", l->count, panes[pane]->count(app));

@@ -37,10 +37,36 @@ static void heading(const struct app *app, struct row *out)
 		row_right(out, ROLE_DIM, "n/p step, Esc back");
 }
 
+// What a command showed stands in the same place.
+
+static size_t shown_count(const struct app *app)
+{
+	return app->output.shown ? app->output.n : count(app);
+}
+
+static void shown_row(const struct app *app, size_t item, unsigned width, struct row *out)
+{
+	if (!app->output.shown)
+		row(app, item, width, out);
+	else if (item < app->output.n)
+		*out = app->output.rows[item];
+}
+
+static void shown_heading(const struct app *app, struct row *out)
+{
+	if (!app->output.shown) {
+		heading(app, out);
+		return;
+	}
+	row_add(out, ROLE_PLAIN, " %s", app->output.title);
+	if (app->layout.pane[PANE_WALK].h == 0)
+		row_right(out, ROLE_DIM, "Esc back");
+}
+
 const struct pane_ops pane_detail = {
 	.name = "details",
 	.title = "Step",
-	.heading = heading,
-	.count = count,
-	.row = row,
+	.heading = shown_heading,
+	.count = shown_count,
+	.row = shown_row,
 };

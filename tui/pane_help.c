@@ -72,7 +72,8 @@ static void key_list(enum command_id id, const char *arg, char *buf, size_t len,
 	for (size_t i = 0; keys_at(i); i++) {
 		const struct binding *b = keys_at(i);
 		char name[KEY_NAME];
-		if (b->command != id || strcmp(b->arg, arg) != 0 || b->context == CONTEXT_PROMPT)
+		if (b->command != id || strcmp(b->arg, arg) != 0 || b->context == CONTEXT_PROMPT ||
+		    !keys_reachable(b->context, b))
 			continue;
 		if (*context == CONTEXT_COUNT)
 			*context = b->context;

@@ -146,6 +146,12 @@ void prompt_open(enum prompt_kind kind, const char *text)
 		rl_insert_text(text);
 }
 
+void prompt_point(size_t at)
+{
+	if (prompt.open)
+		rl_point = at < (size_t)rl_end ? (int)at : rl_end;
+}
+
 void prompt_cancel(void)
 {
 	if (!prompt.open)

@@ -14,6 +14,8 @@ void prompt_init(const struct app *app);
 void prompt_done(void);
 
 void prompt_open(enum prompt_kind kind, const char *text);
+// Puts the cursor at a byte of the line: where an error is.
+void prompt_point(size_t at);
 // One key. After PROMPT_LINE, prompt_line() is what was typed; the prompt is closed then and after PROMPT_CANCELLED.
 enum prompt_result prompt_key(const struct key *key);
 const char *prompt_line(void);

@@ -22,6 +22,8 @@ static void take_line(struct app *app)
 		app_prompt(app, kind, "");
 		app->effects &= ~(unsigned)EFFECT_PROMPT;
 		prompt_open(kind, line);
+		if (app->wrong_at != SIZE_MAX)
+			prompt_point(app->wrong_at);
 		app_say(app, ROLE_FAIL, "%s", err);
 		return;
 	}

@@ -69,7 +69,7 @@ static void test_story(void **state)
 	pty_type(p, "b");
 	pty_until(p, "bound for real: agrees");
 	pty_type(p, "f3\033[H\033[B\033[B\033[B\033[B\033[B "); // the switch of the namespace
-	pty_until(p, "net.ipv4.ip_nonlocal_bind = 1");
+	pty_until(p, "sysctl -w net.ipv4.ip_nonlocal_bind=1");
 	pty_until(p, "[x] v4 nonlocal");
 	pty_type(p, "b");
 	pty_until(p, "bound for real: agrees");
@@ -80,6 +80,37 @@ static void test_story(void **state)
 	pty_type(p, "b");
 	pty_until(p, "bound for real: agrees");
 	pty_until(p, "EADDRNOTAVAIL");
+	quit(p);
+}
+
+// What keys do not have is typed: changes, their undo, lists; an error stays at the prompt, with the cursor at the word.
+static void test_commands(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, ":ip route add locl 192.168.123.0/24 dev lo\r");
+	pty_until(p, "did you mean local?");
+	pty_until(p, ":ip route add locl 192.168.123.0/24 dev lo");
+	pty_type(p, "\033[C\033[C\033[Ca\r"); // from the word's beginning to its hole
+	pty_until(p, "ip route add local 192.168.123.0/24 dev lo");
+	pty_until(p, "Any-IP");
+	pty_type(p, ":show rules\r");
+	pty_until(p, "Output: show rules");
+	pty_until(p, "32766: from all lookup main IPv4");
+	pty_type(p, ":undo\r");
+	pty_until(p, "1 change taken back");
+	pty_until(p, "EADDRNOTAVAIL");
+	pty_type(p, ":compare\r");
+	pty_until(p, "sysctl nonlocal");
+	pty_type(p, ":bind 127.0.0.1 8080\r");
+	pty_until(p, "bound for real: agrees"); // the walk is back in its place
+	pty_type(p, ":expect refused\r");
+	pty_until(p, "expected refused, found ok");
+	pty_type(p, ":key F5 help bind\r");
+	pty_type(p, "\033[15~");
+	pty_until(p, "Output: help bind");
+	pty_type(p, "q"); // closes it
+	pty_until_gone(p, "Output:");
 	quit(p);
 }
 
@@ -413,23 +444,15 @@ int main(void)
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setlocale(LC_ALL, "C.UTF-8");
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_start_and_quit),
-		cmocka_unit_test(test_story),
-		cmocka_unit_test(test_type_ahead),
-		cmocka_unit_test(test_resize),
-		cmocka_unit_test(test_too_small_at_start),
-		cmocka_unit_test(test_suspend),
-		cmocka_unit_test(test_signals),
-		cmocka_unit_test(test_crash),
-		cmocka_unit_test(test_hangup),
-		cmocka_unit_test(test_interrupt_asks),
-		cmocka_unit_test(test_prompt),
-		cmocka_unit_test(test_paste),
-		cmocka_unit_test(test_unknown_sequences),
-		cmocka_unit_test(test_mouse),
-		cmocka_unit_test(test_live_change),
-		cmocka_unit_test(test_idle),
-		cmocka_unit_test(test_poor_terminals),
+		cmocka_unit_test(test_start_and_quit), cmocka_unit_test(test_story),
+		cmocka_unit_test(test_commands),       cmocka_unit_test(test_type_ahead),
+		cmocka_unit_test(test_resize),         cmocka_unit_test(test_too_small_at_start),
+		cmocka_unit_test(test_suspend),        cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_crash),          cmocka_unit_test(test_hangup),
+		cmocka_unit_test(test_interrupt_asks), cmocka_unit_test(test_prompt),
+		cmocka_unit_test(test_paste),          cmocka_unit_test(test_unknown_sequences),
+		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_live_change),
+		cmocka_unit_test(test_idle),           cmocka_unit_test(test_poor_terminals),
 	};
 	return cmocka_run_group_tests_name("pty", tests, NULL, NULL);
 }

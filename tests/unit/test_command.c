@@ -372,6 +372,17 @@ static void test_completion(void **state)
 	host_free(h);
 }
 
+// Each errno that the model knows can be expected.
+static void test_expected(void **state)
+{
+	(void)state;
+	for (int i = 0; i < FINDING_COUNT; i++) {
+		const struct finding *f = finding_info((enum finding_id)i);
+		if (f->err && argument_check(ARG_EXPECTED, errno_name(f->err), err, sizeof err) < 0)
+			fail_msg("%s", err);
+	}
+}
+
 // Whatever is offered for a place is taken there.
 static void test_offered_is_taken(void **state)
 {
@@ -469,6 +480,7 @@ int main(void)
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_make),
 		cmocka_unit_test(test_completion),
+		cmocka_unit_test(test_expected),
 		cmocka_unit_test(test_offered_is_taken),
 		cmocka_unit_test(test_aim),
 	};

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Netlink messages of any content: nothing outside of the buffer is read, and what is taken is a sound value.
+#include "tests/fuzz/fuzz.h"
+
+#include <glob.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/nl_parse.h"
+
+static void check_message(const struct nlmsghdr *m)
+{
+	struct link link;
+	struct host_addr addr;
+	struct prefix dst;
+	struct route_info info;
+	struct rule rule;
+	struct sock sock;
+	bool builtin;
+	if (nl_parse_link(m, &link) == 0)
+		FUZZ_REQUIRE(memchr(link.name, '\0', sizeof link.name) && memchr(link.kind, '\0', sizeof link.kind));
+	if (nl_parse_addr(m, &addr) == 0)
+		FUZZ_REQUIRE(addr.prefixlen <= (addr.addr.family == AF_INET6 ? 128 : 32));
+	if (nl_parse_route(m, &dst, &info) == 0)
+		FUZZ_REQUIRE(dst.len <= (dst.addr.family == AF_INET6 ? 128 : 32));
+	if (nl_parse_rule(m, &rule, &builtin) == 0)
+		FUZZ_REQUIRE(memchr(rule.iif, '\0', sizeof rule.iif) && memchr(rule.oif, '\0', sizeof rule.oif));
+	nl_parse_sock(m, IPPROTO_TCP, &sock);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	// A buffer of its own size, so that a byte too far is noticed; malloc() aligns it.
+	uint8_t *copy = malloc(size ? size : 1);
+	const struct nlmsghdr *m;
+	size_t at = 0;
+	if (!copy)
+		return 0;
+	if (size)
+		memcpy(copy, data, size);
+	while ((m = nl_message(copy, size, &at)))
+		check_message(m);
+	FUZZ_REQUIRE(at <= size);
+	free(copy);
+	return 0;
+}
+
+uint8_t *fuzz_seed(size_t n, size_t *size)
+{
+	const char *top = getenv("top_srcdir");
+	char pattern[512];
+	glob_t files;
+	uint8_t *seed = NULL;
+	snprintf(pattern, sizeof pattern, "%s/tests/data/*.nl", top ? top : ".");
+	if (glob(pattern, 0, NULL, &files) != 0)
+		return NULL;
+	FILE *f = n < files.gl_pathc ? fopen(files.gl_pathv[n], "re") : NULL;
+	if (f) {
+		seed = malloc(4096);
+		*size = seed ? fread(seed, 1, 4096, f) : 0;
+		fclose(f);
+	}
+	globfree(&files);
+	return seed;
+}
+
+const char *fuzz_word(size_t n)
+{
+	(void)n;
+	return NULL;
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What commands show, where the selected step is explained else.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/pane.h"
+
+enum { MOST_ROWS = 2000 };
+
+void app_output_begin(struct app *app, const char *title)
+{
+	app->output.n = 0;
+	app->output.more = app->output.shown = false;
+	snprintf(app->output.title, sizeof app->output.title, "%s", title);
+}
+
+void app_output_add(struct app *app, const struct row *row)
+{
+	struct output *o = &app->output;
+	if (o->n == MOST_ROWS) {
+		o->more = true;
+		return;
+	}
+	if (o->n == o->cap) {
+		size_t cap = o->cap ? o->cap * 2 : 32;
+		struct row *grown = realloc(o->rows, cap * sizeof *grown);
+		o->more = !grown;
+		if (!grown)
+			return;
+		o->rows = grown;
+		o->cap = cap;
+	}
+	o->rows[o->n++] = *row;
+}
+
+unsigned app_output_end(struct app *app)
+{
+	struct output *o = &app->output;
+	if (o->n == 1) {
+		enum role role = (enum role)o->rows[0].spans[0].role;
+		return app_say(app, role == ROLE_DIM ? ROLE_PLAIN : role, "%.250s", o->rows[0].text);
+	}
+	if (o->n == 0)
+		return CHANGE_SCREEN;
+	o->shown = true;
+	app->mode = MODE_MAIN;
+	app->focus = PANE_DETAIL;
+	app->detail = true;
+	app->lists[PANE_DETAIL].top = app->lists[PANE_DETAIL].selected = 0;
+	if (o->more)
+		app_say(app, ROLE_WARN, "only the first %d lines are kept; a text after it narrows it", MOST_ROWS);
+	return app_relayout(app);
+}
+
+void app_output_drop(struct app *app)
+{
+	if (!app->output.shown)
+		return;
+	app->output.shown = false;
+	if (app->focus == PANE_DETAIL)
+		app->focus = PANE_WALK;
+	app->detail = false;
+	app_relayout(app);
+}

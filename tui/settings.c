@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/settings.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/aim.h"
+
+// Only what sets something: a file that is read unasked must not act.
+static bool may_stand_here(enum command_id id)
+{
+	return id == CMD_THEME || id == CMD_MOUSE || id == CMD_KEY || id == CMD_WITNESS ||
+	       (aim_knows(id) && id != CMD_BIND);
+}
+
+int settings_line(struct app *app, const char *line, char *err, size_t errlen, size_t *column)
+{
+	struct command_call call;
+	unsigned changed = 0;
+	int ret = command_parse(line, &call, err, errlen, column);
+	if (ret < 0)
+		return ret == -ENODATA ? 0 : ret;
+	*column = 0;
+	if (!may_stand_here(call.id)) {
+		snprintf(err, errlen,
+			 "%s does something; a config only sets: theme, mouse, key, witness, and the bind's options",
+			 command_info(call.id)->name);
+		return -EINVAL;
+	}
+	return app_run(app, &call, err, errlen, &changed);
+}
+
+void settings_print(FILE *out)
+{
+	fputs("# Bindwalk's defaults. A line without the # in $XDG_CONFIG_HOME/bindwalk/config sets it.\n"
+	      "# It is the language of the explorer's : prompt; bindwalk help NAME explains each command.\n\n"
+	      "# dark, light or mono; the option --color and NO_COLOR come before it\n"
+	      "#theme dark\n"
+	      "# off leaves the mouse to the terminal\n"
+	      "#mouse on\n"
+	      "# live binds watched from inside the kernel; needs root\n"
+	      "#witness off\n"
+	      "# without capabilities, as an ordinary user\n"
+	      "#unprivileged off\n"
+	      "#proto tcp\n"
+	      "#port 0\n\n"
+	      "# Socket options of the first bind\n",
+	      out);
+	for (int i = 0; i < OPT_COUNT; i++) {
+		const struct sockopt *o = option_info((enum option_id)i);
+		const char *value = o->value == VALUE_DEVICE ? "eth0" : o->value == VALUE_RANGE ? "50000-50010" : "1";
+		fprintf(out, "# %s: %s\n#set %s %s\n", o->symbol, o->meaning, o->name, value);
+	}
+	fputs("\n# Keys of all panes: a letter, Ctrl-A, F5, PgUp, Space ...\n", out);
+	const struct binding *b;
+	for (size_t i = 0; (b = keys_at(i)); i++) {
+		char name[KEY_NAME];
+		if (b->context != CONTEXT_ANY && b->context != CONTEXT_MAIN)
+			continue;
+		fprintf(out, "#key %s %s%s%s\n", keys_name(b->key, name), command_info(b->command)->name,
+			b->arg[0] ? " " : "", b->arg);
+	}
+}
