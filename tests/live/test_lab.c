@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,6 +165,39 @@ static void test_empty(void **state)
 	in_child(check_empty);
 }
 
+static int change_local(struct changer *c, bool add, const char *dst, uint8_t type, uint32_t table, const char *dev)
+{
+	struct route_change r = {.type = type, .table = table, .dev = dev};
+	CHECK(prefix_parse(dst, &r.dst) == 0);
+	return change_route(c, add, &r);
+}
+
+// Whether the tables share a trie shows only behind the end of the route that hides where main's route begins.
+static void check_hidden_trie(void)
+{
+	static const char *const own[] = {"127.0.0.0/8", "127.0.0.1/32", "127.255.255.255/32"};
+	struct changer *c;
+
+	enter_or_skip(lab_enter_empty);
+	CHECK(change_open(&c) == 0);
+	CHECK(change_link_up(c, "lo", true) == 0);
+	for (unsigned i = 0; i < 3; i++)
+		CHECK(change_local(c, false, own[i], i < 2 ? RTN_LOCAL : RTN_BROADCAST, RT_TABLE_LOCAL, "lo") == 0);
+	CHECK(change_local(c, true, "10.0.0.0/8", RTN_LOCAL, RT_TABLE_MAIN, "lo") == 0);
+	CHECK(change_local(c, true, "10.0.0.0/16", RTN_BLACKHOLE, RT_TABLE_LOCAL, NULL) == 0);
+	enum trie truth = bind_to("10.1.0.1") == 0 ? TRIE_MERGED : TRIE_SPLIT;
+	struct host *h = observe();
+	CHECK(h->trie == truth);
+	host_free(h);
+	change_close(c);
+}
+
+static void test_hidden_trie(void **state)
+{
+	(void)state;
+	in_child(check_hidden_trie);
+}
+
 // eth0's peer has nothing but us: it must outlive the process that built it, and a second lab must be whole again.
 static void check_again(void)
 {
@@ -305,9 +339,9 @@ static void test_refusals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_root),     cmocka_unit_test(test_ordinary_user), cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_again),    cmocka_unit_test(test_limit),         cmocka_unit_test(test_threads),
-		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_root),        cmocka_unit_test(test_ordinary_user), cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_hidden_trie), cmocka_unit_test(test_again),         cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_threads),     cmocka_unit_test(test_refusals),
 	};
 	return cmocka_run_group_tests_name("lab", tests, NULL, NULL);
 }
