@@ -114,9 +114,17 @@ unsigned app_select_step(struct app *app, unsigned step)
 	return CHANGE_SCREEN;
 }
 
+// Remedies are tried on copies of the host: not at each key where that takes time.
+static bool is_small(const struct host *h)
+{
+	enum { OBJECTS = 20000 };
+	return h->nroutes4 + h->nroutes6 + h->naddrs < OBJECTS;
+}
+
 static void decide_now(struct app *app)
 {
 	decide(app->host, &app->attempt, &app->walk);
+	app->nremedies = is_small(app->host) ? remedies(app->host, &app->walk, app->remedies) : 0;
 	if (items_point_routes(&app->routes, &app->walk) != 0)
 		pane_update(app, PANE_ROUTES);
 	pane_update(app, PANE_SOCKET);

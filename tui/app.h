@@ -5,7 +5,7 @@
 #define BINDWALK_APP_H
 
 #include "core/command.h"
-#include "core/walk.h"
+#include "core/remedy.h"
 #include "tui/items.h"
 #include "tui/keys.h"
 #include "tui/layout.h"
@@ -69,6 +69,8 @@ struct app {
 
 	struct attempt attempt;
 	struct walk walk;
+	struct remedy remedies[REMEDIES]; // of a refusal
+	unsigned nremedies;
 
 	enum mode mode;
 	enum mode below; // what the help covers

@@ -106,6 +106,8 @@ static void ask_kernel(struct explorer *s)
 {
 	struct app *app = &s->app;
 	const struct kind_info *kind = kind_info(app->attempt.kind);
+	if (observe_refresh(s->observer)) // sysctls are not announced
+		app_decide_again(app);
 	if (app->attempt.port && (app->attempt.kind == KIND_TCP || app->attempt.kind == KIND_UDP)) {
 		observe_present_socks(s->observer, kind->protocol, app->attempt.port);
 		app_decide_again(app);

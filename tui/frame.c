@@ -8,38 +8,41 @@
 #include "tui/pane.h"
 #include "tui/width.h"
 
-void frame_title(const struct app *app, struct row *out)
+// What is told of the host, from all to the least.
+static void add_host(const struct app *app, bool name, bool release, struct row *out)
 {
-	char name[KEY_NAME];
-	row_clear(out);
+	const struct host *h = app->host;
+	bool rights = h->cred.net_raw || h->cred.net_admin;
 	row_add(out, ROLE_TITLE, " bindwalk ");
-	if (app->host) {
-		row_add(out, ROLE_PLAIN, " %s", app->host->name);
-		row_add(out, ROLE_PLAIN, " · Linux %s", app->host->kernel.release);
-		bool rights = app->host->cred.net_raw || app->host->cred.net_admin;
-		row_add(out, app->lab ? ROLE_OK : ROLE_PLAIN, app->lab ? " · lab" : " · read-only");
-		if (!rights)
-			row_add(out, ROLE_PLAIN, " · no CAP_NET_RAW");
-	}
+	if (name)
+		row_add(out, ROLE_PLAIN, " %s ·", h->name);
+	if (release)
+		row_add(out, ROLE_PLAIN, " Linux %s ·", h->kernel.release);
+	row_add(out, app->lab ? ROLE_OK : ROLE_PLAIN, app->lab ? " lab" : " read-only");
+	if (!rights)
+		row_add(out, ROLE_PLAIN, " · no CAP_NET_RAW");
 	if (app->status[0])
 		row_add(out, ROLE_WARN, " · %s", app->status);
-	const struct binding *help = keys_for(CONTEXT_MAIN, CMD_HELP, ""), *quit = keys_for(CONTEXT_MAIN, CMD_QUIT, "");
-	row_right(out, ROLE_KEY, "%s", help ? keys_name(help->key, name) : "");
-	row_right(out, ROLE_PLAIN, " help  ");
-	row_right(out, ROLE_KEY, "%s", quit ? keys_name(quit->key, name) : "");
-	row_right(out, ROLE_PLAIN, " quit ");
 }
 
-// Bytes [from, to) of a row, with their roles.
-static void add_part(struct row *out, const struct row *r, size_t from, size_t to)
+void frame_title(const struct app *app, unsigned width, struct row *out)
 {
-	for (unsigned i = 0; i < r->nspans; i++) {
-		const struct span *s = &r->spans[i];
-		size_t a = s->start > from ? s->start : from, b = (size_t)s->start + s->len;
-		b = b < to ? b : to;
-		if (a < b)
-			row_add(out, (enum role)s->role, "%.*s", (int)(b - a), r->text + a);
+	enum { KEYS = 20 };
+	char key[KEY_NAME];
+	for (int less = 0; less < 3; less++) {
+		row_clear(out);
+		if (app->host)
+			add_host(app, less < 1, less < 2, out);
+		else
+			row_add(out, ROLE_TITLE, " bindwalk ");
+		if (width_text(out->text, out->used) + KEYS <= width)
+			break;
 	}
+	const struct binding *help = keys_for(CONTEXT_MAIN, CMD_HELP, ""), *quit = keys_for(CONTEXT_MAIN, CMD_QUIT, "");
+	row_right(out, ROLE_KEY, "%s", help ? keys_name(help->key, key) : "");
+	row_right(out, ROLE_PLAIN, " help  ");
+	row_right(out, ROLE_KEY, "%s", quit ? keys_name(quit->key, key) : "");
+	row_right(out, ROLE_PLAIN, " quit ");
 }
 
 static void wrap_row(const struct row *r, unsigned width, struct row out[static VERDICT_LINES])
@@ -51,7 +54,7 @@ static void wrap_row(const struct row *r, unsigned width, struct row out[static 
 			end = from + width_wrap(r->text + from, r->used - from, width, &next), next += from;
 		row_clear(&out[i]);
 		row_add(&out[i], ROLE_PLAIN, " ");
-		add_part(&out[i], r, from, end);
+		pane_add_part(&out[i], r, from, end);
 		from = next;
 	}
 }
@@ -156,7 +159,7 @@ void frame_hint(const struct app *app, unsigned width, struct row *out, int *cur
 	} else if (app->mode == MODE_HELP) {
 		row_add(out, ROLE_DIM, " Every command can also be typed after : by its name.");
 	} else if (app->layout.hidden) {
-		row_add(out, ROLE_DIM, app->zoom ? " Zoomed" : " Hidden at this size");
+		row_add(out, ROLE_DIM, app->zoom ? " Zoomed" : " Hidden:");
 		hint_hidden(app, out);
 	} else if (app->host && app->walk.nsteps) {
 		hint_next(app, width, out);

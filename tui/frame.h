@@ -7,7 +7,8 @@
 
 enum { VERDICT_LINES = 2 };
 
-void frame_title(const struct app *app, struct row *out);
+// Leaves out the host's name, then the kernel's release, where they have no room.
+void frame_title(const struct app *app, unsigned width, struct row *out);
 // The verdict in one sentence, over two lines where it needs them; while something is typed, what is wrong with it or what
 // may complete it.
 void frame_verdict(const struct app *app, unsigned width, struct row out[static VERDICT_LINES]);

@@ -284,7 +284,7 @@ void paint(const struct app *app, struct terminal *t)
 	if (l->stage == STAGE_NONE) {
 		too_small(app, t);
 	} else {
-		frame_title(app, &row);
+		frame_title(app, (unsigned)l->title.w, &row);
 		bar(t, &l->title, &row, SURFACE_BAR);
 		for (int p = 0; p < PANE_COUNT; p++)
 			if (l->pane[p].h > 0)

@@ -47,6 +47,17 @@ bool pane_text_has(const char *text, const char *part)
 	return strcasestr(text, part) != NULL;
 }
 
+void pane_add_part(struct row *out, const struct row *r, size_t from, size_t to)
+{
+	for (unsigned i = 0; i < r->nspans; i++) {
+		const struct span *s = &r->spans[i];
+		size_t a = s->start > from ? s->start : from, b = (size_t)s->start + s->len;
+		b = b < to ? b : to;
+		if (a < b)
+			row_add(out, (enum role)s->role, "%.*s", (int)(b - a), r->text + a);
+	}
+}
+
 struct matching {
 	const struct app *app;
 	enum pane_id pane;

@@ -39,6 +39,8 @@ void pane_update(struct app *app, enum pane_id pane);
 void pane_filter(struct app *app, enum pane_id pane, const char *text);
 // "Interfaces /eth 12 of 40000" and so on.
 void pane_title(const struct app *app, enum pane_id pane, struct row *out);
+// Appends bytes [from, to) of a row, with their roles.
+void pane_add_part(struct row *out, const struct row *r, size_t from, size_t to);
 // Does text hold part? Letter case does not matter.
 bool pane_text_has(const char *text, const char *part);
 

@@ -111,6 +111,8 @@ void prompt_init(const struct app *app)
 	// Alt-Enter would switch to vi's keys, which nobody means by it; whoever wants them says so in inputrc.
 	rl_bind_key_in_map('\r', rl_newline, emacs_meta_keymap);
 	rl_bind_key_in_map('\n', rl_newline, emacs_meta_keymap);
+	// It sets up the next prompt, which here asks for something else; readline 8.2 then frees an undo list twice.
+	rl_unbind_key(K_CTRL('O'));
 	using_history();
 	history_load();
 }

@@ -103,6 +103,12 @@ void term_leave(struct terminal *t)
 	set_paste(t, false);
 	curs_set(1);
 	endwin();
+	// Leaving the alternate screen brings back the cursor as some terminals saved it while it was hidden.
+	const char *visible = tigetstr("cnorm");
+	if (visible && visible != (const char *)-1) {
+		fputs(visible, t->out);
+		fflush(t->out);
+	}
 	t->on = false;
 }
 

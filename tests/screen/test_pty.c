@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program end to end, in a private lab, on a pseudo-terminal.
 #include <fcntl.h>
+#include <ftw.h>
 #include <locale.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -424,6 +425,14 @@ static bool can_make_labs(char *why, size_t len)
 	return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
 int main(void)
 {
 	const char *dir = getenv("top_builddir");
@@ -454,5 +463,7 @@ int main(void)
 		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_live_change),
 		cmocka_unit_test(test_idle),           cmocka_unit_test(test_poor_terminals),
 	};
-	return cmocka_run_group_tests_name("pty", tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("pty", tests, NULL, NULL);
+	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return failed;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The screen as people see it: golden pictures, and that no key sequence leaves a stray cell.
+#include <ftw.h>
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -365,9 +366,9 @@ static uint32_t random_code(uint64_t *seed)
 		return 1 + random_below(seed, 127);
 	if (r < 9)
 		return (unsigned char)"0123456789.:%/abcdef"[random_below(seed, 20)];
-	// Where libc and the emulator agree on widths: Latin and its controls, accents that combine, wide ones.
-	static const uint32_t blocks[] = {0x80, 0xc0, 0x300, 0x4e00};
-	return blocks[random_below(seed, 4)] + random_below(seed, 0x40);
+	// Where libc, curses and the emulator agree on widths: Latin and its controls, wide ones.
+	static const uint32_t blocks[] = {0x80, 0xc0, 0x4e00};
+	return blocks[random_below(seed, 3)] + random_below(seed, 0x40);
 }
 
 // Whatever is typed, and however the host and the size change meanwhile: no crash, and never a cell that a full redraw would
@@ -375,7 +376,6 @@ static uint32_t random_code(uint64_t *seed)
 static void test_random_keys(void **state)
 {
 	(void)state;
-	static const struct screen_options large = {.large = true};
 	static const int sizes[][2] = {{24, 80}, {18, 60}, {43, 132}, {50, 160},
 				       {30, 70}, {17, 59}, {60, 200}, {3, 10}};
 	const char *wish = getenv("BINDWALK_RANDOM_KEYS"), *fixed = getenv("BINDWALK_SEED");
@@ -403,7 +403,19 @@ static void test_random_keys(void **state)
 		}
 	}
 	screen_close(s);
-	(void)large;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static void remove_tree(const char *path)
+{
+	nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 int main(void)
@@ -430,5 +442,7 @@ int main(void)
 		cmocka_unit_test(test_read_only),      cmocka_unit_test(test_mouse),
 		cmocka_unit_test(test_random_keys),
 	};
-	return cmocka_run_group_tests_name("screen", tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("screen", tests, NULL, NULL);
+	remove_tree(home);
+	return failed;
 }
