@@ -88,12 +88,12 @@ void run_complain(const char *name, unsigned line_number, const char *line, cons
 	else if (name)
 		fprintf(out, "%s:%u: ", name, line_number);
 	print_safely(error->text, out);
-	if (name) {
+	if (name || error->has_column) {
 		fputs("  ", out);
 		print_safely(line, out);
 	}
 	if (error->has_column) {
-		fputs(name ? "  " : "", out);
+		fputs("  ", out);
 		print_caret(line, error->column, out);
 	}
 }
