@@ -168,7 +168,17 @@ static bool agree(const struct edit *e, void *data)
 	return false;
 }
 
-// A change shows at once where the kernel does not announce it.
+// What we changed ourselves is waited for: until the kernel has told it, asking it would contradict the model.
+static void settle(struct explorer *s)
+{
+	enum { SETTLE_MS = 100, EVENTS = 4 };
+	struct pollfd fd = {.fd = s->loop.host, .events = POLLIN};
+	const struct host *before = s->app.host;
+	for (int i = 0; i < EVENTS && s->app.host == before && poll(&fd, 1, SETTLE_MS) > 0; i++)
+		on_host(s);
+}
+
+// Sysctls are not announced.
 static void run_command(struct explorer *s)
 {
 	snprintf(s->agreed, sizeof s->agreed, "%s", s->app.question);
@@ -178,9 +188,12 @@ static void run_command(struct explorer *s)
 		return;
 	if (!(command_info(s->app.command.id)->needs & NEED_LAB))
 		return;
-	observe_refresh(s->observer);
-	app_decide_again(&s->app);
-	ask_kernel(s);
+	if (s->app.command.id != CMD_SYSCTL)
+		settle(s);
+	if (observe_refresh(s->observer)) {
+		app_decide_again(&s->app);
+		ask_kernel(s);
+	}
 }
 
 static void resize(struct explorer *s)

@@ -115,6 +115,32 @@ static void test_commands(void **state)
 	quit(p);
 }
 
+// With --edit each change of a host is asked about, and only a yes makes it. (The host is a lab that it knows nothing of.)
+static void test_edit(void **state)
+{
+	(void)state;
+	const char *argv[] = {program, "lab", "--", program, "--edit", "192.168.123.123", NULL};
+	struct pty *p = pty_start(24, 80, "xterm-256color", argv);
+	pty_until(p, "192.0.2.2");
+	pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
+	pty_until(p, "Change this host: ip route add local 192.168.123.0/24 dev lo?");
+	pty_type(p, "\r"); // no yes
+	pty_until(p, "not changed");
+	pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
+	pty_until(p, "Change this host:");
+	pty_until_gone(p, "Any-IP");
+	pty_type(p, "y");
+	pty_until(p, "Any-IP");
+	pty_type(p, "b");
+	pty_until(p, "bound for real: agrees");
+	pty_type(p, ":undo\r");
+	pty_until(p, "1 change taken back");
+	pty_until(p, "EADDRNOTAVAIL");
+	pty_type(p, ":compare live\r");
+	pty_until(p, "in a lab only");
+	quit(p);
+}
+
 // Many commands in one write: all are taken, in order.
 static void test_type_ahead(void **state)
 {
@@ -453,15 +479,25 @@ int main(void)
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setlocale(LC_ALL, "C.UTF-8");
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_start_and_quit), cmocka_unit_test(test_story),
-		cmocka_unit_test(test_commands),       cmocka_unit_test(test_type_ahead),
-		cmocka_unit_test(test_resize),         cmocka_unit_test(test_too_small_at_start),
-		cmocka_unit_test(test_suspend),        cmocka_unit_test(test_signals),
-		cmocka_unit_test(test_crash),          cmocka_unit_test(test_hangup),
-		cmocka_unit_test(test_interrupt_asks), cmocka_unit_test(test_prompt),
-		cmocka_unit_test(test_paste),          cmocka_unit_test(test_unknown_sequences),
-		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_live_change),
-		cmocka_unit_test(test_idle),           cmocka_unit_test(test_poor_terminals),
+		cmocka_unit_test(test_start_and_quit),
+		cmocka_unit_test(test_story),
+		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_edit),
+		cmocka_unit_test(test_type_ahead),
+		cmocka_unit_test(test_resize),
+		cmocka_unit_test(test_too_small_at_start),
+		cmocka_unit_test(test_suspend),
+		cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_crash),
+		cmocka_unit_test(test_hangup),
+		cmocka_unit_test(test_interrupt_asks),
+		cmocka_unit_test(test_prompt),
+		cmocka_unit_test(test_paste),
+		cmocka_unit_test(test_unknown_sequences),
+		cmocka_unit_test(test_mouse),
+		cmocka_unit_test(test_live_change),
+		cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_poor_terminals),
 	};
 	int failed = cmocka_run_group_tests_name("pty", tests, NULL, NULL);
 	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
