@@ -5,7 +5,7 @@
 #include "tui/pane.h"
 #include "tui/width.h"
 
-enum { MOST_LINES = 400, HANGING = 7 };
+enum { MOST_LINES = 400, HANGING = 7, HANGING_REMEDY = 12 };
 
 // Is this step the one that refused, or the refusal itself?
 static bool tells_remedies(const struct app *app)
@@ -48,14 +48,15 @@ static size_t line(const struct app *app, size_t wanted, unsigned width, struct 
 	unsigned own = MOST_LINES;
 	size_t seen = 0;
 	for (unsigned n = 0; n < MOST_LINES && whole_line(app, n, width, &own, &whole); n++) {
+		unsigned hanging = n >= own ? HANGING_REMEDY : HANGING;
 		for (size_t from = 0, next = 0, end; from == 0 || from < whole.used; from = next) {
-			unsigned room = from ? width - HANGING : width;
+			unsigned room = from ? width - hanging : width;
 			end = from + width_wrap(whole.text + from, whole.used - from, room, &next);
 			next += from;
 			if (seen++ == wanted) {
 				row_clear(out);
 				if (from)
-					row_add(out, ROLE_PLAIN, "%*s", HANGING, "");
+					row_add(out, ROLE_PLAIN, "%*s", (int)hanging, "");
 				pane_add_part(out, &whole, from, end);
 				return seen;
 			}

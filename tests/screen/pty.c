@@ -41,6 +41,10 @@ static void run_child(int slave, const char *term, const char *const *argv)
 	setrlimit(RLIMIT_CORE, &no_core);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	// A test run in the background or under nohup ignores some: what is ignored stays so over exec.
+	static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGPIPE};
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		signal(signals[i], SIG_DFL);
 	login_tty(slave);
 	setenv("TERM", term, 1);
 	execvp(argv[0], (char *const *)(const void *)argv);
