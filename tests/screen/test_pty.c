@@ -141,6 +141,31 @@ static void test_edit(void **state)
 	quit(p);
 }
 
+// The user's config sets what it can, and what is wrong in it is told with its place.
+static void test_settings(void **state)
+{
+	(void)state;
+	char path[128];
+	snprintf(path, sizeof path, "%s/.config", home);
+	mkdir(path, 0700);
+	snprintf(path, sizeof path, "%s/.config/bindwalk", home);
+	mkdir(path, 0700);
+	snprintf(path, sizeof path, "%s/.config/bindwalk/config", home);
+	FILE *f = fopen(path, "we");
+	assert_non_null(f);
+	fputs("# mine\nset freebind 1\nbind 127.0.0.1\nkey F5 compare\n", f);
+	fclose(f);
+	struct pty *p = start_lab(24, 80);
+	pty_until(p, "config:3:1: bind does something");
+	pty_until(p, "[x] IP_FREEBIND");
+	pty_type(p, "\033[15~");
+	pty_until(p, "Output: compare");
+	pty_type(p, "q");
+	pty_until_gone(p, "Output:");
+	quit(p);
+	unlink(path);
+}
+
 // Many commands in one write: all are taken, in order.
 static void test_type_ahead(void **state)
 {
@@ -479,25 +504,16 @@ int main(void)
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setlocale(LC_ALL, "C.UTF-8");
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_start_and_quit),
-		cmocka_unit_test(test_story),
-		cmocka_unit_test(test_commands),
-		cmocka_unit_test(test_edit),
-		cmocka_unit_test(test_type_ahead),
-		cmocka_unit_test(test_resize),
-		cmocka_unit_test(test_too_small_at_start),
-		cmocka_unit_test(test_suspend),
-		cmocka_unit_test(test_signals),
-		cmocka_unit_test(test_crash),
-		cmocka_unit_test(test_hangup),
-		cmocka_unit_test(test_interrupt_asks),
-		cmocka_unit_test(test_prompt),
-		cmocka_unit_test(test_paste),
-		cmocka_unit_test(test_unknown_sequences),
-		cmocka_unit_test(test_mouse),
-		cmocka_unit_test(test_live_change),
-		cmocka_unit_test(test_idle),
-		cmocka_unit_test(test_poor_terminals),
+		cmocka_unit_test(test_start_and_quit), cmocka_unit_test(test_story),
+		cmocka_unit_test(test_commands),       cmocka_unit_test(test_edit),
+		cmocka_unit_test(test_settings),       cmocka_unit_test(test_type_ahead),
+		cmocka_unit_test(test_resize),         cmocka_unit_test(test_too_small_at_start),
+		cmocka_unit_test(test_suspend),        cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_crash),          cmocka_unit_test(test_hangup),
+		cmocka_unit_test(test_interrupt_asks), cmocka_unit_test(test_prompt),
+		cmocka_unit_test(test_paste),          cmocka_unit_test(test_unknown_sequences),
+		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_live_change),
+		cmocka_unit_test(test_idle),           cmocka_unit_test(test_poor_terminals),
 	};
 	int failed = cmocka_run_group_tests_name("pty", tests, NULL, NULL);
 	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
