@@ -250,8 +250,8 @@ static enum exit_status explain_request(struct observer *o, struct witness *witn
 	char err[512];
 	struct host *h = NULL;
 	enum exit_status status = EXIT_MISSING;
-	int rc =
-		r->full ? observe_read(o, &h, err, sizeof err) : observe_read_small(o, EXAMINE_ROUTES, &h, err, sizeof err);
+	int rc = r->full ? observe_read(o, &h, err, sizeof err)
+			 : observe_read_small(o, EXAMINE_ROUTES, &h, err, sizeof err);
 	if (rc == 0 && r->kernel.release[0])
 		h->kernel = r->kernel;
 	if (rc == 0 && explain_resolve(h, &r->attempt, err, sizeof err) < 0) {
