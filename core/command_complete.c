@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 
 #include "core/parser.h"
-#include "core/step.h"
+#include "core/topic.h"
 
 enum { WORD_TEXT = 128, ROUTES_LOOKED_AT = 4096 };
 
@@ -97,29 +97,19 @@ static void offer_prefixes(struct offer *o)
 	}
 }
 
-static void offer_names(struct offer *o, bool whole)
+static void offer_names(struct offer *o)
 {
 	char buf[NAME_WORD];
 	const char *word;
-	for (int i = 0; whole && i < CMD_COUNT; i++)
-		if (!(command_info((enum command_id)i)->needs & NEED_KEY))
-			offer(o, command_info((enum command_id)i)->name);
-	for (size_t n = 0; !whole && (word = parser_first_word(buf, n)); n++)
+	for (size_t n = 0; (word = parser_first_word(buf, n)); n++)
 		offer(o, word);
 }
 
 static void offer_subjects(struct offer *o)
 {
-	for (int i = 0; i < STEP_COUNT; i++)
-		offer(o, step_info((enum step_id)i)->name);
-	for (int i = CODE_NONE + 1; i < CODE_COUNT; i++)
-		offer(o, code_info((enum code)i)->name);
-	for (int i = 0; i < OPT_COUNT; i++)
-		offer(o, option_info((enum option_id)i)->name);
-	for (int i = 0; i < SYSCTL_COUNT; i++)
-		if (sysctl_info((enum sysctl_id)i)->field == 0)
-			offer(o, sysctl_info((enum sysctl_id)i)->name);
-	offer_names(o, true);
+	struct entry e;
+	for (size_t n = 0; entry_at(n, &e) && !o->done; n++)
+		offer(o, entry_name(e));
 }
 
 static void offer_kind(struct offer *o, enum argument kind)
@@ -143,7 +133,7 @@ static void offer_kind(struct offer *o, enum argument kind)
 		offer_prefixes(o);
 		break;
 	case ARG_LINE:
-		offer_names(o, false);
+		offer_names(o);
 		break;
 	case ARG_SUBJECT:
 		offer_subjects(o);
@@ -226,7 +216,7 @@ void command_complete(const char *line, size_t point, const struct host *h, cons
 		for (size_t i = 0; p.ip && p.column >= start && i < sizeof objects / sizeof objects[0]; i++)
 			offer(&o, objects[i]);
 		if (!p.ip && (ret == -ENODATA || p.column >= start))
-			offer_names(&o, false);
+			offer_names(&o);
 		return;
 	}
 	// After the first word alone, the second one is still to be chosen.

@@ -254,8 +254,8 @@ static int bind_cell(struct run *r, struct compare_cell *cell, enum compare_way 
 		ret = edit_parse(line, &edit, err, errlen);
 		if (ret == 0)
 			ret = editor_make(e, &edit, err, errlen);
-		if (ret == -ENOENT || ret == -EACCES)
-			ret = 0; // a kernel without IPv6
+		if (ret == -EEXIST || ret == -ENOENT || ret == -EACCES)
+			ret = 0; // the route is there already; a kernel without IPv6
 	}
 	if (ret == 0)
 		ret = trial_run(&cell->attempt, &t);

@@ -229,7 +229,8 @@ static void test_compare(void **state)
 	runs("address 203.0.113.9");
 	says("compare", "predicted");
 	says("compare live", "bound for real");
-	assert_null(strstr(rows, "!\n"));
+	assert_null(strstr(rows, "binds !"));
+	assert_null(strstr(rows, "EADDRNOTAVAIL !"));
 	assert_int_equal(editor_count(editor), 0); // nothing stays
 	runs("bind");
 	runs("expect refused");
@@ -250,6 +251,23 @@ static void test_compare(void **state)
 		assert_string_equal(seen, refused ? "EADDRNOTAVAIL" : "ok");
 	}
 	json_decref(root);
+}
+
+// A route that is there already stays, and what is different from the row without it is said as it is.
+static void test_compare_on_a_changed_host(void **state)
+{
+	(void)state;
+	fresh();
+	runs("route add local 203.0.113.0/24 dev lo");
+	runs("sysctl net.ipv6.ip_nonlocal_bind 1");
+	runs("address 203.0.113.9");
+	says("compare live", "bound for real");
+	assert_null(strstr(rows, "binds !"));
+	assert_null(strstr(rows, "EADDRNOTAVAIL !"));
+	assert_int_equal(editor_count(editor), 2);
+	says("show routes 203.0.113.0/24", "Any-IP");
+	says("show sysctls v6.ip_nonlocal", "= 1");
+	runs("undo all");
 }
 
 static void test_write(void **state)
@@ -301,6 +319,7 @@ int main(void)
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_looking),
 		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_compare_on_a_changed_host),
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_json),
 	};

@@ -362,7 +362,9 @@ static void test_completion(void **state)
 	offers("link set eth0 up ", "master", "down");
 	offers("link set eth0 ", "up down master nomaster", NULL);
 	offers("show ", "interfaces events", NULL);
-	offers("help fre", "freebind", "bind");
+	offers("help fre", "freebind freebind6", "bind");
+	offers("help any", "anyip", "bind");
+	offers("help route", "route", NULL);
 	offers("key F5 fl", "flip", NULL);
 	offers("key F5 flip free", "freebind", NULL);
 	assert_int_equal(complete("nonsense ").n, 0);
