@@ -304,6 +304,7 @@ unsigned app_focus(struct app *app, enum pane_id pane)
 
 unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text)
 {
+	app->wrong_at = SIZE_MAX;
 	app->ask.kind = kind;
 	snprintf(app->ask.text, sizeof app->ask.text, "%s", text);
 	app->below = app->mode == MODE_HELP ? MODE_HELP : MODE_MAIN;

@@ -97,6 +97,7 @@ struct app {
 		int64_t value;
 	} sysctl;
 	struct command_call command;  // EFFECT_COMMAND
+	char typed[COMMAND_ARG];      // the line that command was typed as, "" for a key's
 	char question[QUESTION_TEXT]; // MODE_CONFIRM: the change of this host that waits for a yes; "": whether to quit
 	struct output output;
 	struct prompt_view prompt;

@@ -381,6 +381,7 @@ unsigned app_dispatch(struct app *app, const struct command_call *call)
 {
 	char err[MESSAGE_TEXT] = "";
 	unsigned changed = 0;
+	app->typed[0] = '\0';
 	if (app_run(app, call, err, sizeof err, &changed) < 0)
 		changed |= app_say(app, ROLE_FAIL, "%s", err);
 	return changed;

@@ -34,6 +34,11 @@ void commands_run(struct app *app, struct session *s)
 	s->walked = false;
 	if (how == SESSION_OK || app->output.n > 1)
 		app_output_end(app);
+	// A line that can be mended comes back, with the cursor where it is wrong.
+	if (how == SESSION_WRONG && app->typed[0] && !app->question[0]) {
+		app_prompt(app, PROMPT_COMMAND, app->typed);
+		app->wrong_at = error.has_column ? error.column : SIZE_MAX;
+	}
 	if (how != SESSION_OK && !app->question[0])
 		app_say(app, ROLE_FAIL, "%.250s", error.text);
 }

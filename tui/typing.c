@@ -2,12 +2,15 @@
 #include "tui/typing.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "tui/prompt.h"
 
 void typing_open(struct app *app)
 {
 	prompt_open(app->ask.kind, app->ask.text);
+	if (app->wrong_at != SIZE_MAX)
+		prompt_point(app->wrong_at);
 }
 
 // A line was typed: an error stays at the prompt with the line, so that it can be mended.
@@ -18,12 +21,16 @@ static void take_line(struct app *app)
 	unsigned changed = 0;
 	snprintf(line, sizeof line, "%s", prompt_line());
 	app_end_prompt(app);
+	app->typed[0] = '\0';
+	if (strlen(line) < sizeof app->typed)
+		memcpy(app->typed, line, strlen(line) + 1);
 	if (app_take_line(app, kind, line, err, sizeof err, &changed) < 0) {
+		size_t at = app->wrong_at;
 		app_prompt(app, kind, "");
 		app->effects &= ~(unsigned)EFFECT_PROMPT;
 		prompt_open(kind, line);
-		if (app->wrong_at != SIZE_MAX)
-			prompt_point(app->wrong_at);
+		if (at != SIZE_MAX)
+			prompt_point(at);
 		app_say(app, ROLE_FAIL, "%s", err);
 		return;
 	}

@@ -95,6 +95,11 @@ static void test_commands(void **state)
 	pty_type(p, "\033[C\033[C\033[Ca\r"); // from the word's beginning to its hole
 	pty_until(p, "ip route add local 192.168.123.0/24 dev lo");
 	pty_until(p, "Any-IP");
+	pty_type(p, ":route del local 192.168.124.0/24 dev nix\r");
+	pty_until(p, "no interface is called 'nix' here");
+	pty_until(p, ":route del local 192.168.124.0/24 dev nix"); // as the session finds, so it can be mended
+	pty_type(p, "\033");
+	pty_until_gone(p, ":route del");
 	pty_type(p, ":show rules\r");
 	pty_until(p, "Output: show rules");
 	pty_until(p, "32766: from all lookup main IPv4");
