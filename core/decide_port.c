@@ -25,13 +25,11 @@ enum finding_id decide_privilege(struct context *c, struct walk_step *s)
 static struct claimant claimant(const struct context *c)
 {
 	const struct attempt *a = c->attempt;
-	bool uni6 = a->family == AF_INET6 && !addr_is_any(&a->addr) && !addr_is_mapped(&a->addr);
 	int protocol = kind_info(a->kind)->protocol;
 	return (struct claimant){
 		.addr = a->addr,
 		.protocol = (uint8_t)(a->kind == KIND_MPTCP ? IPPROTO_TCP : protocol),
-		// __inet6_bind() sets it for a plain IPv6 address
-		.v6only = c->v6only || (uni6 && a->kind != KIND_SCTP),
+		.v6only = c->v6only, // a plain IPv6 address meets no IPv4 one in any case
 		.reuseaddr = c->reuseaddr,
 		.reuseport = c->reuseport,
 		.device = c->device,

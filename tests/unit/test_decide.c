@@ -396,14 +396,38 @@ static void test_mptcp_and_udplite(void **state)
 	CHECK_ALL(cases);
 }
 
+// A lookup that fails reads as unicast, whatever the route that ended it is called.
+static void test_failed_lookup(void **state)
+{
+	(void)state;
+	static const char *const types[] = {"blackhole", "unreachable", "prohibit", "throw"};
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		struct host *h;
+		struct walk w;
+		char host[80];
+		snprintf(host, sizeof host, "lo; route %s 10.0.0.0/8 table local", types[i]);
+		made_decide(host, "tcp4 10.1.1.1 0", &h, &w);
+		const struct input *type = step_input(walk_find(&w, STEP_CLASSIFY), IN_TYPE);
+		assert_non_null(type);
+		assert_int_equal(type->number, RTN_UNICAST);
+		host_free(h);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_inet),           cmocka_unit_test(test_order_inet),
-		cmocka_unit_test(test_order_of_steps), cmocka_unit_test(test_without_lookup),
-		cmocka_unit_test(test_route_types),    cmocka_unit_test(test_tries),
-		cmocka_unit_test(test_mapped),         cmocka_unit_test(test_vrf),
-		cmocka_unit_test(test_raw_and_ping),   cmocka_unit_test(test_mptcp_and_udplite),
+		cmocka_unit_test(test_inet),
+		cmocka_unit_test(test_order_inet),
+		cmocka_unit_test(test_order_of_steps),
+		cmocka_unit_test(test_without_lookup),
+		cmocka_unit_test(test_route_types),
+		cmocka_unit_test(test_tries),
+		cmocka_unit_test(test_mapped),
+		cmocka_unit_test(test_vrf),
+		cmocka_unit_test(test_raw_and_ping),
+		cmocka_unit_test(test_failed_lookup),
+		cmocka_unit_test(test_mptcp_and_udplite),
 	};
 	return cmocka_run_group_tests_name("decide", tests, NULL, NULL);
 }
