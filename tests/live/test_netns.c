@@ -111,7 +111,7 @@ static void a_name_and_a_path_are_entered(void **state)
 	(void)state;
 	char from[64];
 	// A /run of our own, so that nobody's names are touched.
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mount("tmpfs", "/run", "tmpfs", 0, NULL) < 0)
 		skip();
 	assert_int_equal(mkdir("/run/netns", 0755), 0);
@@ -119,7 +119,7 @@ static void a_name_and_a_path_are_entered(void **state)
 	assert_true(fd >= 0);
 	close(fd);
 	snprintf(from, sizeof from, "/proc/%d/ns/net", (int)other);
-	assert_int_equal(mount(from, "/run/netns/blue", NULL, MS_BIND, NULL), 0);
+	assert_int_equal(mount(from, "/run/netns/blue", "none", MS_BIND, NULL), 0);
 	struct result r = enter("blue", 0);
 	if (r.rc < 0)
 		fail_msg("%s", r.err);
