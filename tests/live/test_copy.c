@@ -6,6 +6,7 @@
 #include "tests/live/live.h"
 
 #include <errno.h>
+#include <linux/if.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,16 @@ static void add_routes(struct chance *c, const struct host *h)
 	change_close(ch);
 }
 
+// Each line a comment of the TAP; cmocka's own messages end after some 1,000 characters.
+static void print_log(const char *log)
+{
+	while (*log) {
+		int len = (int)strcspn(log, "\n");
+		printf("# %.*s\n", len, log);
+		log += len + (log[len] != '\0');
+	}
+}
+
 static unsigned compare(const struct state *s, struct host *copy)
 {
 	unsigned differ = 0;
@@ -83,14 +94,46 @@ static unsigned compare(const struct state *s, struct host *copy)
 		char text[ATTEMPT_TEXT];
 		if (memcmp(&now, &before[i], sizeof now) == 0)
 			continue;
-		if (differ++ == 0)
-			print_message("# seed %llu, %s: original %s %s (%s), copy %s %s (%s)\n%s",
-				      (unsigned long long)seed, attempt_print(&attempts[i], text),
-				      errno_name(before[i].predicted), errno_name(before[i].observed),
-				      code_info(before[i].code)->name, errno_name(now.predicted),
-				      errno_name(now.observed), code_info(now.code)->name, s->log);
+		if (differ++)
+			continue;
+		printf("# seed %llu, %s: original %s %s (%s), copy %s %s (%s)\n", (unsigned long long)seed,
+		       attempt_print(&attempts[i], text), errno_name(before[i].predicted),
+		       errno_name(before[i].observed), code_info(before[i].code)->name, errno_name(now.predicted),
+		       errno_name(now.observed), code_info(now.code)->name);
+		print_log(s->log);
 	}
 	return differ;
+}
+
+// Has the kernel heard of the carrier that is there, or is not? What it tells its routes comes with that (linkwatch_do_dev(),
+// net/core/link_watch.c).
+static bool is_heard(const struct link *l)
+{
+	if (!(l->flags & IFF_UP) || l->flags & IFF_LOOPBACK)
+		return true;
+	return l->flags & IFF_LOWER_UP ? l->operstate == IF_OPER_UP : l->operstate == IF_OPER_LOWERLAYERDOWN;
+}
+
+// Duplicate detection ends by itself, in the original as in the copy. Where it began before the carrier was lost it goes on;
+// where it did not it waits for the carrier, and nothing tells which of the two it is: so for that, no longer than it can take.
+static struct host *observe_settled(void)
+{
+	enum { PAUSE_MS = 20, DAD_MS = 3000 };
+	for (int waited = 0;; waited += PAUSE_MS) {
+		struct host *h = observe();
+		bool goes_on = false, waits = false;
+		for (size_t i = 0; i < h->nlinks; i++)
+			goes_on |= !is_heard(&h->links[i]);
+		for (size_t i = 0; i < h->naddrs; i++) {
+			const struct link *l = host_link(h, h->addrs[i].index);
+			if (h->addrs[i].flags & IFA_F_TENTATIVE && l->flags & IFF_UP)
+				*(l->operstate == IF_OPER_UP ? &goes_on : &waits) = true;
+		}
+		if (!goes_on && (!waits || waited >= DAD_MS))
+			return h;
+		host_free(h);
+		nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+	}
 }
 
 // In a child, which ends in the copy. The number of differences.
@@ -108,15 +151,8 @@ static unsigned copy_one(uint64_t from)
 	s.nholders = 0;
 	struct host *h = observe();
 	add_routes(&c, h);
-	// Duplicate detection ends by itself, in the original as in the copy.
-	for (bool tentative = true; tentative;) {
-		host_free(h);
-		h = observe();
-		tentative = false;
-		for (size_t i = 0; i < h->naddrs; i++)
-			tentative |= (h->addrs[i].flags & 0x40) != 0 && host_link(h, h->addrs[i].index)->operstate == 6;
-		nanosleep(&(struct timespec){.tv_nsec = tentative ? 50000000 : 0}, NULL);
-	}
+	host_free(h);
+	h = observe_settled();
 	for (unsigned i = 0; i < ATTEMPTS; i++) {
 		attempts[i] = random_attempt(h, &s, &c);
 		before[i] = judge(h, &attempts[i]);
@@ -125,7 +161,7 @@ static unsigned copy_one(uint64_t from)
 		fail_msg("%s", err);
 	if (lab_remark()[0])
 		print_message("# %s\n", lab_remark());
-	struct host *there = observe();
+	struct host *there = observe_settled();
 	print_message(
 		"# %zu links, %zu addresses, %zu IPv4 routes of those that bind asks for, %zu rules; in the copy %zu, "
 		"%zu, %zu, %zu\n",
