@@ -38,7 +38,7 @@ enum mode { MODE_MAIN, MODE_HELP, MODE_FILTER, MODE_CONFIRM, MODE_PROMPT };
 
 enum prompt_kind { PROMPT_ADDRESS, PROMPT_PORT, PROMPT_DEVICE, PROMPT_COMMAND };
 
-enum { PROMPT_TEXT = 512, PROMPT_MATCHES = 8, MESSAGE_TEXT = 256, QUESTION_TEXT = 256 };
+enum { PROMPT_TEXT = 512, PROMPT_MATCHES = 8, MESSAGE_TEXT = 256, QUESTION_TEXT = 512 };
 
 // What tui/prompt shows: kept here so that everything on the screen comes from one place.
 struct prompt_view {

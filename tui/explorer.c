@@ -35,10 +35,10 @@ struct explorer {
 	struct terminal term;
 	struct loop loop;
 	struct observer *observer;
-	struct witness *witness; // NULL: off
-	struct session session;  // for what is not about the screen
-	char agreed[EDIT_TEXT];  // the change of a host that was said yes to
-	bool choosing;           // the first attempt still follows what is read of the host
+	struct witness *witness;    // NULL: off
+	struct session session;     // for what is not about the screen
+	char agreed[QUESTION_TEXT]; // the change of a host that was said yes to
+	bool choosing;              // the first attempt still follows what is read of the host
 	bool quit, hangup;
 };
 
@@ -161,6 +161,7 @@ static bool agree(const struct edit *e, void *data)
 {
 	struct explorer *s = data;
 	char text[EDIT_TEXT];
+	_Static_assert(sizeof s->agreed >= sizeof text, "a question that is cut would be asked for ever");
 	edit_shell(e, text, sizeof text);
 	if (strcmp(text, s->agreed) == 0)
 		return true;
