@@ -92,6 +92,14 @@ const struct cli_command_info *cli_command_info(enum cli_command c)
 	return &commands[c];
 }
 
+enum cli_command cli_find(const char *name)
+{
+	for (int c = CLI_EXPLORER + 1; c < CLI_COUNT; c++)
+		if (strcmp(commands[c].name, name) == 0)
+			return (enum cli_command)c;
+	return CLI_EXPLORER;
+}
+
 const struct cli_option *cli_option(enum cli_option_id id)
 {
 	return &options[id];

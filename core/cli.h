@@ -70,6 +70,8 @@ struct cli_option {
 };
 
 const struct cli_command_info *cli_command_info(enum cli_command c);
+// The subcommand of that name, CLI_EXPLORER for none.
+enum cli_command cli_find(const char *name);
 const struct cli_option *cli_option(enum cli_option_id id);
 bool cli_has(enum cli_command c, enum cli_option_id id);
 

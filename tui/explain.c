@@ -20,7 +20,26 @@ void complain(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
+	for (char *p = text; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = '?';
 	fprintf(stderr, "bindwalk: %s\n", text);
+}
+
+void complain_option(int key, const char *option, const char *command)
+{
+	const char *why = key == ':'          ? "needs a value"
+			  : optopt >= CLI_KEY ? "takes no value" // what getopt_long() knows and refuses all the same
+					      : "is unknown";
+	complain("option '%.80s' %s; see bindwalk%s --help", option, why, command);
+}
+
+int finish_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	complain("standard output: %s", strerror(errno ? errno : EIO));
+	return EXIT_MISSING;
 }
 
 enum exit_status explain_status(const struct walk *w)
@@ -79,41 +98,57 @@ static bool choose_kind(struct attempt *a, const char *type, const char *proto)
 {
 	int k = proto ? kind_find(proto) : -1;
 	if (proto && k < 0)
-		return wrong("--proto '%s' is unknown; accepted are tcp, udp, raw, icmp, udplite, mptcp, sctp", proto);
+		return wrong("--proto '%.80s' is unknown; accepted are tcp, udp, raw, icmp, udplite, mptcp, sctp",
+			     proto);
 	if (!proto && type)
 		for (int i = KIND_COUNT; i-- > 0;)
 			if (strcmp(kind_info((enum kind)i)->type, type) == 0)
 				k = i; // the first of that type: tcp, udp, raw, ping
 	if (type && k < 0)
-		return wrong("--type '%s' is unknown; accepted are stream, dgram, raw, ping", type);
+		return wrong("--type '%.80s' is unknown; accepted are stream, dgram, raw, ping", type);
 	if (type && proto && strcmp(kind_info((enum kind)k)->type, type) != 0)
-		return wrong("--type '%s' does not fit --proto; leave one of them out", type);
+		return wrong("--type does not fit --proto '%s'; leave one of them out", proto);
 	if (k >= 0)
 		a->kind = (enum kind)k;
 	return true;
 }
 
-static bool add_setting(struct attempt *a, const char *text)
+// The text of --set, or what --device stands for.
+static bool add_setting(struct attempt *a, const char *option, const char *text)
 {
 	struct setting s;
 	char err[512];
-	if (setting_parse(text, &s, err, sizeof err) < 0)
-		return wrong("--set %s", err);
-	if (attempt_set(a, &s) < 0)
-		return wrong("--set %s: too many options for one attempt", text);
-	return true;
+	int rc = setting_parse(text, &s, err, sizeof err);
+	if (rc < 0)
+		complain("%s %s", option, err);
+	else if ((rc = attempt_set(a, &s)) < 0)
+		complain("%s '%s': too many options for one attempt; accepted are %d", option, text, ATTEMPT_SETTINGS);
+	return rc >= 0;
 }
 
 static bool take_port(struct attempt *a, const char *text)
 {
 	unsigned long port;
 	if (number_parse(text, 65535, &port) < 0)
-		return wrong("port '%s' is no port; accepted is a number from 0 to 65535", text);
+		return wrong("port '%.80s' is no port; accepted is a number from 0 to 65535", text);
 	a->port = (uint16_t)port;
 	return true;
 }
 
-static bool take_address(struct attempt *a, const char *text)
+static bool take_scope(struct attempt *a, const char *text)
+{
+	if (a->family == AF_INET)
+		return wrong("--scope '%.80s': only an IPv6 address takes a scope", text);
+	if (!*text || strlen(text) >= sizeof a->scope_name)
+		return wrong("--scope '%.80s' is no interface; accepted is a name or a number", text);
+	if (a->scope_name[0])
+		return wrong("--scope '%s': the address names a scope already; leave one of them out", text);
+	strcpy(a->scope_name, text);
+	return true;
+}
+
+// Says in *with_port whether the text brought a port.
+static bool take_address(struct attempt *a, const char *text, bool *with_port)
 {
 	struct endpoint ep;
 	char err[512];
@@ -122,7 +157,8 @@ static bool take_address(struct attempt *a, const char *text)
 	struct attempt fresh = attempt_new(&ep.addr);
 	a->family = fresh.family;
 	a->addr = fresh.addr;
-	a->port = ep.has_port ? ep.port : a->port;
+	a->port = ep.port;
+	*with_port = ep.has_port;
 	memcpy(a->scope_name, ep.scope, sizeof a->scope_name);
 	return true;
 }
@@ -132,7 +168,7 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 	const char *type = NULL, *proto = NULL, *scope = NULL, *port = NULL, *address = NULL;
 	char device[64];
 	struct option long_options[CLI_OPT_COUNT + 1];
-	bool ok = true;
+	bool ok = true, with_port;
 	cli_getopt(CLI_EXPLAIN, long_options);
 	optind = 0; // getopt begins anew, with the order of this call
 	opterr = 0;
@@ -152,10 +188,10 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 			break;
 		case CLI_KEY + CLI_OPT_DEVICE:
 			snprintf(device, sizeof device, "device=%.40s", optarg);
-			ok = add_setting(&r->attempt, device);
+			ok = add_setting(&r->attempt, "--device", device);
 			break;
 		case CLI_KEY + CLI_OPT_SET:
-			ok = add_setting(&r->attempt, optarg);
+			ok = add_setting(&r->attempt, "--set", optarg);
 			break;
 		case CLI_KEY + CLI_OPT_UNPRIVILEGED:
 			r->attempt.unprivileged = true;
@@ -171,7 +207,8 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 			break;
 		case CLI_KEY + CLI_OPT_KERNEL:
 			ok = (kernel_parse(optarg, &r->kernel) == 0 && kernel_compare(&r->kernel, 5, 10) >= 0) ||
-			     wrong("--kernel '%s': accepted is a release from 5.10 on, as in 6.1 or 6.1.192", optarg);
+			     wrong("--kernel '%.80s': accepted is a release from 5.10 on, as in 6.1 or 6.1.192",
+				   optarg);
 			r->predict = true;
 			break;
 		case CLI_KEY + CLI_OPT_JSON:
@@ -189,34 +226,33 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 		case CLI_KEY + CLI_OPT_HELP:
 			*help = true;
 			return true;
-		case ':':
-			return wrong("%s needs a value; see bindwalk explain --help", argv[optind - 1]);
 		default:
-			return wrong("option '%s' is unknown; see bindwalk explain --help", argv[optind - 1]);
+			complain_option(key, argv[optind - 1], " explain");
+			return false;
 		}
 	}
 	if (!ok)
 		return false;
 	if (!cli_accepts(CLI_OPT_COLOR, r->color))
-		return wrong("--color '%s' is unknown; accepted are auto, always, never", r->color);
+		return wrong("--color '%.80s' is unknown; accepted are auto, always, never", r->color);
 	if (optind < argc)
 		address = argv[optind++];
 	if (!address)
 		return wrong("%s needs an address, as in: bindwalk explain 192.0.2.1", argv[0]);
-	if (!take_address(&r->attempt, address))
+	if (!take_address(&r->attempt, address, &with_port))
 		return false;
-	if (optind < argc && !take_port(&r->attempt, argv[optind++]))
-		return false;
+	if (optind < argc && (with_port || port))
+		return wrong("'%.80s': the port was given already; accepted is one", argv[optind]);
 	if (optind < argc)
-		return wrong("'%s' is one argument too many; accepted are ADDRESS [PORT]", argv[optind]);
+		port = argv[optind++];
+	else if (port && with_port)
+		return wrong("--port '%.80s': the address brings a port already; leave one of them out", port);
+	if (optind < argc)
+		return wrong("'%.80s' is one argument too many; accepted are ADDRESS [PORT]", argv[optind]);
 	if (port && !take_port(&r->attempt, port))
 		return false;
-	if (scope && r->attempt.family == AF_INET)
-		return wrong("--scope '%s': only an IPv6 address takes a scope", scope);
-	if (scope && strlen(scope) >= sizeof r->attempt.scope_name)
-		return wrong("--scope '%s' is too long for an interface name", scope);
-	if (scope)
-		strcpy(r->attempt.scope_name, scope);
+	if (scope && !take_scope(&r->attempt, scope))
+		return false;
 	if (r->witness && r->predict)
 		return wrong("--witness watches a live bind, and there is none with %s",
 			     r->kernel.release[0] ? "--kernel" : "--predict");
@@ -277,7 +313,7 @@ int explain_main(int argc, char **argv)
 		return EXIT_WRONG;
 	if (help) {
 		cli_usage(CLI_EXPLAIN, stdout);
-		return fflush(stdout) ? EXIT_MISSING : 0;
+		return finish_output();
 	}
 	char err[WITNESS_ERROR];
 	struct observer *o = NULL;

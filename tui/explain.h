@@ -31,7 +31,13 @@ struct report_style explain_style(const char *color, bool ascii, FILE *out);
 // "bindwalk explain ...": argv[0] is "explain".
 int explain_main(int argc, char **argv);
 
-// Prints one line on standard error: "bindwalk: ...".
+// Prints one line on standard error: "bindwalk: ...". Control characters of what was given show as '?'.
 __attribute__((format(printf, 1, 2))) void complain(const char *fmt, ...);
+
+// What getopt_long() refused with `key` ('?' or ':'), for a caller with `opterr` 0. The command is "" or " explain", ...
+void complain_option(int key, const char *option, const char *command);
+
+// Flushes standard output. 0, or EXIT_MISSING when something could not be written, complained about.
+int finish_output(void);
 
 #endif

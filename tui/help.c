@@ -148,16 +148,16 @@ static enum exit_status answer(int argc, char **argv, struct page *p)
 			ascii = true;
 		} else if (key == CLI_KEY + CLI_OPT_HELP) {
 			usage = true;
-		} else if (key == CLI_KEY + CLI_OPT_COLOR && cli_accepts(CLI_OPT_COLOR, optarg)) {
+		} else if (key == CLI_KEY + CLI_OPT_COLOR) {
 			color = optarg;
 		} else {
-			complain(key == CLI_KEY + CLI_OPT_COLOR
-					 ? "--color '%s' is unknown; accepted are auto, always, never"
-				 : key == ':' ? "%s needs a value; see bindwalk help --help"
-					      : "option '%s' is unknown; see bindwalk help --help",
-				 key == CLI_KEY + CLI_OPT_COLOR ? optarg : argv[optind - 1]);
+			complain_option(key, argv[optind - 1], " help");
 			return EXIT_WRONG;
 		}
+	}
+	if (!cli_accepts(CLI_OPT_COLOR, color)) {
+		complain("--color '%.80s' is unknown; accepted are auto, always, never", color);
+		return EXIT_WRONG;
 	}
 	p->style = explain_style(color, ascii, stdout);
 	for (int i = optind; i < argc; i++) {

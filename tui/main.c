@@ -31,7 +31,7 @@ static int parse_options(enum cli_command command, int argc, char **argv, struct
 		switch (key) {
 		case CLI_KEY + CLI_OPT_COLOR:
 			if (!cli_accepts(CLI_OPT_COLOR, optarg)) {
-				complain("--color '%s' is unknown; accepted are auto, always, never", optarg);
+				complain("--color '%.80s' is unknown; accepted are auto, always, never", optarg);
 				return EXIT_WRONG;
 			}
 			o->color = optarg;
@@ -41,7 +41,7 @@ static int parse_options(enum cli_command command, int argc, char **argv, struct
 			break;
 		case CLI_KEY + CLI_OPT_MOUSE:
 			if (!cli_accepts(CLI_OPT_MOUSE, optarg)) {
-				complain("--mouse '%s' is unknown; accepted are on, off", optarg);
+				complain("--mouse '%.80s' is unknown; accepted are on, off", optarg);
 				return EXIT_WRONG;
 			}
 			o->mouse = strcmp(optarg, "on") == 0;
@@ -53,18 +53,15 @@ static int parse_options(enum cli_command command, int argc, char **argv, struct
 			break;
 		case CLI_KEY + CLI_OPT_VERSION:
 			puts("bindwalk " PACKAGE_VERSION);
-			return fflush(stdout) ? EXIT_MISSING : 0;
+			return finish_output();
 		case CLI_KEY + CLI_OPT_HELP:
 			cli_usage(command, stdout);
-			return fflush(stdout) ? EXIT_MISSING : 0;
+			return finish_output();
 		case CLI_KEY + CLI_OPT_PRINT_CONFIG:
 			settings_print(stdout);
-			return fflush(stdout) ? EXIT_MISSING : 0;
-		case ':':
-			complain("%s needs a value; see bindwalk --help", argv[optind - 1]);
-			return EXIT_WRONG;
+			return finish_output();
 		default:
-			complain("option '%s' is unknown; see bindwalk --help", argv[optind - 1]);
+			complain_option(key, argv[optind - 1], command == CLI_LAB ? " lab" : "");
 			return EXIT_WRONG;
 		}
 	}
@@ -74,9 +71,14 @@ static int parse_options(enum cli_command command, int argc, char **argv, struct
 static int parse_address(const char *text, struct explorer_options *o)
 {
 	struct endpoint ep;
-	char err[512];
+	char err[512], commands[128] = "";
 	if (endpoint_parse(text, &ep, err, sizeof err) < 0) {
-		complain("%s; or a command: lab, explain, help", err);
+		for (int c = CLI_EXPLORER + 1; c < CLI_COUNT; c++) {
+			size_t at = strlen(commands);
+			snprintf(commands + at, sizeof commands - at, "%s%s", at ? ", " : "",
+				 cli_command_info((enum cli_command)c)->name);
+		}
+		complain("%s; or a command: %s", err, commands);
 		return EXIT_WRONG;
 	}
 	o->first = attempt_new(&ep.addr);
@@ -153,7 +155,7 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 		return EXIT_WRONG;
 	}
 	if (!command && optind + 1 < argc) {
-		complain("'%s' is one argument too many; a command in the lab comes after --", argv[optind + 1]);
+		complain("'%.80s' is one argument too many; a command in the lab comes after --", argv[optind + 1]);
 		return EXIT_WRONG;
 	}
 	if (!command && optind < argc && (status = parse_address(argv[optind], o)) >= 0)
@@ -188,6 +190,41 @@ static int check_descriptors(void)
 	return -1;
 }
 
+static int explorer_main(int argc, char **argv, struct explorer_options *o)
+{
+	int status;
+	if (argc > 1) {
+		complain("'%.80s' is one argument too many; see bindwalk --help", argv[1]);
+		return EXIT_WRONG;
+	}
+	if (argc == 1 && (status = parse_address(argv[0], o)) >= 0)
+		return status;
+	if (!on_a_terminal()) {
+		complain("the explorer needs a terminal; without one: bindwalk explain ADDRESS, or bindwalk lab");
+		return EXIT_MISSING;
+	}
+	if ((status = place_enter(&o->place)) >= 0)
+		return status;
+	return explore(o);
+}
+
+// argv[0] is the subcommand, or the first argument of the explorer, if any.
+static int run_subcommand(enum cli_command command, int argc, char **argv, struct explorer_options *o)
+{
+	switch (command) {
+	case CLI_EXPLAIN:
+		return explain_main(argc, argv);
+	case CLI_RUN:
+		return run_main(argc, argv);
+	case CLI_LAB:
+		return lab_main(argc, argv, o);
+	case CLI_HELP:
+		return help_main(argc, argv);
+	default:
+		return explorer_main(argc, argv, o);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct explorer_options o = {.color = "auto", .mouse = true};
@@ -199,27 +236,15 @@ int main(int argc, char **argv)
 
 	if ((status = parse_options(CLI_EXPLORER, argc, argv, &o)) >= 0)
 		return status;
-	argc -= optind;
-	argv += optind;
-	if (argc > 0 && strcmp(argv[0], "explain") == 0)
-		return explain_main(argc, argv);
-	if (argc > 0 && strcmp(argv[0], "run") == 0)
-		return run_main(argc, argv);
-	if (argc > 0 && strcmp(argv[0], "lab") == 0)
-		return lab_main(argc, argv, &o);
-	if (argc > 0 && strcmp(argv[0], "help") == 0)
-		return help_main(argc, argv);
-	if (argc > 1) {
-		complain("'%s' is one argument too many; see bindwalk --help", argv[1]);
-		return EXIT_WRONG;
+	int first = optind;
+	bool operand = strcmp(argv[first - 1], "--") == 0;
+	enum cli_command command = first < argc && !operand ? cli_find(argv[first]) : CLI_EXPLORER;
+	if (command != CLI_EXPLORER) {
+		// Options that stand before a subcommand are its own: none is passed over because of its place.
+		char *name = argv[first];
+		memmove(argv + 2, argv + 1, (size_t)(first - 1) * sizeof *argv);
+		argv[1] = name;
+		first = 1;
 	}
-	if (argc == 1 && (status = parse_address(argv[0], &o)) >= 0)
-		return status;
-	if (!on_a_terminal()) {
-		complain("the explorer needs a terminal; without one: bindwalk explain ADDRESS, or bindwalk lab");
-		return EXIT_MISSING;
-	}
-	if ((status = place_enter(&o.place)) >= 0)
-		return status;
-	return explore(&o);
+	return run_subcommand(command, argc - first, argv + first, &o);
 }

@@ -162,22 +162,21 @@ static bool parse_request(int argc, char **argv, struct request *r)
 			break;
 		case CLI_KEY + CLI_OPT_COLOR:
 			if (!cli_accepts(CLI_OPT_COLOR, optarg))
-				return wrong("--color '%s' is unknown; accepted are auto, always, never", optarg);
+				return wrong("--color '%.80s' is unknown; accepted are auto, always, never", optarg);
 			r->color = optarg;
 			break;
 		case CLI_KEY + CLI_OPT_HELP:
 			r->help = true;
 			return true;
-		case ':':
-			return wrong("%s needs a value; see bindwalk run --help", argv[optind - 1]);
 		default:
-			return wrong("option '%s' is unknown; see bindwalk run --help", argv[optind - 1]);
+			complain_option(key, argv[optind - 1], " run");
+			return false;
 		}
 	}
 	if (optind == argc)
 		return wrong("%s needs a file, or - for standard input", argv[0]);
 	if (optind + 1 < argc)
-		return wrong("'%s' is one argument too many; accepted is one FILE", argv[optind + 1]);
+		return wrong("'%.80s' is one argument too many; accepted is one FILE", argv[optind + 1]);
 	r->path = argv[optind];
 	return true;
 }
@@ -212,11 +211,7 @@ static enum session_result run_session(const struct request *r, FILE *in, struct
 	else
 		how = run_file(&s, in, in == stdin ? "standard input" : r->path, &out, stderr);
 	session_close(&s);
-	if (fflush(stdout) || ferror(stdout)) {
-		complain("standard output: %s", strerror(errno));
-		how = SESSION_MISSING;
-	}
-	return how;
+	return finish_output() ? SESSION_MISSING : how;
 }
 
 int run_main(int argc, char **argv)
@@ -227,7 +222,7 @@ int run_main(int argc, char **argv)
 		return EXIT_WRONG;
 	if (r.help) {
 		cli_usage(CLI_RUN, stdout);
-		return fflush(stdout) ? EXIT_MISSING : 0;
+		return finish_output();
 	}
 	// Before the lab: a path is meant as the user sees it.
 	FILE *in = strcmp(r.path, "-") == 0 ? stdin : fopen(r.path, "re");

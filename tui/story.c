@@ -183,6 +183,8 @@ enum exit_status story_tell(struct report_style style, FILE *out)
 		enum exit_status told = tell_scene(s, style, out);
 		if (told > worst)
 			worst = told;
+		if (told == EXIT_MISSING)
+			break; // said once; it would be the same for all that follow
 	}
 	change_close(c);
 	enum exit_status told = worst == EXIT_MISSING ? worst : tell_untouched(style, out);

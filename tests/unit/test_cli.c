@@ -32,7 +32,9 @@ static void test_rows(void **state)
 		assert_non_null(cli_command_info((enum cli_command)c)->synopsis[0]);
 		assert_true(strlen(cli_command_info((enum cli_command)c)->about) > 20);
 		assert_true(cli_has((enum cli_command)c, CLI_OPT_HELP));
+		assert_int_equal(cli_find(cli_command_info((enum cli_command)c)->name), c);
 	}
+	assert_int_equal(cli_find("exp"), CLI_EXPLORER);
 }
 
 static void test_getopt(void **state)

@@ -1,0 +1,145 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# `bindwalk explain` from outside: exit statuses, one line for each wrong request and nothing printed half, colours, and the
+# story that `bindwalk lab` tells without a terminal. Speaks TAP.
+bindwalk=${top_builddir:-.}/bindwalk
+folder=$(mktemp -d "${TMPDIR:-/tmp}/bindwalk-explain-XXXXXX") || exit 99
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 99
+case $bindwalk in
+/*) ;;
+*) bindwalk=$OLDPWD/$bindwalk ;;
+esac
+unset NO_COLOR
+
+tests=0
+# verdict STATUS NAME: status 0 passes
+verdict() {
+	tests=$((tests + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $tests - $2"
+	else
+		echo "not ok $tests - $2"
+		sed 's/^/# /' out err
+	fi
+}
+
+# refused STATUS TEXT ARGUMENT...: it prints nothing but one line, which has the text in it.
+refused() {
+	wanted=$1
+	text=$2
+	shift 2
+	"$bindwalk" "$@" >out 2>err
+	got=$?
+	[ "$got" -eq "$wanted" ] && [ ! -s out ] && [ "$(wc -l <err)" -eq 1 ] && grep -qF -- "$text" err &&
+		! LC_ALL=C grep -q '[[:cntrl:]]' err
+	verdict $? "$1: $text"
+}
+
+# 1. Wrong requests.
+long=$(head -c 100000 /dev/zero | tr '\0' 7)
+refused 2 "needs an address, as in: bindwalk explain 192.0.2.1" explain
+refused 2 "'' is no address" explain ''
+refused 2 "'300.1.1.1' is no address" explain 300.1.1.1
+refused 2 "'localhost' is no address" explain localhost
+refused 2 "accepted are 192.0.2.1, " explain "$long"
+refused 2 "'?[2J?x' is no address" explain "$(printf '\033[2J\nx')"
+refused 2 "'%nosuch' names no interface here; accepted are a number or one of lo" explain ::1%nosuch
+refused 2 "'%nosuch' names no interface here; accepted are a number or one of lo" explain ::1 --scope nosuch
+refused 2 "--scope '' is no interface; accepted" explain ::1 --scope ''
+refused 2 "--scope 'lo': only an IPv6 address takes a scope" explain 127.0.0.1 --scope lo
+refused 2 "--scope 'lo': the address names a scope already" explain fe80::1%lo --scope lo
+refused 2 "port '70000' is no port; accepted is a number from 0 to 65535" explain 127.0.0.1 --port 70000
+refused 2 "accepted is a number from 0 to 65535" explain 127.0.0.1 "$long"
+refused 2 "port '' is no port" explain 127.0.0.1 ''
+refused 2 "'81': the port was given already" explain 127.0.0.1:80 81
+refused 2 "'81': the port was given already" explain 127.0.0.1 81 --port 80
+refused 2 "--port '81': the address brings a port already" explain 127.0.0.1:80 --port 81
+refused 2 "'82' is one argument too many" explain 127.0.0.1 80 82
+refused 2 "option '--port' needs a value" explain 127.0.0.1 --port
+refused 2 "--set 'nosuch' names no socket option; accepted are freebind, " explain 127.0.0.1 --set nosuch
+refused 2 "--set 'freebind=x': IP_FREEBIND takes 0 or 1" explain 127.0.0.1 --set freebind=x
+refused 2 "--device 'device=': SO_BINDTODEVICE takes the name of an interface" explain 127.0.0.1 --device ''
+refused 2 "--proto 'nosuch' is unknown; accepted are tcp, udp, raw, icmp, udplite, mptcp, sctp" explain ::1 --proto nosuch
+refused 2 "--type 'nosuch' is unknown; accepted are stream, dgram, raw, ping" explain ::1 --type nosuch
+refused 2 "--type does not fit --proto 'udp'" explain ::1 --type stream --proto udp
+refused 2 "--kernel '4.19': accepted is" explain ::1 --kernel 4.19
+refused 2 "--color 'red' is unknown; accepted are auto, always, never" explain ::1 --color red
+refused 2 "option '--nosuch' is unknown" explain ::1 --nosuch
+refused 2 "option '--json=yes' takes no value" explain ::1 --json=yes
+refused 2 "or a command: lab, explain, run, help" nosuch
+set --
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do set -- "$@" --set mark=$i; done
+refused 2 "--set 'mark=17': too many options for one attempt; accepted are 16" explain ::1 "$@"
+
+# Nothing is passed over because it stands before the subcommand.
+refused 4 "no network namespace 'nosuch'" explain ::1 --netns nosuch
+refused 4 "no network namespace 'nosuch'" --netns nosuch explain ::1
+refused 4 "no network namespace 'nosuch'" --netns nosuch run -
+refused 2 "option '--edit' is unknown; see bindwalk explain --help" --edit explain ::1
+
+# 2. Output that can't be written.
+"$bindwalk" explain ::1 >&- 2>err
+[ $? -eq 4 ] && grep -q 'standard output is closed; it must be' err && [ "$(wc -l <err)" -eq 1 ]
+verdict $? "a closed standard output is said"
+for arguments in "explain ::1" "explain ::1 --json" "explain --help" "help bind" "--help" "--version" "--print-config" "lab"; do
+	"$bindwalk" $arguments </dev/null >/dev/full 2>err
+	[ $? -eq 4 ] && [ "$(wc -l <err)" -eq 1 ]
+	verdict $? "a full disk is said, once: $arguments"
+done
+
+# 3. Colours: the wish, then NO_COLOR, then the terminal, which a file is not.
+coloured() {
+	"$bindwalk" "$@" >out 2>err && LC_ALL=C grep -q "$(printf '\033')\[" out
+}
+coloured explain 127.0.0.1 --color always && coloured --color always explain 127.0.0.1 &&
+	NO_COLOR=1 coloured explain 127.0.0.1 --color=always && ! coloured explain 127.0.0.1 --color auto &&
+	! coloured explain 127.0.0.1 --color never && ! coloured explain 127.0.0.1
+verdict $? "--color"
+
+# 4. How a bind ends.
+"$bindwalk" explain 127.0.0.1 >out 2>err && grep -q '^code ADDR_LOCAL, ' out && [ ! -s err ]
+verdict $? "a bind that succeeds ends with 0"
+"$bindwalk" explain fe80::1%999999 >out 2>err
+[ $? -eq 1 ] && grep -q '^ARGUMENT ENODEV  ' out && grep -q '^agreed: ' out && [ ! -s err ]
+verdict $? "one that is refused ends with 1; a scope may be a number that is none here"
+LC_ALL=C "$bindwalk" explain 127.0.0.1 >out 2>err && ! LC_ALL=C grep -q '[^ -~]' out
+verdict $? "ASCII where the locale has no more"
+
+# 5. The story, each bind with its code, and with the live bind agreeing. One line for each: code, then the command.
+"$bindwalk" lab </dev/null >out 2>err
+status=$?
+if [ $status -eq 4 ] && grep -q '^bindwalk: no lab' err; then
+	tests=$((tests + 1))
+	echo "ok $tests - the story # SKIP $(head -n 1 err)"
+else
+	awk '/^# bindwalk explain / { sub(/^# bindwalk explain /, ""); command = $0 }
+		/^# a brand-new namespace/ { command = "8.8.8.8" }
+		/^agreed: bind\(\) was predicted and returned / || /^agreed: setsockopt\(\) was/ { agreed = $NF }
+		/^code / { sub(/,$/, "", $2); print $2, agreed, command; agreed = "unlike" }' out >told
+	cat >wanted <<-'STORY'
+		ADDR_ANY ok 0.0.0.0
+		ADDR_LOCAL ok 127.0.0.1
+		ADDR_NOT_LOCAL EADDRNOTAVAIL 192.168.123.123
+		NONLOCAL_BY_FREEBIND ok 192.168.123.123 --set freebind
+		ADDR_ANYIP ok 192.168.123.123
+		ADDR_NOT_LOCAL EADDRNOTAVAIL 2001:db8:123::1
+		NONLOCAL_BY_FREEBIND ok 2001:db8:123::1 --set freebind
+		ADDR_ROUTED_ONLY EADDRNOTAVAIL 2001:db8:123::1
+		NONLOCAL_BY_FREEBIND ok 2001:db8:123::1 --set freebind
+		NONLOCAL_BY_TRANSPARENT ok 2001:db8:123::1 --set transparent
+		OPTION_REFUSED EPERM 2001:db8:123::1 --set transparent --unprivileged
+		NONLOCAL_BY_SYSCTL ok 2001:db8:123::1
+		ADDR_ANYIP ok ::ffff:192.168.123.123
+		SCOPE_MISSING EINVAL fe80::b1d
+		SCOPE_MISSING EINVAL fe80::b1d --set freebind
+		ADDR_CONFIGURED ok fe80::b1d%eth0
+		ADDR_TENTATIVE EADDRNOTAVAIL 2001:db8:7::1
+		ADDR_NOT_LOCAL EADDRNOTAVAIL 198.51.100.1 80 --unprivileged
+		PORT_PRIVILEGED EACCES 2001:db8:99::1 80 --unprivileged
+		TABLE_MISSING ok 8.8.8.8
+	STORY
+	[ $status -eq 0 ] && [ ! -s err ] && diff wanted told >>err
+	verdict $? "the story: every bind for the reason that it is told for, and as predicted"
+fi
+echo "1..$tests"
