@@ -139,8 +139,7 @@ static json_t *step_json(const struct host *h, const struct walk *w, const struc
 	json_object_set_new(out, "inputs", inputs);
 	bool typed = s->step == STEP_CLASSIFY && s->reached && type;
 	json_object_set_new(out, "answer", text_json(typed ? rtn_symbol((unsigned)type->number) : text));
-	if (typed)
-		json_object_set_new(out, "value", json_integer(type->number));
+	json_object_set_new(out, "value", typed ? json_integer(type->number) : json_null());
 	json_object_set_new(out, "text", text_json(text));
 	json_object_set_new(out, "finding", text_json(finding_info(s->finding)->name));
 	json_object_set_new(out, "evidence", text_json(evidence_of(s)));

@@ -150,6 +150,7 @@ static void test_refusal(void **state)
 	expect_text(member(root, "predicted"), "errno", "EPERM");
 	const json_t *option = step_called(root, "setsockopt");
 	expect_text(option, "function", NULL); // before bind
+	expect_text(option, "value", NULL);
 	expect_bool(option, "decisive", true);
 	json_decref(root);
 }
@@ -248,8 +249,9 @@ static void test_all_keys(void **state)
 	};
 	static const char *const keys[] = {"attempt",   "kernel",   "steps", "verdict",
 					   "predicted", "observed", "agree", "remedies"};
-	static const char *const step_keys[] = {"step", "function", "file",     "question", "inputs",  "answer",
-						"text", "finding",  "evidence", "claims",   "reached", "decisive"};
+	static const char *const step_keys[] = {"step",    "function", "file",    "question", "inputs",
+						"answer",  "text",     "finding", "evidence", "claims",
+						"reached", "decisive", "value"};
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
 		for (size_t j = 0; j < sizeof binds / sizeof *binds; j++) {
 			struct host *h;
