@@ -159,7 +159,7 @@ MADE void made_do_addr(struct host *h, const char *text, const struct made_words
 {
 	struct host_addr e = {.flags = IFA_F_PERMANENT, .valid = UINT32_MAX, .preferred = UINT32_MAX};
 	struct prefix all = {0}, net = made_prefix(text);
-	char *slash = strchr(text, '/');
+	const char *slash = strchr(text, '/');
 	assert_non_null(slash);
 	e.prefixlen = (uint8_t)made_number(slash + 1);
 	char bare[ADDR_TEXT];

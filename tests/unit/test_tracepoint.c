@@ -114,10 +114,11 @@ static void test_read(void **state)
 static void test_short(void **state)
 {
 	(void)state;
-	struct record r = {.name = "0123456789abcdef"};
+	struct record r = {0};
 	char text[32];
 	uint8_t dst[4];
 	int64_t n;
+	memcpy(r.name, "0123456789abcdef", sizeof r.name);
 	assert_false(trace_number(field("err"), &r, 15, &n));
 	assert_true(trace_number(field("err"), &r, 16, &n));
 	assert_false(trace_bytes(field("dst"), &r, 19, dst, sizeof dst));
