@@ -82,7 +82,7 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_MOUSE] = {"mouse", CLI_WORDS, "WHEN", "on off", "; off leaves the mouse to the terminal", SCREENS},
 	[CLI_OPT_PRINT_CONFIG] = {"print-config", CLI_FLAG, NULL, NULL,
 		"the defaults, as comments to begin a config with", OF(CLI_EXPLORER)},
-	[CLI_OPT_VERSION] = {"version", CLI_FLAG, NULL, NULL, "the program's version", SCREENS},
+	[CLI_OPT_VERSION] = {"version", CLI_FLAG, NULL, NULL, "the program's version, and the tier: what can be seen and done here", SCREENS},
 	[CLI_OPT_HELP] = {"help", CLI_FLAG, NULL, NULL, "this text", EVERYWHERE},
 };
 // clang-format on

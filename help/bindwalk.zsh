@@ -19,7 +19,7 @@ _bindwalk_options_explorer=(
 	'--ascii[no characters beyond ASCII]'
 	'--mouse=[on by default; off leaves the mouse to the terminal]:mouse:(on off)'
 	'--print-config[the defaults, as comments to begin a config with]'
-	'--version[the program'\''s version]'
+	'--version[the program'\''s version, and the tier\: what can be seen and done here]'
 	'--help[this text]'
 )
 _bindwalk_options_lab=(
@@ -28,7 +28,7 @@ _bindwalk_options_lab=(
 	'--color=[auto by default]:color:(auto always never)'
 	'--ascii[no characters beyond ASCII]'
 	'--mouse=[on by default; off leaves the mouse to the terminal]:mouse:(on off)'
-	'--version[the program'\''s version]'
+	'--version[the program'\''s version, and the tier\: what can be seen and done here]'
 	'--help[this text]'
 )
 _bindwalk_options_explain=(

@@ -103,6 +103,10 @@ verdict $? "a bind that succeeds ends with 0"
 "$bindwalk" explain fe80::1%999999 >out 2>err
 [ $? -eq 1 ] && grep -q '^ARGUMENT ENODEV  ' out && grep -q '^agreed: ' out && [ ! -s err ]
 verdict $? "one that is refused ends with 1; a scope may be a number that is none here"
+"$bindwalk" --version >out 2>err && head -n 1 out | grep -q '^bindwalk [0-9]' && sed -n 2p out | grep -q '^tier T[0-4]$' &&
+	grep -q '^  T0  yes  ' out && [ "$(grep -c '^  T[0-4]  \(yes\|no \)  ' out)" -eq 5 ] &&
+	[ "$(grep -c '^           .' out)" -eq "$(grep -c '^  T[0-4]  no ' out)" ]
+verdict $? "--version prints the tier, and a reason for each that is not to be had"
 LC_ALL=C "$bindwalk" explain 127.0.0.1 >out 2>err && ! LC_ALL=C grep -q '[^ -~]' out
 verdict $? "ASCII where the locale has no more"
 

@@ -12,6 +12,7 @@
 
 #include "core/addr.h"
 #include "core/cli.h"
+#include "core/tier.h"
 #include "tui/settings.h"
 #include "tui/explain.h"
 #include "tui/explorer.h"
@@ -20,6 +21,23 @@
 #include "tui/place.h"
 #include "tui/story.h"
 #include "config.h"
+
+// With the tier: what cannot be had here is named with its reason and remedy.
+static void print_version(void)
+{
+	char why[TIER_COUNT][TIER_WHY];
+	bool has[TIER_COUNT];
+	enum tier highest = TIER_USER;
+	for (int t = 0; t < TIER_COUNT; t++)
+		if ((has[t] = tier_try((enum tier)t, why[t], sizeof why[t])))
+			highest = (enum tier)t;
+	printf("bindwalk %s\ntier %s\n", PACKAGE_VERSION, tier_info(highest)->name);
+	for (int t = 0; t < TIER_COUNT; t++) {
+		const struct tier_info *i = tier_info((enum tier)t);
+		printf("  %s  %-3s  %s%s%s\n", i->name, has[t] ? "yes" : "no", i->about, has[t] ? "" : ":\n           ",
+		       has[t] ? "" : why[t]);
+	}
+}
 
 // Returns -1 to go on, else the exit status.
 static int parse_options(enum cli_command command, int argc, char **argv, struct explorer_options *o)
@@ -52,7 +70,7 @@ static int parse_options(enum cli_command command, int argc, char **argv, struct
 			place_option(&o->place, key, optarg);
 			break;
 		case CLI_KEY + CLI_OPT_VERSION:
-			puts("bindwalk " PACKAGE_VERSION);
+			print_version();
 			return finish_output();
 		case CLI_KEY + CLI_OPT_HELP:
 			cli_usage(command, stdout);
