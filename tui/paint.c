@@ -115,7 +115,7 @@ static void bar(const struct terminal *t, const struct rect *r, const struct row
 {
 	struct pen p = {.term = t, .x = r->x, .surface = surface};
 	move(r->y, r->x);
-	put_row(&p, row, r->x + r->w, surface == SURFACE_BAR ? UI_BAR : ROLE_PLAIN);
+	put_row(&p, row, r->x + r->w, surface == SURFACE_BAR ? (unsigned)UI_BAR : ROLE_PLAIN);
 }
 
 struct box {
