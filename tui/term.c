@@ -75,6 +75,13 @@ int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const s
 		return -ENOTSUP;
 	t->screen = newterm(name, out, in);
 	if (!t->screen) {
+		// Where neither the line nor the terminal's description tells a size (a serial console): since ncurses 6.5
+		// only with the environment there is a default.
+		use_env(TRUE);
+		t->screen = newterm(name, out, in);
+		use_env(FALSE);
+	}
+	if (!t->screen) {
 		snprintf(err, errlen, "the terminal can't be set up");
 		return -ENOTSUP;
 	}
