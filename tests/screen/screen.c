@@ -134,10 +134,12 @@ void screen_set_host(struct screen *s, struct host *h)
 
 void screen_resize(struct screen *s, int rows, int cols)
 {
+	feed_emulator(s);
+	// To the same size: libvterm 0.3 would give blank lines another colour, which no terminal does.
+	if (rows != s->rows || cols != s->cols)
+		vterm_set_size(s->vt, rows, cols);
 	s->rows = rows;
 	s->cols = cols;
-	feed_emulator(s);
-	vterm_set_size(s->vt, rows, cols);
 	term_set_size(&s->term, rows, cols);
 	app_resize(&s->app, rows, cols);
 	screen_draw(s);
