@@ -10,12 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/proc.h"
 
-enum { ID = 64, LINE = EDIT_TEXT + 64 };
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
+enum { ID = 96 };
 
 struct journal {
 	char path[PATH_MAX];
@@ -25,7 +30,20 @@ struct journal {
 	size_t n, cap;
 };
 
-// "net:[4026531840]" and the boot: what a journal's changes are about.
+// What no other namespace of this boot has, unlike its inode's number; 0 before Linux 5.14.
+static unsigned long long netns_cookie(void)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof cookie;
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len) < 0)
+		cookie = 0;
+	if (fd >= 0)
+		close(fd);
+	return cookie;
+}
+
+// "4026531840.17-" and the boot: what a journal's changes are about.
 static int namespace_id(char out[static ID])
 {
 	struct stat st;
@@ -36,7 +54,7 @@ static int namespace_id(char out[static ID])
 	if (n < 0)
 		return (int)n;
 	boot[strcspn(boot, "\n")] = '\0';
-	snprintf(out, ID, "%lu-%.36s", (unsigned long)st.st_ino, boot);
+	snprintf(out, ID, "%lu.%llu-%.36s", (unsigned long)st.st_ino, netns_cookie(), boot);
 	return 0;
 }
 

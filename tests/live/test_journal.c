@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +121,18 @@ static unsigned journals(void)
 	if (d)
 		closedir(d);
 	return n;
+}
+
+static void clear_journals(void)
+{
+	char path[400];
+	snprintf(path, sizeof path, "%s/bindwalk", state_home);
+	DIR *d = opendir(path);
+	for (struct dirent *e; d && (e = readdir(d));)
+		if (e->d_name[0] != '.')
+			unlinkat(dirfd(d), e->d_name, 0);
+	if (d)
+		closedir(d);
 }
 
 // What every test begins with: routes that hang on an address, a device and a next hop object.
@@ -352,6 +365,57 @@ static void two_at_once_have_their_own(void **state)
 	assert_int_equal(journals(), 0);
 }
 
+static ino_t own_netns(void)
+{
+	struct stat st;
+	return stat("/proc/self/ns/net", &st) == 0 ? st.st_ino : 0;
+}
+
+// Leaves a change in a namespace that goes away, and comes to another one which has the number of the first.
+_Noreturn static void leave_and_meet_again(void)
+{
+	enum { TRIES = 2000, SKIPPED = 77 };
+	char err[EDIT_ERROR] = "";
+	struct edit edit = line("sysctl net.ipv4.ip_nonlocal_bind 1");
+	struct editor *e;
+	if (unshare(CLONE_NEWNET) < 0 || editor_open(&e, true, err, sizeof err) < 0)
+		_exit(SKIPPED);
+	editor_ask(e, agree, &asked);
+	if (editor_make(e, &edit, err, sizeof err) < 0)
+		_exit(1);
+	editor_leave(e);
+	ino_t first = own_netns();
+	int i = 0;
+	do { // the kernel clears up a moment later
+		nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+		if (unshare(CLONE_NEWNET) < 0)
+			_exit(SKIPPED);
+	} while (own_netns() != first && ++i < TRIES);
+	if (own_netns() != first)
+		_exit(SKIPPED);
+	struct changer *c;
+	if (change_open(&c) < 0 || edit_apply(c, &edit) < 0 || editor_open(&e, true, err, sizeof err) < 0)
+		_exit(2);
+	_exit(editor_recover(e, err, sizeof err) == 0 ? 0 : 3);
+}
+
+static void another_namespace_with_its_number_is_not_taken_for_it(void **state)
+{
+	(void)state;
+	int status;
+	fflush(NULL);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		leave_and_meet_again();
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	clear_journals();
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void journal_is_private_and_in_words(void **state)
 {
 	(void)state;
@@ -516,6 +580,7 @@ int main(void)
 		cmocka_unit_test(left_changes_are_offered_again),
 		cmocka_unit_test(a_neighbours_interface_comes_back),
 		cmocka_unit_test(two_at_once_have_their_own),
+		cmocka_unit_test(another_namespace_with_its_number_is_not_taken_for_it),
 		cmocka_unit_test(journal_is_private_and_in_words),
 		cmocka_unit_test(unwritable_home_refuses),
 		cmocka_unit_test(killed_at_any_point_is_recovered),
