@@ -85,8 +85,21 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 	verdict $? "a story with changes, in a lab"
 	printf 'route add 10.0.0.0/8 via 203.0.113.1\n' | run 2 --lab - && grep -q 'invalid gateway' err
 	verdict $? "the kernel's own words on a change that it refuses"
+	# The host is a lab that it knows nothing of.
+	mkfifo pipe
+	"$bindwalk" lab -- sh -c '
+		"$0" run --edit --yes - <pipe >/dev/null 2>said &
+		exec 3>pipe
+		echo "route add local 10.9.0.0/16 dev lo" >&3
+		tries=0
+		until "$0" explain 10.9.0.1 --predict >/dev/null || [ $((tries += 1)) -gt 500 ]; do sleep 0.02; done
+		[ "$tries" -le 500 ] && kill -TERM $! && { wait $!; [ $? -eq 143 ]; } &&
+			grep -q "1 change taken back" said && ! "$0" explain 10.9.0.1 --predict >/dev/null
+	' "$bindwalk" >out 2>err
+	verdict $? "a run that is ended takes back what it changed of a host"
 else
-	for what in "a story with changes, in a lab" "the kernel's own words on a change that it refuses"; do
+	for what in "a story with changes, in a lab" "the kernel's own words on a change that it refuses" \
+		"a run that is ended takes back what it changed of a host"; do
 		tests=$((tests + 1))
 		echo "ok $tests - $what # SKIP $(head -1 err)"
 	done

@@ -10,8 +10,6 @@
 #include "core/command.h"
 #include "tui/explain.h"
 
-enum { TOO_SOON_MS = 100 }; // nobody reads a question in less: it would be the rest of a paste
-
 // Only what is typed after the question was shown is an answer to it.
 static bool ask(void)
 {
@@ -19,7 +17,7 @@ static bool ask(void)
 	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
 	fflush(stdout);
 	tcflush(STDIN_FILENO, TCIFLUSH);
-	if (poll(&in, 1, TOO_SOON_MS) > 0) {
+	if (poll(&in, 1, CONFIRM_TOO_SOON_MS) > 0) {
 		tcflush(STDIN_FILENO, TCIFLUSH);
 		printf("\nthat came before it could be read: taken for no\n");
 		return false;

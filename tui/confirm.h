@@ -7,6 +7,8 @@
 
 #include "core/editor.h"
 
+enum { CONFIRM_TOO_SOON_MS = 100 }; // nobody reads a question in less: it would be the rest of a paste
+
 struct confirm {
 	bool yes;      // everything is confirmed already
 	bool terminal; // somebody can be asked

@@ -9,12 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/decide.h"
 #include "core/session.h"
 #include "tui/app.h"
 #include "tui/commands.h"
+#include "tui/confirm.h"
 #include "tui/settings.h"
 #include "tui/guard.h"
 #include "tui/input.h"
@@ -38,6 +40,7 @@ struct explorer {
 	struct witness *witness;    // NULL: off
 	struct session session;     // for what is not about the screen
 	char agreed[QUESTION_TEXT]; // the change of a host that was said yes to
+	int64_t asked;              // when the question before one was first on the screen; 0: it is not there yet
 	bool choosing;              // the first attempt still follows what is read of the host
 	bool quit, hangup;
 };
@@ -166,7 +169,22 @@ static bool agree(const struct edit *e, void *data)
 	if (strcmp(text, s->agreed) == 0)
 		return true;
 	app_ask_change(&s->app, text);
+	s->asked = 0;
 	return false;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+// A terminal that does not mark pasted text, or keys typed ahead: what can't be an answer yet is none.
+static bool answers_too_soon(struct explorer *s)
+{
+	bool asking = s->app.mode == MODE_CONFIRM && s->app.question[0];
+	return asking && (!s->asked || now_ms() - s->asked < CONFIRM_TOO_SOON_MS);
 }
 
 // What we changed ourselves is waited for: until the kernel has told it, asking it would contradict the model.
@@ -251,6 +269,11 @@ static void carry_out(struct explorer *s)
 static void on_key(struct explorer *s, const struct key *key)
 {
 	s->choosing = false;
+	if (answers_too_soon(s)) {
+		app_dispatch(&s->app, &(struct command_call){.id = CMD_QUIT_NO});
+		app_say(&s->app, ROLE_WARN, "that came before the question could be read: taken for no, not changed");
+		return;
+	}
 	typing_key(&s->app, key);
 	carry_out(s);
 }
@@ -266,6 +289,8 @@ static void draw(struct explorer *s)
 {
 	typing_show(&s->app);
 	paint(&s->app, &s->term);
+	if (s->app.question[0] && !s->asked)
+		s->asked = now_ms();
 }
 
 static void run(struct explorer *s)
@@ -335,14 +360,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 		s->app.theme = THEME_MONO;
 }
 
-// As if the signal had met us with its default action: whoever waits for us sees it.
-static void die_by(int sig)
-{
-	signal(sig, SIG_DFL);
-	raise(sig);
-}
-
-int explorer_run(const struct explorer_options *o)
+int explorer_run(const struct explorer_options *o, int *end_signal)
 {
 	static struct explorer s; // some hundred kilobytes
 	struct term_options look = {.color = o->color, .ascii = o->ascii, .mouse = o->mouse};
@@ -369,9 +387,7 @@ int explorer_run(const struct explorer_options *o)
 	if (s.observer)
 		observe_close(s.observer);
 	session_close(&s.session);
-	int sig = s.hangup ? SIGHUP : loop_end_signal();
+	*end_signal = s.hangup ? SIGHUP : loop_end_signal();
 	loop_close(&s.loop);
-	if (sig)
-		die_by(sig);
 	return status;
 }

@@ -14,6 +14,7 @@
 #include "core/cli.h"
 #include "core/tier.h"
 #include "tui/settings.h"
+#include "tui/ending.h"
 #include "tui/explain.h"
 #include "tui/explorer.h"
 #include "tui/help.h"
@@ -155,8 +156,13 @@ static int explore(struct explorer_options *o)
 		snprintf(notice, sizeof notice, "join this lab from elsewhere: %s", place_join(join, sizeof join));
 		o->notice = notice;
 	}
-	status = explorer_run(o);
-	return place_leave(o->editor) || status ? status : EXIT_MISSING;
+	// A terminal that goes away tells it twice: by itself, and by its shell. Neither comes between us and what is to be undone.
+	int end_signal;
+	ending_hold();
+	status = explorer_run(o, &end_signal);
+	bool clean = place_leave(o->editor);
+	ending_release(end_signal);
+	return clean || status ? status : EXIT_MISSING;
 }
 
 // argv[0] is "lab".

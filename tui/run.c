@@ -10,6 +10,7 @@
 
 #include "core/cli.h"
 #include "tui/confirm.h"
+#include "tui/ending.h"
 #include "tui/explain.h"
 #include "tui/place.h"
 #include "tui/shell.h"
@@ -105,7 +106,7 @@ enum session_result run_file(struct session *s, FILE *in, const char *name, cons
 	enum session_result how = SESSION_OK;
 	struct session_out numbered = *out;
 	ssize_t len;
-	while (how == SESSION_OK && !s->quit && (len = getline(&line, &cap, in)) >= 0) {
+	while (how == SESSION_OK && !s->quit && !ending_signal() && (len = getline(&line, &cap, in)) >= 0) {
 		struct session_error error = {0};
 		numbered.line++;
 		bool whole = strlen(line) == (size_t)len;
@@ -119,7 +120,7 @@ enum session_result run_file(struct session *s, FILE *in, const char *name, cons
 		if (how != SESSION_OK)
 			run_complain(name, numbered.line, line, &error, errors);
 	}
-	if (how == SESSION_OK && ferror(in)) {
+	if (how == SESSION_OK && ferror(in) && !ending_signal()) {
 		fprintf(errors, "%s: %s\n", name, strerror(errno));
 		how = SESSION_MISSING;
 	}
@@ -242,12 +243,16 @@ int run_main(int argc, char **argv)
 	}
 	if (how < 0 && r.place.edit && in != stdin && !confirm_script(&confirm, in))
 		how = EXIT_MISSING;
+	if (how < 0 && r.place.edit)
+		ending_note(!confirm.terminal || in != stdin); // the shell takes an interrupt for itself
 	if (how < 0)
 		how = (int)run_session(&r, in, editor);
+	ending_hold();
 	if (!place_leave(editor) && how == SESSION_OK)
 		how = EXIT_MISSING;
 	confirm_free(&confirm);
 	if (in != stdin)
 		fclose(in);
+	ending_release(ending_signal());
 	return how;
 }

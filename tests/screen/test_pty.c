@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program end to end, in a private lab, on a pseudo-terminal.
+#include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <locale.h>
@@ -18,6 +20,8 @@
 #include "core/change.h"
 #include "core/lab.h"
 #include "tests/screen/pty.h"
+
+enum { READ_MS = 200 }; // longer than what is too soon for an answer
 
 static char program[512];
 static char home[] = "/tmp/bindwalk-pty-XXXXXX";
@@ -131,9 +135,13 @@ static void test_edit(void **state)
 	pty_until(p, "Change this host: ip route add local 192.168.123.0/24 dev lo?");
 	pty_type(p, "\r"); // no yes
 	pty_until(p, "not changed");
+	// A paste that the terminal does not mark answers nothing.
+	pty_type(p, ":route add local 192.168.123.0/24 dev lo\ry");
+	pty_until(p, "taken for no");
 	pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
 	pty_until(p, "Change this host:");
 	pty_until_gone(p, "Any-IP");
+	pty_listen(p, READ_MS);
 	pty_type(p, "y");
 	pty_until(p, "Any-IP");
 	pty_type(p, "b");
@@ -144,6 +152,51 @@ static void test_edit(void **state)
 	pty_type(p, ":compare live\r");
 	pty_until(p, "in a lab only");
 	quit(p);
+}
+
+static int bind_to(const char *text)
+{
+	struct sockaddr_in sa = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(fd >= 0);
+	assert_int_equal(inet_pton(AF_INET, text, &sa.sin_addr), 1);
+	int err = bind(fd, (struct sockaddr *)&sa, sizeof sa) < 0 ? errno : 0;
+	close(fd);
+	return err;
+}
+
+// What was changed of a host does not outlive the explorer, however it is ended. (Moves into a lab, so it comes last.)
+static void test_edit_ended(void **state)
+{
+	(void)state;
+	static const int signals[] = {SIGTERM, SIGHUP, SIGINT, 0};
+	const char *argv[] = {program, "--edit", "192.168.123.123", NULL};
+	char err[LAB_ERROR];
+	assert_int_equal(lab_enter(err, sizeof err), 0);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		struct pty *p = pty_start(24, 80, "xterm-256color", argv);
+		pty_until(p, "192.0.2.2");
+		pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
+		pty_until(p, "Change this host:");
+		pty_listen(p, READ_MS);
+		pty_type(p, "y");
+		pty_until(p, "Any-IP");
+		assert_int_equal(bind_to("192.168.123.123"), 0);
+		int sig = signals[i] ? signals[i] : SIGHUP;
+		if (signals[i] == 0) { // the terminal goes away, and its shell tells so as well
+			close(p->master);
+			p->master = -1;
+		}
+		kill(p->child, sig);
+		kill(p->child, sig);
+		int status = pty_wait(p);
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), sig);
+		if (signals[i])
+			pty_expect_restored(p);
+		pty_close(p);
+		assert_int_equal(bind_to("192.168.123.123"), EADDRNOTAVAIL);
+	}
 }
 
 // The user's config sets what it can, and what is wrong in it is told with its place.
@@ -519,6 +572,7 @@ int main(void)
 		cmocka_unit_test(test_paste),          cmocka_unit_test(test_unknown_sequences),
 		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_live_change),
 		cmocka_unit_test(test_idle),           cmocka_unit_test(test_poor_terminals),
+		cmocka_unit_test(test_edit_ended),
 	};
 	int failed = cmocka_run_group_tests_name("pty", tests, NULL, NULL);
 	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/ending.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static const int ends[] = {SIGTERM, SIGHUP, SIGINT};
+enum { ENDS = sizeof ends / sizeof ends[0] };
+
+static volatile sig_atomic_t noted;
+
+static void change_mask(int how)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	for (size_t i = 0; i < ENDS; i++)
+		sigaddset(&set, ends[i]);
+	sigprocmask(how, &set, NULL);
+}
+
+static void note(int sig)
+{
+	noted = sig;
+}
+
+void ending_hold(void)
+{
+	change_mask(SIG_BLOCK);
+}
+
+void ending_release(int sig)
+{
+	if (sig) {
+		signal(sig, SIG_DFL);
+		raise(sig);
+	}
+	change_mask(SIG_UNBLOCK);
+}
+
+void ending_note(bool interrupt)
+{
+	struct sigaction act = {.sa_handler = note}, before;
+	for (size_t i = 0; i < ENDS; i++) {
+		if (ends[i] == SIGINT && !interrupt)
+			continue;
+		// Whoever started us with one of them ignored (nohup, &) meant it.
+		if (sigaction(ends[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+			sigaction(ends[i], &act, NULL);
+	}
+}
+
+int ending_signal(void)
+{
+	return noted;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SIGTERM, SIGHUP and SIGINT end the program, but not before what it changed of a host is taken back.
+#ifndef BINDWALK_ENDING_H
+#define BINDWALK_ENDING_H
+
+#include <stdbool.h>
+
+// From here to ending_release() they wait.
+void ending_hold(void);
+// Ends the process by the signal, as whoever waits for it expects; by one that came meanwhile; or, with 0 and without such a
+// one, returns.
+void ending_release(int sig);
+
+// They are noted: what is being read or waited for breaks off. With `interrupt` SIGINT, too.
+void ending_note(bool interrupt);
+// The one that was noted, 0 for none.
+int ending_signal(void);
+
+#endif
