@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/ending.h"
 #include "tui/history.h"
 #include "tui/run.h"
 
@@ -89,7 +90,9 @@ static void take_line(struct session *s, const char *line, const struct session_
 
 void shell_run(struct session *s, const struct session_out *out)
 {
-	const char *prompt = s->editor ? "bindwalk (lab)> " : "bindwalk> ";
+	const char *prompt = !s->editor                      ? "bindwalk> "
+			     : editor_has_journal(s->editor) ? "bindwalk (edit)> "
+							     : "bindwalk (lab)> ";
 	struct sigaction act = {.sa_handler = on_interrupt}, before;
 	shell.session = s;
 	rl_readline_name = "bindwalk";
@@ -100,7 +103,7 @@ void shell_run(struct session *s, const struct session_out *out)
 	sigaction(SIGINT, &act, &before);
 	history_load();
 	char *line;
-	while (!s->quit && (line = readline(prompt)) != NULL) {
+	while (!s->quit && !ending_signal() && (line = readline(prompt)) != NULL) {
 		if (line[strspn(line, " \t")]) {
 			history_keep(line);
 			take_line(s, line, out);
