@@ -97,9 +97,35 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 			grep -q "1 change taken back" said && ! "$0" explain 10.9.0.1 --predict >/dev/null
 	' "$bindwalk" >out 2>err
 	verdict $? "a run that is ended takes back what it changed of a host"
+
+	# An ordinary user's lab is joined by himself and by root, with the rights to change it.
+	maker=
+	if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+		maker="setpriv --reuid 65534 --regid 65534 --clear-groups"
+	fi
+	chmod 755 . && cp "$bindwalk" ./bindwalk
+	if command -v nsenter >/dev/null && command -v ip >/dev/null && $maker ./bindwalk lab -- true 2>err; then
+		mkfifo hold
+		$maker ./bindwalk lab -- sh -c 'echo "$BINDWALK_LAB"; read -r end' <hold >join 2>err &
+		exec 3>hold
+		tries=0
+		until [ -s join ] || [ $((tries += 1)) -gt 500 ]; do sleep 0.02; done
+		status=0
+		for who in "$maker" ""; do
+			$who $(cat join) sh -c 'ip route add local 203.0.113.0/24 dev lo && ./bindwalk explain 203.0.113.9 &&
+				ip route del local 203.0.113.0/24 dev lo' >out 2>err || status=1
+		done
+		exec 3>&-
+		wait
+		[ -s join ]
+		verdict $((status | $?)) "the line that joins a lab"
+	else
+		tests=$((tests + 1))
+		echo "ok $tests - the line that joins a lab # SKIP no nsenter, no ip, or $(head -1 err)"
+	fi
 else
 	for what in "a story with changes, in a lab" "the kernel's own words on a change that it refuses" \
-		"a run that is ended takes back what it changed of a host"; do
+		"a run that is ended takes back what it changed of a host" "the line that joins a lab"; do
 		tests=$((tests + 1))
 		echo "ok $tests - $what # SKIP $(head -1 err)"
 	done

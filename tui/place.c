@@ -170,8 +170,10 @@ bool place_leave(struct editor *e)
 
 char *place_join(char *buf, size_t len)
 {
-	snprintf(buf, len, "nsenter -t %d%s -n%s", (int)getpid(), lab_has_user() ? " -U" : "",
-		 lab_has_user() ? " --preserve-credentials" : "");
+	// Its maker and root both become the lab's root by it: alone, --preserve-credentials leaves root without any right there,
+	// and without it the maker may not join, since his groups can't be dropped.
+	snprintf(buf, len, "nsenter -t %d%s", (int)getpid(),
+		 lab_has_user() ? " -U -n --preserve-credentials -S 0" : " -n");
 	return buf;
 }
 

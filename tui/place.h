@@ -25,7 +25,7 @@ int place_enter(const struct place *p);
 int place_edit(const struct place *p, bool terminal, struct editor **out);
 // Undoes what was not kept, and says so. False when something could not be taken back, with a line on standard error.
 bool place_leave(struct editor *e);
-// "nsenter -t 1234 -U -n --preserve-credentials": how to join the lab that we are in. Returns buf.
+// "nsenter -t 1234 -U -n --preserve-credentials -S 0": how to join the lab that we are in. Returns buf.
 char *place_join(char *buf, size_t len);
 // For the explorer's first line: "lab", "netns blue", "" for this host. Returns buf.
 char *place_name(const struct place *p, char *buf, size_t len);
