@@ -17,6 +17,11 @@ static enum tri tri_and(enum tri a, enum tri b)
 	return a == YES && b == YES ? YES : UNKNOWN;
 }
 
+static enum tri tri_not(enum tri a)
+{
+	return a == YES ? NO : a == NO ? YES : UNKNOWN;
+}
+
 // inet_rcv_saddr_equal() with wildcards matched. A uni6 socket became v6only when it was bound, so it never meets an IPv4 one.
 static enum tri overlap(const struct claimant *b, const struct sock *a)
 {
@@ -75,6 +80,8 @@ enum tri conflict(const struct host *h, const struct claimant *b, const struct s
 		return NO;
 	if (sctp && strict)
 		return YES; // sctp_get_port_local() chooses no port that anybody has
+	if (b->protocol == IPPROTO_ICMP)
+		return b->reuseaddr ? tri_not(a->reuseaddr) : YES;
 	bool blind = sctp && !kernel_has(&h->kernel, TRAIT_SCTP_VRF); // sctp_get_port_local() compares no devices
 	if (a->device && b->device && a->device != b->device && !blind)
 		return NO;
@@ -91,5 +98,5 @@ enum tri conflict(const struct host *h, const struct claimant *b, const struct s
 		if (a->reuseport == YES || (a->reuseport == UNKNOWN && shared == NO))
 			shared = a->reuseport;
 	}
-	return tri_and(meets, shared == YES ? NO : shared == NO ? YES : UNKNOWN);
+	return tri_and(meets, tri_not(shared));
 }

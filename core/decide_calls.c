@@ -3,6 +3,7 @@
 #include "core/context.h"
 
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 static bool has_protocol(const struct context *c)
 {
@@ -28,6 +29,10 @@ enum finding_id decide_socket(struct context *c, struct walk_step *s)
 	put_number(s, IN_FAMILY, V_FAMILY, a->family);
 	put_number(s, IN_SOCKTYPE, V_SOCKTYPE, a->kind);
 	put_number(s, IN_PROTOCOL, V_PROTOCOL, a->kind);
+	if (a->family == AF_INET6 && c->host->has_inet6 == NO)
+		return SOCKET_NO_INET6;
+	if (a->family == AF_INET6 && c->host->has_inet6 == UNKNOWN)
+		c->walk->predicted.certain = false;
 	if (!has_protocol(c))
 		return SOCKET_NO_PROTOCOL;
 	if (a->kind == KIND_MPTCP && !c->host->sysctl[SYSCTL_MPTCP]) {

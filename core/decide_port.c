@@ -37,6 +37,12 @@ static struct claimant claimant(const struct context *c)
 	};
 }
 
+static bool knows_holders(const struct host *h, const struct claimant *me, uint16_t port)
+{
+	return h->socks_known == YES && (h->socks_port == port || h->socks_port == 0) &&
+	       h->socks_protocol == me->protocol;
+}
+
 // TCP and SCTP sockets that are bound only may not be among those that are known.
 static bool sees_all(const struct host *h, const struct claimant *me)
 {
@@ -142,6 +148,39 @@ static bool let_in_by_memory(const struct host *h, const struct claimant *me, co
 	return false;
 }
 
+// ping_get_port(), net/ipv4/ping.c: both families share the identifiers; addresses and devices are not compared.
+static enum finding_id take_ident(struct context *c, struct walk_step *s)
+{
+	const struct host *h = c->host;
+	const struct sock *named = NULL;
+	struct claimant me = claimant(c);
+	enum tri taken = NO;
+	put_number(s, IN_PORT, V_PORT, c->attempt->port);
+	if (!c->attempt->port)
+		return IDENT_AUTO;
+	// What another namespace's sockets do can't be seen.
+	c->walk->predicted.certain &= kernel_has(&h->kernel, TRAIT_PING_NETNS);
+	if (!knows_holders(h, &me, c->attempt->port)) {
+		c->walk->predicted.certain = false;
+		return IDENT_UNASKED;
+	}
+	for (size_t i = 0; i < h->nsocks && taken != YES; i++) {
+		if (h->socks[i].port != c->attempt->port)
+			continue;
+		enum tri clash = conflict(h, &me, &h->socks[i], false);
+		if (clash != NO || !named)
+			named = &h->socks[i];
+		if (clash != NO)
+			taken = clash;
+	}
+	if (!named)
+		return IDENT_FREE;
+	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - h->socks));
+	if (taken == UNKNOWN)
+		c->walk->predicted.certain = false;
+	return taken == YES ? IDENT_TAKEN : taken == NO ? IDENT_SHARED : IDENT_PERHAPS;
+}
+
 static enum finding_id take_port(struct context *c, struct walk_step *s)
 {
 	const struct host *h = c->host;
@@ -149,8 +188,7 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 	struct claimant me = claimant(c);
 	const struct sock *taker = NULL, *sharer = NULL, *doubtful = NULL;
 	put_number(s, IN_PORT, V_PORT, a->port);
-	if (h->socks_known != YES || (h->socks_port != a->port && h->socks_port != 0) ||
-	    h->socks_protocol != me.protocol) {
+	if (!knows_holders(h, &me, a->port)) {
 		c->walk->predicted.certain = false;
 		return PORT_UNASKED;
 	}
@@ -183,12 +221,8 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 enum finding_id decide_port(struct context *c, struct walk_step *s)
 {
 	const struct attempt *a = c->attempt;
-	if (a->kind == KIND_PING) {
-		put_number(s, IN_PORT, V_PORT, a->port);
-		// Without SO_REUSEADDR, which ping sockets start with, another one of the same identifier is in the way: unseen here.
-		c->walk->predicted.certain &= !a->port || c->reuseaddr;
-		return a->port ? IDENT_GIVEN : IDENT_AUTO;
-	}
+	if (a->kind == KIND_PING)
+		return take_ident(c, s);
 	if (a->port == 0) // SCTP knows no IP_BIND_ADDRESS_NO_PORT
 		return c->noport && a->kind != KIND_SCTP ? PORT_LATER : choose_port(c, s);
 	return take_port(c, s);

@@ -12,6 +12,7 @@
 #include "core/nl.h"
 #include "core/nl_parse.h"
 #include "core/observe.h"
+#include "core/proc.h"
 
 // TCP states that hold no port: requests that are not yet connections.
 enum { STATE_SYN_RECV = 3, STATE_NEW_SYN_RECV = 12 };
@@ -52,14 +53,10 @@ static int dump_family(struct nl *diag, struct asking *a, uint8_t family)
 	return nl_dump(diag, &req.head, take_sock, a);
 }
 
-int observe_socks(struct host *h, int protocol, uint16_t port)
+static int read_diag(struct host *h, uint8_t protocol, uint16_t port)
 {
-	struct asking a = {.host = h, .protocol = (uint8_t)protocol, .port = port};
+	struct asking a = {.host = h, .protocol = protocol, .port = port};
 	struct nl *diag;
-	host_clear_socks(h);
-	h->socks_port = port;
-	h->socks_protocol = a.protocol;
-	h->socks_known = h->socks_bound = UNKNOWN;
 	int err = nl_open(&diag, NETLINK_SOCK_DIAG);
 	if (err)
 		return err;
@@ -71,6 +68,17 @@ int observe_socks(struct host *h, int protocol, uint16_t port)
 			err = dump_family(diag, &a, AF_INET6);
 	}
 	nl_close(diag);
+	return err;
+}
+
+int observe_socks(struct host *h, int protocol, uint16_t port)
+{
+	host_clear_socks(h);
+	h->socks_port = port;
+	h->socks_protocol = (uint8_t)protocol;
+	h->socks_known = h->socks_bound = UNKNOWN;
+	// Ping sockets are the ones that sock_diag does not know.
+	int err = protocol == IPPROTO_ICMP ? proc_pings("", port, h) : read_diag(h, (uint8_t)protocol, port);
 	if (err) {
 		h->nsocks = 0;
 		return err;

@@ -21,7 +21,7 @@ static int observe_holders(struct host *h, const struct attempt *a)
 	const struct setting *range = attempt_setting(a, OPT_PORTRANGE);
 	bool narrow = range || h->sysctl[SYSCTL_PORT_HIGH] - h->sysctl[SYSCTL_PORT_LOW] < NARROW_RANGE;
 	host_clear_socks(h);
-	if (a->kind == KIND_RAW || a->kind == KIND_PING || (a->port == 0 && !narrow))
+	if (a->kind == KIND_RAW || (a->port == 0 && (a->kind == KIND_PING || !narrow)))
 		return 0;
 	return observe_socks(h, diag_protocol(a->kind), a->port);
 }

@@ -17,6 +17,7 @@ struct host *host_new(void)
 		h->sysctl[i] = sysctl_info((enum sysctl_id)i)->initial;
 	for (int i = 0; i < KIND_COUNT; i++)
 		h->has_kind[i] = YES;
+	h->has_inet6 = YES;
 	h->has_local4 = h->has_main4 = UNKNOWN;
 	h->socks_known = h->socks_bound = NO;
 	h->hooks.cgroup_bind = -1;

@@ -120,6 +120,7 @@ struct host {
 	struct kernel kernel;
 	enum tri has_kind
 		[KIND_COUNT]; // does this kernel's configuration have such sockets; YES unless it is known better
+	enum tri has_inet6;   // are there IPv6 sockets at all; NO with ipv6.disable=1 on the kernel's command line
 	char name[65];        // host name
 
 	struct link *links; // by index

@@ -30,6 +30,11 @@ static const struct trait_row table[TRAIT_COUNT] = {
 			     "one checks that the device "
 			     "exists"},
 			    {{5, 18, 12}, {5, 15, 55}, {5, 10, 223}}},
+	[TRAIT_PING_NETNS] =
+		{{"ping-netns", "6.18", "",
+		  "ping identifiers that sockets of other namespaces hold without SO_REUSEADDR are never in "
+		  "the way"},
+		 {{6, 12, 117}, {6, 1, 192}}},
 	[TRAIT_MARK_NET_RAW] = {{"mark-net-raw", "5.17", "", "SO_MARK may be set with CAP_NET_RAW too"}, {{0}}},
 	[TRAIT_BHASH2_MAPPED] =
 		{{"bhash2-mapped", "6.1", "6.8",

@@ -19,6 +19,7 @@ enum trait {
 	TRAIT_RAW6_OPTIONS,     // raw IPv6 honours IPV6_FREEBIND and IPV6_TRANSPARENT, not only the sysctl
 	TRAIT_RAW4_NONLOCAL,    // raw IPv4 honours the nonlocal escapes
 	TRAIT_PING_VRF,         // ping sockets look into the VRF's table and check the bound device
+	TRAIT_PING_NETNS,       // ping identifiers of other namespaces are not in the way
 	TRAIT_MARK_NET_RAW,     // SO_MARK may be set with CAP_NET_RAW too
 	TRAIT_BHASH2_MAPPED,    // TCP misses the conflict ::ffff:0.0.0.0 against ::ffff:x
 	TRAIT_SCTP_VRF,         // SCTP looks into the VRF's table

@@ -39,7 +39,8 @@ const char *observe_status(const struct observer *o);
 // Re-reads what the kernel does not announce (sysctls, credentials) into the present host. True when something changed.
 bool observe_refresh(struct observer *o);
 
-// Who holds a port: asks sock_diag and fills host.socks, socks_*; protocol is IPPROTO_TCP, _UDP, _UDPLITE or _SCTP.
+// Who holds a port, or an identifier of IPPROTO_ICMP (both families share them): asks sock_diag, or reads /proc, and fills
+// host.socks, socks_*; protocol is IPPROTO_TCP, _UDP, _UDPLITE, _SCTP or _ICMP.
 // Where rights allow, names pid and program and reads SO_REUSEADDR and SO_REUSEPORT through pidfd_getfd. Port 0 asks for the
 // sockets of all ports, without their holders. 0, or -errno and socks_known is UNKNOWN.
 int observe_socks(struct host *h, int protocol, uint16_t port);

@@ -4,10 +4,13 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -181,6 +184,16 @@ int proc_protocols(const char *root, enum tri has[static KIND_COUNT])
 	return 0;
 }
 
+enum tri proc_inet6(const char *root)
+{
+	char text[PROTOCOLS_TEXT];
+	if (proc_read(root, "/proc/thread-self/net/protocols", text, sizeof text) > 0 && strstr(text, "\nTCPv6 "))
+		return YES;
+	// inet6_init(), net/ipv6/af_inet6.c, registers nothing with ipv6.disable=1.
+	return proc_read(root, "/sys/module/ipv6/parameters/disable", text, sizeof text) > 0 && *text == '1' ? NO
+													     : UNKNOWN;
+}
+
 static int open_stream(const char *root, const char *path, FILE **out)
 {
 	int fd = open_under(root, path);
@@ -192,6 +205,72 @@ static int open_stream(const char *root, const char *path, FILE **out)
 	int err = -errno;
 	close(fd);
 	return err;
+}
+
+// "   50: 0100007F:004D 00000000:0000 07 00000000:00000000 00:00000000 00000000  1000  0 4711 2 ...", the address in words of the
+// machine's byte order; an IPv6 one has four.
+static bool parse_ping(const char *line, uint8_t family, struct sock *out)
+{
+	struct sock s = {.family = family,
+			 .protocol = IPPROTO_ICMP,
+			 .reuseaddr = UNKNOWN,
+			 .reuseport = UNKNOWN,
+			 .addr = {.family = family}};
+	unsigned words = family == AF_INET6 ? 4 : 1, port, state;
+	const char *p = strchr(line, ':');
+	if (!p || p[1] != ' ')
+		return false;
+	p += 2;
+	for (unsigned i = 0; i < words; i++, p += 8) {
+		uint32_t word;
+		if (sscanf(p, "%8" SCNx32, &word) != 1 || strspn(p, "0123456789ABCDEF") != 8 * (words - i))
+			return false;
+		memcpy(s.addr.bytes + i * sizeof word, &word, sizeof word);
+	}
+	if (sscanf(p, ":%x %*[0-9A-F]:%*x %x %*x:%*x %*x:%*x %*x %" SCNu32 " %*d %" SCNu32, &port, &state, &s.uid,
+		   &s.inode) != 4)
+		return false;
+	s.port = (uint16_t)port;
+	s.state = (uint8_t)state;
+	*out = s;
+	return true;
+}
+
+static bool is_known(const struct host *h, uint32_t inode)
+{
+	for (size_t i = 0; i < h->nsocks; i++)
+		if (h->socks[i].inode == inode)
+			return true;
+	return false;
+}
+
+int proc_pings(const char *root, uint16_t ident, struct host *h)
+{
+	// The second one lists the sockets of both families, those of the first without their address.
+	static const struct {
+		const char *path;
+		uint8_t family;
+	} files[] = {{"/proc/thread-self/net/icmp", AF_INET}, {"/proc/thread-self/net/icmp6", AF_INET6}};
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		FILE *f;
+		int err = open_stream(root, files[i].path, &f);
+		if (err == -ENOENT && files[i].family == AF_INET6)
+			break; // no IPv6
+		if (err)
+			return err;
+		char line[256];
+		struct sock s;
+		while (!err && fgets(line, sizeof line, f))
+			if (parse_ping(line, files[i].family, &s) && (!ident || s.port == ident) &&
+			    !is_known(h, s.inode))
+				err = host_add_sock(h, &s);
+		if (!err && ferror(f))
+			err = -EIO;
+		fclose(f);
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 int proc_tables(const char *root, enum tri *local, enum tri *main_table)

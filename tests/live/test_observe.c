@@ -7,6 +7,7 @@
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -309,6 +310,42 @@ static void holders(void **state)
 	host_free(h);
 }
 
+// sock_diag does not know them; /proc does.
+static void ping_holders(void **state)
+{
+	(void)state;
+	int off = 0;
+	struct host *h = observe();
+	assert_int_equal(change_sysctl("net.ipv4.ping_group_range", "0 2147483647"), 0);
+	struct sockaddr_in a = {
+		.sin_family = AF_INET, .sin_port = htons(77), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in6 a6 = {.sin6_family = AF_INET6, .sin6_port = htons(77), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	int four = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMP);
+	int six = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMPV6);
+	assert_true(four >= 0 && six >= 0);
+	assert_int_equal(bind(four, (struct sockaddr *)&a, sizeof a), 0);
+	assert_int_equal(bind(six, (struct sockaddr *)&a6, sizeof a6), 0);
+	assert_int_equal(setsockopt(four, SOL_SOCKET, SO_REUSEADDR, &off, sizeof off), 0);
+
+	assert_int_equal(observe_socks(h, IPPROTO_ICMP, 78), 0);
+	assert_int_equal(h->nsocks, 0);
+	assert_int_equal(h->socks_known, YES);
+	assert_int_equal(observe_socks(h, IPPROTO_ICMP, 77), 0);
+	assert_int_equal(h->nsocks, 2);
+	for (size_t i = 0; i < h->nsocks; i++) {
+		const struct sock *s = &h->socks[i];
+		struct addr loopback = live_addr(s->family == AF_INET6 ? "::1" : "127.0.0.1");
+		assert_true(addr_equal(&s->addr, &loopback));
+		assert_int_equal(s->port, 77);
+		assert_int_equal(s->pid, getpid());
+		assert_int_equal(s->reuseaddr, s->family == AF_INET6 ? YES : NO);
+	}
+	assert_true(h->socks[0].family != h->socks[1].family);
+	close(four);
+	close(six);
+	host_free(h);
+}
+
 int main(void)
 {
 	if (!live_enter())
@@ -322,6 +359,7 @@ int main(void)
 		IN(asking, enter_up),
 		IN(small_reading, enter_up),
 		IN(holders, enter_up),
+		IN(ping_holders, enter_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,7 +41,7 @@ static void observe_for(const struct state *s, struct host *h, const struct atte
 	bool narrow =
 		h->sysctl[SYSCTL_PORT_HIGH] - h->sysctl[SYSCTL_PORT_LOW] < 16 || attempt_setting(a, OPT_PORTRANGE);
 	host_clear_socks(h);
-	if (a->kind != KIND_RAW && a->kind != KIND_PING && (a->port || narrow))
+	if (a->kind != KIND_RAW && (a->port || (narrow && a->kind != KIND_PING)))
 		observe_socks(h, a->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(a->kind)->protocol, a->port);
 	state_tell_bound(s, h);
 }

@@ -11,8 +11,9 @@
 //	tables | split                      both IPv4 tables exist | and do not share a trie
 //	sysctl NAME=VALUE, kernel RELEASE, nocaps, noping, unread
 //	without KIND | maybe KIND           such sockets do not exist | may not exist
+//	inet6 off|maybe                     there are no IPv6 sockets at all | perhaps none
 //	hidden                              TCP sockets that are bound only are not among the known ones
-//	ports tcp|udp|udplite               who holds ports is known; without a sock statement: nobody
+//	ports tcp|udp|udplite|icmp          who holds ports is known; without a sock statement: nobody
 //	sock tcp4|udp6|... ADDRESS PORT [listen] [timewait] [reuse[=?]] [reuseport[=?]] [v6only[=?]] [dev=v0] [uid=N]
 // A bind: PROTO ADDRESS PORT [OPTION...], PROTO is tcp4, udp6, raw4, ping6, mptcp4, ..., an option is one of --set,
 // or scope=v0|999, dev=v0, len=24, family=77, uid=1000 (no capabilities), twice.
@@ -314,6 +315,8 @@ MADE void made_do(struct host *h, struct made_words *w)
 		h->cred = (struct cred){.uid = 1000, .ping_group = h->cred.ping_group};
 	} else if (strcmp(verb, "noping") == 0) {
 		h->cred.ping_group = false;
+	} else if (strcmp(verb, "inet6") == 0) {
+		h->has_inet6 = strcmp(w->word[1], "off") == 0 ? NO : UNKNOWN;
 	} else if (strcmp(verb, "without") == 0 || strcmp(verb, "maybe") == 0) {
 		int kind = kind_find(w->word[1]);
 		assert_true(kind >= 0);

@@ -234,6 +234,11 @@ static void test_raw_and_ping(void **state)
 		{NET, "raw6 fe80::1 0 scope=v1 len=24", EINVAL, SCOPE_NONE, CODE_SCOPE_MISSING},
 		{NET, "raw6 ::1 0 freebind", ENOPROTOOPT, OPTION_NOT_HERE, CODE_OPTION_REFUSED},
 
+		// ipv6.disable=1: before the kind of socket, the right to it, and v4-mapped or not
+		{"lo; inet6 off", "raw6 ::1 0 uid=1000", EAFNOSUPPORT, SOCKET_NO_INET6, CODE_SOCKET_REFUSED},
+		{"lo; inet6 off; without mptcp", "mptcp6 ::1 0", EAFNOSUPPORT, SOCKET_NO_INET6, CODE_SOCKET_REFUSED},
+		{"lo; inet6 off", "tcp6 ::ffff:127.0.0.1 0", EAFNOSUPPORT, SOCKET_NO_INET6, CODE_SOCKET_REFUSED},
+		{"lo; inet6 off", "tcp4 127.0.0.1 0", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
 		{NET, "ping6 ::1 0", 0, LIST_MATCH, CODE_ADDR_CONFIGURED},
 		{NET, "ping6 :: 0", 0, LIST_ANY, CODE_ADDR_ANY},
 		{NET, "ping6 ::1 0 len=27", EINVAL, FAMILY_SHORT, CODE_ARGUMENT_LENGTH}, // all 28 are wanted here

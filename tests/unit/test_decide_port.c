@@ -208,8 +208,27 @@ static void test_given_port(void **state)
 		{"lo; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80", PORT_TAKEN, true},
 		{"lo; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80 v6only", PORT_FREE, true},
 		{"lo; sysctl net.ipv6.bindv6only=1; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80", PORT_FREE, true},
-		// ping sockets share identifiers
-		{"lo", "ping4 127.0.0.1 14", IDENT_GIVEN, true},
+		// ping sockets share identifiers, over both families and whatever the address, if both have SO_REUSEADDR
+		{"lo", "ping4 127.0.0.1 14", IDENT_UNASKED, false},
+		{"lo; ports udp", "ping4 127.0.0.1 14", IDENT_UNASKED, false},
+		{"lo; ports icmp", "ping4 127.0.0.1 14", IDENT_FREE, true},
+		{"lo; ports icmp", "ping4 127.0.0.1 14 reuseaddr=0", IDENT_FREE, true},
+		{"lo; ports icmp; kernel 6.12.116", "ping4 127.0.0.1 14", IDENT_FREE, false}, // other namespaces
+		{"lo; ports icmp; kernel 6.12.117", "ping4 127.0.0.1 14", IDENT_FREE, true},
+		{"lo; sock ping4 127.0.0.1 15", "ping4 127.0.0.1 14", IDENT_FREE, true},
+		{"lo; sock ping4 127.0.0.1 14 reuse", "ping4 127.0.0.1 14", IDENT_SHARED, true},
+		{"lo; sock ping4 127.0.0.1 14 reuse", "ping4 127.0.0.1 14 reuseaddr=0", IDENT_TAKEN, true},
+		{"lo; sock ping4 127.0.0.2 14", "ping4 127.0.0.1 14", IDENT_TAKEN, true},
+		{"lo; sock ping4 127.0.0.2 14 dev=lo", "ping6 ::1 14", IDENT_TAKEN, true},
+		{"lo; sock ping6 ::1 14 reuse=?", "ping4 127.0.0.1 14", IDENT_PERHAPS, false},
+		{"lo; sock ping6 ::1 14 reuse=?", "ping4 127.0.0.1 14 reuseaddr=0", IDENT_TAKEN, true},
+		{"lo; sock ping4 127.0.0.1 14 reuse; sock ping4 127.0.0.1 14", "ping4 127.0.0.1 14", IDENT_TAKEN, true},
+		{"lo; sock ping4 127.0.0.1 14; sock ping4 127.0.0.1 14 reuse=?", "ping4 127.0.0.1 14", IDENT_TAKEN,
+		 true},
+		{"lo; sock ping4 127.0.0.1 14 reuse=?; sock ping4 127.0.0.1 14", "ping4 127.0.0.1 14", IDENT_TAKEN,
+		 true},
+		{"lo; sock ping4 127.0.0.1 14 reuse; sock ping4 127.0.0.1 14 reuse=?; sock ping4 127.0.0.1 14 reuse",
+		 "ping4 127.0.0.1 14", IDENT_PERHAPS, false},
 		{"lo", "ping6 ::1 0", IDENT_AUTO, true},
 		{"lo", "ping4 127.0.0.1 0 noport", IDENT_AUTO, true},
 		// SO_REUSEPORT: what the kernel remembers of others can't be seen, so a refusal is not certain
@@ -442,6 +461,15 @@ static void test_protocols(void **state)
 		assert_false(w.predicted.certain);
 		host_free(h);
 	}
+	struct host *h;
+	struct walk w;
+	made_decide("lo; inet6 maybe", "tcp6 ::1 0", &h, &w);
+	assert_int_equal(w.steps[0].finding, SOCKET_OPEN);
+	assert_false(w.predicted.certain);
+	host_free(h);
+	made_decide("lo; inet6 maybe", "tcp4 127.0.0.1 0", &h, &w);
+	assert_true(w.predicted.certain);
+	host_free(h);
 }
 
 int main(void)

@@ -8,9 +8,11 @@
 
 #include <errno.h>
 #include <ftw.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -169,6 +171,64 @@ static void paths(void **state)
 			    "/proc/sys/net/ipv4/ip_nonlocal_bind");
 }
 
+static void pings(void **state)
+{
+	(void)state;
+	struct host *h = empty_host();
+	assert_int_equal(proc_pings(root, 0, h), -ENOENT);
+	put_file(
+		"/proc/thread-self/net/icmp",
+		"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref\n"
+		"   50: 0100007F:004D 00000000:0000 07 00000000:00000000 00:00000000 00000000  1000        0 4711 2 0 0\n"
+		"   51: 0200007F:004E 0100007F:0001 01 00000000:00000000 00:00000000 00000000     0        0 4712 2 0 0\n"
+		"   52: 0200007F:004E 0100007F\n"
+		"   53: 02000:004E 0100007F:0001 01 00000000:00000000 00:00000000 00000000     0        0 4713 2 0 0\n"
+		"   54\n");
+	assert_int_equal(proc_pings(root, 0, h), 0);
+	assert_int_equal(h->nsocks, 2);
+	char text[ADDR_TEXT];
+	const struct sock *s = h->socks;
+	assert_string_equal(addr_print(&s->addr, text), "127.0.0.1");
+	assert_int_equal(s->port, 77);
+	assert_int_equal(s->state, 7);
+	assert_int_equal(s->uid, 1000);
+	assert_int_equal(s->inode, 4711);
+	assert_int_equal(s->protocol, IPPROTO_ICMP);
+	assert_int_equal(s->reuseaddr, UNKNOWN);
+	assert_int_equal(h->socks[1].state, 1);
+
+	// The sockets of both families, those of the first one a second time.
+	put_file(
+		"/proc/thread-self/net/icmp6",
+		"  sl  local_address                         remote_address                        st tx_queue rx_queue\n"
+		"   50: 00000000000000000000000000000000:004D 00000000000000000000000000000000:0000 07 00000000:00000000 "
+		"00:00000000 00000000  1000        0 4711 2 0 0\n"
+		"   50: B80D0120000000000000000001000000:004D 00000000000000000000000000000000:0000 07 00000000:00000000 "
+		"00:00000000 00000000     0        0 4714 2 0 0\n");
+	host_clear_socks(h);
+	assert_int_equal(proc_pings(root, 77, h), 0);
+	assert_int_equal(h->nsocks, 2);
+	assert_int_equal(h->socks[0].family, AF_INET);
+	assert_int_equal(h->socks[1].family, AF_INET6);
+	assert_string_equal(addr_print(&h->socks[1].addr, text), "2001:db8::1");
+	assert_int_equal(h->socks[1].inode, 4714);
+	host_free(h);
+}
+
+static void inet6(void **state)
+{
+	(void)state;
+	assert_int_equal(proc_inet6(root), UNKNOWN);
+	put_file("/sys/module/ipv6/parameters/disable", "0\n");
+	put_file("/proc/thread-self/net/protocols", "protocol  size sockets\nTCP 2400 1\n");
+	assert_int_equal(proc_inet6(root), UNKNOWN);
+	put_file("/proc/thread-self/net/protocols", "protocol  size sockets\nTCPv6 2560 0\nTCP 2400 1\n");
+	assert_int_equal(proc_inet6(root), YES);
+	put_file("/proc/thread-self/net/protocols", "protocol  size sockets\nTCP 2400 1\n");
+	put_file("/sys/module/ipv6/parameters/disable", "1\n");
+	assert_int_equal(proc_inet6(root), NO);
+}
+
 static void tables(void **state)
 {
 	(void)state;
@@ -226,6 +286,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(many_reserved_ports, make_root, drop_root),
 		cmocka_unit_test(port_lists),
 		cmocka_unit_test(paths),
+		cmocka_unit_test_setup_teardown(pings, make_root, drop_root),
+		cmocka_unit_test_setup_teardown(inet6, make_root, drop_root),
 		cmocka_unit_test_setup_teardown(tables, make_root, drop_root),
 		cmocka_unit_test_setup_teardown(trie_sample, make_root, drop_root),
 		cmocka_unit_test(this_kernel),

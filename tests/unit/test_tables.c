@@ -263,7 +263,11 @@ static const char *const hosts[] = {
 	"lo; sysctl net.ipv4.ip_local_port_range=50000 50000; sock udp6 :: 50000; sock udp6 :: 80 reuse=?",
 	"lo; sock tcp6 :: 80 reuse reuseport; sock tcp4 9.9.9.9 50000",
 	"lo; sysctl net.mptcp.enabled=0",
+	"lo; inet6 off",
 	"lo; sock sctp6 :: 80 listen",
+	"lo; ports icmp",
+	"lo; sock ping4 0.0.0.0 80 reuse; sock ping6 :: 5000",
+	"lo; sock ping4 0.0.0.0 80 reuse=?",
 	"lo; ports sctp",
 	"lo; link v0; link v1; addr 10.1.0.1/24 dev v0; addr 2001:db8::1/64 dev v0; addr fe80::1/64 dev v1; ports tcp;"
 	"route local 10.9.0.0/16 dev lo table main; route local 10.8.0.0/16 dev lo; route blackhole 10.8.0.1 table local;"
