@@ -488,6 +488,7 @@ static void lay_out(struct walk *w, const struct attempt *a)
 	w->predicted.source_any = false;
 	w->observed.present = false;
 	w->agreement = NOT_TRIED;
+	w->unwitnessed = NULL;
 	w->code = CODE_NONE;
 	w->holds_for = (struct prefix){0};
 }

@@ -89,7 +89,9 @@ static void add_answer(const struct host *h, const struct walk *w, const struct 
 {
 	char answer[512];
 	enum role role = !s->reached ? ROLE_DIM : s->decisive ? ROLE_DECISIVE : ROLE_PLAIN;
-	if (s->finding == NOT_REACHED) {
+	if (s->finding == NOT_REACHED && w->predicted.call != CALL_BIND) {
+		row_add(out, ROLE_DIM, "not reached: %s() fails", call_name(w->predicted.call));
+	} else if (s->finding == NOT_REACHED) {
 		row_add(out, ROLE_DIM, "not reached: %s ends at %s", call_name(w->predicted.call),
 			step_info(w->steps[w->decisive].step)->name);
 	} else if (s->step == STEP_RESULT && s->finding == RESULT_REFUSED) {
@@ -232,6 +234,8 @@ bool report_detail(const struct host *h, const struct walk *w, unsigned step, un
 		}
 	}
 	claim_lines(s, h, &l);
+	if (w->unwitnessed && s->step == STEP_CLASSIFY && line(&l))
+		row_add(out, ROLE_WARN, "  %-12s%s", evidence_names[EV_KERNEL], w->unwitnessed);
 	if (line(&l))
 		row_add(out, ROLE_PLAIN, " ");
 	wrap(&l, ROLE_PLAIN, text->paragraph, width);
@@ -372,6 +376,10 @@ int report_text(const struct host *h, const struct walk *w, struct report_style 
 			row_clear(&r);
 			row_add(&r, ROLE_KERNEL, "%18skernel: ", "");
 			add_witnessed(h, seen, &r);
+			report_print(&r, style, out);
+		} else if (w->unwitnessed && w->steps[i].step == STEP_CLASSIFY) {
+			row_clear(&r);
+			row_add(&r, ROLE_WARN, "%18skernel: %s", "", w->unwitnessed);
 			report_print(&r, style, out);
 		}
 	}

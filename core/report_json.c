@@ -92,7 +92,7 @@ static json_t *input_json(const struct host *h, const struct walk *w, const stru
 	}
 }
 
-static json_t *claims_json(const struct host *h, const struct walk_step *s)
+static json_t *claims_json(const struct host *h, const struct walk *w, const struct walk_step *s)
 {
 	json_t *out = json_object();
 	const struct claim *c = &s->claims[EV_SYSCALL];
@@ -114,6 +114,8 @@ static json_t *claims_json(const struct host *h, const struct walk_step *s)
 					      c->count ? json_integer(c->table) : json_null(), "device",
 					      c->oif ? text_json(host_link_name(h, c->oif, device)) : json_null(),
 					      "errno", errno_json(c->err)));
+	else if (w->unwitnessed && s->step == STEP_CLASSIFY)
+		json_object_set_new(out, "kernel", json_pack("{s:s}", "missing", w->unwitnessed));
 	return out;
 }
 
@@ -143,7 +145,7 @@ static json_t *step_json(const struct host *h, const struct walk *w, const struc
 	json_object_set_new(out, "text", text_json(text));
 	json_object_set_new(out, "finding", text_json(finding_info(s->finding)->name));
 	json_object_set_new(out, "evidence", text_json(evidence_of(s)));
-	json_object_set_new(out, "claims", claims_json(h, s));
+	json_object_set_new(out, "claims", claims_json(h, w, s));
 	json_object_set_new(out, "reached", json_boolean(s->reached));
 	json_object_set_new(out, "decisive", json_boolean(s->decisive));
 	return out;

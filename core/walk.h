@@ -119,6 +119,7 @@ struct walk {
 	enum code code;
 	enum agreement agreement;
 	uint32_t device_after;   // the bound device that is left on the socket, as predicted
+	const char *unwitnessed; // the kernel was to be a witness, and this is why it is none; NULL otherwise
 	struct prefix holds_for; // the range around the address that shares the verdict; family 0 when not computed
 };
 

@@ -26,7 +26,7 @@ struct seen {
 	unsigned others4; // IPv4 lookups for any other address, say where a hook rewrote it
 	bool lookups6_known;
 	unsigned lookups6; // IPv6 lookups for any address
-	unsigned lost;     // records that had no room: the numbers above are too small
+	unsigned lost;     // not 0: records had no room, or did not come; the numbers above are too small
 };
 
 struct witness;
@@ -37,12 +37,11 @@ struct witness;
 int witness_open(struct witness **out, char *err, size_t errlen);
 void witness_close(struct witness *w);
 
-// As trial_run(), and says in `seen` what the kernel did. -ESRCH in another thread than the one that opened the witness; -EIO
-// when the bind itself was not witnessed, so that the silence of other tracepoints would mean nothing.
+// As trial_run(), and says in `seen` what the kernel did. -ESRCH in another thread than the one that opened the witness.
 int witness_trial(struct witness *w, const struct attempt *a, struct trial *out, struct seen *seen);
 
 // Puts what was seen into the walk of the same attempt, as evidence of its classify step, and concludes it. What is
-// incomplete (no bind, records lost) is left out. Call it after trial_merge(). Pure.
+// incomplete (no bind, records lost) is left out, and the walk says why. Call it after trial_merge(). Pure.
 void witness_merge(const struct seen *seen, const struct host *h, struct walk *w);
 
 #endif

@@ -228,6 +228,12 @@ static void test_claims(void **state)
 	expect_text(member(claims, "kernel"), "table", NULL);
 	expect_text(member(member(step_called(root, "socket"), "claims"), "syscall"), "errno", "EMFILE");
 	json_decref(root);
+	walk_find(&w, STEP_CLASSIFY)->claims[EV_KERNEL].present = false;
+	w.unwitnessed = "its events were lost";
+	root = json_of(h, &w);
+	expect_text(member(member(step_called(root, "classify"), "claims"), "kernel"), "missing",
+		    "its events were lost");
+	json_decref(root);
 	host_free(h);
 }
 

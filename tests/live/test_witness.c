@@ -3,12 +3,17 @@
 #include "tests/live/live.h"
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/rtnetlink.h>
+#include <linux/seccomp.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -245,10 +250,70 @@ static void test_merge(void **state)
 	const struct claim *c = &walk_find(&w, STEP_CLASSIFY)->claims[EV_KERNEL];
 	witness_merge(&(struct seen){.binds = 1, .lost = 1}, h, &w);
 	assert_false(c->present);
-	witness_merge(&(struct seen){.binds = 0}, h, &w);
+	assert_non_null(strstr(w.unwitnessed, "lost"));
+	witness_merge(&(struct seen){.binds = 0, .lost = 1}, h, &w);
 	assert_false(c->present);
+	assert_null(w.unwitnessed);
+	a = attempt_to("2001:db8::2");
+	decide(h, &a, &w);
+	witness_merge(&(struct seen){.binds = 1}, h, &w);
+	assert_false(c->present);
+	assert_non_null(strstr(w.unwitnessed, "fib6"));
 	host_free(h);
 	observe_close(o);
+}
+
+enum { MAGIC_LENGTH = 77, FLOOD = 1000 };
+
+// Where the trial's bind would be, a thousand others.
+static void flood(int number)
+{
+	(void)number;
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	for (int i = 0; i < FLOOD; i++)
+		if (bind(fd, (struct sockaddr *)&a, sizeof a) < 0 && errno != EINVAL)
+			_exit(4);
+	close(fd);
+}
+
+// A ring that overflows in the middle of a bind, and has no room left to say so.
+static void test_lost(void **state)
+{
+	(void)state;
+	pid_t child = fork();
+	if (child == 0) {
+		struct sock_filter code[] = {
+			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bind, 0, 3),
+			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MAGIC_LENGTH, 0, 1),
+			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		};
+		struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+		struct witness *w;
+		struct trial t;
+		struct seen s;
+		char err[WITNESS_ERROR];
+		if (witness_open(&w, err, sizeof err) < 0)
+			_exit(2);
+		if (signal(SIGSYS, flood) == SIG_ERR || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+		    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
+			_exit(3);
+		struct attempt a = attempt_to("127.0.0.1");
+		a.addrlen = MAGIC_LENGTH;
+		bool lost = witness_trial(w, &a, &t, &s) == 0 && s.lost > 0;
+		a.addrlen = 0;
+		// The next one hears of it late, and the one after that sees everything.
+		bool recovers = witness_trial(w, &a, &t, &s) == 0 && t.err == 0 && witness_trial(w, &a, &t, &s) == 0 &&
+				!s.lost && s.bind_known && s.lookups4 == 1;
+		witness_close(w);
+		_exit(lost && recovers ? 0 : !lost ? 5 : 6);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
 }
 
 static void test_nobody(void **state)
@@ -316,8 +381,8 @@ int main(void)
 		cmocka_unit_test(test_kinds),        cmocka_unit_test(test_second_bind),
 		cmocka_unit_test(test_vrf),          cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_error_routes), cmocka_unit_test(test_ring),
-		cmocka_unit_test(test_merge),        cmocka_unit_test(test_nobody),
-		cmocka_unit_test(test_nothing_left),
+		cmocka_unit_test(test_merge),        cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_nobody),       cmocka_unit_test(test_nothing_left),
 	};
 	char err[WITNESS_ERROR];
 	if (!live_enter())

@@ -172,19 +172,19 @@ static void test_option_refused(void **state)
 		"✓  1 socket       AF_INET6, SOCK_DGRAM, udp                          syscall",
 		"✓  2 setsockopt   IP_FREEBIND = 1                                    syscall",
 		"✗  3 setsockopt   IP_TRANSPARENT = 1 needs CAP_NET_RAW or CAP_NET_ADMIN syscall",
-		"·  4 hooks        not reached: setsockopt ends at setsockopt",
-		"·  5 family       not reached: setsockopt ends at setsockopt",
-		"·  6 type         not reached: setsockopt ends at setsockopt",
-		"·  7 multicast    not reached: setsockopt ends at setsockopt",
-		"·  8 privilege    not reached: setsockopt ends at setsockopt",
-		"·  9 state        not reached: setsockopt ends at setsockopt",
-		"· 10 mapped       not reached: setsockopt ends at setsockopt",
-		"· 11 scope        not reached: setsockopt ends at setsockopt",
-		"· 12 device       not reached: setsockopt ends at setsockopt",
-		"· 13 classify     not reached: setsockopt ends at setsockopt",
-		"· 14 nonlocal     not reached: setsockopt ends at setsockopt",
-		"· 15 address-list not reached: setsockopt ends at setsockopt",
-		"· 16 port         not reached: setsockopt ends at setsockopt",
+		"·  4 hooks        not reached: setsockopt() fails",
+		"·  5 family       not reached: setsockopt() fails",
+		"·  6 type         not reached: setsockopt() fails",
+		"·  7 multicast    not reached: setsockopt() fails",
+		"·  8 privilege    not reached: setsockopt() fails",
+		"·  9 state        not reached: setsockopt() fails",
+		"· 10 mapped       not reached: setsockopt() fails",
+		"· 11 scope        not reached: setsockopt() fails",
+		"· 12 device       not reached: setsockopt() fails",
+		"· 13 classify     not reached: setsockopt() fails",
+		"· 14 nonlocal     not reached: setsockopt() fails",
+		"· 15 address-list not reached: setsockopt() fails",
+		"· 16 port         not reached: setsockopt() fails",
 		"· 17 result       setsockopt() = -1 EPERM",
 		"agreed: setsockopt() was predicted and returned EPERM",
 		"code OPTION_REFUSED",
@@ -448,6 +448,13 @@ static void test_detail_lines(void **state)
 	assert_true(report_detail(h, &w, 4, 78, 9, &row));
 	assert_string_equal(row.text,
 			    "  kernel      its lookup in table 10 while bind ran: EINVAL  (not what the model says)");
+	w.steps[4].claims[EV_KERNEL].present = false;
+	w.unwitnessed = "its events were lost while bind ran";
+	assert_true(report_detail(h, &w, 4, 78, 9, &row));
+	assert_string_equal(row.text, "  kernel      its events were lost while bind ran");
+	char *text = text_of(h, &w, (struct report_style){0});
+	assert_non_null(strstr(text, "\n                  kernel: its events were lost while bind ran\n"));
+	free(text);
 	walk_observe_call(&w, 0, -1, EMFILE);
 	assert_true(report_detail(h, &w, 0, 78, 4, &row));
 	assert_string_equal(row.text, "  syscall     returned -1 EMFILE  (not what the model says)");
