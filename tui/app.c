@@ -93,15 +93,7 @@ static void reveal_inputs(struct app *app)
 	}
 }
 
-static void step_changed(struct app *app)
-{
-	app_output_drop(app);
-	pane_update(app, PANE_DETAIL);
-	app->lists[PANE_DETAIL].top = app->lists[PANE_DETAIL].selected = 0;
-	reveal_inputs(app);
-}
-
-unsigned app_select_step(struct app *app, unsigned step)
+static void select_step(struct app *app, unsigned step)
 {
 	size_t line = list_line(&app->lists[PANE_WALK], step);
 	if (line == SIZE_MAX) { // the filter hides it
@@ -110,7 +102,16 @@ unsigned app_select_step(struct app *app, unsigned step)
 	}
 	if (line != SIZE_MAX)
 		list_select(&app->lists[PANE_WALK], line);
-	step_changed(app);
+	pane_update(app, PANE_DETAIL);
+	if (!app->output.shown)
+		app->lists[PANE_DETAIL].top = app->lists[PANE_DETAIL].selected = 0;
+	reveal_inputs(app);
+}
+
+unsigned app_select_step(struct app *app, unsigned step)
+{
+	app_output_drop(app);
+	select_step(app, step);
 	return CHANGE_SCREEN;
 }
 
@@ -231,7 +232,8 @@ unsigned app_decide_again(struct app *app)
 		app->lists[PANE_DETAIL].top = top;
 		list_scroll(&app->lists[PANE_DETAIL], 0);
 	} else {
-		app_select_step(app, follow_step(&old, index, &app->walk));
+		// What a command showed is being read: only who reads it puts it away.
+		select_step(app, follow_step(&old, index, &app->walk));
 	}
 	return CHANGE_SCREEN;
 }

@@ -273,6 +273,27 @@ static void test_host_changes(void **state)
 	screen_expect_clean(s, "another host");
 	screen_close(s);
 
+	// What a command showed stays, too: `compare live` changes the host itself.
+	struct row row;
+	s = screen_open(24, 80, &usual);
+	app_output_begin(&s->app, "compare live");
+	for (int i = 0; i < 30; i++) {
+		row_clear(&row);
+		row_add(&row, ROLE_PLAIN, "line %d", i);
+		app_output_add(&s->app, &row);
+	}
+	app_output_end(&s->app);
+	screen_keys(s, "Down Down");
+	h = made_up_host();
+	h->sysctl[SYSCTL_V4_NONLOCAL] = 1;
+	screen_set_host(s, h);
+	screen_draw(s);
+	assert_int_equal(s->app.walk.code, CODE_NONLOCAL_BY_SYSCTL); // the verdict went with the host
+	assert_true(screen_shows(s, "Output: compare live"));
+	assert_false(screen_shows(s, "│ line 1 "));
+	assert_true(screen_shows(s, "│ line 2 "));
+	screen_close(s);
+
 	s = screen_open(24, 80, &large);
 	screen_keys(s, "2 End");
 	screen_set_host(s, made_up_host()); // far fewer lines than before
