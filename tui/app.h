@@ -66,6 +66,9 @@ struct app {
 	bool witness; // live binds are watched from inside the kernel
 	enum theme_id theme;
 	char status[80]; // "reading: 120000 routes", "" for none
+	char place[48];  // "lab router", "netns blue", "" for this host
+	char join[96];   // how to join the lab from a shell, "" for no lab
+	size_t changes;  // that would be taken back
 
 	struct attempt attempt;
 	struct walk walk;

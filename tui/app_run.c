@@ -230,7 +230,7 @@ static int bind_to(struct app *app, const struct command_call *call, char *err, 
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
 	if ((command_info(call->id)->needs & NEED_LAB) && !app->lab && !app->editable) {
-		snprintf(err, errlen, "this host is read-only here: %s works in a lab (bindwalk lab)",
+		snprintf(err, errlen, "read-only here: no %s without --edit; a lab is for trying",
 			 command_info(call->id)->name);
 		return -EINVAL;
 	}

@@ -203,6 +203,7 @@ static void run_command(struct explorer *s)
 	snprintf(s->agreed, sizeof s->agreed, "%s", s->app.question);
 	s->app.question[0] = '\0';
 	commands_run(&s->app, &s->session);
+	s->app.changes = s->session.editor ? editor_count(s->session.editor) : 0;
 	if (s->app.question[0])
 		return;
 	if (!(command_info(s->app.command.id)->needs & NEED_LAB))
@@ -337,6 +338,9 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	s->app.editable = o->editor && editor_has_journal(o->editor);
 	if (s->app.editable)
 		editor_ask(o->editor, agree, s);
+	place_name(&o->place, s->app.place, sizeof s->app.place);
+	if (o->lab)
+		place_join(s->app.join, sizeof s->app.join);
 	s->app.theme = s->term.theme;
 	s->app.mouse = o->mouse;
 	s->choosing = !o->has_first && !o->lab;
@@ -349,9 +353,9 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	}
 	take_host(s);
 	app_resize(&s->app, LINES, COLS);
-	if (o->notice && o->lab)
-		session_note(&s->session, "%s", o->notice); // `show events` has it
-	else if (o->notice)
+	if (o->lab) // `show events` has it where the first line has no room
+		session_note(&s->session, "join this lab from elsewhere: %s", s->app.join);
+	if (o->notice)
 		app_say(&s->app, ROLE_WARN, "%s", o->notice);
 	settings_read(&s->app);
 	if (!o->mouse) // what was said on the command line comes before the user's file

@@ -8,17 +8,34 @@
 #include "tui/pane.h"
 #include "tui/width.h"
 
-// What is told of the host, from all to the least.
-static void add_host(const struct app *app, bool name, bool release, struct row *out)
+// What is told of the place, from all to the least.
+enum told { TOLD_PLACE, TOLD_RELEASE, TOLD_NAME, TOLD_JOIN };
+
+static void add_place(const struct app *app, struct row *out)
+{
+	if (app->place[0])
+		row_add(out, app->lab ? ROLE_OK : ROLE_PLAIN, " %s", app->place);
+	else if (app->lab)
+		row_add(out, ROLE_OK, " lab");
+	if (!app->lab)
+		row_add(out, app->editable ? ROLE_WARN : ROLE_PLAIN, "%s %s", app->place[0] ? " ·" : "",
+			app->editable ? "edit" : "read-only");
+	if (app->changes)
+		row_add(out, ROLE_WARN, " · %zu change%s", app->changes, app->changes == 1 ? "" : "s");
+}
+
+static void add_host(const struct app *app, enum told told, struct row *out)
 {
 	const struct host *h = app->host;
 	bool rights = h->cred.net_raw || h->cred.net_admin;
 	row_add(out, ROLE_TITLE, " bindwalk ");
-	if (name)
+	if (told >= TOLD_NAME)
 		row_add(out, ROLE_PLAIN, " %s ·", h->name);
-	if (release)
+	if (told >= TOLD_RELEASE)
 		row_add(out, ROLE_PLAIN, " Linux %s ·", h->kernel.release);
-	row_add(out, app->lab ? ROLE_OK : ROLE_PLAIN, app->lab ? " lab" : " read-only");
+	add_place(app, out);
+	if (told >= TOLD_JOIN && app->join[0])
+		row_add(out, ROLE_PLAIN, " · %s", app->join);
 	if (!rights)
 		row_add(out, ROLE_PLAIN, " · no CAP_NET_RAW");
 	if (app->status[0])
@@ -29,10 +46,10 @@ void frame_title(const struct app *app, unsigned width, struct row *out)
 {
 	enum { KEYS = 20 };
 	char key[KEY_NAME];
-	for (int less = 0; less < 3; less++) {
+	for (int told = TOLD_JOIN; told >= TOLD_PLACE; told--) {
 		row_clear(out);
 		if (app->host)
-			add_host(app, less < 1, less < 2, out);
+			add_host(app, (enum told)told, out);
 		else
 			row_add(out, ROLE_TITLE, " bindwalk ");
 		if (width_text(out->text, out->used) + KEYS <= width)
@@ -45,18 +62,45 @@ void frame_title(const struct app *app, unsigned width, struct row *out)
 	row_right(out, ROLE_PLAIN, " quit ");
 }
 
-static void wrap_row(const struct row *r, unsigned width, struct row out[static VERDICT_LINES])
+// Over `lines` rows; the last one takes what is left.
+static void wrap_row(const struct row *r, unsigned width, int lines, struct row *out)
 {
 	size_t from = 0;
-	for (int i = 0; i < VERDICT_LINES; i++) {
+	for (int i = 0; i < lines; i++) {
 		size_t next = r->used, end = r->used;
-		if (i + 1 < VERDICT_LINES && width > 0)
+		if (i + 1 < lines && width > 0)
 			end = from + width_wrap(r->text + from, r->used - from, width, &next), next += from;
 		row_clear(&out[i]);
 		row_add(&out[i], ROLE_PLAIN, " ");
 		pane_add_part(&out[i], r, from, end);
 		from = next;
 	}
+}
+
+// What is said or asked now, in place of the hint. False: nothing.
+static bool said(const struct app *app, struct row *out)
+{
+	row_clear(out);
+	if (app->mode == MODE_CONFIRM && app->question[0])
+		row_add(out, ROLE_WARN, "Change this host: %s?", app->question);
+	else if (app->mode == MODE_CONFIRM)
+		row_add(out, ROLE_WARN, "Quit Bindwalk?");
+	else if (app->mode != MODE_FILTER && app->message[0])
+		row_add(out, app->message_role, "%s", app->message);
+	return out->used > 0;
+}
+
+enum { SAID_LINES = VERDICT_LINES + 1, MARGINS = 2 };
+
+// What is longer than the hint's line takes the verdict's, too: nobody confirms half a command or guesses at half an error.
+static bool said_at_length(const struct app *app, unsigned width, struct row out[static SAID_LINES])
+{
+	struct row whole;
+	width = width > MARGINS ? width - MARGINS : 0;
+	if (app->mode == MODE_PROMPT || !said(app, &whole) || width_text(whole.text, whole.used) <= width)
+		return false;
+	wrap_row(&whole, width, SAID_LINES, out);
+	return true;
 }
 
 // Readline's candidates, as many as two lines hold.
@@ -70,18 +114,22 @@ static void completions(const struct prompt_view *p, struct row *out)
 
 void frame_verdict(const struct app *app, unsigned width, struct row out[static VERDICT_LINES])
 {
-	struct row whole;
+	struct row whole, lines[SAID_LINES];
+	if (said_at_length(app, width, lines)) {
+		memcpy(out, lines, VERDICT_LINES * sizeof *out);
+		return;
+	}
 	row_clear(&whole);
-	width = width > 2 ? width - 2 : 0;
+	width = width > MARGINS ? width - MARGINS : 0;
 	if (app->mode == MODE_PROMPT && app->message[0])
-		row_add(&whole, app->message_role, "%s", app->message);
+		said(app, &whole);
 	else if (app->mode == MODE_PROMPT && app->prompt.nmatches)
 		completions(&app->prompt, &whole);
 	else if (app->host && app->walk.nsteps)
 		report_verdict(app->host, &app->walk, &whole);
 	else
 		row_add(&whole, ROLE_DIM, "Reading this host's interfaces, addresses and routes.");
-	wrap_row(&whole, width, out);
+	wrap_row(&whole, width, VERDICT_LINES, out);
 }
 
 static void hint_filter(const struct app *app, struct row *out, int *cursor)
@@ -142,20 +190,18 @@ static void hint_hidden(const struct app *app, struct row *out)
 
 void frame_hint(const struct app *app, unsigned width, struct row *out, int *cursor)
 {
+	struct row whole, lines[SAID_LINES];
 	row_clear(out);
 	*cursor = -1;
-	if (app->mode == MODE_PROMPT) {
+	if (said_at_length(app, width, lines)) {
+		*out = lines[VERDICT_LINES];
+	} else if (app->mode == MODE_PROMPT) {
 		row_add(out, ROLE_PLAIN, " %s", app->prompt.text);
 		*cursor = 1 + (int)app->prompt.cursor;
-	} else if (app->mode == MODE_CONFIRM) {
-		if (app->question[0])
-			row_add(out, ROLE_WARN, " Change this host: %s?", app->question);
-		else
-			row_add(out, ROLE_WARN, " Quit Bindwalk?");
 	} else if (app->mode == MODE_FILTER) {
 		hint_filter(app, out, cursor);
-	} else if (app->message[0]) {
-		row_add(out, app->message_role, " %s", app->message);
+	} else if (said(app, &whole)) {
+		row_add(out, (enum role)whole.spans[0].role, " %s", whole.text);
 	} else if (app->mode == MODE_HELP) {
 		row_add(out, ROLE_DIM, " Every command can also be typed after : by its name.");
 	} else if (app->layout.hidden) {

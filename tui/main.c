@@ -12,6 +12,7 @@
 
 #include "core/addr.h"
 #include "core/cli.h"
+#include "core/lab.h"
 #include "core/tier.h"
 #include "tui/settings.h"
 #include "tui/ending.h"
@@ -147,15 +148,12 @@ static bool go_on_read_only(struct explorer_options *o)
 
 static int explore(struct explorer_options *o)
 {
-	char join[128], notice[256];
 	int status = place_edit(&o->place, true, &o->editor);
 	if (status >= 0)
 		return status;
 	o->lab = o->place.lab;
-	if (o->lab) {
-		snprintf(notice, sizeof notice, "join this lab from elsewhere: %s", place_join(join, sizeof join));
-		o->notice = notice;
-	}
+	if (o->lab && lab_remark()[0])
+		o->notice = lab_remark(); // what was written before is beneath the screen
 	// A terminal that goes away tells it twice: by itself, and by its shell. Neither comes between us and what is to be undone.
 	int end_signal;
 	ending_hold();

@@ -350,6 +350,66 @@ static void test_read_only(void **state)
 	screen_close(s);
 }
 
+// The first line tells where a change would be made, and how many of them wait for their undo.
+static void test_place(void **state)
+{
+	(void)state;
+	static const struct screen_options o = {.read_only = true};
+	static const char *const told[][2] = {
+		{" bindwalk  workshop · Linux 6.18.44 · read-only", "blue"},
+		{" bindwalk  workshop · Linux 6.18.44 · netns blue · edit · 1 change", "blue"},
+		{" bindwalk  workshop · Linux 6.18.44 · netns blue-and-green · edit · 12 changes", "blue-and-green"},
+	};
+	struct screen *s = screen_open(24, 100, &o);
+	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+		s->app.editable = i > 0;
+		s->app.changes = i == 0 ? 0 : i == 1 ? 1 : 12;
+		snprintf(s->app.place, sizeof s->app.place, i ? "netns %s" : "", told[i][1]);
+		screen_draw(s);
+		assert_memory_equal(screen_line(s, 0), told[i][0], strlen(told[i][0]));
+		assert_string_equal(screen_line(s, 0) + strlen(screen_line(s, 0)) - 15, "F1 help  q quit");
+	}
+	screen_resize(s, 24, 80);
+	assert_true(screen_shows(s, " bindwalk  netns blue-and-green · edit · 12 changes "));
+	screen_close(s);
+
+	// A lab says how to join it, where there is room.
+	s = screen_open(36, 120, &usual);
+	snprintf(s->app.place, sizeof s->app.place, "lab router");
+	snprintf(s->app.join, sizeof s->app.join, "nsenter -t 4711 -n");
+	screen_draw(s);
+	assert_true(screen_shows(s, " bindwalk  workshop · Linux 6.18.44 · lab router · nsenter -t 4711 -n "));
+	screen_resize(s, 24, 80);
+	assert_false(screen_shows(s, "nsenter"));
+	assert_true(screen_shows(s, "· lab router "));
+	screen_close(s);
+}
+
+// What somebody is to confirm, and why the kernel refused, is not cut off.
+static void test_said_at_length(void **state)
+{
+	(void)state;
+	struct screen *s = screen_open(24, 80, &usual);
+	app_ask_change(&s->app,
+		       "ip route add local 2001:db8:1111:2222:3333:4444:5555:0/112 dev averyverylong0 table 1000 "
+		       "metric 1000000");
+	screen_draw(s);
+	screen_expect(s, "confirm-change", false);
+	screen_resize(s, 18, 60);
+	assert_true(screen_shows(s, "metric 1000000?"));
+	screen_keys(s, "n");
+	assert_true(screen_shows(s, "not changed"));
+	assert_true(screen_shows(s, "EADDRNOTAVAIL"));
+	screen_resize(s, 24, 80);
+	app_say(&s->app, ROLE_FAIL,
+		"ip route add 10.0.0.0/8 via 1.2.3.4: Network is unreachable: Nexthop has invalid gateway");
+	screen_draw(s);
+	screen_expect(s, "refused-change", false);
+	screen_keys(s, "n");
+	assert_false(screen_shows(s, "gateway"));
+	screen_close(s);
+}
+
 static void test_mouse(void **state)
 {
 	(void)state;
@@ -461,6 +521,7 @@ int main(void)
 		cmocka_unit_test(test_filter),         cmocka_unit_test(test_host_changes),
 		cmocka_unit_test(test_disagreement),   cmocka_unit_test(test_quitting),
 		cmocka_unit_test(test_read_only),      cmocka_unit_test(test_mouse),
+		cmocka_unit_test(test_place),          cmocka_unit_test(test_said_at_length),
 		cmocka_unit_test(test_random_keys),
 	};
 	int failed = cmocka_run_group_tests_name("screen", tests, NULL, NULL);
