@@ -341,6 +341,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	place_name(&o->place, s->app.place, sizeof s->app.place);
 	if (o->lab)
 		place_join(s->app.join, sizeof s->app.join);
+	s->app.ascii = s->term.ascii;
 	s->app.theme = s->term.theme;
 	s->app.mouse = o->mouse;
 	s->choosing = !o->has_first && !o->lab;

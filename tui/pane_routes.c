@@ -44,25 +44,36 @@ static char *prefix_text(const struct prefix *p, char buf[static PREFIX_TEXT])
 	return prefix_print(p, buf);
 }
 
+// "eth0 kernel": in columns, or with no more than a blank between them. Only what is not in table local has to say where it is;
+// unicast routes are there for that alone.
+static unsigned marks_text(const struct app *app, const struct route_info *r, const char *mark, bool columns, char *buf,
+			   size_t len)
+{
+	char dev[16], table[12];
+	const char *name = r->oif ? host_link_name(app->host, r->oif, dev) : "";
+	const char *where = r->table == RT_TABLE_LOCAL ? "" : table_name(r->table, table);
+	bool unicast = where[0] && r->type == RTN_UNICAST;
+	snprintf(buf, len,
+		 columns   ? "%-4s %6s%s%s"
+		 : name[0] ? "%s %s%s%s"
+			   : "%s%s%s%s",
+		 name, unicast ? where : mark, where[0] && !unicast ? " " : "", unicast ? "" : where);
+	return width_text(buf, strlen(buf));
+}
+
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
 	struct ref_item it = app->routes.item[item];
 	const struct route_info *r = info_of(app, it);
 	struct prefix p = prefix_of(app, it);
-	char whole[PREFIX_TEXT], shown[PREFIX_TEXT + 4], dev[16], table[12], marks[48];
+	char whole[PREFIX_TEXT], shown[PREFIX_TEXT + 4], marks[48];
 	const char *mark = mark_of(r, &p);
-	const char *name = r->oif ? host_link_name(app->host, r->oif, dev) : "";
-	// Only what is not in table local has to say where it is; unicast routes are there for that alone.
-	if (r->table == RT_TABLE_LOCAL)
-		snprintf(marks, sizeof marks, "%-4s %6s", name, mark);
-	else if (r->type == RTN_UNICAST)
-		snprintf(marks, sizeof marks, "%-4s %6s", name, table_name(r->table, table));
-	else
-		snprintf(marks, sizeof marks, "%-4s %6s %s", name, mark, table_name(r->table, table));
-	unsigned taken = width_text(marks, strlen(marks)) + 1;
+	prefix_text(&p, whole);
+	unsigned taken = marks_text(app, r, mark, true, marks, sizeof marks) + 1;
+	if (width_text(whole, strlen(whole)) + taken > width) // the prefix says more than columns that line up
+		taken = marks_text(app, r, mark, false, marks, sizeof marks) + 1;
 	bool anyip = route_is_anyip(r, p.len, p.addr.family);
-	row_add(out, ROLE_ADDR, "%s",
-		width_elide(prefix_text(&p, whole), width > taken ? width - taken : 0, shown, sizeof shown));
+	row_add(out, ROLE_ADDR, "%s", width_elide(whole, width > taken ? width - taken : 0, shown, sizeof shown));
 	row_right(out, anyip ? ROLE_WARN : ROLE_DIM, "%s", marks);
 }
 

@@ -99,6 +99,7 @@ struct screen *screen_open(int rows, int cols, const struct screen_options *o)
 	assert_int_equal(addr_parse("192.168.123.123", &addr), 0);
 	struct attempt first = attempt_new(&addr);
 	app_init(&s->app, &first, !o->read_only);
+	s->app.ascii = s->term.ascii;
 	s->app.theme = s->term.theme;
 	prompt_init(&s->app);
 	app_resize(&s->app, rows, cols);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The screen as people see it: golden pictures, and that no key sequence leaves a stray cell.
 #include <ftw.h>
+#include <linux/rtnetlink.h>
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -76,6 +77,31 @@ static void test_walk_and_details(void **state)
 	golden(43, 132, &usual, "4 Enter PgDn", "detail-132x43", false);
 	golden(18, 60, &usual, "4 Enter", "detail-60x18", false);
 	golden(24, 80, &usual, "z", "zoom-80x24", false);
+}
+
+// What a step found, and what a route is, comes before what it was found for where there is too little room.
+static void test_little_room(void **state)
+{
+	(void)state;
+	static const struct screen_options ascii = {.ascii = true};
+	struct prefix p;
+	struct route_info r = {.table = RT_TABLE_LOCAL, .oif = 1, .type = RTN_LOCAL, .protocol = RTPROT_BOOT};
+	assert_int_equal(prefix_parse("192.168.123.0/24", &p), 0);
+	for (int i = 0; i < 2; i++) {
+		struct screen *s = screen_open(24, 80, i ? &ascii : &usual);
+		struct host *h = made_up_host();
+		assert_int_equal(host_add_route(h, &p, &r), 0);
+		host_sort(h);
+		screen_set_host(s, h);
+		screen_draw(s);
+		assert_true(screen_shows(s, i ? "|>192.168.123.0/24  lo Any-IP |" : "│▸192.168.123.0/24  lo Any-IP │"));
+		screen_resize(s, 18, 60);
+		screen_keys(s, "4");
+		assert_true(screen_shows(s, i ? "classify     local 192.168.123~ -> RTN_LOCAL  model |"
+					      : "classify     local 192.168.123.… → RTN_LOCAL  model │"));
+		assert_true(screen_shows(s, i ? "~ -> no  model |" : "… → no  model │"));
+		screen_close(s);
+	}
 }
 
 static void test_help(void **state)
@@ -514,15 +540,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_start),          cmocka_unit_test(test_too_small),
 		cmocka_unit_test(test_story),          cmocka_unit_test(test_walk_and_details),
-		cmocka_unit_test(test_help),           cmocka_unit_test(test_looks),
-		cmocka_unit_test(test_no_color),       cmocka_unit_test(test_ascii_locale),
-		cmocka_unit_test(test_prompt),         cmocka_unit_test(test_prompt_editing),
-		cmocka_unit_test(test_prompt_columns), cmocka_unit_test(test_paste),
-		cmocka_unit_test(test_filter),         cmocka_unit_test(test_host_changes),
-		cmocka_unit_test(test_disagreement),   cmocka_unit_test(test_quitting),
-		cmocka_unit_test(test_read_only),      cmocka_unit_test(test_mouse),
-		cmocka_unit_test(test_place),          cmocka_unit_test(test_said_at_length),
-		cmocka_unit_test(test_random_keys),
+		cmocka_unit_test(test_little_room),    cmocka_unit_test(test_help),
+		cmocka_unit_test(test_looks),          cmocka_unit_test(test_no_color),
+		cmocka_unit_test(test_ascii_locale),   cmocka_unit_test(test_prompt),
+		cmocka_unit_test(test_prompt_editing), cmocka_unit_test(test_prompt_columns),
+		cmocka_unit_test(test_paste),          cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_host_changes),   cmocka_unit_test(test_disagreement),
+		cmocka_unit_test(test_quitting),       cmocka_unit_test(test_read_only),
+		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_place),
+		cmocka_unit_test(test_said_at_length), cmocka_unit_test(test_random_keys),
 	};
 	int failed = cmocka_run_group_tests_name("screen", tests, NULL, NULL);
 	remove_tree(home);
