@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/report.h"
 #include "tui/pane.h"
 #include "tui/width.h"
 
@@ -61,13 +62,28 @@ static unsigned next_pane(struct app *app, int by)
 	return app_focus(app, (enum pane_id)((at + by + n) % n));
 }
 
+// To a step, which is told where its pane is not seen.
+static unsigned go_to_step(struct app *app, unsigned step)
+{
+	struct row row;
+	unsigned changed = app_select_step(app, step), last;
+	if (!(app->layout.hidden & 1u << PANE_WALK) || step >= app->walk.nsteps)
+		return changed;
+	report_step(app->host, &app->walk, step, &row);
+	for (last = row.nspans; last > 0 && row.spans[last - 1].right; last--)
+		;
+	int left = last < row.nspans ? row.spans[last].start : row.used; // then, on what it rests
+	return changed | app_say(app, ROLE_PLAIN, left < row.used ? "%.*s [%s]" : "%.*s%s", left, row.text,
+				 row.text + left + (left < row.used));
+}
+
 static unsigned step_by(struct app *app, int by)
 {
 	unsigned at = app_step_index(app);
 	if (by > 0 && at + 1 < app->walk.nsteps)
-		return app_select_step(app, at + 1);
+		return go_to_step(app, at + 1);
 	if (by < 0 && at > 0)
-		return app_select_step(app, at - 1);
+		return go_to_step(app, at - 1);
 	return app_say(app, ROLE_DIM, by > 0 ? "this is the last step; s goes to the first" : "this is the first step");
 }
 
@@ -202,7 +218,7 @@ static unsigned step_to(struct app *app, const char *number)
 	unsigned long n = 0;
 	if (!number || number_parse(number, WALK_STEPS, &n) < 0 || n == 0 || n > app->walk.nsteps)
 		return app_say(app, ROLE_FAIL, "the walk has %u steps", app->walk.nsteps);
-	return app_select_step(app, (unsigned)n - 1);
+	return go_to_step(app, (unsigned)n - 1);
 }
 
 int app_hand_over(struct app *app, const struct command_call *call, unsigned *changed)
@@ -264,10 +280,10 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 		*changed |= step_by(app, -1);
 		return 0;
 	case CMD_STEP_FIRST:
-		*changed |= app_select_step(app, 0);
+		*changed |= go_to_step(app, 0);
 		return 0;
 	case CMD_STEP_DECIDING:
-		*changed |= app_select_step(app, app->walk.decisive);
+		*changed |= go_to_step(app, app->walk.decisive);
 		return 0;
 	case CMD_DETAIL:
 		*changed |= open_detail(app);

@@ -139,25 +139,31 @@ static void hint_filter(const struct app *app, struct row *out, int *cursor)
 	*cursor = (int)width_text(out->text, out->used);
 }
 
+static void add_key(const struct app *app, enum command_id id, const char *arg, struct row *out)
+{
+	char name[KEY_NAME];
+	const struct binding *b = keys_for(app_context(app), id, arg);
+	row_add(out, ROLE_KEY, "%s", b ? keys_name(b->key, name) : command_info(id)->name);
+}
+
 // What to do next, by how far the user has come.
 static void hint_next(const struct app *app, unsigned width, struct row *out)
 {
 	const struct walk *w = &app->walk;
-	char range[PREFIX_TEXT];
-	bool here = app->focus == PANE_SOCKET;
+	char range[PREFIX_TEXT + 16];
 	switch (w->agreement) {
 	case NOT_TRIED:
 		row_add(out, ROLE_PLAIN, " Predicted. ");
-		row_add(out, ROLE_KEY, here ? "Enter" : "b");
+		add_key(app, CMD_BIND, "", out);
 		row_add(out, ROLE_PLAIN, " binds for real.");
 		break;
 	case AGREES:
 		row_add(out, ROLE_OK, " Bound for real: as predicted. ");
-		row_add(out, ROLE_KEY, "n");
+		add_key(app, CMD_STEP_NEXT, "", out);
 		row_add(out, ROLE_PLAIN, " and ");
-		row_add(out, ROLE_KEY, "p");
+		add_key(app, CMD_STEP_PREV, "", out);
 		row_add(out, ROLE_PLAIN, " step, ");
-		row_add(out, ROLE_KEY, "f");
+		add_key(app, CMD_FLIP, "freebind", out);
 		row_add(out, ROLE_PLAIN, " flips IP_FREEBIND.");
 		break;
 	case OPEN:
@@ -170,20 +176,34 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 		row_add(out, ROLE_FAIL, " MODEL AND KERNEL DISAGREE: please report it, with bindwalk explain --json.");
 		break;
 	}
-	if (w->holds_for.addr.family && w->agreement <= AGREES && width_text(out->text, out->used) + 24 < width)
-		row_right(out, ROLE_DIM, "the same for %s ", prefix_print(&w->holds_for, range));
+	if (!w->holds_for.addr.family || w->agreement > AGREES)
+		return;
+	snprintf(range, sizeof range, "the same for ");
+	prefix_print(&w->holds_for, range + strlen(range));
+	if (width_text(out->text, out->used) + strlen(range) + 2 < width)
+		row_right(out, ROLE_DIM, "%s ", range);
 }
 
-// Panes that this size leaves out, and the keys that show them: instead of anything less urgent.
+// Panes that this size leaves out, and the keys that show them, beside how far the user has come.
 static void hint_hidden(const struct app *app, struct row *out)
 {
 	char name[KEY_NAME];
+	if (app->walk.agreement == AGREES)
+		row_add(out, ROLE_OK, " Bound as predicted");
+	else
+		row_add(out, ROLE_PLAIN, " Predicted");
+	if (app->zoom && app->cols >= LAYOUT_FULL_COLS) {
+		row_add(out, ROLE_PLAIN, " · ");
+		add_key(app, CMD_ZOOM, "", out);
+		row_add(out, ROLE_PLAIN, " shows all");
+	}
 	for (int p = PANE_LINKS; p <= PANE_WALK; p++) {
 		if (!(app->layout.hidden & 1u << p))
 			continue;
-		const struct binding *b = keys_for(CONTEXT_MAIN, CMD_PANE, pane_ops((enum pane_id)p)->name);
+		const char *pane = pane_ops((enum pane_id)p)->name;
+		const struct binding *b = keys_for(CONTEXT_MAIN, CMD_PANE, pane);
 		row_right(out, ROLE_KEY, "  %s", b ? keys_name(b->key, name) : "");
-		row_right(out, ROLE_DIM, " %s", pane_ops((enum pane_id)p)->title);
+		row_right(out, ROLE_DIM, " %s", pane);
 	}
 	row_right(out, ROLE_PLAIN, " ");
 }
@@ -204,8 +224,7 @@ void frame_hint(const struct app *app, unsigned width, struct row *out, int *cur
 		row_add(out, (enum role)whole.spans[0].role, " %s", whole.text);
 	} else if (app->mode == MODE_HELP) {
 		row_add(out, ROLE_DIM, " Every command can also be typed after : by its name.");
-	} else if (app->layout.hidden) {
-		row_add(out, ROLE_DIM, app->zoom ? " Zoomed" : " Hidden:");
+	} else if (app->layout.hidden && app->walk.agreement <= AGREES) {
 		hint_hidden(app, out);
 	} else if (app->host && app->walk.nsteps) {
 		hint_next(app, width, out);
@@ -241,7 +260,7 @@ void frame_keys(const struct app *app, unsigned width, struct row *out)
 		if (used + need > width)
 			break;
 		used += need;
-		row_add(out, ROLE_KEY, i ? " %s" : " %s", keys);
+		row_add(out, ROLE_KEY, " %s", keys);
 		row_add(out, ROLE_PLAIN, " %s ", label);
 		row_add(out, ROLE_PLAIN, " ");
 	}

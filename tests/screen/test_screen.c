@@ -104,6 +104,39 @@ static void test_little_room(void **state)
 	}
 }
 
+// Where the walk is not seen, a bind and a step are seen all the same.
+static void test_walk_unseen(void **state)
+{
+	(void)state;
+	struct screen *s = screen_open(18, 60, &usual);
+	assert_true(screen_shows(s, " Predicted  "));
+	screen_keys(s, "b");
+	assert_true(screen_shows(s, " Bound as predicted  "));
+	assert_true(screen_shows(s, "  1 interfaces  2 routes  4 walk"));
+	screen_keys(s, "s");
+	assert_true(screen_shows(s, " ✓  1 socket       AF_INET, SOCK_STREAM, tcp [syscall]"));
+	screen_keys(s, "D n");
+	assert_true(screen_shows(s, " ·  8 privilege    not reached: bind ends at acceptable"));
+	screen_keys(s, "4 n");
+	assert_false(screen_shows(s, "["));
+	screen_close(s);
+}
+
+// Hints name the keys as the user has bound them.
+static void test_own_keys(void **state)
+{
+	(void)state;
+	char err[256];
+	assert_int_equal(keys_bind("Enter", "step next", err, sizeof err), 0);
+	assert_int_equal(keys_bind("n", "undo", err, sizeof err), 0);
+	struct screen *s = screen_open(24, 80, &usual);
+	assert_true(screen_shows(s, " Predicted. b binds for real."));
+	screen_keys(s, "b");
+	assert_true(screen_shows(s, "predicted. Enter and p step, f flips IP_FREEBIND."));
+	screen_close(s);
+	keys_reset();
+}
+
 static void test_help(void **state)
 {
 	(void)state;
@@ -540,7 +573,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_start),          cmocka_unit_test(test_too_small),
 		cmocka_unit_test(test_story),          cmocka_unit_test(test_walk_and_details),
-		cmocka_unit_test(test_little_room),    cmocka_unit_test(test_help),
+		cmocka_unit_test(test_little_room),    cmocka_unit_test(test_walk_unseen),
+		cmocka_unit_test(test_own_keys),       cmocka_unit_test(test_help),
 		cmocka_unit_test(test_looks),          cmocka_unit_test(test_no_color),
 		cmocka_unit_test(test_ascii_locale),   cmocka_unit_test(test_prompt),
 		cmocka_unit_test(test_prompt_editing), cmocka_unit_test(test_prompt_columns),
