@@ -47,12 +47,17 @@ unsigned app_take_effects(struct app *app)
 	return effects;
 }
 
-enum key_context app_context(const struct app *app)
+enum key_context app_pane_context(enum pane_id pane)
 {
 	static const enum key_context of_pane[PANE_COUNT] = {
 		[PANE_LINKS] = CONTEXT_LINKS, [PANE_ROUTES] = CONTEXT_ROUTES, [PANE_SOCKET] = CONTEXT_SOCKET,
 		[PANE_WALK] = CONTEXT_WALK,   [PANE_DETAIL] = CONTEXT_DETAIL, [PANE_HELP] = CONTEXT_HELP,
 	};
+	return of_pane[pane];
+}
+
+enum key_context app_context(const struct app *app)
+{
 	switch (app->mode) {
 	case MODE_HELP:
 		return CONTEXT_HELP;
@@ -63,7 +68,7 @@ enum key_context app_context(const struct app *app)
 	case MODE_PROMPT:
 		return CONTEXT_PROMPT;
 	default:
-		return of_pane[app->focus];
+		return app_pane_context(app->focus);
 	}
 }
 

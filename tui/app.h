@@ -140,6 +140,7 @@ __attribute__((format(printf, 3, 4))) unsigned app_say(struct app *app, enum rol
 
 unsigned app_take_effects(struct app *app);
 enum key_context app_context(const struct app *app);
+enum key_context app_pane_context(enum pane_id pane);
 // The selected step (NULL: there is no walk yet), and its number.
 const struct walk_step *app_step(const struct app *app);
 unsigned app_step_index(const struct app *app);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/topic.h"
 #include "tui/pane.h"
 #include "tui/width.h"
 
@@ -37,14 +38,15 @@ static const struct text marks[] = {
 enum {
 	INTRODUCTION = sizeof introduction / sizeof introduction[0],
 	MARKS = sizeof marks / sizeof marks[0],
-	KEYS_WIDTH = 21,
-	NAME_WIDTH = 14,
-	NAMES_FROM = 100, // columns of a pane that has room for the names too
-	MARK_WIDTH = 10
+	MARGIN = 2,
+	HANGING = 6,
+	KEYS_WIDTH = 24, // with the margin
+	MARK_WIDTH = 12
 };
 
 // Counts lines down to the one that is wanted.
 struct lines {
+	const struct app *app;
 	size_t wanted, seen;
 	unsigned width;
 	struct row *out;
@@ -63,83 +65,140 @@ static void head(struct lines *l, const char *title)
 		row_add(l->out, ROLE_TITLE, "%s", title);
 }
 
-// "f  Ctrl-F" of one command and argument, of all contexts; context gets the first one.
-static void key_list(enum command_id id, const char *arg, char *buf, size_t len, enum key_context *context)
+// All of a text over as many lines as it needs: the first one indented by `first`, with `left` in that room, the others by
+// `others`.
+static void flow(struct lines *l, const struct row *left, unsigned first, unsigned others, const struct row *text)
 {
-	size_t at = 0;
-	buf[0] = '\0';
-	*context = CONTEXT_COUNT;
+	for (size_t from = 0, rest; from < text->used; from += rest) {
+		unsigned indent = from ? others : first, used = 0;
+		unsigned room = l->width > indent ? l->width - indent : 1;
+		size_t end = from + width_wrap(text->text + from, text->used - from, room, &rest);
+		if (!next(l))
+			continue;
+		if (left && from == 0) {
+			row_add(l->out, ROLE_PLAIN, "%*s", MARGIN, "");
+			pane_add_part(l->out, left, 0, left->used);
+			used = MARGIN + width_text(left->text, left->used);
+		}
+		row_add(l->out, ROLE_PLAIN, "%*s", (int)(indent - used), "");
+		pane_add_part(l->out, text, from, end);
+	}
+}
+
+// What is explained, and the explanation beside it, or beneath it where it is long.
+static void entry(struct lines *l, const struct row *left, unsigned indent, const struct row *text)
+{
+	if (MARGIN + width_text(left->text, left->used) < indent) {
+		flow(l, left, indent, indent, text);
+	} else {
+		flow(l, NULL, MARGIN, HANGING, left);
+		flow(l, NULL, indent, indent, text);
+	}
+}
+
+static bool is_pane_context(enum key_context c)
+{
+	return c >= CONTEXT_LINKS && c <= CONTEXT_DETAIL;
+}
+
+// Is this key for this command one that the help tells of, in the panes (or else everywhere but there)?
+static bool is_told(const struct binding *b, enum command_id id, const char *arg, bool in_panes)
+{
+	return b->command == id && strcmp(b->arg, arg) == 0 && b->context != CONTEXT_PROMPT &&
+	       b->context != CONTEXT_CHANGE && is_pane_context(b->context) == in_panes && keys_reachable(b->context, b);
+}
+
+static bool has_word(const char *list, const char *word)
+{
+	size_t len = strlen(word);
+	for (const char *at = list; (at = strstr(at, word)); at += len)
+		if ((at == list || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+static void add_word(char *list, size_t size, const char *word)
+{
+	size_t used = strlen(list);
+	if (!has_word(list, word) && used + strlen(word) + 2 <= size)
+		snprintf(list + used, size - used, "%s%s", used ? " " : "", word);
+}
+
+// "PgDn Ctrl-F" of one command and argument, and where these keys are for it ("routes walk").
+static void key_list(enum command_id id, const char *arg, bool in_panes, char *keys, size_t len, char *where,
+		     size_t where_len)
+{
+	keys[0] = where[0] = '\0';
 	for (size_t i = 0; keys_at(i); i++) {
 		const struct binding *b = keys_at(i);
 		char name[KEY_NAME];
-		if (b->command != id || strcmp(b->arg, arg) != 0 || b->context == CONTEXT_PROMPT ||
-		    !keys_reachable(b->context, b))
+		if (!is_told(b, id, arg, in_panes))
 			continue;
-		if (*context == CONTEXT_COUNT)
-			*context = b->context;
-		keys_name(b->key, name);
-		if (strstr(buf, name)) // a second context has it too
-			continue;
-		int n = snprintf(buf + at, len - at, "%s%s", at ? " " : "", name);
-		if (n < 0 || (size_t)n >= len - at) {
-			buf[at] = '\0';
-			break;
-		}
-		at += (size_t)n;
+		add_word(keys, len, keys_name(b->key, name));
+		add_word(where, where_len, keys_context_name(b->context));
 	}
 }
 
-static void add_name(struct lines *l, const char *name)
-{
-	if (l->width >= NAMES_FROM)
-		row_add(l->out, ROLE_DIM, "%-*s ", NAME_WIDTH, name);
-}
-
-static void key_line(struct lines *l, enum command_id id, const char *arg)
+static void add_meaning(const struct lines *l, enum command_id id, const char *arg, struct row *out)
 {
 	const struct command *c = command_info(id);
-	char keys[40];
-	enum key_context context;
-	if (!next(l))
-		return;
-	key_list(id, arg, keys, sizeof keys, &context);
-	row_add(l->out, ROLE_KEY, "  %-*s ", KEYS_WIDTH, keys);
-	add_name(l, arg[0] ? arg : c->needs & NEED_KEY ? "" : c->name);
-	if (id == CMD_FLIP)
-		row_add(l->out, ROLE_PLAIN, "%s on or off", option_info((enum option_id)option_find(arg))->symbol);
-	else if (id == CMD_PANE)
-		row_add(l->out, ROLE_PLAIN, "to the pane %s", arg);
+	row_clear(out);
+	if (id == CMD_FLIP && arg[0])
+		row_add(out, ROLE_PLAIN, "%s on or off", option_info((enum option_id)option_find(arg))->symbol);
+	else if (id == CMD_PANE && arg[0])
+		row_add(out, ROLE_PLAIN, "to the pane %s", arg);
 	else
-		row_add(l->out, ROLE_PLAIN, "%s", c->help);
-	if (c->needs & NEED_LAB)
-		row_add(l->out, ROLE_WARN, " (lab only)");
-	if (context > CONTEXT_MAIN && context < CONTEXT_FILTER && id != CMD_BACK && id != CMD_BIND)
-		row_add(l->out, ROLE_DIM, " (%s)", keys_context_name(context));
+		row_add(out, ROLE_PLAIN, "%s", c->help);
+	if ((c->needs & NEED_LAB) && !l->app->lab && !l->app->editable)
+		row_add(out, ROLE_WARN, " (not here: read-only)");
 }
 
-// A command that no key has: its synopsis, and where that is long, what it does on a line of its own.
-static void typed_lines(struct lines *l, const struct command *c)
+// What to type instead of the key, on a line of its own where it would be torn.
+static void add_typed(struct lines *l, enum command_id id, const char *arg, const struct row *left, struct row *text)
 {
-	bool here = next(l);
-	if (here)
-		row_add(l->out, ROLE_KEY, "  :%-*s ", KEYS_WIDTH - 1, c->synopsis);
-	if (strlen(c->synopsis) > KEYS_WIDTH - 1) {
-		if (here)
-			return;
-		here = next(l);
-		if (here)
-			row_add(l->out, ROLE_KEY, "  %-*s ", KEYS_WIDTH, "");
-	}
-	if (!here)
-		return;
-	add_name(l, "");
-	row_add(l->out, ROLE_PLAIN, "%s", c->help);
-	if (c->needs & NEED_LAB)
-		row_add(l->out, ROLE_WARN, " (lab only)");
+	const struct command *c = command_info(id);
+	struct row typed;
+	row_clear(&typed);
+	if (arg[0])
+		row_add(&typed, ROLE_DIM, ":%s %s", c->name, arg);
+	else if (!(c->needs & NEED_KEY))
+		row_add(&typed, ROLE_DIM, ":%s", c->synopsis);
+	bool fits =
+		KEYS_WIDTH + width_text(text->text, text->used) + 2 + width_text(typed.text, typed.used) <= l->width;
+	if (fits && typed.used)
+		row_add(text, ROLE_DIM, "  %s", typed.text);
+	entry(l, left, KEYS_WIDTH, text);
+	if (!fits)
+		flow(l, NULL, KEYS_WIDTH, KEYS_WIDTH, &typed);
 }
 
-// A command has a line for each argument that a key gives it; one without keys has a line of its own.
-static void command_lines(struct lines *l, enum command_id id)
+static void key_entry(struct lines *l, enum command_id id, const char *arg)
+{
+	char keys[40], where[64];
+	struct row left, text;
+	key_list(id, arg, false, keys, sizeof keys, where, sizeof where);
+	add_meaning(l, id, arg, &text);
+	if (!keys[0]) { // only in some panes
+		key_list(id, arg, true, keys, sizeof keys, where, sizeof where);
+		row_add(&text, ROLE_DIM, " (%s)", where);
+	}
+	row_clear(&left);
+	row_add(&left, ROLE_KEY, "%s", keys);
+	add_typed(l, id, arg, &left, &text);
+}
+
+// A command that no key has.
+static void typed_entry(struct lines *l, enum command_id id)
+{
+	struct row left, text;
+	row_clear(&left);
+	row_add(&left, ROLE_KEY, ":%s", command_info(id)->synopsis);
+	add_meaning(l, id, "", &text);
+	entry(l, &left, KEYS_WIDTH, &text);
+}
+
+// A command has an entry for each argument that a key gives it; one without keys has one of its own.
+static void command_entries(struct lines *l, enum command_id id)
 {
 	const char *said[16];
 	size_t n = 0;
@@ -153,42 +212,78 @@ static void command_lines(struct lines *l, enum command_id id)
 		if (again || n == sizeof said / sizeof said[0])
 			continue;
 		said[n++] = b->arg;
-		key_line(l, id, b->arg);
+		key_entry(l, id, b->arg);
 	}
 	if (n == 0 && !(command_info(id)->needs & NEED_KEY))
-		typed_lines(l, command_info(id));
+		typed_entry(l, id);
 }
 
-static void paragraph(struct lines *l, const char *text)
+// What keys mean in this pane alone.
+static void pane_entries(struct lines *l)
 {
-	for (size_t len = strlen(text), end, rest; len > 0; text += rest, len -= rest) {
-		end = width_wrap(text, len, l->width, &rest);
-		if (next(l))
-			row_add(l->out, ROLE_PLAIN, "%.*s", (int)end, text);
+	enum pane_id pane = l->app->focus;
+	enum key_context context = app_pane_context(pane);
+	char title[64], name[KEY_NAME];
+	snprintf(title, sizeof title, "In this pane: %s", pane_ops(pane)->title);
+	head(l, title);
+	for (size_t i = 0; keys_at(i); i++) {
+		const struct binding *b = keys_at(i);
+		struct row left, text;
+		if (b->context != context || !keys_reachable(context, b))
+			continue;
+		row_clear(&left);
+		row_add(&left, ROLE_KEY, "%s", keys_name(b->key, name));
+		add_meaning(l, b->command, b->arg, &text);
+		entry(l, &left, KEYS_WIDTH, &text);
 	}
 }
 
-static size_t build(size_t wanted, unsigned width, struct row *out)
+static void mark_entries(struct lines *l)
 {
-	struct lines l = {.wanted = wanted, .width = width, .out = out};
+	head(l, "Marks");
+	for (size_t i = 0; i < MARKS; i++) {
+		struct row left, text;
+		row_clear(&left);
+		row_clear(&text);
+		row_add(&left, marks[i].role, "%s", marks[i].mark);
+		row_add(&text, ROLE_PLAIN, "%s", marks[i].text);
+		entry(l, &left, MARK_WIDTH, &text);
+	}
+}
+
+static void topic_entries(struct lines *l)
+{
+	head(l, "To read about");
+	for (size_t i = 0; topic_at(i); i++) {
+		struct row left, text;
+		row_clear(&left);
+		row_clear(&text);
+		row_add(&left, ROLE_KEY, ":help %s", topic_at(i)->name);
+		row_add(&text, ROLE_PLAIN, "%s", topic_at(i)->title);
+		entry(l, &left, KEYS_WIDTH, &text);
+	}
+}
+
+static size_t build(const struct app *app, size_t wanted, unsigned width, struct row *out)
+{
+	struct lines l = {.app = app, .wanted = wanted, .width = width, .out = out};
 	for (size_t i = 0; i < INTRODUCTION; i++) {
+		struct row text;
+		row_clear(&text);
+		row_add(&text, ROLE_PLAIN, "%s", introduction[i]);
 		if (i && next(&l))
 			row_add(out, ROLE_PLAIN, " ");
-		paragraph(&l, introduction[i]);
+		flow(&l, NULL, 0, 0, &text);
 	}
+	pane_entries(&l);
 	for (int g = 0; g < GROUP_COUNT; g++) {
 		head(&l, command_group_title((enum command_group)g));
 		for (int c = 0; c < CMD_COUNT; c++)
 			if (command_info((enum command_id)c)->group == (enum command_group)g)
-				command_lines(&l, (enum command_id)c);
+				command_entries(&l, (enum command_id)c);
 	}
-	head(&l, "Marks");
-	for (size_t i = 0; i < MARKS; i++)
-		if (next(&l)) {
-			unsigned used = width_text(marks[i].mark, strlen(marks[i].mark));
-			row_add(out, marks[i].role, "  %s%*s", marks[i].mark, (int)(MARK_WIDTH - used), "");
-			row_add(out, ROLE_PLAIN, "%s", marks[i].text);
-		}
+	topic_entries(&l);
+	mark_entries(&l);
 	return l.seen;
 }
 
@@ -204,13 +299,13 @@ static size_t count(const struct app *app)
 {
 	struct row r;
 	row_clear(&r);
-	return build(SIZE_MAX, text_width(app), &r);
+	return build(app, SIZE_MAX, text_width(app), &r);
 }
 
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
 	(void)width; // filtered lists ask with another
-	build(item, text_width(app), out);
+	build(app, item, text_width(app), out);
 }
 
 const struct pane_ops pane_help = {

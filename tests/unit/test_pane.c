@@ -4,6 +4,7 @@
 
 #include "tui/frame.h"
 #include "tui/pane.h"
+#include "tui/width.h"
 
 static struct host *host;
 static struct app app;
@@ -225,23 +226,64 @@ static void test_bottom_line(void **state)
 	close_app();
 }
 
+// "h" is not told by "Shift-Tab".
+static bool has_word(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+	for (const char *at = text; (at = strstr(at, word)); at += len)
+		if ((at == text || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+static size_t help_lines(const char *word)
+{
+	size_t n = pane_ops(PANE_HELP)->count(&app), found = 0;
+	for (size_t line = 0; line < n; line++)
+		found += has_word(text_of(PANE_HELP, line, 160), word);
+	return found;
+}
+
 static void test_help_has_every_key(void **state)
 {
 	(void)state;
 	open_app("lo", "tcp4 127.0.0.1 0");
 	app_key(&app, &(struct key){.code = '?'});
-	size_t n = pane_ops(PANE_HELP)->count(&app);
 	for (size_t i = 0; keys_at(i); i++) {
 		const struct binding *b = keys_at(i);
 		char name[KEY_NAME];
-		bool found = false;
-		if (b->context == CONTEXT_PROMPT)
-			continue;
-		keys_name(b->key, name);
-		for (size_t line = 0; line < n && !found; line++)
-			found = strstr(text_of(PANE_HELP, line, 160), name) != NULL;
-		if (!found)
+		if (b->context != CONTEXT_PROMPT && !help_lines(keys_name(b->key, name)))
 			fail_msg("the help lacks %s", name);
+	}
+	close_app();
+}
+
+// The pane in focus comes first, and nothing is cut off at any width: each command's synopsis is there to its last word.
+static void test_help_is_whole(void **state)
+{
+	(void)state;
+	static const char *const panes[] = {"Interfaces", "Local routes", "Socket", "Walk"};
+	open_app("lo", "tcp4 127.0.0.1 0");
+	for (int p = PANE_LINKS; p <= PANE_WALK; p++) {
+		char title[64];
+		app_focus(&app, (enum pane_id)p);
+		app_key(&app, &(struct key){.code = '?'});
+		snprintf(title, sizeof title, "In this pane: %s", panes[p]);
+		size_t line = 0;
+		while (line < pane_ops(PANE_HELP)->count(&app) && strcmp(text_of(PANE_HELP, line, 160), title) != 0)
+			line++;
+		assert_true(line < 12);
+		app_key(&app, &(struct key){.code = 'q'});
+	}
+	for (int cols = LAYOUT_MIN_COLS; cols <= 200; cols += 20) {
+		app_resize(&app, 24, cols);
+		app_key(&app, &(struct key){.code = '?'});
+		unsigned width = pane_width(&app, PANE_HELP);
+		for (size_t line = 0; line < pane_ops(PANE_HELP)->count(&app); line++)
+			assert_true(width_text(text_of(PANE_HELP, line, 160), strlen(text_of(PANE_HELP, line, 160))) <=
+				    width);
+		assert_true(help_lines("[nhid") == 2);
+		app_key(&app, &(struct key){.code = 'q'});
 	}
 	close_app();
 }
@@ -258,6 +300,7 @@ int main(void)
 		cmocka_unit_test(test_outside_text),
 		cmocka_unit_test(test_bottom_line),
 		cmocka_unit_test(test_help_has_every_key),
+		cmocka_unit_test(test_help_is_whole),
 	};
 	return cmocka_run_group_tests_name("pane", tests, NULL, NULL);
 }
