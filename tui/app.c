@@ -266,6 +266,7 @@ unsigned app_set_status(struct app *app, const char *status)
 
 unsigned app_relayout(struct app *app)
 {
+	enum { BORDERS = 2 };
 	struct layout_wish wish = {
 		.rows = app->rows,
 		.cols = app->cols,
@@ -276,8 +277,12 @@ unsigned app_relayout(struct app *app)
 		.help = app->mode == MODE_HELP,
 	};
 	app->layout = layout_compute(&wish);
+	if (app->output.shown && app->layout.pane[PANE_DETAIL].h < (int)app->output.n + BORDERS) {
+		wish.whole = true; // read page by page, what it is about is less in the way
+		app->layout = layout_compute(&wish);
+	}
 	for (int p = 0; p < PANE_COUNT; p++) {
-		int inside = app->layout.pane[p].h - 2;
+		int inside = app->layout.pane[p].h - BORDERS;
 		if (inside <= 0)
 			continue;
 		if (p == PANE_DETAIL || p == PANE_HELP)

@@ -27,7 +27,7 @@ void commands_run(struct app *app, struct session *s)
 	s->host = app->host;
 	s->walked = app->walk.nsteps > 0;
 	s->step = app_step_index(app);
-	snprintf(title, sizeof title, "%s %.40s", command_info(call.id)->name, call.arg);
+	snprintf(title, sizeof title, call.arg[0] ? "%s %.40s" : "%s", command_info(call.id)->name, call.arg);
 	app_output_begin(app, title);
 	enum session_result how = session_run(s, &call, &out, &error);
 	s->host = NULL;

@@ -59,8 +59,8 @@ struct layout layout_compute(const struct layout_wish *wish)
 	else
 		l.stage = cols < LAYOUT_WIDE_COLS ? STAGE_FULL : STAGE_WIDE;
 
-	if (wish->help) {
-		l.pane[PANE_HELP] = body;
+	if (wish->help || wish->whole) {
+		l.pane[wish->help ? PANE_HELP : PANE_DETAIL] = body;
 		return l;
 	}
 	int top = clamp(body.h * 3 / 8, PANES_MIN, PANES_MAX);

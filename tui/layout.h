@@ -34,6 +34,7 @@ struct layout_wish {
 	enum pane_id side; // of the three panes, the one that had the focus last
 	bool zoom;         // the focused pane alone
 	bool detail;       // the step's details were opened
+	bool whole;        // the details take the room of all panes
 	bool help;
 };
 

@@ -351,6 +351,18 @@ static void test_host_changes(void **state)
 	assert_true(screen_shows(s, "Output: compare live"));
 	assert_false(screen_shows(s, "│ line 1 "));
 	assert_true(screen_shows(s, "│ line 2 "));
+	// It has all the room that there is, as long as it needs that.
+	assert_true(screen_shows(s, "│ line 18 "));
+	assert_false(screen_shows(s, "Interfaces"));
+	screen_resize(s, 50, 160);
+	assert_false(screen_shows(s, "Interfaces"));
+	screen_resize(s, 70, 160);
+	assert_true(screen_shows(s, "Interfaces"));
+	assert_true(screen_shows(s, "│ line 29 "));
+	screen_resize(s, 24, 80);
+	screen_keys(s, "Esc");
+	assert_true(screen_shows(s, "Interfaces"));
+	assert_true(screen_shows(s, "Walk  bind tcp4"));
 	screen_close(s);
 
 	s = screen_open(24, 80, &large);
