@@ -10,7 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT, SIGXCPU, SIGSYS};
 enum { FATAL = sizeof fatal / sizeof fatal[0], RESTORE_BYTES = 256, STACK_BYTES = 64 * 1024 };
 
 // All that the handler reads: it may not ask anybody anything.

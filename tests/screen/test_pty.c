@@ -337,6 +337,7 @@ static void test_crash(void **state)
 	ends_by(SIGSEGV);
 	ends_by(SIGABRT);
 	ends_by(SIGBUS);
+	ends_by(SIGQUIT);
 }
 
 static void test_hangup(void **state)
