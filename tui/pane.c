@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/pane.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "tui/width.h"
 
 static const struct pane_ops *const panes[PANE_COUNT] = {
 	[PANE_LINKS] = &pane_links, [PANE_ROUTES] = &pane_routes, [PANE_SOCKET] = &pane_socket,
@@ -95,11 +98,20 @@ void pane_title(const struct app *app, enum pane_id pane, struct row *out)
 {
 	const struct list *l = &app->lists[pane];
 	row_clear(out);
-	row_add(out, ROLE_TITLE, "%s", pane == PANE_DETAIL && app->output.shown ? "Output:" : panes[pane]->title);
+	const char *title = pane == PANE_DETAIL && app->output.shown ? "Output:" : panes[pane]->title;
 	if (l->filter[0] || (app->mode == MODE_FILTER && app->focus == pane)) {
-		row_add(out, ROLE_KEY, " /%s", l->filter);
-		row_add(out, ROLE_DIM, " %zu of %zu", l->count, panes[pane]->count(app));
-	} else if (panes[pane]->heading) {
-		panes[pane]->heading(app, out);
+		char found[48];
+		snprintf(found, sizeof found, " %zu of %zu", l->count, panes[pane]->count(app));
+		// The pane's own name is the first that can be missed.
+		unsigned need =
+			width_text(l->filter, strlen(l->filter)) + (unsigned)(strlen(title) + strlen(found)) + 2;
+		if (need <= pane_width(app, pane))
+			row_add(out, ROLE_TITLE, "%s ", title);
+		row_add(out, ROLE_KEY, "/%s", l->filter);
+		row_add(out, ROLE_DIM, "%s", found);
+		return;
 	}
+	row_add(out, ROLE_TITLE, "%s", title);
+	if (panes[pane]->heading)
+		panes[pane]->heading(app, out);
 }
