@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Binding, and looking at the walk: bind, step, detail, expect, write, compare.
 #include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,9 +175,9 @@ static bool ends_in(const char *text, const char *end)
 }
 
 // A file appears whole or not at all: it is written beside its place and then moved there.
-static int write_whole(const char *path, bool force, const char *text, size_t len)
+static int write_beside(const char *path, bool force, const char *text, size_t len)
 {
-	char temporary[4096];
+	char temporary[PATH_MAX + 8];
 	int n = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path), err = 0;
 	if (n < 0 || (size_t)n >= sizeof temporary)
 		return -ENAMETOOLONG;
@@ -204,10 +204,35 @@ static int write_whole(const char *path, bool force, const char *text, size_t le
 	return err;
 }
 
+// What is there is overwritten where its name leads to, and never anything but a file: a device would be gone for everybody.
+static int write_whole(const char *path, bool force, const char *text, size_t len)
+{
+	char real[PATH_MAX];
+	struct stat st;
+	if (stat(path, &st) < 0)
+		return errno == ENOENT ? write_beside(path, false, text, len) : -errno;
+	if (!S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? -EISDIR : -ENOTSUP;
+	if (!force)
+		return -EEXIST;
+	return realpath(path, real) ? write_beside(real, true, text, len) : -errno;
+}
+
+// "~/" is home, as in a shell.
+static const char *at_home(const char *path, char *buf, size_t len)
+{
+	const char *home = getenv("HOME");
+	if (strncmp(path, "~/", 2) != 0 || !home)
+		return path;
+	int n = snprintf(buf, len, "%s%s", home, path + 1);
+	return n > 0 && (size_t)n < len ? buf : path;
+}
+
 enum session_result run_write(struct run *r)
 {
 	struct session *s = r->session;
-	const char *path = run_value(r, 0);
+	char home[PATH_MAX];
+	const char *path = at_home(run_value(r, 0), home, sizeof home);
 	struct report_style style = {.ascii = r->out->ascii};
 	char *text = NULL;
 	size_t len = 0;
@@ -223,8 +248,13 @@ enum session_result run_write(struct run *r)
 	if (err == 0)
 		err = write_whole(path, run_value(r, 1), text, len);
 	free(text);
+	if (err == -EEXIST && run_value(r, 1))
+		return run_fail(r, SESSION_WRONG, 0, "%s is a link that leads nowhere; remove it first", path);
 	if (err == -EEXIST)
 		return run_fail(r, SESSION_WRONG, 0, "%s is there already; write %s force overwrites it", path, path);
+	if (err == -ENOTSUP)
+		return run_fail(r, SESSION_WRONG, 0, "%s is a device, pipe or socket; accepted is the name of a file",
+				path);
 	if (err < 0)
 		return run_fail(r, SESSION_WRONG, 0, "%s: %s", path, strerror(-err));
 	run_line(r, ROLE_DIM, "the walk is in %s", path);

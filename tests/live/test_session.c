@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -286,6 +287,28 @@ static void test_write(void **state)
 	assert_int_equal(stat("b c.txt", &st), 0);
 	assert_true(st.st_size > 200);
 	fails("write no/such/folder", SESSION_WRONG, "No such file");
+	fails("write . force", SESSION_WRONG, "Is a directory");
+	// Only a file is ever replaced, and a link to one stays a link.
+	assert_int_equal(mkfifo("pipe", 0600), 0);
+	fails("write pipe", SESSION_WRONG, "accepted is the name of a file");
+	fails("write pipe force", SESSION_WRONG, "accepted is the name of a file");
+	assert_int_equal(lstat("pipe", &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	assert_int_equal(symlink("a.json", "link"), 0);
+	fails("write link", SESSION_WRONG, "there already");
+	runs("write link force");
+	assert_int_equal(lstat("link", &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(symlink("nowhere", "dangling"), 0);
+	fails("write dangling force", SESSION_WRONG, "leads nowhere");
+	// "~/" is home.
+	char before[PATH_MAX], here[PATH_MAX];
+	snprintf(before, sizeof before, "%s", getenv("HOME") ? getenv("HOME") : "");
+	assert_non_null(getcwd(here, sizeof here));
+	setenv("HOME", here, 1);
+	runs("write ~/home.txt");
+	setenv("HOME", before, 1);
+	assert_int_equal(stat("home.txt", &st), 0);
 }
 
 static void test_json(void **state)
