@@ -331,7 +331,8 @@ int change_route(struct changer *c, bool add, const struct route_change *r)
 	if (err < 0)
 		return err;
 
-	uint16_t flags = add ? (uint16_t)(NLM_F_CREATE | (r->append ? NLM_F_APPEND : NLM_F_EXCL)) : 0;
+	uint16_t how = r->append ? NLM_F_APPEND : r->replace ? NLM_F_REPLACE : NLM_F_EXCL;
+	uint16_t flags = add ? (uint16_t)(NLM_F_CREATE | how) : 0;
 	struct nlmsghdr *m = begin(c, add ? RTM_NEWROUTE : RTM_DELROUTE, flags);
 	struct rtmsg *rtm = mnl_nlmsg_put_extra_header(m, sizeof *rtm);
 	rtm->rtm_family = r->dst.addr.family;

@@ -50,7 +50,7 @@ struct route_change {
 	const char *dev;        // NULL for none
 	const struct addr *via; // NULL for none
 	uint32_t nhid;
-	bool append; // NLM_F_APPEND
+	bool append, replace; // NLM_F_APPEND, NLM_F_REPLACE; none: NLM_F_EXCL
 	// Zero for what iproute2 would choose:
 	const struct addr *src; // preferred source address
 	uint8_t protocol;       // RTPROT_*

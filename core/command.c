@@ -43,6 +43,15 @@
 		RARE("protocol", ARG_PROTOCOL, "PROTOCOL"), RARE_WORD("not", 0), RARE_WORD("l3mdev", 1),               \
 		RARE_WORD("blackhole", 1), RARE_WORD("unreachable", 1), RARE_WORD("prohibit", 1)
 
+// The same after each verb.
+#define ROUTE_SYNOPSIS " [TYPE] PREFIX [dev IF] [via ADDRESS] [table T] [metric N] [tos N] [nhid N]"
+#define ROUTE_PARAMS                                                                                                   \
+	MAYBE(ARG_ROUTE_TYPE, "TYPE"), BARE("to", ARG_PREFIX, "PREFIX"), MAYBE_AFTER("dev", ARG_LINK, "IF"),           \
+		MAYBE_AFTER("via", ARG_ADDR, "ADDRESS"), MAYBE_AFTER("table", ARG_TABLE, "T"),                         \
+		MAYBE_AFTER("metric", ARG_NUMBER, "N"), MAYBE_AFTER("tos", ARG_TOS, "N"),                              \
+		MAYBE_AFTER("nhid", ARG_NUMBER, "N"), RARE("src", ARG_ADDR, "ADDRESS"),                                \
+		RARE("proto", ARG_PROTOCOL, "PROTOCOL"), RARE("scope", ARG_RANGE, "SCOPE"), RARE_WORD("onlink", 0)
+
 // clang-format off
 static const struct command commands[CMD_COUNT] = {
 	[CMD_BIND] = {"bind", "bind [ADDRESS[%SCOPE][:PORT] [PORT]]", "bind for real, on a live socket, and compare",
@@ -107,21 +116,16 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_ADDRESS_DEL] = {"address del", "address del ADDRESS/LENGTH dev IF", "take an address away", GROUP_CHANGE,
 		NEED_LAB, {GIVEN(ARG_CIDR, "ADDRESS/LENGTH"), AFTER("dev", ARG_LINK, "IF")},
 		{"address del 192.0.2.2/24 dev eth0"}},
-	[CMD_ROUTE_ADD] = {"route add", "route add [TYPE] PREFIX [dev IF] [via ADDRESS] [table T] [metric N] [tos N] "
-		"[nhid N]", "add a route; local ones make addresses local (Any-IP)", GROUP_CHANGE, NEED_LAB,
-		{MAYBE(ARG_ROUTE_TYPE, "TYPE"), BARE("to", ARG_PREFIX, "PREFIX"), MAYBE_AFTER("dev", ARG_LINK, "IF"),
-		 MAYBE_AFTER("via", ARG_ADDR, "ADDRESS"), MAYBE_AFTER("table", ARG_TABLE, "T"),
-		 MAYBE_AFTER("metric", ARG_NUMBER, "N"), MAYBE_AFTER("tos", ARG_TOS, "N"),
-		 MAYBE_AFTER("nhid", ARG_NUMBER, "N"), RARE("src", ARG_ADDR, "ADDRESS"),
-		 RARE("proto", ARG_PROTOCOL, "PROTOCOL"), RARE("scope", ARG_RANGE, "SCOPE"), RARE_WORD("onlink", 0)},
+	[CMD_ROUTE_ADD] = {"route add", "route add" ROUTE_SYNOPSIS, "add a route; local ones make addresses local (Any-IP)",
+		GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
 		{"route add local 192.168.123.0/24 dev lo", "ip route add blackhole 203.0.113.0/24 metric 5"}},
-	[CMD_ROUTE_DEL] = {"route del", "route del [TYPE] PREFIX [dev IF] [via ADDRESS] [table T] [metric N] [tos N] "
-		"[nhid N]", "remove a route", GROUP_CHANGE, NEED_LAB,
-		{MAYBE(ARG_ROUTE_TYPE, "TYPE"), BARE("to", ARG_PREFIX, "PREFIX"), MAYBE_AFTER("dev", ARG_LINK, "IF"),
-		 MAYBE_AFTER("via", ARG_ADDR, "ADDRESS"), MAYBE_AFTER("table", ARG_TABLE, "T"),
-		 MAYBE_AFTER("metric", ARG_NUMBER, "N"), MAYBE_AFTER("tos", ARG_TOS, "N"),
-		 MAYBE_AFTER("nhid", ARG_NUMBER, "N"), RARE("src", ARG_ADDR, "ADDRESS"),
-		 RARE("proto", ARG_PROTOCOL, "PROTOCOL"), RARE("scope", ARG_RANGE, "SCOPE"), RARE_WORD("onlink", 0)},
+	[CMD_ROUTE_APPEND] = {"route append", "route append" ROUTE_SYNOPSIS, "add a route after those with the same prefix "
+		"and metric, where the first one decides", GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
+		{"route add blackhole 198.51.100.0/24 table local\nroute append local 198.51.100.0/24 dev lo"}},
+	[CMD_ROUTE_REPLACE] = {"route replace", "route replace" ROUTE_SYNOPSIS, "put a route in the place of the first one "
+		"with the same prefix and metric, or add it", GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
+		{"route add local 198.51.100.0/24 dev lo\nroute replace blackhole 198.51.100.0/24 table local"}},
+	[CMD_ROUTE_DEL] = {"route del", "route del" ROUTE_SYNOPSIS, "remove a route", GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
 		{"route add local 198.51.100.0/24 dev lo\nroute del local 198.51.100.0/24 dev lo"}},
 	[CMD_RULE_ADD] = {"rule add", "rule add [pref N] [from PREFIX] lookup T", "add a routing rule, which splits the "
 		"tables local and main for ever", GROUP_CHANGE, NEED_LAB,

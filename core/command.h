@@ -3,7 +3,8 @@
 // man page are all made from it. Pure.
 //
 // A line is words with blanks between; "..." and '...' keep blanks in a word, and a word that begins with # ends the line.
-// Names are exact: what is not in the tables is an error that says what is, and which name comes nearest.
+// Names are exact: what is not in the tables is an error that says what is, and which name comes nearest. Only after "ip" the
+// beginning of a word will do, as it does for iproute2.
 #ifndef BINDWALK_COMMAND_H
 #define BINDWALK_COMMAND_H
 
@@ -51,6 +52,8 @@ enum command_id {
 	CMD_ADDRESS_ADD,
 	CMD_ADDRESS_DEL,
 	CMD_ROUTE_ADD,
+	CMD_ROUTE_APPEND,
+	CMD_ROUTE_REPLACE,
 	CMD_ROUTE_DEL,
 	CMD_RULE_ADD,
 	CMD_RULE_DEL,

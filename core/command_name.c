@@ -5,34 +5,58 @@
 
 #include "core/parser.h"
 
-// iproute2's short forms, as far as they are taken: each by name.
+// iproute2's short forms, as far as they are taken without its name: each by name.
 static const struct {
 	const char *alias, *word;
 } objects[] = {{"a", "address"}, {"addr", "address"}, {"r", "route"}, {"ro", "route"},
 	       {"ru", "rule"},   {"l", "link"},       {"li", "link"}, {"nh", "nexthop"}},
   verbs[] = {{"a", "add"}, {"delete", "del"}, {"d", "del"}, {"s", "set"}};
 
-static const char *object_of(const char *word)
+static bool begins(const char *word, const char *name)
 {
+	return word[0] && strncmp(word, name, strlen(word)) == 0;
+}
+
+// After "ip" any beginning of a word is that word, and where two begin so, the one that iproute2 has first.
+static const char *object_of(const struct parser *p, const char *word)
+{
+	static const char *const names[] = {"address", "route", "rule", "link", "nexthop"};
 	for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++)
 		if (strcmp(objects[i].alias, word) == 0)
 			return objects[i].word;
+	bool neighbour = begins(word, "ne"); // is meant by these two
+	for (size_t i = 0; p->ip && !neighbour && i < sizeof names / sizeof names[0]; i++)
+		if (begins(word, names[i]))
+			return names[i];
 	return word;
 }
 
-static const char *verb_of(const char *word)
+static bool has_verb(const char *object, const char *verb)
 {
+	char name[2 * NAME_WORD];
+	snprintf(name, sizeof name, "%.*s %s", NAME_WORD - 1, object, verb);
+	return command_find(name) >= 0;
+}
+
+static const char *verb_of(const struct parser *p, const char *object, const char *word)
+{
+	static const char *const names[] = {"set", "add", "replace", "append", "delete"};
+	for (size_t i = 0; p->ip && i < sizeof names / sizeof names[0]; i++) {
+		const char *verb = strcmp(names[i], "delete") == 0 ? "del" : names[i];
+		if (begins(word, names[i]) && has_verb(object, verb))
+			return verb;
+	}
 	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
-		if (strcmp(verbs[i].alias, word) == 0)
+		if (strcmp(verbs[i].alias, word) == 0 && has_verb(object, verbs[i].word))
 			return verbs[i].word;
 	return word;
 }
 
-static bool shows(const char *verb)
+static bool shows(const struct parser *p, const char *verb)
 {
 	static const char *const words[] = {"show", "sh", "list", "lst", "ls"};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (strcmp(words[i], verb) == 0)
+		if (strcmp(words[i], verb) == 0 || (p->ip && begins(verb, words[i])))
 			return true;
 	return false;
 }
@@ -140,13 +164,13 @@ int parser_name(struct parser *p, const struct word *first)
 {
 	char two[2 * NAME_WORD];
 	struct word second;
-	const char *head = first->quoted ? "" : object_of(parser_text(p, first));
+	const char *head = first->quoted ? "" : object_of(p, parser_text(p, first));
 	int more = parser_peek(p, &second), id;
 	if (more < 0)
 		second.start = second.end;
-	const char *tail = more > 0 && !second.quoted ? verb_of(parser_text(p, &second)) : "";
+	const char *tail = more > 0 && !second.quoted ? verb_of(p, head, parser_text(p, &second)) : "";
 	bool object = parser_is_object(head);
-	if (object && (shows(tail) || (p->ip && more == 0))) {
+	if (object && (shows(p, tail) || (p->ip && more == 0))) {
 		if (more > 0)
 			parser_next(p, &second);
 		return show_objects(p, head, first->start);

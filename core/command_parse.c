@@ -177,8 +177,9 @@ int parser_keyword(enum command_id id, const char *word)
 	// Words of iproute2 that mean the same.
 	static const struct {
 		const char *word, *keyword;
-	} same[] = {{"table", "lookup"}, {"preference", "pref"}, {"priority", "pref"},
-		    {"vrf", "master"},   {"broadcast", "brd"},   {"dsfield", "tos"}};
+	} same[] = {{"table", "lookup"}, {"preference", "pref"}, {"preference", "metric"}, {"priority", "pref"},
+		    {"order", "pref"},   {"priority", "metric"}, {"vrf", "master"},        {"broadcast", "brd"},
+		    {"dsfield", "tos"},  {"protocol", "proto"},  {"proto", "protocol"}};
 	for (size_t s = 0; s < sizeof same / sizeof same[0]; s++)
 		for (unsigned i = 0; i < n && strcmp(same[s].word, word) == 0; i++)
 			if (c->params[i].keyword && strcmp(c->params[i].keyword, same[s].keyword) == 0)

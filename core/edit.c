@@ -199,7 +199,7 @@ static void print_route(struct out *o, const struct edit *e)
 {
 	bool local = e->route.type == RTN_LOCAL || e->route.type == RTN_BROADCAST || e->route.type == RTN_NAT ||
 		     e->route.type == RTN_ANYCAST;
-	put(o, "route %s", !e->add ? "del" : e->route.append ? "append" : "add");
+	put(o, "route %s", !e->add ? "del" : e->route.append ? "append" : e->route.replace ? "replace" : "add");
 	if (e->route.type != RTN_UNICAST && e->route.type != RTN_UNSPEC)
 		put_listed(o, " ", LIST_ROUTE_TYPES, e->route.type);
 	else if (e->route.type == RTN_UNICAST && !e->add)
@@ -332,6 +332,13 @@ static bool same_route(const struct edit *a, const struct edit *b)
 	       (strcmp(a->dev, b->dev) == 0 || !a->dev[0] || !b->dev[0]) &&
 	       (addr_equal(&a->route.via, &b->route.via) || (open && (!a->route.via.family || !b->route.via.family))) &&
 	       (a->route.nhid == b->route.nhid || (open && (!a->route.nhid || !b->route.nhid)));
+}
+
+bool edit_replaces(const struct edit *e, const struct edit *fact)
+{
+	return e->kind == EDIT_ROUTE && fact->kind == EDIT_ROUTE && e->add && e->route.replace &&
+	       same_prefix(&e->route.dst, &fact->route.dst) && e->route.table == fact->route.table &&
+	       e->route.tos == fact->route.tos && metric_of(e) == metric_of(fact);
 }
 
 static bool same_rule(const struct edit *a, const struct edit *b)

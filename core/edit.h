@@ -12,7 +12,7 @@ enum edit_kind {
 	EDIT_MASTER,  // "link set NAME master IF|nomaster"
 	EDIT_ADDR,    // "address add|del ADDRESS/LENGTH dev IF ..."
 	EDIT_NEXTHOP, // "nexthop add|del id N [dev IF|blackhole]"
-	EDIT_ROUTE,   // "route add|del [TYPE] PREFIX ..."
+	EDIT_ROUTE,   // "route add|append|replace|del [TYPE] PREFIX ..."
 	EDIT_RULE,    // "rule add|del ..."
 	EDIT_SYSCTL,  // "sysctl NAME VALUE"
 	EDIT_KINDS
@@ -54,7 +54,8 @@ struct edit {
 			struct addr via, src; // family 0 for none
 			uint32_t table, metric, nhid;
 			uint8_t type, tos, scope, protocol; // RTN_*, RT_SCOPE_*, RTPROT_*
-			bool has_scope, onlink, append;     // append: after what is equal already
+			bool has_scope, onlink;
+			bool append, replace; // after, or in the place of, the first one with this prefix, tos and metric
 		} route;
 		struct {
 			struct rule rule;
@@ -77,6 +78,8 @@ char *edit_print(const struct edit *e, char *buf, size_t len);
 char *edit_shell(const struct edit *e, char *buf, size_t len);
 // Do both speak of the same object (the same address on the same interface, the same sysctl), whatever its properties? Pure.
 bool edit_same_object(const struct edit *a, const struct edit *b);
+// Is e a `route replace`, and the fact a route whose place it would take? Pure.
+bool edit_replaces(const struct edit *e, const struct edit *fact);
 
 // Makes it. 0 or -errno as the kernel gave it; change_why() has its words.
 int edit_apply(struct changer *c, const struct edit *e);

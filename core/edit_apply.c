@@ -59,6 +59,7 @@ static int apply_route(struct changer *c, const struct edit *e)
 				    .via = given(&e->route.via),
 				    .nhid = e->route.nhid,
 				    .append = e->route.append,
+				    .replace = e->route.replace,
 				    .src = given(&e->route.src),
 				    .protocol = e->add ? e->route.protocol : 0,
 				    .has_scope = e->route.has_scope,

@@ -314,7 +314,7 @@ static int route_word(struct line *l, struct edit *e)
 	return wrong(l, "word of `route`", next(l));
 }
 
-static int parse_route(struct line *l, struct edit *e, bool append)
+static int parse_route(struct line *l, struct edit *e, const char *verb)
 {
 	int type = l->at < l->n ? edit_word_value(LIST_ROUTE_TYPES, l->words[l->at]) : -1;
 	if (type >= 0)
@@ -322,7 +322,8 @@ static int parse_route(struct line *l, struct edit *e, bool append)
 	e->route.type = type >= 0 ? (uint8_t)type : e->add ? RTN_UNICAST : RTN_UNSPEC;
 	take(l, "to");
 	int err = take_prefix(l, &e->route.dst);
-	e->route.append = append;
+	e->route.append = strcmp(verb, "append") == 0;
+	e->route.replace = strcmp(verb, "replace") == 0;
 	while (err == 0 && l->at < l->n)
 		err = route_word(l, e);
 	if (err)
@@ -465,7 +466,8 @@ static int parse_words(struct line *l, struct edit *e)
 		return parse_sysctl(l, e);
 	verb = next(l);
 	bool set = verb && strcmp(verb, "set") == 0 && e->kind == EDIT_LINK;
-	e->add = verb && (strcmp(verb, "add") == 0 || (e->kind == EDIT_ROUTE && strcmp(verb, "append") == 0));
+	bool route = verb && e->kind == EDIT_ROUTE && (strcmp(verb, "append") == 0 || strcmp(verb, "replace") == 0);
+	e->add = verb && (strcmp(verb, "add") == 0 || route);
 	if (!verb || (!set && !e->add && strcmp(verb, "del") != 0 && strcmp(verb, "delete") != 0))
 		return wrong(l, "add or del", verb);
 	switch (e->kind) {
@@ -474,7 +476,7 @@ static int parse_words(struct line *l, struct edit *e)
 	case EDIT_NEXTHOP:
 		return parse_nexthop(l, e);
 	case EDIT_ROUTE:
-		return parse_route(l, e, strcmp(verb, "append") == 0);
+		return parse_route(l, e, verb);
 	case EDIT_RULE:
 		return parse_rule(l, e);
 	default:

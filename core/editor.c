@@ -223,7 +223,8 @@ static int make_all(struct editor *e, const struct scene *now, const struct scen
 	bool *done = calloc(wanted->n + 1, sizeof *done);
 	int rc = done ? 0 : fail(-ENOMEM, err, errlen, "out of memory");
 	for (size_t i = 0; i < wanted->n && done; i++)
-		done[i] = now && scene_holds(now, &wanted->edits[i]);
+		done[i] = now && scene_holds(now, &wanted->edits[i]) &&
+			  !edit_replaces(&wanted->edits[i], &wanted->edits[i]);
 	for (bool again = done != NULL; again;) {
 		again = false;
 		rc = 0;

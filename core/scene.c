@@ -154,6 +154,8 @@ bool scene_endangers(const struct edit *e, const struct edit *fact)
 				   (fact->kind == EDIT_ROUTE && addr_equal(&fact->route.src, &e->addr.addr)));
 	case EDIT_NEXTHOP:
 		return !e->add && fact->kind == EDIT_ROUTE && fact->route.nhid == e->nexthop.id;
+	case EDIT_ROUTE:
+		return edit_replaces(e, fact);
 	case EDIT_SYSCTL:
 		return sysctl_endangers(e, fact);
 	default:
@@ -206,6 +208,25 @@ static int inverse_of_link_del(const struct scene *now, const struct edit *link,
 	return add_endangered(now, &peer, out, err, errlen);
 }
 
+// The one that was there takes its place again.
+static int inverse_of_replace(const struct scene *now, const struct edit *e, struct scene *out, char *err,
+			      size_t errlen)
+{
+	struct edit back = *e;
+	size_t i = 0;
+	while (i < now->n && !edit_replaces(e, &now->edits[i]))
+		i++;
+	if (i == now->n) {
+		back.add = back.route.replace = false;
+		return scene_add(out, &back);
+	}
+	if (now->edits[i].odd)
+		return no_way_back(&now->edits[i], err, errlen);
+	back = now->edits[i];
+	back.route.replace = true;
+	return scene_add(out, &back);
+}
+
 int scene_inverse(const struct scene *now, const struct edit *e, struct scene *out, char *err, size_t errlen)
 {
 	const struct edit *fact = scene_find(now, e);
@@ -229,6 +250,8 @@ int scene_inverse(const struct scene *now, const struct edit *e, struct scene *o
 		int rc = scene_add(out, &back);
 		return rc ? rc : add_endangered(now, e, out, err, errlen);
 	}
+	if (e->kind == EDIT_ROUTE && e->add && e->route.replace)
+		return inverse_of_replace(now, e, out, err, errlen);
 	if (e->add && fact && !(e->kind == EDIT_ROUTE && e->route.append)) {
 		snprintf(err, errlen, "there is such a one already: %.200s", text);
 		return -EEXIST;

@@ -50,7 +50,7 @@ char *entry_title(struct entry e, char *buf, size_t len);
 const struct topic *entry_topic(struct entry e);
 
 // The nth entry (from 0) of that name or alias, upper or lower case: "device" is a step, an option and a command; "route" is
-// "route add" and "route del". False when there are no more.
+// "route add", "route del" and others. False when there are no more.
 bool entry_find(const char *name, size_t n, struct entry *out);
 
 // Its whole text for markup_line(). The caller frees it; NULL when there is no memory.

@@ -369,6 +369,8 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 	case CMD_ADDRESS_ADD:
 	case CMD_ADDRESS_DEL:
 	case CMD_ROUTE_ADD:
+	case CMD_ROUTE_APPEND:
+	case CMD_ROUTE_REPLACE:
 	case CMD_ROUTE_DEL:
 	case CMD_RULE_ADD:
 	case CMD_RULE_DEL:

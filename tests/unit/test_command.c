@@ -114,6 +114,9 @@ static void test_values(void **state)
 	value_is(5, "5");
 	value_is(6, "0x10");
 	assert_int_equal(call.column[2], strlen("route add local 192.168.123.0/24 dev "));
+	accepts("route append local 10.0.0.0/8 dev lo", CMD_ROUTE_APPEND);
+	accepts("route replace local 10.0.0.0/8 dev lo", CMD_ROUTE_REPLACE);
+	value_is(2, "lo");
 	accepts("  route add 10.0.0.0/8 via 192.0.2.1", CMD_ROUTE_ADD);
 	value_is(0, NULL);
 	value_is(1, "10.0.0.0/8");
@@ -188,8 +191,23 @@ static void test_iproute2(void **state)
 	value_is(2, "1");
 	refuses("ip frobnicate", 3, "no command is called", NULL);
 	refuses("ip", 2, "address, route, rule, link", NULL);
+	accepts("ip addre ad 10.0.0.1/8 dev eth0", CMD_ADDRESS_ADD);
+	accepts("ip rou ap local 10.0.0.0/8 dev lo", CMD_ROUTE_APPEND);
+	accepts("ip r r local 10.0.0.0/8 dev lo", CMD_ROUTE_REPLACE);
+	accepts("ip nexth dele id 7", CMD_NEXTHOP_DEL);
+	accepts("ip l se v0 down", CMD_LINK_SET);
+	accepts("ip a s", CMD_SHOW);
+	value_is(0, "interfaces");
+	accepts("ip ru sho", CMD_SHOW);
+	value_is(0, "rules");
+	accepts("ip route add 10.0.0.0/8 dev lo protocol static preference 5", CMD_ROUTE_ADD);
+	value_is(5, "5");
+	accepts("ip rule add order 9 lookup main proto static", CMD_RULE_ADD);
+	value_is(0, "9");
+	refuses("ip ne add id 7 dev lo", 3, "no command is called", NULL); // iproute2's neighbours
+	refuses("ip ax add 10.0.0.0/8", 3, "no command is called", NULL);
+	refuses("ip addr set 10.0.0.0/8", 8, "address does not know", NULL);
 	// An abbreviation that is in no table is none.
-	refuses("ip rou add 10.0.0.0/8", 3, "did you mean route", NULL);
 	refuses("rou add 10.0.0.0/8", 0, "did you mean route", NULL);
 }
 
@@ -227,8 +245,8 @@ static void test_errors_point(void **state)
 	refuses("route add local 10.0.0.0/8 dev", 30, "dev needs IF", NULL);
 	refuses("route add local 10.0.0.0/8 dev lo dev lo", 34, "given twice", NULL);
 	refuses("route add", 9, "needs PREFIX", NULL);
-	refuses("route", 5, "needs one more word", "add, del, show");
-	refuses("route ad 10.0.0.0/8", 6, "did you mean add?", "add, del, show");
+	refuses("route", 5, "needs one more word", "add, append, replace, del, show");
+	refuses("route ad 10.0.0.0/8", 6, "did you mean add?", "del, show");
 	refuses("route table 5", 6, "route does not know \"table\"", NULL);
 	refuses("bnid 127.0.0.1", 0, "did you mean bind?", NULL);
 	refuses("zzzzzz", 0, "no command is called \"zzzzzz\"", "help lists");

@@ -206,7 +206,7 @@ static void test_find(void **state)
 	assert_true(entry_find("net.ipv6.bindv6only", 0, &e));
 	// The first word of a name finds all that begin with it; part of a word does not.
 	assert_true(entry_find("route", 1, &e));
-	assert_string_equal(entry_name(e), "route del");
+	assert_string_equal(entry_name(e), "route append");
 	assert_true(entry_find("Route Add", 0, &e));
 	assert_false(entry_find("Route Add", 1, &e));
 	assert_false(entry_find("rout", 0, &e));
