@@ -202,8 +202,9 @@ static const struct command commands[CMD_COUNT] = {
 
 	[CMD_COMMAND] = {"command", "command", "type a command by name; Tab completes", GROUP_PROGRAM,
 		NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
-	[CMD_HELP] = {"help", "help [TOPIC]", "the keys, or what a topic, step, code, option or command is about",
-		GROUP_PROGRAM, 0, {MAYBE(ARG_SUBJECT, "TOPIC")}, {"help", "help freebind"}},
+	[CMD_HELP] = {"help", "help [NAME|WORDS|--search WORDS]", "the keys; the text on a name; or all texts with these words",
+		GROUP_PROGRAM, 0, {MAYBE(ARG_SUBJECT, "NAME|WORDS|--search WORDS")},
+		{"help freebind", "help --search dad"}},
 	[CMD_BACK] = {"back", "back", "close what is open, drop a filter; never quits", GROUP_PROGRAM, NEED_SCREEN,
 		{{0}}, {"zoom\nback"}},
 	[CMD_SUSPEND] = {"suspend", "suspend", "to the shell; fg comes back", GROUP_PROGRAM, NEED_SCREEN, {{0}},

@@ -108,6 +108,7 @@ static void offer_names(struct offer *o)
 static void offer_subjects(struct offer *o)
 {
 	struct entry e;
+	offer(o, "--search");
 	for (size_t n = 0; entry_at(n, &e) && !o->done; n++)
 		offer(o, entry_name(e));
 }

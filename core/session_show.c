@@ -307,11 +307,36 @@ static void list_commands(struct run *r)
 			run_row(r, &row);
 		}
 	}
-	run_line(r, ROLE_DIM, "help NAME says more about a command, an option, a step, a code or a topic");
+	run_line(r, ROLE_TITLE, "Topics");
+	for (size_t i = 0; topic_at(i); i++) {
+		row_add(&row, ROLE_KEY, "  %-17s", topic_at(i)->name);
+		row_add(&row, ROLE_PLAIN, " %s", topic_at(i)->title);
+		run_row(r, &row);
+	}
+	run_line(r, ROLE_DIM,
+		 "help NAME says more about a command, an option, a step, a code or a topic; other words are "
+		 "looked for in all texts");
+}
+
+// All texts that have these words.
+static enum session_result run_search(struct run *r, const char *words)
+{
+	size_t found;
+	char *text = topic_hits(words, &found);
+	if (!text)
+		return run_fail(r, SESSION_MISSING, NOT_TOLD, "%s", strerror(ENOMEM));
+	if (found)
+		add_text(r, text);
+	free(text);
+	return found ? SESSION_OK
+		     : run_fail(r, SESSION_WRONG, 0,
+				"nothing is called \"%.60s\", and no text speaks of it; help lists the commands",
+				words);
 }
 
 enum session_result run_help(struct run *r)
 {
+	static const char search[] = "--search";
 	const char *name = run_value(r, 0);
 	struct entry e;
 	size_t n = 0;
@@ -319,6 +344,8 @@ enum session_result run_help(struct run *r)
 		list_commands(r);
 		return SESSION_OK;
 	}
+	if (strncmp(name, search, strlen(search)) == 0)
+		return run_search(r, name + strlen(search) + strspn(name + strlen(search), " \t"));
 	for (; entry_find(name, n, &e); n++) {
 		char *text = entry_markup(e);
 		if (!text)
@@ -330,10 +357,5 @@ enum session_result run_help(struct run *r)
 	}
 	if (n)
 		return SESSION_OK;
-	n = topic_search(name, &e, 1);
-	if (n)
-		return run_fail(r, SESSION_WRONG, 0, "nothing is called \"%.60s\"; %s (the %s) speaks of it", name,
-				entry_name(e), about_name(e.about));
-	return run_fail(r, SESSION_WRONG, 0,
-			"nothing is called \"%.60s\", and no text speaks of it; help lists the commands", name);
+	return run_search(r, name);
 }

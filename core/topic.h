@@ -62,6 +62,10 @@ size_t topic_search(const char *words, struct entry *out, size_t room);
 // The paragraph of an entry's text in which the first word occurs that is in no name or title, else "". Returns buf.
 char *topic_excerpt(struct entry e, const char *words, char *buf, size_t len);
 
+// What topic_search() finds, as a text for markup_line(): each entry's name, what it is, its title and the paragraph that speaks
+// of it. *found is how many there are. The caller frees it; NULL when there is no memory.
+char *topic_hits(const char *words, size_t *found);
+
 // A code's sentence with the names of its inputs in capitals: "Port PORT is held by HOLDER." Returns buf.
 char *code_plain(enum code c, char *buf, size_t len);
 // The codes with which a step can end a bind, and their errno: calls `each` for each pair once.

@@ -339,7 +339,13 @@ static char *searched_text(struct entry e)
 	struct text t = {0};
 	if (e.about != ABOUT_TOPIC)
 		return entry_markup(e);
-	add(&t, "%s", topic_at(e.id)->text);
+	for (const char *p = topic_at(e.id)->text; *p;) {
+		size_t n = strcspn(p, "\n");
+		n += p[n] == '\n';
+		if (*p != '@')
+			add(&t, "%.*s", (int)n, p);
+		p += n;
+	}
 	return t.p;
 }
 
@@ -425,4 +431,21 @@ char *topic_excerpt(struct entry e, const char *words, char *buf, size_t len)
 	}
 	free(text);
 	return buf;
+}
+
+char *topic_hits(const char *words, size_t *found)
+{
+	enum { MOST = 64 };
+	struct entry hits[MOST];
+	struct text t = {0};
+	char title[TOPIC_TITLE], excerpt[1024];
+	*found = topic_search(words, hits, MOST);
+	add(&t, "%zu text%s of \"%.60s\"\n", *found, *found == 1 ? " speaks" : "s speak", words);
+	for (size_t i = 0; i < *found && i < MOST; i++) {
+		add(&t, "* %s: the %s\n  %s\n", entry_name(hits[i]), about_name(hits[i].about),
+		    entry_title(hits[i], title, sizeof title));
+		if (*topic_excerpt(hits[i], words, excerpt, sizeof excerpt))
+			add(&t, "  ... %s\n", excerpt);
+	}
+	return t.p;
 }

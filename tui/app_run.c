@@ -122,7 +122,11 @@ static unsigned back(struct app *app)
 
 static int start_filter(struct app *app, const char *text, char *err, size_t errlen, unsigned *changed)
 {
-	if (scrolls(app->focus) || app->mode == MODE_HELP) {
+	if (app->mode == MODE_HELP) {
+		*changed |= app_prompt(app, PROMPT_COMMAND, "help --search ");
+		return 0;
+	}
+	if (scrolls(app->focus)) {
 		snprintf(err, errlen, "this text can't be filtered; the panes can");
 		return -EINVAL;
 	}

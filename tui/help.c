@@ -14,7 +14,7 @@
 #include "core/topic.h"
 #include "tui/explain.h"
 
-enum { WIDTH = 80, WIDEST = 100, HITS = 64, WORDS = 256 };
+enum { WIDTH = 80, WIDEST = 100, WORDS = 256 };
 
 struct page {
 	FILE *out;
@@ -99,21 +99,12 @@ static void print_topics(const struct page *p)
 
 static size_t print_hits(const struct page *p, const char *words)
 {
-	struct entry hits[HITS];
-	size_t n = topic_search(words, hits, HITS);
-	char text[TOPIC_TITLE + 64], title[TOPIC_TITLE], excerpt[1024];
-	for (size_t i = 0; i < n && i < HITS; i++) {
-		snprintf(text, sizeof text, "%s: the %s", entry_name(hits[i]), about_name(hits[i].about));
-		print_line(p, ROLE_LABEL, text);
-		// The first line of a text is its title, so these begin with the second.
-		char block[2048];
-		snprintf(block, sizeof block, "\n  %s%s%s", entry_title(hits[i], title, sizeof title),
-			 *topic_excerpt(hits[i], words, excerpt, sizeof excerpt) ? "\n  ... " : "", excerpt);
-		struct row r;
-		for (size_t l = 1; markup_line(block, p->width, l, &r); l++)
-			print_row(p, &r);
-	}
-	return n;
+	size_t found;
+	char *text = topic_hits(words, &found);
+	if (text && found)
+		print_text(p, text);
+	free(text);
+	return text ? found : 0;
 }
 
 static enum exit_status not_found(const char *words, bool search)

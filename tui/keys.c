@@ -15,7 +15,6 @@ static const struct binding bindings[] = {
 	{CONTEXT_SOCKET, K_ENTER, CMD_BIND, "", "bind"},
 	{CONTEXT_SOCKET, K_SPACE, CMD_TOGGLE, "", "toggle"},
 	{CONTEXT_WALK, K_ENTER, CMD_DETAIL, "", "explain"},
-	{CONTEXT_WALK, K_SPACE, CMD_STEP_NEXT, "", NULL},
 	{CONTEXT_DETAIL, K_ENTER, CMD_BACK, "", "close"},
 	{CONTEXT_DETAIL, K_ESCAPE, CMD_BACK, "", NULL},
 	{CONTEXT_DETAIL, 'q', CMD_BACK, "", NULL},
@@ -55,6 +54,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_HELP, K_ESCAPE, CMD_BACK, "", "close"},
 	{CONTEXT_HELP, K_PAGE_DOWN, CMD_PAGE_DOWN, "", "page down"},
 	{CONTEXT_HELP, K_PAGE_UP, CMD_PAGE_UP, "", "page up"},
+	{CONTEXT_HELP, '/', CMD_FILTER, "", "search"},
 	{CONTEXT_HELP, K_SPACE, CMD_PAGE_DOWN, "", NULL},
 	{CONTEXT_DETAIL, K_SPACE, CMD_PAGE_DOWN, "", NULL},
 

@@ -208,6 +208,9 @@ static void test_looking(void **state)
 	says("show interfaces", "192.0.2.2");
 	says("show routes nosuchthing", "no line of");
 	says("help route add", "route add");
+	says("help tentative waiting", "dad: the topic"); // no name: all texts with these words
+	says("help --search dad", "ADDR_DADFAILED: the code");
+	fails("help --search zzzz", SESSION_WRONG, "no text speaks of it");
 	says("say Some text", "Some text\n");
 	says("say", "\n");
 	says("ask Why?", "Why?");

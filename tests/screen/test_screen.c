@@ -146,6 +146,13 @@ static void test_help(void **state)
 	golden(18, 60, &usual, "? PgDn", "help-60x18", false);
 	// Closed, it leaves nothing behind.
 	golden(24, 80, &usual, "? PgDn q", "start-80x24", true);
+	// It can be searched.
+	struct screen *s = screen_open(24, 80, &usual);
+	screen_keys(s, "? / 'dad'");
+	assert_string_equal(screen_line(s, 22), " :help --search dad");
+	screen_keys(s, "Esc");
+	assert_int_equal(s->app.mode, MODE_HELP);
+	screen_close(s);
 }
 
 static void test_looks(void **state)

@@ -382,6 +382,7 @@ static void test_completion(void **state)
 	offers("show ", "interfaces events", NULL);
 	offers("help fre", "freebind freebind6", "bind");
 	offers("help any", "anyip", "bind");
+	offers("help -", "--search", "bind");
 	offers("help route", "route", NULL);
 	offers("key F5 fl", "flip", NULL);
 	offers("key F5 flip free", "freebind", NULL);

@@ -56,7 +56,30 @@ static void expect(enum key_context context, uint32_t key, enum command_id id)
 	assert_int_equal(b->command, id);
 }
 
-// A key never means another movement in another pane.
+static bool moves(const struct binding *b)
+{
+	return command_info(b->command)->group == GROUP_MOVE || b->command == CMD_STEP_NEXT ||
+	       b->command == CMD_STEP_PREV || b->command == CMD_STEP_FIRST || b->command == CMD_STEP_DECIDING;
+}
+
+// No key means two movements, wherever it stands in the table.
+static void test_one_movement_for_each_key(void **state)
+{
+	(void)state;
+	for (size_t i = 0; keys_at(i); i++)
+		for (size_t j = i + 1; keys_at(j); j++) {
+			const struct binding *a = keys_at(i), *b = keys_at(j);
+			if (a->key != b->key || !moves(a) || !moves(b) || a->context == CONTEXT_PROMPT ||
+			    b->context == CONTEXT_PROMPT)
+				continue;
+			char name[KEY_NAME];
+			if (a->command != b->command || strcmp(a->arg, b->arg) != 0)
+				fail_msg("%s is %s and %s", keys_name(a->key, name), command_info(a->command)->name,
+					 command_info(b->command)->name);
+		}
+}
+
+// The usual keys move in each pane, and what a pane has of its own never hides them.
 static void test_movement_is_the_same(void **state)
 {
 	(void)state;
@@ -132,6 +155,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_conflicts),
 		cmocka_unit_test(test_every_command_is_reachable),
+		cmocka_unit_test(test_one_movement_for_each_key),
 		cmocka_unit_test(test_movement_is_the_same),
 		cmocka_unit_test(test_quit_from_the_main_screen_only),
 		cmocka_unit_test(test_lookups),

@@ -232,6 +232,17 @@ static void test_search(void **state)
 	// More than there is room for are counted.
 	assert_true(topic_search("address", hits, 1) > 20);
 	assert_int_equal(topic_search("", hits, 8), 0);
+	assert_int_equal(topic_search("@see", hits, 8), 0); // how topics are written is no text of theirs
+	// As a text: all of them, with what each is and where it says so.
+	char *text = topic_hits("carrier waiting", &n);
+	assert_non_null(text);
+	assert_int_equal(n, both);
+	assert_non_null(strstr(text, "* dad: the topic\n"));
+	assert_non_null(strstr(text, "is up and has carrier"));
+	free(text);
+	text = topic_hits("nosuchword", &n);
+	assert_int_equal(n, 0);
+	free(text);
 	assert_int_equal(topic_search("  ", hits, 8), 0);
 	// Tables in a topic do not make it match: their rows are entries.
 	n = topic_search("ADDR_OTHER_DEVICE", hits, 8);
