@@ -118,7 +118,7 @@ static bool is_heard(const struct link *l)
 // where it did not it waits for the carrier, and nothing tells which of the two it is: so for that, no longer than it can take.
 static struct host *observe_settled(void)
 {
-	enum { PAUSE_MS = 20, DAD_MS = 3000 };
+	enum { PAUSE_MS = 20, DAD_MS = 3000, PATIENCE_MS = 20000 };
 	for (int waited = 0;; waited += PAUSE_MS) {
 		struct host *h = observe();
 		bool goes_on = false, waits = false;
@@ -126,11 +126,14 @@ static struct host *observe_settled(void)
 			goes_on |= !is_heard(&h->links[i]);
 		for (size_t i = 0; i < h->naddrs; i++) {
 			const struct link *l = host_link(h, h->addrs[i].index);
-			if (h->addrs[i].flags & IFA_F_TENTATIVE && l->flags & IFF_UP)
+			bool detecting = (h->addrs[i].flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) == IFA_F_TENTATIVE;
+			if (detecting && l->flags & IFF_UP)
 				*(l->operstate == IF_OPER_UP ? &goes_on : &waits) = true;
 		}
 		if (!goes_on && (!waits || waited >= DAD_MS))
 			return h;
+		if (waited > PATIENCE_MS)
+			fail_msg("seed %llu: the namespace does not settle", (unsigned long long)seed);
 		host_free(h);
 		nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
 	}
