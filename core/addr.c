@@ -219,7 +219,8 @@ static int parse_scoped(char *text, struct endpoint *out, const char **why)
 		memcpy(out->scope, percent, n + 1);
 	}
 	if (addr_parse(text, &out->addr) < 0) {
-		*why = "an IPv4 address has four numbers from 0 to 255, an IPv6 one groups of hexadecimal digits";
+		*why = strchr(text, ':') != strrchr(text, ':') ? "IPv6 has groups of hexadecimal digits"
+							       : "IPv4 has four numbers from 0 to 255";
 		return -EINVAL;
 	}
 	if (percent && out->addr.family == AF_INET) {

@@ -13,6 +13,11 @@ static void keep_row(void *data, const struct row *row)
 	app_output_add(data, row);
 }
 
+static bool can_be_undone(enum command_id id)
+{
+	return command_info(id)->group == GROUP_CHANGE && id != CMD_UNDO && id != CMD_RESET && id != CMD_KEEP;
+}
+
 void commands_run(struct app *app, struct session *s)
 {
 	struct session_error error;
@@ -32,7 +37,9 @@ void commands_run(struct app *app, struct session *s)
 	enum session_result how = session_run(s, &call, &out, &error);
 	s->host = NULL;
 	s->walked = false;
-	if (how == SESSION_OK || app->output.n > 1)
+	if (how == SESSION_OK && app->output.n == 1 && can_be_undone(call.id))
+		app_say(app, ROLE_OK, "done: %s; :undo takes it back", app->output.rows[0].text);
+	else if (how == SESSION_OK || app->output.n > 1)
 		app_output_end(app);
 	// A line that can be mended comes back, with the cursor where it is wrong.
 	if (how == SESSION_WRONG && app->typed[0] && !app->question[0]) {

@@ -140,19 +140,24 @@ static long long now_ms(void)
 	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void wait_for(struct pty *p, const char *text, bool shown)
+static void print_screen(struct pty *p)
 {
 	char line[LINE_BYTES];
+	for (int y = 0; y < p->rows; y++) {
+		get_line(p, y, line);
+		print_error("|%s|\n", line);
+	}
+}
+
+static void wait_for(struct pty *p, const char *text, bool shown)
+{
 	long long end = now_ms() + DEADLINE_MS;
 	while (pty_shows(p, text) != shown && now_ms() < end)
 		if (!take_bytes(p, 100))
 			break;
 	if (pty_shows(p, text) == shown)
 		return;
-	for (int y = 0; y < p->rows; y++) {
-		get_line(p, y, line);
-		print_error("|%s|\n", line);
-	}
+	print_screen(p);
 	fail_msg("the screen %s \"%s\"", shown ? "never showed" : "still shows", text);
 }
 
@@ -208,8 +213,10 @@ int pty_wait(struct pty *p)
 		bool more = p->master >= 0 && take_bytes(p, 20);
 		p->ended = waitpid(p->child, &p->status, more ? WNOHANG : 0) == p->child;
 	}
-	if (!p->ended)
+	if (!p->ended) {
+		print_screen(p);
 		fail_msg("the program does not end");
+	}
 	while (p->master >= 0 && take_bytes(p, 0)) { // what it wrote last
 		struct pollfd fd = {.fd = p->master, .events = POLLIN};
 		if (poll(&fd, 1, 0) <= 0)

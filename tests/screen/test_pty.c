@@ -97,7 +97,7 @@ static void test_commands(void **state)
 	pty_until(p, "did you mean local?");
 	pty_until(p, ":ip route add locl 192.168.123.0/24 dev lo");
 	pty_type(p, "\033[C\033[C\033[Ca\r"); // from the word's beginning to its hole
-	pty_until(p, "ip route add local 192.168.123.0/24 dev lo");
+	pty_until(p, "done: ip route add local 192.168.123.0/24 dev lo; :undo takes it back");
 	pty_until(p, "Any-IP");
 	pty_type(p, ":route del local 192.168.124.0/24 dev nix\r");
 	pty_until(p, "no interface is called 'nix' here");

@@ -319,7 +319,8 @@ static void test_endpoint(void **state)
 static void test_endpoint_refused(void **state)
 {
 	(void)state;
-	static const char four[] = "an IPv4 address has four numbers from 0 to 255";
+	static const char four[] = "IPv4 has four numbers from 0 to 255";
+	static const char groups[] = "IPv6 has groups of hexadecimal digits";
 	static const char port[] = "a port is a number from 0 to 65535";
 	static const char bracket[] = "after [ADDRESS] comes :PORT or nothing";
 	static const char scope[] = "the scope after % is an interface name or number";
@@ -332,11 +333,11 @@ static void test_endpoint_refused(void **state)
 		{"1.2.3", four},
 		{"1.2.3:80", four},
 		{"localhost:80", four},
-		{" ::1", four},
+		{" ::1", groups},
 		{"[]:80", four},
 		{"[nonsense]:80", four},
-		{"fe80::1 %eth0", four},
-		{"1:2:3:4:5:6:7:8:80", four},
+		{"fe80::1 %eth0", groups},
+		{"1:2:3:4:5:6:7:8:80", groups},
 		{"1.2.3.4:", port},
 		{"1.2.3.4:70000", port},
 		{"1.2.3.4:-1", port},
