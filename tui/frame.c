@@ -150,6 +150,7 @@ static void add_key(const struct app *app, enum command_id id, const char *arg, 
 static void hint_next(const struct app *app, unsigned width, struct row *out)
 {
 	const struct walk *w = &app->walk;
+	const char *outcome = w->observed.err ? "Refused" : "Bound";
 	char range[PREFIX_TEXT + 16];
 	switch (w->agreement) {
 	case NOT_TRIED:
@@ -158,7 +159,7 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 		row_add(out, ROLE_PLAIN, " binds for real.");
 		break;
 	case AGREES:
-		row_add(out, ROLE_OK, " Bound for real: as predicted. ");
+		row_add(out, ROLE_OK, " %s for real: as predicted. ", outcome);
 		add_key(app, CMD_STEP_NEXT, "", out);
 		row_add(out, ROLE_PLAIN, " and ");
 		add_key(app, CMD_STEP_PREV, "", out);
@@ -167,7 +168,7 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 		row_add(out, ROLE_PLAIN, " flips IP_FREEBIND.");
 		break;
 	case OPEN:
-		row_add(out, ROLE_WARN, " Bound for real; the model could not tell for sure.");
+		row_add(out, ROLE_WARN, " %s for real; the model could not tell for sure.", outcome);
 		break;
 	case HOOK:
 		row_add(out, ROLE_WARN, " Not as predicted: LSM, Landlock, cgroup BPF or seccomp may have refused.");
@@ -189,7 +190,7 @@ static void hint_hidden(const struct app *app, struct row *out)
 {
 	char name[KEY_NAME];
 	if (app->walk.agreement == AGREES)
-		row_add(out, ROLE_OK, " Bound as predicted");
+		row_add(out, ROLE_OK, " %s as predicted", app->walk.observed.err ? "Refused" : "Bound");
 	else
 		row_add(out, ROLE_PLAIN, " Predicted");
 	if (app->zoom && app->cols >= LAYOUT_FULL_COLS) {

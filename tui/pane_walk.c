@@ -63,10 +63,10 @@ static void heading(const struct app *app, struct row *out)
 		row_right(out, ROLE_MODEL, "predicted");
 		break;
 	case AGREES:
-		row_right(out, ROLE_SYSCALL, "bound for real: agrees");
+		row_right(out, ROLE_SYSCALL, "%s for real: agrees", w->observed.err ? "refused" : "bound");
 		break;
 	case OPEN:
-		row_right(out, ROLE_WARN, "bound for real");
+		row_right(out, ROLE_WARN, "%s for real", w->observed.err ? "refused" : "bound");
 		break;
 	case HOOK:
 		row_right(out, ROLE_WARN, "a hook interfered");

@@ -67,7 +67,7 @@ static void test_story(void **state)
 	(void)state;
 	struct pty *p = start_lab(24, 80);
 	pty_type(p, "\r");
-	pty_until(p, "bound for real: agrees");
+	pty_until(p, "refused for real: agrees");
 	pty_type(p, "f");
 	pty_until(p, "because this socket has IP_FREEBIND");
 	pty_until(p, "predicted");
@@ -83,7 +83,7 @@ static void test_story(void **state)
 	pty_type(p, "a2001:db8:123::1\r");
 	pty_until(p, "bind tcp6 [2001:db8:123::1]:0");
 	pty_type(p, "b");
-	pty_until(p, "bound for real: agrees");
+	pty_until(p, "refused for real: agrees");
 	pty_until(p, "EADDRNOTAVAIL");
 	quit(p);
 }
