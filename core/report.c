@@ -41,12 +41,6 @@ static enum role mark_role(const struct walk_step *s)
 static const char *const evidence_names[EV_COUNT] = {"model", "syscall", "asked", "kernel"};
 static const enum role evidence_roles[EV_COUNT] = {ROLE_MODEL, ROLE_SYSCALL, ROLE_ASKED, ROLE_KERNEL};
 
-// What really happened is named before what was predicted.
-static int outcome_errno(const struct walk *w)
-{
-	return w->observed.present ? w->observed.err : w->predicted.err;
-}
-
 static enum call outcome_call(const struct walk *w)
 {
 	return w->observed.present ? w->observed.call : w->predicted.call;
@@ -68,8 +62,8 @@ void report_head(const struct host *h, const struct walk *w, struct row *out)
 void report_verdict(const struct host *h, const struct walk *w, struct row *out)
 {
 	char sentence[512];
-	int err = outcome_errno(w);
-	const char *class = code_class_name(code_info(w->code)->class);
+	int err = walk_errno(w);
+	const char *class = code_class_name(walk_class(w));
 	row_clear(out);
 	if (w->agreement == DISAGREES)
 		row_add(out, ROLE_WARN, "DISAGREEMENT ");
@@ -334,7 +328,7 @@ static void print_agreement(const struct host *h, const struct walk *w, struct r
 		break;
 	case AGREES:
 		row_add(&r, ROLE_OK, "agreed: %s() was predicted and returned %s", call_name(outcome_call(w)),
-			errno_name(outcome_errno(w)));
+			errno_name(walk_errno(w)));
 		break;
 	case OPEN:
 		row_add(&r, ROLE_WARN, "open: the model could not tell, %s() returned %s", call_name(w->observed.call),

@@ -184,9 +184,9 @@ int report_json(const struct host *h, const struct walk *w, FILE *out)
 	json_object_set_new(root, "attempt", attempt_json(h, &w->attempt));
 	json_object_set_new(root, "kernel", text_json(h->kernel.release));
 	json_object_set_new(root, "steps", steps);
-	const struct code_info *code = code_info(w->code);
-	json_t *verdict = json_pack("{s:o,s:s,s:o}", "class", text_or_null(code_class_name(code->class)), "code",
-				    code->name, "sentence", text_json(walk_sentence(h, w, text, sizeof text)));
+	json_t *verdict =
+		json_pack("{s:o,s:s,s:o}", "class", text_or_null(code_class_name(walk_class(w))), "code",
+			  code_info(w->code)->name, "sentence", text_json(walk_sentence(h, w, text, sizeof text)));
 	json_object_set_new(verdict, "holds_for",
 			    w->holds_for.addr.family ? text_json(prefix_print(&w->holds_for, text)) : json_null());
 	json_object_set_new(root, "verdict", verdict);

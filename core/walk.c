@@ -135,3 +135,15 @@ void walk_conclude(struct walk *w)
 	else if (w->agreement == OPEN)
 		w->code = CODE_UNFORESEEN;
 }
+
+int walk_errno(const struct walk *w)
+{
+	return w->observed.present ? w->observed.err : w->predicted.err;
+}
+
+enum code_class walk_class(const struct walk *w)
+{
+	int err = walk_errno(w);
+	bool before_bind = w->code == CODE_SOCKET_REFUSED || w->code == CODE_OPTION_REFUSED;
+	return before_bind && err != EPERM && err != EACCES ? CLASS_ARGUMENT : code_info(w->code)->class;
+}

@@ -130,6 +130,12 @@ void walk_ask(struct walk *w, int err, unsigned type, uint32_t table, uint8_t le
 void walk_witness(struct walk *w, unsigned lookups, uint32_t table, int err, uint32_t oif);
 void walk_conclude(struct walk *w);
 
+// How it ended, as far as is known: the errno of the call that failed, 0 for success.
+int walk_errno(const struct walk *w);
+// What kind of problem that is. The code's own; but a socket or an option that is refused for another reason than a missing
+// right is an argument that does not fit.
+enum code_class walk_class(const struct walk *w);
+
 // The step of that id, or NULL.
 struct walk_step *walk_find(struct walk *w, enum step_id id);
 const struct input *step_input(const struct walk_step *s, enum input_id id);

@@ -46,7 +46,7 @@ enum exit_status explain_status(const struct walk *w)
 {
 	if (w->agreement == DISAGREES)
 		return EXIT_DISAGREE;
-	return (w->observed.present ? w->observed.err : w->predicted.err) ? EXIT_REFUSED : EXIT_BINDS;
+	return walk_errno(w) ? EXIT_REFUSED : EXIT_BINDS;
 }
 
 int explain_resolve(const struct host *h, struct attempt *a, char *err, size_t errlen)

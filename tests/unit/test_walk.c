@@ -299,11 +299,41 @@ static void test_finding(void **state)
 	host_free(h);
 }
 
+// The kind of problem is what has to be looked at: rights, or the argument.
+static void test_class(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *host, *bind;
+		enum code code;
+		enum code_class class;
+	} cases[] = {
+		{"lo", "tcp4 127.0.0.1 0", CODE_ADDR_LOCAL, CLASS_NONE},
+		{"lo", "tcp4 9.9.9.9 0", CODE_ADDR_NOT_LOCAL, CLASS_ADDRESS},
+		{"lo; nocaps", "tcp4 9.9.9.9 0 transparent", CODE_OPTION_REFUSED, CLASS_PERMISSION},
+		{"lo", "tcp4 9.9.9.9 0 freebind6", CODE_OPTION_REFUSED, CLASS_ARGUMENT},
+		{"lo", "tcp4 127.0.0.1 0 portrange=9-8", CODE_OPTION_REFUSED, CLASS_ARGUMENT},
+		{"lo; nocaps", "raw4 127.0.0.1 0", CODE_SOCKET_REFUSED, CLASS_PERMISSION},
+		{"lo; noping", "ping4 127.0.0.1 0", CODE_SOCKET_REFUSED, CLASS_PERMISSION},
+		{"lo; without mptcp", "mptcp4 127.0.0.1 0", CODE_SOCKET_REFUSED, CLASS_ARGUMENT},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct host *h;
+		struct walk w;
+		made_decide(cases[i].host, cases[i].bind, &h, &w);
+		if (w.code != cases[i].code || walk_class(&w) != cases[i].class)
+			fail_msg("%s: %s, %s", cases[i].bind, code_info(w.code)->name,
+				 code_class_name(walk_class(&w)) ? code_class_name(walk_class(&w)) : "none");
+		host_free(h);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_agreement), cmocka_unit_test(test_not_tried), cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_asked),     cmocka_unit_test(test_witnessed), cmocka_unit_test(test_finding),
+		cmocka_unit_test(test_class),
 	};
 	return cmocka_run_group_tests_name("walk", tests, NULL, NULL);
 }
