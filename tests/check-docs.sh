@@ -226,7 +226,31 @@ done
 sed 's/\\-/-/g' "$help/bindwalk.1.in" >"$work/man"
 run_examples "the man page" "$work/man"
 
-# 6. Wrong examples have to be caught.
+# 6. The README's commands, as written but for the folder that the program is in. They may be refused a bind, as they say, but
+# never complain. The story in them is told by its codes.
+if [ -n "$lab" ] && installed ip; then
+	awk -v to="$work/readme" '/^```/ { on = !on; n += on; next } on { print >(to n) }' "$src/README.md"
+	blocks=0
+	for block in $(grep -l '^\.build/bindwalk' "$work"/readme*); do
+		blocks=$((blocks + 1))
+		sed 's|\.build/bindwalk|bindwalk|g' "$block" >"$work/run.sh"
+		sh "$work/run.sh" >>"$work/output.readme" 2>"$work/complaints" </dev/null
+		status=$?
+		[ $status -le 1 ] && [ ! -s "$work/complaints" ] || {
+			echo "ended with $status:"
+			cat "$work/run.sh" "$work/complaints"
+		}
+	done >"$work/log"
+	sed -n 's/^code \([A-Z_0-9]*\).*/\1/p' "$work/output.readme" | head -n 4 | tr '\n' ' ' >"$work/codes"
+	[ "$(cat "$work/codes")" = "ADDR_NOT_LOCAL ADDR_ANYIP ADDR_ROUTED_ONLY NONLOCAL_BY_FREEBIND " ] ||
+		echo "the story's codes are $(cat "$work/codes")" >>"$work/log"
+	[ $blocks -ge 3 ] || echo "$blocks blocks with commands were found" >>"$work/log"
+	judge "the commands of the README do as they say" "$work/log"
+else
+	skip "the README's commands need ip and a lab: $why"
+fi
+
+# 7. Wrong examples have to be caught.
 if [ -n "$lab" ]; then
 	cat >"$work/wrong" <<'WRONG'
     $ bindwalk explain 192.0.2.2  # ADDR_LOCAL
