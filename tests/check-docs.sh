@@ -7,7 +7,7 @@ set -u
 src=$(cd "${top_srcdir:-.}" && pwd)
 build=$(cd "${top_builddir:-.}" && pwd)
 help=$src/help
-PATH=$build:$PATH
+PATH=$build:$PATH:/usr/sbin:/sbin
 export PATH
 work=$(mktemp -d "${TMPDIR:-/tmp}/check-docs.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -184,15 +184,16 @@ complete_lines fish
 
 # 5. Examples: each text's, in a lab of its own, one after the other. "# exit status N, CODE" says how they end: with 0 and
 # whatever code where nothing is said.
+can_try=$lab
+for tool in ip sysctl unshare; do
+	installed $tool || can_try=
+done
 run_examples()
 {
 	name=$1
 	text=$2
-	if [ -z "$lab" ]; then
-		skip "no lab: $why"
-		return
-	elif ! installed ip || ! installed sysctl || ! installed unshare; then
-		skip "the examples of $name need ip, sysctl and unshare"
+	if [ -z "$can_try" ]; then
+		skip "the examples of $name need ip, sysctl, unshare and a lab: $why"
 		return
 	fi
 	sed -n 's/^    \$ //p' "$text" >"$work/examples"
@@ -228,7 +229,7 @@ run_examples "the man page" "$work/man"
 
 # 6. The README's commands, as written but for the folder that the program is in. They may be refused a bind, as they say, but
 # never complain. The story in them is told by its codes.
-if [ -n "$lab" ] && installed ip; then
+if [ -n "$can_try" ]; then
 	awk -v to="$work/readme" '/^```/ { on = !on; n += on; next } on { print >(to n) }' "$src/README.md"
 	blocks=0
 	for block in $(grep -l '^\.build/bindwalk' "$work"/readme*); do
@@ -251,7 +252,7 @@ else
 fi
 
 # 7. Wrong examples have to be caught.
-if [ -n "$lab" ]; then
+if [ -n "$can_try" ]; then
 	cat >"$work/wrong" <<'WRONG'
     $ bindwalk explain 192.0.2.2  # ADDR_LOCAL
     $ bindwalk explain 192.0.2.2  # exit status 1
@@ -265,7 +266,7 @@ WRONG
 		"# 'bindwalk explain 192.0.2.2  # ADDR_LOC' gave another code:" | diff - "$work/caught" >"$work/log" 2>&1
 	judge "examples that end otherwise are caught" "$work/log"
 else
-	skip "no lab: $why"
+	skip "it needs ip, sysctl, unshare and a lab: $why"
 fi
 
 echo "1..$number"

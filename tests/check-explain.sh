@@ -110,6 +110,11 @@ verdict $? "--version prints the tier, and a reason for each that is not to be h
 LC_ALL=C "$bindwalk" explain 127.0.0.1 >out 2>err && ! LC_ALL=C grep -q '[^ -~]' out
 verdict $? "ASCII where the locale has no more"
 
+PATH=/usr/bin:/bin "$bindwalk" lab -- sh -c 'echo $PATH' >out 2>err
+status=$?
+[ $status -eq 4 ] || { [ $status -eq 0 ] && grep -qxF /usr/bin:/bin:/usr/sbin:/sbin out; }
+verdict $? "what a lab's root needs is found from there, too"
+
 # 5. The story, each bind with its code, and with the live bind agreeing. One line for each: code, then the command.
 "$bindwalk" lab </dev/null >out 2>err
 status=$?

@@ -113,6 +113,16 @@ static bool on_a_terminal(void)
 	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
+// In a lab everybody is root, but an ordinary user's PATH leaves out where sysctl is, and on some systems ip.
+static void reach_system_commands(void)
+{
+	const char *path = getenv("PATH");
+	char longer[4096];
+	if (path && !strstr(path, "/usr/sbin") &&
+	    snprintf(longer, sizeof longer, "%s:/usr/sbin:/sbin", path) < (int)sizeof longer)
+		setenv("PATH", longer, 1);
+}
+
 // The lab lives as long as this process, so the command is its child. Returns the command's status as a shell would.
 static int run_command(char **argv)
 {
@@ -191,6 +201,7 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 	if (command) {
 		char join[128];
 		setenv("BINDWALK_LAB", place_join(join, sizeof join), 1);
+		reach_system_commands();
 		return run_command(argv + optind);
 	}
 	if (!on_a_terminal())
