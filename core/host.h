@@ -32,7 +32,7 @@ struct host_addr {
 struct route_info {
 	uint32_t table;
 	uint32_t metric;
-	uint32_t oif;  // the first next hop's device, 0 for none
+	uint32_t oif;  // the device of the first usable next hop, 0 for none
 	uint32_t nhid; // next hop object, 0 for none
 	uint8_t type;  // RTN_*
 	uint8_t tos;

@@ -232,7 +232,7 @@ int nl_parse_addr(const struct nlmsghdr *m, struct host_addr *out)
 	return more;
 }
 
-// The next hops of a multipath route: the first one's device, and whether all are dead.
+// The next hops of a multipath route: whether all are dead, and the device of the first one that is not, as a lookup finds it.
 static int parse_multipath(struct bytes rest, struct route_info *out)
 {
 	bool any = false, usable = false, down = true;
@@ -241,10 +241,11 @@ static int parse_multipath(struct bytes rest, struct route_info *out)
 		memcpy(&hop, rest.data, sizeof hop);
 		if (hop.rtnh_len < sizeof hop || hop.rtnh_len > rest.len)
 			return -EBADMSG;
-		if (!any)
+		bool alive = !(hop.rtnh_flags & RTNH_F_DEAD);
+		if (!any || (alive && !usable))
 			out->oif = (uint32_t)hop.rtnh_ifindex;
 		any = true;
-		usable |= !(hop.rtnh_flags & RTNH_F_DEAD);
+		usable |= alive;
 		down &= (hop.rtnh_flags & RTNH_F_LINKDOWN) != 0;
 		size_t step = smaller(align4(hop.rtnh_len), rest.len);
 		rest.data += step;

@@ -13,10 +13,10 @@
 #include "core/proc.h"
 #include "core/trial.h"
 
-static const char *const devices[] = {"lo", "v0", "v1", "w0", "w1"};
+const char *const state_devices[STATE_DEVICES] = {"lo", "v0", "v1", "w0", "w1"};
 static const char *const masters[] = {"red", "blue"};
 
-__attribute__((format(printf, 2, 3))) static void note(struct state *s, const char *fmt, ...)
+void state_note(struct state *s, const char *fmt, ...)
 {
 	va_list args;
 	va_start(args, fmt);
@@ -26,9 +26,16 @@ __attribute__((format(printf, 2, 3))) static void note(struct state *s, const ch
 		s->logged += (size_t)n < sizeof s->log - s->logged ? (size_t)n : sizeof s->log - s->logged - 1;
 }
 
-static const char *result(int err)
+const char *state_result(int err)
 {
 	return err ? errno_name(-err) : "ok";
+}
+
+struct addr mapped_v4(const struct addr *v4)
+{
+	struct addr a = {.family = AF_INET6, .bytes = {[10] = 0xff, [11] = 0xff}};
+	memcpy(a.bytes + 12, v4->bytes, 4);
+	return a;
 }
 
 struct addr random_v4(struct chance *c)
@@ -78,11 +85,22 @@ static void random_address(struct state *s, struct changer *ch, struct chance *c
 	uint32_t flags = six ? CHANCE_OF(c, flags6) : chance_percent(c, 10) ? IFA_F_NOPREFIXROUTE : 0;
 	uint32_t preferred = chance_percent(c, 10) ? 0 : UINT32_MAX;
 	bool with_broadcast = !six && chance_percent(c, 40);
-	const char *dev = CHANCE_OF(c, devices);
-	char text[ADDR_TEXT], brd[ADDR_TEXT];
-	int err = change_addr_add(ch, dev, &a, len, flags, preferred, with_broadcast ? &broadcast : NULL);
-	note(s, "ip addr add %s/%u dev %s flags %x preferred %u brd %s: %s\n", addr_print(&a, text), len, dev, flags,
-	     preferred, with_broadcast ? addr_print(&broadcast, brd) : "-", result(err));
+	bool with_peer = chance_percent(c, 10), add = chance_percent(c, 92);
+	struct addr peer = six ? random_v6(c) : random_v4(c);
+	const char *dev = CHANCE_OF(c, state_devices);
+	char text[ADDR_TEXT], brd[ADDR_TEXT], far[ADDR_TEXT];
+	struct addr_change what = {.addr = a,
+				   .len = (uint8_t)len,
+				   .flags = flags,
+				   .valid = UINT32_MAX,
+				   .preferred = preferred,
+				   .broadcast = with_broadcast ? &broadcast : NULL,
+				   .peer = with_peer ? &peer : NULL,
+				   .scope = -1};
+	int err = change_addr(ch, add, dev, &what);
+	state_note(s, "ip addr %s %s peer %s/%u dev %s flags %x preferred %u brd %s: %s\n", add ? "add" : "del",
+		   addr_print(&a, text), with_peer ? addr_print(&peer, far) : "-", len, dev, flags, preferred,
+		   with_broadcast ? addr_print(&broadcast, brd) : "-", state_result(err));
 }
 
 static void random_route(struct state *s, struct changer *ch, struct chance *c)
@@ -90,6 +108,7 @@ static void random_route(struct state *s, struct changer *ch, struct chance *c)
 	static const uint8_t types[] = {RTN_LOCAL,       RTN_LOCAL,    RTN_LOCAL,     RTN_UNICAST,
 					RTN_BROADCAST,   RTN_ANYCAST,  RTN_MULTICAST, RTN_BLACKHOLE,
 					RTN_UNREACHABLE, RTN_PROHIBIT, RTN_THROW};
+	static const uint8_t types6[] = {RTN_LOCAL, RTN_LOCAL, RTN_UNICAST, RTN_BLACKHOLE, RTN_PROHIBIT};
 	static const uint8_t lens4[] = {0, 8, 16, 23, 24, 25, 31, 32, 32}, lens6[] = {0, 32, 64, 120, 128};
 	static const uint32_t tables[] = {
 		RT_TABLE_LOCAL, RT_TABLE_LOCAL, RT_TABLE_MAIN, RT_TABLE_MAIN, RT_TABLE_DEFAULT, 10, 20};
@@ -99,31 +118,32 @@ static void random_route(struct state *s, struct changer *ch, struct chance *c)
 	uint8_t len = six ? CHANCE_OF(c, lens6) : CHANCE_OF(c, lens4);
 	struct route_change r = {
 		.dst = {.addr = addr_masked(&a, len), .len = len},
-		.type = six ? RTN_LOCAL : CHANCE_OF(c, types),
+		.type = six ? CHANCE_OF(c, types6) : CHANCE_OF(c, types),
 		.table = CHANCE_OF(c, tables),
 		.metric = CHANCE_OF(c, metrics),
-		.tos = !six && chance_percent(c, 8) ? 0x10 : 0,
+		.tos = !six && chance_percent(c, 12) ? 0x10 : 0,
 		.append = chance_percent(c, 15),
-		.nhid = !six && chance_percent(c, 10) ? 1 + chance_below(c, 4) : 0,
+		.nhid = !six && chance_percent(c, 10) ? 1 + chance_below(c, STATE_HOPS + STATE_GROUPS) : 0,
 	};
 	bool error_type =
 		r.type == RTN_BLACKHOLE || r.type == RTN_UNREACHABLE || r.type == RTN_PROHIBIT || r.type == RTN_THROW;
-	r.dev = error_type || r.nhid ? NULL : CHANCE_OF(c, devices);
+	r.dev = error_type || r.nhid ? NULL : CHANCE_OF(c, state_devices);
 	char text[PREFIX_TEXT];
 	bool add = chance_percent(c, 88);
 	int err = change_route(ch, add, &r);
-	note(s, "ip route %s %s %s table %u metric %u tos %u dev %s nhid %u%s: %s %s\n", add ? "add" : "del",
-	     rtn_name(r.type), prefix_print(&r.dst, text), r.table, r.metric, r.tos, r.dev ? r.dev : "-", r.nhid,
-	     r.append ? " append" : "", result(err), err ? change_why(ch) : "");
+	state_note(s, "ip route %s %s %s table %u metric %u tos %u dev %s nhid %u%s: %s %s\n", add ? "add" : "del",
+		   rtn_name(r.type), prefix_print(&r.dst, text), r.table, r.metric, r.tos, r.dev ? r.dev : "-", r.nhid,
+		   r.append ? " append" : "", state_result(err), err ? change_why(ch) : "");
 }
 
 static void random_nexthop(struct state *s, struct changer *ch, struct chance *c)
 {
-	uint32_t id = 1 + chance_below(c, 4);
+	uint32_t id = 1 + chance_below(c, STATE_HOPS);
 	bool blackhole = chance_percent(c, 40), add = chance_percent(c, 85);
-	const char *dev = CHANCE_OF(c, devices);
+	const char *dev = CHANCE_OF(c, state_devices);
 	int err = change_nexthop(ch, add, id, blackhole ? NULL : dev, blackhole);
-	note(s, "ip nexthop %s id %u %s: %s\n", add ? "add" : "del", id, blackhole ? "blackhole" : dev, result(err));
+	state_note(s, "ip nexthop %s id %u %s: %s\n", add ? "add" : "del", id, blackhole ? "blackhole" : dev,
+		   state_result(err));
 }
 
 static void random_rule(struct state *s, struct changer *ch, struct chance *c)
@@ -138,8 +158,8 @@ static void random_rule(struct state *s, struct changer *ch, struct chance *c)
 	};
 	bool add = chance_percent(c, 50);
 	int err = change_rule(ch, add, &r);
-	note(s, "ip%s rule %s pref %u lookup %u: %s\n", r.family == AF_INET6 ? " -6" : "", add ? "add" : "del",
-	     r.priority, r.table, result(err));
+	state_note(s, "ip%s rule %s pref %u lookup %u: %s\n", r.family == AF_INET6 ? " -6" : "", add ? "add" : "del",
+		   r.priority, r.table, state_result(err));
 }
 
 static void random_sysctl(struct state *s, struct chance *c)
@@ -155,11 +175,14 @@ static void random_sysctl(struct state *s, struct chance *c)
 		{"net.ipv4.ip_local_port_range", {"32768 60999", "50000 50003", "50000 50004"}},
 		{"net.ipv4.ip_local_reserved_ports", {"", "50000-50001", "40000"}},
 		{"net.ipv4.tcp_l3mdev_accept", {"0", "1", "0"}},
+		{"net.ipv4.udp_l3mdev_accept", {"0", "1", "1"}},
+		{"net.ipv4.nexthop_compat_mode", {"1", "0", "0"}},
 		{"net.ipv4.conf.v0.ignore_routes_with_linkdown", {"0", "1", "1"}},
 		{"net.ipv4.conf.all.ignore_routes_with_linkdown", {"0", "0", "1"}},
 		{"net.ipv6.conf.v0.optimistic_dad", {"0", "1", "1"}},
 		{"net.ipv6.conf.v0.disable_ipv6", {"0", "0", "1"}},
 		{"net.ipv6.conf.v1.forwarding", {"0", "1", "1"}},
+		{"net.ipv6.conf.all.forwarding", {"0", "1", "1"}},
 		{"net.ipv6.conf.v0.keep_addr_on_down", {"0", "1", "1"}},
 		{"net.ipv4.ping_group_range", {"0 2147483647", "0 2147483647", "1 0"}},
 		{"net.ipv4.ip_autobind_reuse", {"0", "0", "1"}},
@@ -168,74 +191,26 @@ static void random_sysctl(struct state *s, struct chance *c)
 	unsigned i = chance_below(c, sizeof all / sizeof *all);
 	const char *value = CHANCE_OF(c, all[i].values);
 	int err = change_sysctl(all[i].name, value);
-	note(s, "sysctl -w %s='%s': %s\n", all[i].name, value, result(err));
+	state_note(s, "sysctl -w %s='%s': %s\n", all[i].name, value, state_result(err));
 }
 
 static void random_link(struct state *s, struct changer *ch, struct chance *c)
 {
-	const char *dev = CHANCE_OF(c, devices);
+	const char *dev = CHANCE_OF(c, state_devices);
 	if (s->vrf && chance_percent(c, 40)) {
 		const char *master = chance_percent(c, 80) ? CHANCE_OF(c, masters) : NULL;
 		int err = change_link_master(ch, dev, master);
-		note(s, "ip link set %s master %s: %s\n", dev, master ? master : "none", result(err));
+		state_note(s, "ip link set %s master %s: %s\n", dev, master ? master : "none", state_result(err));
+		return;
+	}
+	if (chance_percent(c, 3)) { // its peer goes with it
+		int err = change_link_del(ch, dev);
+		state_note(s, "ip link del %s: %s\n", dev, state_result(err));
 		return;
 	}
 	bool up = chance_percent(c, 65);
 	int err = change_link_up(ch, dev, up);
-	note(s, "ip link set %s %s: %s\n", dev, up ? "up" : "down", result(err));
-}
-
-// A socket that holds a port: bound, and perhaps listening or connected to itself.
-static void random_holder(struct state *s, struct chance *c)
-{
-	bool six = chance_percent(c, 50), tcp = chance_percent(c, 50), mapped = six && chance_percent(c, 25);
-	struct addr v4 = chance_percent(c, 50)   ? addr_from_v4(0)
-			 : chance_percent(c, 50) ? addr_from_v4(0x7f000001)
-						 : random_v4(c);
-	struct addr a = !six ? v4 : chance_percent(c, 50) ? (struct addr){.family = AF_INET6} : random_v6(c);
-	if (mapped) {
-		char text[ADDR_TEXT], whole[ADDR_TEXT + 8];
-		snprintf(whole, sizeof whole, "::ffff:%s", addr_print(&v4, text));
-		addr_parse(whole, &a);
-	}
-	struct attempt at = attempt_new(&a);
-	struct sockaddr_storage sa;
-	char text[ATTEMPT_TEXT];
-	at.kind = s->sctp && chance_percent(c, 20) ? KIND_SCTP : tcp ? KIND_TCP : KIND_UDP;
-	at.port = random_port(c);
-	at.port = at.port ? at.port : (uint16_t)(50000 + chance_below(c, 4));
-	at.scope = six && addr6_needs_scope(&a) ? if_nametoindex(CHANCE_OF(c, devices)) : 0;
-	const struct kind_info *kind = kind_info(at.kind);
-	int fd = socket(at.family, kind->sock_type | SOCK_CLOEXEC, kind->protocol), one = 1;
-	bool reuse = chance_percent(c, 40), port = chance_percent(c, 30), only = six && chance_percent(c, 30);
-	bool bound = chance_percent(c, 20), listens = tcp && chance_percent(c, 50);
-	const char *dev = CHANCE_OF(c, devices);
-	if (fd < 0 || s->nholders == STATE_HOLDERS) {
-		if (fd >= 0)
-			close(fd);
-		return;
-	}
-	setsockopt(fd, SOL_IP, IP_FREEBIND, &one, sizeof one);
-	if (reuse)
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-	if (port)
-		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one);
-	if (only)
-		setsockopt(fd, SOL_IPV6, IPV6_V6ONLY, &one, sizeof one);
-	if (bound)
-		setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, dev, (socklen_t)strlen(dev));
-	int err = bind(fd, (struct sockaddr *)&sa, attempt_sockaddr(&at, &sa)) < 0 ? -1 : 0;
-	if (err == 0 && listens)
-		err = listen(fd, 1);
-	note(s, "holder %s%s%s%s%s%s%s: %s\n", attempt_print(&at, text), reuse ? " reuseaddr" : "",
-	     port ? " reuseport" : "", only ? " v6only" : "", bound ? " device " : "", bound ? dev : "",
-	     listens ? " listens" : "", err ? "refused" : "ok");
-	if (err)
-		close(fd);
-	else
-		s->held[s->nholders] = at;
-	if (!err)
-		s->holders[s->nholders++] = fd;
+	state_note(s, "ip link set %s %s: %s\n", dev, up ? "up" : "down", state_result(err));
 }
 
 // Addresses that are usable while duplicate detection runs.
@@ -245,7 +220,24 @@ static void prepare_dad(struct state *s)
 					    "net.ipv6.conf.v1.optimistic_dad"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		change_sysctl(names[i], "1");
-	note(s, "sysctl -w net.ipv6.conf.{v0,w0,v1}.optimistic_dad=1\n");
+	state_note(s, "sysctl -w net.ipv6.conf.{v0,w0,v1}.optimistic_dad=1\n");
+}
+
+// An address that v0's neighbour has: duplicate detection, made quick, fails.
+static void duplicate_address(struct state *s, struct changer *ch, struct chance *c)
+{
+	enum { DETECTION_US = 40000 };
+	struct addr a = random_v6(c);
+	char text[ADDR_TEXT];
+	change_sysctl("net.ipv6.conf.v0.router_solicitation_delay", "0");
+	change_sysctl("net.ipv6.neigh.v0.retrans_time_ms", "20");
+	change_link_up(ch, "v0", true);
+	change_link_up(ch, "v1", true);
+	change_addr_add(ch, "v1", &a, 64, IFA_F_NODAD, UINT32_MAX, NULL);
+	int err = change_addr_add(ch, "v0", &a, 64, 0, UINT32_MAX, NULL);
+	usleep(DETECTION_US);
+	state_note(s, "ip addr add %s/64 dev v0 and v1, which are neighbours: %s\n", addr_print(&a, text),
+		   state_result(err));
 }
 
 // Few ports to choose from, some reserved, most held.
@@ -255,28 +247,40 @@ static void crowd_ports(struct state *s, struct chance *c)
 	change_sysctl("net.ipv4.ip_local_port_range", "50000 50003");
 	if (reserve)
 		change_sysctl("net.ipv4.ip_local_reserved_ports", "50002-50003");
-	note(s, "sysctl -w net.ipv4.ip_local_port_range='50000 50003'%s\n", reserve ? "; 50002-50003 reserved" : "");
+	state_note(s, "sysctl -w net.ipv4.ip_local_port_range='50000 50003'%s\n",
+		   reserve ? "; 50002-50003 reserved" : "");
 	for (unsigned n = 4 + chance_below(c, 16); n > 0; n--)
-		random_holder(s, c);
+		if (chance_percent(c, 85))
+			random_holder(s, c);
+		else
+			random_connection(s, c);
 }
 
 static void change_once(struct state *s, struct changer *ch, struct chance *c)
 {
 	unsigned what = chance_below(c, 100);
-	if (what < 30)
+	if (what < 28)
 		random_address(s, ch, c);
-	else if (what < 62)
+	else if (what < 30)
+		duplicate_address(s, ch, c);
+	else if (what < 58)
 		random_route(s, ch, c);
-	else if (what < 67)
+	else if (what < 62)
+		random_multipath(s, c);
+	else if (what < 66)
 		random_nexthop(s, ch, c);
+	else if (what < 68)
+		random_group(s, c);
 	else if (what < 72)
 		random_rule(s, ch, c);
 	else if (what < 82)
 		random_sysctl(s, c);
-	else if (what < 92)
+	else if (what < 91)
 		random_link(s, ch, c);
-	else
+	else if (what < 98)
 		random_holder(s, c);
+	else
+		random_connection(s, c);
 }
 
 void state_change(struct state *s, struct chance *c)
@@ -300,19 +304,19 @@ void state_make(struct state *s, struct chance *c)
 	if (chance_percent(c, 80))
 		change_sysctl("net.ipv4.ping_group_range", "0 2147483647");
 	if (chance_percent(c, 92)) {
-		note(s, "ip link add v0 type veth peer v1; w0, w1 alike\n");
+		state_note(s, "ip link add v0 type veth peer v1; w0, w1 alike\n");
 		change_veth_add(ch, "v0", "v1", -1);
 		change_veth_add(ch, "w0", "w1", -1);
 		if (chance_percent(c, 40) && change_vrf_add(ch, "red", 10) == 0) {
 			s->vrf = true;
 			change_vrf_add(ch, "blue", chance_percent(c, 80) ? 20 : RT_TABLE_MAIN);
 			change_link_up(ch, "red", true);
-			note(s, "ip link add red type vrf table 10; blue\n");
+			state_note(s, "ip link add red type vrf table 10; blue\n");
 		}
-		for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
+		for (size_t i = 0; i < STATE_DEVICES; i++)
 			if (chance_percent(c, 75)) {
-				change_link_up(ch, devices[i], true);
-				note(s, "ip link set %s up\n", devices[i]);
+				change_link_up(ch, state_devices[i], true);
+				state_note(s, "ip link set %s up\n", state_devices[i]);
 			}
 		if (chance_percent(c, 20))
 			prepare_dad(s);
@@ -322,47 +326,4 @@ void state_make(struct state *s, struct chance *c)
 			crowd_ports(s, c);
 	}
 	change_close(ch);
-}
-
-static int option_of(int fd, int level, int name)
-{
-	int value = 0;
-	socklen_t len = sizeof value;
-	return getsockopt(fd, level, name, &value, &len) < 0 ? 0 : value;
-}
-
-static void tell_holder(int fd, const struct attempt *held, struct host *h)
-{
-	enum { NUMBER_BINDTOIFINDEX = 62, STATE_BOUND_INACTIVE = 13 };
-	struct sock k = {
-		.family = held->family,
-		.protocol = (uint8_t)kind_info(held->kind)->protocol,
-		.state = STATE_BOUND_INACTIVE,
-		.v6only = held->family == AF_INET6 && option_of(fd, SOL_IPV6, IPV6_V6ONLY) ? YES : NO,
-		.reuseaddr = option_of(fd, SOL_SOCKET, SO_REUSEADDR) ? YES : NO,
-		.reuseport = option_of(fd, SOL_SOCKET, SO_REUSEPORT) ? YES : NO,
-		.addr = held->addr,
-		.port = held->port,
-		.device = (uint32_t)option_of(fd, SOL_SOCKET, NUMBER_BINDTOIFINDEX),
-		.uid = geteuid(),
-	};
-	host_add_sock(h, &k);
-}
-
-void state_tell_bound(const struct state *s, struct host *h)
-{
-	if (h->socks_known != YES || h->socks_bound == YES)
-		return;
-	for (unsigned i = 0; i < s->nholders; i++)
-		if (kind_info(s->held[i].kind)->protocol == h->socks_protocol &&
-		    (!h->socks_port || h->socks_port == s->held[i].port) &&
-		    !option_of(s->holders[i], SOL_SOCKET, SO_ACCEPTCONN))
-			tell_holder(s->holders[i], &s->held[i], h);
-	h->socks_bound = YES;
-}
-
-void state_drop(struct state *s)
-{
-	while (s->nholders)
-		close(s->holders[--s->nholders]);
 }

@@ -10,7 +10,15 @@
 #include "core/host.h"
 #include "tests/oracle/chance.h"
 
-enum { STATE_LOG = 16384, STATE_HOLDERS = 24 };
+enum {
+	STATE_LOG = 16384,
+	STATE_HOLDERS = 32,
+	STATE_DEVICES = 5,
+	STATE_HOPS = 4,  // next hop objects have the numbers from 1 on,
+	STATE_GROUPS = 2 // groups of them those behind
+};
+
+extern const char *const state_devices[STATE_DEVICES]; // that may be there
 
 struct state {
 	char log[STATE_LOG]; // what was done, as iproute2 would spell it
@@ -25,6 +33,18 @@ struct state {
 struct addr random_v4(struct chance *c);
 struct addr random_v6(struct chance *c);
 uint16_t random_port(struct chance *c);
+
+struct addr mapped_v4(const struct addr *v4);
+
+// A line of the log, and an error in it.
+__attribute__((format(printf, 2, 3))) void state_note(struct state *s, const char *fmt, ...);
+const char *state_result(int err);
+
+// Single random changes, in files of their own.
+void random_holder(struct state *s, struct chance *c);
+void random_connection(struct state *s, struct chance *c);
+void random_multipath(struct state *s, struct chance *c);
+void random_group(struct state *s, struct chance *c);
 
 // Makes the state; single changes may be refused by the kernel, which is part of the game.
 void state_make(struct state *s, struct chance *c);

@@ -7,13 +7,6 @@
 
 #include "tests/oracle/state.h"
 
-static struct addr mapped(const struct addr *v4)
-{
-	struct addr a = {.family = AF_INET6, .bytes = {[10] = 0xff, [11] = 0xff}};
-	memcpy(a.bytes + 12, v4->bytes, 4);
-	return a;
-}
-
 static struct addr random_address(const struct host *h, struct chance *c)
 {
 	unsigned what = chance_below(c, 100);
@@ -72,7 +65,7 @@ static struct attempt rival(const struct host *h, const struct state *s, struct 
 {
 	const struct attempt *held = &s->held[chance_below(c, s->nholders)];
 	struct addr v4 = addr_from_v4(addr_v4(&held->addr)), any4 = addr_from_v4(0), any6 = {.family = AF_INET6};
-	struct addr mapped4 = mapped(&v4), mapped_any = mapped(&any4);
+	struct addr mapped4 = mapped_v4(&v4), mapped_any = mapped_v4(&any4);
 	bool four = held->family == AF_INET || addr_is_mapped(&held->addr);
 	struct addr choices[] = {
 		held->addr, held->addr,          any4, any6, four ? v4 : held->addr, four ? mapped4 : held->addr,
@@ -80,10 +73,16 @@ static struct attempt rival(const struct host *h, const struct state *s, struct 
 	struct addr addr = CHANCE_OF(c, choices);
 	struct attempt a = attempt_new(&addr);
 	a.kind = held->kind;
+	if (a.kind == KIND_TCP && chance_percent(c, 10))
+		a.kind = KIND_MPTCP;
+	else if (a.kind == KIND_MPTCP && chance_percent(c, 50))
+		a.kind = KIND_TCP;
 	a.port = chance_percent(c, 80) ? held->port : 0;
 	a.scope = held->scope;
 	switch_on(c, &a, OPT_FREEBIND, 80);
 	switch_on(c, &a, OPT_REUSEADDR, 50);
+	if (a.kind == KIND_PING && chance_percent(c, 50))
+		attempt_set(&a, &(struct setting){.option = OPT_REUSEADDR, .value = 0});
 	switch_on(c, &a, OPT_REUSEPORT, 40);
 	if (addr.family == AF_INET6)
 		switch_on(c, &a, OPT_V6ONLY, 30);
@@ -103,7 +102,7 @@ struct attempt random_attempt(const struct host *h, const struct state *s, struc
 		return rival(h, s, c);
 	struct addr addr = random_address(h, c);
 	if (addr.family == AF_INET && chance_percent(c, 25))
-		addr = mapped(&addr);
+		addr = mapped_v4(&addr);
 	struct attempt a = attempt_new(&addr);
 	a.kind = h->has_kind[KIND_SCTP] == YES && chance_percent(c, 10) ? KIND_SCTP : CHANCE_OF(c, kinds);
 	a.port = random_port(c);

@@ -367,11 +367,15 @@ static void next_hops(void **state)
 	struct message m = multipath((const uint8_t[]){RTNH_F_DEAD | RTNH_F_LINKDOWN, 0}, 2);
 	assert_int_equal(nl_parse_route(&m.head, &dst, &info), 0);
 	assert_string_equal(prefix_print(&dst, buf), "10.1.2.0/24"); // host bits cleared
+	assert_int_equal(info.oif, 4);                               // one of them serves
+	assert_int_equal(info.flags, 0);
+	m = multipath((const uint8_t[]){0, RTNH_F_DEAD, 0}, 3);
+	assert_int_equal(nl_parse_route(&m.head, &dst, &info), 0);
 	assert_int_equal(info.oif, 3);
-	assert_int_equal(info.flags, 0); // one of them serves
 	m = multipath((const uint8_t[]){RTNH_F_DEAD | RTNH_F_LINKDOWN, RTNH_F_DEAD}, 2);
 	assert_int_equal(nl_parse_route(&m.head, &dst, &info), 0);
 	assert_int_equal(info.flags, ROUTE_DEAD);
+	assert_int_equal(info.oif, 3);
 	m = multipath((const uint8_t[]){0}, 1);
 	struct rtnexthop *hop = (struct rtnexthop *)(m.body + m.head.nlmsg_len - sizeof m.head - sizeof *hop);
 	hop->rtnh_len = 200;

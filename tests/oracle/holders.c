@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sockets that hold ports: bound, listening, connected, closing; of several kinds, users and devices.
+#include "tests/oracle/state.h"
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { OTHER_USER = 1000 };
+
+static struct addr random_place(struct chance *c, bool six)
+{
+	struct addr v4 = chance_percent(c, 50)   ? addr_from_v4(0)
+			 : chance_percent(c, 50) ? addr_from_v4(0x7f000001)
+						 : random_v4(c);
+	if (!six)
+		return v4;
+	if (chance_percent(c, 25))
+		return mapped_v4(&v4);
+	return chance_percent(c, 50) ? (struct addr){.family = AF_INET6} : random_v6(c);
+}
+
+static enum kind random_kind(const struct state *s, struct chance *c)
+{
+	static const enum kind kinds[] = {KIND_TCP, KIND_TCP, KIND_TCP, KIND_TCP,  KIND_UDP,
+					  KIND_UDP, KIND_UDP, KIND_UDP, KIND_PING, KIND_UDPLITE};
+	return s->sctp && chance_percent(c, 20) ? KIND_SCTP : chance_percent(c, 4) ? KIND_MPTCP : CHANCE_OF(c, kinds);
+}
+
+// A socket's owner is who makes it.
+static int make_socket(const struct attempt *a, bool other_user)
+{
+	const struct kind_info *kind = kind_info(a->kind);
+	int protocol = a->family == AF_INET6 ? kind->protocol6 : kind->protocol;
+	uid_t user = other_user ? (uid_t)setfsuid(OTHER_USER) : 0;
+	int fd = socket(a->family, kind->sock_type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+	if (other_user)
+		setfsuid(user);
+	return fd;
+}
+
+static void set(int fd, int level, int name, int value)
+{
+	setsockopt(fd, level, name, &value, sizeof value);
+}
+
+// Keeps a socket, if there is one and room for it.
+static void hold(struct state *s, int fd, const struct attempt *a)
+{
+	if (fd >= 0 && s->nholders == STATE_HOLDERS) {
+		close(fd);
+	} else if (fd >= 0) {
+		s->held[s->nholders] = *a;
+		s->holders[s->nholders++] = fd;
+	}
+}
+
+void random_holder(struct state *s, struct chance *c)
+{
+	bool six = chance_percent(c, 50);
+	struct addr addr = random_place(c, six);
+	struct attempt a = attempt_new(&addr);
+	struct sockaddr_storage sa;
+	char text[ATTEMPT_TEXT];
+	a.kind = random_kind(s, c);
+	a.port = random_port(c);
+	a.port = a.port ? a.port : (uint16_t)(50000 + chance_below(c, 4));
+	a.scope = six && addr6_needs_scope(&addr) ? if_nametoindex(CHANCE_OF(c, state_devices)) : 0;
+	bool other_user = chance_percent(c, 20), reuse = chance_percent(c, 40), port = chance_percent(c, 30),
+	     only = six && chance_percent(c, 30), bound = chance_percent(c, 20),
+	     listens = kind_info(a.kind)->sock_type == SOCK_STREAM && chance_percent(c, 50);
+	const char *dev = CHANCE_OF(c, state_devices);
+	int fd = make_socket(&a, other_user);
+	if (fd < 0)
+		return;
+	set(fd, SOL_IP, IP_FREEBIND, 1);
+	set(fd, SOL_SOCKET, SO_REUSEADDR, reuse);
+	set(fd, SOL_SOCKET, SO_REUSEPORT, port);
+	if (only)
+		set(fd, SOL_IPV6, IPV6_V6ONLY, 1);
+	if (bound)
+		setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, dev, (socklen_t)strlen(dev));
+	bool ok = bind(fd, (struct sockaddr *)&sa, attempt_sockaddr(&a, &sa)) == 0 && (!listens || listen(fd, 1) == 0);
+	state_note(s, "holder %s%s%s%s%s%s%s%s: %s\n", attempt_print(&a, text), other_user ? " of uid 1000" : "",
+		   reuse ? " reuseaddr" : "", port ? " reuseport" : "", only ? " v6only" : "", bound ? " device " : "",
+		   bound ? dev : "", listens ? " listens" : "", ok ? "ok" : "refused");
+	if (ok)
+		hold(s, fd, &a);
+	else
+		close(fd);
+}
+
+// A TCP connection within the namespace, for which an interface with 127.0.0.1 must be up: both ends stay, or either one is
+// closed, or one after the other.
+void random_connection(struct state *s, struct chance *c)
+{
+	static const int closed[][2] = {{-1, -1}, {0, -1}, {1, -1}, {0, 1}, {1, 0}};
+	const int *order = closed[chance_below(c, sizeof closed / sizeof *closed)];
+	struct addr loopback = addr_from_v4(0x7f000001);
+	struct attempt server = attempt_new(&loopback), client = server;
+	struct sockaddr_storage sa;
+	server.port = (uint16_t)(7001 + chance_below(c, 3));
+	client.port = chance_percent(c, 50) ? (uint16_t)(50000 + chance_below(c, 4)) : 0;
+	bool reuse = chance_percent(c, 50), share = chance_percent(c, 30);
+	int listening = make_socket(&server, false), ends[2] = {make_socket(&client, false), -1};
+	for (int i = 0; i < 2; i++) {
+		set(i ? ends[0] : listening, SOL_SOCKET, SO_REUSEADDR, reuse);
+		set(i ? ends[0] : listening, SOL_SOCKET, SO_REUSEPORT, share);
+	}
+	bool ok = bind(listening, (struct sockaddr *)&sa, attempt_sockaddr(&server, &sa)) == 0 &&
+		  listen(listening, 1) == 0 &&
+		  (!client.port || bind(ends[0], (struct sockaddr *)&sa, attempt_sockaddr(&client, &sa)) == 0);
+	// Over lo it is there before connect() returns.
+	if (ok && connect(ends[0], (struct sockaddr *)&sa, attempt_sockaddr(&server, &sa)) < 0)
+		ends[1] = accept4(listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	state_note(s, "connection from 127.0.0.1:%u to :%u%s%s, closes %d %d: %s\n", client.port, server.port,
+		   reuse ? " reuseaddr" : "", share ? " reuseport" : "", order[0], order[1],
+		   ends[1] >= 0 ? "ok" : "refused");
+	struct sockaddr_in local = {0};
+	if (getsockname(ends[0], (struct sockaddr *)&local, &(socklen_t){sizeof local}) == 0)
+		client.port = ntohs(local.sin_port);
+	for (int i = 0; i < 2; i++) {
+		if (order[i] >= 0 && ends[order[i]] >= 0)
+			close(ends[order[i]]);
+		if (order[i] >= 0)
+			ends[order[i]] = -1;
+	}
+	hold(s, listening, &server);
+	hold(s, ends[0], &client);
+	hold(s, ends[1], &server);
+}
+
+static int option_of(int fd, int level, int name)
+{
+	int value = 0;
+	socklen_t len = sizeof value;
+	return getsockopt(fd, level, name, &value, &len) < 0 ? 0 : value;
+}
+
+static int protocol_of(const struct attempt *held)
+{
+	return held->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(held->kind)->protocol;
+}
+
+static void tell_holder(int fd, const struct attempt *held, struct host *h)
+{
+	enum { NUMBER_BINDTOIFINDEX = 62, STATE_BOUND_INACTIVE = 13 };
+	struct sock k = {
+		.family = held->family,
+		.protocol = (uint8_t)protocol_of(held),
+		.state = STATE_BOUND_INACTIVE,
+		.v6only = held->family == AF_INET6 && option_of(fd, SOL_IPV6, IPV6_V6ONLY) ? YES : NO,
+		.reuseaddr = option_of(fd, SOL_SOCKET, SO_REUSEADDR) ? YES : NO,
+		.reuseport = option_of(fd, SOL_SOCKET, SO_REUSEPORT) ? YES : NO,
+		.addr = held->addr,
+		.port = held->port,
+		.device = (uint32_t)option_of(fd, SOL_SOCKET, NUMBER_BINDTOIFINDEX),
+	};
+	struct stat st;
+	k.uid = fstat(fd, &st) == 0 ? st.st_uid : geteuid();
+	host_add_sock(h, &k);
+}
+
+static bool is_connected(int fd)
+{
+	struct sockaddr_storage sa;
+	socklen_t len = sizeof sa;
+	return getpeername(fd, (struct sockaddr *)&sa, &len) == 0;
+}
+
+void state_tell_bound(const struct state *s, struct host *h)
+{
+	if (h->socks_known != YES || h->socks_bound == YES)
+		return;
+	for (unsigned i = 0; i < s->nholders; i++)
+		if (protocol_of(&s->held[i]) == h->socks_protocol &&
+		    (!h->socks_port || h->socks_port == s->held[i].port) &&
+		    !option_of(s->holders[i], SOL_SOCKET, SO_ACCEPTCONN) && !is_connected(s->holders[i]))
+			tell_holder(s->holders[i], &s->held[i], h);
+	h->socks_bound = YES;
+}
+
+void state_drop(struct state *s)
+{
+	while (s->nholders)
+		close(s->holders[--s->nholders]);
+}
