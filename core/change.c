@@ -150,6 +150,17 @@ int change_link_master(struct changer *c, const char *name, const char *master)
 	return nl_request(c->nl, m);
 }
 
+int change_link_mtu(struct changer *c, const char *name, uint32_t mtu)
+{
+	struct nlmsghdr *m;
+	struct ifinfomsg *ifi;
+	int err = begin_link(c, RTM_NEWLINK, name, &m, &ifi);
+	if (err < 0)
+		return err;
+	mnl_attr_put_u32(m, IFLA_MTU, mtu);
+	return nl_request(c->nl, m);
+}
+
 int change_link_no_autoaddr(struct changer *c, const char *name)
 {
 	struct nlmsghdr *m;

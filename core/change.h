@@ -25,6 +25,7 @@ void change_want_index(struct changer *c, uint32_t index, uint32_t peer);
 // The kernel makes no link-local address by itself when the link comes up (IN6_ADDR_GEN_MODE_NONE).
 int change_link_no_autoaddr(struct changer *c, const char *name);
 int change_link_master(struct changer *c, const char *name, const char *master); // NULL: none
+int change_link_mtu(struct changer *c, const char *name, uint32_t mtu);
 // flags: IFA_F_NODAD, IFA_F_OPTIMISTIC ... preferred: seconds, UINT32_MAX for ever. broadcast may be NULL.
 int change_addr_add(struct changer *c, const char *dev, const struct addr *a, unsigned prefixlen, uint32_t flags,
 		    uint32_t preferred, const struct addr *broadcast);

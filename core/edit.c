@@ -279,6 +279,10 @@ static char *print(const struct edit *e, bool shell, char *buf, size_t len)
 		else
 			put(&o, " nomaster");
 		break;
+	case EDIT_MTU:
+		put_word(&o, "link set ", e->dev);
+		put(&o, " mtu %u", e->mtu);
+		break;
 	case EDIT_ADDR:
 		print_addr(&o, e);
 		break;
@@ -360,6 +364,7 @@ bool edit_same_object(const struct edit *a, const struct edit *b)
 	case EDIT_LINK:
 	case EDIT_UP:
 	case EDIT_MASTER:
+	case EDIT_MTU:
 		return strcmp(a->dev, b->dev) == 0;
 	case EDIT_ADDR:
 		return strcmp(a->dev, b->dev) == 0 && a->addr.len == b->addr.len &&

@@ -10,6 +10,7 @@ enum edit_kind {
 	EDIT_LINK,    // "link add NAME type KIND ..." and "link del NAME"
 	EDIT_UP,      // "link set NAME up|down"
 	EDIT_MASTER,  // "link set NAME master IF|nomaster"
+	EDIT_MTU,     // "link set NAME mtu N"
 	EDIT_ADDR,    // "address add|del ADDRESS/LENGTH dev IF ..."
 	EDIT_NEXTHOP, // "nexthop add|del id N [dev IF|blackhole]"
 	EDIT_ROUTE,   // "route add|append|replace|del [TYPE] PREFIX ..."
@@ -22,7 +23,7 @@ enum { EDIT_TEXT = 512, EDIT_ERROR = 256, EDIT_VALUE = 128 };
 
 struct edit {
 	enum edit_kind kind;
-	bool add;        // false: del; EDIT_UP: up; EDIT_MASTER and EDIT_SYSCTL: true
+	bool add;        // false: del; EDIT_UP: up; EDIT_MASTER, EDIT_MTU, EDIT_SYSCTL: true
 	bool by_kernel;  // of what exists: the kernel made it along with something else, and takes it away with that
 	const char *odd; // of what exists: a property that the language has no words for ("multipath"), else NULL
 	char dev[16];    // "" for none; EDIT_LINK: the name
@@ -36,6 +37,7 @@ struct edit {
 			uint32_t table;
 		} link;
 		char master[16]; // "" for none
+		uint32_t mtu;
 		struct {
 			struct addr addr, broadcast, peer; // family 0 for none
 			uint8_t len, scope;

@@ -100,6 +100,8 @@ int edit_apply(struct changer *c, const struct edit *e)
 		return change_link_up(c, e->dev, e->add);
 	case EDIT_MASTER:
 		return change_link_master(c, e->dev, or_null(e->master));
+	case EDIT_MTU:
+		return change_link_mtu(c, e->dev, e->mtu);
 	case EDIT_ADDR:
 		return apply_addr(c, e);
 	case EDIT_NEXTHOP:

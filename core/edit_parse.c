@@ -209,10 +209,14 @@ static int parse_link(struct line *l, struct edit *e, const char *verb)
 		e->add = strcmp(l->words[l->at - 1], "up") == 0;
 		return 0;
 	}
+	if (take(l, "mtu")) {
+		e->kind = EDIT_MTU;
+		return take_u32(l, &e->mtu);
+	}
 	e->kind = EDIT_MASTER;
 	if (take(l, "nomaster"))
 		return 0;
-	return take(l, "master") ? take_name(l, e->master) : wrong(l, "up, down, master IF or nomaster", NULL);
+	return take(l, "master") ? take_name(l, e->master) : wrong(l, "up, down, master IF, nomaster or mtu N", NULL);
 }
 
 static int parse_address(struct line *l, struct edit *e)

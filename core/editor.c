@@ -2,15 +2,22 @@
 #include "core/editor.h"
 
 #include <errno.h>
+#include <linux/rtnetlink.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 
 #include "core/journal.h"
 #include "core/proc.h"
 
-enum { ROUNDS = 5 }; // a change may bring others about: read again, at most so often
+enum {
+	ROUNDS = 5, // a change may bring others about: read again, at most so often
+	WAITS = 10, // what the kernel makes along with an interface or address comes a moment later
+	WAIT_NS = 5000000
+};
 
 struct made {
 	struct edit edit;
@@ -243,10 +250,10 @@ static int make_all(struct editor *e, const struct scene *now, const struct scen
 	return rc;
 }
 
-// Takes the last one back. 1, 0 when somebody else got there first (with a sentence), or -errno.
-static int undo_last(struct editor *e, char *err, size_t errlen)
+// Takes number i back. 1, 0 when somebody else got there first (with a sentence), or -errno.
+static int undo_at(struct editor *e, size_t i, char *err, size_t errlen)
 {
-	struct made *m = &e->made[e->n - 1];
+	struct made *m = &e->made[i];
 	struct scene now;
 	char text[EDIT_TEXT];
 	int rc = scene_read_around(&now, &m->edit);
@@ -268,6 +275,7 @@ static int undo_last(struct editor *e, char *err, size_t errlen)
 	if (m->journal)
 		journal_mark(m->journal, m->number, "undone");
 	scene_free(&m->back);
+	memmove(m, m + 1, (e->n - i - 1) * sizeof *m);
 	e->n--;
 	return ours;
 }
@@ -275,20 +283,22 @@ static int undo_last(struct editor *e, char *err, size_t errlen)
 int editor_undo(struct editor *e, bool all, char *err, size_t errlen)
 {
 	char why[EDIT_ERROR] = "";
-	int count = 0;
+	int count = 0, failed = 0;
+	size_t at = e->n;
 	if (errlen)
 		err[0] = '\0';
 	if (e->n == 0)
 		return fail(-ENODATA, err, errlen, "nothing was changed that could be taken back");
-	do {
-		int rc = undo_last(e, why, sizeof why);
-		if (why[0] && (rc < 0 || !err[0]))
+	do { // one that fails, as on an interface that is gone, does not keep those before it
+		int rc = undo_at(e, --at, why, sizeof why);
+		if (why[0] && (rc < 0 ? !failed : !err[0]))
 			snprintf(err, errlen, "%s", why);
-		if (rc < 0)
-			return rc;
-		count += rc;
-	} while (all && e->n > 0);
-	return count;
+		if (rc < 0 && !failed)
+			failed = rc;
+		count += rc > 0;
+		why[0] = '\0';
+	} while (all && at > 0);
+	return failed ? failed : count;
 }
 
 int editor_keep(struct editor *e, char *err, size_t errlen)
@@ -302,21 +312,89 @@ int editor_keep(struct editor *e, char *err, size_t errlen)
 	return 0;
 }
 
+// Of what the kernel made since, only addresses are ours to take away: its routes go with them, and its rule for VRFs comes once.
+static void leave_to_kernel(struct scene *steps)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < steps->n; i++)
+		if (steps->edits[i].add || !steps->edits[i].by_kernel || steps->edits[i].kind == EDIT_ADDR)
+			steps->edits[kept++] = steps->edits[i];
+	steps->n = kept;
+}
+
+static bool only_by_kernel(const struct scene *steps)
+{
+	for (size_t i = 0; i < steps->n; i++)
+		if (!steps->edits[i].by_kernel)
+			return false;
+	return true;
+}
+
+// Does making these have the kernel make routes?
+static bool moves_kernel(const struct scene *steps)
+{
+	for (size_t i = 0; i < steps->n; i++)
+		if (steps->edits[i].kind != EDIT_ROUTE && steps->edits[i].kind != EDIT_RULE)
+			return true;
+	return false;
+}
+
+static const struct edit *address_of(const struct scene *s, const struct edit *route)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->edits[i].kind == EDIT_ADDR && strcmp(s->edits[i].dev, route->dev) == 0 &&
+		    addr_equal(&s->edits[i].addr.addr, &route->route.dst.addr))
+			return &s->edits[i];
+	return NULL;
+}
+
+// A route that is missing may have the key of one that is there, as two interfaces of one subnet do: the kernel appends. And an
+// address's own IPv6 route has metric 0, which nobody but the kernel can give it: the address comes anew.
+static int make_as_kernel(struct scene *steps, const struct scene *first)
+{
+	int rc = 0;
+	for (size_t i = 0, n = steps->n; i < n && rc == 0; i++) {
+		struct edit *e = &steps->edits[i];
+		if (e->kind != EDIT_ROUTE || !e->add)
+			continue;
+		bool six = e->route.dst.addr.family == AF_INET6;
+		const struct edit *address =
+			six && e->by_kernel && e->route.type == RTN_LOCAL ? address_of(first, e) : NULL;
+		if (address) {
+			*e = *address;
+			e->add = false;
+			rc = scene_add(steps, address);
+		} else if (!six || !e->route.via.family) { // IPv6 would make one route of two gateways
+			e->route.append = true;
+		}
+	}
+	return rc;
+}
+
 int editor_reset(struct editor *e, char *err, size_t errlen)
 {
 	if (e->journal)
 		return fail(-EPERM, err, errlen, "this is no lab: undo all takes back what was changed from here");
-	int rc = 0;
+	int rc = 0, waits = 0;
+	bool kernel_follows = false;
 	for (int round = 0; round < ROUNDS; round++) {
 		struct scene now, steps = {0};
 		rc = scene_read(&now, SCENE_ALL, NULL, NULL);
 		if (rc < 0)
 			return fail(rc, err, errlen, "the lab can't be read: %s", strerror(-rc));
 		// What the kernel makes by itself comes back by itself, most of it.
-		rc = scene_difference(&now, &e->first, round > 0 ? SCENE_LOST : SCENE_OURS, &steps);
+		rc = scene_difference(&now, &e->first, round > 0 ? SCENE_LOST | SCENE_NEW : SCENE_OURS, &steps);
+		leave_to_kernel(&steps);
 		size_t left = steps.n;
-		if (rc == 0)
-			rc = make_all(e, NULL, &steps, err, errlen);
+		if (rc == 0 && kernel_follows && left > 0 && only_by_kernel(&steps) && waits++ < WAITS) {
+			nanosleep(&(struct timespec){.tv_nsec = WAIT_NS}, NULL);
+			round--;
+		} else if (rc == 0) {
+			waits = 0;
+			kernel_follows = moves_kernel(&steps);
+			rc = make_as_kernel(&steps, &e->first);
+			rc = rc ? rc : make_all(e, NULL, &steps, err, errlen);
+		}
 		scene_free(&steps);
 		scene_free(&now);
 		if (left == 0 && round > 0)
@@ -324,6 +402,8 @@ int editor_reset(struct editor *e, char *err, size_t errlen)
 	}
 	if (rc == 0)
 		forget(e);
+	if (rc == 0 && errlen)
+		err[0] = '\0'; // what failed at first came right later
 	return rc;
 }
 

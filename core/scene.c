@@ -54,6 +54,8 @@ static bool same_state(const struct edit *fact, const struct edit *e)
 		return fact->add == e->add;
 	case EDIT_MASTER:
 		return strcmp(fact->master, e->master) == 0;
+	case EDIT_MTU:
+		return fact->mtu == e->mtu;
 	case EDIT_SYSCTL:
 		return strcmp(fact->sysctl.value, e->sysctl.value) == 0;
 	default:
@@ -63,7 +65,7 @@ static bool same_state(const struct edit *fact, const struct edit *e)
 
 static bool is_state(const struct edit *e)
 {
-	return e->kind == EDIT_UP || e->kind == EDIT_MASTER || e->kind == EDIT_SYSCTL;
+	return e->kind == EDIT_UP || e->kind == EDIT_MASTER || e->kind == EDIT_MTU || e->kind == EDIT_SYSCTL;
 }
 
 bool scene_holds(const struct scene *s, const struct edit *e)
@@ -149,6 +151,10 @@ bool scene_endangers(const struct edit *e, const struct edit *fact)
 		return !e->add && (here || (fact->kind == EDIT_ROUTE && fact->route.nhid));
 	case EDIT_MASTER:
 		return here || (fact->kind == EDIT_ROUTE && fact->route.nhid);
+	case EDIT_MTU: // below 1280 IPv6 leaves the interface
+		return (here && family_of(fact) == AF_INET6) ||
+		       (fact->kind == EDIT_SYSCTL && strncmp(fact->sysctl.name, "net.ipv6.conf.", 14) == 0 &&
+			strncmp(fact->sysctl.name + 14, "all.", 4) != 0 && speaks_of(fact->sysctl.name, e->dev));
 	case EDIT_ADDR:
 		return !e->add && ((here && family_of(fact) == e->addr.addr.family) ||
 				   (fact->kind == EDIT_ROUTE && addr_equal(&fact->route.src, &e->addr.addr)));
@@ -175,7 +181,7 @@ static int no_way_back(const struct edit *fact, char *err, size_t errlen)
 // Whatever the kernel may take along, in the order of making: how an interface behaves comes before it is up.
 static int add_endangered(const struct scene *now, const struct edit *e, struct scene *out, char *err, size_t errlen)
 {
-	static const enum edit_kind order[] = {EDIT_LINK, EDIT_SYSCTL,  EDIT_MASTER, EDIT_UP,
+	static const enum edit_kind order[] = {EDIT_LINK, EDIT_MTU,     EDIT_SYSCTL, EDIT_MASTER, EDIT_UP,
 					       EDIT_ADDR, EDIT_NEXTHOP, EDIT_ROUTE,  EDIT_RULE};
 	for (size_t kind = 0; kind < sizeof order / sizeof *order; kind++)
 		for (size_t i = 0; i < now->n; i++) {
@@ -330,10 +336,10 @@ int scene_difference(const struct scene *now, const struct scene *then, unsigned
 	static const struct {
 		enum edit_kind kind;
 		bool del;
-	} order[] = {{EDIT_ROUTE, true}, {EDIT_NEXTHOP, true},  {EDIT_ADDR, true},    {EDIT_LINK, true},
-		     {EDIT_LINK, false}, {EDIT_SYSCTL, false},  {EDIT_MASTER, false}, {EDIT_UP, false},
-		     {EDIT_ADDR, false}, {EDIT_NEXTHOP, false}, {EDIT_ROUTE, false},  {EDIT_RULE, false},
-		     {EDIT_RULE, true}}; // rules last: without any, nothing can be looked up
+	} order[] = {{EDIT_ROUTE, true}, {EDIT_NEXTHOP, true}, {EDIT_ADDR, true},     {EDIT_LINK, true},
+		     {EDIT_LINK, false}, {EDIT_MTU, false},    {EDIT_SYSCTL, false},  {EDIT_MASTER, false},
+		     {EDIT_UP, false},   {EDIT_ADDR, false},   {EDIT_NEXTHOP, false}, {EDIT_ROUTE, false},
+		     {EDIT_RULE, false}, {EDIT_RULE, true}}; // rules last: without any, nothing can be looked up
 	int rc = 0;
 	for (size_t i = 0; i < sizeof order / sizeof *order && rc == 0; i++)
 		rc = order[i].del ? add_missing(now, then, order[i].kind, true, by_kernel & SCENE_NEW, out)

@@ -5,7 +5,7 @@
 
 #include "core/edit.h"
 
-// Each link has one EDIT_LINK, one EDIT_UP and one EDIT_MASTER in it.
+// Each link has one EDIT_LINK, one EDIT_UP, one EDIT_MASTER and one EDIT_MTU in it.
 struct scene {
 	struct edit *edits;
 	size_t n, cap;

@@ -163,7 +163,12 @@ static int take_link(const struct nlmsghdr *m, void *data)
 		e.odd = "a device behind it";
 	e.by_kernel = ifi->ifi_flags & IFF_LOOPBACK;
 	int rc = keep(r, &e);
-	struct edit up, master;
+	struct edit up, master, mtu;
+	memset(&mtu, 0, sizeof mtu);
+	mtu.kind = EDIT_MTU;
+	mtu.add = true;
+	memcpy(mtu.dev, e.dev, sizeof mtu.dev);
+	mtu.mtu = get_u32(t.at[IFLA_MTU], 0);
 	memset(&up, 0, sizeof up);
 	memset(&master, 0, sizeof master);
 	memcpy(up.dev, e.dev, sizeof up.dev);
@@ -175,6 +180,7 @@ static int take_link(const struct nlmsghdr *m, void *data)
 	if (t.at[IFLA_MASTER])
 		name_of(r, get_u32(t.at[IFLA_MASTER], 0), master.master);
 	rc = rc ? rc : keep(r, &up);
+	rc = rc ? rc : keep(r, &mtu);
 	return rc ? rc : keep(r, &master);
 }
 
@@ -444,7 +450,7 @@ static int read_all(struct nl *nl, struct reading *r)
 {
 	static const int families[] = {AF_INET, AF_INET6};
 	int rc = dump(nl, r, RTM_GETLINK, sizeof(struct ifinfomsg), AF_UNSPEC, take_name);
-	if (rc == 0 && (reads(r, EDIT_LINK) || reads(r, EDIT_UP) || reads(r, EDIT_MASTER)))
+	if (rc == 0 && (reads(r, EDIT_LINK) || reads(r, EDIT_UP) || reads(r, EDIT_MASTER) || reads(r, EDIT_MTU)))
 		rc = dump(nl, r, RTM_GETLINK, sizeof(struct ifinfomsg), AF_UNSPEC, take_link);
 	for (int i = 0; i < 2 && rc == 0 && reads(r, EDIT_ADDR); i++)
 		rc = dump(nl, r, RTM_GETADDR, sizeof(struct ifaddrmsg), families[i], take_addr);
@@ -498,6 +504,8 @@ int scene_read_around(struct scene *out, const struct edit *e)
 	case EDIT_UP:
 	case EDIT_MASTER:
 		return scene_read(out, things | 1U << e->kind, is_around, &wanted);
+	case EDIT_MTU:
+		return scene_read(out, things | 1 << EDIT_SYSCTL | 1U << e->kind, is_around, &wanted);
 	case EDIT_ADDR:
 		return scene_read(out, e->add ? 1 << EDIT_ADDR : 1 << EDIT_ADDR | 1 << EDIT_ROUTE, is_around, &wanted);
 	case EDIT_NEXTHOP:

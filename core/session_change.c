@@ -116,9 +116,10 @@ enum session_result run_undo(struct run *r)
 		n = 0;
 	if (n == -ENODATA)
 		return run_fail(r, SESSION_WRONG, NOT_TOLD, "there is no change to take back");
-	if (n < 0)
-		return run_fail(r, SESSION_WRONG, NOT_TOLD, "%s", why);
 	s->walked = false;
+	if (n < 0)
+		return run_fail(r, SESSION_WRONG, NOT_TOLD, "%s%s", why,
+				all ? "; all that could be is taken back" : "");
 	if (why[0])
 		run_line(r, ROLE_WARN, "%s", why);
 	session_note(s, "undo: %d change%s", n, n == 1 ? "" : "s");
