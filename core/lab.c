@@ -67,12 +67,23 @@ static int make_namespaces(struct built *b)
 	gid_t gid = getegid();
 
 	b->namespaces = CLONE_NEWNET;
-	if (uid == 0 && unshare(CLONE_NEWNET) == 0)
+	if (uid == 0 && unshare(CLONE_NEWNET) == 0) {
+		if (own_user) // a lab in a lab: as in map_root()
+			prctl(PR_SET_DUMPABLE, 1);
 		return 0;
+	}
 	// An ordinary user, or root without CAP_SYS_ADMIN, as in a container.
 	b->namespaces = CLONE_NEWUSER | CLONE_NEWNET;
-	int err = unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0 ? -errno : map_root(uid, gid);
-	if (err < 0)
+	int err = unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0 ? -errno : 0;
+	bool made = err == 0;
+	if (made)
+		err = map_root(uid, gid);
+	if (err == -EPERM && made && uid == 0) // map_write(), kernel/user_namespace.c, since 5.12
+		snprintf(
+			b->why, sizeof b->why,
+			"root without CAP_SYS_ADMIN may not make a network namespace, and without CAP_SETFCAP no user "
+			"namespace either; start the container with --cap-add SYS_ADMIN, or Bindwalk as an ordinary user");
+	else if (err < 0)
 		lab_refusal("", -err, b->why, sizeof b->why);
 	return err;
 }
@@ -137,7 +148,10 @@ static int build(struct built *b, lab_furnish *furnish, void *data)
 	err = failed(b, NULL, change_open(&peer), "netlink socket");
 	if (err == 0) {
 		peer_netns = b->peer = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-		err = failed(b, NULL, b->peer < 0 ? -errno : 0, "second namespace");
+		if (b->peer < 0) {
+			err = -errno;
+			lab_refusal("", -err, b->why, sizeof b->why);
+		}
 	}
 	if (err == 0)
 		err = failed(b, peer, change_link_up(peer, "lo", true), "second namespace");

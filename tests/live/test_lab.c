@@ -3,13 +3,20 @@
 #include "tests/live/live.h"
 
 #include <errno.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -236,6 +243,99 @@ static void test_limit(void **state)
 	in_child(check_limit);
 }
 
+// As a container has it: the lab is made, and says what it can't change.
+static void check_masked(const char *how)
+{
+	char err[LAB_ERROR] = "";
+	become_nobody();
+	enter_or_skip(lab_enter);
+	CHECK(lab_remark()[0] == '\0');
+	CHECK(unshare(CLONE_NEWNS) == 0);
+	if (strcmp(how, "hidden") == 0)
+		CHECK(mount("none", "/proc/sys", "tmpfs", 0, "") == 0);
+	else
+		CHECK(mount("/proc/sys", "/proc/sys", "", MS_BIND, "") == 0 &&
+		      mount("", "/proc/sys", "", MS_BIND | MS_REMOUNT | MS_RDONLY, "") == 0);
+	if (lab_enter(err, sizeof err) < 0)
+		fprintf(stderr, "# %s\n", err);
+	CHECK(err[0] == '\0');
+	CHECK(strstr(lab_remark(), how) && strstr(lab_remark(), "systempaths=unconfined"));
+	CHECK(bind_to("192.0.2.2") == 0);
+}
+
+static void check_read_only(void)
+{
+	check_masked("read-only");
+}
+
+static void check_hidden(void)
+{
+	check_masked("hidden");
+}
+
+static void test_masked(void **state)
+{
+	(void)state;
+	in_child(check_read_only);
+	in_child(check_hidden);
+}
+
+// Root of a container that was started without capabilities.
+static void check_root_without_rights(void)
+{
+	char err[LAB_ERROR] = "";
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
+	enter_or_skip(lab_enter); // where everybody is root
+	ino_t before = netns_of("self");
+	CHECK(syscall(SYS_capset, &head, none) == 0);
+	if (lab_enter(err, sizeof err) == 0)
+		_exit(CHILD_SKIPPED); // before Linux 5.12
+	CHECK(strstr(err, "CAP_SETFCAP"));
+	CHECK(netns_of("self") == before);
+}
+
+static void test_root_without_rights(void **state)
+{
+	(void)state;
+	in_child(check_root_without_rights);
+}
+
+static void check_filter(int answer)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_unshare, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)answer),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+	char err[LAB_ERROR] = "";
+	ino_t before = netns_of("self");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
+		_exit(CHILD_SKIPPED);
+	CHECK(lab_enter(err, sizeof err) == -answer);
+	CHECK(strstr(err, "seccomp=unconfined"));
+	CHECK(netns_of("self") == before);
+}
+
+static void check_filter_refuses(void)
+{
+	check_filter(EPERM);
+}
+
+static void check_filter_denies(void)
+{
+	check_filter(ENOSYS);
+}
+
+static void test_filter(void **state)
+{
+	(void)state;
+	in_child(check_filter_refuses);
+	in_child(check_filter_denies);
+}
+
 static void *wait_in(void *data)
 {
 	char byte;
@@ -322,7 +422,15 @@ static void test_refusals(void **state)
 	expect_refusal(EPERM, "chroot");
 	put_file("/proc/self/status", "Name:\tx\nSeccomp:\t2\nThreads:\t1\n");
 	expect_refusal(EPERM, "seccomp=unconfined");
+	expect_refusal(EACCES, "seccomp=unconfined");
+	expect_refusal(ENOSYS, "seccomp=unconfined"); // as some filters answer
+	// In a container of a host with AppArmor's switch the filter comes first, and its answer tells.
 	put_file("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n");
+	expect_refusal(EPERM, "seccomp=unconfined");
+	expect_refusal(ENOSYS, "seccomp=unconfined");
+	expect_refusal(EACCES, "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0");
+	put_file("/proc/self/status", "Name:\tx\nSeccomp:\t0\nThreads:\t1\n");
+	expect_refusal(ENOSYS, "Function not implemented");
 	expect_refusal(EPERM, "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0");
 	put_file("/proc/sys/kernel/unprivileged_userns_clone", "0\n");
 	expect_refusal(EPERM, "sysctl -w kernel.unprivileged_userns_clone=1");
@@ -339,9 +447,12 @@ static void test_refusals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_root),        cmocka_unit_test(test_ordinary_user), cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_hidden_trie), cmocka_unit_test(test_again),         cmocka_unit_test(test_limit),
-		cmocka_unit_test(test_threads),     cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_root),    cmocka_unit_test(test_ordinary_user),
+		cmocka_unit_test(test_empty),   cmocka_unit_test(test_hidden_trie),
+		cmocka_unit_test(test_again),   cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_threads), cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_masked),  cmocka_unit_test(test_root_without_rights),
+		cmocka_unit_test(test_filter),
 	};
 	return cmocka_run_group_tests_name("lab", tests, NULL, NULL);
 }
