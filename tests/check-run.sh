@@ -86,6 +86,15 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 	printf 'route add 10.0.0.0/8 via 203.0.113.1\n' | run 2 --lab - && grep -q 'invalid gateway' err
 	verdict $? "the kernel's own words on a change that it refuses"
 	# The host is a lab that it knows nothing of.
+	printf 'route add local 10.9.0.0/16 dev lo\nbind 10.9.0.1\nexpect ok\nsay done\n' >script
+	"$bindwalk" lab -- sh -c '
+		"$0" run --edit script; [ $? -eq 4 ] || exit 1
+		cat script | "$0" run --edit /dev/stdin; [ $? -eq 4 ] || exit 1
+		"$0" run --edit --yes script && cat script | "$0" run --edit --yes /proc/self/fd/0 &&
+			! "$0" explain 10.9.0.1 --predict
+	' "$bindwalk" >out 2>err && [ "$(grep -c "^done$" out)" -eq 2 ] && [ "$(grep -c "1 change taken back" err)" -eq 2 ] &&
+		[ "$(grep -c "\-\-yes confirms all of" err)" -eq 2 ]
+	verdict $? "a script changes a host when that is confirmed, from a file or a pipe, and only then"
 	mkfifo pipe
 	"$bindwalk" lab -- sh -c '
 		"$0" run --edit --yes - <pipe >/dev/null 2>said &
@@ -125,6 +134,7 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 	fi
 else
 	for what in "a story with changes, in a lab" "the kernel's own words on a change that it refuses" \
+		"a script changes a host when that is confirmed, from a file or a pipe, and only then" \
 		"a run that is ended takes back what it changed of a host" "the line that joins a lab"; do
 		tests=$((tests + 1))
 		echo "ok $tests - $what # SKIP $(head -1 err)"

@@ -237,11 +237,12 @@ int run_main(int argc, char **argv)
 		how = place_edit(&r.place, confirm.terminal, &editor);
 	if (how < 0 && editor)
 		editor_ask(editor, confirm_edit, &confirm);
-	if (how < 0 && r.place.edit && in == stdin && !confirm.terminal && !r.place.yes) {
+	bool once = in == stdin || lseek(fileno(in), 0, SEEK_CUR) < 0; // as <(...) of a shell
+	if (how < 0 && r.place.edit && once && !confirm.terminal && !r.place.yes) {
 		complain("commands from a pipe can't be shown before; --yes confirms all of them");
 		how = EXIT_MISSING;
 	}
-	if (how < 0 && r.place.edit && in != stdin && !confirm_script(&confirm, in))
+	if (how < 0 && r.place.edit && !once && !confirm_script(&confirm, in))
 		how = EXIT_MISSING;
 	if (how < 0 && r.place.edit)
 		ending_note(!confirm.terminal || in != stdin); // the shell takes an interrupt for itself
