@@ -263,6 +263,10 @@ static void test_help_is_whole(void **state)
 {
 	(void)state;
 	static const char *const panes[] = {"Interfaces", "Local routes", "Socket", "Walk"};
+	size_t long_ones = 0; // commands with many arguments, none of which may be cut off
+	for (int id = 0; id < CMD_COUNT; id++)
+		long_ones += strstr(command_info((enum command_id)id)->synopsis, "[nhid") != NULL;
+	assert_true(long_ones > 0);
 	open_app("lo", "tcp4 127.0.0.1 0");
 	for (int p = PANE_LINKS; p <= PANE_WALK; p++) {
 		char title[64];
@@ -282,7 +286,7 @@ static void test_help_is_whole(void **state)
 		for (size_t line = 0; line < pane_ops(PANE_HELP)->count(&app); line++)
 			assert_true(width_text(text_of(PANE_HELP, line, 160), strlen(text_of(PANE_HELP, line, 160))) <=
 				    width);
-		assert_true(help_lines("[nhid") == 2);
+		assert_int_equal(help_lines("[nhid"), long_ones);
 		app_key(&app, &(struct key){.code = 'q'});
 	}
 	close_app();
