@@ -157,9 +157,7 @@ static unsigned copy_one(uint64_t from)
 	if (lab_enter_empty(err, sizeof err) < 0)
 		fail_msg("%s", err);
 	memset(before, 0, sizeof before);
-	state_make(&s, &c);
-	state_drop(&s); // sockets are not copied
-	s.nholders = 0;
+	state_make(&s, &c, false); // they are not copied
 	struct host *h = observe();
 	add_routes(&c, h);
 	host_free(h);

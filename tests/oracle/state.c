@@ -249,7 +249,7 @@ static void crowd_ports(struct state *s, struct chance *c)
 		change_sysctl("net.ipv4.ip_local_reserved_ports", "50002-50003");
 	state_note(s, "sysctl -w net.ipv4.ip_local_port_range='50000 50003'%s\n",
 		   reserve ? "; 50002-50003 reserved" : "");
-	for (unsigned n = 4 + chance_below(c, 16); n > 0; n--)
+	for (unsigned n = s->sockets ? 4 + chance_below(c, 16) : 0; n > 0; n--)
 		if (chance_percent(c, 85))
 			random_holder(s, c);
 		else
@@ -277,9 +277,9 @@ static void change_once(struct state *s, struct changer *ch, struct chance *c)
 		random_sysctl(s, c);
 	else if (what < 91)
 		random_link(s, ch, c);
-	else if (what < 98)
+	else if (s->sockets && what < 98)
 		random_holder(s, c);
-	else
+	else if (s->sockets)
 		random_connection(s, c);
 }
 
@@ -292,11 +292,11 @@ void state_change(struct state *s, struct chance *c)
 	}
 }
 
-void state_make(struct state *s, struct chance *c)
+void state_make(struct state *s, struct chance *c, bool sockets)
 {
 	struct changer *ch;
 	enum tri has[KIND_COUNT] = {NO};
-	*s = (struct state){0};
+	*s = (struct state){.sockets = sockets};
 	proc_protocols("", has);
 	s->sctp = has[KIND_SCTP] == YES;
 	if (change_open(&ch) < 0)

@@ -24,6 +24,7 @@ struct state {
 	char log[STATE_LOG]; // what was done, as iproute2 would spell it
 	size_t logged;
 	bool vrf, sctp;
+	bool sockets;                       // are there any to be
 	int holders[STATE_HOLDERS];         // sockets that hold ports
 	struct attempt held[STATE_HOLDERS]; // how each was bound
 	unsigned nholders;
@@ -46,8 +47,9 @@ void random_connection(struct state *s, struct chance *c);
 void random_multipath(struct state *s, struct chance *c);
 void random_group(struct state *s, struct chance *c);
 
-// Makes the state; single changes may be refused by the kernel, which is part of the game.
-void state_make(struct state *s, struct chance *c);
+// Makes the state, with or without sockets that hold ports; single changes may be refused by the kernel, which is part of the
+// game.
+void state_make(struct state *s, struct chance *c, bool sockets);
 // One more random change.
 void state_change(struct state *s, struct chance *c);
 void state_drop(struct state *s); // closes the holders

@@ -183,7 +183,7 @@ static int try_state(struct run *r, struct chance *c, unsigned long wanted)
 	char err[256] = "";
 	struct observer *o;
 	struct host *h;
-	state_make(&r->state, c);
+	state_make(&r->state, c, true);
 	r->states++;
 	if (observe_open(&o, err, sizeof err) < 0 || observe_read(o, &h, err, sizeof err) < 0) {
 		fprintf(stderr, "# observe: %s\n%s", err, r->state.log);
