@@ -59,6 +59,13 @@ static bool is_vrf(const struct scene *s, const char *name)
 	return found && strcmp(found->link.type, "vrf") == 0;
 }
 
+static bool is_up(const struct scene *s, const char *dev)
+{
+	struct edit up = {.kind = EDIT_UP, .add = true};
+	snprintf(up.dev, sizeof up.dev, "%s", dev);
+	return scene_holds(s, &up);
+}
+
 // Duplicate detection fails, or goes on, here and not in the copy: such an address is as good as none. Without a carrier it
 // waits for ever, in the copy, too.
 static void drop_unusable(struct scene *s)
@@ -66,9 +73,7 @@ static void drop_unusable(struct scene *s)
 	size_t kept = 0; // links come first, and stay where they are
 	for (size_t i = 0; i < s->n; i++) {
 		const struct edit *e = &s->edits[i], *link = e->kind == EDIT_ADDR ? find_link(s, e->dev) : NULL;
-		struct edit up = {.kind = EDIT_UP, .add = true};
-		memcpy(up.dev, e->dev, sizeof up.dev);
-		bool goes_on = link && !link->link.no_carrier && scene_holds(s, &up);
+		bool goes_on = link && !link->link.no_carrier && is_up(s, e->dev);
 		if (!link || !(e->addr.failed || (e->addr.tentative && goes_on)))
 			s->edits[kept++] = *e;
 	}
@@ -96,8 +101,6 @@ static void plain_link(struct edit *e)
 
 static void plain_route(struct edit *e)
 {
-	bool refuses = e->route.type == RTN_BLACKHOLE || e->route.type == RTN_UNREACHABLE ||
-		       e->route.type == RTN_PROHIBIT || e->route.type == RTN_THROW;
 	if (e->by_kernel && !e->odd)
 		return;
 	e->odd = NULL;
@@ -105,8 +108,6 @@ static void plain_route(struct edit *e)
 	e->route.has_scope = e->route.onlink = false;
 	e->route.scope = 0;
 	e->route.append = true;
-	if (!e->dev[0] && !e->route.nhid && !refuses)
-		snprintf(e->dev, sizeof e->dev, "lo"); // of several next hops
 }
 
 static void make_plain(struct scene *s)
@@ -316,8 +317,10 @@ int copy_furnish(struct changer *c, void *data, char *why, size_t whylen)
 	if (failed)
 		snprintf(why, whylen, "%u thing%s of this host could not be copied: %s", failed, failed == 1 ? "" : "s",
 			 first);
-	for (size_t i = 0; i < copy->scene.n; i++)
-		if (copy->scene.edits[i].kind == EDIT_LINK && copy->scene.edits[i].link.neighbour)
-			lab_await_up(copy->scene.edits[i].dev);
+	for (size_t i = 0; i < copy->scene.n; i++) {
+		const struct edit *e = &copy->scene.edits[i];
+		if (e->kind == EDIT_LINK && e->link.neighbour && is_up(&copy->scene, e->dev))
+			lab_await_up(e->dev);
+	}
 	return 0;
 }

@@ -39,7 +39,7 @@ static struct host *observe(void)
 {
 	char err[256];
 	struct observer *o;
-	struct host *h;
+	struct host *h = NULL;
 	if (observe_open(&o, err, sizeof err) < 0 || observe_read(o, &h, err, sizeof err) < 0)
 		fail_msg("%s", err);
 	observe_close(o);
