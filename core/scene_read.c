@@ -233,10 +233,8 @@ static int take_addr(const struct nlmsghdr *m, void *data)
 	}
 	e.addr.failed = flags & IFA_F_DADFAILED;
 	e.addr.tentative = (flags & (IFA_F_TENTATIVE | IFA_F_OPTIMISTIC)) == IFA_F_TENTATIVE;
-	if (flags & IFA_F_TENTATIVE && flags & IFA_F_OPTIMISTIC) // bind takes it while it waits
-		e.addr.flags |= IFA_F_OPTIMISTIC;
-	// An address that is settled would have to wait again.
-	if (r->family == AF_INET6 && !(flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)))
+	// An address that is settled, or good before it is (optimistic), would have to wait again.
+	if (r->family == AF_INET6 && !e.addr.tentative && !e.addr.failed)
 		e.addr.flags |= IFA_F_NODAD;
 	char label[16];
 	get_name(t.at[IFA_LABEL], label);
