@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/netns.h"
 #include "core/proc.h"
 
 enum { NAMESPACE_DEPTH = 33 }; // the kernel nests 32 user namespaces
@@ -124,4 +125,5 @@ void cred_read(const struct host *h, struct cred *out)
 		.net_admin = caps >> CAP_NET_ADMIN & 1,
 		.ping_group = in_ping_group(h),
 	};
+	netns_owner(out->owner, sizeof out->owner);
 }

@@ -16,6 +16,10 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+// What is known of an entered user namespace only before: which one was left for it (0: none was), and whose it is.
+static ino_t home;
+static uid_t entered_of;
+
 struct place {
 	const char *which;
 	enum { BY_PID, BY_PATH, BY_NAME } kind;
@@ -98,8 +102,15 @@ static int move_in(const struct place *p, int net, char *err, size_t errlen)
 	int rc = -errno;
 	// An owner of its user namespace has every right in there, once there.
 	int owner = rc == -EPERM ? ioctl(net, NS_GET_USERNS) : -1;
-	if (owner >= 0 && !same_file(owner, "/proc/thread-self/ns/user") && setns(owner, CLONE_NEWUSER) == 0)
+	struct stat own;
+	uid_t uid = 0;
+	if (owner >= 0 && stat("/proc/thread-self/ns/user", &own) == 0 &&
+	    !same_file(owner, "/proc/thread-self/ns/user") && ioctl(owner, NS_GET_OWNER_UID, &uid) == 0 &&
+	    setns(owner, CLONE_NEWUSER) == 0) {
+		home = own.st_ino;
+		entered_of = uid;
 		rc = setns(net, CLONE_NEWNET) < 0 ? -errno : 0;
+	}
 	if (owner >= 0)
 		close(owner);
 	if (rc == -EPERM)
@@ -140,9 +151,10 @@ char *netns_owner(char *buf, size_t len)
 		buf[0] = '\0';
 	if (net >= 0 && owner < 0 && errno == EPERM)
 		snprintf(buf, len, "a user namespace above this one");
-	else if (owner >= 0 && !same_file(owner, "/proc/thread-self/ns/user") && fstat(owner, &st) == 0 &&
+	else if (owner >= 0 && fstat(owner, &st) == 0 &&
+		 (home ? st.st_ino != home : !same_file(owner, "/proc/thread-self/ns/user")) &&
 		 ioctl(owner, NS_GET_OWNER_UID, &uid) == 0)
-		snprintf(buf, len, "user namespace %lu of uid %u", (unsigned long)st.st_ino, uid);
+		snprintf(buf, len, "user namespace %lu of uid %u", (unsigned long)st.st_ino, home ? entered_of : uid);
 	if (owner >= 0)
 		close(owner);
 	if (net >= 0)

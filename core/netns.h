@@ -11,8 +11,8 @@
 // process is where it was, but for its user namespace where that was entered first.
 int netns_enter(const char *which, char *err, size_t errlen);
 
-// "user namespace 4026532259 of uid 1000": what owns the namespace of the calling thread, "" for the one that the thread is
-// in itself. Returns buf.
+// "user namespace 4026532259 of uid 1000": what owns the network namespace of the calling thread, where that is another one than
+// the thread was in before netns_enter(); else "". Returns buf.
 char *netns_owner(char *buf, size_t len);
 
 #endif

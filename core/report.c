@@ -59,6 +59,29 @@ void report_head(const struct host *h, const struct walk *w, struct row *out)
 	row_right(out, ROLE_DIM, "Linux %s", h->kernel.release);
 }
 
+void report_owner(const struct host *h, struct row *out)
+{
+	const struct {
+		bool held;
+		const char *name;
+	} caps[] = {{h->cred.net_admin, "CAP_NET_ADMIN"},
+		    {h->cred.net_raw, "CAP_NET_RAW"},
+		    {h->cred.net_bind_service, "CAP_NET_BIND_SERVICE"}};
+	row_clear(out);
+	if (!h->cred.owner[0])
+		return;
+	row_add(out, ROLE_DIM, "owned by %s; held there: ", h->cred.owner);
+	unsigned held = 0;
+	for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
+		held += caps[i].held;
+	if (held == 0 || held == sizeof caps / sizeof *caps)
+		row_add(out, ROLE_DIM, "%s CAP_NET_*", held ? "every" : "no");
+	else
+		for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
+			if (caps[i].held)
+				row_add(out, ROLE_DIM, "%s%s", caps[i].name, --held ? ", " : "");
+}
+
 void report_verdict(const struct host *h, const struct walk *w, struct row *out)
 {
 	char sentence[512];
@@ -360,6 +383,9 @@ int report_text(const struct host *h, const struct walk *w, struct report_style 
 	char text[PREFIX_TEXT];
 	report_head(h, w, &r);
 	report_print(&r, style, out);
+	report_owner(h, &r);
+	if (r.used)
+		report_print(&r, style, out);
 	report_verdict(h, w, &r);
 	report_print(&r, style, out);
 	for (unsigned i = 0; i < w->nsteps; i++) {

@@ -15,6 +15,8 @@ struct report_style {
 
 // "bind tcp4 192.168.123.123:0 … EADDRNOTAVAIL": what was asked and how it ended.
 void report_head(const struct host *h, const struct walk *w, struct row *out);
+// Whose the network namespace is, and the capabilities that count there; empty for one of the program's own user namespace.
+void report_owner(const struct host *h, struct row *out);
 // Class, errno, sentence.
 void report_verdict(const struct host *h, const struct walk *w, struct row *out);
 // One line of a step: mark, number, name, answer, evidence.

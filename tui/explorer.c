@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/decide.h"
+#include "core/report.h"
 #include "core/session.h"
 #include "tui/app.h"
 #include "tui/commands.h"
@@ -330,6 +331,17 @@ static struct attempt first_attempt(const struct explorer_options *o)
 	return attempt_new(&addr);
 }
 
+// Of another namespace: whose it is, and what may be done there.
+static void say_owner(struct explorer *s)
+{
+	struct row row;
+	report_owner(s->app.host, &row);
+	if (row.used) {
+		session_note(&s->session, "%s", row.text);
+		app_say(&s->app, ROLE_PLAIN, "%s", row.text);
+	}
+}
+
 static void start(struct explorer *s, const struct explorer_options *o)
 {
 	struct attempt first = first_attempt(o);
@@ -358,6 +370,8 @@ static void start(struct explorer *s, const struct explorer_options *o)
 		session_note(&s->session, "join this lab from elsewhere: %s", s->app.join);
 	if (o->notice)
 		app_say(&s->app, ROLE_WARN, "%s", o->notice);
+	else
+		say_owner(s);
 	settings_read(&s->app);
 	if (!o->mouse) // what was said on the command line comes before the user's file
 		s->app.mouse = false;

@@ -139,6 +139,7 @@ static void test_edit(void **state)
 	const char *argv[] = {program, "lab", "--", program, "--edit", "192.168.123.123", NULL};
 	struct pty *p = pty_start(24, 80, "xterm-256color", argv);
 	pty_until(p, "192.0.2.2");
+	pty_until(p, "· edit");
 	pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
 	pty_until(p, "Change this host: ip route add local 192.168.123.0/24 dev lo?");
 	pty_type(p, "\r"); // no yes

@@ -38,6 +38,28 @@ static void expect(const struct host *h, const struct walk *w, const char *const
 	expect_style(h, w, (struct report_style){0}, lines);
 }
 
+// Whose another namespace is comes below the head, and what may be done there.
+static void test_owner(void **state)
+{
+	(void)state;
+	struct row row;
+	struct host *h = made_host(NET);
+	h->cred = (struct cred){0};
+	report_owner(h, &row);
+	assert_int_equal(row.used, 0);
+	strcpy(h->cred.owner, "user namespace 4026532259 of uid 1000");
+	report_owner(h, &row);
+	assert_string_equal(row.text, "owned by user namespace 4026532259 of uid 1000; held there: no CAP_NET_*");
+	h->cred.net_admin = h->cred.net_bind_service = true;
+	report_owner(h, &row);
+	assert_string_equal(row.text, "owned by user namespace 4026532259 of uid 1000; held there: CAP_NET_ADMIN, "
+				      "CAP_NET_BIND_SERVICE");
+	h->cred.net_raw = true;
+	report_owner(h, &row);
+	assert_string_equal(row.text, "owned by user namespace 4026532259 of uid 1000; held there: every CAP_NET_*");
+	host_free(h);
+}
+
 static void test_refused(void **state)
 {
 	(void)state;
@@ -526,7 +548,7 @@ int main(void)
 		cmocka_unit_test(test_color),          cmocka_unit_test(test_full_device),
 		cmocka_unit_test(test_marks),          cmocka_unit_test(test_detail),
 		cmocka_unit_test(test_detail_lines),   cmocka_unit_test(test_ascii),
-		cmocka_unit_test(test_rows_fit),
+		cmocka_unit_test(test_rows_fit),       cmocka_unit_test(test_owner),
 	};
 	return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }
