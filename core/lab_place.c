@@ -130,24 +130,25 @@ static bool without_ipv6(const struct edit *e, int err)
 		       err == -EINVAL);
 }
 
-// 0 when the lab can do without it; else err as it was.
-// One remark after the other.
+// One remark after the other, each once.
 __attribute__((format(printf, 3, 4))) static void note(char *why, size_t whylen, const char *fmt, ...)
 {
+	char text[LAB_ERROR];
 	size_t used = strlen(why);
 	va_list args;
-	if (used + 2 < whylen && used > 0)
-		used += (size_t)snprintf(why + used, whylen - used, "; ");
 	va_start(args, fmt);
-	vsnprintf(why + used, whylen - used, fmt, args);
+	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
+	if (!strstr(why, text))
+		snprintf(why + used, whylen - used, "%s%s", used ? "; " : "", text);
 }
 
+// 0 when the lab can do without it; else err as it was.
 static int do_without(struct changer *c, const struct edit *e, int err, struct absent *absent, char *why, size_t whylen)
 {
 	if (e->kind == EDIT_LINK && err == -EOPNOTSUPP && strcmp(e->link.type, "vrf") == 0) {
 		add_absent(absent, e->dev);
-		note(why, whylen, "this kernel has no VRFs, so the lab goes on without them; as root: modprobe vrf");
+		note(why, whylen, "no VRFs in this kernel, so the lab goes without; as root: modprobe vrf");
 		return 0;
 	}
 	if (e->kind == EDIT_LINK && err == -EOPNOTSUPP && e->link.neighbour) {
@@ -158,11 +159,10 @@ static int do_without(struct changer *c, const struct edit *e, int err, struct a
 	}
 	bool hidden = err == -ENOENT && access("/proc/sys/net", F_OK) < 0;
 	if (e->kind == EDIT_SYSCTL && (err == -EROFS || hidden)) {
-		if (!strstr(why, "/proc/sys"))
-			note(why, whylen,
-			     "/proc/sys is %s, as containers have it, so the lab's sysctls stay as they are; start the "
-			     "container with --security-opt systempaths=unconfined, or Bindwalk outside of it",
-			     hidden ? "hidden" : "read-only");
+		note(why, whylen,
+		     "/proc/sys is %s, as containers have it, so the lab's sysctls stay as they are; start the "
+		     "container with --security-opt systempaths=unconfined, or Bindwalk outside of it",
+		     hidden ? "hidden" : "read-only");
 		return 0;
 	}
 	if (without_ipv6(e, err))

@@ -107,6 +107,22 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 	' "$bindwalk" >out 2>err
 	verdict $? "a run that is ended takes back what it changed of a host"
 
+	"$bindwalk" lab --with anyip >out 2>err </dev/null
+	[ $? -eq 4 ] && [ ! -s out ] && grep -q "^bindwalk: --with anyip needs a terminal" err
+	verdict $? "the story is told in the lab that it is about"
+
+	# Sysctls of a user namespace that is ours, and nobody else's.
+	if unshare -Ur true 2>err; then
+		unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_net_namespaces && exec "$0" lab' "$bindwalk" >out 2>err </dev/null
+		[ $? -eq 4 ] && grep -q 'sysctl -w user.max_net_namespaces=15000' err && grep -q 'going on .* read-only' err &&
+			grep -q '^# bindwalk explain 192.168.123.123 --set freebind' out && grep -q '^code NONLOCAL_BY_FREEBIND' out &&
+			! grep -q '^# ip ' out
+		verdict $? "where a lab is refused, the story is told without changes"
+	else
+		tests=$((tests + 1))
+		echo "ok $tests - where a lab is refused, the story is told without changes # SKIP $(head -1 err)"
+	fi
+
 	# An ordinary user's lab is joined by himself and by root, with the rights to change it.
 	maker=
 	if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
@@ -135,7 +151,8 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 else
 	for what in "a story with changes, in a lab" "the kernel's own words on a change that it refuses" \
 		"a script changes a host when that is confirmed, from a file or a pipe, and only then" \
-		"a run that is ended takes back what it changed of a host" "the line that joins a lab"; do
+		"a run that is ended takes back what it changed of a host" \
+		"the story is told in the lab that it is about" "where a lab is refused, the story is told without changes" "the line that joins a lab"; do
 		tests=$((tests + 1))
 		echo "ok $tests - $what # SKIP $(head -1 err)"
 	done

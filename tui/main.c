@@ -145,17 +145,6 @@ static int run_command(char **argv)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-// On a terminal, a host that can only be looked at is better than nothing.
-static bool go_on_read_only(struct explorer_options *o)
-{
-	if (!on_a_terminal())
-		return false;
-	complain("going on with this host, read-only");
-	o->place = (struct place){.netns = o->place.netns};
-	o->notice = "no lab here, for the reason told before; this is the host, read-only";
-	return true;
-}
-
 static int explore(struct explorer_options *o)
 {
 	int status = place_edit(&o->place, true, &o->editor);
@@ -171,6 +160,19 @@ static int explore(struct explorer_options *o)
 	bool clean = place_leave(o->editor);
 	ending_release(end_signal);
 	return clean || status ? status : EXIT_MISSING;
+}
+
+// A host that can only be looked at is better than nothing.
+static int go_on_read_only(struct explorer_options *o)
+{
+	complain("going on with %s, read-only", o->place.netns ? "that namespace" : "this host");
+	if (!on_a_terminal()) {
+		story_tell(explain_style(o->color, o->ascii, stdout), false, stdout);
+		return EXIT_MISSING;
+	}
+	o->place = (struct place){.netns = o->place.netns};
+	o->notice = "no lab here, for the reason told before; this is the host, read-only";
+	return explore(o);
 }
 
 // argv[0] is "lab".
@@ -192,10 +194,15 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 	}
 	if (!command && optind < argc && (status = parse_address(argv[optind], o)) >= 0)
 		return status;
+	// First there: a namespace that can't be entered is no refusal of a lab.
+	const struct place there = {.netns = o->place.netns};
+	if ((status = place_enter(&there)) >= 0)
+		return status;
 	o->place.lab = true;
-	status = place_enter(&o->place);
-	if (status == EXIT_MISSING && !command && go_on_read_only(o))
-		return explore(o);
+	const struct place lab = {.with = o->place.with, .lab = true, .edit = o->place.edit};
+	status = place_enter(&lab);
+	if (status == EXIT_MISSING && !command)
+		return go_on_read_only(o);
 	if (status >= 0)
 		return status;
 	if (command) {
@@ -204,8 +211,13 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 		reach_system_commands();
 		return run_command(argv + optind);
 	}
+	if (!on_a_terminal() && o->place.with && strcmp(o->place.with, "host") != 0) {
+		complain("--with %s needs a terminal, or a command after --; without them, the story is told in host",
+			 o->place.with);
+		return EXIT_MISSING;
+	}
 	if (!on_a_terminal())
-		return (int)story_tell(explain_style(o->color, o->ascii, stdout), stdout);
+		return (int)story_tell(explain_style(o->color, o->ascii, stdout), true, stdout);
 	return explore(o);
 }
 

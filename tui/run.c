@@ -207,6 +207,12 @@ static enum session_result run_session(const struct request *r, FILE *in, struct
 		complain("%s", err);
 		return SESSION_MISSING;
 	}
+	if (r->place.lab) {
+		place_join(err, sizeof err);
+		session_note(&s, "join this lab: %s", err);
+		if (in == stdin && terminal && !r->json)
+			printf("Join this lab from elsewhere: %s\n", err);
+	}
 	if (in == stdin && terminal && !r->json)
 		shell_run(&s, &out);
 	else

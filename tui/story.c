@@ -68,31 +68,32 @@ struct scene {
 	const char *setting;             // NULL for none
 	uint16_t port;
 	bool unprivileged;
+	bool follows; // it has a point only where the changes before it were made
 };
 
 // clang-format off
 static const struct scene scenes[] = {
-	{NULL, NULL, "0.0.0.0", NULL, 0, false},
-	{NULL, NULL, "127.0.0.1", NULL, 0, false},
-	{NULL, NULL, "192.168.123.123", NULL, 0, false},
-	{NULL, NULL, "192.168.123.123", "freebind", 0, false},
-	{"ip route add local 192.168.123.0/24 dev lo", add_anyip4, "192.168.123.123", NULL, 0, false},
-	{NULL, NULL, "2001:db8:123::1", NULL, 0, false},
-	{NULL, NULL, "2001:db8:123::1", "freebind", 0, false},
-	{"ip -6 route add local 2001:db8:123::/64 dev lo", add_anyip6, "2001:db8:123::1", NULL, 0, false},
-	{NULL, NULL, "2001:db8:123::1", "freebind", 0, false},
-	{"ip -6 route del local 2001:db8:123::/64 dev lo", del_anyip6, "2001:db8:123::1", "transparent", 0, false},
-	{NULL, NULL, "2001:db8:123::1", "transparent", 0, true},
-	{"sysctl -w net.ipv6.ip_nonlocal_bind=1", nonlocal6_on, "2001:db8:123::1", NULL, 0, false},
-	{"sysctl -w net.ipv6.ip_nonlocal_bind=0", nonlocal6_off, "::ffff:192.168.123.123", NULL, 0, false},
-	{"ip addr add fe80::b1d/64 dev eth0 nodad", add_link_local, "fe80::b1d", NULL, 0, false},
-	{NULL, NULL, "fe80::b1d", "freebind", 0, false},
-	{NULL, NULL, "fe80::b1d%eth0", NULL, 0, false},
-	{"ip addr add 2001:db8:7::1/64 dev eth0", add_tentative, "2001:db8:7::1", NULL, 0, false},
-	{NULL, NULL, "198.51.100.1", NULL, 80, true},
-	{NULL, NULL, "2001:db8:99::1", NULL, 80, true},
+	{NULL, NULL, "0.0.0.0", NULL, 0, false, false},
+	{NULL, NULL, "127.0.0.1", NULL, 0, false, false},
+	{NULL, NULL, "192.168.123.123", NULL, 0, false, false},
+	{NULL, NULL, "192.168.123.123", "freebind", 0, false, false},
+	{"ip route add local 192.168.123.0/24 dev lo", add_anyip4, "192.168.123.123", NULL, 0, false, false},
+	{NULL, NULL, "2001:db8:123::1", NULL, 0, false, false},
+	{NULL, NULL, "2001:db8:123::1", "freebind", 0, false, false},
+	{"ip -6 route add local 2001:db8:123::/64 dev lo", add_anyip6, "2001:db8:123::1", NULL, 0, false, false},
+	{NULL, NULL, "2001:db8:123::1", "freebind", 0, false, true},
+	{"ip -6 route del local 2001:db8:123::/64 dev lo", del_anyip6, "2001:db8:123::1", "transparent", 0, false, false},
+	{NULL, NULL, "2001:db8:123::1", "transparent", 0, true, false},
+	{"sysctl -w net.ipv6.ip_nonlocal_bind=1", nonlocal6_on, "2001:db8:123::1", NULL, 0, false, false},
+	{"sysctl -w net.ipv6.ip_nonlocal_bind=0", nonlocal6_off, "::ffff:192.168.123.123", NULL, 0, false, false},
+	{"ip addr add fe80::b1d/64 dev eth0 nodad", add_link_local, "fe80::b1d", NULL, 0, false, false},
+	{NULL, NULL, "fe80::b1d", "freebind", 0, false, true},
+	{NULL, NULL, "fe80::b1d%eth0", NULL, 0, false, true},
+	{"ip addr add 2001:db8:7::1/64 dev eth0", add_tentative, "2001:db8:7::1", NULL, 0, false, false},
+	{NULL, NULL, "198.51.100.1", NULL, 80, true, false},
+	{NULL, NULL, "2001:db8:99::1", NULL, 80, true, false},
 };
-static const struct scene untouched = {NULL, NULL, "8.8.8.8", NULL, 0, false};
+static const struct scene untouched = {NULL, NULL, "8.8.8.8", NULL, 0, false, false};
 // clang-format on
 
 static int build_attempt(const struct scene *s, struct attempt *out, char *err, size_t errlen)
@@ -157,7 +158,7 @@ static enum exit_status tell_untouched(struct report_style style, FILE *out)
 	return (enum exit_status)WEXITSTATUS(status);
 }
 
-enum exit_status story_tell(struct report_style style, FILE *out)
+enum exit_status story_tell(struct report_style style, bool lab, FILE *out)
 {
 	struct changer *c;
 	int rc = change_open(&c);
@@ -168,6 +169,8 @@ enum exit_status story_tell(struct report_style style, FILE *out)
 	enum exit_status worst = EXIT_BINDS;
 	for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) {
 		const struct scene *s = &scenes[i];
+		if (!lab && (s->change || s->follows))
+			continue;
 		if (s->change) {
 			fprintf(out, "# %s\n", s->command);
 			rc = s->change(c);
@@ -187,6 +190,6 @@ enum exit_status story_tell(struct report_style style, FILE *out)
 			break; // said once; it would be the same for all that follow
 	}
 	change_close(c);
-	enum exit_status told = worst == EXIT_MISSING ? worst : tell_untouched(style, out);
+	enum exit_status told = worst == EXIT_MISSING || !lab ? worst : tell_untouched(style, out);
 	return told > worst ? told : worst;
 }
