@@ -12,15 +12,23 @@
 // clang-format on
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 #include "core/addr.h"
 #include "core/lab.h"
 
-// Moves into a lab, or prints the TAP for a skipped program: then the caller returns 0 from main().
+// Moves into a lab, or prints the TAP for a skipped program: then the caller returns 0 from main(). Root may hand over to an
+// ordinary user before, named by number: tests/as-user.sh.
 static inline bool live_enter(void)
 {
-	char err[LAB_ERROR];
-	if (lab_enter(err, sizeof err) == 0)
+	char err[LAB_ERROR] = "this user can't be become";
+	const char *user = getenv("BINDWALK_TEST_USER");
+	uid_t uid = user ? (uid_t)strtoul(user, NULL, 10) : 0;
+	// Whose own program this were could look at it in /proc.
+	if ((!uid || (setgid((gid_t)uid) == 0 && setuid(uid) == 0 && prctl(PR_SET_DUMPABLE, 1) == 0)) &&
+	    lab_enter(err, sizeof err) == 0)
 		return true;
 	printf("1..0 # SKIP %s\n", err);
 	return false;
