@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The namespace in which the tests run is byte for byte the same before the first and after the last of them: links, addresses,
-# routes of all tables, rules, the sysctls that bind sees. "before FILE" takes the picture; without arguments it is compared.
-# Speaks TAP.
+# routes of all tables, next hops, rules, the sysctls that bind sees, and all those of interfaces. "before FILE" takes the
+# picture; without arguments it is compared. Speaks TAP.
 set -u
 
 picture()
@@ -13,6 +13,8 @@ picture()
 		echo "== $what"
 		ip -o $what show | sed "$strip"
 	done
+	echo "== nexthop"
+	ip nexthop show 2>/dev/null
 	echo "== rule, IPv6"
 	ip -6 rule show
 	for family in 4 6; do
@@ -25,10 +27,7 @@ picture()
 		ipv4/raw_l3mdev_accept ipv6/bindv6only ipv4/ping_group_range ipv4/ip_forward; do
 		[ -r /proc/sys/net/$name ] && echo "$name $(cat /proc/sys/net/$name)"
 	done
-	for file in /proc/sys/net/ipv[46]/conf/*/forwarding /proc/sys/net/ipv6/conf/*/disable_ipv6 \
-		/proc/sys/net/ipv6/conf/*/optimistic_dad /proc/sys/net/ipv4/conf/*/ignore_routes_with_linkdown; do
-		[ -r "$file" ] && echo "$file $(cat "$file")"
-	done
+	grep -s . /proc/sys/net/mptcp/enabled /proc/sys/net/ipv[46]/conf/*/*
 }
 
 if [ "${1-}" = before ]; then
