@@ -84,6 +84,45 @@ static void on_line(char *line)
 	prompt.line = line;
 }
 
+static int search_history(int count, int key)
+{
+	bool forward = key == '?' || key == 'N' || key == 'n';
+	return forward ? rl_forward_search_history(count, key) : rl_reverse_search_history(count, key);
+}
+
+static void replace_command(Keymap map, rl_command_func_t *from, rl_command_func_t *to)
+{
+	for (int i = 0; i < KEYMAP_SIZE; i++)
+		if (map[i].type == ISKMAP)
+			replace_command((Keymap)map[i].function, from, to);
+		else if (map[i].type == ISFUNC && map[i].function == from)
+			map[i].function = to;
+}
+
+// The searches become the other kind of search, and "operate-and-get-next", which sets up a next prompt that here asks for
+// something else, takes the line.
+void prompt_avoid_crashes(void)
+{
+	static const struct {
+		const char *name;
+		rl_command_func_t *instead;
+	} commands[] = {
+		{"non-incremental-forward-search-history", search_history},
+		{"non-incremental-reverse-search-history", search_history},
+		{"non-incremental-forward-search-history-again", search_history},
+		{"non-incremental-reverse-search-history-again", search_history},
+		{"vi-search", search_history},
+		{"vi-search-again", search_history},
+		{"operate-and-get-next", rl_newline},
+	};
+	Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+		rl_command_func_t *from = rl_named_function(commands[i].name);
+		for (size_t m = 0; from && m < sizeof maps / sizeof maps[0]; m++)
+			replace_command(maps[m], from, commands[i].instead);
+	}
+}
+
 void prompt_init(const struct app *app)
 {
 	prompt.app = app;
@@ -111,8 +150,7 @@ void prompt_init(const struct app *app)
 	// Alt-Enter would switch to vi's keys, which nobody means by it; whoever wants them says so in inputrc.
 	rl_bind_key_in_map('\r', rl_newline, emacs_meta_keymap);
 	rl_bind_key_in_map('\n', rl_newline, emacs_meta_keymap);
-	// It sets up the next prompt, which here asks for something else; readline 8.2 then frees an undo list twice.
-	rl_unbind_key(K_CTRL('O'));
+	prompt_avoid_crashes();
 	using_history();
 	history_load();
 }
@@ -185,6 +223,15 @@ static void feed(const struct key *key)
 		rl_callback_read_char();
 }
 
+// What a search takes itself. All else ends it and does what it means: readline 8.2 crashes when that is two keys (Ctrl-X u).
+static bool belongs_to_search(const struct key *key)
+{
+	static const char takes[] = {K_ENTER, K_CTRL('H'), K_CTRL('R'), K_CTRL('S'), K_CTRL('G'), K_ESCAPE};
+	bool control = key->code < K_SPACE && memchr(takes, (int)key->code, sizeof takes);
+	bool text = (key->code >= K_SPACE && key->code < K_NONE) || key->code == K_BACKSPACE;
+	return !key->alt && (text || control);
+}
+
 enum prompt_result prompt_key(const struct key *key)
 {
 	struct key k = *key;
@@ -210,6 +257,8 @@ enum prompt_result prompt_key(const struct key *key)
 			rl_insert_text(text);
 		}
 	} else {
+		if (RL_ISSTATE(RL_STATE_ISEARCH) && !belongs_to_search(&k))
+			feed(&(struct key){.code = K_ESCAPE});
 		feed(&k);
 	}
 	if (!prompt.ended)

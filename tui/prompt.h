@@ -12,6 +12,9 @@ enum prompt_result { PROMPT_EDITING, PROMPT_LINE, PROMPT_CANCELLED };
 void prompt_init(const struct app *app);
 // Saves the history and frees everything.
 void prompt_done(void);
+// Puts other commands in the place of those after which readline 8.2 frees an undo list twice, in every mode and on every
+// terminal; once readline is initialized.
+void prompt_avoid_crashes(void);
 
 void prompt_open(enum prompt_kind kind, const char *text);
 // Puts the cursor at a byte of the line: where an error is.

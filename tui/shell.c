@@ -9,6 +9,7 @@
 
 #include "tui/ending.h"
 #include "tui/history.h"
+#include "tui/prompt.h"
 #include "tui/run.h"
 
 enum { CANDIDATES = 200 };
@@ -100,6 +101,8 @@ void shell_run(struct session *s, const struct session_out *out)
 	rl_basic_word_break_characters = " \t";
 	rl_completer_word_break_characters = " \t";
 	rl_signal_event_hook = after_signal;
+	rl_initialize();
+	prompt_avoid_crashes();
 	sigaction(SIGINT, &act, &before);
 	history_load();
 	char *line;

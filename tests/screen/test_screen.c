@@ -227,6 +227,19 @@ static void test_prompt_editing(void **state)
 	assert_true(screen_shows(s, "reverse-i-search"));
 	screen_keys(s, "Ctrl-C a 'x'");
 	assert_string_equal(screen_line(s, 22), " address: x");
+	// A key that is the first of two ends a search, and so does one that is not about it.
+	screen_keys(s, "Ctrl-U Ctrl-R '1' Ctrl-X 'd'");
+	screen_keys(s, "Ctrl-U Ctrl-R '1.2' Ctrl-A 'x'");
+	assert_string_equal(screen_line(s, 22), " address: x1.2.3.4");
+	// Alt-p and Alt-n would search in a way that readline 8.2 does not survive.
+	screen_key(s, (struct key){.code = 'p', .alt = true});
+	screen_draw(s);
+	assert_true(screen_shows(s, "reverse-i-search"));
+	screen_keys(s, "Ctrl-C a");
+	screen_key(s, (struct key){.code = 'n', .alt = true});
+	screen_draw(s);
+	assert_true(screen_shows(s, "(i-search)"));
+	screen_keys(s, "Ctrl-C a 'x'");
 	// Ctrl-D on an empty line gives up, and does not quit.
 	screen_keys(s, "Ctrl-U Ctrl-D");
 	assert_int_equal(s->app.mode, MODE_MAIN);
