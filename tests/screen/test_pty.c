@@ -409,6 +409,157 @@ static void test_prompt(void **state)
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
 
+// What an inputrc says, for this test.
+static void write_inputrc(const char *text)
+{
+	char path[128];
+	snprintf(path, sizeof path, "%s/inputrc", home);
+	FILE *f = fopen(path, "we");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	setenv("INPUTRC", path, 1);
+}
+
+static void test_inputrc(void **state)
+{
+	(void)state;
+	// Only what is meant for us: other programs' lines are skipped.
+	write_inputrc("$if bindwalk\n\"\\C-g\": \"10.7.\"\n$endif\n$if bash\n\"\\C-g\": \"no\"\n$endif\n");
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, "a\a8.9");
+	pty_until(p, "address: 10.7.8.9");
+	pty_type(p, "\r");
+	pty_until(p, "bind tcp4 10.7.8.9:0");
+	quit(p);
+	setenv("INPUTRC", "/dev/null", 1);
+}
+
+static void test_vi_mode(void **state)
+{
+	(void)state;
+	write_inputrc("set editing-mode vi\n");
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, "a10.0.0.9");
+	pty_until(p, "address: 10.0.0.9");
+	pty_type(p, "\033"); // to movement, and the prompt stays
+	pty_until_cursor(p, 22, 17);
+	pty_type(p, "0x"); // not the pane's keys
+	pty_until(p, "address: 0.0.0.9");
+	pty_type(p, "i3\033A\r");
+	pty_until(p, "bind tcp4 30.0.0.9:0");
+	// Its search, in the way that readline survives.
+	pty_type(p, "a");
+	pty_until(p, "address:");
+	pty_type(p, "\033");
+	pty_until_cursor(p, 22, 10);
+	pty_type(p, "/.9");
+	pty_until(p, "(reverse-i-search)`.9': 30.0.0.9");
+	pty_type(p, "\003");
+	pty_until_gone(p, "search");
+	quit(p);
+	setenv("INPUTRC", "/dev/null", 1);
+}
+
+static void test_search(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, ":say w\303\266rtlich \347\225\214\r"); // "wörtlich 界"
+	pty_until(p, "w\303\266rtlich \347\225\214");
+	pty_type(p, ":say something else\r");
+	pty_until(p, "something else");
+	pty_type(p, ":\022w\303\266");
+	pty_until(p, "(reverse-i-search)`w\303\266': say w\303\266rtlich \347\225\214");
+	pty_type(p, "\005!"); // to its end: the search is over
+	pty_until(p, ":say w\303\266rtlich \347\225\214!");
+	pty_until_cursor(p, 22, 18);
+	pty_type(p, "\033");
+	pty_until_gone(p, ":say");
+	// Given up inside of a search, the next prompt is an empty one.
+	pty_type(p, ":\022else");
+	pty_until(p, "`else'");
+	pty_type(p, "\033");
+	pty_until_gone(p, "`else'");
+	pty_type(p, ":");
+	pty_until_cursor(p, 22, 2);
+	assert_false(pty_shows(p, "else"));
+	pty_type(p, "\003");
+	quit(p);
+}
+
+static void test_completion(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, ":rou\t");
+	pty_until(p, ":route ");
+	pty_type(p, "d\t192.0.2.0\t");
+	pty_until(p, ":route del 192.0.2.0/24 ");
+	pty_type(p, "dev e\t");
+	pty_until(p, ":route del 192.0.2.0/24 dev eth0 ");
+	pty_type(p, "\025set reuse\t");
+	pty_until(p, "reuseaddr  reuseport");
+	pty_type(p, "p\t");
+	pty_until(p, ":set reuseport ");
+	pty_type(p, "\r");
+	pty_until(p, "reuseport");
+	quit(p);
+}
+
+// The history goes where XDG_STATE_HOME says; where nothing can be written, only its keeping is lost.
+static void test_history(void **state)
+{
+	(void)state;
+	char path[600];
+	struct stat st;
+	snprintf(path, sizeof path, "%s/state", home);
+	setenv("XDG_STATE_HOME", path, 1);
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, ":say kept\r");
+	pty_until(p, "kept");
+	quit(p);
+	snprintf(path, sizeof path, "%s/state/bindwalk/history", home);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	setenv("XDG_STATE_HOME", "/dev/null/state", 1); // no folder, for root neither
+	p = start_lab(24, 80);
+	pty_type(p, ":say lost\r");
+	pty_until(p, "lost");
+	pty_type(p, ":say more\r:\033[A\033[A");
+	pty_until(p, ":say lost");
+	pty_type(p, "\033");
+	pty_until_gone(p, ":say lost");
+	quit(p);
+	unsetenv("XDG_STATE_HOME");
+}
+
+// Thousands of pasted characters are drawn once, not one by one.
+static void test_long_paste(void **state)
+{
+	(void)state;
+	enum { PASTED = 3000 };
+	char text[PASTED + 32] = ":\033[200~";
+	size_t at = strlen(text);
+	struct pty *p = start_lab(24, 80);
+	while (pty_listen(p, 200) > 0) // the lab's own last changes
+		;
+	for (int i = 0; i < PASTED; i++)
+		text[at++] = i % 50 == 49 ? 'q' : (char)('0' + i % 10);
+	strcpy(text + at, "\033[201~");
+	size_t before = p->received;
+	pty_type(p, text);
+	pty_until(p, "45678q");
+	pty_until_cursor(p, 22, 77);
+	// Two screens' worth: had each character been drawn, it would be a hundred of them.
+	assert_in_range(p->received - before, 70, 4000);
+	pty_type(p, "\001");
+	pty_until(p, ":0123456789");
+	pty_type(p, "\033");
+	pty_until_gone(p, ":0123");
+	quit(p);
+}
+
 static void test_paste(void **state)
 {
 	(void)state;
@@ -449,11 +600,10 @@ static void test_mouse(void **state)
 	quit(p);
 }
 
-// A change in the kernel shows at once, without a key.
-static void test_live_change(void **state)
+// Gives the lab's eth0 an address from outside of the program. False where its namespace can't be entered.
+static bool add_address(struct pty *p, const char *address)
 {
-	(void)state;
-	struct pty *p = start_lab(24, 80);
+	int status;
 	pid_t child = fork();
 	if (child == 0) {
 		char path[64];
@@ -466,21 +616,37 @@ static void test_live_change(void **state)
 		setns(user, CLONE_NEWUSER); // refused where it is our own already
 		if (net < 0 || setns(net, CLONE_NEWNET) < 0)
 			_exit(77);
-		addr_parse("192.168.123.123", &a);
+		addr_parse(address, &a);
 		if (change_open(&c) < 0 || change_addr_add(c, "eth0", &a, 24, 0, UINT32_MAX, NULL) < 0)
 			_exit(1);
 		change_close(c);
 		_exit(0);
 	}
-	int status;
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	if (WEXITSTATUS(status) == 77)
-		skip();
+		return false;
 	assert_int_equal(WEXITSTATUS(status), 0);
+	return true;
+}
+
+// A change in the kernel shows at once, without a key, and while a line is typed.
+static void test_live_change(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	if (!add_address(p, "192.168.123.123"))
+		skip();
 	pty_until(p, "192.168.123.123/24");
 	pty_until(p, "RTN_LOCAL: yes");
 	pty_until(p, "OK  192.168.123.123");
+	pty_type(p, ":bind 10.1");
+	pty_until(p, ":bind 10.1");
+	assert_true(add_address(p, "198.51.100.77"));
+	pty_until(p, "198.51.100.77/24");
+	assert_true(pty_shows(p, ":bind 10.1"));
+	pty_type(p, ".2.3\r");
+	pty_until(p, "bind tcp4 10.1.2.3:0");
 	quit(p);
 }
 
@@ -588,6 +754,9 @@ int main(void)
 		cmocka_unit_test(test_suspend),        cmocka_unit_test(test_signals),
 		cmocka_unit_test(test_crash),          cmocka_unit_test(test_hangup),
 		cmocka_unit_test(test_interrupt_asks), cmocka_unit_test(test_prompt),
+		cmocka_unit_test(test_inputrc),        cmocka_unit_test(test_vi_mode),
+		cmocka_unit_test(test_search),         cmocka_unit_test(test_completion),
+		cmocka_unit_test(test_history),        cmocka_unit_test(test_long_paste),
 		cmocka_unit_test(test_paste),          cmocka_unit_test(test_unknown_sequences),
 		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_live_change),
 		cmocka_unit_test(test_idle),           cmocka_unit_test(test_poor_terminals),
