@@ -55,6 +55,19 @@ static enum session_result check_links(struct run *r)
 	return how;
 }
 
+static const char *sysctl_word(void *data, size_t n)
+{
+	(void)data;
+	return argument_word(ARG_SYSCTL, n);
+}
+
+static enum session_result no_sysctl(struct run *r)
+{
+	const char *name = run_value(r, 1), *near = nearest_word(name, sysctl_word, NULL);
+	return run_fail(r, SESSION_WRONG, 1, "this kernel has no sysctl %s here%s%s%s", name,
+			near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
 // A switch without a value is flipped.
 static enum session_result flipped(struct run *r, char *line, size_t len)
 {
@@ -63,6 +76,8 @@ static enum session_result flipped(struct run *r, char *line, size_t len)
 	if (run_value(r, 2))
 		return SESSION_OK;
 	ssize_t n = proc_read("", proc_sysctl_path(name, path, sizeof path), now, sizeof now);
+	if (n == -ENOENT)
+		return no_sysctl(r);
 	if (n < 0)
 		return run_fail(r, SESSION_WRONG, 1, "%s: %s", name, strerror((int)-n));
 	if (strcmp(now, "0\n") != 0 && strcmp(now, "1\n") != 0)
@@ -96,6 +111,8 @@ enum session_result run_change(struct run *r)
 		if (edit_parse(lines[i], &edit, why, sizeof why) < 0)
 			return run_fail(r, SESSION_WRONG, NOT_TOLD, "%s", why);
 		int err = editor_make(s->editor, &edit, why, sizeof why);
+		if (err == -ENOENT && call->id == CMD_SYSCTL)
+			return no_sysctl(r);
 		if (err < 0)
 			return run_fail(r, SESSION_WRONG, NOT_TOLD, "%s", why);
 		s->walked = false;
@@ -112,8 +129,10 @@ enum session_result run_undo(struct run *r)
 	char why[COMMAND_ERROR] = "";
 	bool all = run_value(r, 0) != NULL;
 	int n = editor_undo(s->editor, all, why, sizeof why);
-	if (n == -ENODATA && all)
+	if (n == -ENODATA && all) {
 		n = 0;
+		why[0] = '\0';
+	}
 	if (n == -ENODATA)
 		return run_fail(r, SESSION_WRONG, NOT_TOLD, "there is no change to take back");
 	s->walked = false;

@@ -62,6 +62,7 @@ static void show_addr(struct listing *l, const struct host_addr *a, const char *
 static void show_interfaces(struct listing *l)
 {
 	const struct host *h = l->host;
+	int family = l->run->call->family;
 	char master[16];
 	struct row row;
 	row_clear(&row);
@@ -78,7 +79,7 @@ static void show_interfaces(struct listing *l)
 			row_add(&row, ROLE_DIM, " master %s", host_link_name(h, link->master, master));
 		show(l, &row);
 		for (size_t a = 0; a < h->naddrs; a++)
-			if (h->addrs[a].index == link->index)
+			if (h->addrs[a].index == link->index && (!family || h->addrs[a].addr.family == family))
 				show_addr(l, &h->addrs[a], link->name);
 	}
 }
@@ -208,6 +209,7 @@ static void show_sockets(struct listing *l, struct host *h)
 		int protocol;
 		const char *name;
 	} protocols[] = {{IPPROTO_TCP, "tcp"}, {IPPROTO_UDP, "udp"}, {IPPROTO_UDPLITE, "udplite"}};
+	int family = l->run->call->family;
 	char addr[ADDR_TEXT], dev[16];
 	struct row row;
 	row_clear(&row);
@@ -217,6 +219,8 @@ static void show_sockets(struct listing *l, struct host *h)
 			continue;
 		for (size_t i = 0; i < h->nsocks; i++) {
 			const struct sock *s = &h->socks[i];
+			if (family && s->family != family)
+				continue;
 			row_add(&row, ROLE_LABEL, "%s%c", protocols[p].name, s->family == AF_INET6 ? '6' : '4');
 			row_add(&row, ROLE_ADDR, s->addr.family == AF_INET6 ? " [%s]:%u" : " %s:%u",
 				addr_print(&s->addr, addr), s->port);

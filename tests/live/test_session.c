@@ -154,6 +154,21 @@ static void test_changes_and_undo(void **state)
 	says_not("show rules", "192.0.2.0/24");
 	says_not("show interfaces", "198.51.100.1");
 	fails("undo", SESSION_WRONG, "no change");
+	runs("undo all");
+	assert_string_equal(rows, "0 changes taken back, 0 left\n");
+	says_not("ip -4 addr show", "2001:db8::2/64");
+	says("ip -4 addr show", "192.0.2.2/24");
+	says_not("ip -6 addr show dev eth0", "192.0.2.2");
+	runs("route add local 203.0.113.0/24 dev lo");
+	runs("route replace blackhole 203.0.113.0/24 table local");
+	says("show routes 203.0", "blackhole");
+	runs("route append local 203.0.113.0/24 dev lo");
+	says("show routes 203.0", "Any-IP");
+	runs("undo");
+	says_not("show routes 203.0", "Any-IP");
+	runs("undo");
+	says("show routes 203.0", "Any-IP");
+	runs("undo");
 	runs("address del 192.0.2.2/24 dev eth0");
 	runs("reset");
 	says("show interfaces", "192.0.2.2/24 dev eth0");
@@ -176,6 +191,10 @@ static void test_errors(void **state)
 	fails("help zzzz", SESSION_WRONG, "nothing is called");
 	runs("bind 192.0.2.2");
 	fails("step 99", SESSION_WRONG, "steps");
+	fails("sysctl net.ipv4.ip_nonlocal_bnd 1", SESSION_WRONG, "did you mean net.ipv4.ip_nonlocal_bind?");
+	assert_int_equal(error.column, 7);
+	fails("sysctl net.ipv4.ip_nonlocal_bnd", SESSION_WRONG, "did you mean net.ipv4.ip_nonlocal_bind?");
+	fails("sysctl net.zzzz 1", SESSION_WRONG, "has no sysctl net.zzzz");
 	// The kernel's own words.
 	fails("route add 10.0.0.0/8 via 203.0.113.1", SESSION_WRONG, "invalid gateway");
 	session.editor = NULL;

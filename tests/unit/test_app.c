@@ -336,6 +336,35 @@ static void test_before_the_host_is_read(void **state)
 	app_free(&fresh);
 }
 
+// The example of each command, typed: something is done, or asked for. (Those of the session are run by tests/live/test_session.c;
+// what only keys have is in test_keys.c.)
+static void test_examples_act(void **state)
+{
+	(void)state;
+	for (int i = 0; i < CMD_COUNT; i++) {
+		const struct command *c = command_info((enum command_id)i);
+		if (c->needs & NEED_KEY)
+			continue;
+		for (int e = 0; e < COMMAND_EXAMPLES && c->examples[e]; e++) {
+			char text[256], *save = NULL;
+			tear_down(NULL);
+			set_up(NULL);
+			struct host *lab =
+				made_host("lo; link eth0; addr 192.0.2.2/24 dev eth0; addr fe80::2/64 dev eth0");
+			app_set_host(&app, lab);
+			host_free(host);
+			host = lab;
+			snprintf(text, sizeof text, "%s", c->examples[e]);
+			for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+				if (!do_line(l) && !app_take_effects(&app) && i != CMD_KEY)
+					fail_msg("%s does nothing", l);
+			if (i == CMD_KEY)
+				assert_non_null(keys_find(CONTEXT_MAIN, keys_code(e ? "F6" : "F5")));
+			keys_reset();
+		}
+	}
+}
+
 int main(void)
 {
 #define APP_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -348,6 +377,7 @@ int main(void)
 		APP_TEST(test_scope),
 		APP_TEST(test_steps),
 		APP_TEST(test_back_never_quits),
+		APP_TEST(test_examples_act),
 		APP_TEST(test_panes),
 		APP_TEST(test_use),
 		APP_TEST(test_filter_typing),
