@@ -10,6 +10,7 @@ FNR == 1 {
 	held = 0
 }
 /^#/ { next }
+/^\/\// { complain("a comment begins with #") }
 /[^ -~]/ { complain("only printable ASCII is taken") }
 / $/ { complain("blanks at the end") }
 title == "" {
