@@ -191,7 +191,7 @@ static const struct code_info codes[CODE_COUNT] = {
 	[CODE_SCOPE_MISSING] = {"SCOPE_MISSING", CLASS_ARGUMENT,
 		"{address} is link-local and needs a scope<, as in {nearest}>."},
 	[CODE_DEVICE_UNKNOWN] = {"DEVICE_UNKNOWN", CLASS_ARGUMENT,
-		"There is no such interface here."},
+		"There is no such interface here<: {value}><: index {device}>."},
 	[CODE_V6ONLY_MAPPED] = {"V6ONLY_MAPPED", CLASS_ARGUMENT,
 		"{address} is IPv4, and this socket has IPV6_V6ONLY."},
 	[CODE_MAPPED_REFUSED] = {"MAPPED_REFUSED", CLASS_ADDRESS,

@@ -168,8 +168,8 @@ static void test_observed(void **state)
 		{"tcp6 ::1 0", 0, "::1", "[::1]:40123", "ADDR_CONFIGURED", 1},
 		{"tcp4 9.9.9.9 0", EADDRNOTAVAIL, NULL, NULL, "ADDR_NOT_LOCAL", 1},
 		{"tcp4 9.9.9.9 0", 0, "9.9.9.9", "9.9.9.9:40123", "DISAGREEMENT", 0},
-		{"tcp4 127.0.0.1 0", EPERM, NULL, NULL, "HOOK_REFUSED", 0},
-		{"tcp4 127.0.0.1 0", 0, "127.0.0.2", "127.0.0.2:40123", "HOOK_REWROTE", 0},
+		{"tcp4 127.0.0.1 0", EPERM, NULL, NULL, "HOOK_REFUSED", -1},
+		{"tcp4 127.0.0.1 0", 0, "127.0.0.2", "127.0.0.2:40123", "HOOK_REWROTE", -1},
 		{"tcp4 127.0.0.1 80", EADDRINUSE, NULL, NULL, "PORT_TAKEN", -1},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
