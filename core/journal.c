@@ -386,3 +386,15 @@ int journal_adopt(struct journal **out, char *err, size_t errlen)
 	closedir(d);
 	return rc;
 }
+
+unsigned journal_left(void)
+{
+	char err[EDIT_ERROR];
+	struct journal *j;
+	if (journal_adopt(&j, err, sizeof err) < 0)
+		return 0;
+	// While this one is held it is not found again.
+	unsigned n = (unsigned)journal_count(j) + journal_left();
+	journal_close(j);
+	return n;
+}

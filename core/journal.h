@@ -32,6 +32,8 @@ int journal_open(struct journal **out, char *err, size_t errlen);
 // there is none (left); -errno with a sentence in err. Journals of namespaces that are gone, and those without anything to
 // undo, are removed on the way.
 int journal_adopt(struct journal **out, char *err, size_t errlen);
+// How many changes of this namespace are still to be undone, in journals that a process left behind. They stay as they are.
+unsigned journal_left(void);
 // Removes the file when nothing in it is left to undo. NULL is fine.
 void journal_close(struct journal *j);
 

@@ -147,12 +147,15 @@ static int run_command(char **argv)
 
 static int explore(struct explorer_options *o)
 {
+	char left[160];
 	int status = place_edit(&o->place, true, &o->editor);
 	if (status >= 0)
 		return status;
 	o->lab = o->place.lab;
 	if (o->lab && lab_remark()[0])
 		o->notice = lab_remark(); // what was written before is beneath the screen
+	else if (!o->editor && !o->notice)
+		o->notice = place_left(left, sizeof left);
 	// A terminal that goes away tells it twice: by itself, and by its shell. Neither comes between us and what is to be undone.
 	int end_signal;
 	ending_hold();

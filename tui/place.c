@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "core/cli.h"
@@ -103,15 +104,31 @@ static int ask_left(const struct editor *e)
 	for (size_t i = 0; i < editor_count(e); i++)
 		printf("  %s\n", edit_shell(editor_at(e, i), text, sizeof text));
 	printf("Take it back? y: yes, k: keep it for good, n: not now [n] ");
+	tcflush(STDIN_FILENO, TCIFLUSH); // what was typed before is no answer
 	fflush(stdout);
 	if (!fgets(answer, sizeof answer, stdin))
 		return 'n';
 	return answer[0] == 'y' || answer[0] == 'Y' ? 'y' : answer[0] == 'k' || answer[0] == 'K' ? 'k' : 'n';
 }
 
+static char *say_left(unsigned n, char *buf, size_t len)
+{
+	snprintf(
+		buf, len,
+		"%u change%s of an earlier run %s still in force here; bindwalk --edit on a terminal offers to take %s back",
+		n, n == 1 ? "" : "s", n == 1 ? "is" : "are", n == 1 ? "it" : "them");
+	return buf;
+}
+
+char *place_left(char *buf, size_t len)
+{
+	unsigned n = journal_left();
+	return n ? say_left(n, buf, len) : NULL;
+}
+
 static void offer_left(bool terminal)
 {
-	char err[EDIT_ERROR] = "";
+	char err[EDIT_ERROR] = "", text[160];
 	struct editor *e;
 	if (editor_open(&e, true, err, sizeof err) < 0)
 		return; // said by who wants to edit
@@ -119,10 +136,7 @@ static void offer_left(bool terminal)
 	if (n < 0)
 		complain("%s", err);
 	if (n > 0 && !terminal) {
-		complain(
-			"%d change%s of an earlier run %s still in force here; bindwalk --edit on a terminal offers to take "
-			"%s back",
-			n, n == 1 ? "" : "s", n == 1 ? "is" : "are", n == 1 ? "it" : "them");
+		complain("%s", say_left((unsigned)n, text, sizeof text));
 	} else if (n > 0) {
 		int answer = ask_left(e);
 		if (answer == 'y')

@@ -23,6 +23,8 @@ int place_enter(const struct place *p);
 // An editor for a place that may be changed, NULL for another. With a terminal, offers first to take back what processes that
 // are gone left changed here. -1, or the exit status with a line on standard error.
 int place_edit(const struct place *p, bool terminal, struct editor **out);
+// A sentence about changes that processes that are gone left here, NULL for none.
+char *place_left(char *buf, size_t len);
 // Undoes what was not kept, and says so. False when something could not be taken back, with a line on standard error.
 bool place_leave(struct editor *e);
 // "nsenter -t 1234 -U -n --preserve-credentials -S 0": how to join the lab that we are in. Returns buf.

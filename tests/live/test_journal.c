@@ -340,8 +340,10 @@ static void left_changes_are_offered_again(void **state)
 	struct scene before = look();
 	struct editor *e = open_editor(true);
 	make(e, "route add local 10.9.0.0/16 dev lo");
+	assert_int_equal(journal_left(), 0); // somebody has it
 	editor_leave(e);
 	for (int i = 0; i < 2; i++) {
+		assert_int_equal(journal_left(), 1);
 		e = open_editor(true);
 		assert_int_equal(editor_recover(e, err, sizeof err), 1);
 		if (i == 0)
@@ -351,6 +353,7 @@ static void left_changes_are_offered_again(void **state)
 	}
 	assert_settles(&before, "left for later");
 	assert_int_equal(journals(), 0);
+	assert_int_equal(journal_left(), 0);
 	scene_free(&before);
 }
 

@@ -183,23 +183,58 @@ static int bind_to(const char *text)
 	return err;
 }
 
-// What was changed of a host does not outlive the explorer, however it is ended. (Moves into a lab, so it comes last.)
+static struct pty *start_edit(void)
+{
+	const char *argv[] = {program, "--edit", "192.168.123.123", NULL};
+	return pty_start(24, 80, "xterm-256color", argv);
+}
+
+static void make_anyip(struct pty *p)
+{
+	pty_until(p, "192.0.2.2");
+	pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
+	pty_until(p, "Change this host:");
+	pty_listen(p, READ_MS);
+	pty_type(p, "y");
+	pty_until(p, "Any-IP");
+	assert_int_equal(bind_to("192.168.123.123"), 0);
+}
+
+// After SIGKILL the next start tells of what is left, and with --edit offers to take it back. (In test_edit_ended's lab.)
+static void test_edit_killed(void **state)
+{
+	(void)state;
+	const char *argv[] = {program, "192.168.123.123", NULL};
+	struct pty *p = start_edit();
+	make_anyip(p);
+	kill(p->child, SIGKILL);
+	pty_wait(p);
+	pty_close(p);
+	p = pty_start(24, 100, "xterm-256color", argv);
+	pty_until(p, "1 change of an earlier run is still in force here");
+	quit(p);
+	for (int take_back = 0; take_back <= 1; take_back++) {
+		assert_int_equal(bind_to("192.168.123.123"), 0);
+		p = start_edit();
+		pty_until(p, "ip route add local 192.168.123.0/24 dev lo");
+		pty_until(p, "Take it back?");
+		pty_type(p, take_back ? "y\r" : "\r");
+		pty_until(p, take_back ? "EADDRNOTAVAIL" : "Any-IP");
+		quit(p);
+	}
+	assert_int_equal(bind_to("192.168.123.123"), EADDRNOTAVAIL);
+}
+
+// What was changed of a host does not outlive the explorer, however it is ended. (Moves into a lab, so it comes last but one.)
 static void test_edit_ended(void **state)
 {
 	(void)state;
 	static const int signals[] = {SIGTERM, SIGHUP, SIGINT, 0};
-	const char *argv[] = {program, "--edit", "192.168.123.123", NULL};
 	char err[LAB_ERROR];
 	assert_int_equal(lab_enter(err, sizeof err), 0);
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-		struct pty *p = pty_start(24, 80, "xterm-256color", argv);
-		pty_until(p, "192.0.2.2");
-		pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
-		pty_until(p, "Change this host:");
-		pty_listen(p, READ_MS);
-		pty_type(p, "y");
-		pty_until(p, "Any-IP");
-		assert_int_equal(bind_to("192.168.123.123"), 0);
+		struct pty *p = start_edit();
+		make_anyip(p);
 		int sig = signals[i] ? signals[i] : SIGHUP;
 		if (signals[i] == 0) { // the terminal goes away, and its shell tells so as well
 			close(p->master);
@@ -760,7 +795,7 @@ int main(void)
 		cmocka_unit_test(test_paste),          cmocka_unit_test(test_unknown_sequences),
 		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_live_change),
 		cmocka_unit_test(test_idle),           cmocka_unit_test(test_poor_terminals),
-		cmocka_unit_test(test_edit_ended),
+		cmocka_unit_test(test_edit_ended),     cmocka_unit_test(test_edit_killed),
 	};
 	int failed = cmocka_run_group_tests_name("pty", tests, NULL, NULL);
 	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
