@@ -43,6 +43,7 @@ struct explorer {
 	char agreed[QUESTION_TEXT]; // the change of a host that was said yes to
 	int64_t asked;              // when the question before one was first on the screen; 0: it is not there yet
 	bool choosing;              // the first attempt still follows what is read of the host
+	bool whole;                 // all of the host was read once
 	bool quit, hangup;
 };
 
@@ -79,10 +80,16 @@ static void resolve_scope(struct explorer *s)
 		app_set_attempt(&s->app, &a);
 }
 
+static void take_status(struct explorer *s)
+{
+	app_set_status(&s->app, observe_status(s->observer));
+	s->whole |= observe_status(s->observer)[0] == '\0';
+}
+
 static void take_host(struct explorer *s)
 {
 	app_set_host(&s->app, observe_host(s->observer));
-	app_set_status(&s->app, observe_status(s->observer));
+	take_status(s);
 	resolve_scope(s);
 	if (s->choosing)
 		choose_attempt(s);
@@ -102,7 +109,7 @@ static void on_host(struct explorer *s)
 	if (bits & OBSERVE_HOST)
 		take_host(s);
 	if (bits & OBSERVE_STATUS)
-		app_set_status(&s->app, observe_status(s->observer));
+		take_status(s);
 }
 
 // What belongs to a prediction but has to be asked for: who holds the port, and the kernel's own lookup.
@@ -131,10 +138,22 @@ static void ask_kernel(struct explorer *s)
 	app_walk_changed(app);
 }
 
+// Keys may be typed ahead of the first reading. A bind waits for it: what would be predicted from a part of the host is soon
+// no prediction any more, and then what the bind showed has nothing to be compared with.
+static void await_reading(struct explorer *s)
+{
+	enum { PATIENCE_MS = 1000, STEP_MS = 50 };
+	struct pollfd fd = {.fd = s->loop.host, .events = POLLIN};
+	for (int waited = 0; !s->whole && s->loop.host >= 0 && waited < PATIENCE_MS; waited += STEP_MS)
+		if (poll(&fd, 1, STEP_MS) > 0)
+			on_host(s);
+}
+
 static void bind_live(struct explorer *s)
 {
 	struct trial trial;
 	struct seen seen = {0};
+	await_reading(s);
 	observe_refresh(s->observer);
 	app_decide(&s->app); // afresh: an earlier bind's evidence goes
 	ask_kernel(s);
