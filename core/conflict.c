@@ -10,13 +10,6 @@ static bool is_v4(const struct addr *a)
 	return a->family == AF_INET || addr_is_mapped(a);
 }
 
-static enum tri tri_and(enum tri a, enum tri b)
-{
-	if (a == NO || b == NO)
-		return NO;
-	return a == YES && b == YES ? YES : UNKNOWN;
-}
-
 static enum tri tri_not(enum tri a)
 {
 	return a == YES ? NO : a == NO ? YES : UNKNOWN;
@@ -98,5 +91,6 @@ enum tri conflict(const struct host *h, const struct claimant *b, const struct s
 		if (a->reuseport == YES || (a->reuseport == UNKNOWN && shared == NO))
 			shared = a->reuseport;
 	}
-	return tri_and(meets, tri_not(shared));
+	enum tri refused = tri_not(shared);
+	return refused == YES ? meets : refused;
 }

@@ -58,11 +58,6 @@ void put_device(struct walk_step *s, const struct host *h, uint32_t index)
 		in->ref = (struct ref){REF_LINK, (uint32_t)(l - h->links)};
 }
 
-static bool is_mapped_path(const struct context *c)
-{
-	return c->attempt->family == AF_INET6 && addr_is_mapped(&c->attempt->addr);
-}
-
 static enum finding_id decide_hooks(struct context *c, struct walk_step *s)
 {
 	if (c->host->hooks.lsms[0])
@@ -114,7 +109,8 @@ static enum finding_id decide_type(struct context *c, struct walk_step *s)
 	bool unicast = class == ADDR6_ANY || class & ADDR6_UNICAST;
 	if (a->kind == KIND_PING && !unicast)
 		return TYPE_NOT_UNICAST;
-	return a->kind == KIND_SCTP && !unicast && !is_mapped_path(c) ? TYPE_NOT_UNICAST_SCTP : TYPE_KNOWN;
+	return a->kind == KIND_SCTP && !unicast && !addr_is_mapped(&c->attempt->addr) ? TYPE_NOT_UNICAST_SCTP
+										      : TYPE_KNOWN;
 }
 
 static enum finding_id decide_multicast(struct context *c, struct walk_step *s)
@@ -139,7 +135,7 @@ static enum finding_id decide_state(struct context *c, struct walk_step *s)
 static enum finding_id decide_mapped(struct context *c, struct walk_step *s)
 {
 	put_addr(s, &c->attempt->addr);
-	if (!is_mapped_path(c))
+	if (!addr_is_mapped(&c->attempt->addr))
 		return MAPPED_NO;
 	if (c->attempt->kind == KIND_RAW)
 		return MAPPED_RAW;
@@ -324,7 +320,7 @@ static enum finding_id classify(struct context *c, struct walk_step *s)
 static enum finding_id decide_classify(struct context *c, struct walk_step *s)
 {
 	put_addr(s, &c->attempt->addr);
-	if (c->attempt->family == AF_INET6 && !is_mapped_path(c))
+	if (c->attempt->family == AF_INET6 && !addr_is_mapped(&c->attempt->addr))
 		return CLASSIFY_NEVER_ASKED;
 	enum finding_id found = classify(c, s);
 	c->type_known = true;
@@ -342,7 +338,7 @@ static enum finding_id decide_classify(struct context *c, struct walk_step *s)
 static enum finding_id decide_nonlocal(struct context *c, struct walk_step *s)
 {
 	const struct attempt *a = c->attempt;
-	bool six = a->family == AF_INET6 && !is_mapped_path(c);
+	bool six = a->family == AF_INET6 && !addr_is_mapped(&c->attempt->addr);
 	if (six && (addr_is_any(&a->addr) || addr_is_multicast(&a->addr)) && a->kind != KIND_PING) {
 		put_addr(s, &a->addr);
 		return NONLOCAL_NOT_ASKED;

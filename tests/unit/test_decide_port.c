@@ -301,6 +301,26 @@ static void test_chosen_port(void **state)
 		// a range of one
 		{RANGE(50000, 50000) "sock tcp4 127.0.0.1 50000", "tcp4 127.0.0.1 0", PORT_EXHAUSTED, true},
 		{RANGE(50000, 50000) "ports tcp", "tcp4 127.0.0.1 0", PORT_AUTO, true},
+	// of an odd number of ports, TCP leaves out the first or the last one
+#define HELD(kind, port) "sock " kind " 127.0.0.1 " #port ";"
+		{RANGE(50000, 50002) HELD("tcp4", 50000) HELD("tcp4", 50002), "tcp4 127.0.0.1 0", PORT_AUTO, true},
+		{RANGE(50000, 50002) HELD("tcp4", 50001) HELD("tcp4", 50002), "tcp4 127.0.0.1 0", PORT_AUTO, false},
+		{RANGE(50000, 50002) HELD("tcp4", 50000) HELD("tcp4", 50001), "tcp4 127.0.0.1 0", PORT_AUTO, false},
+		{RANGE(50000, 50002) HELD("tcp4", 50001), "tcp4 127.0.0.1 0", PORT_AUTO, true},
+		{RANGE(50000, 50002) HELD("udp4", 50001) HELD("udp4", 50002), "udp4 127.0.0.1 0", PORT_AUTO, true},
+		{RANGE(50000, 50002) HELD("tcp4", 50001) HELD("tcp4", 50002), "tcp4 127.0.0.1 0 reuseaddr", PORT_AUTO,
+		 false},
+		// with SO_REUSEADDR the odd part is the second one, here from 50002 on
+		{RANGE(50000, 50004) HELD("tcp4", 50000) HELD("tcp4", 50001) HELD("tcp4", 50003) HELD("tcp4", 50004),
+		 "tcp4 127.0.0.1 0 reuseaddr", PORT_AUTO, false},
+		{RANGE(50000, 50004) HELD("tcp4", 50000) HELD("tcp4", 50001) HELD("tcp4", 50003) HELD("tcp4", 50004),
+		 "tcp4 127.0.0.1 0", PORT_AUTO, true},
+		{RANGE(50000, 50004) HELD("tcp4", 50001) HELD("tcp4", 50002) HELD("tcp4", 50003) HELD("tcp4", 50004),
+		 "tcp4 127.0.0.1 0 reuseaddr", PORT_AUTO, true},
+		{RANGE(50000, 50004) HELD("tcp4", 50001) HELD("tcp4", 50002) HELD("tcp4", 50003) HELD("tcp4", 50004),
+		 "tcp4 127.0.0.1 0", PORT_AUTO, false},
+		// whether a holder is there for IPv6 alone may not be known
+		{RANGE(50000, 50000) "sock tcp6 :: 50000 v6only=?", "tcp4 127.0.0.1 0", PORT_AUTO, false},
 		// the socket's own range, each end as far as it lies inside
 		{"lo; sock tcp4 127.0.0.1 50000", "tcp4 127.0.0.1 0 portrange=50000-50000", PORT_EXHAUSTED, true},
 		{"lo; sock tcp4 127.0.0.1 50000", "tcp4 127.0.0.1 0 portrange=50000-50001", PORT_AUTO, true},
