@@ -29,6 +29,9 @@ struct context {
 
 typedef enum finding_id step_fn(struct context *c, struct walk_step *s);
 
+// The rights that the attempt is made with.
+struct cred credentials(const struct context *c); // decide_calls.c
+
 // Inputs, in the order in which they are shown.
 void put_number(struct walk_step *s, enum input_id id, enum value_type type, int64_t value);
 void put_addr(struct walk_step *s, const struct addr *a);

@@ -35,8 +35,8 @@ static bool same_file(int a, int b)
 }
 
 // What the thread may do in the user namespace that `owner` names, as a capability set. The kernel only hands out namespaces
-// that are our own or beneath it, so `owner` is never above us.
-static uint64_t caps_in(int owner, int own)
+// that are our own or beneath it, so `owner` is never above us (cap_capable(), security/commoncap.c).
+static uint64_t caps_in(int owner, int own, bool *as_owner)
 {
 	if (same_file(owner, own))
 		return effective_caps();
@@ -49,8 +49,8 @@ static uint64_t caps_in(int owner, int own)
 		if (same_file(parent, own)) {
 			// A child of ours: its owner has every capability in it, and so has who has them here.
 			uid_t uid = 0;
-			bool mine = ioctl(at, NS_GET_OWNER_UID, &uid) == 0 && uid == geteuid();
-			caps = mine ? UINT64_MAX : effective_caps();
+			*as_owner = ioctl(at, NS_GET_OWNER_UID, &uid) == 0 && uid == geteuid();
+			caps = *as_owner ? UINT64_MAX : effective_caps();
 			close(parent);
 			break;
 		}
@@ -62,14 +62,14 @@ static uint64_t caps_in(int owner, int own)
 	return caps;
 }
 
-static uint64_t caps_over_network(void)
+static uint64_t caps_over_network(bool *as_owner)
 {
 	uint64_t caps = 0;
 	int net = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	int own = open("/proc/thread-self/ns/user", O_RDONLY | O_CLOEXEC);
 	int owner = net >= 0 ? ioctl(net, NS_GET_USERNS) : -1;
 	if (owner >= 0 && own >= 0)
-		caps = caps_in(owner, own);
+		caps = caps_in(owner, own, as_owner);
 	else if (net < 0 || own < 0 || errno == ENOTTY)
 		caps = effective_caps(); // no such namespaces, or not to be told apart
 	// else EPERM: it belongs to a user namespace above ours, where we have no rights
@@ -117,12 +117,14 @@ static bool in_ping_group(const struct host *h)
 
 void cred_read(const struct host *h, struct cred *out)
 {
-	uint64_t caps = caps_over_network();
+	bool as_owner = false;
+	uint64_t caps = caps_over_network(&as_owner);
 	*out = (struct cred){
 		.uid = geteuid(),
 		.net_bind_service = caps >> CAP_NET_BIND_SERVICE & 1,
 		.net_raw = caps >> CAP_NET_RAW & 1,
 		.net_admin = caps >> CAP_NET_ADMIN & 1,
+		.as_owner = as_owner,
 		.ping_group = in_ping_group(h),
 	};
 	netns_owner(out->owner, sizeof out->owner);

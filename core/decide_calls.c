@@ -15,10 +15,10 @@ static bool has_protocol(const struct context *c)
 	return c->host->has_kind[kind] != NO;
 }
 
-static struct cred credentials(const struct context *c)
+struct cred credentials(const struct context *c)
 {
 	struct cred cred = c->host->cred;
-	if (c->attempt->unprivileged)
+	if (c->attempt->unprivileged && !cred.as_owner)
 		cred.net_bind_service = cred.net_raw = cred.net_admin = false;
 	return cred;
 }

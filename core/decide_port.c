@@ -19,7 +19,7 @@ enum finding_id decide_privilege(struct context *c, struct walk_step *s)
 		return PRIVILEGE_PORT_0;
 	if (port >= c->host->sysctl[SYSCTL_UNPRIV_PORT])
 		return PRIVILEGE_HIGH_PORT;
-	return c->host->cred.net_bind_service && !c->attempt->unprivileged ? PRIVILEGE_HELD : PRIVILEGE_MISSING;
+	return credentials(c).net_bind_service ? PRIVILEGE_HELD : PRIVILEGE_MISSING;
 }
 
 static struct claimant claimant(const struct context *c)

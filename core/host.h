@@ -90,6 +90,7 @@ struct sock {
 struct cred {
 	uint32_t uid;
 	bool net_bind_service, net_raw, net_admin;
+	bool as_owner;   // held for having made that user namespace: they do not go with the effective capabilities
 	bool ping_group; // a group inside net.ipv4.ping_group_range
 	char owner[64];  // "user namespace 4026532259 of uid 1000"; "" for the one that this program was started in
 };

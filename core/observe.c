@@ -111,7 +111,7 @@ const char *observe_status(const struct observer *o)
 static bool cred_equal(const struct cred *a, const struct cred *b)
 {
 	return a->uid == b->uid && a->net_bind_service == b->net_bind_service && a->net_raw == b->net_raw &&
-	       a->net_admin == b->net_admin && a->ping_group == b->ping_group;
+	       a->net_admin == b->net_admin && a->as_owner == b->as_owner && a->ping_group == b->ping_group;
 }
 
 bool observe_refresh(struct observer *o)

@@ -19,8 +19,10 @@
 
 #include "core/change.h"
 #include "core/cred.h"
+#include "core/decide.h"
 #include "core/netns.h"
 #include "core/observe.h"
+#include "core/trial.h"
 
 static pid_t other;      // a process in a namespace of its own, below the lab's user namespace
 static pid_t other_user; // the same, in a user namespace of its own, too; 0 where those are refused, as in a chroot
@@ -60,6 +62,7 @@ static pid_t start(int flags)
 struct result {
 	int rc;
 	bool address, net_admin;
+	int privileged; // errno of an unprivileged attempt at a privileged port, which is as predicted; -1 if not
 	int64_t port_start;
 	char err[256], owner[128];
 };
@@ -87,6 +90,14 @@ static struct result enter(const char *which, uid_t uid)
 			r->address = host_find_addr(h, &a) < h->naddrs;
 			r->port_start = h->sysctl[SYSCTL_UNPRIV_PORT];
 			r->net_admin = h->cred.net_admin;
+			static struct walk w;
+			struct trial t;
+			struct attempt low = attempt_new(&a);
+			low.port = 76;
+			low.unprivileged = true;
+			decide(h, &low, &w);
+			bool tried = trial_run(&low, &t) == 0;
+			r->privileged = tried && t.err == w.predicted.err ? t.err : -1;
 		}
 		_exit(0);
 	}
@@ -111,6 +122,8 @@ static void a_process_is_entered(void **state)
 		assert_int_equal(r.port_start, 77); // /proc/sys is the entered namespace's
 		assert_true(r.net_admin);           // as the kernel counts: over what is below ours, too
 		assert_int_equal(r.owner[0] != '\0', i == 1);
+		// Who made the user namespace keeps all rights in it.
+		assert_int_equal(r.privileged, i == 0 ? EACCES : 0);
 	}
 }
 
