@@ -481,7 +481,7 @@ static void lay_out(struct walk *w, const struct attempt *a)
 	w->predicted.call = CALL_BIND;
 	w->predicted.err = 0;
 	w->predicted.certain = true;
-	w->predicted.source_any = false;
+	w->predicted.source_any = w->predicted.waivable = false;
 	w->observed.present = false;
 	w->agreement = NOT_TRIED;
 	w->unwitnessed = NULL;

@@ -19,7 +19,11 @@ enum finding_id decide_privilege(struct context *c, struct walk_step *s)
 		return PRIVILEGE_PORT_0;
 	if (port >= c->host->sysctl[SYSCTL_UNPRIV_PORT])
 		return PRIVILEGE_HIGH_PORT;
-	return credentials(c).net_bind_service ? PRIVILEGE_HELD : PRIVILEGE_MISSING;
+	if (credentials(c).net_bind_service)
+		return PRIVILEGE_HELD;
+	// The programs are not asked for SCTP.
+	c->walk->predicted.waivable = c->attempt->kind != KIND_SCTP && c->host->hooks.cgroup_bind != 0;
+	return PRIVILEGE_MISSING;
 }
 
 static struct claimant claimant(const struct context *c)

@@ -218,6 +218,8 @@ static const struct code_info codes[CODE_COUNT] = {
 		"The kernel refused with {errno}, which no routing or port rule explains: a hook is the likely cause."},
 	[CODE_HOOK_REWROTE] = {"HOOK_REWROTE", CLASS_PERMISSION,
 		"bind() succeeded, but with another address or port than asked for: a cgroup BPF program is the likely cause."},
+	[CODE_HOOK_WAIVED] = {"HOOK_WAIVED", CLASS_PERMISSION,
+		"bind() succeeded, though the port needs a right that is not held: a cgroup BPF program that waives it is the likely cause."},
 	[CODE_UNFORESEEN] = {"UNFORESEEN", CLASS_NONE,
 		"The model could not tell beforehand; the kernel's answer is {errno}."},
 	[CODE_DISAGREEMENT] = {"DISAGREEMENT", CLASS_NONE,

@@ -52,6 +52,7 @@ static const char *const of_codes[CODE_COUNT] = {
 	[CODE_DEVICE_UNKNOWN] = "scopes",
 	[CODE_HOOK_REFUSED] = "hooks",
 	[CODE_HOOK_REWROTE] = "hooks",
+	[CODE_HOOK_WAIVED] = "hooks",
 	[CODE_DISAGREEMENT] = "evidence",
 };
 

@@ -106,6 +106,17 @@ static bool any_contradiction(const struct walk *w)
 	return false;
 }
 
+// Done by what the model can't see: refused, the address or port rewritten, or the right to a port waived.
+static enum code by_hook(const struct walk *w)
+{
+	int err = w->observed.err;
+	if (err == EPERM || err == EACCES)
+		return CODE_HOOK_REFUSED;
+	if (!local_fits(w))
+		return CODE_HOOK_REWROTE;
+	return !err && w->predicted.waivable ? CODE_HOOK_WAIVED : CODE_NONE;
+}
+
 void walk_conclude(struct walk *w)
 {
 	if (!w->observed.present)
@@ -113,12 +124,13 @@ void walk_conclude(struct walk *w)
 	int err = w->observed.err;
 	bool same = w->observed.call == w->predicted.call && err == w->predicted.err;
 	bool port_given = w->attempt.port != 0;
+	enum code hook = by_hook(w);
 	if (same && local_fits(w))
 		w->agreement = any_contradiction(w) ? DISAGREES : AGREES;
 	else if (!w->predicted.certain)
 		w->agreement = OPEN;
-	else if (same || (err == EPERM || err == EACCES))
-		w->agreement = HOOK; // refused, or the address rewritten, by what the model can't see
+	else if (hook != CODE_NONE)
+		w->agreement = HOOK;
 	else if (err == EADDRINUSE && !w->predicted.err && !port_given)
 		w->agreement = OPEN; // all ports of the range in use: the holders were not counted
 	else
@@ -127,13 +139,17 @@ void walk_conclude(struct walk *w)
 	if (w->agreement == HOOK || w->agreement == DISAGREES)
 		w->holds_for = (struct prefix){0}; // it was the prediction's
 	if (w->agreement == HOOK)
-		w->code = err ? CODE_HOOK_REFUSED : CODE_HOOK_REWROTE;
+		w->code = hook;
 	else if (w->agreement == DISAGREES)
 		w->code = CODE_DISAGREEMENT;
 	else if (w->agreement == OPEN && err == EADDRINUSE)
 		w->code = port_given ? CODE_PORT_TAKEN : CODE_PORT_EXHAUSTED;
 	else if (w->agreement == OPEN)
 		w->code = CODE_UNFORESEEN;
+
+	struct walk_step *classify = walk_find(w, STEP_CLASSIFY);
+	if (w->code == CODE_HOOK_REFUSED && classify && classify->claims[EV_KERNEL].count == 0)
+		classify->claims[EV_KERNEL].contradicts = false; // the hook came before the lookup
 }
 
 int walk_errno(const struct walk *w)

@@ -106,6 +106,7 @@ struct walk {
 		enum call call; // the first call that fails, CALL_BIND on success
 		int err;        // 0 on success
 		bool certain;
+		bool waivable; // refused for a privileged port, and a cgroup BPF program may be there that waives the right
 		bool source_any; // the address accepted, but the socket's source address stays unset (broadcast, multicast)
 	} predicted;
 	struct {

@@ -323,8 +323,10 @@ void witness_merge(const struct seen *seen, const struct host *h, struct walk *w
 	const struct attempt *a = &w->attempt;
 	const struct seen_lookup *l = &seen->lookups[0];
 	bool six = a->family == AF_INET6 && !addr_is_mapped(&a->addr);
+	bool other_address = !six && !seen->lookups4 && seen->others4;
 	w->unwitnessed = !seen->binds                   ? NULL
 			 : seen->lost                   ? "its events were lost while bind ran"
+			 : other_address                ? "it looked up another address than the one asked for"
 			 : six && !seen->lookups6_known ? "it has no tracepoint fib6:fib6_table_lookup"
 							: NULL;
 	if (!seen->binds || w->unwitnessed)

@@ -284,8 +284,8 @@ static const struct walk_step *telling_step(const struct walk *w)
 
 char *walk_sentence(const struct host *h, const struct walk *w, char *buf, size_t len)
 {
-	if (w->code == CODE_HOOK_REFUSED || w->code == CODE_HOOK_REWROTE || w->code == CODE_UNFORESEEN ||
-	    w->code == CODE_DISAGREEMENT) {
+	if (w->code == CODE_HOOK_REFUSED || w->code == CODE_HOOK_REWROTE || w->code == CODE_HOOK_WAIVED ||
+	    w->code == CODE_UNFORESEEN || w->code == CODE_DISAGREEMENT) {
 		struct walk_step seen = w->steps[w->nsteps - 1]; // the errno that was seen, not the predicted one
 		seen.inputs[0] = (struct input){.id = IN_ERRNO, .type = V_ERRNO, .number = w->observed.err};
 		seen.ninputs = 1;

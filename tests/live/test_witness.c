@@ -254,6 +254,9 @@ static void test_merge(void **state)
 	witness_merge(&(struct seen){.binds = 0, .lost = 1}, h, &w);
 	assert_false(c->present);
 	assert_null(w.unwitnessed);
+	witness_merge(&(struct seen){.binds = 1, .others4 = 1}, h, &w);
+	assert_false(c->present);
+	assert_non_null(strstr(w.unwitnessed, "another address"));
 	a = attempt_to("2001:db8::2");
 	decide(h, &a, &w);
 	witness_merge(&(struct seen){.binds = 1}, h, &w);

@@ -121,14 +121,19 @@ void random_connection(struct state *s, struct chance *c)
 	state_note(s, "connection from 127.0.0.1:%u to :%u%s%s, closes %d %d: %s\n", client.port, server.port,
 		   reuse ? " reuseaddr" : "", share ? " reuseport" : "", order[0], order[1],
 		   ends[1] >= 0 ? "ok" : "refused");
+	if (ends[1] < 0) {
+		close(ends[0]);
+		close(listening);
+		return;
+	}
 	struct sockaddr_in local = {0};
-	if (getsockname(ends[0], (struct sockaddr *)&local, &(socklen_t){sizeof local}) == 0)
-		client.port = ntohs(local.sin_port);
+	getsockname(ends[0], (struct sockaddr *)&local, &(socklen_t){sizeof local});
+	client.port = ntohs(local.sin_port);
 	for (int i = 0; i < 2; i++) {
-		if (order[i] >= 0 && ends[order[i]] >= 0)
+		if (order[i] >= 0) {
 			close(ends[order[i]]);
-		if (order[i] >= 0)
 			ends[order[i]] = -1;
+		}
 	}
 	hold(s, listening, &server);
 	hold(s, ends[0], &client);

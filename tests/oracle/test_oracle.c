@@ -62,7 +62,9 @@ static void ask(struct observer *o, struct walk *w, struct run *r)
 static bool witness_agrees(struct host *h, const struct trial *t, const struct seen *seen, struct run *r)
 {
 	witness_merge(seen, h, &walk);
-	r->lost += walk.unwitnessed != NULL;
+	r->lost += seen->lost != 0;
+	if (walk.unwitnessed)
+		return seen->lost || seen->lookups4 + seen->others4 == 0; // lost, or no tracepoint for IPv6
 	const struct walk_step *s = walk_find(&walk, STEP_CLASSIFY);
 	if (!s || !s->claims[EV_KERNEL].present)
 		return true;

@@ -10,6 +10,7 @@
 //	route [TYPE] PREFIX [dev v0] [table T] [metric N] [tos N] [nhid N] [proto kernel] [dead]
 //	tables | split                      both IPv4 tables exist | and do not share a trie
 //	sysctl NAME=VALUE, kernel RELEASE, nocaps, noping, unread
+//	nohooks                             no cgroup BPF bind programs; without it that can't be told
 //	owner                               root's rights are those of who made the user namespace
 //	without KIND | maybe KIND           such sockets do not exist | may not exist
 //	inet6 off|maybe                     there are no IPv6 sockets at all | perhaps none
@@ -314,6 +315,8 @@ MADE void made_do(struct host *h, struct made_words *w)
 		assert_int_equal(kernel_parse(w->word[1], &h->kernel), 0);
 	} else if (strcmp(verb, "nocaps") == 0) {
 		h->cred = (struct cred){.uid = 1000, .ping_group = h->cred.ping_group};
+	} else if (strcmp(verb, "nohooks") == 0) {
+		h->hooks.cgroup_bind = 0;
 	} else if (strcmp(verb, "owner") == 0) {
 		h->cred.as_owner = true;
 	} else if (strcmp(verb, "noping") == 0) {

@@ -94,6 +94,15 @@ static void test_agreement(void **state)
 		 "another address or port"},
 		{"lo", "tcp4 127.0.0.1 0", CALL_BIND, 0, "127.0.0.2", 5, HOOK, CODE_HOOK_REWROTE, NULL},
 		{"lo", "tcp6 ::ffff:127.0.0.1 0", CALL_BIND, 0, "::1", 5, HOOK, CODE_HOOK_REWROTE, NULL},
+		{"lo", "tcp4 9.9.9.9 0", CALL_BIND, 0, "127.0.0.1", 40000, HOOK, CODE_HOOK_REWROTE, NULL},
+		{"lo; nocaps", "tcp4 127.0.0.1 80", CALL_BIND, 0, "127.0.0.1", 8080, HOOK, CODE_HOOK_REWROTE, NULL},
+		// a right that is not held and was not asked for
+		{"lo; nocaps", "tcp4 127.0.0.1 80", CALL_BIND, 0, NULL, -1, HOOK, CODE_HOOK_WAIVED, "waives"},
+		{"lo; nocaps", "tcp4 127.0.0.1 80", CALL_BIND, EADDRINUSE, NULL, -1, DISAGREES, CODE_DISAGREEMENT,
+		 NULL},
+		{"lo; nocaps; nohooks", "tcp4 127.0.0.1 80", CALL_BIND, 0, NULL, -1, DISAGREES, CODE_DISAGREEMENT,
+		 NULL},
+		{"lo; nocaps", "sctp4 127.0.0.1 80", CALL_BIND, 0, NULL, -1, DISAGREES, CODE_DISAGREEMENT, NULL},
 		// none of this
 		{"lo", "tcp4 9.9.9.9 0", CALL_BIND, 0, NULL, 40000, DISAGREES, CODE_DISAGREEMENT, "disagree"},
 		{"lo", "tcp4 127.0.0.1 0", CALL_BIND, EADDRNOTAVAIL, NULL, -1, DISAGREES, CODE_DISAGREEMENT, NULL},
@@ -109,6 +118,26 @@ static void test_agreement(void **state)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		check(&cases[i]);
+}
+
+// A hook refuses before the kernel looks anything up: that no lookup was seen fits.
+static void test_hook_before_lookup(void **state)
+{
+	(void)state;
+	struct host *h;
+	struct walk w;
+	made_decide("lo", "tcp4 127.0.0.1 0", &h, &w);
+	walk_observe(&w, CALL_BIND, EPERM, NULL, 0, 0);
+	walk_witness(&w, 0, 0, 0, 0);
+	const struct claim *c = &walk_find(&w, STEP_CLASSIFY)->claims[EV_KERNEL];
+	assert_true(c->contradicts);
+	walk_conclude(&w);
+	assert_int_equal(w.agreement, HOOK);
+	assert_false(c->contradicts);
+	walk_witness(&w, 1, 10, 0, 0); // another table is none of a hook's doing
+	walk_conclude(&w);
+	assert_true(c->contradicts);
+	host_free(h);
 }
 
 static void test_not_tried(void **state)
@@ -331,9 +360,10 @@ static void test_class(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_agreement), cmocka_unit_test(test_not_tried), cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_asked),     cmocka_unit_test(test_witnessed), cmocka_unit_test(test_finding),
-		cmocka_unit_test(test_class),
+		cmocka_unit_test(test_agreement), cmocka_unit_test(test_hook_before_lookup),
+		cmocka_unit_test(test_not_tried), cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_asked),     cmocka_unit_test(test_witnessed),
+		cmocka_unit_test(test_finding),   cmocka_unit_test(test_class),
 	};
 	return cmocka_run_group_tests_name("walk", tests, NULL, NULL);
 }
