@@ -110,9 +110,15 @@ static bool try_once(struct observer *o, struct host *h, const struct attempt *a
 	return walk.agreement == OPEN || same_device;
 }
 
+// Of nothing there may be no array.
+static bool same_bytes(const void *a, const void *b, size_t len)
+{
+	return !len || memcmp(a, b, len) == 0;
+}
+
 static bool same_routes(const struct host *a, const struct host *b)
 {
-	bool same = a->nroutes4 == b->nroutes4 && memcmp(a->routes4, b->routes4, a->nroutes4 * sizeof *a->routes4) == 0;
+	bool same = a->nroutes4 == b->nroutes4 && same_bytes(a->routes4, b->routes4, a->nroutes4 * sizeof *a->routes4);
 	// A next hop that dies late changes no more than this.
 	for (size_t i = 0; i < a->nroutes4 && same; i++)
 		same = host_info4(a, i)->flags == host_info4(b, i)->flags &&
@@ -123,8 +129,8 @@ static bool same_routes(const struct host *a, const struct host *b)
 static bool same_host(const struct host *a, const struct host *b)
 {
 	return same_routes(a, b) && a->naddrs == b->naddrs && a->nroutes6 == b->nroutes6 && a->nlinks == b->nlinks &&
-	       memcmp(a->addrs, b->addrs, a->naddrs * sizeof *a->addrs) == 0 &&
-	       memcmp(a->links, b->links, a->nlinks * sizeof *a->links) == 0;
+	       same_bytes(a->addrs, b->addrs, a->naddrs * sizeof *a->addrs) &&
+	       same_bytes(a->links, b->links, a->nlinks * sizeof *a->links);
 }
 
 static void show(const struct run *r, const struct host *h, const char *why, unsigned long number)
