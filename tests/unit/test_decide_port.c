@@ -256,8 +256,14 @@ static void test_given_port(void **state)
 	};
 	CHECK_PORTS(cases);
 
-	struct host *h = made_host("lo; sock tcp4 0.0.0.0 80 listen"); // asked for one port only
+	struct host *h;
 	struct walk w;
+	// Of ping sockets, too, the one in the way is named.
+	made_decide("lo; sock ping4 127.0.0.1 14 reuse; sock ping4 127.0.0.2 14", "ping4 127.0.0.1 14", &h, &w);
+	assert_int_equal(step_input(walk_find(&w, STEP_PORT), IN_HOLDER)->number, 1);
+	host_free(h);
+
+	h = made_host("lo; sock tcp4 0.0.0.0 80 listen"); // asked for one port only
 	struct attempt a = made_attempt(h, "tcp4 127.0.0.1 80");
 	h->socks_port = 80;
 	decide(h, &a, &w);
