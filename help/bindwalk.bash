@@ -149,6 +149,9 @@ _bindwalk()
 		_bindwalk_offer "$(_bindwalk_options "$command")"
 	elif [[ $command == help ]]; then
 		_bindwalk_offer "$_bindwalk_names"
+	elif [[ $command == run ]]; then
+		((arguments > 0)) || mapfile -t COMPREPLY < <(compgen -f -- "$_bindwalk_word")
+		compopt -o filenames 2>/dev/null
 	elif ((arguments == 0)) && [[ -z $command ]]; then
 		_bindwalk_offer_address "$_bindwalk_commands"
 	elif ((arguments == 0)); then

@@ -87,6 +87,7 @@ end
 
 complete -c bindwalk -f
 complete -c bindwalk -n __bindwalk_needs_address -a '(__bindwalk_addresses)'
+complete -c bindwalk -n '__bindwalk_in run' -F
 complete -c bindwalk -n '__bindwalk_in help' -a "$__bindwalk_names"
 complete -c bindwalk -n __bindwalk_in_command -a '(__bindwalk_command)'
 complete -c bindwalk -n '__bindwalk_in explorer' -a lab -d 'the explorer, or a command, in a private lab'

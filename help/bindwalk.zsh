@@ -3,7 +3,7 @@
 # Made by help/mkdoc from the program's tables and help/bindwalk.zsh.in.
 
 local -a _bindwalk_subcommands _bindwalk_set _bindwalk_names
-local -a _bindwalk_options_explorer _bindwalk_options_lab _bindwalk_options_explain _bindwalk_options_help
+local -a _bindwalk_options_explorer _bindwalk_options_lab _bindwalk_options_explain _bindwalk_options_run _bindwalk_options_help
 _bindwalk_subcommands=(
 	'lab:the explorer, or a command, in a private lab'
 	'explain:one walk as text'
@@ -140,6 +140,11 @@ explain)
 	shift words
 	(( CURRENT-- ))
 	_arguments -S $_bindwalk_options_explain '1:address:_bindwalk_addresses' '2:port: '
+	;;
+run)
+	shift words
+	(( CURRENT-- ))
+	_arguments -S $_bindwalk_options_run '1:script:_files'
 	;;
 help)
 	shift words

@@ -113,11 +113,13 @@ complete_lines()
 	elif [ -z "$lab" ]; then
 		skip "no lab: $why"
 	else
-		complete_with <"$work/cases"
+		(cd "$work" && complete_with <cases)
 		judge "$1 completes command lines" "$work/log"
 	fi
 }
 
+: >"$work/script-a"
+: >"$work/script-b"
 cat >"$work/complete.bash" <<'BASH'
 COMP_WORDBREAKS=$' \t\n"\'><=;|&(:'
 source "$1"
@@ -159,6 +161,9 @@ bindwalk explain ::1 80 |=
 bindwalk help ADDR_NOT|=ADDR_NOT_LOCAL
 bindwalk help --|--search
 bindwalk lab -- printf|printf
+bindwalk run --l|=--lab
+bindwalk run script-|=script-a script-b
+bindwalk run --lab script-a |=
 CASES
 complete_lines bash
 
@@ -179,8 +184,64 @@ bindwalk explain --set device=l|device=lo
 bindwalk explain --device l|lo
 bindwalk help ADDR_NOT|=ADDR_NOT_LOCAL
 bindwalk lab -- printf|printf
+bindwalk run --l|=--lab
+bindwalk run script-|=script-a script-b
 CASES
 complete_lines fish
+
+# zsh completes only at a terminal: it gets one of its own. What it adds is written down on the way.
+cat >"$work/complete.zsh" <<'ZSH'
+zmodload zsh/zpty
+zpty terminal "TERM=dumb ZDOTDIR=$1 zsh -i"
+zpty -w -n terminal "$2"$'\t'
+while zpty -r terminal; do :; done >/dev/null
+ZSH
+cat >"$work/.zshrc" <<'ZSH'
+PROMPT= fpath=($ZDOTDIR/functions $fpath)
+autoload -Uz compinit
+compinit -u -d $ZDOTDIR/dump
+compadd()
+{
+	local -a hits
+	if [[ " $* " != *' -'[AOD]' '* ]]; then # those only ask
+		builtin compadd -O hits "$@"
+		(($#hits)) && print -rl -- $IPREFIX${^hits} >>$ZDOTDIR/hits
+	fi
+	builtin compadd "$@"
+}
+complete-and-end()
+{
+	zle complete-word
+	kill -9 $$
+}
+zle -N complete-and-end
+bindkey '^I' complete-and-end
+ZSH
+mkdir "$work/functions"
+cp "$help/bindwalk.zsh" "$work/functions/_bindwalk"
+complete()
+{
+	: >"$work/hits"
+	bindwalk lab -- env HOME="$work" zsh -f "$work/complete.zsh" "$work" "$1" 2>&1
+	sort "$work/hits"
+}
+cat >"$work/cases" <<'CASES'
+bindwalk ex|=explain
+bindwalk |fe80::2%eth0
+bindwalk fe80::2%|fe80::2%lo
+bindwalk --co|=--color
+bindwalk --color |=always auto never
+bindwalk explain 192|=192.0.2.2
+bindwalk explain --pr|=--predict --proto
+bindwalk explain --set reuse|=reuseaddr reuseport
+bindwalk explain --set device=l|device=lo
+bindwalk explain --device l|lo
+bindwalk help ADDR_NOT|=ADDR_NOT_LOCAL
+bindwalk lab -- printf|printf
+bindwalk run --l|=--lab
+bindwalk run script-|=script-a script-b
+CASES
+complete_lines zsh
 
 # 5. Examples: each text's, in a lab of its own, one after the other. "# exit status N, CODE" says how they end: with 0 and
 # whatever code where nothing is said.
