@@ -8,6 +8,8 @@
 
 #include "tui/keys.h"
 
+enum { ROFF_LINE = 80 };
+
 // Is the key in force for the same call in every pane?
 static bool is_wide(const struct binding *b)
 {
@@ -68,10 +70,11 @@ static const struct part *find_part(const struct part *parts, const char *name, 
 	return NULL;
 }
 
-int main(void)
+// Copies the skeleton, with its parts filled in.
+static bool fill_in(FILE *in, FILE *out)
 {
 	char line[4096];
-	while (fgets(line, sizeof line, stdin)) {
+	while (fgets(line, sizeof line, in)) {
 		size_t len = strcspn(line, "\n");
 		const struct part *p = NULL;
 		if (len > 2 && line[0] == '@' && line[len - 1] == '@') {
@@ -80,13 +83,55 @@ int main(void)
 				p = find_part(shell_parts, line + 1, len - 2);
 			if (!p) {
 				fprintf(stderr, "mkdoc: no part is called %.*s\n", (int)len, line);
-				return EXIT_FAILURE;
+				return false;
 			}
 		}
 		if (p)
-			p->print(stdout);
+			p->print(out);
 		else
-			fputs(line, stdout);
+			fputs(line, out);
 	}
-	return ferror(stdin) || fflush(stdout) || ferror(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+	return !ferror(in);
+}
+
+// Where a line of roff's running text is broken, within the 80 bytes that mandoc's lint wants: before a word that is no request,
+// and not at the end of a sentence, where roff would set more space.
+static size_t break_at(const char *line, size_t len)
+{
+	size_t at = len < ROFF_LINE ? len : ROFF_LINE;
+	while (at > 0 && len > ROFF_LINE &&
+	       (line[at] != ' ' || strchr("\\.?!", line[at - 1]) || line[at + 1] == '.' || line[at + 1] == '\''))
+		at--;
+	return at ? at : len;
+}
+
+static void print_roff(const char *text, FILE *out)
+{
+	bool literal = false, tag = false;
+	for (size_t len; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		literal = strncmp(text, ".EX", 3) == 0 || (literal && strncmp(text, ".EE", 3) != 0);
+		bool whole = literal || tag || *text == '.' || *text == '\'';
+		tag = strncmp(text, ".TP", 3) == 0;
+		for (size_t at = 0, n; at < len || at == 0; at += n + 1) {
+			n = whole ? len : break_at(text + at, len - at);
+			fprintf(out, "%.*s\n", (int)n, text + at);
+		}
+	}
+}
+
+int main(void)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *memory = open_memstream(&text, &len);
+	bool done = memory && fill_in(stdin, memory);
+	if (!memory || fclose(memory) != 0 || !done)
+		return EXIT_FAILURE;
+	if (strncmp(text, ".\\\"", 3) == 0)
+		print_roff(text, stdout);
+	else
+		fputs(text, stdout);
+	free(text);
+	return fflush(stdout) || ferror(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -9,6 +9,7 @@
 #include "core/path.h"
 #include "core/topic.h"
 #include "help/mkdoc.h"
+#include "tui/keys.h"
 
 // Text as roff wants it. In literal text a hyphen is a minus sign, which can be copied from the page.
 static void put(const char *text, bool literal, FILE *out)
@@ -227,13 +228,28 @@ static void topic_key(enum command_id id, const char *arg, FILE *out)
 	key_help(id, arg, false, out);
 }
 
+static bool has_key(enum command_id id)
+{
+	const struct binding *b;
+	for (size_t i = 0; (b = keys_at(i)); i++)
+		if (b->command == id && b->context != CONTEXT_PROMPT)
+			return true;
+	return false;
+}
+
 static void print_all_keys(const char *head, void (*each)(enum command_id id, const char *arg, FILE *out), FILE *out)
 {
 	for (int g = 0; g < GROUP_COUNT; g++) {
-		fprintf(out, "%s%s\n", head, command_group_title((enum command_group)g));
-		for (int c = 0; c < CMD_COUNT; c++)
-			if (command_info((enum command_id)c)->group == (enum command_group)g)
-				each_key_argument((enum command_id)c, each, out);
+		bool headed = false;
+		for (int c = 0; c < CMD_COUNT; c++) {
+			if (command_info((enum command_id)c)->group != (enum command_group)g ||
+			    !has_key((enum command_id)c))
+				continue;
+			if (!headed)
+				fprintf(out, "%s%s\n", head, command_group_title((enum command_group)g));
+			headed = true;
+			each_key_argument((enum command_id)c, each, out);
+		}
 	}
 }
 

@@ -58,7 +58,7 @@ else
 	skip "man or groff is not installed"
 fi
 if installed mandoc; then
-	mandoc -T lint -W warning "$help/bindwalk.1" >"$work/log" 2>&1
+	mandoc -T lint "$help/bindwalk.1" >"$work/log" 2>&1
 	judge "mandoc's lint has no complaint about the man page" "$work/log"
 else
 	skip "mandoc is not installed"

@@ -40,7 +40,9 @@ static bool find_path(char *out, size_t len)
 void settings_read(struct app *app)
 {
 	char path[PATH_MAX];
-	FILE *in = find_path(path, sizeof path) ? fopen(path, "re") : NULL;
+	if (!find_path(path, sizeof path))
+		return;
+	FILE *in = fopen(path, "re");
 	if (!in) {
 		if (errno == EACCES)
 			app_say(app, ROLE_WARN, "%.200s: %s", path, strerror(errno));
