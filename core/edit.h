@@ -57,7 +57,8 @@ struct edit {
 			uint32_t table, metric, nhid;
 			uint8_t type, tos, scope, protocol; // RTN_*, RT_SCOPE_*, RTPROT_*
 			bool has_scope, onlink;
-			bool append, replace; // after, or in the place of, the first one with this prefix, tos and metric
+			bool append,
+				replace; // after, or in the place of, the first one with this prefix, tos and metric
 		} route;
 		struct {
 			struct rule rule;
