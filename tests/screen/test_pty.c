@@ -580,7 +580,7 @@ static void test_long_paste(void **state)
 	while (pty_listen(p, 200) > 0) // the lab's own last changes
 		;
 	for (int i = 0; i < PASTED; i++)
-		text[at++] = i % 50 == 49 ? 'q' : (char)('0' + i % 10);
+		text[at++] = (char)(i % 50 == 49 ? 'q' : '0' + i % 10);
 	strcpy(text + at, "\033[201~");
 	size_t before = p->received;
 	pty_type(p, text);
