@@ -444,6 +444,51 @@ static void test_prompt(void **state)
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
 
+// `run -` on a terminal: a shell for those who want no full screen.
+static void test_shell(void **state)
+{
+	(void)state;
+	const char *argv[] = {program, "run", "--lab", "-", NULL};
+	struct pty *p = pty_start(24, 100, "xterm-256color", argv);
+	pty_until(p, "bindwalk (lab)> ");
+	assert_false(p->alternate);
+	pty_type(p, "route add locl 10.0.0.0/8\r");
+	pty_until(p, "did you mean local?");
+	pty_until(p, "            ^"); // under the word, where the line stands again
+	pty_type(p, "route add loc\t10.0.0.0/8 dev l\t\r");
+	pty_until(p, "ip route add local 10.0.0.0/8 dev lo");
+	pty_type(p, "nonsense\003"); // gives the line up, and nothing else
+	pty_type(p, "bind 10.1.2.3\r");
+	pty_until(p, "OK  10.1.2.3 is local by the Any-IP route");
+	pty_type(p, "\022rout"); // searches
+	pty_until(p, "(reverse-i-search)`rout'");
+	pty_type(p, "\007\025quit\r");
+	end_normally(p);
+}
+
+// A script waits where somebody watches it.
+static void test_script_waits(void **state)
+{
+	(void)state;
+	char path[128];
+	snprintf(path, sizeof path, "%s/script", home);
+	FILE *f = fopen(path, "we");
+	assert_non_null(f);
+	fputs("ask Will it bind?\nbind 127.0.0.1\npause\nexpect ok", f);
+	fclose(f);
+	const char *argv[] = {program, "run", path, NULL};
+	struct pty *p = pty_start(24, 100, "xterm-256color", argv);
+	pty_until(p, "Will it bind?");
+	pty_until(p, "[Enter]");
+	assert_false(pty_shows(p, "127.0.0.1"));
+	pty_type(p, "\r");
+	pty_until(p, "OK  127.0.0.1 is local");
+	assert_false(pty_shows(p, "as expected"));
+	pty_type(p, "\r");
+	pty_until(p, "as expected: ok");
+	end_normally(p);
+}
+
 // What an inputrc says, for this test.
 static void write_inputrc(const char *text)
 {
@@ -789,6 +834,7 @@ int main(void)
 		cmocka_unit_test(test_suspend),        cmocka_unit_test(test_signals),
 		cmocka_unit_test(test_crash),          cmocka_unit_test(test_hangup),
 		cmocka_unit_test(test_interrupt_asks), cmocka_unit_test(test_prompt),
+		cmocka_unit_test(test_shell),          cmocka_unit_test(test_script_waits),
 		cmocka_unit_test(test_inputrc),        cmocka_unit_test(test_vi_mode),
 		cmocka_unit_test(test_search),         cmocka_unit_test(test_completion),
 		cmocka_unit_test(test_history),        cmocka_unit_test(test_long_paste),
