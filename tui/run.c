@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -67,9 +68,9 @@ static void print_caret(const char *line, size_t column, FILE *out)
 	fputs("^\n", out);
 }
 
-static void print_safely(const char *line, FILE *out)
+static void print_safely(const char *line, size_t len, FILE *out)
 {
-	for (size_t at = 0, len = strlen(line), n; at < len; at += n) {
+	for (size_t at = 0, n; at < len; at += n) {
 		uint32_t c;
 		n = width_decode(line + at, len - at, &c);
 		if ((c < 32 && c != '\t') || c == 127 || (c >= 0x80 && c < 0xa0) || width_char(c) == 0)
@@ -80,6 +81,22 @@ static void print_safely(const char *line, FILE *out)
 	fputc('\n', out);
 }
 
+static unsigned terminal_width(void)
+{
+	struct winsize size;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 20 ? WIDTH : size.ws_col;
+}
+
+// A sentence for people is broken between its words, one for programs not at all.
+static void print_sentence(const char *text, bool whole, FILE *out)
+{
+	unsigned width = whole || !isatty(fileno(out)) ? UINT_MAX : terminal_width();
+	for (size_t len = strlen(text), end, rest; len > 0; text += rest, len -= rest) {
+		end = width_wrap(text, len, width, &rest);
+		print_safely(text, end, out);
+	}
+}
+
 void run_complain(const char *name, unsigned line_number, const char *line, const struct session_error *error,
 		  FILE *out)
 {
@@ -88,10 +105,10 @@ void run_complain(const char *name, unsigned line_number, const char *line, cons
 		fprintf(out, "%s:%u:%zu: ", name, line_number, error->column + 1);
 	else if (name)
 		fprintf(out, "%s:%u: ", name, line_number);
-	print_safely(error->text, out);
+	print_sentence(error->text, name != NULL, out);
 	if (name || error->has_column) {
 		fputs("  ", out);
-		print_safely(line, out);
+		print_safely(line, strlen(line), out);
 	}
 	if (error->has_column) {
 		fputs("  ", out);
@@ -180,12 +197,6 @@ static bool parse_request(int argc, char **argv, struct request *r)
 		return wrong("'%.80s' is one argument too many; accepted is one FILE", argv[optind + 1]);
 	r->path = argv[optind];
 	return true;
-}
-
-static unsigned terminal_width(void)
-{
-	struct winsize size;
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 20 ? WIDTH : size.ws_col;
 }
 
 static enum session_result run_session(const struct request *r, FILE *in, struct editor *editor)

@@ -454,7 +454,8 @@ static void test_shell(void **state)
 	assert_false(p->alternate);
 	pty_type(p, "route add locl 10.0.0.0/8\r");
 	pty_until(p, "did you mean local?");
-	pty_until(p, "            ^"); // under the word, where the line stands again
+	assert_true(pty_shows(p, "anycast,")); // whole, though the line is too long
+	pty_until(p, "            ^");         // under the word, where the line stands again
 	pty_type(p, "route add loc\t10.0.0.0/8 dev l\t\r");
 	pty_until(p, "ip route add local 10.0.0.0/8 dev lo");
 	pty_type(p, "nonsense\003"); // gives the line up, and nothing else
