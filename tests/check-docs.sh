@@ -78,6 +78,14 @@ else
 	skip "desktop-file-validate is not installed"
 fi
 
+# Keys of the JSON, but those of inputs, options and claims, which are named elsewhere.
+sed -n '/^\.SH JSON/,/^\.SH EXIT/p' "$help/bindwalk.1" >"$work/page"
+for key in $(bindwalk explain --json ::1 | tr -d '\n' | sed 's/"\(inputs\|options\|claims\)": {[^}]*}//g' |
+	grep -o '"[a-z_]*":' | tr -d '":' | sort -u); do
+	grep -qw -- "$key" "$work/page" || echo "$key is not in the man page"
+done >"$work/log"
+judge "the man page has every key of the JSON" "$work/log"
+
 # 3. Names that texts point at.
 for topic in "$help"/topics/*.txt; do
 	for name in $(sed -n 's/^@see //p' "$topic"); do
