@@ -208,6 +208,8 @@ static const struct code_info codes[CODE_COUNT] = {
 		"Port {port} is below {start} and needs CAP_NET_BIND_SERVICE."},
 	[CODE_PORT_TAKEN] = {"PORT_TAKEN", CLASS_PORT,
 		"Port {port} is held by another socket<: {holder}>."},
+	[CODE_IDENT_TAKEN] = {"IDENT_TAKEN", CLASS_PORT,
+		"Identifier {port} is held by another ping socket<: {holder}>."},
 	[CODE_PORT_EXHAUSTED] = {"PORT_EXHAUSTED", CLASS_PORT,
 		"No port from {low} to {high} is free for this address."},
 	[CODE_OPTION_REFUSED] = {"OPTION_REFUSED", CLASS_PERMISSION,

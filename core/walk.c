@@ -143,7 +143,9 @@ void walk_conclude(struct walk *w)
 	else if (w->agreement == DISAGREES)
 		w->code = CODE_DISAGREEMENT;
 	else if (w->agreement == OPEN && err == EADDRINUSE)
-		w->code = port_given ? CODE_PORT_TAKEN : CODE_PORT_EXHAUSTED;
+		w->code = !port_given                    ? CODE_PORT_EXHAUSTED
+			  : w->attempt.kind == KIND_PING ? CODE_IDENT_TAKEN
+							 : CODE_PORT_TAKEN;
 	else if (w->agreement == OPEN)
 		w->code = CODE_UNFORESEEN;
 

@@ -275,7 +275,7 @@ char *walk_candidates(const struct host *h, char *buf, size_t len)
 // A bind that succeeded, or failed, at the port when another socket's sharing could not be seen.
 static const struct walk_step *telling_step(const struct walk *w)
 {
-	if (w->code == CODE_PORT_TAKEN || w->code == CODE_PORT_EXHAUSTED)
+	if (w->code == CODE_PORT_TAKEN || w->code == CODE_IDENT_TAKEN || w->code == CODE_PORT_EXHAUSTED)
 		for (unsigned i = 0; i < w->nsteps; i++)
 			if (w->steps[i].step == STEP_PORT)
 				return &w->steps[i];

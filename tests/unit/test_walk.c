@@ -68,6 +68,8 @@ static void test_agreement(void **state)
 		 "Port 80 is held by another socket."},
 		{"lo; ports tcp; hidden", "tcp4 127.0.0.1 80", CALL_BIND, EADDRINUSE, NULL, -1, OPEN, CODE_PORT_TAKEN,
 		 "Port 80 is held by another"},
+		{"lo; sock ping4 127.0.0.2 14 reuse=?", "ping4 127.0.0.1 14", CALL_BIND, EADDRINUSE, NULL, -1, OPEN,
+		 CODE_IDENT_TAKEN, "Identifier 14 is held by another"},
 		{"lo; sock tcp4 0.0.0.0 80 reuse=?", "tcp4 127.0.0.1 80 reuseaddr", CALL_BIND, EADDRINUSE, NULL, -1,
 		 OPEN, CODE_PORT_TAKEN, "held by another socket: tcp 0.0.0.0:80 bound, pid 41 (server)."},
 		{"lo; sock tcp4 0.0.0.0 80 reuse=?", "tcp4 127.0.0.1 80 reuseaddr", CALL_BIND, 0, NULL, -1, AGREES,
