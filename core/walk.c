@@ -150,8 +150,9 @@ void walk_conclude(struct walk *w)
 		w->code = CODE_UNFORESEEN;
 
 	struct walk_step *classify = walk_find(w, STEP_CLASSIFY);
-	if (w->code == CODE_HOOK_REFUSED && classify && classify->claims[EV_KERNEL].count == 0)
-		classify->claims[EV_KERNEL].contradicts = false; // the hook came before the lookup
+	struct claim *seen = classify ? &classify->claims[EV_KERNEL] : NULL;
+	if (w->code == CODE_HOOK_REFUSED && seen && seen->present && seen->count == 0)
+		seen->contradicts = false; // the hook came before the lookup
 }
 
 int walk_errno(const struct walk *w)
