@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The one-line prompt: readline as an editor without a terminal. Keys come in, text and cursor come out; curses keeps the
-// screen, and nothing waits here. The only file with a readline header is prompt.c.
+// screen, and nothing waits here. readline is known to prompt.c, history.c and shell.c only.
 #ifndef BINDWALK_PROMPT_H
 #define BINDWALK_PROMPT_H
 

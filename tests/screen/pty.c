@@ -177,7 +177,7 @@ void pty_until_cursor(struct pty *p, int row, int col)
 	long long end = now_ms() + DEADLINE_MS;
 	do {
 		vterm_state_get_cursorpos(vterm_obtain_state(p->vt), &cursor);
-		if (cursor.row == row && cursor.col == col && p->cursor_visible)
+		if ((row < 0 || cursor.row == row) && cursor.col == col && p->cursor_visible)
 			return;
 	} while (take_bytes(p, 100) && now_ms() < end);
 	fail_msg("the cursor is at %d,%d, not at %d,%d", cursor.row, cursor.col, row, col);

@@ -32,7 +32,7 @@ void pty_resize(struct pty *p, int rows, int cols);
 // Reads until the screen shows the text (or no longer shows it); fails with a picture of the screen after 20 seconds.
 void pty_until(struct pty *p, const char *text);
 void pty_until_gone(struct pty *p, const char *text);
-// The cursor, which may come later than the text.
+// The cursor, which may come later than the text; row -1 is any.
 void pty_until_cursor(struct pty *p, int row, int col);
 bool pty_shows(struct pty *p, const char *text);
 // Reads what comes within a time, and returns how many bytes came.

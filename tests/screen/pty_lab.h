@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the end-to-end tests share: the program, a home of its own, and the explorer started in a private lab and ended.
+#ifndef BINDWALK_TESTS_PTY_LAB_H
+#define BINDWALK_TESTS_PTY_LAB_H
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include "tests/screen/pty.h"
+
+enum { READ_MS = 200 }; // longer than what is too soon for an answer
+
+extern char program[512];
+extern char home[];
+
+// Sets both and the environment. 0, or the status to end with: 77 with the TAP of a skipped program where no lab can be made.
+int pty_lab_open(void);
+void pty_lab_close(void);
+
+// The explorer in a lab, its host read.
+struct pty *start_lab(int rows, int cols);
+// The prompt is closed: until then a key would be taken for Alt and that key, as it comes right after Escape. Pictures come in
+// parts, so neither line of them tells it alone.
+void until_main_screen(struct pty *p);
+// Fails unless it ends with status 0 and the terminal is as it was. The second one types q first.
+void end_normally(struct pty *p);
+void quit(struct pty *p);
+
+#endif

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The explorer with --edit end to end, on a pseudo-terminal. (The host is a lab that it knows nothing of.)
+#include <arpa/inet.h>
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/lab.h"
+#include "tests/screen/pty_lab.h"
+
+// With --edit each change of a host is asked about, and only a yes makes it. (The host is a lab that it knows nothing of.)
+static void test_edit(void **state)
+{
+	(void)state;
+	const char *argv[] = {program, "lab", "--", program, "--edit", "192.168.123.123", NULL};
+	struct pty *p = pty_start(24, 80, "xterm-256color", argv);
+	pty_until(p, "192.0.2.2");
+	pty_until(p, "· edit");
+	pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
+	pty_until(p, "Change this host: ip route add local 192.168.123.0/24 dev lo?");
+	pty_type(p, "\r"); // no yes
+	pty_until(p, "not changed");
+	// A paste that the terminal does not mark answers nothing.
+	pty_type(p, ":route add local 192.168.123.0/24 dev lo\ry");
+	pty_until(p, "taken for no");
+	pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
+	pty_until(p, "Change this host:");
+	pty_until_gone(p, "Any-IP");
+	pty_until(p, "· edit ");
+	pty_listen(p, READ_MS);
+	pty_type(p, "y");
+	pty_until(p, "Any-IP");
+	pty_until(p, "· edit · 1 change ");
+	pty_type(p, "b");
+	pty_until(p, "bound for real: agrees");
+	// What the kernel has against a change is told to its end.
+	pty_type(p, ":route add 203.0.113.0/24 via 100.64.0.1\r");
+	pty_until(p, "Change this host: ip route add 203.0.113.0/24 via 100.64.0.1?");
+	pty_listen(p, READ_MS);
+	pty_type(p, "y");
+	pty_until(p, "has invalid gateway");
+	pty_type(p, ":undo\r");
+	pty_until(p, "1 change taken back");
+	pty_until_gone(p, "edit · 1 change");
+	pty_until(p, "EADDRNOTAVAIL");
+	pty_type(p, ":compare live\r");
+	pty_until(p, "in a lab only");
+	quit(p);
+}
+
+static int bind_to(const char *text)
+{
+	struct sockaddr_in sa = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(fd >= 0);
+	assert_int_equal(inet_pton(AF_INET, text, &sa.sin_addr), 1);
+	int err = bind(fd, (struct sockaddr *)&sa, sizeof sa) < 0 ? errno : 0;
+	close(fd);
+	return err;
+}
+
+static struct pty *start_edit(void)
+{
+	const char *argv[] = {program, "--edit", "192.168.123.123", NULL};
+	return pty_start(24, 80, "xterm-256color", argv);
+}
+
+static void make_anyip(struct pty *p)
+{
+	pty_until(p, "192.0.2.2");
+	pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
+	pty_until(p, "Change this host:");
+	pty_listen(p, READ_MS);
+	pty_type(p, "y");
+	pty_until(p, "Any-IP");
+	assert_int_equal(bind_to("192.168.123.123"), 0);
+}
+
+// After SIGKILL the next start tells of what is left, and with --edit offers to take it back. (In test_edit_ended's lab.)
+static void test_edit_killed(void **state)
+{
+	(void)state;
+	const char *argv[] = {program, "192.168.123.123", NULL};
+	struct pty *p = start_edit();
+	make_anyip(p);
+	kill(p->child, SIGKILL);
+	pty_wait(p);
+	pty_close(p);
+	p = pty_start(24, 100, "xterm-256color", argv);
+	pty_until(p, "1 change of an earlier run is still in force here");
+	quit(p);
+	for (int take_back = 0; take_back <= 1; take_back++) {
+		assert_int_equal(bind_to("192.168.123.123"), 0);
+		p = start_edit();
+		pty_until(p, "ip route add local 192.168.123.0/24 dev lo");
+		pty_until(p, "Take it back?");
+		pty_type(p, take_back ? "y\r" : "\r");
+		pty_until(p, take_back ? "EADDRNOTAVAIL" : "Any-IP");
+		quit(p);
+	}
+	assert_int_equal(bind_to("192.168.123.123"), EADDRNOTAVAIL);
+}
+
+// What was changed of a host does not outlive the explorer, however it is ended. (Moves into a lab, so it comes last but one.)
+static void test_edit_ended(void **state)
+{
+	(void)state;
+	static const int signals[] = {SIGTERM, SIGHUP, SIGINT, 0};
+	char err[LAB_ERROR];
+	assert_int_equal(lab_enter(err, sizeof err), 0);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		struct pty *p = start_edit();
+		make_anyip(p);
+		int sig = signals[i] ? signals[i] : SIGHUP;
+		if (signals[i] == 0) { // the terminal goes away, and its shell tells so as well
+			close(p->master);
+			p->master = -1;
+		}
+		kill(p->child, sig);
+		kill(p->child, sig);
+		int status = pty_wait(p);
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), sig);
+		if (signals[i])
+			pty_expect_restored(p);
+		pty_close(p);
+		assert_int_equal(bind_to("192.168.123.123"), EADDRNOTAVAIL);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_edit),
+		cmocka_unit_test(test_edit_ended),
+		cmocka_unit_test(test_edit_killed),
+	};
+	int failed = pty_lab_open();
+	if (failed)
+		return failed;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	pty_lab_close();
+	return failed;
+}
