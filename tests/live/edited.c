@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/live/edited.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+char state_home[] = "/tmp/bindwalk-journal-XXXXXX";
+
+struct edit line(const char *text)
+{
+	char err[EDIT_ERROR] = "";
+	struct edit e;
+	if (edit_parse(text, &e, err, sizeof err) < 0)
+		fail_msg("%s: %s", text, err);
+	return e;
+}
+
+void make(struct editor *e, const char *text)
+{
+	char err[EDIT_ERROR] = "";
+	struct edit edit = line(text);
+	if (editor_make(e, &edit, err, sizeof err) < 0)
+		fail_msg("%s: %s", text, err);
+}
+
+bool agree(const struct edit *e, void *data)
+{
+	(void)e;
+	++*(unsigned *)data;
+	return true;
+}
+
+bool decline(const struct edit *e, void *data)
+{
+	(void)e;
+	(void)data;
+	return false;
+}
+
+unsigned asked;
+
+struct editor *open_editor(bool journal)
+{
+	char err[EDIT_ERROR];
+	struct editor *e;
+	if (editor_open(&e, journal, err, sizeof err) < 0)
+		fail_msg("%s", err);
+	editor_ask(e, agree, &asked);
+	return e;
+}
+
+void close_editor(struct editor *e)
+{
+	char err[EDIT_ERROR] = "";
+	if (editor_close(e, err, sizeof err) < 0)
+		fail_msg("%s", err);
+}
+
+struct scene look(void)
+{
+	struct scene s;
+	assert_int_equal(scene_read(&s, SCENE_ALL, NULL, NULL), 0);
+	return s;
+}
+
+void assert_settles(const struct scene *before, const char *when)
+{
+	enum { TRIES = 250, PAUSE_NS = 20000000 };
+	char text[EDIT_TEXT] = "";
+	for (int i = 0; i < TRIES; i++) {
+		struct scene steps = {0}, now = look();
+		assert_int_equal(scene_difference(&now, before, SCENE_LOST, &steps), 0);
+		size_t n = steps.n;
+		if (n)
+			edit_print(&steps.edits[0], text, sizeof text);
+		scene_free(&steps);
+		scene_free(&now);
+		if (n == 0)
+			return;
+		nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
+	}
+	fail_msg("%s: still different: %s", when, text);
+}
+
+void apply(const char *text)
+{
+	struct changer *c;
+	struct edit e = line(text);
+	assert_int_equal(change_open(&c), 0);
+	int rc = edit_apply(c, &e);
+	if (rc < 0)
+		fail_msg("%s: %s %s", text, strerror(-rc), change_why(c));
+	change_close(c);
+}
+
+unsigned journals(void)
+{
+	char path[64];
+	unsigned n = 0;
+	snprintf(path, sizeof path, "%s/bindwalk", state_home);
+	DIR *d = opendir(path);
+	for (struct dirent *e; d && (e = readdir(d));)
+		n += strncmp(e->d_name, "journal-", 8) == 0;
+	if (d)
+		closedir(d);
+	return n;
+}
+
+void clear_journals(void)
+{
+	char path[400];
+	snprintf(path, sizeof path, "%s/bindwalk", state_home);
+	DIR *d = opendir(path);
+	for (struct dirent *e; d && (e = readdir(d));)
+		if (e->d_name[0] != '.')
+			unlinkat(dirfd(d), e->d_name, 0);
+	if (d)
+		closedir(d);
+}
+
+static int furnish(void **state)
+{
+	(void)state;
+	apply("address add 198.51.100.1/24 dev eth0");
+	apply("address add 198.51.100.2/24 dev eth0");
+	apply("route add 203.0.113.0/24 via 198.51.100.9 src 198.51.100.1");
+	apply("route add default via 192.0.2.1 metric 7");
+	apply("route add local 10.1.0.0/16 dev lo");
+	apply("nexthop add id 9 dev eth0");
+	apply("route add 10.2.0.0/16 nhid 9");
+	apply("rule add pref 77 from 10.0.0.0/8 lookup 77");
+	apply("-6 route add 2001:db8:7::/48 via 2001:db8::1");
+	return 0;
+}
+
+static int clear(void **state)
+{
+	(void)state;
+	for (const char *const *l =
+		     (const char *const[]){
+			     "route del 10.2.0.0/16", "nexthop del id 9", "route del local 10.1.0.0/16 dev lo",
+			     "route del default", "route del 203.0.113.0/24", "address del 198.51.100.2/24 dev eth0",
+			     "address del 198.51.100.1/24 dev eth0", "rule del pref 77 from 10.0.0.0/8 lookup 77",
+			     "-6 route del 2001:db8:7::/48", NULL};
+	     *l; l++)
+		apply(*l);
+	return 0;
+}
+
+// Each kind of change, taken back.
+
+int edited_run(const struct CMUnitTest *tests, size_t n)
+{
+	if (!live_enter())
+		return 0;
+	if (!mkdtemp(state_home) || setenv("XDG_STATE_HOME", state_home, 1) < 0)
+		return 99;
+	int failed = _cmocka_run_group_tests("tests", tests, n, furnish, clear);
+	char path[64];
+	snprintf(path, sizeof path, "%s/bindwalk", state_home);
+	rmdir(path);
+	rmdir(state_home);
+	return failed;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the tests of changes share: a furnished lab with a state folder of its own, changes by their words, and looks before and
+// after.
+#ifndef BINDWALK_TESTS_EDITED_H
+#define BINDWALK_TESTS_EDITED_H
+
+#include "tests/live/live.h"
+
+#include "core/editor.h"
+#include "core/scene.h"
+
+extern char state_home[]; // $XDG_STATE_HOME
+extern unsigned asked;    // how often an editor of open_editor() asked; the answer is yes
+
+// Runs the tests in a lab in which routes hang on an address, a device and a next hop object; the status to end with.
+int edited_run(const struct CMUnitTest *tests, size_t n);
+
+// Each fails the test where it can't be done.
+struct edit line(const char *text);
+void make(struct editor *e, const char *text); // by an editor
+void apply(const char *text);                  // past it
+struct editor *open_editor(bool journal);
+void close_editor(struct editor *e);
+// Of type editor_confirm. agree() counts in *data.
+bool agree(const struct edit *e, void *data);
+bool decline(const struct edit *e, void *data);
+
+struct scene look(void);
+// The kernel settles a link that came up again a moment later: a difference counts when it stays.
+void assert_settles(const struct scene *before, const char *when);
+
+unsigned journals(void); // how many files
+void clear_journals(void);
+
+#endif

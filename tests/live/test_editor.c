@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Changes of a namespace, their way back, and reset.
+#include "tests/live/edited.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+static void each_change_is_undone(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {
+		"route add local 10.9.0.0/16 dev lo",
+		"route add local 2001:db8:9::/64 dev lo",
+		"route add blackhole 10.8.0.0/16 metric 3 table 44",
+		"route append local 10.1.0.0/16 dev eth0",
+		"route replace blackhole 10.1.0.0/16 table local",
+		"route replace local 10.1.0.0/16 dev lo src 198.51.100.1",
+		"route replace 203.0.113.0/24 dev eth0 scope link",
+		"route replace local 192.0.2.2 dev lo",
+		"route replace local 10.9.0.0/16 dev lo",
+		"-6 route replace blackhole 2001:db8:7::/48",
+		"route del 203.0.113.0/24",
+		"route del local 10.1.0.0/16 dev lo",
+		"route del local 192.0.2.2 dev eth0 table local",
+		"-6 route del 2001:db8:7::/48",
+		"address add 10.77.0.1/16 dev eth0 broadcast 10.77.255.255 scope link",
+		"address add 2001:db8:77::1/64 dev lo nodad",
+		"address del 198.51.100.1/24 dev eth0",
+		"address del 2001:db8::2/64 dev eth0",
+		"rule add pref 88 to 10.0.0.0/8 fwmark 5 lookup 99",
+		"rule del pref 77 from 10.0.0.0/8 lookup 77",
+		"-6 rule add pref 88 iif eth0 blackhole",
+		"link add v7 type veth peer v8",
+		"link set eth0 down",
+		"link set lo down",
+		"nexthop add id 3 blackhole",
+		"nexthop del id 9",
+		"sysctl net.ipv4.ip_nonlocal_bind 1",
+		"sysctl net.ipv4.ip_local_port_range '40000 40010'",
+		"sysctl net.ipv6.conf.eth0.disable_ipv6 1",
+		"sysctl net.ipv6.conf.all.disable_ipv6 1",
+		"sysctl net.ipv4.ip_forward 1",
+	};
+	struct scene before = look();
+	for (int journal = 0; journal < 2; journal++)
+		for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+			char err[EDIT_ERROR] = "";
+			struct editor *e = open_editor(journal);
+			struct edit edit = line(lines[i]);
+			int rc = editor_make(e, &edit, err, sizeof err);
+			if (rc < 0)
+				fail_msg("%s: %s", lines[i], err);
+			struct scene now = look();
+			assert_true(scene_holds(&now, &edit));
+			scene_free(&now);
+			assert_int_equal(editor_count(e), 1);
+			if (!journal && editor_undo(e, false, err, sizeof err) != 1)
+				fail_msg("undo %s: %s", lines[i], err);
+			close_editor(e); // with a journal, this undoes
+			assert_settles(&before, lines[i]);
+		}
+	assert_int_equal(journals(), 0);
+	scene_free(&before);
+}
+
+static void what_can_not_be_undone_is_refused(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct scene before = look();
+	struct editor *e = open_editor(true);
+	struct edit del = line("link del eth0"), again = line("route add local 10.1.0.0/16 dev lo"),
+		    none = line("route del 172.31.0.0/16"), same = line("link set eth0 up");
+	assert_int_equal(editor_make(e, &del, err, sizeof err), -EOPNOTSUPP);
+	assert_non_null(strstr(err, "can't be deleted"));
+	assert_int_equal(editor_make(e, &again, err, sizeof err), -EEXIST);
+	assert_int_equal(editor_make(e, &none, err, sizeof err), -ENOENT);
+	assert_int_equal(editor_make(e, &same, err, sizeof err), 0);
+	assert_int_equal(editor_count(e), 0);
+	assert_int_equal(editor_undo(e, false, err, sizeof err), -ENODATA);
+	close_editor(e);
+	assert_settles(&before, "refusals");
+	scene_free(&before);
+}
+
+// Somebody else's change in between is not undone along with ours, and is told.
+static void change_from_outside_is_left_alone(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct editor *e = open_editor(true);
+	make(e, "sysctl net.ipv4.ip_unprivileged_port_start 80");
+	make(e, "route add local 10.9.0.0/16 dev lo");
+	apply("sysctl net.ipv4.ip_unprivileged_port_start 443");
+	apply("route del local 10.9.0.0/16 dev lo");
+	assert_int_equal(editor_undo(e, true, err, sizeof err), 0);
+	assert_non_null(strstr(err, "left alone"));
+	close_editor(e);
+	struct scene now = look();
+	struct edit theirs = line("sysctl net.ipv4.ip_unprivileged_port_start 443");
+	assert_true(scene_holds(&now, &theirs));
+	scene_free(&now);
+	apply("sysctl net.ipv4.ip_unprivileged_port_start 1024");
+}
+
+// An interface that is gone keeps its own change from being undone, and no other one.
+static void what_can_not_be_undone_keeps_nothing_else(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct scene before = look(), now;
+	apply("link add v7 type veth peer v8");
+	apply("address add 10.77.0.1/16 dev v7");
+	struct editor *e = open_editor(true);
+	make(e, "sysctl net.ipv4.ip_nonlocal_bind 1");
+	make(e, "address del 10.77.0.1/16 dev v7");
+	make(e, "route add local 10.9.0.0/16 dev lo");
+	apply("link del v7");
+	assert_int_equal(editor_undo(e, true, err, sizeof err), -ENODEV);
+	assert_non_null(strstr(err, "ip address add 10.77.0.1/16 dev v7"));
+	assert_int_equal(editor_count(e), 1);
+	editor_leave(e);
+	assert_settles(&before, "all but one");
+	// The interface comes back, and the next start takes it back there, too.
+	apply("link add v7 type veth peer v8");
+	e = open_editor(true);
+	assert_int_equal(editor_recover(e, err, sizeof err), 1);
+	close_editor(e);
+	now = look();
+	struct edit address = line("address add 10.77.0.1/16 dev v7");
+	assert_true(scene_holds(&now, &address));
+	scene_free(&now);
+	apply("link del v7");
+	assert_settles(&before, "that one");
+	assert_int_equal(journals(), 0);
+	scene_free(&before);
+}
+
+static void nothing_happens_unconfirmed(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct scene before = look();
+	struct editor *e = open_editor(true);
+	struct edit edit = line("route add local 10.9.0.0/16 dev lo");
+	editor_ask(e, NULL, NULL);
+	assert_int_equal(editor_make(e, &edit, err, sizeof err), -ECANCELED);
+	editor_ask(e, decline, NULL);
+	assert_int_equal(editor_make(e, &edit, err, sizeof err), -ECANCELED);
+	assert_int_equal(editor_count(e), 0);
+	struct scene now = look();
+	assert_false(scene_holds(&now, &edit));
+	scene_free(&now);
+	asked = 0;
+	editor_ask(e, agree, &asked);
+	assert_int_equal(editor_make(e, &edit, err, sizeof err), 0);
+	assert_int_equal(asked, 1);
+	close_editor(e);
+	assert_settles(&before, "confirmation");
+	scene_free(&before);
+	e = open_editor(false); // a lab: nobody is asked
+	asked = 0;
+	make(e, "route add local 10.9.0.0/16 dev lo");
+	assert_int_equal(asked, 0);
+	assert_int_equal(editor_undo(e, true, err, sizeof err), 1);
+	close_editor(e);
+}
+
+static void a_neighbours_interface_comes_back(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct scene before = look();
+	struct editor *e = open_editor(false);
+	make(e, "link del eth0");
+	if (editor_undo(e, false, err, sizeof err) != 1)
+		fail_msg("%s", err);
+	assert_settles(&before, "link del eth0");
+	make(e, "link del eth0");
+	if (editor_reset(e, err, sizeof err) < 0)
+		fail_msg("%s", err);
+	assert_settles(&before, "link del eth0, reset");
+	close_editor(e);
+	scene_free(&before);
+}
+
+static void kept_changes_stay(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct editor *e = open_editor(true);
+	make(e, "route add local 10.9.0.0/16 dev lo");
+	assert_int_equal(editor_keep(e, err, sizeof err), 0);
+	close_editor(e);
+	assert_int_equal(journals(), 0);
+	apply("route del local 10.9.0.0/16 dev lo"); // fails the test when it is not there
+}
+
+// Whatever was done from anywhere, reset leads back; and quickly.
+static void reset_is_quick_and_whole(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {"link set lo down",
+					    "address del 192.0.2.2/24 dev eth0",
+					    "sysctl net.ipv6.conf.all.disable_ipv6 1",
+					    "link add x0 type veth peer x1",
+					    "link set x0 up",
+					    "rule del pref 77 from 10.0.0.0/8 lookup 77",
+					    "rule add pref 5 lookup 12",
+					    "sysctl net.ipv4.ip_forward 1",
+					    "address add 10.10.10.10/8 dev x0",
+					    "nexthop del id 9"};
+	char err[EDIT_ERROR] = "";
+	struct timespec a, b;
+	struct scene before = look();
+	struct editor *e = open_editor(false);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		apply(lines[i]);
+	for (unsigned i = 0; i < 1000; i++) {
+		char text[64];
+		snprintf(text, sizeof text, "route add local 172.16.%u.%u dev x0", i / 250, i % 250);
+		apply(text);
+	}
+	make(e, "link del x0");
+	clock_gettime(CLOCK_MONOTONIC, &a);
+	if (editor_reset(e, err, sizeof err) < 0)
+		fail_msg("%s", err);
+	clock_gettime(CLOCK_MONOTONIC, &b);
+	long ms = (b.tv_sec - a.tv_sec) * 1000 + (b.tv_nsec - a.tv_nsec) / 1000000;
+	print_message("# reset took %ld ms\n", ms);
+	assert_true(ms < 5000); // far from what it takes: other machines are slow
+	assert_string_equal(err, "");
+	assert_int_equal(editor_count(e), 0);
+	assert_settles(&before, "reset");
+	scene_free(&before);
+	close_editor(e);
+}
+
+static void reset_to(const struct scene *before, const char *change)
+{
+	char err[EDIT_ERROR] = "", text[EDIT_TEXT];
+	struct editor *e = open_editor(false);
+	apply(change);
+	if (editor_reset(e, err, sizeof err) < 0 || err[0])
+		fail_msg("%s: %s", change, err);
+	close_editor(e);
+	assert_settles(before, change);
+	struct scene now = look();
+	for (size_t i = 0; i < now.n; i++)
+		if (now.edits[i].kind == EDIT_ADDR && !scene_find(before, &now.edits[i]))
+			fail_msg("%s: new is %s", change, edit_print(&now.edits[i], text, sizeof text));
+	struct edit own = line("route add local 2001:db8::2 dev eth0 table local");
+	const struct edit *found = scene_find(&now, &own);
+	assert_non_null(found);
+	assert_int_equal(found->route.metric, 0); // the kernel's: one made by hand has 1024, and outlives the address
+	scene_free(&now);
+}
+
+// What the kernel makes along with an interface or an address is there again, and made as it makes it.
+static void reset_is_as_the_kernel_makes_it(void **state)
+{
+	(void)state;
+	apply("link add v5 type veth peer v6");
+	apply("sysctl net.ipv6.conf.v5.addr_gen_mode 1"); // none that come later
+	apply("sysctl net.ipv6.conf.v6.addr_gen_mode 1");
+	apply("link set v5 up");
+	apply("link set v6 up");
+	apply("address add 10.55.0.1/24 dev v5");
+	apply("address add 10.55.0.2/24 dev v6");
+	struct scene before = look();
+	reset_to(&before, "link set eth0 mtu 1000"); // too small for IPv6, which leaves the interface
+	reset_to(&before, "link set eth0 mtu 1400");
+	reset_to(&before, "link del eth0");
+	reset_to(&before, "route del local 2001:db8::2 dev eth0 table local");
+	reset_to(&before, "route del 10.55.0.0/24 dev v6"); // v5 has one of the same key
+	scene_free(&before);
+	apply("link del v5");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_change_is_undone),
+		cmocka_unit_test(what_can_not_be_undone_is_refused),
+		cmocka_unit_test(change_from_outside_is_left_alone),
+		cmocka_unit_test(what_can_not_be_undone_keeps_nothing_else),
+		cmocka_unit_test(nothing_happens_unconfirmed),
+		cmocka_unit_test(kept_changes_stay),
+		cmocka_unit_test(a_neighbours_interface_comes_back),
+		cmocka_unit_test(reset_is_quick_and_whole),
+		cmocka_unit_test(reset_is_as_the_kernel_makes_it),
+	};
+	return edited_run(tests, sizeof tests / sizeof *tests);
+}
