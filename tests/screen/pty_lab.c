@@ -73,7 +73,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return remove(path);
 }
 
-int pty_lab_open(void)
+int pty_lab_run(const struct CMUnitTest *tests, size_t n)
 {
 	const char *dir = getenv("top_builddir");
 	char why[512] = "";
@@ -92,10 +92,7 @@ int pty_lab_open(void)
 	setenv("INPUTRC", "/dev/null", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setlocale(LC_ALL, "C.UTF-8");
-	return 0;
-}
-
-void pty_lab_close(void)
-{
+	int failed = _cmocka_run_group_tests("tests", tests, n, NULL, NULL);
 	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return failed;
 }

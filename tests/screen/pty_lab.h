@@ -18,9 +18,9 @@ enum { READ_MS = 200 }; // longer than what is too soon for an answer
 extern char program[512];
 extern char home[];
 
-// Sets both and the environment. 0, or the status to end with: 77 with the TAP of a skipped program where no lab can be made.
-int pty_lab_open(void);
-void pty_lab_close(void);
+// Runs the tests with both, and an environment in which nothing else counts; the status to end with. Where no lab can be made
+// all of them are skipped.
+int pty_lab_run(const struct CMUnitTest *tests, size_t n);
 
 // The explorer in a lab, its host read.
 struct pty *start_lab(int rows, int cols);

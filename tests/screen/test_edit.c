@@ -136,10 +136,5 @@ int main(void)
 		cmocka_unit_test(test_edit_ended),
 		cmocka_unit_test(test_edit_killed),
 	};
-	int failed = pty_lab_open();
-	if (failed)
-		return failed;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	pty_lab_close();
-	return failed;
+	return pty_lab_run(tests, sizeof tests / sizeof *tests);
 }

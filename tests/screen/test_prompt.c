@@ -267,10 +267,5 @@ int main(void)
 		cmocka_unit_test(test_completion), cmocka_unit_test(test_history), cmocka_unit_test(test_long_paste),
 		cmocka_unit_test(test_paste),
 	};
-	int failed = pty_lab_open();
-	if (failed)
-		return failed;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	pty_lab_close();
-	return failed;
+	return pty_lab_run(tests, sizeof tests / sizeof *tests);
 }

@@ -389,10 +389,5 @@ int main(void)
 		cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_poor_terminals),
 	};
-	int failed = pty_lab_open();
-	if (failed)
-		return failed;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	pty_lab_close();
-	return failed;
+	return pty_lab_run(tests, sizeof tests / sizeof *tests);
 }
