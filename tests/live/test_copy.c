@@ -86,11 +86,11 @@ static void print_log(const char *log)
 	}
 }
 
-// The copy leaves out an address that turned out to be a duplicate: what is refused on its account, or with it as a near miss,
-// is refused for another reason there.
-static bool is_duplicate(const struct host *h, const struct addr *a)
+// The copy leaves out an address that turned out to be a duplicate. What is refused is refused there as well, but not always
+// for the same reason: the duplicate is no near miss there, nor is its prefix's anycast address.
+static bool has_duplicate(const struct host *h)
 {
-	for (size_t i = host_find_addr(h, a); i < h->naddrs && addr_equal(&h->addrs[i].addr, a); i++)
+	for (size_t i = 0; i < h->naddrs; i++)
 		if (h->addrs[i].flags & IFA_F_DADFAILED)
 			return true;
 	return false;
@@ -102,7 +102,7 @@ static unsigned compare(const struct state *s, const struct host *original, stru
 	for (unsigned i = 0; i < ATTEMPTS; i++) {
 		struct verdict now = judge(copy, &attempts[i]);
 		char text[ATTEMPT_TEXT];
-		if (is_duplicate(original, &attempts[i].addr))
+		if (now.predicted == EADDRNOTAVAIL && before[i].predicted == EADDRNOTAVAIL && has_duplicate(original))
 			now.code = before[i].code;
 		if (memcmp(&now, &before[i], sizeof now) == 0)
 			continue;
