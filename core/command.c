@@ -154,6 +154,10 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_SYSCTL] = {"sysctl", "sysctl NAME [VALUE]", "write a sysctl; alone, a switch is flipped; also as "
 		"NAME=VALUE", GROUP_CHANGE, NEED_LAB, {WORD("-w", 0), GIVEN(ARG_SYSCTL, "NAME"), MAYBE(ARG_WORDS, "VALUE")},
 		{"sysctl net.ipv4.ip_nonlocal_bind 1", "sysctl -w net.ipv4.ip_local_port_range=2000 3000"}},
+	[CMD_INSERT] = {"insert", "insert [COMMAND]", "begin to type what is to be added: what fits the pane, or this",
+		GROUP_CHANGE, NEED_LAB | NEED_SCREEN, {MAYBE(ARG_TEXT, "COMMAND")}, {"pane routes\ninsert", "insert rule add"}},
+	[CMD_DELETE] = {"delete", "delete", "take away the selected address, interface or route", GROUP_CHANGE,
+		NEED_LAB | NEED_SCREEN, {{0}}, {"pane interfaces\nlast\ndelete"}},
 	[CMD_UNDO] = {"undo", "undo [all]", "take the last change back, or all of them", GROUP_CHANGE, NEED_LAB,
 		{MAYBE(ARG_ALL, "all")}, {"route add local 198.51.100.0/24 dev lo\nundo", "undo all"}},
 	[CMD_RESET] = {"reset", "reset", "bring the lab back to how it was at first", GROUP_CHANGE, NEED_LAB, {{0}},

@@ -107,6 +107,8 @@ static const struct {
 	{"nexthop", "rtn-types"},
 	{"link", "lab"},
 	{"sysctl", "socket-options"},
+	{"insert", "lab"},
+	{"delete", "lab"},
 	{"undo", "lab"},
 	{"reset", "lab"},
 };

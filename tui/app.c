@@ -325,6 +325,15 @@ unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text)
 	return CHANGE_SCREEN | CHANGE_EFFECT;
 }
 
+unsigned app_do_line(struct app *app, const char *line)
+{
+	char err[MESSAGE_TEXT] = "";
+	unsigned changed = 0;
+	if (app_take_line(app, PROMPT_COMMAND, line, err, sizeof err, &changed) < 0)
+		changed |= app_say(app, ROLE_FAIL, "%s", err);
+	return changed;
+}
+
 unsigned app_end_prompt(struct app *app)
 {
 	app->mode = app->below;

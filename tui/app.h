@@ -132,6 +132,8 @@ unsigned app_key(struct app *app, const struct key *key);
 // A line that was typed at a prompt; as app_run().
 int app_take_line(struct app *app, enum prompt_kind kind, const char *line, char *err, size_t errlen,
 		  unsigned *changed);
+// A line that a key stands for, carried out; a refusal is a message.
+unsigned app_do_line(struct app *app, const char *line);
 // The prompt is closed.
 unsigned app_end_prompt(struct app *app);
 // The walk got evidence: what the screen says about it is old.
@@ -139,6 +141,8 @@ unsigned app_walk_changed(struct app *app);
 __attribute__((format(printf, 3, 4))) unsigned app_say(struct app *app, enum role role, const char *fmt, ...);
 
 unsigned app_take_effects(struct app *app);
+// May what the command changes be changed here?
+bool app_may(const struct app *app, enum command_id id);
 enum key_context app_context(const struct app *app);
 enum key_context app_pane_context(enum pane_id pane);
 // The selected step (NULL: there is no walk yet), and its number.

@@ -152,6 +152,37 @@ static int on_item(struct app *app, bool use, char *err, size_t errlen, unsigned
 	return 0;
 }
 
+// Before the change is made there is the prompt, or, for the selected thing, nothing in a lab and a question on a host.
+static int insert(struct app *app, const char *begin, char *err, size_t errlen, unsigned *changed)
+{
+	char line[COMMAND_ARG];
+	const struct pane_ops *ops = pane_ops(app->focus);
+	if (begin[0])
+		snprintf(line, sizeof line, "%s ", begin);
+	else if (ops->insert && app->host)
+		ops->insert(app, line);
+	if (!begin[0] && !(ops->insert && app->host)) {
+		snprintf(err, errlen, "nothing is added to this pane; to interfaces and routes it is");
+		return -EINVAL;
+	}
+	*changed |= app_prompt(app, PROMPT_COMMAND, line);
+	return 0;
+}
+
+static int delete (struct app *app, char *err, size_t errlen, unsigned *changed)
+{
+	char line[COMMAND_ARG];
+	const struct pane_ops *ops = pane_ops(app->focus);
+	const struct list *l = &app->lists[app->focus];
+	if (!ops->remove || l->count == 0) {
+		snprintf(err, errlen,
+			 "nothing to delete here; an address, an interface or a route is, where it is selected");
+		return -EINVAL;
+	}
+	ops->remove(app, list_item(l, l->selected), line);
+	return app_take_line(app, PROMPT_COMMAND, line, err, errlen, changed);
+}
+
 static int pick_pane(struct app *app, const char *name, char *err, size_t errlen, unsigned *changed)
 {
 	int pane = pane_find(name);
@@ -247,9 +278,15 @@ static int bind_to(struct app *app, const struct command_call *call, char *err, 
 	return ret;
 }
 
+bool app_may(const struct app *app, enum command_id id)
+{
+	bool changes = command_info(id)->needs & NEED_LAB || (id == CMD_TOGGLE && app->focus == PANE_LINKS);
+	return !changes || app->lab || app->editable;
+}
+
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
-	if ((command_info(call->id)->needs & NEED_LAB) && !app->lab && !app->editable) {
+	if (!app_may(app, call->id)) {
 		snprintf(err, errlen, "read-only here: no %s without --edit; a lab is for trying",
 			 command_info(call->id)->name);
 		return -EINVAL;
@@ -274,6 +311,10 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 		return on_item(app, false, err, errlen, changed);
 	case CMD_USE:
 		return on_item(app, true, err, errlen, changed);
+	case CMD_INSERT:
+		return insert(app, call->arg, err, errlen, changed);
+	case CMD_DELETE:
+		return delete (app, err, errlen, changed);
 	case CMD_STEP:
 		*changed |= step_to(app, command_value(call, 0));
 		return 0;

@@ -250,7 +250,8 @@ void frame_keys(const struct app *app, unsigned width, struct row *out)
 	for (size_t i = 0; keys_at(i); i++) {
 		const struct binding *b = keys_at(i);
 		char name[KEY_NAME], keys[KEY_NAME * 2];
-		if (!b->label || !keys_reachable(context, b) || said_before(context, i, b->command))
+		if (!b->label || !keys_reachable(context, b) || said_before(context, i, b->command) ||
+		    !app_may(app, b->command))
 			continue;
 		// "/p step" continues the key's name: "n/p step".
 		const char *label = b->label;

@@ -21,6 +21,10 @@ struct pane_ops {
 	size_t (*find)(const struct app *app, const struct input *in);
 	unsigned (*toggle)(struct app *app, size_t item); // NULL: nothing to flip here
 	unsigned (*use)(struct app *app, size_t item);    // NULL: nothing to take over
+	// Changes, as a line of the command language: what one begins to type to add something here, and what takes an item away.
+	// NULL: this pane shows nothing of that kind.
+	void (*insert)(const struct app *app, char line[static COMMAND_ARG]);
+	void (*remove)(const struct app *app, size_t item, char line[static COMMAND_ARG]);
 	// What the item stands for, for finding it again in another reading; NULL: its number does.
 	struct ref (*object)(const struct app *app, size_t item);
 };

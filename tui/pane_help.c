@@ -147,9 +147,11 @@ static void add_meaning(const struct lines *l, enum command_id id, const char *a
 		row_add(out, ROLE_PLAIN, "%s on or off", option_info((enum option_id)option_find(arg))->symbol);
 	else if (id == CMD_PANE && arg[0])
 		row_add(out, ROLE_PLAIN, "to the pane %s", arg);
+	else if (id == CMD_INSERT && arg[0])
+		row_add(out, ROLE_PLAIN, "begin to type %s", arg);
 	else
 		row_add(out, ROLE_PLAIN, "%s", c->help);
-	if ((c->needs & NEED_LAB) && !l->app->lab && !l->app->editable)
+	if (!app_may(l->app, id))
 		row_add(out, ROLE_WARN, " (not here: read-only)");
 }
 

@@ -134,6 +134,43 @@ static unsigned use(struct app *app, size_t item)
 	return app_use_address(app, &a->addr, a->index);
 }
 
+static const struct link *link_of(const struct app *app, size_t item)
+{
+	const struct host *h = app->host;
+	struct ref_item it = app->links.item[item];
+	return it.second ? host_link(h, h->addrs[it.index].index) : &h->links[it.index];
+}
+
+// An interface goes up and down.
+static unsigned toggle(struct app *app, size_t item)
+{
+	char line[COMMAND_ARG];
+	const struct link *l = link_of(app, item);
+	if (!l || app->links.item[item].second)
+		return app_say(app, ROLE_WARN, "an address has no switch; its interface has");
+	snprintf(line, sizeof line, "link set dev %s %s", l->name, l->flags & IFF_UP ? "down" : "up");
+	return app_do_line(app, line);
+}
+
+static void insert(const struct app *app, char line[static COMMAND_ARG])
+{
+	const struct list *list = &app->lists[PANE_LINKS];
+	const struct link *l = list->count ? link_of(app, list_item(list, list->selected)) : NULL;
+	snprintf(line, COMMAND_ARG, "address add dev %s ", l ? l->name : "lo");
+}
+
+static void remove_item(const struct app *app, size_t item, char line[static COMMAND_ARG])
+{
+	struct ref_item it = app->links.item[item];
+	const struct host_addr *a = &app->host->addrs[it.index];
+	char text[ADDR_TEXT], name[16];
+	if (it.second)
+		snprintf(line, COMMAND_ARG, "address del %s/%u dev %s", addr_print(&a->addr, text), a->prefixlen,
+			 host_link_name(app->host, a->index, name));
+	else
+		snprintf(line, COMMAND_ARG, "link del dev %s", app->host->links[it.index].name);
+}
+
 const struct pane_ops pane_links = {
 	.name = "interfaces",
 	.title = "Interfaces",
@@ -141,6 +178,9 @@ const struct pane_ops pane_links = {
 	.row = row,
 	.matches = matches,
 	.find = find,
+	.toggle = toggle,
 	.use = use,
+	.insert = insert,
+	.remove = remove_item,
 	.object = object,
 };

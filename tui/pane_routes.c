@@ -167,6 +167,30 @@ static unsigned use(struct app *app, size_t item)
 	return app_use_address(app, &p.addr, info_of(app, it)->oif);
 }
 
+static void insert(const struct app *app, char line[static COMMAND_ARG])
+{
+	(void)app;
+	snprintf(line, COMMAND_ARG, "route add local ");
+}
+
+static void remove_item(const struct app *app, size_t item, char line[static COMMAND_ARG])
+{
+	struct ref_item it = app->routes.item[item];
+	const struct route_info *info = info_of(app, it);
+	struct prefix p = prefix_of(app, it);
+	char text[PREFIX_TEXT], name[16], table[12];
+	int n = snprintf(line, COMMAND_ARG, "route del %s %s table %s", rtn_name(info->type), prefix_print(&p, text),
+			 table_name(info->table, table));
+	if (info->nhid)
+		n += snprintf(line + n, COMMAND_ARG - (size_t)n, " nhid %u", info->nhid);
+	else if (info->oif)
+		n += snprintf(line + n, COMMAND_ARG - (size_t)n, " dev %s", host_link_name(app->host, info->oif, name));
+	if (info->metric)
+		n += snprintf(line + n, COMMAND_ARG - (size_t)n, " metric %u", info->metric);
+	if (info->tos)
+		snprintf(line + n, COMMAND_ARG - (size_t)n, " tos %u", info->tos);
+}
+
 // What the kernel's tables look like as a whole decides which routes count.
 static void heading(const struct app *app, struct row *out)
 {
@@ -192,5 +216,7 @@ const struct pane_ops pane_routes = {
 	.matches = matches,
 	.find = find,
 	.use = use,
+	.insert = insert,
+	.remove = remove_item,
 	.object = object,
 };

@@ -86,6 +86,45 @@ static void test_commands(void **state)
 	quit(p);
 }
 
+// What is added, taken away and switched by keys, without a command's name.
+static void test_change_keys(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, "2+");
+	pty_until(p, ":route add local");
+	pty_type(p, "192.168.123.0/24 dev lo\r");
+	pty_until(p, "done: ip route add local 192.168.123.0/24 dev lo; :undo takes it back");
+	pty_until(p, "RTN_LOCAL: yes");
+	pty_type(p, "/192.168\r");
+	pty_until(p, "/192.168 1 of 10");
+	pty_type(p, "-");
+	pty_until(p, "done: ip route del local 192.168.123.0/24 dev lo");
+	pty_until(p, "EADDRNOTAVAIL");
+	pty_type(p, "U");
+	pty_until(p, "1 change taken back");
+	pty_until(p, "RTN_LOCAL: yes");
+	pty_type(p, "\033");
+	pty_until_gone(p, "/192.168");
+	pty_type(p, "1/192.0\r+");
+	pty_until(p, ":address add dev eth0");
+	pty_type(p, "198.51.100.7/24\r");
+	pty_until(p, "done: ip address add 198.51.100.7/24 dev eth0");
+	pty_type(p, "\033");
+	pty_until_gone(p, "/192.0");
+	pty_type(p, "G-"); // fe80::2 is the last one
+	pty_until(p, "done: ip address del fe80::2/64 dev eth0");
+	pty_type(p, "L");
+	pty_until(p, ":link add");
+	pty_type(p, "dum0 type veth peer dum1\r");
+	pty_until(p, "done: ip link add dum0");
+	pty_type(p, "/dum0\rg");
+	pty_until(p, "dum0 veth        DOWN");
+	pty_type(p, " ");
+	pty_until(p, "done: ip link set dum0 up");
+	quit(p);
+}
+
 // The user's config sets what it can, and what is wrong in it is told with its place.
 static void test_settings(void **state)
 {
@@ -371,23 +410,15 @@ static void test_poor_terminals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_start_and_quit),
-		cmocka_unit_test(test_story),
-		cmocka_unit_test(test_commands),
-		cmocka_unit_test(test_settings),
-		cmocka_unit_test(test_type_ahead),
-		cmocka_unit_test(test_resize),
-		cmocka_unit_test(test_too_small_at_start),
-		cmocka_unit_test(test_suspend),
-		cmocka_unit_test(test_signals),
-		cmocka_unit_test(test_crash),
-		cmocka_unit_test(test_hangup),
-		cmocka_unit_test(test_interrupt_asks),
-		cmocka_unit_test(test_unknown_sequences),
-		cmocka_unit_test(test_mouse),
-		cmocka_unit_test(test_live_change),
-		cmocka_unit_test(test_idle),
-		cmocka_unit_test(test_poor_terminals),
+		cmocka_unit_test(test_start_and_quit), cmocka_unit_test(test_story),
+		cmocka_unit_test(test_commands),       cmocka_unit_test(test_change_keys),
+		cmocka_unit_test(test_settings),       cmocka_unit_test(test_type_ahead),
+		cmocka_unit_test(test_resize),         cmocka_unit_test(test_too_small_at_start),
+		cmocka_unit_test(test_suspend),        cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_crash),          cmocka_unit_test(test_hangup),
+		cmocka_unit_test(test_interrupt_asks), cmocka_unit_test(test_unknown_sequences),
+		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_live_change),
+		cmocka_unit_test(test_idle),           cmocka_unit_test(test_poor_terminals),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof *tests);
 }

@@ -206,6 +206,94 @@ static void test_back_never_quits(void **state)
 	assert_int_equal(app_take_effects(&app) & EFFECT_QUIT, 0);
 }
 
+// A key that changes something stands for a line of the command language, which then is carried out like a typed one.
+static void expect_command(uint32_t key, enum command_id id, const char *arg)
+{
+	press(key);
+	if (app.message[0])
+		fail_msg("%s", app.message);
+	assert_true(app_take_effects(&app) & EFFECT_COMMAND);
+	assert_int_equal(app.command.id, id);
+	assert_string_equal(app.command.arg, arg);
+}
+
+static void expect_prompt(uint32_t key, const char *text)
+{
+	press(key);
+	assert_int_equal(app.mode, MODE_PROMPT);
+	assert_true(app_take_effects(&app) & EFFECT_PROMPT);
+	assert_int_equal(app.ask.kind, PROMPT_COMMAND);
+	assert_string_equal(app.ask.text, text);
+	app_end_prompt(&app);
+}
+
+static void test_changes_by_key(void **state)
+{
+	(void)state;
+	struct host *varied = made_host("lo; link v0; link v1 down; addr 192.0.2.2/24 dev v0; addr fe80::2/64 dev v0;"
+					"route local 198.51.100.0/24 dev lo metric 5 tos 8;"
+					"route blackhole 203.0.113.0/24 table local; route local 10.1.0.0/16 nhid 7;"
+					"route local 2001:db8::/64 dev lo metric 1024");
+	app_set_host(&app, varied);
+	host_free(host);
+	host = varied;
+	expect_prompt('L', "link add ");
+	expect_prompt('R', "rule add ");
+	expect_prompt('N', "nexthop add id ");
+	expect_prompt('S', "sysctl ");
+	expect_command('U', CMD_UNDO, "");
+	press('+'); // the socket pane has nothing of that kind
+	assert_int_equal(app.mode, MODE_MAIN);
+
+	static const struct {
+		const char *pane, *filter, *insert;
+		enum command_id remove;
+		const char *arg;
+	} cases[] = {
+		{"interfaces", "192.0.2.2", "address add dev v0 ", CMD_ADDRESS_DEL, "192.0.2.2/24 dev v0"},
+		{"interfaces", "fe80", "address add dev v0 ", CMD_ADDRESS_DEL, "fe80::2/64 dev v0"},
+		{"interfaces", "v1", "address add dev v1 ", CMD_LINK_DEL, "v1"},
+		{"routes", "198.51", "route add local ", CMD_ROUTE_DEL,
+		 "local 198.51.100.0/24 table local dev lo metric 5 tos 8"},
+		{"routes", "203.0", "route add local ", CMD_ROUTE_DEL, "blackhole 203.0.113.0/24 table local"},
+		{"routes", "10.1", "route add local ", CMD_ROUTE_DEL, "local 10.1.0.0/16 table local nhid 7"},
+		{"routes", "2001:db8::/64", "route add local ", CMD_ROUTE_DEL,
+		 "local 2001:db8::/64 table local dev lo metric 1024"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char line[64];
+		snprintf(line, sizeof line, "pane %s", cases[i].pane);
+		do_line(line);
+		snprintf(line, sizeof line, "filter %s", cases[i].filter);
+		do_line(line);
+		press(K_END);
+		expect_prompt(i % 2 ? K_INSERT : '+', cases[i].insert);
+		expect_command(i % 2 ? K_DELETE : '-', cases[i].remove, cases[i].arg);
+		do_line("filter-drop");
+	}
+	do_line("pane interfaces");
+	do_line("filter v1");
+	press(K_END);
+	expect_command(K_SPACE, CMD_LINK_SET, "dev v1 up");
+	do_line("filter v0");
+	press(K_HOME);
+	expect_command(K_SPACE, CMD_LINK_SET, "dev v0 down");
+	press(K_END); // an address
+	press(K_SPACE);
+	assert_int_equal(app_take_effects(&app) & EFFECT_COMMAND, 0);
+	assert_true(app.message[0]);
+	// On a host that is only looked at, none of them does anything but say so.
+	app.lab = false;
+	press(K_HOME);
+	static const uint32_t keys[] = {'+', '-', K_SPACE, 'L', 'U'};
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		press(keys[i]);
+		assert_non_null(strstr(app.message, "read-only"));
+		assert_int_equal(app.mode, MODE_MAIN);
+		assert_int_equal(app_take_effects(&app) & (EFFECT_COMMAND | EFFECT_PROMPT), 0);
+	}
+}
+
 static void test_panes(void **state)
 {
 	(void)state;
@@ -378,6 +466,7 @@ int main(void)
 		APP_TEST(test_steps),
 		APP_TEST(test_back_never_quits),
 		APP_TEST(test_examples_act),
+		APP_TEST(test_changes_by_key),
 		APP_TEST(test_panes),
 		APP_TEST(test_use),
 		APP_TEST(test_filter_typing),
