@@ -14,6 +14,7 @@
 
 #include "core/lab.h"
 #include "core/nl.h"
+#include "core/nl_parse.h"
 #include "core/scene_sysctl.h"
 
 enum {
@@ -305,24 +306,6 @@ static void take_gateway(const struct attrs *t, int family, struct edit *e)
 	memcpy(e->route.via.bytes, v->rtvia_addr, len);
 }
 
-// Of several next hops the one that a lookup finds: the first that is not dead; 0 for none.
-static uint32_t multipath_device(const struct nlattr *a)
-{
-	uint32_t first = 0;
-	struct rtnexthop hop;
-	const char *at = mnl_attr_get_payload(a);
-	for (size_t left = mnl_attr_get_payload_len(a); left >= sizeof hop; at += hop.rtnh_len, left -= hop.rtnh_len) {
-		memcpy(&hop, at, sizeof hop);
-		hop.rtnh_len = (unsigned short)RTNH_ALIGN(hop.rtnh_len);
-		if (hop.rtnh_len < sizeof hop || hop.rtnh_len > left)
-			break;
-		if (!(hop.rtnh_flags & RTNH_F_DEAD))
-			return (uint32_t)hop.rtnh_ifindex;
-		first = first ? first : (uint32_t)hop.rtnh_ifindex;
-	}
-	return first;
-}
-
 static const char *route_oddity(const struct attrs *t)
 {
 	const struct rta_cacheinfo *life = t->at[RTA_CACHEINFO] ? mnl_attr_get_payload(t->at[RTA_CACHEINFO]) : NULL;
@@ -344,6 +327,8 @@ static int take_route(const struct nlmsghdr *m, void *data)
 	struct reading *r = data;
 	const struct rtmsg *rtm = mnl_nlmsg_get_payload(m);
 	struct attrs t = {0};
+	struct prefix dst;
+	struct route_info info;
 	struct edit e;
 	memset(&e, 0, sizeof e);
 	if (m->nlmsg_type != RTM_NEWROUTE || rtm->rtm_family != r->family || rtm->rtm_flags & RTM_F_CLONED)
@@ -370,8 +355,8 @@ static int take_route(const struct nlmsghdr *m, void *data)
 		e.route.via = (struct addr){0};
 	else if (t.at[RTA_OIF] && !(error_type && r->family == AF_INET6))
 		name_of(r, get_u32(t.at[RTA_OIF], 0), e.dev);
-	else if (t.at[RTA_MULTIPATH])
-		name_of(r, multipath_device(t.at[RTA_MULTIPATH]), e.dev);
+	else if (t.at[RTA_MULTIPATH] && nl_parse_route(m, &dst, &info) == 0)
+		name_of(r, info.oif, e.dev); // of several next hops the one that a lookup finds
 	e.route.has_scope = r->family == AF_INET && rtm->rtm_scope != default_scope(&e);
 	e.route.scope = e.route.has_scope ? rtm->rtm_scope : 0;
 	if (e.route.nhid && e.route.type == RTN_BLACKHOLE)
