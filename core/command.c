@@ -230,6 +230,11 @@ static const struct {
 };
 // clang-format on
 
+bool command_changes(enum command_id id)
+{
+	return commands[id].group == GROUP_CHANGE && id != CMD_UNDO && id != CMD_RESET && id != CMD_KEEP;
+}
+
 const struct command *command_info(enum command_id id)
 {
 	return &commands[id];

@@ -188,6 +188,8 @@ struct command_call {
 };
 
 const struct command *command_info(enum command_id id);
+// Does it change a namespace, so that it can be undone? (What undoes or keeps does not.)
+bool command_changes(enum command_id id);
 const char *command_group_title(enum command_group g);
 // By exact name or alias ("route add", "next"); -1 for none.
 int command_find(const char *name);

@@ -13,11 +13,6 @@ static void keep_row(void *data, const struct row *row)
 	app_output_add(data, row);
 }
 
-static bool can_be_undone(enum command_id id)
-{
-	return command_info(id)->group == GROUP_CHANGE && id != CMD_UNDO && id != CMD_RESET && id != CMD_KEEP;
-}
-
 void commands_run(struct app *app, struct session *s)
 {
 	struct session_error error;
@@ -37,7 +32,7 @@ void commands_run(struct app *app, struct session *s)
 	enum session_result how = session_run(s, &call, &out, &error);
 	s->host = NULL;
 	s->walked = false;
-	if (how == SESSION_OK && app->output.n == 1 && can_be_undone(call.id))
+	if (how == SESSION_OK && app->output.n == 1 && command_changes(call.id))
 		app_say(app, ROLE_OK, "done: %s; :undo takes it back", app->output.rows[0].text);
 	else if (how == SESSION_OK || app->output.n > 1)
 		app_output_end(app);

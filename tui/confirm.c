@@ -50,8 +50,7 @@ static bool changes_the_host(const char *line)
 {
 	struct command_call call;
 	char err[COMMAND_ERROR];
-	return command_parse(line, &call, err, sizeof err, NULL) == 0 && command_info(call.id)->group == GROUP_CHANGE &&
-	       call.id != CMD_UNDO && call.id != CMD_RESET && call.id != CMD_KEEP;
+	return command_parse(line, &call, err, sizeof err, NULL) == 0 && command_changes(call.id);
 }
 
 bool confirm_script(struct confirm *c, FILE *script)
