@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "core/cred.h"
+#include "core/netns.h"
 #include "core/nl_parse.h"
 #include "core/proc.h"
 
@@ -314,6 +315,7 @@ static int read_proc(struct dump *d)
 	h->has_inet6 = proc_inet6("");
 	proc_sysctls("", h);
 	cred_read(h, &h->cred);
+	netns_owner(h->owner, sizeof h->owner);
 	hooks_read(&h->hooks);
 	return err;
 }

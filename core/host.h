@@ -92,7 +92,6 @@ struct cred {
 	bool net_bind_service, net_raw, net_admin;
 	bool as_owner;   // held for having made that user namespace: they do not go with the effective capabilities
 	bool ping_group; // a group inside net.ipv4.ping_group_range
-	char owner[64];  // "user namespace 4026532259 of uid 1000"; "" for the one that this program was started in
 };
 
 enum trie {
@@ -159,6 +158,7 @@ struct host {
 	uint8_t reserved_ports[8192]; // bit map of net.ipv4.ip_local_reserved_ports
 
 	struct cred cred;
+	char owner[64]; // "user namespace 4026532259 of uid 1000"; "" for the one that this program was started in
 	struct hooks hooks;
 };
 

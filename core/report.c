@@ -68,9 +68,9 @@ void report_owner(const struct host *h, struct row *out)
 		    {h->cred.net_raw, "CAP_NET_RAW"},
 		    {h->cred.net_bind_service, "CAP_NET_BIND_SERVICE"}};
 	row_clear(out);
-	if (!h->cred.owner[0])
+	if (!h->owner[0])
 		return;
-	row_add(out, ROLE_DIM, "owned by %s; held there: ", h->cred.owner);
+	row_add(out, ROLE_DIM, "owned by %s; held there: ", h->owner);
 	unsigned held = 0;
 	for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
 		held += caps[i].held;

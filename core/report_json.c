@@ -182,8 +182,8 @@ int report_json(const struct host *h, const struct walk *w, FILE *out)
 							 fix[i].price, "verified", (int)fix[i].verified));
 	json_object_set_new(root, "attempt", attempt_json(h, &w->attempt));
 	json_object_set_new(root, "kernel", text_json(h->kernel.release));
-	if (h->cred.owner[0])
-		json_object_set_new(root, "owner", text_json(h->cred.owner));
+	if (h->owner[0])
+		json_object_set_new(root, "owner", text_json(h->owner));
 	json_object_set_new(root, "steps", steps);
 	json_t *verdict =
 		json_pack("{s:o,s:s,s:o}", "class", text_or_null(code_class_name(walk_class(w))), "code",

@@ -47,7 +47,7 @@ static void test_owner(void **state)
 	h->cred = (struct cred){0};
 	report_owner(h, &row);
 	assert_int_equal(row.used, 0);
-	strcpy(h->cred.owner, "user namespace 4026532259 of uid 1000");
+	strcpy(h->owner, "user namespace 4026532259 of uid 1000");
 	report_owner(h, &row);
 	assert_string_equal(row.text, "owned by user namespace 4026532259 of uid 1000; held there: no CAP_NET_*");
 	h->cred.net_admin = h->cred.net_bind_service = true;
