@@ -311,8 +311,7 @@ static int read_proc(struct dump *d)
 {
 	struct host *h = d->host;
 	int err = proc_kernel(h);
-	proc_protocols("", h->has_kind);
-	h->has_inet6 = proc_inet6("");
+	proc_protocols("", h->has_kind, &h->has_inet6);
 	proc_sysctls("", h);
 	cred_read(h, &h->cred);
 	netns_owner(h->owner, sizeof h->owner);

@@ -173,25 +173,23 @@ int proc_kernel(struct host *h)
 	return 0;
 }
 
-int proc_protocols(const char *root, enum tri has[static KIND_COUNT])
+// inet6_init(), net/ipv6/af_inet6.c, registers nothing with ipv6.disable=1.
+static bool inet6_disabled(const char *root)
+{
+	char text[16];
+	return proc_read(root, "/sys/module/ipv6/parameters/disable", text, sizeof text) > 0 && *text == '1';
+}
+
+int proc_protocols(const char *root, enum tri has[static KIND_COUNT], enum tri *inet6)
 {
 	char text[PROTOCOLS_TEXT];
 	ssize_t len = proc_read(root, "/proc/thread-self/net/protocols", text, sizeof text);
+	*inet6 = len > 0 && strstr(text, "\nTCPv6 ") ? YES : inet6_disabled(root) ? NO : UNKNOWN;
 	if (len < 0)
 		return (int)len;
 	has[KIND_MPTCP] = strstr(text, "\nMPTCP ") ? YES : NO;
 	has[KIND_SCTP] = strstr(text, "\nSCTP ") ? YES : UNKNOWN;
 	return 0;
-}
-
-enum tri proc_inet6(const char *root)
-{
-	char text[PROTOCOLS_TEXT];
-	if (proc_read(root, "/proc/thread-self/net/protocols", text, sizeof text) > 0 && strstr(text, "\nTCPv6 "))
-		return YES;
-	// inet6_init(), net/ipv6/af_inet6.c, registers nothing with ipv6.disable=1.
-	return proc_read(root, "/sys/module/ipv6/parameters/disable", text, sizeof text) > 0 && *text == '1' ? NO
-													     : UNKNOWN;
 }
 
 static int open_stream(const char *root, const char *path, FILE **out)

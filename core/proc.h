@@ -29,11 +29,9 @@ int proc_kernel(struct host *h);
 
 // Which kinds of socket this kernel was built with; UNKNOWN for SCTP when no module is loaded that has it. Asking socket() instead
 // could load one. 0 or -errno, and `has` is as it was.
-int proc_protocols(const char *root, enum tri has[static KIND_COUNT]);
-
-// Are there IPv6 sockets at all? UNKNOWN when no module is loaded that has them. (IPv6 that is off on all interfaces,
+// *inet6: are there IPv6 sockets at all? UNKNOWN when no module is loaded that has them. (IPv6 that is off on all interfaces,
 // net.ipv6.conf.all.disable_ipv6, does not count: sockets are there.)
-enum tri proc_inet6(const char *root);
+int proc_protocols(const char *root, enum tri has[static KIND_COUNT], enum tri *inet6);
 
 // Adds to h->socks the ping sockets that have the identifier; 0 for all. No privilege is needed, and none tells more. 0 or -errno.
 int proc_pings(const char *root, uint16_t ident, struct host *h);

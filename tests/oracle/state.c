@@ -295,9 +295,9 @@ void state_change(struct state *s, struct chance *c)
 void state_make(struct state *s, struct chance *c, bool sockets)
 {
 	struct changer *ch;
-	enum tri has[KIND_COUNT] = {NO};
+	enum tri has[KIND_COUNT] = {NO}, inet6;
 	*s = (struct state){.sockets = sockets};
-	proc_protocols("", has);
+	proc_protocols("", has, &inet6);
 	s->sctp = has[KIND_SCTP] == YES;
 	if (change_open(&ch) < 0)
 		return;
