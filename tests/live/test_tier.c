@@ -15,7 +15,7 @@ static void test_table(void **state)
 {
 	(void)state;
 	for (int t = 0; t < TIER_COUNT; t++) {
-		char name[4];
+		char name[16];
 		snprintf(name, sizeof name, "T%d", t);
 		assert_string_equal(tier_info((enum tier)t)->name, name);
 		assert_true(strlen(tier_info((enum tier)t)->about) > 10);
