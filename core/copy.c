@@ -182,12 +182,13 @@ static uint32_t index_of(const struct scene *s, const char *name)
 
 static int make_link(struct changer *c, const struct scene *wanted, const struct edit *e)
 {
-	change_want_index(c, e->link.index, e->link.neighbour ? 0 : index_of(wanted, e->link.peer));
+	uint32_t index = e->link.index;
+	change_want_index(c, index, e->link.neighbour ? lab_peer_index(index) : index_of(wanted, e->link.peer));
 	int rc = edit_apply(c, e);
 	if (rc == -EBUSY)
 		rc = edit_apply(c, e); // another index, then
 	if (rc == -EOPNOTSUPP && strcmp(e->link.type, "veth") == 0) {
-		change_want_index(c, e->link.index, 0);
+		change_want_index(c, index, 0);
 		rc = change_dummy_add(c, e->dev);
 	}
 	change_want_index(c, 0, 0);

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/dump.h"
 #include "core/events.h"
 #include "core/observe.h"
@@ -54,13 +54,6 @@ struct follow {
 	int64_t not_before;  // no reading earlier than this
 	int64_t status_at;
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void ring(int fd)
 {

@@ -3,11 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libmnl/libmnl.h>
-#include <linux/if.h>
-#include <linux/if_addr.h>
-#include <linux/rtnetlink.h>
-#include <poll.h>
+#include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,8 +13,6 @@
 #include <unistd.h>
 
 #include "core/change.h"
-#include "core/nl.h"
-#include "core/nl_parse.h"
 
 // The neighbour's namespace. Held open, since nothing else keeps it.
 static int peer_netns = -1;
@@ -121,6 +115,24 @@ static int open_neighbour(struct changer **out)
 	if (own >= 0)
 		close(own);
 	return err;
+}
+
+// 1 is lo's.
+uint32_t lab_peer_index(uint32_t index)
+{
+	return index > 1 ? index ^ 1 : 0;
+}
+
+// The highest and one more, as the kernel does in a fresh namespace.
+void lab_want_index(struct changer *c)
+{
+	uint32_t index = 0;
+	struct if_nameindex *all = if_nameindex();
+	for (struct if_nameindex *i = all; i && i->if_index; i++)
+		if (i->if_index >= index)
+			index = i->if_index + 1;
+	if_freenameindex(all);
+	change_want_index(c, index, lab_peer_index(index));
 }
 
 int lab_veth_add(struct changer *c, const char *name, const char *peer)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct changer;
 
@@ -35,10 +36,16 @@ int lab_enter(char *err, size_t errlen);
 // Without any interface or address, nor a neighbour: lo is down, no table exists.
 int lab_enter_empty(char *err, size_t errlen);
 
+// The index of the neighbour's end of a veth interface with that index here: another one. Where both are the same, kernels
+// before 6.9 take up to a second to call the interface up: linkwatch_urgent_event(), net/core/link_watch.c, sees no link.
+uint32_t lab_peer_index(uint32_t index);
+// Chooses both indexes of the next lab_veth_add(), which fails with -EBUSY where one is taken; the kernel chooses once more.
+void lab_want_index(struct changer *c);
+
 // A veth interface whose peer is at the neighbour, and up there. 0 or -errno; -ENOENT without a neighbour.
 int lab_veth_add(struct changer *c, const char *name, const char *peer);
 bool lab_has_neighbour(void);
-// Waits, a second at most, until the kernel has settled that an interface is up.
+// Waits, some seconds at most, until the kernel has settled that a veth interface is up.
 void lab_await_up(const char *name);
 
 bool lab_is_entered(void);

@@ -12,12 +12,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/edit.h"
 #include "core/lab.h"
 #include "core/nl.h"
 #include "core/nl_parse.h"
 
-enum { ABSENT = 8, SETTLE_MS = 1000 };
+enum { ABSENT = 8, SETTLE_MS = 5000 };
 
 // lo first: a namespace that never had an address has no IPv4 table, and every IPv4 bind succeeds in it. Addresses without
 // duplicate detection, and none of the kernel's own making, which would be tentative for their first seconds.
@@ -66,7 +67,7 @@ static int is_up(const struct nlmsghdr *m, void *data)
 {
 	struct link link;
 	if (nl_parse_link(m, &link) == 0)
-		*(bool *)data = link.operstate == IF_OPER_UP;
+		*(bool *)data = link.operstate == IF_OPER_UP || strcmp(link.kind, "veth") != 0;
 	return 0;
 }
 
@@ -77,11 +78,12 @@ void lab_await_up(const char *name)
 	struct sockaddr_nl group = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	struct nl *nl = NULL;
+	int64_t deadline = now_ms() + SETTLE_MS;
 	bool up = false;
 
 	if (fd < 0 || bind(fd, (struct sockaddr *)&group, sizeof group) < 0 || nl_open(&nl, NETLINK_ROUTE) < 0)
 		goto out;
-	do {
+	for (;;) {
 		struct nlmsghdr *m = mnl_nlmsg_put_header(buf);
 		m->nlmsg_type = RTM_GETLINK;
 		mnl_nlmsg_put_extra_header(m, sizeof(struct ifinfomsg));
@@ -89,10 +91,12 @@ void lab_await_up(const char *name)
 		if (nl_query(nl, m, is_up, &up) < 0 || up)
 			break;
 		// Any event of a link is a reason to look again.
+		int64_t left = deadline - now_ms();
 		struct pollfd p = {.fd = fd, .events = POLLIN};
-		if (poll(&p, 1, 1000) <= 0 || recv(fd, buf, sizeof buf, MSG_DONTWAIT) < 0)
+		if (left <= 0 || poll(&p, 1, (int)left) < 0)
 			break;
-	} while (!up);
+		recv(fd, buf, sizeof buf, MSG_DONTWAIT);
+	}
 out:
 	nl_close(nl);
 	if (fd >= 0)
@@ -188,9 +192,13 @@ static int furnish(struct changer *c, void *data, char *why, size_t whylen)
 		err = edit_parse(line, &e, why, whylen);
 		if (err < 0 || is_absent(&absent, e.dev) || (e.kind == EDIT_MASTER && is_absent(&absent, e.master)))
 			continue;
-		if (e.kind == EDIT_LINK && e.link.neighbour && nslow < ABSENT)
+		if (e.kind == EDIT_LINK && e.link.neighbour && nslow < ABSENT) {
 			memcpy(slow[nslow++], e.dev, sizeof slow[0]);
+			lab_want_index(c);
+		}
 		err = edit_apply(c, &e);
+		if (err == -EBUSY) // one of the indexes is taken, so the kernel chooses
+			err = edit_apply(c, &e);
 		if (err < 0)
 			err = do_without(c, &e, err, &absent, why, whylen);
 	}

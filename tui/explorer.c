@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/decide.h"
 #include "core/report.h"
 #include "core/session.h"
@@ -191,13 +191,6 @@ static bool agree(const struct edit *e, void *data)
 	app_ask_change(&s->app, text);
 	s->asked = 0;
 	return false;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 // A terminal that does not mark pasted text, or keys typed ahead: what can't be an answer yet is none.
