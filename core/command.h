@@ -221,6 +221,7 @@ const char *nearest_word(const char *typed, const char *(*word)(void *data, size
 struct completion {
 	bool (*offer)(const char *word, void *data);
 	void *data;
+	bool *file; // where not NULL: set when the name of a file may stand there, which only the caller can look up
 };
 // The word under the cursor at byte `point`: where it begins.
 size_t command_word_start(const char *line, size_t point);

@@ -139,6 +139,10 @@ static void offer_kind(struct offer *o, enum argument kind)
 	case ARG_SUBJECT:
 		offer_subjects(o);
 		break;
+	case ARG_FILE:
+		if (o->to->file)
+			*o->to->file = true;
+		break;
 	default:
 		break;
 	}

@@ -36,7 +36,7 @@ void candidates_free(struct candidates *c)
 void complete_line(const struct app *app, enum prompt_kind kind, const char *line, size_t start, size_t end,
 		   struct candidates *out)
 {
-	struct completion to = {keep, out};
+	struct completion to = {keep, out, &out->file};
 	*out = (struct candidates){0};
 	if (kind == PROMPT_COMMAND)
 		command_complete(line, end, app->host, &to);

@@ -11,6 +11,7 @@ struct candidates {
 	size_t count, cap;
 	char (*text)[COMPLETE_TEXT]; // each is the whole word
 	bool more;                   // there were more than COMPLETE_MOST
+	bool file;                   // the name of a file may stand there
 };
 
 // The words that may stand at line[start], of which line[start..end) is typed.

@@ -54,8 +54,12 @@ static void show_matches(char **matches, int count, int longest)
 	if (!prompt.shown.text)
 		return;
 	prompt.shown.more = prompt.found.more;
-	for (size_t i = 0; i < most; i++)
-		snprintf(prompt.shown.text[prompt.shown.count++], COMPLETE_TEXT, "%s", matches[i + 1]);
+	for (size_t i = 0; i < most; i++) {
+		const char *slash =
+			prompt.found.file ? strrchr(matches[i + 1], '/') : NULL; // the folder is on the line
+		snprintf(prompt.shown.text[prompt.shown.count++], COMPLETE_TEXT, "%s",
+			 slash ? slash + 1 : matches[i + 1]);
+	}
 }
 
 static char *next_candidate(const char *text, int state)
@@ -66,12 +70,20 @@ static char *next_candidate(const char *text, int state)
 	return at < prompt.found.count ? strdup(prompt.found.text[at]) : NULL;
 }
 
+char **prompt_match_files(const char *text)
+{
+	rl_filename_completion_desired = 1; // a folder ends with a slash, and can be gone into
+	return rl_completion_matches(text, rl_filename_completion_function);
+}
+
 static char **complete(const char *text, int start, int end)
 {
 	candidates_free(&prompt.found);
 	complete_line(prompt.app, prompt.kind, rl_line_buffer, (size_t)start, (size_t)end, &prompt.found);
-	rl_attempted_completion_over = 1; // never file names
+	rl_attempted_completion_over = 1;
 	rl_completion_suppress_append = prompt.kind != PROMPT_COMMAND;
+	if (prompt.found.file)
+		return prompt_match_files(text);
 	return prompt.found.count ? rl_completion_matches(text, next_candidate) : NULL;
 }
 

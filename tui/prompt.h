@@ -15,6 +15,8 @@ void prompt_done(void);
 // Puts other commands in the place of those after which readline 8.2 frees an undo list twice, in every mode and on every
 // terminal; once readline is initialized.
 void prompt_avoid_crashes(void);
+// What readline has for the name of a file.
+char **prompt_match_files(const char *text);
 
 void prompt_open(enum prompt_kind kind, const char *text);
 // Puts the cursor at a byte of the line: where an error is.

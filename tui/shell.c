@@ -71,13 +71,16 @@ static char *next_word(const char *text, int state)
 static char **complete(const char *text, int start, int end)
 {
 	char err[COMMAND_ERROR];
-	struct completion to = {keep, NULL};
+	bool file = false;
+	struct completion to = {keep, NULL, &file};
 	struct host *h = session_look(shell.session, err, sizeof err);
 	(void)start;
 	forget_words();
 	command_complete(rl_line_buffer, (size_t)end, h, &to);
 	host_free(h);
-	rl_attempted_completion_over = 1; // never file names
+	rl_attempted_completion_over = 1;
+	if (file)
+		return prompt_match_files(text);
 	return shell.n ? rl_completion_matches(text, next_word) : NULL;
 }
 

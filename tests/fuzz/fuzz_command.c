@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsigned offered = 0;
 	struct addr none = {0};
 	struct attempt a = attempt_new(&none);
-	struct completion to = {count, &offered};
+	struct completion to = {count, &offered, NULL};
 	if (size > MOST)
 		size = MOST;
 	memcpy(line, data, size);

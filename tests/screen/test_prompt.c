@@ -192,6 +192,34 @@ static void test_completion(void **state)
 	quit(p);
 }
 
+static void make_file(const char *name)
+{
+	char path[600];
+	snprintf(path, sizeof path, "%s/%s", home, name);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fclose(f);
+}
+
+// The list names files without their folder, which stands on the line.
+static void test_files(void **state)
+{
+	(void)state;
+	char text[600];
+	make_file("walk-one.json");
+	make_file("walk-two.json");
+	struct pty *p = start_lab(24, 80);
+	snprintf(text, sizeof text, ":write %s/wa\t", home);
+	pty_type(p, text);
+	pty_until(p, " walk-one.json  walk-two.json");
+	pty_type(p, "t\tf\t");
+	snprintf(text, sizeof text, ":write %s/walk-two.json force ", home);
+	pty_until(p, text);
+	pty_type(p, "\033");
+	pty_until_gone(p, ":write");
+	quit(p);
+}
+
 // The history goes where XDG_STATE_HOME says; where nothing can be written, only its keeping is lost.
 static void test_history(void **state)
 {
@@ -264,8 +292,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_prompt),     cmocka_unit_test(test_shell),   cmocka_unit_test(test_script_waits),
 		cmocka_unit_test(test_inputrc),    cmocka_unit_test(test_vi_mode), cmocka_unit_test(test_search),
-		cmocka_unit_test(test_completion), cmocka_unit_test(test_history), cmocka_unit_test(test_long_paste),
-		cmocka_unit_test(test_paste),
+		cmocka_unit_test(test_completion), cmocka_unit_test(test_files),   cmocka_unit_test(test_history),
+		cmocka_unit_test(test_long_paste), cmocka_unit_test(test_paste),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof *tests);
 }

@@ -315,6 +315,7 @@ static void test_make(void **state)
 struct offered {
 	char text[4096];
 	unsigned n, most;
+	bool file;
 };
 
 static bool take(const char *word, void *data)
@@ -330,7 +331,7 @@ static const struct host *completing;
 static struct offered complete(const char *line)
 {
 	struct offered o = {.text = ""};
-	struct completion to = {take, &o};
+	struct completion to = {take, &o, &o.file};
 	command_complete(line, strlen(line), completing, &to);
 	return o;
 }
@@ -386,6 +387,9 @@ static void test_completion(void **state)
 	offers("help route", "route", NULL);
 	offers("key F5 fl", "flip", NULL);
 	offers("key F5 flip free", "freebind", NULL);
+	assert_true(complete("write ").file && complete("write some").file);
+	assert_false(complete("writ").file || complete("write some ").file || complete("bind ").file);
+	offers("write some ", "force", NULL);
 	assert_int_equal(complete("nonsense ").n, 0);
 	assert_int_equal(complete("reset ").n, 0);
 	completing = NULL;
