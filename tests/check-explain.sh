@@ -2,27 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # `bindwalk explain` from outside: exit statuses, one line for each wrong request and nothing printed half, colours, and the
 # story that `bindwalk lab` tells without a terminal. Speaks TAP.
-bindwalk=${top_builddir:-.}/bindwalk
-folder=$(mktemp -d "${TMPDIR:-/tmp}/bindwalk-explain-XXXXXX") || exit 99
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 99
-case $bindwalk in
-/*) ;;
-*) bindwalk=$OLDPWD/$bindwalk ;;
-esac
+. "${top_srcdir:-.}/tests/outside.sh"
 unset NO_COLOR
-
-tests=0
-# verdict STATUS NAME: status 0 passes
-verdict() {
-	tests=$((tests + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		sed 's/^/# /' out err
-	fi
-}
 
 # refused STATUS TEXT ARGUMENT...: it prints nothing but one line, which has the text in it.
 refused() {

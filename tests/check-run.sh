@@ -1,27 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # `bindwalk run` from outside: exit statuses, where errors are told, JSON, and that a host is never changed without a lab.
-bindwalk=${top_builddir:-.}/bindwalk
-folder=$(mktemp -d "${TMPDIR:-/tmp}/bindwalk-run-XXXXXX") || exit 99
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 99
+. "${top_srcdir:-.}/tests/outside.sh"
 export HOME="$folder" XDG_STATE_HOME="$folder/state" XDG_CONFIG_HOME="$folder/config"
-case $bindwalk in
-/*) ;;
-*) bindwalk=$OLDPWD/$bindwalk ;;
-esac
-
-tests=0
-# verdict STATUS NAME: status 0 passes
-verdict() {
-	tests=$((tests + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		sed 's/^/# /' out err
-	fi
-}
 
 # run STATUS ARGUMENT... <script
 run() {
