@@ -293,13 +293,9 @@ int change_addr_del(struct changer *c, const char *dev, const struct addr *a, un
 
 // Routes, rules, next hops. Where iproute2 fills in a default, so does this, since people compare with `ip`.
 
-static uint8_t route_scope(bool add, const struct route_change *r)
+uint8_t change_default_scope(uint8_t type, bool has_next_hop)
 {
-	if (r->has_scope)
-		return r->scope;
-	if (r->dst.addr.family == AF_INET6)
-		return RT_SCOPE_UNIVERSE;
-	switch (r->type) {
+	switch (type) {
 	case RTN_LOCAL:
 	case RTN_NAT:
 		return RT_SCOPE_HOST;
@@ -309,10 +305,21 @@ static uint8_t route_scope(bool add, const struct route_change *r)
 		return RT_SCOPE_LINK;
 	case RTN_UNICAST:
 	case RTN_UNSPEC:
-		return !add ? RT_SCOPE_NOWHERE : r->via || r->nhid ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+		return has_next_hop ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
 	default:
 		return RT_SCOPE_UNIVERSE;
 	}
+}
+
+static uint8_t route_scope(bool add, const struct route_change *r)
+{
+	if (r->has_scope)
+		return r->scope;
+	if (r->dst.addr.family == AF_INET6)
+		return RT_SCOPE_UNIVERSE;
+	if (!add && (r->type == RTN_UNICAST || r->type == RTN_UNSPEC))
+		return RT_SCOPE_NOWHERE;
+	return change_default_scope(r->type, r->via || r->nhid);
 }
 
 static uint32_t route_table(const struct route_change *r)

@@ -60,6 +60,8 @@ struct route_change {
 	bool onlink;
 };
 int change_route(struct changer *c, bool add, const struct route_change *r);
+// The scope (RT_SCOPE_*) that iproute2 gives an IPv4 route of a type (RTN_*); a gateway or next hop object counts as next hop.
+uint8_t change_default_scope(uint8_t type, bool has_next_hop);
 
 struct rule_change {
 	int family;

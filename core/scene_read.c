@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/change.h"
 #include "core/lab.h"
 #include "core/nl.h"
 #include "core/nl_parse.h"
@@ -275,23 +276,6 @@ static int take_nexthop(const struct nlmsghdr *m, void *data)
 	return keep(r, &e);
 }
 
-static uint8_t default_scope(const struct edit *e)
-{
-	switch (e->route.type) {
-	case RTN_LOCAL:
-	case RTN_NAT:
-		return RT_SCOPE_HOST;
-	case RTN_BROADCAST:
-	case RTN_MULTICAST:
-	case RTN_ANYCAST:
-		return RT_SCOPE_LINK;
-	case RTN_UNICAST:
-		return e->route.via.family || e->route.nhid ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
-	default:
-		return RT_SCOPE_UNIVERSE;
-	}
-}
-
 static void take_gateway(const struct attrs *t, int family, struct edit *e)
 {
 	const struct nlattr *via = t->at[RTA_VIA];
@@ -357,7 +341,8 @@ static int take_route(const struct nlmsghdr *m, void *data)
 		name_of(r, get_u32(t.at[RTA_OIF], 0), e.dev);
 	else if (t.at[RTA_MULTIPATH] && nl_parse_route(m, &dst, &info) == 0)
 		name_of(r, info.oif, e.dev); // of several next hops the one that a lookup finds
-	e.route.has_scope = r->family == AF_INET && rtm->rtm_scope != default_scope(&e);
+	uint8_t usual = change_default_scope(e.route.type, e.route.via.family || e.route.nhid);
+	e.route.has_scope = r->family == AF_INET && rtm->rtm_scope != usual;
 	e.route.scope = e.route.has_scope ? rtm->rtm_scope : 0;
 	if (e.route.nhid && e.route.type == RTN_BLACKHOLE)
 		e.odd = "a next hop that hides its type";
