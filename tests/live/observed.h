@@ -10,7 +10,7 @@
 #include "core/change.h"
 #include "core/observe.h"
 
-enum { PATIENCE = 20 }; // seconds until a state that must come is given up
+enum { PATIENCE = 120 }; // seconds until a state that must come is given up
 
 extern struct changer *c;
 extern struct observer *o;
