@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/decide.h"
+#include "tui/frame.h"
 #include "tui/pane.h"
 
 void app_init(struct app *app, const struct attempt *first, bool lab)
@@ -137,12 +138,24 @@ static void decide_now(struct app *app)
 	pane_update(app, PANE_WALK);
 }
 
+// Another sentence may need more room, or less.
+static unsigned fit_verdict(struct app *app)
+{
+	int height = app->layout.verdict.h;
+	if (height == 0) // too small a screen for anything
+		return 0;
+	int lines = frame_verdict_lines(app, (unsigned)app->cols);
+	bool fits = lines < height ? height == LAYOUT_VERDICT_MIN : lines == height || height == LAYOUT_VERDICT_MAX;
+	return fits ? 0 : app_relayout(app);
+}
+
 unsigned app_decide(struct app *app)
 {
 	if (!app->host)
 		return CHANGE_SCREEN;
 	decide_now(app);
 	app->effects |= EFFECT_ASK;
+	fit_verdict(app);
 	return app_select_step(app, app->walk.decisive) | CHANGE_ATTEMPT | CHANGE_EFFECT;
 }
 
@@ -156,7 +169,7 @@ unsigned app_walk_changed(struct app *app)
 {
 	pane_update(app, PANE_WALK);
 	pane_update(app, PANE_DETAIL);
-	return CHANGE_SCREEN;
+	return CHANGE_SCREEN | fit_verdict(app);
 }
 
 static bool same_prediction(const struct walk *a, const struct walk *b)
@@ -238,6 +251,7 @@ unsigned app_decide_again(struct app *app)
 		list_scroll(&app->lists[PANE_DETAIL], 0);
 	} else {
 		// What a command showed is being read: only who reads it puts it away.
+		fit_verdict(app);
 		select_step(app, follow_step(&old, index, &app->walk));
 	}
 	return CHANGE_SCREEN;
@@ -275,6 +289,7 @@ unsigned app_relayout(struct app *app)
 		.zoom = app->zoom,
 		.detail = app->detail,
 		.help = app->mode == MODE_HELP,
+		.verdict = frame_verdict_lines(app, (unsigned)app->cols),
 	};
 	app->layout = layout_compute(&wish);
 	if (app->output.shown && app->layout.pane[PANE_DETAIL].h < (int)app->output.n + BORDERS) {

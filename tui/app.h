@@ -38,13 +38,13 @@ enum mode { MODE_MAIN, MODE_HELP, MODE_FILTER, MODE_CONFIRM, MODE_PROMPT };
 
 enum prompt_kind { PROMPT_ADDRESS, PROMPT_PORT, PROMPT_DEVICE, PROMPT_COMMAND };
 
-enum { PROMPT_TEXT = 512, PROMPT_MATCHES = 8, MESSAGE_TEXT = 256, QUESTION_TEXT = 512 };
+enum { PROMPT_TEXT = 512, PROMPT_MATCHES = 64, MESSAGE_TEXT = 256, QUESTION_TEXT = 512 };
 
 // What tui/prompt shows: kept here so that everything on the screen comes from one place.
 struct prompt_view {
 	char text[PROMPT_TEXT];  // the part that fits, UTF-8
 	unsigned cursor;         // in columns
-	unsigned nmatches, more; // possible completions: listed, and not
+	unsigned nmatches, more; // possible completions: listed, and not here
 	char match[PROMPT_MATCHES][64];
 };
 

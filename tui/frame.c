@@ -92,24 +92,41 @@ static bool said(const struct app *app, struct row *out)
 
 enum { SAID_LINES = VERDICT_LINES + 1, MARGINS = 2 };
 
+static unsigned inside(unsigned width)
+{
+	return width > MARGINS ? width - MARGINS : 0;
+}
+
 // What is longer than the hint's line takes the verdict's, too: nobody confirms half a command or guesses at half an error.
 static bool said_at_length(const struct app *app, unsigned width, struct row out[static SAID_LINES])
 {
 	struct row whole;
-	width = width > MARGINS ? width - MARGINS : 0;
+	width = inside(width);
 	if (app->mode == MODE_PROMPT || !said(app, &whole) || width_text(whole.text, whole.used) <= width)
 		return false;
-	wrap_row(&whole, width, SAID_LINES, out);
+	wrap_row(&whole, width, app->layout.verdict.h + 1, out);
 	return true;
 }
 
-// Readline's candidates, as many as two lines hold.
+int frame_verdict_lines(const struct app *app, unsigned width)
+{
+	struct row whole;
+	int lines = 0;
+	if (!app->host || !app->walk.nsteps)
+		return 0;
+	report_verdict(app->host, &app->walk, &whole);
+	for (size_t from = 0, next; from < whole.used; from += next, lines++)
+		width_wrap(whole.text + from, whole.used - from, inside(width), &next);
+	return lines;
+}
+
+// Readline's candidates, as many as the prompt found room for.
 static void completions(const struct prompt_view *p, struct row *out)
 {
 	for (unsigned i = 0; i < p->nmatches; i++)
 		row_add(out, ROLE_VALUE, i ? "  %s" : "%s", p->match[i]);
 	if (p->more)
-		row_add(out, ROLE_DIM, "  and %u more", p->more);
+		row_add(out, ROLE_DIM, "  and %u more, Tab", p->more);
 }
 
 void frame_verdict(const struct app *app, unsigned width, struct row out[static VERDICT_LINES])
@@ -120,7 +137,6 @@ void frame_verdict(const struct app *app, unsigned width, struct row out[static 
 		return;
 	}
 	row_clear(&whole);
-	width = width > MARGINS ? width - MARGINS : 0;
 	if (app->mode == MODE_PROMPT && app->message[0])
 		said(app, &whole);
 	else if (app->mode == MODE_PROMPT && app->prompt.nmatches)
@@ -129,7 +145,7 @@ void frame_verdict(const struct app *app, unsigned width, struct row out[static 
 		report_verdict(app->host, &app->walk, &whole);
 	else
 		row_add(&whole, ROLE_DIM, "Reading this host's interfaces, addresses and routes.");
-	wrap_row(&whole, width, VERDICT_LINES, out);
+	wrap_row(&whole, inside(width), app->layout.verdict.h, out);
 }
 
 static void hint_filter(const struct app *app, struct row *out, int *cursor)
@@ -215,7 +231,7 @@ void frame_hint(const struct app *app, unsigned width, struct row *out, int *cur
 	row_clear(out);
 	*cursor = -1;
 	if (said_at_length(app, width, lines)) {
-		*out = lines[VERDICT_LINES];
+		*out = lines[app->layout.verdict.h];
 	} else if (app->mode == MODE_PROMPT) {
 		row_add(out, ROLE_PLAIN, " %s", app->prompt.text);
 		*cursor = 1 + (int)app->prompt.cursor;

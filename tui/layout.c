@@ -2,8 +2,6 @@
 #include "tui/layout.h"
 
 enum {
-	VERDICT_ROWS = 2,
-	BELOW = VERDICT_ROWS + 2, // verdict, hint, keys
 	PANES_MIN = 9,
 	PANES_MAX = 20,
 	WALK_MIN = 12, // with details beneath it
@@ -46,11 +44,12 @@ struct layout layout_compute(const struct layout_wish *wish)
 		l.stage = STAGE_NONE;
 		return l;
 	}
+	int verdict = clamp(wish->verdict, LAYOUT_VERDICT_MIN, LAYOUT_VERDICT_MAX), below_panes = verdict + 2;
 	l.title = (struct rect){0, 0, 1, cols};
-	l.verdict = (struct rect){rows - BELOW, 0, VERDICT_ROWS, cols};
+	l.verdict = (struct rect){rows - below_panes, 0, verdict, cols};
 	l.hint = (struct rect){rows - 2, 0, 1, cols};
 	l.keys = (struct rect){rows - 1, 0, 1, cols};
-	struct rect body = {1, 0, rows - 1 - BELOW, cols};
+	struct rect body = {1, 0, rows - 1 - below_panes, cols};
 
 	if (wish->zoom || rows < LAYOUT_FULL_ROWS)
 		l.stage = STAGE_SINGLE;

@@ -25,7 +25,9 @@ enum {
 	LAYOUT_MIN_COLS = 60,
 	LAYOUT_FULL_ROWS = 24,
 	LAYOUT_FULL_COLS = 80,
-	LAYOUT_WIDE_COLS = 160
+	LAYOUT_WIDE_COLS = 160,
+	LAYOUT_VERDICT_MIN = 2,
+	LAYOUT_VERDICT_MAX = 4
 };
 
 struct layout_wish {
@@ -36,6 +38,7 @@ struct layout_wish {
 	bool detail;       // the step's details were opened
 	bool whole;        // the details take the room of all panes
 	bool help;
+	int verdict; // lines that it needs; it gets from LAYOUT_VERDICT_MIN to _MAX of them
 };
 
 struct layout {

@@ -290,7 +290,7 @@ void paint(const struct app *app, struct terminal *t)
 			if (l->pane[p].h > 0)
 				pane(app, t, (enum pane_id)p);
 		frame_verdict(app, (unsigned)l->verdict.w, verdict);
-		for (int i = 0; i < VERDICT_LINES; i++)
+		for (int i = 0; i < l->verdict.h; i++)
 			bar(t, &(struct rect){l->verdict.y + i, l->verdict.x, 1, l->verdict.w}, &verdict[i],
 			    SURFACE_PLAIN);
 		frame_hint(app, (unsigned)l->hint.w, &row, &cursor);

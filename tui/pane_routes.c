@@ -8,6 +8,8 @@
 #include "tui/pane.h"
 #include "tui/width.h"
 
+enum { NAME_MIN_COLS = 4, NAME_MAX_COLS = 15, LINK_TEXT = 64 };
+
 static size_t count(const struct app *app)
 {
 	return app->routes.count;
@@ -45,12 +47,13 @@ static char *prefix_text(const struct prefix *p, char buf[static PREFIX_TEXT])
 }
 
 // "eth0 kernel": in columns, or with no more than a blank between them. Only what is not in table local has to say where it is;
-// unicast routes are there for that alone.
-static unsigned marks_text(const struct app *app, const struct route_info *r, const char *mark, bool columns, char *buf,
-			   size_t len)
+// unicast routes are there for that alone. The interface's name gets so many columns.
+static unsigned marks_text(const struct app *app, const struct route_info *r, const char *mark, bool columns,
+			   unsigned room, char *buf, size_t len)
 {
-	char dev[16], table[12];
+	char dev[16], table[12], elided[LINK_TEXT];
 	const char *name = r->oif ? host_link_name(app->host, r->oif, dev) : "";
+	name = width_elide(name, room, elided, sizeof elided);
 	const char *where = r->table == RT_TABLE_LOCAL ? "" : table_name(r->table, table);
 	bool unicast = where[0] && r->type == RTN_UNICAST;
 	snprintf(buf, len,
@@ -69,9 +72,13 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 	char whole[PREFIX_TEXT], shown[PREFIX_TEXT + 4], marks[48];
 	const char *mark = mark_of(r, &p);
 	prefix_text(&p, whole);
-	unsigned taken = marks_text(app, r, mark, true, marks, sizeof marks) + 1;
-	if (width_text(whole, strlen(whole)) + taken > width) // the prefix says more than columns that line up
-		taken = marks_text(app, r, mark, false, marks, sizeof marks) + 1;
+	// The prefix says more than columns that line up, and than the whole of a long name.
+	unsigned wanted = width_text(whole, strlen(whole)), room = NAME_MAX_COLS;
+	unsigned taken = marks_text(app, r, mark, true, room, marks, sizeof marks) + 1;
+	if (wanted + taken > width)
+		taken = marks_text(app, r, mark, false, room, marks, sizeof marks) + 1;
+	while (wanted + taken > width && room > NAME_MIN_COLS)
+		taken = marks_text(app, r, mark, false, --room, marks, sizeof marks) + 1;
 	bool anyip = route_is_anyip(r, p.len, p.addr.family);
 	row_add(out, ROLE_ADDR, "%s", width_elide(whole, width > taken ? width - taken : 0, shown, sizeof shown));
 	row_right(out, anyip ? ROLE_WARN : ROLE_DIM, "%s", marks);

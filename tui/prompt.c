@@ -26,7 +26,8 @@ static struct {
 	size_t first; // the first byte of the line that is seen
 	bool pasting;
 	struct candidates found;
-	struct candidates shown; // the matches that readline wants to be listed
+	struct candidates shown; // the matches that readline wants to be listed,
+	size_t listed, fitting;  // and how many of them from which one on fit the screen
 } prompt;
 
 static int take_byte(FILE *unused)
@@ -261,6 +262,8 @@ enum prompt_result prompt_key(const struct key *key)
 		prompt_cancel();
 		return PROMPT_CANCELLED;
 	}
+	size_t count = prompt.shown.count;
+	int point = rl_point, end = rl_end;
 	candidates_free(&prompt.shown);
 	if (prompt.pasting) {
 		char text[5];
@@ -273,6 +276,9 @@ enum prompt_result prompt_key(const struct key *key)
 			feed(&(struct key){.code = K_ESCAPE});
 		feed(&k);
 	}
+	// The same list once more: what did not fit.
+	bool again = prompt.shown.count && prompt.shown.count == count && rl_point == point && rl_end == end;
+	prompt.listed = again ? prompt.listed + prompt.fitting : 0;
 	if (!prompt.ended)
 		return PROMPT_EDITING;
 	prompt.ended = false;
@@ -300,6 +306,14 @@ static void scroll(const char *line, size_t len, size_t point, unsigned room)
 		uint32_t c;
 		prompt.first += width_decode(line + prompt.first, len - prompt.first, &c);
 	}
+	// Nothing stays hidden in front while there is room behind: the screen has grown, or the line is shorter.
+	for (size_t before = prompt.first; before > 0; prompt.first = before) {
+		do
+			before--;
+		while (before > 0 && ((unsigned char)line[before] & 0xc0) == 0x80);
+		if (columns(line + before, len - before) >= room)
+			break;
+	}
 }
 
 static void copy_line(const char *line, size_t len, unsigned room, char *out, size_t size)
@@ -325,7 +339,47 @@ static void copy_line(const char *line, size_t len, unsigned room, char *out, si
 	out[used] = '\0';
 }
 
-bool prompt_view(unsigned width, struct prompt_view *out)
+static unsigned candidate_columns(size_t i)
+{
+	const char *text = prompt.shown.text[i];
+	return width_text(text, strnlen(text, sizeof((struct prompt_view *)0)->match[0] - 1));
+}
+
+// How many candidates from `from` on fit, when `rest` columns of the last line are for something else.
+static size_t fitting(size_t from, unsigned width, unsigned lines, unsigned rest)
+{
+	enum { GAP = 2 };
+	unsigned line = 1, col = 0;
+	size_t i = from;
+	for (; i < prompt.shown.count && i - from < PROMPT_MATCHES; i++) {
+		unsigned cols = candidate_columns(i), room = line < lines ? width : width > rest ? width - rest : 0;
+		if (col > 0 && col + GAP + cols > room) {
+			if (line++ == lines)
+				break;
+			col = 0;
+		}
+		col += (col ? GAP : 0) + cols;
+	}
+	return i > from ? i - from : 1;
+}
+
+static void list_candidates(unsigned width, unsigned lines, struct prompt_view *v)
+{
+	enum { MORE = 20 }; // columns of "  and 123 more, Tab"
+	size_t count = prompt.shown.count;
+	if (prompt.listed >= count)
+		prompt.listed = 0;
+	if (count == 0)
+		return;
+	prompt.fitting = fitting(prompt.listed, width, lines, 0);
+	if (prompt.fitting < count)
+		prompt.fitting = fitting(prompt.listed, width, lines, MORE);
+	for (size_t i = prompt.listed; i < prompt.listed + prompt.fitting; i++)
+		snprintf(v->match[v->nmatches++], sizeof v->match[0], "%.63s", prompt.shown.text[i]);
+	v->more = (unsigned)(count - v->nmatches);
+}
+
+bool prompt_view(unsigned width, unsigned lines, struct prompt_view *out)
 {
 	struct prompt_view v = {0};
 	if (prompt.open) {
@@ -338,9 +392,7 @@ bool prompt_view(unsigned width, struct prompt_view *out)
 		scroll(rl_line_buffer, len, point, room);
 		copy_line(rl_line_buffer, len, room, v.text + used, sizeof v.text - used);
 		v.cursor = head_cols + columns(rl_line_buffer + prompt.first, point - prompt.first);
-		for (size_t i = 0; i < prompt.shown.count && i < PROMPT_MATCHES; i++)
-			snprintf(v.match[v.nmatches++], sizeof v.match[0], "%.63s", prompt.shown.text[i]);
-		v.more = (unsigned)(prompt.shown.count - v.nmatches);
+		list_candidates(width, lines, &v);
 	}
 	bool differs = memcmp(&v, out, sizeof v) != 0;
 	*out = v;

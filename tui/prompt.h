@@ -27,7 +27,7 @@ const char *prompt_line(void);
 // Keeps a line that was accepted.
 void prompt_remember(enum prompt_kind kind, const char *line);
 void prompt_cancel(void);
-// What is to be seen within `width` columns. True when it differs from before.
-bool prompt_view(unsigned width, struct prompt_view *out);
+// What is to be seen within `width` columns, and of possible completions in so many lines. True when it differs from before.
+bool prompt_view(unsigned width, unsigned lines, struct prompt_view *out);
 
 #endif

@@ -76,5 +76,5 @@ void typing_key(struct app *app, const struct key *key)
 void typing_show(struct app *app)
 {
 	if (app->mode == MODE_PROMPT)
-		prompt_view(app->cols > 2 ? (unsigned)app->cols - 2 : 0, &app->prompt);
+		prompt_view(app->cols > 2 ? (unsigned)app->cols - 2 : 0, (unsigned)app->layout.verdict.h, &app->prompt);
 }

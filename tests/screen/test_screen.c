@@ -60,6 +60,8 @@ static void test_story(void **state)
 	golden(24, 80, &usual, "f b", "freebind-bound", false);
 	golden(24, 80, &usual, "a '198.51.100.9' Enter b", "anyip-bound", true);
 	golden(24, 80, &usual, "a '2001:db8:5::9' Enter b", "ipv6-routed-only", false);
+	golden(24, 80, &usual, "a '2001:db8:5:4321:5678:9abc:def0:1234' Enter b", "ipv6-routed-only-long", false);
+	golden(18, 60, &usual, "a '2001:db8:5:4321:5678:9abc:def0:1234' Enter b", "ipv6-routed-only-small", false);
 	golden(24, 80, &usual, "a '2001:db8::7' Enter", "ipv6-tentative", true);
 	golden(24, 80, &usual, "a 'fe80::2' Enter", "ipv6-no-scope", false);
 	golden(24, 80, &usual, "a '[fe80::2%eth0]:53' Enter", "ipv6-scope", false);
@@ -206,6 +208,8 @@ static void test_prompt(void **state)
 	golden(24, 80, &usual, "a '300.1.1.1' Enter", "prompt-error", false);
 	golden(24, 80, &usual, ": 'no' Enter", "prompt-command-error", false);
 	golden(24, 80, &usual, ": 'set ' Tab", "prompt-options", false);
+	golden(24, 80, &usual, ": Tab", "prompt-commands", false);
+	golden(24, 80, &usual, ": Tab Tab", "prompt-commands-more", false);
 }
 
 static void test_prompt_editing(void **state)
@@ -275,6 +279,32 @@ static void test_prompt_columns(void **state)
 	vterm_state_get_cursorpos(vterm_obtain_state(s->vt), &cursor);
 	assert_int_equal(cursor.row, 28);
 	assert_true(cursor.col < 61);
+	screen_close(s);
+}
+
+// A line that was too long is whole again when it has room.
+static void test_prompt_grows(void **state)
+{
+	(void)state;
+	struct screen *s = screen_open(24, 120, &usual);
+	screen_keys(s,
+		    ": 'route add local 192.168.123.0/24 dev lo table local metric 100 src 192.0.2.2 protocol static'");
+	screen_resize(s, 24, 60);
+	screen_draw(s);
+	assert_false(screen_shows(s, ":route add"));
+	screen_resize(s, 24, 120);
+	screen_draw(s);
+	assert_true(screen_shows(s, ":route add local 192.168.123.0/24"));
+	assert_true(screen_shows(s, "protocol static"));
+	screen_resize(s, 24, 80);
+	screen_draw(s);
+	assert_false(screen_shows(s, ":route add"));
+	screen_keys(
+		s,
+		"Backspace Backspace Backspace Backspace Backspace Backspace Backspace Backspace Backspace Backspace "
+		"Backspace Backspace Backspace Backspace Backspace Backspace Backspace Backspace Backspace Backspace");
+	screen_draw(s);
+	assert_true(screen_shows(s, ":route add local"));
 	screen_close(s);
 }
 
@@ -611,11 +641,12 @@ int main(void)
 		cmocka_unit_test(test_looks),          cmocka_unit_test(test_no_color),
 		cmocka_unit_test(test_ascii_locale),   cmocka_unit_test(test_prompt),
 		cmocka_unit_test(test_prompt_editing), cmocka_unit_test(test_prompt_columns),
-		cmocka_unit_test(test_paste),          cmocka_unit_test(test_filter),
-		cmocka_unit_test(test_host_changes),   cmocka_unit_test(test_disagreement),
-		cmocka_unit_test(test_quitting),       cmocka_unit_test(test_read_only),
-		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_place),
-		cmocka_unit_test(test_said_at_length), cmocka_unit_test(test_random_keys),
+		cmocka_unit_test(test_paste),          cmocka_unit_test(test_prompt_grows),
+		cmocka_unit_test(test_filter),         cmocka_unit_test(test_host_changes),
+		cmocka_unit_test(test_disagreement),   cmocka_unit_test(test_quitting),
+		cmocka_unit_test(test_read_only),      cmocka_unit_test(test_mouse),
+		cmocka_unit_test(test_place),          cmocka_unit_test(test_said_at_length),
+		cmocka_unit_test(test_random_keys),
 	};
 	int failed = cmocka_run_group_tests_name("screen", tests, NULL, NULL);
 	remove_tree(home);

@@ -50,7 +50,8 @@ static void test_every_size(void **state)
 							.side = v & 2 ? PANE_ROUTES : PANE_SOCKET,
 							.zoom = v & 4,
 							.detail = v & 8,
-							.help = v == 15};
+							.help = v == 15,
+							.verdict = v * rows % 7};
 				struct layout l = layout_compute(&w);
 				bool small = rows < LAYOUT_MIN_ROWS || cols < LAYOUT_MIN_COLS;
 				assert_int_equal(l.stage == STAGE_NONE, small);
@@ -109,6 +110,20 @@ static void test_details(void **state)
 	assert_true(l.pane[PANE_WALK].h >= 12);
 }
 
+// The verdict gets what it needs, within reason, and the panes the rest.
+static void test_verdict(void **state)
+{
+	(void)state;
+	for (int lines = 0; lines < 9; lines++) {
+		struct layout_wish w = {
+			.rows = 24, .cols = 80, .focus = PANE_WALK, .side = PANE_SOCKET, .verdict = lines};
+		struct layout l = layout_compute(&w);
+		assert_int_equal(l.verdict.h, lines < 2 ? 2 : lines > 4 ? 4 : lines);
+		assert_int_equal(l.verdict.y + l.verdict.h, l.hint.y);
+		assert_true(l.pane[PANE_WALK].h >= 8);
+	}
+}
+
 static void test_hit(void **state)
 {
 	(void)state;
@@ -125,8 +140,9 @@ static void test_hit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_size), cmocka_unit_test(test_stages), cmocka_unit_test(test_what_is_hidden),
-		cmocka_unit_test(test_details),    cmocka_unit_test(test_hit),
+		cmocka_unit_test(test_every_size),     cmocka_unit_test(test_stages),
+		cmocka_unit_test(test_what_is_hidden), cmocka_unit_test(test_details),
+		cmocka_unit_test(test_verdict),        cmocka_unit_test(test_hit),
 	};
 	return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
 }
