@@ -284,6 +284,25 @@ static int take_positional(struct parser *p, const struct command *c, unsigned n
 	return parser_wrong(p, w->start, "%s", as_value);
 }
 
+// -4 and -6 hold for what is written behind them, too.
+static int check_family(struct parser *p)
+{
+	const struct command_call *call = p->call;
+	const struct command *c = command_info(call->id);
+	struct prefix given;
+	for (unsigned i = 0; call->family && i < command_params(call->id); i++) {
+		enum argument kind = c->params[i].kind;
+		const char *value = call->at[i] ? command_value(call, i) : "";
+		if ((kind != ARG_CIDR && kind != ARG_PREFIX) || prefix_parse(value, &given) < 0 ||
+		    given.addr.family == call->family)
+			continue;
+		bool six = call->family == AF_INET6;
+		return parser_wrong(p, call->column[i], "\"%.60s\" is IPv%c, and -%c asks for IPv%c", value,
+				    six ? '4' : '6', six ? '6' : '4', six ? '6' : '4');
+	}
+	return 0;
+}
+
 // What a row can't say: which words need which others.
 static int check_whole(struct parser *p)
 {
@@ -385,6 +404,8 @@ static int take_arguments(struct parser *p)
 		p->call->end = (uint16_t)p->at;
 	}
 	int ret = missing(p, c, n);
+	if (ret == 0)
+		ret = check_family(p);
 	return ret ? ret : check_whole(p);
 }
 

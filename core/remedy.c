@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/remedy.h"
 
+#include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
@@ -85,20 +86,42 @@ static void by_route(struct list *l)
 	host_free(changed);
 }
 
-// A device for the address: the scope's, or one in the same routing domain as the socket, lo last.
-static const struct link *home(const struct host *h, const struct walk *w)
+// How well an interface suits an address: lo is for want of another, then one that is up, then one with an address near by.
+static unsigned suits(const struct host *h, const struct link *l, const struct addr *a)
 {
-	const struct link *dev = host_link(h, w->attempt.scope), *lo = NULL;
-	for (size_t i = 0; i < h->nlinks && !dev; i++) {
+	enum { NOT_LO = 1, IS_UP = 2, NEAR = 4 };
+	unsigned near = 0;
+	for (size_t i = 0; i < h->naddrs; i++) {
+		unsigned bits = h->addrs[i].index == l->index ? addr_common_bits(&h->addrs[i].addr, a) : 0;
+		if (bits > near)
+			near = bits;
+	}
+	if (strcmp(l->name, "lo") == 0)
+		return 0;
+	return NOT_LO + (l->flags & IFF_UP ? IS_UP + near * NEAR : 0);
+}
+
+// An interface for the address: the scope's, the one that the socket is bound to, or of the socket's routing domain the one that
+// suits it best.
+static const struct link *home(const struct host *h, const struct walk *w, const struct addr *a)
+{
+	const struct link *dev = host_link(h, w->attempt.scope);
+	unsigned best = 0;
+	if (!dev)
+		dev = host_link(h, w->device_after);
+	if (dev) // a VRF, too, may have addresses
+		return dev;
+	for (size_t i = 0; i < h->nlinks; i++) {
 		const struct link *l = &h->links[i];
 		if (host_vrf_of(h, l->index) != host_vrf_of(h, w->device_after))
 			continue;
-		if (strcmp(l->name, "lo") == 0)
-			lo = l;
-		else
+		unsigned how = suits(h, l, a);
+		if (!dev || how > best) {
 			dev = l;
+			best = how;
+		}
 	}
-	return dev ? dev : lo;
+	return dev;
 }
 
 static void by_address(struct list *l)
@@ -106,7 +129,7 @@ static void by_address(struct list *l)
 	const struct attempt *a = &l->walk->attempt;
 	struct addr addr = v4_rules(a) ? addr_from_v4(addr_v4(&a->addr)) : a->addr;
 	struct host *changed = host_copy(l->host);
-	const struct link *dev = home(l->host, l->walk), *vrf = dev ? host_vrf_of(l->host, dev->index) : NULL;
+	const struct link *dev = home(l->host, l->walk, &addr), *vrf = dev ? host_vrf_of(l->host, dev->index) : NULL;
 	char text[ADDR_TEXT];
 	bool ok = false;
 	if (changed && dev) {

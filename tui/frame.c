@@ -252,7 +252,7 @@ static bool said_before(enum key_context context, size_t before, enum command_id
 {
 	for (size_t i = 0; i < before; i++) {
 		const struct binding *b = keys_at(i);
-		if (b->command == id && b->label && keys_reachable(context, b))
+		if (b->command == id && b->label && keys_instead(context, b))
 			return true;
 	}
 	return false;
@@ -266,13 +266,14 @@ void frame_keys(const struct app *app, unsigned width, struct row *out)
 	for (size_t i = 0; keys_at(i); i++) {
 		const struct binding *b = keys_at(i);
 		char name[KEY_NAME], keys[KEY_NAME * 2];
-		if (!b->label || !keys_reachable(context, b) || said_before(context, i, b->command) ||
-		    !app_may(app, b->command))
+		const struct binding *now = b->label ? keys_instead(context, b) : NULL;
+		if (!now || said_before(context, i, b->command) || !app_may(app, b->command))
 			continue;
-		// "/p step" continues the key's name: "n/p step".
+		// "/p step" continues the key's name: "n/p step"; of another key nobody knows what it goes with.
 		const char *label = b->label;
 		size_t more = label[0] == '/' ? strcspn(label, " ") : 0;
-		snprintf(keys, sizeof keys, "%s%.*s", keys_name(b->key, name), (int)more, label);
+		snprintf(keys, sizeof keys, "%s%.*s", keys_name(now->key, name), now->key == b->key ? (int)more : 0,
+			 label);
 		label += more + (more > 0);
 		unsigned need = width_text(keys, strlen(keys)) + (unsigned)strlen(label) + 4;
 		if (used + need > width)

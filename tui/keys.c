@@ -240,6 +240,20 @@ bool keys_reachable(enum key_context context, const struct binding *b)
 	return keys_find(context, b->key) == b;
 }
 
+const struct binding *keys_instead(enum key_context context, const struct binding *b)
+{
+	enum key_context c = context;
+	while (c != CONTEXT_COUNT && c != b->context)
+		c = wider(c);
+	if (c == CONTEXT_COUNT || keys_reachable(context, b))
+		return c == CONTEXT_COUNT ? NULL : b;
+	for (size_t i = 0; i < nown; i++)
+		if (own[i].row.command == b->command && strcmp(own[i].arg, b->arg) == 0 &&
+		    keys_reachable(context, &own[i].row))
+			return &own[i].row;
+	return NULL;
+}
+
 const struct binding *keys_for(enum key_context context, enum command_id command, const char *arg)
 {
 	const struct binding *b;

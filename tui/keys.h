@@ -99,6 +99,9 @@ const struct binding *keys_find(enum key_context context, uint32_t code);
 const struct binding *keys_at(size_t n);
 // Is b in force in that context (its own or a wider one, and not overridden)?
 bool keys_reachable(enum key_context context, const struct binding *b);
+// What does the same as b, a row of the table, in that context: b itself, or the key that the user gave its command. NULL where b
+// does not apply, or nothing does.
+const struct binding *keys_instead(enum key_context context, const struct binding *b);
 // Context, command and its argument -> the first key for it, or NULL.
 const struct binding *keys_for(enum key_context context, enum command_id command, const char *arg);
 // Where it applies, for the help: "everywhere", "walk".

@@ -209,6 +209,10 @@ static void test_iproute2(void **state)
 	refuses("ip addr set 10.0.0.0/8", 8, "address does not know", NULL);
 	// An abbreviation that is in no table is none.
 	refuses("rou add 10.0.0.0/8", 0, "did you mean route", NULL);
+	refuses("ip -6 route add local 10.0.0.0/8 dev lo", 22, "is IPv4, and -6 asks for IPv6", NULL);
+	refuses("ip -4 addr add 2001:db8::1/64 dev lo", 15, "is IPv6, and -4 asks for IPv4", NULL);
+	accepts("ip -6 route add local 2001:db8::/64 dev lo", CMD_ROUTE_ADD);
+	accepts("ip -6 rule add from all lookup main", CMD_RULE_ADD);
 }
 
 static void test_quotes_and_comments(void **state)

@@ -133,6 +133,27 @@ static void test_lookups(void **state)
 	assert_false(keys_reachable(CONTEXT_DETAIL, quit));
 }
 
+// What the bottom line says of a key stays true when the user gives keys other commands.
+static void test_own_keys(void **state)
+{
+	(void)state;
+	char err[256];
+	const struct binding *step = keys_for(CONTEXT_MAIN, CMD_STEP_NEXT, ""),
+			     *use = keys_find(CONTEXT_LINKS, K_ENTER);
+	assert_ptr_equal(keys_instead(CONTEXT_SOCKET, step), step);
+	assert_ptr_equal(keys_instead(CONTEXT_LINKS, use), use);
+	assert_null(keys_instead(CONTEXT_WALK, use));
+	assert_int_equal(keys_bind("n", "step next", err, sizeof err), 0); // as it is
+	assert_int_equal(keys_instead(CONTEXT_SOCKET, step)->key, 'n');
+	assert_int_equal(keys_bind("n", "quit", err, sizeof err), 0);
+	assert_null(keys_instead(CONTEXT_SOCKET, step));
+	assert_int_equal(keys_bind("F5", "step next", err, sizeof err), 0);
+	assert_int_equal(keys_instead(CONTEXT_SOCKET, step)->key, K_F5);
+	assert_null(keys_instead(CONTEXT_FILTER, step));
+	keys_reset();
+	assert_ptr_equal(keys_instead(CONTEXT_SOCKET, step), step);
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -159,6 +180,7 @@ int main(void)
 		cmocka_unit_test(test_movement_is_the_same),
 		cmocka_unit_test(test_quit_from_the_main_screen_only),
 		cmocka_unit_test(test_lookups),
+		cmocka_unit_test(test_own_keys),
 		cmocka_unit_test(test_names),
 	};
 	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);

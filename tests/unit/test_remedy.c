@@ -41,6 +41,12 @@ static void test_offered(void **state)
 		 {"set IP_FREEBIND on the socket", "set IP_TRANSPARENT on the socket",
 		  "ip route add local 9.9.9.9 dev lo", "ip addr add 9.9.9.9/32 dev v0",
 		  "sysctl -w net.ipv4.ip_nonlocal_bind=1"}},
+		// where it belongs, not to the first interface
+		{"lo; link ifb0 down; link v0; link v1; addr 10.0.0.1/24 dev v0; addr 192.0.2.1/24 dev v1",
+		 "tcp4 192.0.2.9 0",
+		 {"set IP_FREEBIND on the socket", "set IP_TRANSPARENT on the socket",
+		  "ip route add local 192.0.2.9 dev lo", "ip addr add 192.0.2.9/32 dev v1",
+		  "sysctl -w net.ipv4.ip_nonlocal_bind=1"}},
 		{NET,
 		 "tcp4 9.9.9.9 0 uid=1000",
 		 {"set IP_FREEBIND on the socket", "ip route add local 9.9.9.9 dev lo", "ip addr add 9.9.9.9/32 dev v0",
