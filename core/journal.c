@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/proc.h"
+#include "core/state_dir.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
@@ -58,30 +59,12 @@ static int namespace_id(char out[static ID])
 	return 0;
 }
 
-static int make_folder(const char *path)
-{
-	char part[PATH_MAX];
-	snprintf(part, sizeof part, "%s", path);
-	for (char *slash = part + 1; (slash = strchr(slash, '/')); *slash++ = '/') {
-		*slash = '\0';
-		if (mkdir(part, 0700) < 0 && errno != EEXIST)
-			return -errno;
-	}
-	return mkdir(part, 0700) < 0 && errno != EEXIST ? -errno : 0;
-}
-
 static int folder(char *out, size_t len, char *err, size_t errlen)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	int n = -1;
-	if (state && state[0] == '/')
-		n = snprintf(out, len, "%s/bindwalk", state);
-	else if (home && home[0] == '/')
-		n = snprintf(out, len, "%s/.local/state/bindwalk", home);
-	if (n > 0 && (size_t)n < len)
-		return 0;
-	snprintf(err, errlen, "no place for the undo journal: neither XDG_STATE_HOME nor HOME is a folder");
-	return -ENOENT;
+	int rc = state_dir(out, len);
+	if (rc < 0)
+		snprintf(err, errlen, "no place for the undo journal: neither XDG_STATE_HOME nor HOME is a folder");
+	return rc;
 }
 
 static int no_journal(int rc, const char *path, char *err, size_t errlen)
@@ -115,7 +98,7 @@ int journal_open(struct journal **out, char *err, size_t errlen)
 	int rc = folder(dir, sizeof dir, err, errlen);
 	if (rc < 0)
 		goto fail;
-	rc = make_folder(dir);
+	rc = state_dir_make(dir);
 	if (rc == 0)
 		rc = namespace_id(id);
 	if (rc < 0) {

@@ -12,27 +12,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/state_dir.h"
+
 enum { MOST_LINES = 500, MOST_BYTES = 64 * 1024 };
 
-// Makes the folders on the way when told to. False when there is no place for it.
+// Makes the folder when told to. False when there is no place for it.
 static bool find_path(char *out, size_t len, bool make)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	int n = -1;
-	if (state && state[0] == '/')
-		n = snprintf(out, len, "%s/bindwalk/history", state);
-	else if (home && home[0] == '/')
-		n = snprintf(out, len, "%s/.local/state/bindwalk/history", home);
-	if (n < 0 || (size_t)n >= len)
+	char dir[PATH_MAX - 16];
+	if (state_dir(dir, sizeof dir) < 0 || (make && state_dir_make(dir) < 0))
 		return false;
-	for (char *slash = out + 1; make && (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		bool ok = mkdir(out, 0700) == 0 || errno == EEXIST;
-		*slash = '/';
-		if (!ok)
-			return false;
-	}
-	return true;
+	int n = snprintf(out, len, "%s/history", dir);
+	return n > 0 && (size_t)n < len;
 }
 
 void history_load(void)

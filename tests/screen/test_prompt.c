@@ -245,6 +245,14 @@ static void test_history(void **state)
 	pty_until_gone(p, ":say lost");
 	quit(p);
 	unsetenv("XDG_STATE_HOME");
+	snprintf(path, sizeof path, "%s/missing", home); // a home that is missing stays so
+	setenv("HOME", path, 1);
+	p = start_lab(24, 80);
+	pty_type(p, ":say nowhere\r");
+	pty_until(p, "nowhere");
+	quit(p);
+	assert_int_equal(stat(path, &st), -1);
+	setenv("HOME", home, 1);
 }
 
 // Thousands of pasted characters are drawn once, not one by one.
