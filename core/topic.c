@@ -113,6 +113,34 @@ static const struct {
 	{"reset", "lab"},
 };
 
+// What people call it, and where to read about it.
+static const struct {
+	const char *word, *topic;
+} also_called[] = {
+	{"Any-IP", "anyip"},
+	{"FIB", "local-table"},
+	{"RTN_UNICAST", "rtn-types"},
+	{"RTN_LOCAL", "rtn-types"},
+	{"RTN_BROADCAST", "rtn-types"},
+	{"RTN_MULTICAST", "rtn-types"},
+	{"RTN_ANYCAST", "rtn-types"},
+	{"RTN_BLACKHOLE", "rtn-types"},
+	{"RTN_UNREACHABLE", "rtn-types"},
+	{"RTN_PROHIBIT", "rtn-types"},
+	{"RTN_THROW", "rtn-types"},
+	{"tentative", "dad"},
+	{"link-local", "scopes"},
+	{"v4-mapped", "mapped"},
+	{"CAP_NET_RAW", "capabilities"},
+	{"CAP_NET_ADMIN", "capabilities"},
+	{"CAP_NET_BIND_SERVICE", "capabilities"},
+	{"LSM", "hooks"},
+	{"Landlock", "hooks"},
+	{"seccomp", "hooks"},
+	{"l3mdev", "vrf"},
+	{"neighbour", "lab"},
+};
+
 const struct topic *topic_at(size_t n)
 {
 	return n < TOPICS ? &topics[n] : NULL;
@@ -186,7 +214,10 @@ static unsigned entries_about(enum about a)
 		[ABOUT_OPTION] = OPT_COUNT,  [ABOUT_SYSCTL] = SYSCTL_COUNT, [ABOUT_COMMAND] = CMD_COUNT,
 		[ABOUT_TRAIT] = TRAIT_COUNT,
 	};
-	return counts[a];
+	unsigned errors = 0;
+	while (a == ABOUT_ERRNO && topic_errno(errors))
+		errors++;
+	return a == ABOUT_ERRNO ? errors : counts[a];
 }
 
 // A row that is nothing to read about: no code, a command that only keys have, a file's second number.
@@ -220,7 +251,7 @@ const char *about_name(enum about a)
 	static const char *const names[ABOUT_COUNT] = {
 		[ABOUT_TOPIC] = "topic",   [ABOUT_STEP] = "step",     [ABOUT_CODE] = "code",
 		[ABOUT_OPTION] = "option", [ABOUT_SYSCTL] = "sysctl", [ABOUT_COMMAND] = "command",
-		[ABOUT_TRAIT] = "kernel",
+		[ABOUT_TRAIT] = "kernel",  [ABOUT_ERRNO] = "error",
 	};
 	return names[a];
 }
@@ -240,6 +271,8 @@ const char *entry_name(struct entry e)
 		return command_info((enum command_id)e.id)->name;
 	case ABOUT_TRAIT:
 		return trait_info((enum trait)e.id)->name;
+	case ABOUT_ERRNO:
+		return errno_name(topic_errno(e.id));
 	default:
 		return topics[e.id].name;
 	}
@@ -275,6 +308,9 @@ char *entry_title(struct entry e, char *buf, size_t len)
 	case ABOUT_TRAIT:
 		title = trait_info((enum trait)e.id)->effect;
 		break;
+	case ABOUT_ERRNO:
+		title = "an error of bind() or of a call before it, and what it can mean";
+		break;
 	default:
 		break;
 	}
@@ -297,16 +333,27 @@ const struct topic *entry_topic(struct entry e)
 		return topic_of_command((enum command_id)e.id);
 	case ABOUT_TRAIT:
 		return known("kernels");
+	case ABOUT_ERRNO:
+		return known("codes");
 	default:
 		return &topics[e.id];
 	}
+}
+
+static bool is_also_called(struct entry e, const char *typed)
+{
+	for (size_t i = 0; e.about == ABOUT_TOPIC && i < sizeof also_called / sizeof *also_called; i++)
+		if (strcasecmp(also_called[i].word, typed) == 0)
+			return strcmp(also_called[i].topic, topics[e.id].name) == 0;
+	return false;
 }
 
 bool entry_find(const char *name, size_t n, struct entry *out)
 {
 	struct entry e;
 	for (size_t i = 0; entry_at(i, &e); i++)
-		if ((is_called(entry_name(e), name) || is_called(entry_alias(e), name)) && n-- == 0) {
+		if ((is_called(entry_name(e), name) || is_called(entry_alias(e), name) || is_also_called(e, name)) &&
+		    n-- == 0) {
 			*out = e;
 			return true;
 		}
@@ -326,6 +373,19 @@ char *code_plain(enum code c, char *buf, size_t len)
 	if (len)
 		buf[at] = '\0';
 	return buf;
+}
+
+int topic_errno(unsigned n)
+{
+	for (int i = 0; i < FINDING_COUNT; i++) {
+		int err = finding_info((enum finding_id)i)->err;
+		for (int j = 0; j < i && err; j++)
+			if (finding_info((enum finding_id)j)->err == err)
+				err = 0;
+		if (err && n-- == 0)
+			return err;
+	}
+	return 0;
 }
 
 void step_refusals(enum step_id id, void (*each)(void *context, int err, enum code c), void *context)

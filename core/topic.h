@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What can be read about: topics, which are files of help/topics/ compiled in, and everything that has a row in a table
-// (steps, codes, options, sysctls, commands, kernel traits). Each of the latter leads to the topic that explains its subject.
+// (steps, codes, errors, options, sysctls, commands, kernel traits). Each of the latter leads to the topic that explains its subject.
 // Pure.
 #ifndef BINDWALK_TOPIC_H
 #define BINDWALK_TOPIC_H
@@ -30,7 +30,17 @@ const struct topic *topic_of_option(enum option_id id);
 const struct topic *topic_of_sysctl(enum sysctl_id id);
 const struct topic *topic_of_command(enum command_id id);
 
-enum about { ABOUT_TOPIC, ABOUT_STEP, ABOUT_CODE, ABOUT_OPTION, ABOUT_SYSCTL, ABOUT_COMMAND, ABOUT_TRAIT, ABOUT_COUNT };
+enum about {
+	ABOUT_TOPIC,
+	ABOUT_STEP,
+	ABOUT_CODE,
+	ABOUT_ERRNO,
+	ABOUT_OPTION,
+	ABOUT_SYSCTL,
+	ABOUT_COMMAND,
+	ABOUT_TRAIT,
+	ABOUT_COUNT
+};
 
 // One thing to read about.
 struct entry {
@@ -49,7 +59,8 @@ enum { TOPIC_TITLE = 256 };
 char *entry_title(struct entry e, char *buf, size_t len);
 const struct topic *entry_topic(struct entry e);
 
-// The nth entry (from 0) of that name or alias, upper or lower case: "device" is a step, an option and a command; "route" is
+// The nth entry (from 0) of that name or alias, or the topic that a word of the field stands in ("FIB", "RTN_LOCAL"), upper or
+// lower case: "device" is a step, an option and a command; "route" is
 // "route add", "route del" and others. False when there are no more.
 bool entry_find(const char *name, size_t n, struct entry *out);
 
@@ -68,6 +79,8 @@ char *topic_hits(const char *words, size_t *found);
 
 // A code's sentence with the names of its inputs in capitals: "Port PORT is held by HOLDER." Returns buf.
 char *code_plain(enum code c, char *buf, size_t len);
+// The errno with which a bind can be refused, each once, in no order that means anything; 0 at the end.
+int topic_errno(unsigned n);
 // The codes with which a step can end a bind, and their errno: calls `each` for each pair once.
 void step_refusals(enum step_id id, void (*each)(void *context, int err, enum code c), void *context);
 

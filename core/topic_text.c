@@ -2,6 +2,7 @@
 // The texts of the entries, made from topics and tables, and the search in them.
 #include "core/topic.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -242,6 +243,33 @@ static void add_code(struct text *t, enum code c)
 	add(t, n ? ".\n" : "");
 }
 
+// What can be behind it: each code once, with the steps that give it.
+static void add_errno(struct text *t, int err)
+{
+	char sentence[TOPIC_TITLE];
+	add(t, "%s\n\nWhat can be behind it:\n", errno_name(err));
+	for (int c = CODE_NONE + 1; c < CODE_COUNT; c++) {
+		unsigned n = 0;
+		for (int i = 0; i < FINDING_COUNT; i++) {
+			const struct finding *f = finding_info((enum finding_id)i);
+			bool again = f->code != (enum code)c || f->err != err;
+			for (int j = 0; j < i && !again; j++) {
+				const struct finding *g = finding_info((enum finding_id)j);
+				again = g->code == f->code && g->err == err && g->step == f->step;
+			}
+			if (again)
+				continue;
+			add(t, n++ ? ", " : "* %s, decided at ", code_info((enum code)c)->name);
+			add(t, "%s", step_info(f->step)->name);
+		}
+		if (n)
+			add(t, "\n  %s\n", code_plain((enum code)c, sentence, sizeof sentence));
+	}
+	if (err == EPERM || err == EACCES)
+		add(t, "* %s\n  %s\n", code_info(CODE_HOOK_REFUSED)->name,
+		    code_plain(CODE_HOOK_REFUSED, sentence, sizeof sentence));
+}
+
 static void add_option(struct text *t, enum option_id id)
 {
 	static const char *const caps[] = {
@@ -323,6 +351,9 @@ char *entry_markup(struct entry e)
 		break;
 	case ABOUT_TRAIT:
 		add_trait(&t, (enum trait)e.id);
+		break;
+	case ABOUT_ERRNO:
+		add_errno(&t, topic_errno(e.id));
 		break;
 	default:
 		add_topic(&t, topic_at(e.id));

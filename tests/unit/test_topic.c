@@ -271,12 +271,43 @@ static void test_plain(void **state)
 	assert_string_equal(code_plain(CODE_ADDR_LOCAL, cut, sizeof cut), "ADDRESS");
 }
 
+// Words that stand on the screen lead somewhere: errors, and what people call things.
+static void test_words_of_the_screen(void **state)
+{
+	(void)state;
+	static const char *const words[] = {"RTN_LOCAL", "Any-IP", "fib", "CAP_NET_RAW", "v4-mapped"};
+	struct entry e, again;
+	unsigned n = 0;
+	for (int err; (err = topic_errno(n)); n++) {
+		assert_true(entry_find(errno_name(err), 0, &e));
+		assert_int_equal(e.about, ABOUT_ERRNO);
+		assert_false(entry_find(errno_name(err), 1, &again));
+		char *text = entry_markup(e);
+		assert_non_null(strstr(text, "decided at "));
+		free(text);
+		for (unsigned i = 0; i < n; i++)
+			assert_int_not_equal(topic_errno(i), err);
+	}
+	assert_true(n > 8);
+	assert_true(entry_find("eaddrnotavail", 0, &e));
+	char *text = entry_markup(e);
+	assert_non_null(strstr(text, "ADDR_ROUTED_ONLY, decided at address-list"));
+	assert_null(strstr(text, "PORT_TAKEN"));
+	free(text);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		assert_true(entry_find(words[i], 0, &e));
+		assert_int_equal(e.about, ABOUT_TOPIC);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_markup), cmocka_unit_test(test_markup_corners), cmocka_unit_test(test_topics),
-		cmocka_unit_test(test_links),  cmocka_unit_test(test_entries),        cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_find),   cmocka_unit_test(test_search),         cmocka_unit_test(test_excerpt),
+		cmocka_unit_test(test_markup),  cmocka_unit_test(test_markup_corners),
+		cmocka_unit_test(test_topics),  cmocka_unit_test(test_links),
+		cmocka_unit_test(test_entries), cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_find),    cmocka_unit_test(test_search),
+		cmocka_unit_test(test_excerpt), cmocka_unit_test(test_words_of_the_screen),
 		cmocka_unit_test(test_plain),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
