@@ -122,7 +122,8 @@ static unsigned back(struct app *app)
 
 static int start_filter(struct app *app, const char *text, char *err, size_t errlen, unsigned *changed)
 {
-	if (app->mode == MODE_HELP) {
+	// A text is not filtered; what is looked for in one is found by the help's search.
+	if (app->mode == MODE_HELP || (!text[0] && scrolls(app->focus))) {
 		*changed |= app_prompt(app, PROMPT_COMMAND, "help --search ");
 		return 0;
 	}

@@ -227,6 +227,17 @@ static void expect_prompt(uint32_t key, const char *text)
 	app_end_prompt(&app);
 }
 
+// What is looked for in a text is looked for in all of the help.
+static void test_search_from_a_text(void **state)
+{
+	(void)state;
+	press('x'); // the step's details
+	assert_int_equal(app.focus, PANE_DETAIL);
+	expect_prompt('/', "help --search ");
+	press(K_F1);
+	expect_prompt('/', "help --search ");
+}
+
 static void test_changes_by_key(void **state)
 {
 	(void)state;
@@ -466,6 +477,7 @@ int main(void)
 		APP_TEST(test_steps),
 		APP_TEST(test_back_never_quits),
 		APP_TEST(test_examples_act),
+		APP_TEST(test_search_from_a_text),
 		APP_TEST(test_changes_by_key),
 		APP_TEST(test_panes),
 		APP_TEST(test_use),
