@@ -190,6 +190,30 @@ static void by_privilege(struct list *l)
 		 "setcap cap_net_bind_service+ep PROGRAM");
 }
 
+// For a raw socket, and for options such as IP_TRANSPARENT.
+static void by_raw_right(struct list *l)
+{
+	struct attempt a = l->walk->attempt;
+	struct host changed = *l->host;
+	if (a.unprivileged)
+		changed.cred.net_bind_service = changed.cred.net_admin = a.unprivileged = false;
+	changed.cred.net_raw = true;
+	snprintf(add(l, "this program; root, once", accepts(&changed, &a))->change, sizeof l->out->change,
+		 "setcap cap_net_raw+ep PROGRAM");
+}
+
+static void by_ping_groups(struct list *l)
+{
+	struct host changed = *l->host;
+	changed.sysctl[SYSCTL_PING_GID_LOW] = 0;
+	changed.sysctl[SYSCTL_PING_GID_HIGH] = INT32_MAX;
+	changed.cred.ping_group = true; // of any process
+	snprintf(add(l, "everybody in the namespace may open ping sockets; CAP_NET_ADMIN",
+		     accepts(&changed, &l->walk->attempt))
+			 ->change,
+		 sizeof l->out->change, "sysctl -w '%s=0 %d'", sysctl_info(SYSCTL_PING_GID_LOW)->name, INT32_MAX);
+}
+
 static void by_waiting(struct list *l)
 {
 	struct host *changed = host_copy(l->host);
@@ -236,10 +260,16 @@ unsigned remedies(const struct host *h, const struct walk *w, struct remedy out[
 		by_scope(&l);
 		by_clearing_v6only(&l);
 		break;
-	case CLASS_PERMISSION:
+	case CLASS_PERMISSION: {
+		enum finding_id found = w->steps[w->decisive].finding;
 		if (w->code == CODE_PORT_PRIVILEGED)
 			by_privilege(&l);
+		else if (found == SOCKET_UNPRIVILEGED || found == OPTION_NO_RIGHT)
+			by_raw_right(&l);
+		else if (found == SOCKET_NO_PING_GROUP)
+			by_ping_groups(&l);
 		break;
+	}
 	case CLASS_PORT:
 		by_option(&l, OPT_REUSEADDR, "both sockets must set it");
 		by_option(&l, OPT_REUSEPORT, "both sockets must set it, as the same user");

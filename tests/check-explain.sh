@@ -49,6 +49,9 @@ refused 2 "--color 'red' is unknown; accepted are auto, always, never" explain :
 refused 2 "option '--nosuch' is unknown" explain ::1 --nosuch
 refused 2 "option '--json=yes' takes no value" explain ::1 --json=yes
 refused 2 "or a command: lab, explain, run, help" nosuch
+refused 2 "no command is called 'exlpain'; did you mean explain?" exlpain 127.0.0.1
+refused 2 "'x?%' is no address" explain "$(printf 'x\377%%')"
+refused 2 "'é' is no address" explain é
 set --
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do set -- "$@" --set mark=$i; done
 refused 2 "--set 'mark=17': too many options for one attempt; accepted are 16" explain ::1 "$@"

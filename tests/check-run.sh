@@ -14,6 +14,8 @@ run() {
 }
 
 # Without a lab
+run 4 - <&- && grep -q '^standard input: ' err
+verdict $? "a standard input that is closed is told of"
 printf 'bind 127.0.0.1\nexpect ok\n' | run 0 -
 verdict $? "a script that is met ends with 0"
 printf 'bind 127.0.0.1\nexpect refused\nsay never\n' | run 1 - && grep -q '^standard input:2:8: expected refused, found ok' err &&

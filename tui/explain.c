@@ -12,6 +12,7 @@
 
 #include "core/cli.h"
 #include "tui/place.h"
+#include "tui/width.h"
 
 void complain(const char *fmt, ...)
 {
@@ -20,9 +21,13 @@ void complain(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
-	for (char *p = text; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
+	// What was typed is said again, but never as something that a terminal acts on.
+	uint32_t c;
+	for (size_t at = 0, n, len = strlen(text); at < len; at += n) {
+		n = width_decode(text + at, len - at, &c);
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (n == 1 && c > 0x7f))
+			memset(text + at, '?', n);
+	}
 	fprintf(stderr, "bindwalk: %s\n", text);
 }
 

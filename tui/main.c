@@ -12,6 +12,7 @@
 
 #include "core/addr.h"
 #include "core/cli.h"
+#include "core/command.h"
 #include "core/lab.h"
 #include "core/tier.h"
 #include "tui/settings.h"
@@ -88,6 +89,13 @@ static int parse_options(enum cli_command command, int argc, char **argv, struct
 	return -1;
 }
 
+static const char *command_at(void *data, size_t n)
+{
+	(void)data;
+	enum cli_command c = (enum cli_command)(CLI_EXPLORER + 1 + n);
+	return c < CLI_COUNT ? cli_command_info(c)->name : NULL;
+}
+
 static int parse_address(const char *text, struct explorer_options *o)
 {
 	struct endpoint ep;
@@ -98,7 +106,11 @@ static int parse_address(const char *text, struct explorer_options *o)
 			snprintf(commands + at, sizeof commands - at, "%s%s", at ? ", " : "",
 				 cli_command_info((enum cli_command)c)->name);
 		}
-		complain("%s; or a command: %s", err, commands);
+		const char *near = nearest_word(text, command_at, NULL);
+		if (near)
+			complain("no command is called '%.80s'; did you mean %s?", text, near);
+		else
+			complain("%s; or a command: %s", err, commands);
 		return EXIT_WRONG;
 	}
 	o->first = attempt_new(&ep.addr);
@@ -229,7 +241,8 @@ static int check_descriptors(void)
 {
 	bool no_output = fcntl(STDOUT_FILENO, F_GETFD) < 0;
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_WRONLY) < 0)
+		// To read from it fails, as it would from none.
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_WRONLY) < 0)
 			return EXIT_MISSING;
 	if (no_output) {
 		complain("standard output is closed; it must be a terminal, a file or a pipe");
@@ -241,12 +254,12 @@ static int check_descriptors(void)
 static int explorer_main(int argc, char **argv, struct explorer_options *o)
 {
 	int status;
+	if (argc >= 1 && (status = parse_address(argv[0], o)) >= 0)
+		return status;
 	if (argc > 1) {
 		complain("'%.80s' is one argument too many; see bindwalk --help", argv[1]);
 		return EXIT_WRONG;
 	}
-	if (argc == 1 && (status = parse_address(argv[0], o)) >= 0)
-		return status;
 	if (!on_a_terminal()) {
 		complain("the explorer needs a terminal; without one: bindwalk explain ADDRESS, or bindwalk lab");
 		return EXIT_MISSING;

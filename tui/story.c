@@ -131,7 +131,9 @@ static enum exit_status tell_scene(const struct scene *s, struct report_style st
 		host_free(h);
 		observe_close(o);
 	}
-	if (status == EXIT_MISSING)
+	if (status == EXIT_MISSING && ferror(out))
+		complain("%s", err);
+	else if (status == EXIT_MISSING)
 		complain("%s: %s", s->address, err);
 	return status;
 }

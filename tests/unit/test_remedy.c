@@ -105,8 +105,10 @@ static void test_offered(void **state)
 		{NET,
 		 "tcp6 2001:db8::9 80 uid=1000",
 		 {"?sysctl -w net.ipv4.ip_unprivileged_port_start=80", "?setcap cap_net_bind_service+ep PROGRAM"}},
-		{NET, "tcp4 127.0.0.1 0 transparent uid=1000", {NULL}},
-		{NET, "raw4 127.0.0.1 0 uid=1000", {NULL}},
+		{NET, "tcp4 127.0.0.1 0 transparent uid=1000", {"setcap cap_net_raw+ep PROGRAM"}},
+		{NET, "raw4 127.0.0.1 0 uid=1000", {"setcap cap_net_raw+ep PROGRAM"}},
+		{NET, "raw4 9.9.9.9 0 uid=1000", {"?setcap cap_net_raw+ep PROGRAM"}},
+		{NET "noping", "ping4 127.0.0.1 0", {"sysctl -w 'net.ipv4.ping_group_range=0 2147483647'"}},
 		// ports
 		{"lo; sock tcp4 0.0.0.0 80 listen", "tcp4 127.0.0.1 80", {"bind to port 0: the kernel chooses"}},
 		{"lo; sock tcp4 0.0.0.0 80 reuse",
@@ -167,9 +169,12 @@ static void carry_out(struct host *h, struct attempt *a, const char *change)
 					0);
 	} else if (starts(change, "sysctl -w ")) {
 		char line[160];
-		snprintf(line, sizeof line, "sysctl %s", w.word[2]);
+		const char *what = change + strlen("sysctl -w ");
+		bool quoted = *what == '\'';
+		snprintf(line, sizeof line, "sysctl %.*s", (int)strlen(what) - 2 * quoted, what + quoted);
 		made_split(line, strlen(line), &w);
 		made_do(h, &w);
+		h->cred.ping_group |= h->sysctl[SYSCTL_PING_GID_HIGH] == INT32_MAX;
 	} else if (starts(change, "ip ")) {
 		char line[160];
 		snprintf(line, sizeof line, "%s %s", w.word[1],
@@ -188,6 +193,9 @@ static void carry_out(struct host *h, struct attempt *a, const char *change)
 		struct addr addr = made_addr(w.word[2]);
 		assert_true(addr_equal(&addr, &a->addr));
 		a->scope = made_index(h, percent + 1);
+	} else if (starts(change, "setcap cap_net_raw")) {
+		h->cred = (struct cred){.uid = h->cred.uid, .net_raw = true, .ping_group = h->cred.ping_group};
+		a->unprivileged = false;
 	} else if (starts(change, "setcap ")) {
 		h->cred.net_bind_service = true;
 		a->unprivileged = false;
