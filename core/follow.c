@@ -29,6 +29,8 @@ enum {
 
 enum { STATUS_TEXT = 96 };
 
+static const char reading[] = "reading"; // the status until all was read once
+
 struct follow {
 	pthread_t thread;
 	int ready; // eventfd: the worker has something for the front end
@@ -170,10 +172,9 @@ static int read_first(struct follow *f)
 	if (!h)
 		return -ENOMEM;
 	const char *what;
-	set_status(f, "reading");
 	h->routes4_read = false;
 	if (read_into(f, h, DUMP_PROC | DUMP_LINKS | DUMP_ADDRS, &what) == 0)
-		publish(f, h, "reading");
+		publish(f, h, reading);
 	else
 		host_free(h);
 	f->stale = DUMP_ALL;
@@ -283,6 +284,9 @@ int follow_start(struct follow **out)
 		return -ENOMEM;
 	pthread_mutex_init(&f->lock, NULL);
 	f->sysctls = -1;
+	// From the first moment, or who looks before the worker has run takes the empty host for all there is.
+	snprintf(f->status, sizeof f->status, "%s", reading);
+	snprintf(f->shown, sizeof f->shown, "%s", reading);
 	f->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	f->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	f->events = events_open(); // before the first reading: nothing may happen unheard
