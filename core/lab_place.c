@@ -18,7 +18,7 @@
 #include "core/nl.h"
 #include "core/nl_parse.h"
 
-enum { ABSENT = 8, SETTLE_MS = 5000 };
+enum { ABSENT = 8, SETTLE_MS = 60000 };
 
 // lo first: a namespace that never had an address has no IPv4 table, and every IPv4 bind succeeds in it. Addresses without
 // duplicate detection, and none of the kernel's own making, which would be tentative for their first seconds.
@@ -88,12 +88,13 @@ void lab_await_up(const char *name)
 		m->nlmsg_type = RTM_GETLINK;
 		mnl_nlmsg_put_extra_header(m, sizeof(struct ifinfomsg));
 		mnl_attr_put_strz(m, IFLA_IFNAME, name);
-		if (nl_query(nl, m, is_up, &up) < 0 || up)
+		bool late = now_ms() >= deadline; // the look after the deadline is the last one, not the one before
+		if (nl_query(nl, m, is_up, &up) < 0 || up || late)
 			break;
 		// Any event of a link is a reason to look again.
 		int64_t left = deadline - now_ms();
 		struct pollfd p = {.fd = fd, .events = POLLIN};
-		if (left <= 0 || poll(&p, 1, (int)left) < 0)
+		if (left > 0 && poll(&p, 1, (int)left) < 0 && errno != EINTR)
 			break;
 		recv(fd, buf, sizeof buf, MSG_DONTWAIT);
 	}
