@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/ending.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <unistd.h>
 
 static const int ends[] = {SIGTERM, SIGHUP, SIGINT};
 enum { ENDS = sizeof ends / sizeof ends[0] };
 
 static volatile sig_atomic_t noted;
+static volatile sig_atomic_t input = -1, nothing = -1; // descriptors; -1 for none
 
 static void change_mask(int how)
 {
@@ -20,7 +24,11 @@ static void change_mask(int how)
 
 static void note(int sig)
 {
+	int before = errno;
 	noted = sig;
+	if (input >= 0)
+		dup2(nothing, input);
+	errno = before;
 }
 
 void ending_hold(void)
@@ -37,9 +45,11 @@ void ending_release(int sig)
 	change_mask(SIG_UNBLOCK);
 }
 
-void ending_note(bool interrupt)
+void ending_note(bool interrupt, int fd)
 {
 	struct sigaction act = {.sa_handler = note}, before;
+	if (!isatty(fd) && (nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
+		input = fd;
 	for (size_t i = 0; i < ENDS; i++) {
 		if (ends[i] == SIGINT && !interrupt)
 			continue;

@@ -11,8 +11,9 @@ void ending_hold(void);
 // one, returns.
 void ending_release(int sig);
 
-// They are noted: what is being read or waited for breaks off. With `interrupt` SIGINT, too.
-void ending_note(bool interrupt);
+// They are noted: what is being read or waited for breaks off. With `interrupt` SIGINT, too. `fd` is what is read, which has
+// nothing more to give from the signal on, unless it is a terminal: one that comes just before a read would not end that.
+void ending_note(bool interrupt, int fd);
 // The one that was noted, 0 for none.
 int ending_signal(void);
 

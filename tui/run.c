@@ -262,7 +262,7 @@ int run_main(int argc, char **argv)
 	if (how < 0 && r.place.edit && !once && !confirm_script(&confirm, in))
 		how = EXIT_MISSING;
 	if (how < 0 && r.place.edit)
-		ending_note(!confirm.terminal || in != stdin); // the shell takes an interrupt for itself
+		ending_note(!confirm.terminal || in != stdin, fileno(in)); // the shell takes an interrupt for itself
 	if (how < 0)
 		how = (int)run_session(&r, in, editor);
 	ending_hold();
