@@ -20,7 +20,7 @@
 
 #include "tui/width.h"
 
-enum { DEADLINE_MS = 20000, LINE_BYTES = 4096 };
+enum { DEADLINE_MS = 120000, LINE_BYTES = 4096 }; // the deadline only bounds a hang
 
 static int on_property(VTermProp prop, VTermValue *value, void *data)
 {
@@ -181,6 +181,42 @@ void pty_until_cursor(struct pty *p, int row, int col)
 			return;
 	} while (take_bytes(p, 100) && now_ms() < end);
 	fail_msg("the cursor is at %d,%d, not at %d,%d", cursor.row, cursor.col, row, col);
+}
+
+// The state letter in the child's /proc/PID/stat, behind its name: of its first thread, which is the one that draws.
+static char child_state(const struct pty *p)
+{
+	char path[64], line[512] = "";
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)p->child);
+	FILE *f = fopen(path, "re");
+	if (f) {
+		if (!fgets(line, sizeof line, f))
+			line[0] = '\0';
+		fclose(f);
+	}
+	const char *end = strrchr(line, ')');
+	return end && end[1] ? end[2] : '\0';
+}
+
+static bool more_came(struct pty *p)
+{
+	size_t before = p->received;
+	take_bytes(p, 0);
+	return p->received != before;
+}
+
+void pty_until_waiting(struct pty *p)
+{
+	enum { LOOK_MS = 5 };
+	for (long long end = now_ms() + DEADLINE_MS; now_ms() < end; take_bytes(p, LOOK_MS)) {
+		while (more_came(p))
+			;
+		// In this order: what it wrote before it slept has come then.
+		if (child_state(p) == 'S' && !more_came(p))
+			return;
+	}
+	print_screen(p);
+	fail_msg("the program never waits");
 }
 
 size_t pty_listen(struct pty *p, int ms)

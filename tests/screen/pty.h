@@ -29,11 +29,14 @@ void pty_close(struct pty *p);
 
 void pty_type(struct pty *p, const char *bytes);
 void pty_resize(struct pty *p, int rows, int cols);
-// Reads until the screen shows the text (or no longer shows it); fails with a picture of the screen after 20 seconds.
+// Reads until the screen shows the text (or no longer shows it); fails with a picture of the screen after two minutes.
 void pty_until(struct pty *p, const char *text);
 void pty_until_gone(struct pty *p, const char *text);
 // The cursor, which may come later than the text; row -1 is any.
 void pty_until_cursor(struct pty *p, int row, int col);
+// Reads until the program has nothing more to do or to draw and sleeps. What was typed must have shown something before: while
+// it is on its way the program sleeps, too.
+void pty_until_waiting(struct pty *p);
 bool pty_shows(struct pty *p, const char *text);
 // Reads what comes within a time, and returns how many bytes came.
 size_t pty_listen(struct pty *p, int ms);

@@ -19,8 +19,18 @@ struct pty *start_lab(int rows, int cols)
 	const char *argv[] = {program, "lab", NULL};
 	struct pty *p = pty_start(rows, cols, "xterm-256color", argv);
 	pty_until(p, "· lab");
-	pty_until(p, "192.0.2.2"); // the host is read
+	pty_until(p, "192.0.2.2");      // links and addresses are read,
+	pty_until_gone(p, "· reading"); // and routes
 	return p;
+}
+
+void say_yes(struct pty *p)
+{
+	enum { READ_MS = 200 }; // longer than what is too soon for an answer
+	// The program's clock begins when it has drawn the question, which may be long after we saw it.
+	pty_until_waiting(p);
+	pty_listen(p, READ_MS);
+	pty_type(p, "y");
 }
 
 void until_main_screen(struct pty *p)

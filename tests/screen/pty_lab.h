@@ -13,8 +13,6 @@
 
 #include "tests/screen/pty.h"
 
-enum { READ_MS = 200 }; // longer than what is too soon for an answer
-
 extern char program[512];
 extern char home[];
 
@@ -22,7 +20,9 @@ extern char home[];
 // all of them are skipped.
 int pty_lab_run(const struct CMUnitTest *tests, size_t n);
 
-// The explorer in a lab, its host read.
+// Says yes to the question that is on the screen, when it is not too soon for that.
+void say_yes(struct pty *p);
+// The explorer in a lab, all of its host read.
 struct pty *start_lab(int rows, int cols);
 // The prompt is closed: until then a key would be taken for Alt and that key, as it comes right after Escape. Pictures come in
 // parts, so neither line of them tells it alone.

@@ -28,8 +28,7 @@ static void test_edit(void **state)
 	pty_until(p, "Change this host:");
 	pty_until_gone(p, "Any-IP");
 	pty_until(p, "· edit ");
-	pty_listen(p, READ_MS);
-	pty_type(p, "y");
+	say_yes(p);
 	pty_until(p, "Any-IP");
 	pty_until(p, "· edit · 1 change ");
 	pty_type(p, "b");
@@ -37,8 +36,7 @@ static void test_edit(void **state)
 	// What the kernel has against a change is told to its end.
 	pty_type(p, ":route add 203.0.113.0/24 via 100.64.0.1\r");
 	pty_until(p, "Change this host: ip route add 203.0.113.0/24 via 100.64.0.1?");
-	pty_listen(p, READ_MS);
-	pty_type(p, "y");
+	say_yes(p);
 	pty_until(p, "has invalid gateway");
 	pty_type(p, ":undo\r");
 	pty_until(p, "1 change taken back");
@@ -71,8 +69,7 @@ static void make_anyip(struct pty *p)
 	pty_until(p, "192.0.2.2");
 	pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
 	pty_until(p, "Change this host:");
-	pty_listen(p, READ_MS);
-	pty_type(p, "y");
+	say_yes(p);
 	pty_until(p, "Any-IP");
 	assert_int_equal(bind_to("192.168.123.123"), 0);
 }
