@@ -377,13 +377,17 @@ static long wakeups(pid_t pid)
 static void test_idle(void **state)
 {
 	(void)state;
+	enum { QUIET_MS = 1000, TRIES = 60 };
 	struct pty *p = start_lab(24, 80);
 	pty_type(p, "n");
-	while (pty_listen(p, 200) > 0) // the lab's own last changes
-		;
-	long before = wakeups(p->child);
-	assert_int_equal(pty_listen(p, 500), 0);
-	assert_int_equal(wakeups(p->child), before);
+	// The lab's own last changes, and a machine that holds either of us up, may come into one such time, but not into all.
+	for (int i = 0;; i++) {
+		assert_true(i < TRIES);
+		long before = wakeups(p->child);
+		assert_true(before >= 0);
+		if (pty_listen(p, QUIET_MS) == 0 && wakeups(p->child) == before)
+			break;
+	}
 	quit(p);
 }
 
