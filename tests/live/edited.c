@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
+
 char state_home[] = "/tmp/bindwalk-journal-XXXXXX";
 
 struct edit line(const char *text)
@@ -68,9 +70,9 @@ struct scene look(void)
 
 void assert_settles(const struct scene *before, const char *when)
 {
-	enum { TRIES = 250, PAUSE_NS = 20000000 };
+	enum { PATIENCE_MS = 120000, PAUSE_NS = 20000000 };
 	char text[EDIT_TEXT] = "";
-	for (int i = 0; i < TRIES; i++) {
+	for (int64_t end = now_ms() + PATIENCE_MS; now_ms() < end;) {
 		struct scene steps = {0}, now = look();
 		assert_int_equal(scene_difference(&now, before, SCENE_LOST, &steps), 0);
 		size_t n = steps.n;

@@ -4,7 +4,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
+
+#include "core/clock.h"
 
 static void each_change_is_undone(void **state)
 {
@@ -197,10 +198,9 @@ static void kept_changes_stay(void **state)
 	apply("route del local 10.9.0.0/16 dev lo"); // fails the test when it is not there
 }
 
-// Whatever was done from anywhere, reset leads back; and quickly.
-static void reset_is_quick_and_whole(void **state)
+// Much is done from anywhere, and reset. How many milliseconds that took.
+static int64_t change_much_and_reset(void)
 {
-	(void)state;
 	static const char *const lines[] = {"link set lo down",
 					    "address del 192.0.2.2/24 dev eth0",
 					    "sysctl net.ipv6.conf.all.disable_ipv6 1",
@@ -212,7 +212,6 @@ static void reset_is_quick_and_whole(void **state)
 					    "address add 10.10.10.10/8 dev x0",
 					    "nexthop del id 9"};
 	char err[EDIT_ERROR] = "";
-	struct timespec a, b;
 	struct scene before = look();
 	struct editor *e = open_editor(false);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
@@ -223,18 +222,28 @@ static void reset_is_quick_and_whole(void **state)
 		apply(text);
 	}
 	make(e, "link del x0");
-	clock_gettime(CLOCK_MONOTONIC, &a);
+	int64_t begin = now_ms();
 	if (editor_reset(e, err, sizeof err) < 0)
 		fail_msg("%s", err);
-	clock_gettime(CLOCK_MONOTONIC, &b);
-	long ms = (b.tv_sec - a.tv_sec) * 1000 + (b.tv_nsec - a.tv_nsec) / 1000000;
-	print_message("# reset took %ld ms\n", ms);
-	assert_true(ms < 5000); // far from what it takes: other machines are slow
+	int64_t took = now_ms() - begin;
+	print_message("# reset took %d ms\n", (int)took);
 	assert_string_equal(err, "");
 	assert_int_equal(editor_count(e), 0);
 	assert_settles(&before, "reset");
 	scene_free(&before);
 	close_editor(e);
+	return took;
+}
+
+// Whatever was done from anywhere, reset leads back; and quickly, unless the machine is held up, which it is not each time.
+static void reset_is_quick_and_whole(void **state)
+{
+	(void)state;
+	enum { QUICK_MS = 5000, TRIES = 5 }; // far from what it takes: other machines are slow
+	int64_t took = QUICK_MS;
+	for (int i = 0; i < TRIES && took >= QUICK_MS; i++)
+		took = change_much_and_reset();
+	assert_true(took < QUICK_MS);
 }
 
 static void reset_to(const struct scene *before, const char *change)
