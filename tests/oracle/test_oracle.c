@@ -19,10 +19,11 @@
 #include "core/observe.h"
 #include "core/report.h"
 #include "core/witness.h"
+#include "tests/oracle/same.h"
 #include "tests/oracle/state.h"
 #include "tests/oracle/tries.h"
 
-enum { ATTEMPTS_A_STATE = 120, SHOWN = 5, COVERING = 20000 };
+enum { ATTEMPTS_A_STATE = 120, CHANGES = 20, SHOWN = 5, COVERING = 20000 };
 
 struct run {
 	unsigned long attempts, asked, differ, raced, open, states;
@@ -110,29 +111,6 @@ static bool try_once(struct observer *o, struct host *h, const struct attempt *a
 	return walk.agreement == OPEN || same_device;
 }
 
-// Of nothing there may be no array.
-static bool same_bytes(const void *a, const void *b, size_t len)
-{
-	return !len || memcmp(a, b, len) == 0;
-}
-
-static bool same_routes(const struct host *a, const struct host *b)
-{
-	bool same = a->nroutes4 == b->nroutes4 && same_bytes(a->routes4, b->routes4, a->nroutes4 * sizeof *a->routes4);
-	// A next hop that dies late changes no more than this.
-	for (size_t i = 0; i < a->nroutes4 && same; i++)
-		same = host_info4(a, i)->flags == host_info4(b, i)->flags &&
-		       host_info4(a, i)->oif == host_info4(b, i)->oif;
-	return same;
-}
-
-static bool same_host(const struct host *a, const struct host *b)
-{
-	return same_routes(a, b) && a->naddrs == b->naddrs && a->nroutes6 == b->nroutes6 && a->nlinks == b->nlinks &&
-	       same_bytes(a->addrs, b->addrs, a->naddrs * sizeof *a->addrs) &&
-	       same_bytes(a->links, b->links, a->nlinks * sizeof *a->links);
-}
-
 static void show(const struct run *r, const struct host *h, const char *why, unsigned long number)
 {
 	fprintf(stderr, "# attempt %lu of seed %llu: %s differs\n%s", number, (unsigned long long)r->seed, why,
@@ -167,19 +145,22 @@ static void try_attempt(struct observer *o, struct host **h, const struct attemp
 	unsigned long before = r->contradicted;
 	r->attempts++;
 	bool ok = try_once(o, *h, a, r, &why);
-	struct host *fresh;
-	// The kernel changes by itself (duplicate detection ends): a difference counts unless the host did change meanwhile.
-	if (!ok && observe_read(o, &fresh, err, sizeof err) == 0) {
-		bool changed = !same_host(*h, fresh);
-		if (!changed) {
+	// The kernel changes by itself (duplicate detection ends, connections do): a difference counts unless the host did change
+	// meanwhile, which it may do more than once.
+	for (int i = 0; !ok && i < CHANGES; i++) {
+		struct host *fresh;
+		if (observe_read(o, &fresh, err, sizeof err) < 0)
+			break;
+		observe_for(&r->state, fresh, a);
+		if (same_host(*h, fresh) && same_socks(*h, fresh)) {
 			host_free(fresh);
-		} else {
-			host_free(*h);
-			*h = fresh;
-			r->raced++;
-			r->contradicted = before;
-			ok = try_once(o, *h, a, r, &why);
+			break;
 		}
+		host_free(*h);
+		*h = fresh;
+		r->raced++;
+		r->contradicted = before;
+		ok = try_once(o, *h, a, r, &why);
 	}
 	count_findings(r);
 	if (!ok && r->differ++ < SHOWN)
