@@ -9,9 +9,11 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -354,6 +356,9 @@ static void test_nothing_left(void **state)
 	static char before[65536], during[65536], after[65536];
 	int status, ready[2];
 	char byte;
+	// What others mount meanwhile is nothing of ours.
+	assert_int_equal(unshare(CLONE_NEWNS), 0);
+	assert_int_equal(mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
 	read_file("/proc/self/mountinfo", before, sizeof before);
 	assert_int_equal(pipe(ready), 0);
 	pid_t child = fork();
