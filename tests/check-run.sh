@@ -88,8 +88,8 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 		exec 3>pipe
 		echo "route add local 10.9.0.0/16 dev lo" >&3
 		tries=0
-		until "$0" explain 10.9.0.1 --predict >/dev/null || [ $((tries += 1)) -gt 500 ]; do sleep 0.02; done
-		[ "$tries" -le 500 ] && kill -TERM $! && { wait $!; [ $? -eq 143 ]; } &&
+		until "$0" explain 10.9.0.1 --predict >/dev/null || [ $((tries += 1)) -gt 6000 ]; do sleep 0.02; done
+		[ "$tries" -le 6000 ] && kill -TERM $! && { wait $!; [ $? -eq 143 ]; } &&
 			grep -q "1 change taken back" said && ! "$0" explain 10.9.0.1 --predict >/dev/null
 	' "$bindwalk" >out 2>err
 	verdict $? "a run that is ended takes back what it changed of a host"
@@ -121,7 +121,7 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 		$maker ./bindwalk lab -- sh -c 'echo "$BINDWALK_LAB"; read -r end' <hold >join 2>err &
 		exec 3>hold
 		tries=0
-		until [ -s join ] || [ $((tries += 1)) -gt 500 ]; do sleep 0.02; done
+		until [ -s join ] || [ $((tries += 1)) -gt 6000 ]; do sleep 0.02; done
 		status=0
 		for who in "$maker" ""; do
 			$who $(cat join) sh -c 'ip route add local 203.0.113.0/24 dev lo && ./bindwalk explain 203.0.113.9 &&
