@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/screen/pty.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <pty.h>
@@ -161,41 +162,33 @@ static void wait_for(struct pty *p, const char *text, bool shown)
 	fail_msg("the screen %s \"%s\"", shown ? "never showed" : "still shows", text);
 }
 
-void pty_until(struct pty *p, const char *text)
+// Of a process in the terminal's session: does its first thread, which is the one that draws, sleep? One that has ended does.
+static bool sleeps(const char *pid, pid_t session)
 {
-	wait_for(p, text, true);
-}
-
-void pty_until_gone(struct pty *p, const char *text)
-{
-	wait_for(p, text, false);
-}
-
-void pty_until_cursor(struct pty *p, int row, int col)
-{
-	VTermPos cursor;
-	long long end = now_ms() + DEADLINE_MS;
-	do {
-		vterm_state_get_cursorpos(vterm_obtain_state(p->vt), &cursor);
-		if ((row < 0 || cursor.row == row) && cursor.col == col && p->cursor_visible)
-			return;
-	} while (take_bytes(p, 100) && now_ms() < end);
-	fail_msg("the cursor is at %d,%d, not at %d,%d", cursor.row, cursor.col, row, col);
-}
-
-// The state letter in the child's /proc/PID/stat, behind its name: of its first thread, which is the one that draws.
-static char child_state(const struct pty *p)
-{
-	char path[64], line[512] = "";
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)p->child);
+	char path[300], line[512] = "", state = 'X';
+	int of = -1;
+	snprintf(path, sizeof path, "/proc/%s/stat", pid);
 	FILE *f = fopen(path, "re");
 	if (f) {
 		if (!fgets(line, sizeof line, f))
 			line[0] = '\0';
 		fclose(f);
 	}
-	const char *end = strrchr(line, ')');
-	return end && end[1] ? end[2] : '\0';
+	const char *end = strrchr(line, ')'); // of the name, which may be anything
+	if (!end || sscanf(end + 1, " %c %*d %*d %d", &state, &of) != 2 || of != session)
+		return true;
+	return state == 'S' || state == 'Z' || state == 'X';
+}
+
+static bool all_sleep(const struct pty *p)
+{
+	bool all = true;
+	DIR *d = opendir("/proc");
+	assert_non_null(d);
+	for (struct dirent *e; all && (e = readdir(d));)
+		all = e->d_name[0] < '0' || e->d_name[0] > '9' || sleeps(e->d_name, p->child);
+	closedir(d);
+	return all;
 }
 
 static bool more_came(struct pty *p)
@@ -212,11 +205,44 @@ void pty_until_waiting(struct pty *p)
 		while (more_came(p))
 			;
 		// In this order: what it wrote before it slept has come then.
-		if (child_state(p) == 'S' && !more_came(p))
+		if (all_sleep(p) && !more_came(p))
 			return;
 	}
 	print_screen(p);
 	fail_msg("the program never waits");
+}
+
+void pty_until(struct pty *p, const char *text)
+{
+	wait_for(p, text, true);
+}
+
+void pty_until_gone(struct pty *p, const char *text)
+{
+	do { // a picture comes in parts, the first of which may be without it only for the moment
+		wait_for(p, text, false);
+		pty_until_waiting(p);
+	} while (pty_shows(p, text));
+}
+
+static bool cursor_is_at(struct pty *p, int row, int col, VTermPos *cursor)
+{
+	vterm_state_get_cursorpos(vterm_obtain_state(p->vt), cursor);
+	return (row < 0 || cursor->row == row) && cursor->col == col && p->cursor_visible;
+}
+
+void pty_until_cursor(struct pty *p, int row, int col)
+{
+	VTermPos cursor;
+	long long end = now_ms() + DEADLINE_MS;
+	do {
+		if (cursor_is_at(p, row, col, &cursor)) { // and not on its way elsewhere
+			pty_until_waiting(p);
+			if (cursor_is_at(p, row, col, &cursor))
+				return;
+		}
+	} while (take_bytes(p, 100) && now_ms() < end);
+	fail_msg("the cursor is at %d,%d, not at %d,%d", cursor.row, cursor.col, row, col);
 }
 
 size_t pty_listen(struct pty *p, int ms)
