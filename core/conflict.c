@@ -15,8 +15,23 @@ static enum tri tri_not(enum tri a)
 	return a == YES ? NO : a == NO ? YES : UNKNOWN;
 }
 
-// inet_rcv_saddr_equal() with wildcards matched. A uni6 socket became v6only when it was bound, so it never meets an IPv4 one.
-static enum tri overlap(const struct claimant *b, const struct sock *a)
+// The IPv4 address by which ipv4_rcv_saddr_equal() (net/ipv4/inet_connection_sock.c) knows an IPv6 socket at an IPv6 address of
+// its own (LOOPBACK4_IPV6).
+enum { SHADOW_V4 = 0x7f000006 };
+
+// An AF_INET socket against an IPv6 one at an address of its own. bind() makes such a socket v6only, so that they never meet;
+// connect() and accept() do not. TCP compares a given address only with its like since there is a second hash.
+static enum tri overlap_shadow(const struct host *h, const struct claimant *b, const struct sock *a)
+{
+	uint32_t v4 = addr_v4(&b->addr);
+	bool hashed = b->protocol == IPPROTO_TCP && kernel_has(&h->kernel, TRAIT_BHASH2);
+	if (v4 != 0 && (v4 != SHADOW_V4 || hashed))
+		return NO;
+	return tri_not(a->v6only);
+}
+
+// inet_rcv_saddr_equal() with wildcards matched.
+static enum tri overlap(const struct host *h, const struct claimant *b, const struct sock *a)
 {
 	bool v4 = is_v4(&b->addr), other_v4 = is_v4(&a->addr);
 	if (v4 && other_v4) {
@@ -24,8 +39,10 @@ static enum tri overlap(const struct claimant *b, const struct sock *a)
 		return x == y || x == 0 || y == 0 ? YES : NO;
 	}
 	bool any6 = !v4 && addr_is_any(&b->addr), other_any6 = !other_v4 && addr_is_any(&a->addr);
+	if (v4 && !other_any6)
+		return b->addr.family == AF_INET ? overlap_shadow(h, b, a) : NO;
 	if (v4)
-		return !other_any6 ? NO : a->v6only == YES ? NO : a->v6only == NO ? YES : UNKNOWN;
+		return tri_not(a->v6only);
 	if (other_v4)
 		return any6 && !b->v6only ? YES : NO;
 	return any6 || other_any6 || addr_equal(&b->addr, &a->addr) ? YES : NO;
@@ -80,7 +97,7 @@ enum tri conflict(const struct host *h, const struct claimant *b, const struct s
 		return NO;
 	if (tcp && (l3_domain(h, a->device) != l3_domain(h, b->device) || overlooked(h, b, a)))
 		return NO;
-	enum tri meets = sctp ? overlap_sctp(b, a) : overlap(b, a);
+	enum tri meets = sctp ? overlap_sctp(b, a) : overlap(h, b, a);
 	if (meets == NO || strict)
 		return meets;
 

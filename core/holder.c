@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,11 +27,11 @@ static struct sock *find_inode(struct sock *socks, size_t n, const char *link)
 	return NULL;
 }
 
-static enum tri get_flag(int fd, int option)
+static enum tri get_flag(int fd, int level, int option)
 {
 	int value = 0;
 	socklen_t len = sizeof value;
-	if (getsockopt(fd, SOL_SOCKET, option, &value, &len) < 0)
+	if (getsockopt(fd, level, option, &value, &len) < 0)
 		return UNKNOWN;
 	return value ? YES : NO;
 }
@@ -76,8 +77,10 @@ static void take_holder(struct sock *s, pid_t pid, int fd)
 		return;
 	// The number may name another file by now.
 	if (is_socket(copy, s->inode)) {
-		s->reuseaddr = get_flag(copy, SO_REUSEADDR);
-		s->reuseport = get_flag(copy, SO_REUSEPORT);
+		s->reuseaddr = get_flag(copy, SOL_SOCKET, SO_REUSEADDR);
+		s->reuseport = get_flag(copy, SOL_SOCKET, SO_REUSEPORT);
+		if (s->family == AF_INET6) // sock_diag leaves it out for what is connected
+			s->v6only = get_flag(copy, SOL_IPV6, IPV6_V6ONLY);
 	}
 	close(copy);
 }

@@ -36,6 +36,11 @@ static const struct trait_row table[TRAIT_COUNT] = {
 		  "the way"},
 		 {{6, 12, 117}, {6, 1, 192}}},
 	[TRAIT_MARK_NET_RAW] = {{"mark-net-raw", "5.17", "", "SO_MARK may be set with CAP_NET_RAW too"}, {{0}}},
+	[TRAIT_BHASH2] =
+		{{"bhash2", "6.1", "",
+		  "TCP compares a given address only with sockets at the same one and at wildcards: 127.0.0.6 meets no "
+		  "IPv6 connection"},
+		 {{0}}},
 	[TRAIT_BHASH2_MAPPED] =
 		{{"bhash2-mapped", "6.1", "6.8",
 		  "TCP overlooks that ::ffff:0.0.0.0 and another v4-mapped address on the same port conflict"},

@@ -183,7 +183,22 @@ static void test_pairs(void **state)
 		{"lo; sock tcp6 :: 80 v6only", "tcp6 :: 80", YES}, // V6ONLY does not matter between two "::"
 		{"lo; sock tcp6 :: 80 v6only", "tcp4 0.0.0.0 80", NO},
 		{"lo; sock tcp6 :: 80", "tcp4 127.0.0.1 80", YES},
-		{"lo; sock tcp6 ::1 80", "tcp4 0.0.0.0 80", NO},
+		// what connect() or accept() brought to an IPv6 address still meets the IPv4 wildcard
+		{"lo; sock tcp6 ::1 80 v6only", "tcp4 0.0.0.0 80", NO},
+		{"lo; sock tcp6 ::1 80", "tcp4 0.0.0.0 80", YES},
+		{"lo; sock tcp6 ::1 80 timewait", "tcp4 0.0.0.0 80", YES},
+		{"lo; sock udp6 ::1 80", "udp4 0.0.0.0 80", YES},
+		{"lo; sock tcp6 ::1 80 reuse", "tcp4 0.0.0.0 80 reuseaddr", NO},
+		{"lo; sock tcp6 ::1 80", "tcp6 ::ffff:0.0.0.0 80", NO}, // an AF_INET6 socket compares IPv6 addresses
+		{"lo; sock tcp6 ::1 80", "tcp4 127.0.0.1 80", NO},
+		{"lo; sock tcp6 ::1 80", "tcp4 127.0.0.6 80", NO},
+		{"lo; sock udp6 ::1 80", "udp4 127.0.0.6 80", YES},
+		{"lo; sock udp6 ::1 80 v6only", "udp4 127.0.0.6 80", NO},
+		{"lo; sock udp6 ::1 80", "udp4 127.0.0.1 80", NO},
+		{"lo; sock udp6 ::1 80", "udp6 ::ffff:127.0.0.6 80", NO},
+		{"kernel 5.10.223; lo; sock tcp6 ::1 80", "tcp4 127.0.0.6 80", YES},
+		{"kernel 5.10.223; lo; sock tcp6 ::1 80", "tcp4 127.0.0.1 80", NO},
+		{"kernel 5.10.223; lo; sock tcp6 ::1 80 v6only", "tcp4 127.0.0.6 80", NO},
 		// 6.1 to 6.7 overlook one pair, TCP only, and only in this order
 		{"kernel 6.1.192; lo; sock tcp6 ::ffff:0.0.0.0 80", "tcp6 ::ffff:127.0.0.1 80", NO},
 		{"kernel 6.7.3; lo; sock tcp6 ::ffff:0.0.0.0 80", "tcp6 ::ffff:127.0.0.1 80", NO},
@@ -229,6 +244,8 @@ static void test_unknown(void **state)
 		{"lo; sock tcp6 :: 80 v6only=? reuse", "tcp4 127.0.0.1 80 reuseaddr", NO},
 		{"lo; sock tcp6 :: 80 v6only=? reuse=?", "tcp4 127.0.0.1 80 reuseaddr", UNKNOWN},
 		{"lo; sock tcp6 ::1 80 v6only=? reuse=?", "tcp4 127.0.0.1 80 reuseaddr", NO},
+		{"lo; sock tcp6 ::1 80 v6only=?", "tcp4 0.0.0.0 80", UNKNOWN},
+		{"lo; sock udp6 ::1 80 v6only=?", "udp4 127.0.0.6 80", UNKNOWN},
 	};
 	CHECK(pairs, false);
 }

@@ -96,6 +96,8 @@ static void test_traits(void **state)
 		{TRAIT_PING_VRF, "5.19.0", true},
 		{TRAIT_MARK_NET_RAW, "5.15.55", false},
 		{TRAIT_MARK_NET_RAW, "5.17", true},
+		{TRAIT_BHASH2, "6.0.19", false},
+		{TRAIT_BHASH2, "6.1.192", true},
 		{TRAIT_BHASH2_MAPPED, "6.0.19", false},
 		{TRAIT_BHASH2_MAPPED, "6.1.192", true},
 		{TRAIT_BHASH2_MAPPED, "6.7.3", true},
