@@ -36,6 +36,15 @@ static enum tri get_flag(int fd, int level, int option)
 	return value ? YES : NO;
 }
 
+// Its TCP socket, which is what holds the port, has an IPV6_V6ONLY of its own.
+static bool is_mptcp(int fd)
+{
+	int protocol;
+	socklen_t len = sizeof protocol;
+	return getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) < 0 ||
+	       protocol == kind_info(KIND_MPTCP)->protocol;
+}
+
 // The same open file in our own table, from any process that we may trace; -1 else. Our own needs no right.
 static int take_fd(pid_t pid, int fd)
 {
@@ -79,7 +88,7 @@ static void take_holder(struct sock *s, pid_t pid, int fd)
 	if (is_socket(copy, s->inode)) {
 		s->reuseaddr = get_flag(copy, SOL_SOCKET, SO_REUSEADDR);
 		s->reuseport = get_flag(copy, SOL_SOCKET, SO_REUSEPORT);
-		if (s->family == AF_INET6) // sock_diag leaves it out for what is connected
+		if (s->v6only == UNKNOWN && !is_mptcp(copy))
 			s->v6only = get_flag(copy, SOL_IPV6, IPV6_V6ONLY);
 	}
 	close(copy);

@@ -5,7 +5,8 @@
 
 #include "core/host.h"
 
-// Fills pid, comm, reuseaddr, reuseport and v6only of each socket with an inode, by walking /proc once.
+// Fills pid, comm, reuseaddr and reuseport of each socket with an inode, and v6only where sock_diag left it out, by walking
+// /proc once.
 void holders_find(struct sock *socks, size_t n);
 
 #endif

@@ -49,6 +49,12 @@ static void set(int fd, int level, int name, int value)
 	setsockopt(fd, level, name, &value, sizeof value);
 }
 
+static int call(int (*fn)(int, const struct sockaddr *, socklen_t), int fd, const struct attempt *a)
+{
+	struct sockaddr_storage sa;
+	return fn(fd, (struct sockaddr *)&sa, attempt_sockaddr(a, &sa));
+}
+
 // Keeps a socket, if there is one and room for it.
 static void hold(struct state *s, int fd, const struct attempt *a)
 {
@@ -65,14 +71,13 @@ void random_holder(struct state *s, struct chance *c)
 	bool six = chance_percent(c, 50);
 	struct addr addr = random_place(c, six);
 	struct attempt a = attempt_new(&addr);
-	struct sockaddr_storage sa;
 	char text[ATTEMPT_TEXT];
 	a.kind = random_kind(s, c);
 	a.port = random_port(c);
 	a.port = a.port ? a.port : (uint16_t)(50000 + chance_below(c, 4));
 	a.scope = six && addr6_needs_scope(&addr) ? if_nametoindex(CHANCE_OF(c, state_devices)) : 0;
 	bool other_user = chance_percent(c, 20), reuse = chance_percent(c, 40), port = chance_percent(c, 30),
-	     only = six && chance_percent(c, 30), bound = chance_percent(c, 20),
+	     only = six && chance_percent(c, 30), bound = chance_percent(c, 20), turns = chance_percent(c, 15),
 	     listens = kind_info(a.kind)->sock_type == SOCK_STREAM && chance_percent(c, 50);
 	const char *dev = CHANCE_OF(c, state_devices);
 	int fd = make_socket(&a, other_user);
@@ -85,59 +90,153 @@ void random_holder(struct state *s, struct chance *c)
 		set(fd, SOL_IPV6, IPV6_V6ONLY, 1);
 	if (bound)
 		setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, dev, (socklen_t)strlen(dev));
-	bool ok = bind(fd, (struct sockaddr *)&sa, attempt_sockaddr(&a, &sa)) == 0 && (!listens || listen(fd, 1) == 0);
-	state_note(s, "holder %s%s%s%s%s%s%s%s: %s\n", attempt_print(&a, text), other_user ? " of uid 1000" : "",
+	bool ok = call(bind, fd, &a) == 0 && (!listens || listen(fd, 1) == 0);
+	state_note(s, "holder %s%s%s%s%s%s%s%s%s: %s\n", attempt_print(&a, text), other_user ? " of uid 1000" : "",
 		   reuse ? " reuseaddr" : "", port ? " reuseport" : "", only ? " v6only" : "", bound ? " device " : "",
-		   bound ? dev : "", listens ? " listens" : "", ok ? "ok" : "refused");
+		   bound ? dev : "", listens ? " listens" : "", turns ? ", then the other way round" : "",
+		   ok ? "ok" : "refused");
+	if (turns) { // for those that come later
+		set(fd, SOL_SOCKET, SO_REUSEADDR, !reuse);
+		set(fd, SOL_SOCKET, SO_REUSEPORT, !port);
+	}
 	if (ok)
 		hold(s, fd, &a);
 	else
 		close(fd);
 }
 
-// A TCP connection within the namespace, for which an interface with 127.0.0.1 must be up: both ends stay, or either one is
-// closed, or one after the other.
+// What a socket got by connecting or by being chosen a port, as another attempt may want it.
+static void learn_local(int fd, struct attempt *a)
+{
+	struct sockaddr_in6 six = {0};
+	struct sockaddr_in four;
+	socklen_t len = sizeof six;
+	if (getsockname(fd, (struct sockaddr *)&six, &len) < 0)
+		return;
+	memcpy(&four, &six, sizeof four);
+	a->port = ntohs(six.sin6_port);
+	if (a->family == AF_INET6)
+		memcpy(a->addr.bytes, &six.sin6_addr, sizeof six.sin6_addr);
+	else
+		a->addr = addr_from_v4(ntohl(four.sin_addr.s_addr));
+}
+
+// A TCP connection within the namespace, for which an interface with the address must be up: both ends stay, or either one is
+// closed, or one after the other; the listener stays or goes. An IPv6 end is dual-stack unless it was bound to its address.
 void random_connection(struct state *s, struct chance *c)
 {
+	static const char *const places[][2] = {{"127.0.0.1", "127.0.0.1"},
+						{"::1", "::1"},
+						{"::", "::1"},
+						{"::ffff:127.0.0.1", "::ffff:127.0.0.1"},
+						{"::", "::ffff:127.0.0.1"}};
 	static const int closed[][2] = {{-1, -1}, {0, -1}, {1, -1}, {0, 1}, {1, 0}};
 	const int *order = closed[chance_below(c, sizeof closed / sizeof *closed)];
-	struct addr loopback = addr_from_v4(0x7f000001);
-	struct attempt server = attempt_new(&loopback), client = server;
-	struct sockaddr_storage sa;
-	server.port = (uint16_t)(7001 + chance_below(c, 3));
+	const char *const *place = places[chance_below(c, sizeof places / sizeof *places)];
+	struct addr here, there;
+	addr_parse(place[0], &here);
+	addr_parse(place[1], &there);
+	struct addr any = {.family = there.family};
+	struct attempt server = attempt_new(&here), to = attempt_new(&there),
+		       client = attempt_new(chance_percent(c, 50) ? &any : &there);
+	server.port = to.port = (uint16_t)(7001 + chance_below(c, 3));
 	client.port = chance_percent(c, 50) ? (uint16_t)(50000 + chance_below(c, 4)) : 0;
-	bool reuse = chance_percent(c, 50), share = chance_percent(c, 30);
+	bool reuse = chance_percent(c, 50), share = chance_percent(c, 30), stays = chance_percent(c, 60);
 	int listening = make_socket(&server, false), ends[2] = {make_socket(&client, false), -1};
 	for (int i = 0; i < 2; i++) {
 		set(i ? ends[0] : listening, SOL_SOCKET, SO_REUSEADDR, reuse);
 		set(i ? ends[0] : listening, SOL_SOCKET, SO_REUSEPORT, share);
 	}
-	bool ok = bind(listening, (struct sockaddr *)&sa, attempt_sockaddr(&server, &sa)) == 0 &&
-		  listen(listening, 1) == 0 &&
-		  (!client.port || bind(ends[0], (struct sockaddr *)&sa, attempt_sockaddr(&client, &sa)) == 0);
+	bool ok = call(bind, listening, &server) == 0 && listen(listening, 1) == 0 &&
+		  (!client.port || call(bind, ends[0], &client) == 0);
 	// Over lo it is there before connect() returns.
-	if (ok && connect(ends[0], (struct sockaddr *)&sa, attempt_sockaddr(&server, &sa)) < 0)
+	if (ok && call(connect, ends[0], &to) < 0)
 		ends[1] = accept4(listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	state_note(s, "connection from 127.0.0.1:%u to :%u%s%s, closes %d %d: %s\n", client.port, server.port,
-		   reuse ? " reuseaddr" : "", share ? " reuseport" : "", order[0], order[1],
-		   ends[1] >= 0 ? "ok" : "refused");
+	state_note(s, "connection from :%u to [%s]:%u at [%s]%s%s, %s, closes %d %d: %s\n", client.port, place[1],
+		   server.port, place[0], reuse ? " reuseaddr" : "", share ? " reuseport" : "",
+		   stays ? "still listens" : "no longer listens", order[0], order[1], ends[1] >= 0 ? "ok" : "refused");
 	if (ends[1] < 0) {
 		close(ends[0]);
 		close(listening);
 		return;
 	}
-	struct sockaddr_in local = {0};
-	getsockname(ends[0], (struct sockaddr *)&local, &(socklen_t){sizeof local});
-	client.port = ntohs(local.sin_port);
+	learn_local(ends[0], &client);
+	learn_local(ends[1], &to);
 	for (int i = 0; i < 2; i++) {
 		if (order[i] >= 0) {
 			close(ends[order[i]]);
 			ends[order[i]] = -1;
 		}
 	}
-	hold(s, listening, &server);
+	if (stays)
+		hold(s, listening, &server);
+	else
+		close(listening);
 	hold(s, ends[0], &client);
-	hold(s, ends[1], &server);
+	hold(s, ends[1], &to);
+}
+
+// A UDP socket that is connected, bound before or not: so one at a wildcard comes to an address.
+void random_peer(struct state *s, struct chance *c)
+{
+	bool six = chance_percent(c, 70);
+	struct addr addr = random_place(c, six), far = random_place(c, six);
+	struct attempt a = attempt_new(&addr), to = attempt_new(&far);
+	char text[ATTEMPT_TEXT], text2[ATTEMPT_TEXT];
+	a.kind = to.kind = chance_percent(c, 80) ? KIND_UDP : KIND_UDPLITE;
+	a.port = random_port(c);
+	a.port = a.port ? a.port : (uint16_t)(50000 + chance_below(c, 4));
+	to.port = 9;
+	a.scope = to.scope = six ? if_nametoindex(CHANCE_OF(c, state_devices)) : 0;
+	bool binds = chance_percent(c, 80), reuse = chance_percent(c, 40), port = chance_percent(c, 30),
+	     parts = chance_percent(c, 20);
+	int fd = make_socket(&a, chance_percent(c, 20));
+	if (fd < 0)
+		return;
+	set(fd, SOL_IP, IP_FREEBIND, 1);
+	set(fd, SOL_SOCKET, SO_BROADCAST, 1);
+	set(fd, SOL_SOCKET, SO_REUSEADDR, reuse);
+	set(fd, SOL_SOCKET, SO_REUSEPORT, port);
+	bool ok = !binds || call(bind, fd, &a) == 0;
+	bool connected = ok && call(connect, fd, &to) == 0;
+	if (connected && parts)
+		connect(fd, &(struct sockaddr){.sa_family = AF_UNSPEC}, sizeof(struct sockaddr));
+	state_note(s, "%s %s connects to %s%s%s: %s, %s%s\n", binds ? "bound" : "unbound", attempt_print(&a, text),
+		   attempt_print(&to, text2), reuse ? " reuseaddr" : "", port ? " reuseport" : "",
+		   ok ? "ok" : "refused", connected ? "ok" : "refused", connected && parts ? ", and parts" : "");
+	if (ok)
+		learn_local(fd, &a);
+	if (ok && a.port)
+		hold(s, fd, &a);
+	else
+		close(fd);
+}
+
+// So many UDP sockets on one port, each at an address of its own, that the kernel takes to its second hash.
+void random_crowd(struct state *s, struct chance *c)
+{
+	unsigned n = 8 + chance_below(c, 8), families = chance_below(c, 4), made = 0;
+	bool reuse = chance_percent(c, 20), port = chance_percent(c, 20);
+	for (unsigned i = 0; i < n; i++) {
+		struct addr v4 = addr_from_v4(0x7f000100 + i),
+			    v6 = {.family = AF_INET6, .bytes = {0x20, 1, [15] = (uint8_t)i}};
+		struct addr mapped = mapped_v4(&v4), *addrs[] = {&v4, &v6, i % 2 ? &v4 : &v6, &mapped};
+		struct attempt a = attempt_new(addrs[families]);
+		a.kind = KIND_UDP;
+		a.port = 7003;
+		int fd = make_socket(&a, false);
+		set(fd, SOL_IP, IP_FREEBIND, 1);
+		set(fd, SOL_SOCKET, SO_REUSEADDR, reuse);
+		set(fd, SOL_SOCKET, SO_REUSEPORT, port);
+		if (call(bind, fd, &a) == 0) {
+			hold(s, fd, &a);
+			made++;
+		} else {
+			close(fd);
+		}
+	}
+	state_note(s, "a crowd of %u on udp port 7003, families %u%s%s\n", made, families, reuse ? " reuseaddr" : "",
+		   port ? " reuseport" : "");
 }
 
 static int option_of(int fd, int level, int name)

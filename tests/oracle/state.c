@@ -250,10 +250,12 @@ static void crowd_ports(struct state *s, struct chance *c)
 	state_note(s, "sysctl -w net.ipv4.ip_local_port_range='50000 50003'%s\n",
 		   reserve ? "; 50002-50003 reserved" : "");
 	for (unsigned n = s->sockets ? 4 + chance_below(c, 16) : 0; n > 0; n--)
-		if (chance_percent(c, 85))
+		if (chance_percent(c, 80))
 			random_holder(s, c);
-		else
+		else if (chance_percent(c, 50))
 			random_connection(s, c);
+		else
+			random_peer(s, c);
 }
 
 static void change_once(struct state *s, struct changer *ch, struct chance *c)
@@ -275,12 +277,16 @@ static void change_once(struct state *s, struct changer *ch, struct chance *c)
 		random_rule(s, ch, c);
 	else if (what < 82)
 		random_sysctl(s, c);
-	else if (what < 91)
+	else if (what < 89)
 		random_link(s, ch, c);
-	else if (s->sockets && what < 98)
+	else if (s->sockets && what < 95)
 		random_holder(s, c);
-	else if (s->sockets)
+	else if (s->sockets && what < 97)
 		random_connection(s, c);
+	else if (s->sockets && what < 99)
+		random_peer(s, c);
+	else if (s->sockets)
+		random_crowd(s, c);
 }
 
 void state_change(struct state *s, struct chance *c)

@@ -44,6 +44,8 @@ const char *state_result(int err);
 // Single random changes, in files of their own.
 void random_holder(struct state *s, struct chance *c);
 void random_connection(struct state *s, struct chance *c);
+void random_peer(struct state *s, struct chance *c);
+void random_crowd(struct state *s, struct chance *c);
 void random_multipath(struct state *s, struct chance *c);
 void random_group(struct state *s, struct chance *c);
 

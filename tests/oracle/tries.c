@@ -67,9 +67,16 @@ static struct attempt rival(const struct host *h, const struct state *s, struct 
 	struct addr v4 = addr_from_v4(addr_v4(&held->addr)), any4 = addr_from_v4(0), any6 = {.family = AF_INET6};
 	struct addr mapped4 = mapped_v4(&v4), mapped_any = mapped_v4(&any4);
 	bool four = held->family == AF_INET || addr_is_mapped(&held->addr);
-	struct addr choices[] = {
-		held->addr, held->addr,          any4, any6, four ? v4 : held->addr, four ? mapped4 : held->addr,
-		mapped_any, random_address(h, c)};
+	struct addr shadow = addr_from_v4(0x7f000006); // by which an IPv6 socket is known to IPv4 ones
+	struct addr choices[] = {held->addr,
+				 held->addr,
+				 any4,
+				 four ? any4 : shadow,
+				 any6,
+				 four ? v4 : held->addr,
+				 four ? mapped4 : held->addr,
+				 mapped_any,
+				 random_address(h, c)};
 	struct addr addr = CHANCE_OF(c, choices);
 	struct attempt a = attempt_new(&addr);
 	a.kind = held->kind;
