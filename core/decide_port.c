@@ -131,18 +131,29 @@ static enum finding_id choose_port(struct context *c, struct walk_step *s)
 	return PORT_AUTO;
 }
 
-// Two memories of the kernel that no interface shows can let a socket with SO_REUSEPORT in although a holder conflicts. TCP: the
-// port's bucket keeps the flags of the last one that bound with SO_REUSEPORT, also when it is gone, and asks no further
-// (sk_reuseport_match()); SCTP's does so for SO_REUSEADDR, too, whoever listens since. UDP: the first overlapping socket that
-// shares ends the search (udp_lib_lport_inuse()), and which one is first can't be seen.
+// A socket that listens has told the port's bucket that it shares no more (inet_csk_update_fastreuse()).
+static bool somebody_listens(const struct host *h, uint16_t port)
+{
+	enum { STATE_LISTEN = 10 };
+	for (size_t i = 0; i < h->nsocks; i++)
+		if (h->socks[i].port == port && h->socks[i].state == STATE_LISTEN)
+			return true;
+	return false;
+}
+
+// Memories of the kernel that no interface shows can let a socket in although a holder conflicts. TCP (inet_csk_get_port()): the
+// port's bucket remembers whether all that it holds had SO_REUSEADDR when they were bound, though they may have cleared it since,
+// and the flags of the last one that bound with SO_REUSEPORT, also when it is gone (sk_reuseport_match()); then it asks no
+// further. SCTP's does so whoever listens since. UDP: the first overlapping socket that shares by SO_REUSEPORT ends the search
+// (udp_lib_lport_inuse()), and which one is first can't be seen.
 static bool let_in_by_memory(const struct host *h, const struct claimant *me, const struct sock *holder)
 {
 	if (me->protocol == IPPROTO_SCTP)
 		return me->reuseaddr || me->reuseport;
+	if (me->protocol == IPPROTO_TCP)
+		return me->reuseport || (me->reuseaddr && !somebody_listens(h, holder->port));
 	if (!me->reuseport)
 		return false;
-	if (me->protocol == IPPROTO_TCP)
-		return true;
 	for (size_t i = 0; i < h->nsocks; i++) {
 		const struct sock *other = &h->socks[i];
 		if (other->port == holder->port && other != holder && other->reuseport != NO && other->uid == me->uid &&
@@ -185,12 +196,36 @@ static enum finding_id take_ident(struct context *c, struct walk_step *s)
 	return taken == YES ? IDENT_TAKEN : taken == NO ? IDENT_SHARED : IDENT_PERHAPS;
 }
 
+static bool hashes_alike(const struct addr *a, const struct addr *b)
+{
+	bool four = a->family == AF_INET || addr_is_mapped(a) || addr_is_any(a);
+	bool other = b->family == AF_INET || addr_is_mapped(b) || addr_is_any(b);
+	return four && other ? addr_v4(a) == addr_v4(b) : addr_equal(a, b);
+}
+
+// udp_lib_get_port() (net/ipv4/udp.c): with more than ten sockets in a port's slot of the first hash it looks into the second
+// one only, by address and port: at the address asked for and at the wildcard. So a wildcard meets no holder at an address. How
+// full the slot is can't be seen, as other ports and other namespaces share it, but it is at least as full as the port.
+static bool is_overlooked(const struct host *h, const struct claimant *me, const struct sock *holder)
+{
+	enum { SLOT_SHORT = 10 };
+	const struct addr any = {.family = AF_INET}, *mine = &me->addr;
+	unsigned crowd = 0;
+	if (me->protocol != IPPROTO_UDP && me->protocol != IPPROTO_UDPLITE)
+		return false;
+	if (hashes_alike(mine, &any) && kernel_has(&h->kernel, TRAIT_UDP_WILDCARD))
+		return false;
+	for (size_t i = 0; i < h->nsocks; i++)
+		crowd += h->socks[i].port == holder->port;
+	return crowd > SLOT_SHORT && !hashes_alike(&holder->addr, mine) && !hashes_alike(&holder->addr, &any);
+}
+
 static enum finding_id take_port(struct context *c, struct walk_step *s)
 {
 	const struct host *h = c->host;
 	const struct attempt *a = c->attempt;
 	struct claimant me = claimant(c);
-	const struct sock *taker = NULL, *sharer = NULL, *doubtful = NULL;
+	const struct sock *taker = NULL, *sharer = NULL, *doubtful = NULL, *overlooked = NULL;
 	put_number(s, IN_PORT, V_PORT, a->port);
 	if (!knows_holders(h, &me, a->port)) {
 		c->walk->predicted.certain = false;
@@ -202,14 +237,16 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 			continue;
 		enum tri clash = conflict(h, &me, holder, false);
 		c->walk->predicted.certain &= !domain_may_be_old(h, holder);
-		if (clash == YES)
+		if (clash != NO && is_overlooked(h, &me, holder))
+			overlooked = holder;
+		else if (clash == YES)
 			taker = holder;
 		else if (clash == UNKNOWN)
 			doubtful = holder;
 		else if (conflict(h, &me, holder, true) == YES)
 			sharer = holder;
 	}
-	const struct sock *named = taker ? taker : doubtful ? doubtful : sharer;
+	const struct sock *named = taker ? taker : doubtful ? doubtful : overlooked ? overlooked : sharer;
 	if (!named) {
 		if (sees_all(h, &me))
 			return PORT_FREE;
@@ -217,9 +254,9 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 		return PORT_UNSEEN;
 	}
 	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - h->socks));
-	if (taker ? let_in_by_memory(h, &me, taker) : doubtful != NULL)
+	if (taker ? let_in_by_memory(h, &me, taker) : doubtful || overlooked)
 		c->walk->predicted.certain = false;
-	return taker ? PORT_TAKEN : doubtful ? PORT_PERHAPS : PORT_SHARED;
+	return taker ? PORT_TAKEN : doubtful ? PORT_PERHAPS : overlooked ? PORT_CROWD : PORT_SHARED;
 }
 
 enum finding_id decide_port(struct context *c, struct walk_step *s)

@@ -59,6 +59,10 @@ static const struct trait_row table[TRAIT_COUNT] = {
 			   {{0}}},
 	[TRAIT_BOUND_DIAG] = {{"bound-diag", "6.8", "", "sock_diag lists TCP sockets that are bound and nothing more"},
 			      {{0}}},
+	[TRAIT_UDP_WILDCARD] =
+		{{"udp-wildcard", "7.0", "",
+		  "UDP at a wildcard address meets all holders of the port, also where there are more than ten"},
+		 {{6, 19, 11}, {6, 18, 21}, {6, 12, 80}, {6, 6, 131}, {6, 1, 168}}},
 	[TRAIT_UDPLITE] = {{"udplite", "", "7.1", "UDP-Lite exists"}, {{0}}},
 	[TRAIT_MPTCP_OPTIONS] =
 		{{"mptcp-options", "5.17", "",

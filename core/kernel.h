@@ -28,6 +28,7 @@ enum trait {
 	TRAIT_PORT_RANGE_MPTCP, // ... and on an MPTCP socket, like NO_PORT
 	TRAIT_BIND_SK,          // the checks stand in inet_bind_sk()/inet6_bind_sk()
 	TRAIT_BOUND_DIAG,       // sock_diag lists TCP sockets that are bound only
+	TRAIT_UDP_WILDCARD,     // UDP at a wildcard overlooks nobody, however many have the port
 	TRAIT_UDPLITE,          // UDP-Lite exists
 	TRAIT_MPTCP_OPTIONS,    // MPTCP forwards FREEBIND and TRANSPARENT to the subflow
 	TRAIT_RULE_DEL_SPLITS,  // deleting an IPv4 rule splits the local and main tries

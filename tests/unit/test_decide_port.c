@@ -195,9 +195,9 @@ static void test_given_port(void **state)
 		{"lo; sock tcp4 127.0.0.1 80 reuse=?; hidden", "tcp4 127.0.0.1 80 reuseaddr", PORT_PERHAPS, false},
 		// the worst holder is the one that is named
 		{"lo; sock tcp4 127.0.0.1 80 reuse; sock tcp4 0.0.0.0 80 reuse=?; sock tcp4 127.0.0.1 80",
-		 "tcp4 127.0.0.1 80 reuseaddr", PORT_TAKEN, true},
-		{"lo; sock tcp4 127.0.0.1 80; sock tcp4 0.0.0.0 80 reuse=?", "tcp4 127.0.0.1 80 reuseaddr", PORT_TAKEN,
-		 true},
+		 "tcp4 127.0.0.1 80 reuseaddr", PORT_TAKEN, false},
+		{"lo; sock tcp4 127.0.0.1 80 listen; sock tcp4 0.0.0.0 80 reuse=?", "tcp4 127.0.0.1 80 reuseaddr",
+		 PORT_TAKEN, true},
 		{"lo; sock tcp4 127.0.0.1 80 reuse; sock tcp4 0.0.0.0 80 reuse=?", "tcp4 127.0.0.1 80 reuseaddr",
 		 PORT_PERHAPS, false},
 		{"lo; sock tcp4 0.0.0.0 80 reuse=?; sock tcp4 127.0.0.1 80 reuse", "tcp4 127.0.0.1 80 reuseaddr",
@@ -235,6 +235,15 @@ static void test_given_port(void **state)
 		 "ping4 127.0.0.1 14", IDENT_PERHAPS, false},
 		{"lo", "ping6 ::1 0", IDENT_AUTO, true},
 		{"lo", "ping4 127.0.0.1 0 noport", IDENT_AUTO, true},
+		// SO_REUSEADDR: that the holder had it when it was bound is remembered, unless somebody listens
+		{"lo; sock tcp4 127.0.0.1 80", "tcp4 127.0.0.1 80", PORT_TAKEN, true},
+		{"lo; sock tcp4 127.0.0.1 80", "tcp4 127.0.0.1 80 reuseaddr", PORT_TAKEN, false},
+		{"lo; sock tcp4 127.0.0.1 80 listen", "tcp4 127.0.0.1 80 reuseaddr", PORT_TAKEN, true},
+		{"lo; sock tcp4 127.0.0.1 80; sock tcp4 127.0.0.2 80 listen", "tcp4 127.0.0.1 80 reuseaddr", PORT_TAKEN,
+		 true},
+		{"lo; sock tcp4 127.0.0.1 80; sock tcp4 127.0.0.1 81 listen", "tcp4 127.0.0.1 80 reuseaddr", PORT_TAKEN,
+		 false},
+		{"lo; sock udp4 127.0.0.1 80", "udp4 127.0.0.1 80 reuseaddr", PORT_TAKEN, true},
 		// SO_REUSEPORT: what the kernel remembers of others can't be seen, so a refusal is not certain
 		{"lo; sock tcp4 127.0.0.1 80", "tcp4 127.0.0.1 80 reuseport", PORT_TAKEN, false},
 		{"lo; sock udp4 127.0.0.1 80", "udp4 127.0.0.1 80 reuseport", PORT_TAKEN, true},
@@ -272,6 +281,52 @@ static void test_given_port(void **state)
 	decide(h, &a, &w);
 	assert_int_equal(walk_find(&w, STEP_PORT)->finding, PORT_UNASKED);
 	host_free(h);
+}
+
+// More than ten UDP sockets on a port: who is at another hash of address and port may be overlooked.
+static void test_crowd(void **state)
+{
+	(void)state;
+#define FIVE(kind, rest)                                                                                               \
+	"sock " kind " " rest "1 80; sock " kind " " rest "2 80; sock " kind " " rest "3 80; "                         \
+	"sock " kind " " rest "4 80; sock " kind " " rest "5 80; "
+#define TEN(kind, net4) FIVE(kind, net4 ".1.") FIVE(kind, net4 ".2.")
+#define FOUR            TEN("udp4", "10.1")
+#define SIX             FIVE("udp6", "2001:db8::") FIVE("udp6", "2001:db8:1::")
+	static const struct port_case cases[] = {
+		{"kernel 5.10.223; lo;" FOUR, "udp4 0.0.0.0 80", PORT_TAKEN, true},
+		{"kernel 5.10.223; lo;" FOUR "sock udp4 10.1.3.1 80", "udp4 0.0.0.0 80", PORT_CROWD, false},
+		{"kernel 5.10.223; lo;" FOUR "sock udp4 10.1.3.1 81", "udp4 0.0.0.0 80", PORT_TAKEN, true},
+		{"kernel 5.10.223; lo;" FOUR "sock udp4 10.1.3.1 80", "udp6 :: 80", PORT_CROWD, false},
+		{"kernel 5.10.223; lo;" FOUR "sock udp4 10.1.3.1 80", "udp6 ::ffff:0.0.0.0 80", PORT_CROWD, false},
+		{"kernel 5.10.223; lo;" SIX "sock udp6 2001:db8:2::1 80", "udp6 :: 80", PORT_CROWD, false},
+		{"kernel 6.18.20; lo;" FOUR "sock udp4 10.1.3.1 80", "udp4 0.0.0.0 80", PORT_CROWD, false},
+		{"kernel 6.18.21; lo;" FOUR "sock udp4 10.1.3.1 80", "udp4 0.0.0.0 80", PORT_TAKEN, true},
+		{"kernel 6.18.20; lo;" TEN("udplite4", "10.1") "sock udplite4 10.1.3.1 80", "udplite4 0.0.0.0 80",
+		 PORT_CROWD, false},
+		{"kernel 5.10.223; lo;" TEN("tcp4", "10.1") "sock tcp4 10.1.3.1 80", "tcp4 0.0.0.0 80", PORT_TAKEN,
+		 true},
+		// at the same hash, or at the wildcard's, all are met
+		{"kernel 5.10.223; lo;" FOUR "sock udp4 127.0.0.1 80", "udp4 127.0.0.1 80", PORT_TAKEN, true},
+		{"kernel 5.10.223; lo;" FOUR "sock udp4 127.0.0.1 80", "udp6 ::ffff:127.0.0.1 80", PORT_TAKEN, true},
+		{"kernel 5.10.223; lo;" SIX "sock udp6 ::1 80", "udp6 ::1 80", PORT_TAKEN, true},
+		{"kernel 5.10.223; lo;" SIX "sock udp6 :: 80", "udp4 0.0.0.0 80", PORT_TAKEN, true},
+		{"kernel 5.10.223; lo;" SIX "sock udp6 :: 80", "udp4 127.0.0.1 80", PORT_TAKEN, true},
+		{"kernel 5.10.223; lo;" SIX "sock udp6 :: 80", "udp6 ::1 80", PORT_TAKEN, true},
+		{"kernel 5.10.223; lo;" FOUR "sock udp6 ::ffff:0.0.0.0 80", "udp6 :: 80", PORT_TAKEN, true},
+		// known to IPv4 sockets by 127.0.0.6, but not found by it
+		{"lo; sock udp6 2001:db8::1 80", "udp4 127.0.0.6 80", PORT_TAKEN, true},
+		{"lo;" SIX "sock udp6 2001:db8:2::1 80", "udp4 127.0.0.6 80", PORT_CROWD, false},
+		{"lo;" SIX "sock udp6 2001:db8:2::1 80", "udp4 0.0.0.0 80", PORT_TAKEN, true},
+		// one in the way for sure is named before
+		{"kernel 5.10.223; lo;" FOUR "sock udp4 0.0.0.0 80; sock udp4 10.1.3.1 80", "udp4 0.0.0.0 80",
+		 PORT_TAKEN, true},
+		{"kernel 5.10.223; lo;" FOUR "sock udp4 0.0.0.0 80 reuse=?; sock udp4 10.1.3.1 80 reuse=?",
+		 "udp4 0.0.0.0 80 reuseaddr", PORT_PERHAPS, false},
+		{"kernel 5.10.223; lo;" FOUR "sock udp4 10.1.3.1 80; sock udp4 10.1.3.2 80 reuse",
+		 "udp4 0.0.0.0 80 reuseaddr", PORT_CROWD, false},
+	};
+	CHECK_PORTS(cases);
 }
 
 // kernel-facts 5.2.
@@ -505,11 +560,11 @@ static void test_protocols(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_options),     cmocka_unit_test(test_capabilities),
-		cmocka_unit_test(test_privilege),   cmocka_unit_test(test_given_port),
-		cmocka_unit_test(test_chosen_port), cmocka_unit_test(test_reserved),
-		cmocka_unit_test(test_shown_range), cmocka_unit_test(test_asked),
-		cmocka_unit_test(test_protocols),
+		cmocka_unit_test(test_options),   cmocka_unit_test(test_capabilities),
+		cmocka_unit_test(test_privilege), cmocka_unit_test(test_given_port),
+		cmocka_unit_test(test_crowd),     cmocka_unit_test(test_chosen_port),
+		cmocka_unit_test(test_reserved),  cmocka_unit_test(test_shown_range),
+		cmocka_unit_test(test_asked),     cmocka_unit_test(test_protocols),
 	};
 	return cmocka_run_group_tests_name("decide_port", tests, NULL, NULL);
 }
