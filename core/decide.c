@@ -298,7 +298,8 @@ static enum finding_id classify(struct context *c, struct walk_step *s)
 	if (!h->routes4_read && !answered)
 		c->walk->predicted.certain = false;
 
-	struct fib_result r = {.err = h->asked.err, .type = h->asked.type, .found = !h->asked.err};
+	// Of an answer without a type, -EAGAIN is no route (or one of type throw); all others are error routes that end the lookup.
+	struct fib_result r = {.err = h->asked.err, .type = h->asked.type, .found = h->asked.err != -EAGAIN};
 	if (!answered) {
 		r = fib_lookup4(h, c->table, dst);
 		if (r.found) {
@@ -314,7 +315,7 @@ static enum finding_id classify(struct context *c, struct walk_step *s)
 	c->type = r.err ? RTN_UNICAST : r.type;
 	if (!r.err)
 		return type_finding(c, c->type);
-	return r.found ? CLASSIFY_ERROR_ROUTE : CLASSIFY_NO_ROUTE;
+	return c->route_found ? CLASSIFY_ERROR_ROUTE : r.found ? CLASSIFY_ERROR_ASKED : CLASSIFY_NO_ROUTE;
 }
 
 static enum finding_id decide_classify(struct context *c, struct walk_step *s)
@@ -395,7 +396,9 @@ static enum finding_id decide_acceptable(struct context *c, struct walk_step *s)
 	bool own_type = c->type == RTN_LOCAL || c->type == RTN_MULTICAST || c->type == RTN_BROADCAST;
 	put_addr(s, &a->addr);
 	put_number(s, IN_TYPE, V_RTN, c->type);
-	if (a->kind == KIND_PING && c->type != RTN_LOCAL && own_type && !addr_is_any(&v4))
+	const struct kernel *k = &h->kernel;
+	bool like_udp = kernel_has(k, TRAIT_PING_LIKE_UDP) && !kernel_has(k, TRAIT_PING_VRF);
+	if (a->kind == KIND_PING && c->type != RTN_LOCAL && own_type && !addr_is_any(&v4) && !like_udp)
 		return ACCEPTABLE_PING;
 	bool local_only = a->kind == KIND_SCTP && !addr_is_any(&v4);
 	if (own_type && (!local_only || c->type == RTN_LOCAL))
@@ -411,7 +414,7 @@ static enum finding_id decide_acceptable(struct context *c, struct walk_step *s)
 		return ACCEPTABLE_SHADOWED;
 	}
 	size_t entry = host_find_addr(h, &v4);
-	if (entry < h->naddrs && !c->route_found) {
+	if (entry < h->naddrs && walk_find(c->walk, STEP_CLASSIFY)->finding == CLASSIFY_NO_ROUTE) {
 		put_number(s, IN_TABLE, V_TABLE, c->table);
 		put_ref(s, IN_ENTRY, V_ENTRY, REF_ADDR, entry);
 		return ACCEPTABLE_OTHER_VRF;
@@ -420,11 +423,20 @@ static enum finding_id decide_acceptable(struct context *c, struct walk_step *s)
 	return ACCEPTABLE_NOT_LOCAL;
 }
 
+// __inet_bind() (net/ipv4/af_inet.c) and raw_bind() (net/ipv4/raw.c) do not send from such an address; __inet6_bind() does so at a
+// v4-mapped one, and so do ping and SCTP.
+static bool clears_source(const struct context *c)
+{
+	const struct attempt *a = c->attempt;
+	bool clears = a->family == AF_INET && a->kind != KIND_SCTP && a->kind != KIND_PING;
+	return clears && c->type_known && (c->type == RTN_BROADCAST || c->type == RTN_MULTICAST) &&
+	       addr_v4(&a->addr) != INADDR_ANY;
+}
+
 static enum finding_id decide_result(struct context *c, struct walk_step *s)
 {
 	put_number(s, IN_ERRNO, V_ERRNO, 0);
-	if (c->attempt->kind == KIND_SCTP || !c->type_known || (c->type != RTN_BROADCAST && c->type != RTN_MULTICAST) ||
-	    addr_v4(&c->attempt->addr) == INADDR_ANY)
+	if (!clears_source(c))
 		return RESULT_OK;
 	c->walk->predicted.source_any = true;
 	put_number(s, IN_TYPE, V_RTN, c->type);
@@ -481,7 +493,7 @@ static void lay_out(struct walk *w, const struct attempt *a)
 	w->predicted.call = CALL_BIND;
 	w->predicted.err = 0;
 	w->predicted.certain = true;
-	w->predicted.source_any = w->predicted.waivable = false;
+	w->predicted.source_any = w->predicted.waivable = w->predicted.exhaustible = false;
 	w->observed.present = false;
 	w->agreement = NOT_TRIED;
 	w->unwitnessed = NULL;

@@ -115,6 +115,7 @@ static enum finding_id choose_port(struct context *c, struct walk_step *s)
 	put_sysctl(s, IN_HIGH, h, SYSCTL_PORT_HIGH);
 	s->inputs[s->ninputs - 1].number = high;
 	bool all_known = h->socks_known == YES && h->socks_port == 0 && low > 0 && high <= 65535 && low <= high;
+	c->walk->predicted.exhaustible = !all_known;
 	if (!all_known)
 		return PORT_AUTO;
 	struct claimant me = claimant(c);
@@ -171,8 +172,10 @@ static enum finding_id take_ident(struct context *c, struct walk_step *s)
 	struct claimant me = claimant(c);
 	enum tri taken = NO;
 	put_number(s, IN_PORT, V_PORT, c->attempt->port);
-	if (!c->attempt->port)
+	if (!c->attempt->port) {
+		c->walk->predicted.exhaustible = true;
 		return IDENT_AUTO;
+	}
 	// What another namespace's sockets do can't be seen.
 	c->walk->predicted.certain &= kernel_has(&h->kernel, TRAIT_PING_NETNS);
 	if (!knows_holders(h, &me, c->attempt->port)) {

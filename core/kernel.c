@@ -25,6 +25,10 @@ static const struct trait_row table[TRAIT_COUNT] = {
 	[TRAIT_RAW4_NONLOCAL] = {{"raw4-nonlocal", "5.17", "",
 				  "raw IPv4 sockets honour ip_nonlocal_bind, IP_FREEBIND and IP_TRANSPARENT"},
 				 {{0}}},
+	[TRAIT_PING_LIKE_UDP] = {{"ping-like-udp", "5.17", "5.19",
+				  "ping sockets take IPv4 broadcast and multicast addresses, as UDP does: a mistake of "
+				  "these releases"},
+				 {{0}}},
 	[TRAIT_PING_VRF] = {{"ping-vrf", "5.19", "",
 			     "ping sockets classify the address in the table of the bound device's VRF, and an IPv6 "
 			     "one checks that the device "

@@ -18,6 +18,7 @@ struct kernel {
 enum trait {
 	TRAIT_RAW6_OPTIONS,     // raw IPv6 honours IPV6_FREEBIND and IPV6_TRANSPARENT, not only the sysctl
 	TRAIT_RAW4_NONLOCAL,    // raw IPv4 honours the nonlocal escapes
+	TRAIT_PING_LIKE_UDP,    // ping takes broadcast and multicast addresses, until TRAIT_PING_VRF
 	TRAIT_PING_VRF,         // ping sockets look into the VRF's table and check the bound device
 	TRAIT_PING_NETNS,       // ping identifiers of other namespaces are not in the way
 	TRAIT_MARK_NET_RAW,     // SO_MARK may be set with CAP_NET_RAW too

@@ -211,7 +211,7 @@ static const struct code_info codes[CODE_COUNT] = {
 	[CODE_IDENT_TAKEN] = {"IDENT_TAKEN", CLASS_PORT,
 		"Identifier {port} is held by another ping socket<: {holder}>."},
 	[CODE_PORT_EXHAUSTED] = {"PORT_EXHAUSTED", CLASS_PORT,
-		"No port from {low} to {high} is free for this address."},
+		"No port< from {low} to {high}> is free for this address."},
 	[CODE_OPTION_REFUSED] = {"OPTION_REFUSED", CLASS_PERMISSION,
 		"setsockopt({option}) is refused; bind is not reached."},
 	[CODE_SOCKET_REFUSED] = {"SOCKET_REFUSED", CLASS_PERMISSION,

@@ -131,8 +131,8 @@ void walk_conclude(struct walk *w)
 		w->agreement = OPEN;
 	else if (hook != CODE_NONE)
 		w->agreement = HOOK;
-	else if (err == EADDRINUSE && !w->predicted.err && !port_given)
-		w->agreement = OPEN; // all ports of the range in use: the holders were not counted
+	else if (err == EADDRINUSE && !w->predicted.err && w->predicted.exhaustible)
+		w->agreement = OPEN; // all of them are in use
 	else
 		w->agreement = DISAGREES;
 

@@ -107,6 +107,7 @@ struct walk {
 		int err;        // 0 on success
 		bool certain;
 		bool waivable; // refused for a privileged port, and a cgroup BPF program may be there that waives the right
+		bool exhaustible; // the kernel chooses a port or identifier, and who holds which was not counted
 		bool source_any; // the address accepted, but the socket's source address stays unset (broadcast, multicast)
 	} predicted;
 	struct {

@@ -171,7 +171,7 @@ static void random_sysctl(struct state *s, struct chance *c)
 		{"net.ipv4.ip_nonlocal_bind", {"0", "0", "1"}},
 		{"net.ipv6.ip_nonlocal_bind", {"0", "0", "1"}},
 		{"net.ipv4.ip_unprivileged_port_start", {"1024", "0", "81"}},
-		{"net.ipv6.bindv6only", {"0", "0", "1"}},
+		{"net.ipv6.bindv6only", {"0", "2", "255"}},
 		{"net.ipv4.ip_local_port_range", {"32768 60999", "50000 50003", "50000 50004"}},
 		{"net.ipv4.ip_local_reserved_ports", {"", "50000-50001", "40000"}},
 		{"net.ipv4.tcp_l3mdev_accept", {"0", "1", "0"}},

@@ -212,6 +212,8 @@ static void test_given_port(void **state)
 		{"lo; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80", PORT_TAKEN, true},
 		{"lo; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80 v6only", PORT_FREE, true},
 		{"lo; sysctl net.ipv6.bindv6only=1; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80", PORT_FREE, true},
+		{"lo; sysctl net.ipv6.bindv6only=255; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80", PORT_FREE, true},
+		{"lo; sysctl net.ipv6.bindv6only=2; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80", PORT_TAKEN, true},
 		// ping sockets share identifiers, over both families and whatever the address, if both have SO_REUSEADDR
 		{"lo", "ping4 127.0.0.1 14", IDENT_UNASKED, false},
 		{"lo; ports udp", "ping4 127.0.0.1 14", IDENT_UNASKED, false},
@@ -480,6 +482,9 @@ static void test_asked(void **state)
 		{0, RTN_UNICAST, CLASSIFY_OTHER_ROUTE, EADDRNOTAVAIL},
 		{0, RTN_ANYCAST, CLASSIFY_OTHER_ROUTE, EADDRNOTAVAIL},
 		{-EAGAIN, 0, CLASSIFY_NO_ROUTE, EADDRNOTAVAIL},
+		{-EINVAL, 0, CLASSIFY_ERROR_ASKED, EADDRNOTAVAIL},       // blackhole
+		{-EHOSTUNREACH, 0, CLASSIFY_ERROR_ASKED, EADDRNOTAVAIL}, // unreachable
+		{-EACCES, 0, CLASSIFY_ERROR_ASKED, EADDRNOTAVAIL},       // prohibit
 		{-ENOENT, 0, CLASSIFY_NO_TABLE, 0},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -516,6 +521,18 @@ static void test_asked(void **state)
 		a = made_attempt(h, "tcp4 0.0.0.0 0"); // needs no route
 		decide(h, &a, &w);
 		assert_true(w.predicted.certain);
+		host_free(h);
+	}
+	// An address of the host that an error route hides is in the table all the same.
+	for (size_t i = 0; i < 2; i++) {
+		struct host *h = made_host("link lo; tables; addr 10.0.0.1/24 dev lo; unread");
+		struct walk w;
+		struct attempt a = made_attempt(h, "tcp4 10.0.0.1 0");
+		h->asked = (struct answer){
+			.present = true, .table = 255, .dst = 0x0a000001, .err = i ? -EAGAIN : -EHOSTUNREACH};
+		decide(h, &a, &w);
+		assert_int_equal(w.steps[w.decisive].finding, i ? ACCEPTABLE_OTHER_VRF : ACCEPTABLE_NOT_LOCAL);
+		made_check_shape(h, &w, "asked, hidden");
 		host_free(h);
 	}
 	// Where the routes were read, they are what the model looks at.

@@ -77,6 +77,14 @@ static void test_agreement(void **state)
 		// the kernel chose from a range whose holders nobody counted
 		{"lo", "udp4 127.0.0.1 0", CALL_BIND, EADDRINUSE, NULL, -1, OPEN, CODE_PORT_EXHAUSTED,
 		 "32768 to 60999"},
+		{"lo", "ping4 127.0.0.1 0", CALL_BIND, EADDRINUSE, NULL, -1, OPEN, CODE_PORT_EXHAUSTED, NULL},
+		// but not where they were, or where no port is chosen
+		{"lo; ports udp", "udp4 127.0.0.1 0", CALL_BIND, EADDRINUSE, NULL, -1, DISAGREES, CODE_DISAGREEMENT,
+		 NULL},
+		{"lo; ports tcp; hidden", "tcp4 127.0.0.1 0", CALL_BIND, EADDRINUSE, NULL, -1, OPEN,
+		 CODE_PORT_EXHAUSTED, NULL},
+		{"lo", "udp4 127.0.0.1 0 noport", CALL_BIND, EADDRINUSE, NULL, -1, DISAGREES, CODE_DISAGREEMENT, NULL},
+		{"lo", "raw4 127.0.0.1 0", CALL_BIND, EADDRINUSE, NULL, -1, DISAGREES, CODE_DISAGREEMENT, NULL},
 		// another answer than the one that was given with doubt
 		{"link lo; tables; unread", "tcp4 10.0.0.1 0", CALL_BIND, 0, NULL, 40000, OPEN, CODE_UNFORESEEN,
 		 "kernel's answer is ok."},
