@@ -32,6 +32,10 @@ static void offer_links(struct offer *o, const char *before)
 		snprintf(text, sizeof text, "%s%s", before, o->host->links[i].name);
 		offer(o, text);
 	}
+	for (size_t i = 0; o->host && i < o->host->naltnames && !o->done; i++) {
+		snprintf(text, sizeof text, "%s%s", before, o->host->altnames[i].name);
+		offer(o, text);
+	}
 }
 
 static void offer_addr(struct offer *o, const struct host_addr *a, bool scoped, bool length)

@@ -32,7 +32,11 @@ static int take_link(const struct nlmsghdr *m, void *data)
 	int err = nl_parse_link(m, &link);
 	if (err)
 		return err == -ENOMSG ? 0 : err;
-	return host_add_link(l->dump->host, &link);
+	size_t at = 0;
+	char name[16];
+	while (!err && nl_parse_altname(m, &at, name))
+		err = host_add_altname(l->dump->host, link.index, name);
+	return err ? err : host_add_link(l->dump->host, &link);
 }
 
 static int read_links(struct dump *d)

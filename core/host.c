@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ void host_free(struct host *h)
 	if (!h)
 		return;
 	free(h->links);
+	free(h->altnames);
 	free(h->addrs);
 	free(h->infos);
 	free(h->info_hash);
@@ -59,6 +61,7 @@ struct host *host_copy(const struct host *h)
 		return NULL;
 	*c = *h;
 	bool ok = copy_array(&c->links, c->nlinks, sizeof *c->links, &c->links_cap);
+	ok &= copy_array(&c->altnames, c->naltnames, sizeof *c->altnames, &c->altnames_cap);
 	ok &= copy_array(&c->addrs, c->naddrs, sizeof *c->addrs, &c->addrs_cap);
 	ok &= copy_array(&c->infos, c->ninfos, sizeof *c->infos, &c->infos_cap);
 	ok &= copy_array(&c->info_hash, c->info_slots, sizeof *c->info_hash, &c->info_slots);
@@ -98,6 +101,13 @@ static void *grow(void *array, size_t *count, size_t *cap, size_t size)
 int host_add_link(struct host *h, const struct link *l)
 {
 	ADD(h, links, nlinks, links_cap, l);
+}
+
+int host_add_altname(struct host *h, uint32_t index, const char *name)
+{
+	struct altname a = {.index = index};
+	snprintf(a.name, sizeof a.name, "%s", name);
+	ADD(h, altnames, naltnames, altnames_cap, &a);
 }
 
 int host_add_addr(struct host *h, const struct host_addr *a)
@@ -324,6 +334,7 @@ void host_sort(struct host *h)
 void host_clear_links(struct host *h)
 {
 	h->nlinks = 0;
+	h->naltnames = 0;
 }
 
 void host_clear_addrs(struct host *h)
@@ -375,6 +386,9 @@ const struct link *host_link_named(const struct host *h, const char *name)
 	for (size_t i = 0; i < h->nlinks; i++)
 		if (strcmp(h->links[i].name, name) == 0)
 			return &h->links[i];
+	for (size_t i = 0; i < h->naltnames; i++)
+		if (strcmp(h->altnames[i].name, name) == 0)
+			return host_link(h, h->altnames[i].index);
 	return NULL;
 }
 
@@ -427,6 +441,24 @@ struct prefix host_prefix4(const struct host *h, size_t route)
 struct prefix host_prefix6(const struct host *h, size_t route)
 {
 	return (struct prefix){.addr = addr_from_in6(&h->routes6[route].dst), .len = (uint8_t)h->routes6[route].len};
+}
+
+// ip_ignore_linkdown() (include/linux/inetdevice.h): newer kernels heed the switch for all devices, too. So a route that is dead for
+// want of a carrier may be alive for an older one.
+static bool dies_by_all(const struct host *h, const struct route_info *info)
+{
+	uint8_t both = ROUTE_DEAD | ROUTE_LINKDOWN;
+	const struct link *l = host_link(h, info->oif);
+	return (info->flags & both) == both && l && l->flags & IFF_UP && !l->ignores_linkdown;
+}
+
+void host_as_kernel(struct host *h, const struct kernel *other)
+{
+	bool less = kernel_has(&h->kernel, TRAIT_LINKDOWN_ALL) && !kernel_has(other, TRAIT_LINKDOWN_ALL);
+	h->kernel = *other;
+	for (size_t i = 0; i < h->ninfos && less; i++)
+		if (dies_by_all(h, &h->infos[i]))
+			h->infos[i].flags &= (uint8_t)~ROUTE_DEAD;
 }
 
 bool route_is_anyip(const struct route_info *info, unsigned len, int family)

@@ -12,11 +12,18 @@ enum tri { NO, YES, UNKNOWN };
 struct link {
 	uint32_t index;
 	char name[16];
-	char kind[16];      // IFLA_INFO_KIND: "veth", "vrf", "" for none
-	uint32_t flags;     // IFF_*
-	uint8_t operstate;  // IF_OPER_*
-	uint32_t master;    // index of the master, 0 for none
-	uint32_t vrf_table; // the table of a VRF device, 0 for any other device
+	char kind[16];         // IFLA_INFO_KIND: "veth", "vrf", "" for none
+	uint32_t flags;        // IFF_*
+	uint8_t operstate;     // IF_OPER_*
+	bool ignores_linkdown; // net.ipv4.conf.DEVICE.ignore_routes_with_linkdown is on
+	uint32_t master;       // index of the master, 0 for none
+	uint32_t vrf_table;    // the table of a VRF device, 0 for any other device
+};
+
+// Another name of a link, by which programs may call it like by its own. Longer ones than a link's fit no system call of theirs.
+struct altname {
+	uint32_t index;
+	char name[16];
 };
 
 struct host_addr {
@@ -59,15 +66,26 @@ struct route6 {
 	uint32_t info : 24;
 };
 
+struct ports {
+	uint16_t low, high; // 0: any
+};
+
 struct rule {
 	uint8_t family;
 	uint8_t action; // FR_ACT_*
+	uint8_t tos, ipproto;
+	bool invert; // what does not match
 	uint32_t priority;
 	uint32_t table;
 	struct prefix from, to; // family 0 for "all"
 	char iif[16], oif[16];
 	uint32_t mark, mask;
-	bool l3mdev;
+	uint32_t target; // of FR_ACT_GOTO: another rule's priority
+	bool l3mdev, of_users, suppresses, suppresses_group;
+	uint32_t uid_low, uid_high; // of_users
+	uint32_t suppressed;        // suppresses: routes with a prefix of this length or shorter
+	uint32_t group;             // suppresses_group: routes through devices of this group
+	struct ports source, dest;
 };
 
 // A socket that holds a port, as sock_diag tells it (and pidfd_getfd, where rights allow).
@@ -126,6 +144,8 @@ struct host {
 
 	struct link *links; // by index
 	size_t nlinks, links_cap;
+	struct altname *altnames; // few links have any
+	size_t naltnames, altnames_cap;
 	struct host_addr *addrs; // IPv4 first; by (address, interface)
 	size_t naddrs, addrs_cap;
 	struct route_info *infos;
@@ -171,6 +191,7 @@ struct host *host_copy(const struct host *h);
 // Adding: 0 or -ENOMEM. Values are copied. Order of adding is the kernel's order (dump order); it decides between routes
 // that are equal in prefix, table, TOS and metric. Call host_sort() when done: queries need it.
 int host_add_link(struct host *h, const struct link *l);
+int host_add_altname(struct host *h, uint32_t index, const char *name);
 int host_add_addr(struct host *h, const struct host_addr *a);
 int host_add_route(struct host *h, const struct prefix *dst, const struct route_info *info);
 int host_add_rule(struct host *h, const struct rule *r);
@@ -186,6 +207,7 @@ void host_clear_socks(struct host *h);
 
 // Queries over a sorted host. NULL when there is none.
 const struct link *host_link(const struct host *h, uint32_t index);
+// By its own name, or one of the others.
 const struct link *host_link_named(const struct host *h, const char *name);
 // The name, or the index in digits when no such interface exists. Returns buf.
 const char *host_link_name(const struct host *h, uint32_t index, char buf[static 16]);
@@ -197,6 +219,9 @@ const struct route_info *host_info4(const struct host *h, size_t route);
 const struct route_info *host_info6(const struct host *h, size_t route);
 struct prefix host_prefix4(const struct host *h, size_t route);
 struct prefix host_prefix6(const struct host *h, size_t route);
+
+// For a walk as another kernel would take it: what was read was read through this kernel's eyes. Call it on a sorted host.
+void host_as_kernel(struct host *h, const struct kernel *other);
 
 // An Any-IP route: type local, shorter than a single address, and not one the kernel itself made
 // (RTPROT_KERNEL).

@@ -18,6 +18,9 @@ struct trait_row {
 };
 
 static const struct trait_row table[TRAIT_COUNT] = {
+	[TRAIT_LINKDOWN_ALL] = {{"linkdown-all", "5.11", "",
+				 "net.ipv4.conf.all.ignore_routes_with_linkdown counts for every device"},
+				{{0}}},
 	[TRAIT_RAW6_OPTIONS] =
 		{{"raw6-options", "5.14", "",
 		  "raw IPv6 sockets honour IPV6_FREEBIND and IPV6_TRANSPARENT, not only ip_nonlocal_bind"},

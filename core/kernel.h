@@ -16,6 +16,7 @@ struct kernel {
 
 // One thing that only some releases do. The table in kernel.c gives releases and effect.
 enum trait {
+	TRAIT_LINKDOWN_ALL,     // conf.all.ignore_routes_with_linkdown counts, not only the device's own
 	TRAIT_RAW6_OPTIONS,     // raw IPv6 honours IPV6_FREEBIND and IPV6_TRANSPARENT, not only the sysctl
 	TRAIT_RAW4_NONLOCAL,    // raw IPv4 honours the nonlocal escapes
 	TRAIT_PING_LIKE_UDP,    // ping takes broadcast and multicast addresses, until TRAIT_PING_VRF

@@ -6,6 +6,7 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/inet_diag.h>
+#include <linux/ip.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <string.h>
@@ -144,6 +145,27 @@ static int parse_linkinfo(struct bytes nest, struct link *out)
 	return more;
 }
 
+// IFLA_AF_SPEC: of IPv4's switches for the device, which stand in a row by their numbers, the one that counts for a lookup.
+static int parse_af_spec(struct bytes families, struct link *out)
+{
+	enum { AT = IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN - 1 };
+	struct attr family, a;
+	int more;
+	while ((more = next_attr(&families, &family)) > 0) {
+		struct bytes rest = family.value;
+		while (family.type == AF_INET && (more = next_attr(&rest, &a)) > 0) {
+			uint32_t row[AT + 1];
+			if (a.type != IFLA_INET_CONF || a.value.len < sizeof row)
+				continue;
+			memcpy(row, a.value.data, sizeof row);
+			out->ignores_linkdown = row[AT] != 0;
+		}
+		if (more < 0)
+			break;
+	}
+	return more;
+}
+
 int nl_parse_link(const struct nlmsghdr *m, struct link *out)
 {
 	if (m->nlmsg_type != RTM_NEWLINK && m->nlmsg_type != RTM_DELLINK)
@@ -172,11 +194,33 @@ int nl_parse_link(const struct nlmsghdr *m, struct link *out)
 		case IFLA_LINKINFO:
 			ok = parse_linkinfo(a.value, out) == 0;
 			break;
+		case IFLA_AF_SPEC:
+			ok = parse_af_spec(a.value, out) == 0;
+			break;
 		}
 		if (!ok)
 			return -EBADMSG;
 	}
 	return more;
+}
+
+int nl_parse_altname(const struct nlmsghdr *m, size_t *at, char out[static 16])
+{
+	struct ifinfomsg head;
+	struct bytes rest, names;
+	struct attr a, name;
+	size_t n = 0;
+	if (!split_message(m, &head, sizeof head, &rest))
+		return 0;
+	while (next_attr(&rest, &a) > 0) {
+		names = a.value;
+		while (a.type == IFLA_PROP_LIST && next_attr(&names, &name) > 0)
+			if (name.type == IFLA_ALT_IFNAME && n++ >= *at && get_text(name.value, out, 16)) {
+				*at = n;
+				return 1;
+			}
+	}
+	return 0;
 }
 
 int nl_parse_addr(const struct nlmsghdr *m, struct host_addr *out)
@@ -311,6 +355,28 @@ int nl_parse_route(const struct nlmsghdr *m, struct prefix *dst, struct route_in
 	return more;
 }
 
+static bool get_ports(struct bytes b, struct ports *out)
+{
+	struct fib_rule_port_range range;
+	if (b.len < sizeof range)
+		return false;
+	memcpy(&range, b.data, sizeof range);
+	*out = (struct ports){range.start, range.end};
+	return true;
+}
+
+static bool get_users(struct bytes b, struct rule *out)
+{
+	struct fib_rule_uid_range range;
+	if (b.len < sizeof range)
+		return false;
+	memcpy(&range, b.data, sizeof range);
+	out->of_users = true;
+	out->uid_low = range.start;
+	out->uid_high = range.end;
+	return true;
+}
+
 // The three IPv4 rules that each namespace begins with.
 static bool is_default_rule(const struct rule *r)
 {
@@ -331,7 +397,11 @@ int nl_parse_rule(const struct nlmsghdr *m, struct rule *out, bool *builtin)
 		return -ENOMSG;
 	if (head.src_len > max_len(head.family) || head.dst_len > max_len(head.family))
 		return -EBADMSG;
-	*out = (struct rule){.family = head.family, .action = head.action, .table = head.table};
+	*out = (struct rule){.family = head.family,
+			     .action = head.action,
+			     .table = head.table,
+			     .tos = head.tos,
+			     .invert = (head.flags & FIB_RULE_INVERT) != 0};
 	bool plain = head.action == FR_ACT_TO_TBL && !head.tos && !(head.flags & FIB_RULE_INVERT) && !head.src_len &&
 		     !head.dst_len;
 	uint8_t protocol = 0, l3mdev = 0;
@@ -372,6 +442,29 @@ int nl_parse_rule(const struct nlmsghdr *m, struct rule *out, bool *builtin)
 		case FRA_FWMASK:
 			ok = get_u32(a.value, &out->mask);
 			plain = false;
+			break;
+		case FRA_GOTO:
+			ok = get_u32(a.value, &out->target);
+			break;
+		case FRA_UID_RANGE:
+			ok = get_users(a.value, out);
+			break;
+		case FRA_IP_PROTO:
+			ok = get_u8(a.value, &out->ipproto);
+			break;
+		case FRA_SPORT_RANGE:
+			ok = get_ports(a.value, &out->source);
+			break;
+		case FRA_DPORT_RANGE:
+			ok = get_ports(a.value, &out->dest);
+			break;
+		case FRA_SUPPRESS_PREFIXLEN: // always there, -1 for none
+			ok = get_u32(a.value, &out->suppressed);
+			out->suppresses = ok && out->suppressed != UINT32_MAX;
+			break;
+		case FRA_SUPPRESS_IFGROUP:
+			ok = get_u32(a.value, &out->group);
+			out->suppresses_group = ok && out->group != UINT32_MAX;
 			break;
 		case FRA_L3MDEV:
 			ok = get_u8(a.value, &l3mdev);

@@ -16,6 +16,10 @@ const struct nlmsghdr *nl_message(const void *buf, size_t len, size_t *at);
 // message type or family; a cached route), to be skipped; -EBADMSG when it is malformed. *out is undefined unless 0.
 // Additions and removals (RTM_NEW..., RTM_DEL...) are both taken.
 int nl_parse_link(const struct nlmsghdr *m, struct link *out);
+
+// The next other name of the link that a message is about, and a place to go on from, which is 0 at first: 1, or 0 at the end. For
+// messages that nl_parse_link() takes; names longer than a link's are left out.
+int nl_parse_altname(const struct nlmsghdr *m, size_t *at, char out[static 16]);
 int nl_parse_addr(const struct nlmsghdr *m, struct host_addr *out);
 int nl_parse_route(const struct nlmsghdr *m, struct prefix *dst, struct route_info *out);
 

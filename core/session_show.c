@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What there is, as lines in iproute2's order of words: show; and help.
 #include <errno.h>
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -77,6 +78,9 @@ static void show_interfaces(struct listing *l)
 			row_add(&row, ROLE_DIM, " table %u", link->vrf_table);
 		if (link->master)
 			row_add(&row, ROLE_DIM, " master %s", host_link_name(h, link->master, master));
+		for (size_t n = 0; n < h->naltnames; n++)
+			if (h->altnames[n].index == link->index)
+				row_add(&row, ROLE_DIM, " altname %s", h->altnames[n].name);
 		show(l, &row);
 		for (size_t a = 0; a < h->naddrs; a++)
 			if (h->addrs[a].index == link->index && (!family || h->addrs[a].addr.family == family))
@@ -132,10 +136,78 @@ static void show_routes(struct listing *l)
 		run_line(l->run, ROLE_DIM, "the IPv4 tables local and main share one trie: routes of both decide");
 }
 
+static void add_ports(struct row *row, const char *word, const struct ports *p)
+{
+	if (p->low && p->low == p->high)
+		row_add(row, ROLE_VALUE, " %s %u", word, p->low);
+	else if (p->low)
+		row_add(row, ROLE_VALUE, " %s %u-%u", word, p->low, p->high);
+}
+
+static void add_protocol(struct row *row, uint8_t protocol)
+{
+	for (int k = 0; k < KIND_COUNT; k++)
+		if (kind_info((enum kind)k)->protocol == protocol) {
+			row_add(row, ROLE_VALUE, " ipproto %s", kind_info((enum kind)k)->name);
+			return;
+		}
+	row_add(row, ROLE_VALUE, " ipproto %u", protocol);
+}
+
+// What a rule asks for, in the order of `ip rule`.
+static void add_selectors(struct row *row, const struct rule *r)
+{
+	char text[PREFIX_TEXT];
+	row_add(row, ROLE_VALUE, "%u:", r->priority);
+	if (r->invert)
+		row_add(row, ROLE_WARN, " not");
+	row_add(row, ROLE_ADDR, " from %s", r->from.addr.family ? prefix_print(&r->from, text) : "all");
+	if (r->to.addr.family)
+		row_add(row, ROLE_ADDR, " to %s", prefix_print(&r->to, text));
+	if (r->tos)
+		row_add(row, ROLE_VALUE, " tos 0x%02x", r->tos);
+	if (r->mark || r->mask)
+		row_add(row, ROLE_VALUE, " fwmark 0x%x", r->mark);
+	if ((r->mark || r->mask) && r->mask != UINT32_MAX)
+		row_add(row, ROLE_VALUE, "/0x%x", r->mask);
+	if (r->iif[0])
+		row_add(row, ROLE_IFNAME, " iif %.15s", r->iif);
+	if (r->oif[0])
+		row_add(row, ROLE_IFNAME, " oif %.15s", r->oif);
+	if (r->of_users)
+		row_add(row, ROLE_VALUE, " uidrange %u-%u", r->uid_low, r->uid_high);
+	if (r->ipproto)
+		add_protocol(row, r->ipproto);
+	add_ports(row, "sport", &r->source);
+	add_ports(row, "dport", &r->dest);
+}
+
+// And what it does then.
+static void add_action(struct row *row, const struct rule *r)
+{
+	char table[12];
+	switch (r->action) {
+	case FR_ACT_TO_TBL:
+		row_add(row, ROLE_LABEL, " lookup %s", r->l3mdev ? "[l3mdev-table]" : table_name(r->table, table));
+		break;
+	case FR_ACT_GOTO:
+		row_add(row, ROLE_LABEL, " goto %u", r->target);
+		break;
+	case FR_ACT_NOP:
+		row_add(row, ROLE_LABEL, " nop");
+		break;
+	default: // the others have the numbers of the route types that do the same
+		row_add(row, ROLE_LABEL, " %s", rtn_name(r->action));
+	}
+	if (r->suppresses)
+		row_add(row, ROLE_VALUE, " suppress_prefixlength %u", r->suppressed);
+	if (r->suppresses_group)
+		row_add(row, ROLE_VALUE, " suppress_ifgroup %u", r->group);
+}
+
 static void show_rules(struct listing *l)
 {
 	const struct host *h = l->host;
-	char text[PREFIX_TEXT], table[12];
 	struct row row;
 	row_clear(&row);
 	for (size_t i = 0; i < h->nrules; i++) {
@@ -143,22 +215,8 @@ static void show_rules(struct listing *l)
 		int family = l->run->call->family;
 		if (family && family != r->family)
 			continue;
-		row_add(&row, ROLE_VALUE, "%u:", r->priority);
-		row_add(&row, ROLE_ADDR, " from %s", r->from.addr.family ? prefix_print(&r->from, text) : "all");
-		if (r->to.addr.family)
-			row_add(&row, ROLE_ADDR, " to %s", prefix_print(&r->to, text));
-		if (r->iif[0])
-			row_add(&row, ROLE_IFNAME, " iif %.15s", r->iif);
-		if (r->oif[0])
-			row_add(&row, ROLE_IFNAME, " oif %.15s", r->oif);
-		if (r->mark || r->mask)
-			row_add(&row, ROLE_VALUE, " fwmark 0x%x/0x%x", r->mark, r->mask);
-		if (r->l3mdev)
-			row_add(&row, ROLE_LABEL, " lookup [l3mdev-table]");
-		else if (r->action == 1)
-			row_add(&row, ROLE_LABEL, " lookup %s", table_name(r->table, table));
-		else
-			row_add(&row, ROLE_LABEL, " action %u", r->action);
+		add_selectors(&row, r);
+		add_action(&row, r);
 		row_add(&row, ROLE_DIM, r->family == AF_INET6 ? " IPv6" : " IPv4");
 		show(l, &row);
 	}

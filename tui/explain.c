@@ -294,7 +294,7 @@ static enum exit_status explain_request(struct observer *o, struct witness *witn
 	int rc = r->full ? observe_read(o, &h, err, sizeof err)
 			 : observe_read_small(o, EXAMINE_ROUTES, &h, err, sizeof err);
 	if (rc == 0 && r->kernel.release[0])
-		h->kernel = r->kernel;
+		host_as_kernel(h, &r->kernel);
 	if (rc == 0 && explain_resolve(h, &r->attempt, err, sizeof err) < 0) {
 		rc = -EINVAL;
 		status = EXIT_WRONG;

@@ -17,8 +17,12 @@ static void check_message(const struct nlmsghdr *m)
 	struct rule rule;
 	struct sock sock;
 	bool builtin;
+	char name[16];
+	size_t names = 0;
 	if (nl_parse_link(m, &link) == 0)
 		FUZZ_REQUIRE(memchr(link.name, '\0', sizeof link.name) && memchr(link.kind, '\0', sizeof link.kind));
+	while (nl_parse_altname(m, &names, name))
+		FUZZ_REQUIRE(memchr(name, '\0', sizeof name));
 	if (nl_parse_addr(m, &addr) == 0)
 		FUZZ_REQUIRE(addr.prefixlen <= (addr.addr.family == AF_INET6 ? 128 : 32));
 	if (nl_parse_route(m, &dst, &info) == 0)

@@ -13,6 +13,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/decide.h"
+#include "core/trial.h"
+
 static void empty_namespace(void **state)
 {
 	(void)state;
@@ -98,6 +101,29 @@ static void everything(void **state)
 	assert_int_equal(h->trie, TRIE_SPLIT);
 	assert_null(find_route(h, "203.0.113.0/24", RT_TABLE_MAIN));
 	assert_non_null(find_route(h, "192.168.123.0/24", RT_TABLE_LOCAL));
+	host_free(h);
+}
+
+// SO_BINDTODEVICE takes an interface's other names, too.
+static void altnames(void **state)
+{
+	(void)state;
+	if (system("ip link property add dev lo altname enp0s31f6 2>/dev/null"))
+		skip(); // no ip, or one that does not know them
+	struct host *h = observe();
+	struct addr loopback = live_addr("127.0.0.1");
+	struct attempt a = attempt_new(&loopback);
+	struct walk w;
+	struct trial t;
+	assert_string_equal(host_link_named(h, "enp0s31f6")->name, "lo");
+	assert_int_equal(attempt_set(&a, &(struct setting){.option = OPT_DEVICE, .device = "enp0s31f6"}), 0);
+	decide(h, &a, &w);
+	assert_int_equal(w.predicted.err, 0);
+	assert_int_equal(w.device_after, 1);
+	assert_int_equal(trial_run(&a, &t), 0);
+	trial_merge(&t, &w);
+	assert_int_equal(w.agreement, AGREES);
+	assert_int_equal(t.device, 1);
 	host_free(h);
 }
 
@@ -353,6 +379,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN(empty_namespace, enter_fresh),
 		IN(everything, enter_up),
+		IN(altnames, enter_up),
 		IN(vrf, enter_up),
 		cmocka_unit_test(tries),
 		IN(tries_without_routes, enter_fresh),

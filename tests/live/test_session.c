@@ -156,6 +156,9 @@ static void test_changes_and_undo(void **state)
 	fails("undo", SESSION_WRONG, "no change");
 	runs("undo all");
 	assert_string_equal(rows, "0 changes taken back, 0 left\n");
+	runs("rule add pref 102 not from 10.0.0.0/8 tos 0x10 fwmark 0x5 prohibit");
+	says("show rules", "102: not from 10.0.0.0/8 tos 0x10 fwmark 0x5 prohibit IPv4");
+	runs("undo all");
 	says_not("ip -4 addr show", "2001:db8::2/64");
 	says("ip -4 addr show", "192.0.2.2/24");
 	says_not("ip -6 addr show dev eth0", "192.0.2.2");

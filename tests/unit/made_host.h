@@ -3,13 +3,16 @@
 //
 // A host: statements with ";" between them, each as it would be typed for iproute2, or nearly so.
 //	lo                                  lo, up, with 127.0.0.1/8 and ::1/128; the IPv4 tables exist
-//	link v0 [master red] [down]         a device, with the next free index from 2 on
+//	link v0 [master red] [down] [ignores]
+//	                                    a device, with the next free index from 2 on; it ignores routes without a carrier
+//	altname v0 NAME                     another name of it
 //	vrf red 10                          a VRF device; splits the tables
 //	addr 192.0.2.1/24 dev v0 [tentative] [optimistic] [dadfailed] [deprecated]
 //	                                    an address, with the routes that the kernel adds for it
-//	route [TYPE] PREFIX [dev v0] [table T] [metric N] [tos N] [nhid N] [proto kernel] [dead]
+//	route [TYPE] PREFIX [dev v0] [table T] [metric N] [tos N] [nhid N] [proto kernel] [dead] [linkdown]
 //	tables | split                      both IPv4 tables exist | and do not share a trie
 //	sysctl NAME=VALUE, kernel RELEASE, nocaps, noping, unread
+//	asked 10.0.0.1 ERRNO                what the kernel answers to a lookup in table local: an error
 //	nohooks                             no cgroup BPF bind programs; without it that can't be told
 //	owner                               root's rights are those of who made the user namespace
 //	without KIND | maybe KIND           such sockets do not exist | may not exist
@@ -153,6 +156,7 @@ MADE void made_do_link(struct host *h, const struct made_words *w, uint32_t vrf_
 	snprintf(l.kind, sizeof l.kind, "%s", vrf_table ? "vrf" : lo ? "" : "veth");
 	l.flags = made_has(w, "down") ? 0 : IFF_UP | 0x10000 | (lo ? IFF_LOOPBACK : 0);
 	l.master = made_index(h, made_after(w, "master"));
+	l.ignores_linkdown = made_has(w, "ignores");
 	assert_int_equal(host_add_link(h, &l), 0);
 	if (vrf_table)
 		h->trie = TRIE_SPLIT;
@@ -234,7 +238,9 @@ MADE void made_do_route(struct host *h, const struct made_words *w)
 	if (made_after(w, "proto"))
 		info.protocol = RTPROT_KERNEL;
 	if (made_has(w, "dead"))
-		info.flags = ROUTE_DEAD;
+		info.flags |= ROUTE_DEAD;
+	if (made_has(w, "linkdown"))
+		info.flags |= ROUTE_LINKDOWN;
 	struct prefix p = made_prefix(text);
 	made_add_route(h, &p, &info);
 }
@@ -301,6 +307,8 @@ MADE void made_do(struct host *h, struct made_words *w)
 		h->has_main4 = YES;
 	} else if (strcmp(verb, "link") == 0) {
 		made_do_link(h, w, 0);
+	} else if (strcmp(verb, "altname") == 0) {
+		assert_int_equal(host_add_altname(h, made_index(h, w->word[1]), w->word[2]), 0);
 	} else if (strcmp(verb, "vrf") == 0) {
 		made_do_link(h, w, made_number(w->word[2]));
 	} else if (strcmp(verb, "addr") == 0) {
@@ -333,6 +341,12 @@ MADE void made_do(struct host *h, struct made_words *w)
 		h->routes4_read = false;
 	} else if (strcmp(verb, "sysctl") == 0) {
 		made_do_sysctl(h, w);
+	} else if (strcmp(verb, "asked") == 0) {
+		struct addr dst = made_addr(w->word[1]);
+		h->asked = (struct answer){.present = true,
+					   .table = RT_TABLE_LOCAL,
+					   .dst = addr_v4(&dst),
+					   .err = -(int)made_number(w->word[2])};
 	} else if (strcmp(verb, "ports") == 0) {
 		made_ports(h, kind_info((enum kind)kind_find(w->word[1]))->protocol);
 	} else if (strcmp(verb, "sock") == 0) {

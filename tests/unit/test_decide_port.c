@@ -38,6 +38,10 @@ static void test_options(void **state)
 		// devices
 		{"lo", "tcp4 127.0.0.1 0 dev=nosuch", ENODEV, OPTION_NO_DEVICE, CODE_DEVICE_UNKNOWN},
 		{"lo", "tcp4 127.0.0.1 0 dev=nosuch uid=1000", ENODEV, OPTION_NO_DEVICE, CODE_DEVICE_UNKNOWN},
+		{"lo; link v0; altname v0 enp0s31f6", "tcp4 127.0.0.1 0 dev=enp0s31f6", 0, CLASSIFY_LOCAL,
+		 CODE_ADDR_LOCAL},
+		{"lo; link v0; altname v0 enp0s31f6", "tcp6 ::1 0 dev=enp0s31f6", EADDRNOTAVAIL, LIST_OTHER_DEVICE,
+		 CODE_ADDR_OTHER_DEVICE},
 		{"lo; link v0", "tcp4 127.0.0.1 0 dev=v0 uid=1000", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
 		{"lo; link v0", "tcp4 127.0.0.1 0 dev=v0 dev=lo uid=1000", EPERM, OPTION_NO_RIGHT, CODE_OPTION_REFUSED},
 		{"lo; link v0", "tcp4 127.0.0.1 0 dev=v0 ifindex=0 uid=1000", EPERM, OPTION_NO_RIGHT,

@@ -361,6 +361,52 @@ static void test_addrs(void **state)
 	host_free(h);
 }
 
+// A kernel before 5.11 looks at the device's own switch only.
+static void test_as_kernel(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *link, *route, *kernel;
+		bool dead;
+	} cases[] = {
+		{"link v0", "dead linkdown", "5.10.223", false},        {"link v0", "dead linkdown", "5.11.0", true},
+		{"link v0 ignores", "dead linkdown", "5.10.223", true}, {"link v0", "dead", "5.10.223", true},
+		{"link v0 down", "dead linkdown", "5.10.223", true},    {"link v0", "linkdown", "5.10.223", false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char script[128];
+		struct kernel k;
+		snprintf(script, sizeof script, "%s; route 10.0.0.0/8 dev v0 %s", cases[i].link, cases[i].route);
+		struct host *h = made_host(script);
+		assert_int_equal(kernel_parse(cases[i].kernel, &k), 0);
+		host_as_kernel(h, &k);
+		assert_string_equal(h->kernel.release, cases[i].kernel);
+		assert_int_equal(host_info4(h, 0)->flags & ROUTE_DEAD, cases[i].dead ? ROUTE_DEAD : 0);
+		// On such a kernel itself nothing is to be turned.
+		h->infos[0].flags = ROUTE_DEAD | ROUTE_LINKDOWN;
+		host_as_kernel(h, &h->kernel);
+		if (!kernel_has(&k, TRAIT_LINKDOWN_ALL))
+			assert_int_equal(host_info4(h, 0)->flags, ROUTE_DEAD | ROUTE_LINKDOWN);
+		host_free(h);
+	}
+}
+
+static void test_altnames(void **state)
+{
+	(void)state;
+	struct host *h = made_host("lo; link v0; link v1; altname v1 other; altname v0 enp0s31f6; altname v1 third");
+	struct host *c = host_copy(h);
+	assert_string_equal(host_link_named(h, "enp0s31f6")->name, "v0");
+	assert_string_equal(host_link_named(h, "third")->name, "v1");
+	assert_string_equal(host_link_named(h, "v1")->name, "v1");
+	assert_null(host_link_named(h, "thir"));
+	host_clear_links(h);
+	assert_null(host_link_named(h, "third"));
+	assert_string_equal(host_link_named(c, "third")->name, "v1");
+	host_free(h);
+	host_free(c);
+}
+
 static void test_rules(void **state)
 {
 	(void)state;
@@ -428,6 +474,8 @@ int main(void)
 		cmocka_unit_test(test_vrf),
 		cmocka_unit_test(test_addrs),
 		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_as_kernel),
+		cmocka_unit_test(test_altnames),
 		cmocka_unit_test(test_names),
 	};
 	return cmocka_run_group_tests_name("host", tests, NULL, NULL);

@@ -71,6 +71,8 @@ static void test_traits(void **state)
 		const char *release;
 		bool has;
 	} cases[] = {
+		{TRAIT_LINKDOWN_ALL, "5.10.223", false},
+		{TRAIT_LINKDOWN_ALL, "5.11.0", true},
 		{TRAIT_RAW6_OPTIONS, "5.10.222", false},
 		{TRAIT_RAW6_OPTIONS, "5.10.223", true},
 		{TRAIT_RAW6_OPTIONS, "5.11", false},

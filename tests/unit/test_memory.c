@@ -66,7 +66,7 @@ static void test_copy(void **state)
 			break;
 		}
 	}
-	assert_int_equal(needed, 9); // the host and its eight arrays
+	assert_int_equal(needed, 10); // the host and its nine arrays
 	host_free(h);
 }
 
@@ -74,7 +74,7 @@ static void test_copy(void **state)
 static void test_add(void **state)
 {
 	(void)state;
-	for (int what = 0; what < 6; what++) {
+	for (int what = 0; what < 7; what++) {
 		struct host *h = made_host("");
 		unsigned added = 0, refused = 0;
 		for (uint32_t i = 0; i < 300; i++) {
@@ -86,6 +86,7 @@ static void test_add(void **state)
 				  : what == 2 ? host_add_rule(h, &(struct rule){.priority = i})
 				  : what == 3 ? host_add_sock(h, &(struct sock){.port = (uint16_t)i})
 				  : what == 4 ? host_add_route(h, &p, &info)
+				  : what == 5 ? host_add_altname(h, i, "other")
 					      : host_add_route(h, &p6, &info);
 			left = ULONG_MAX;
 			assert_true(err == 0 || err == -ENOMEM);
@@ -99,6 +100,7 @@ static void test_add(void **state)
 			   : what == 2 ? h->nrules
 			   : what == 3 ? h->nsocks
 			   : what == 4 ? h->nroutes4
+			   : what == 5 ? h->naltnames
 				       : h->nroutes6;
 		assert_int_equal(n, added);
 		for (size_t i = 0; i < h->nroutes4; i++)

@@ -8,6 +8,8 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <linux/ip.h>
+#include <linux/fib_rules.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
@@ -49,7 +51,7 @@ static void links(void **state)
 	static const struct link expected[] = {
 		{.index = 1, .name = "lo", .flags = 0x10049},
 		{.index = 2, .name = "v1", .kind = "veth", .flags = 0x11043, .operstate = 6, .master = 4},
-		{.index = 3, .name = "v0", .kind = "veth", .flags = 0x11043, .operstate = 6},
+		{.index = 3, .name = "v0", .kind = "veth", .flags = 0x11043, .operstate = 6, .ignores_linkdown = true},
 		{.index = 4, .name = "br0", .kind = "bridge", .flags = 0x1002, .operstate = 2},
 	};
 	(void)state;
@@ -314,6 +316,99 @@ static void names_that_do_not_fit(void **state)
 	assert_string_equal(l.kind, "a-very-long-kin");
 }
 
+// Of the other names, those that fit where a name is asked for; and whether the device ignores routes without a carrier.
+static void link_extras(void **state)
+{
+	(void)state;
+	enum { SWITCH = IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN };
+	struct ifinfomsg body = {.ifi_index = 7};
+	uint32_t row[SWITCH] = {[SWITCH - 1] = 1};
+	char name[16];
+	size_t at = 0;
+	struct message m = message(RTM_NEWLINK, &body, sizeof body);
+	put_attr(&m, IFLA_IFNAME, "v0", 3);
+	assert_int_equal(nl_parse_altname(&m.head, &at, name), 0);
+	struct nlattr *names = begin_nest(&m, IFLA_PROP_LIST | NLA_F_NESTED);
+	put_attr(&m, IFLA_ALT_IFNAME, "enp0s31f6", 10);
+	put_attr(&m, IFLA_ALT_IFNAME, "sixteen-letters!", 17);
+	put_attr(&m, IFLA_ALT_IFNAME, "other", 6);
+	end_nest(&m, names);
+	struct nlattr *families = begin_nest(&m, IFLA_AF_SPEC);
+	struct nlattr *six = begin_nest(&m, AF_INET6);
+	put_attr(&m, IFLA_INET6_CONF, row, sizeof row);
+	end_nest(&m, six);
+	struct nlattr *four = begin_nest(&m, AF_INET);
+	struct nlattr *conf = put_attr(&m, IFLA_INET_CONF, row, sizeof row);
+	end_nest(&m, four);
+	end_nest(&m, families);
+	struct link l;
+	assert_int_equal(nl_parse_link(&m.head, &l), 0);
+	assert_true(l.ignores_linkdown);
+	assert_int_equal(nl_parse_altname(&m.head, &at, name), 1);
+	assert_string_equal(name, "enp0s31f6");
+	assert_int_equal(nl_parse_altname(&m.head, &at, name), 1);
+	assert_string_equal(name, "other");
+	assert_int_equal(nl_parse_altname(&m.head, &at, name), 0);
+	row[SWITCH - 1] = 0;
+	memcpy(conf + 1, row, sizeof row);
+	assert_int_equal(nl_parse_link(&m.head, &l), 0);
+	assert_false(l.ignores_linkdown);
+	// A kernel may know fewer switches, but no attribute ends behind its nest.
+	m = message(RTM_NEWLINK, &body, sizeof body);
+	families = begin_nest(&m, IFLA_AF_SPEC);
+	four = begin_nest(&m, AF_INET);
+	conf = put_attr(&m, IFLA_INET_CONF, row, sizeof row - 4);
+	end_nest(&m, four);
+	end_nest(&m, families);
+	assert_int_equal(nl_parse_link(&m.head, &l), 0);
+	assert_false(l.ignores_linkdown);
+	conf->nla_len = (uint16_t)(conf->nla_len + 4);
+	assert_int_equal(nl_parse_link(&m.head, &l), -EBADMSG);
+}
+
+// What a rule may ask for beyond what stands in the recorded ones.
+static void rule_selectors(void **state)
+{
+	(void)state;
+	struct fib_rule_hdr body = {.family = AF_INET, .action = FR_ACT_GOTO, .tos = 0x10, .flags = FIB_RULE_INVERT};
+	struct fib_rule_uid_range users = {5, 9};
+	struct fib_rule_port_range source = {1, 9}, dest = {80, 80};
+	uint32_t target = 32766, length = 0, group = 3, none = UINT32_MAX;
+	uint8_t tcp = 6;
+	struct rule r;
+	bool builtin;
+	struct message m = message(RTM_NEWRULE, &body, sizeof body);
+	put_attr(&m, FRA_GOTO, &target, sizeof target);
+	put_attr(&m, FRA_UID_RANGE, &users, sizeof users);
+	put_attr(&m, FRA_IP_PROTO, &tcp, sizeof tcp);
+	put_attr(&m, FRA_SPORT_RANGE, &source, sizeof source);
+	put_attr(&m, FRA_DPORT_RANGE, &dest, sizeof dest);
+	put_attr(&m, FRA_SUPPRESS_PREFIXLEN, &length, sizeof length);
+	put_attr(&m, FRA_SUPPRESS_IFGROUP, &group, sizeof group);
+	assert_int_equal(nl_parse_rule(&m.head, &r, &builtin), 0);
+	assert_true(r.invert && r.of_users && r.suppresses && r.suppresses_group);
+	assert_int_equal(r.tos, 0x10);
+	assert_int_equal(r.target, 32766);
+	assert_int_equal(r.uid_low * 100 + r.uid_high, 509);
+	assert_int_equal(r.ipproto, 6);
+	assert_int_equal(r.source.low * 100 + r.source.high, 109);
+	assert_int_equal(r.dest.low, 80);
+	assert_int_equal(r.suppressed, 0);
+	assert_int_equal(r.group, 3);
+	static const uint16_t types[] = {FRA_GOTO,        FRA_UID_RANGE,          FRA_SPORT_RANGE,
+					 FRA_DPORT_RANGE, FRA_SUPPRESS_PREFIXLEN, FRA_SUPPRESS_IFGROUP};
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		m = message(RTM_NEWRULE, &body, sizeof body);
+		put_attr(&m, types[i], &tcp, sizeof tcp);
+		assert_int_equal(nl_parse_rule(&m.head, &r, &builtin), -EBADMSG);
+	}
+	m = message(RTM_NEWRULE, &body, sizeof body);
+	put_attr(&m, FRA_SUPPRESS_PREFIXLEN, &none, sizeof none);
+	put_attr(&m, FRA_SUPPRESS_IFGROUP, &none, sizeof none);
+	assert_int_equal(nl_parse_rule(&m.head, &r, &builtin), 0);
+	assert_false(r.suppresses || r.suppresses_group || r.of_users);
+}
+
 static void wrong_headers(void **state)
 {
 	(void)state;
@@ -393,6 +488,8 @@ static void parse_any(const struct nlmsghdr *m)
 	struct rule rule;
 	struct sock s;
 	bool builtin;
+	char name[16];
+	size_t names = 0;
 	const int results[] = {nl_parse_link(m, &l), nl_parse_addr(m, &a), nl_parse_route(m, &dst, &info),
 			       nl_parse_rule(m, &rule, &builtin)};
 	unsigned taken = 0;
@@ -401,6 +498,8 @@ static void parse_any(const struct nlmsghdr *m)
 		taken += results[i] != -ENOMSG;
 	}
 	assert_true(taken <= 1);
+	while (nl_parse_altname(m, &names, name))
+		assert_non_null(memchr(name, '\0', sizeof name));
 	// Its type is a number of rtnetlink, too.
 	int err = nl_parse_sock(m, 6, &s);
 	assert_true(err == 0 || err == -ENOMSG || err == -EBADMSG);
@@ -465,6 +564,7 @@ int main(void)
 		cmocka_unit_test(routes),        cmocka_unit_test(dead_routes),
 		cmocka_unit_test(rules),         cmocka_unit_test(socks),
 		cmocka_unit_test(vrf),           cmocka_unit_test(names_that_do_not_fit),
+		cmocka_unit_test(link_extras),   cmocka_unit_test(rule_selectors),
 		cmocka_unit_test(wrong_headers), cmocka_unit_test(next_hops),
 		cmocka_unit_test(damage),        cmocka_unit_test(messages_in_a_buffer),
 	};

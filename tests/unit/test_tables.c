@@ -276,6 +276,10 @@ static const char *const hosts[] = {
 	"lo; link v0; addr 2001:db8::1/64 dev v0 tentative; addr fe80::1/64 dev v0 tentative dadfailed; ports udp",
 	"lo; vrf red 10; link d0 master red; addr 10.1.0.1/24 dev d0; addr 2001:db8::1/64 dev d0; addr fe80::1/64 dev d0",
 	"link lo; tables; unread",
+	"link lo; tables; unread; asked 10.8.0.1 22",
+	"lo; kernel 6.18.20; sock udp4 10.1.0.1 80; sock udp4 10.1.0.2 80; sock udp4 10.1.0.3 80; sock udp4 10.1.0.4 80;"
+	"sock udp4 10.2.0.1 80; sock udp4 10.2.0.2 80; sock udp4 10.2.0.3 80; sock udp4 10.2.0.4 80;"
+	"sock udp4 10.3.0.1 80; sock udp4 10.3.0.2 80; sock udp4 10.3.0.3 80; sock udp4 10.3.0.4 80",
 };
 
 static const char *const addresses[] = {
