@@ -32,6 +32,13 @@ static void offer_links(struct offer *o, const char *before)
 		snprintf(text, sizeof text, "%s%s", before, o->host->links[i].name);
 		offer(o, text);
 	}
+}
+
+// By any of their names, as an attempt takes them.
+static void offer_devices(struct offer *o, const char *before)
+{
+	char text[WORD_TEXT];
+	offer_links(o, before);
 	for (size_t i = 0; o->host && i < o->host->naltnames && !o->done; i++) {
 		snprintf(text, sizeof text, "%s%s", before, o->host->altnames[i].name);
 		offer(o, text);
@@ -83,7 +90,7 @@ static void offer_endpoints(struct offer *o)
 	} else if (n < sizeof before) {
 		memcpy(before, o->word, n);
 		before[n] = '\0';
-		offer_links(o, before);
+		offer_devices(o, before);
 	}
 }
 
@@ -125,6 +132,8 @@ static void offer_kind(struct offer *o, enum argument kind)
 		offer_endpoints(o);
 		break;
 	case ARG_DEVICE:
+		offer_devices(o, "");
+		break;
 	case ARG_LINK:
 		offer_links(o, "");
 		break;

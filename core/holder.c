@@ -39,7 +39,7 @@ static enum tri get_flag(int fd, int level, int option)
 // Its TCP socket, which is what holds the port, has an IPV6_V6ONLY of its own.
 static bool is_mptcp(int fd)
 {
-	int protocol;
+	int protocol = 0;
 	socklen_t len = sizeof protocol;
 	return getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) < 0 ||
 	       protocol == kind_info(KIND_MPTCP)->protocol;

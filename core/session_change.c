@@ -48,8 +48,12 @@ static enum session_result check_links(struct run *r)
 			continue;
 		if (!h && !(h = session_look(r->session, why, sizeof why)))
 			return run_fail(r, SESSION_MISSING, NOT_TOLD, "%s", why);
-		if (!host_link_named(h, name) && aim_no_link(h, name, why, sizeof why) < 0)
+		const struct link *l = host_link_named(h, name);
+		if (!l && aim_no_link(h, name, why, sizeof why) < 0)
 			how = run_fail(r, SESSION_WRONG, (int)i, "%s", why);
+		else if (l && strcmp(l->name, name) != 0)
+			how = run_fail(r, SESSION_WRONG, (int)i,
+				       "%s is another name of %s, by which a change must name it", name, l->name);
 	}
 	host_free(h);
 	return how;

@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -365,6 +366,62 @@ static void walk_it(const struct host *h, const struct attempt *a, struct walk *
 	trial_merge(&t, w);
 }
 
+// Where a datagram to 127.0.0.1 comes from that is sent by a socket bound to a broadcast address: 0, or the errno of sending.
+static int send_from(const char *bound, const char *to, char text[static ADDR_TEXT])
+{
+	struct attempt from = attempt_to(bound), there = attempt_to(to);
+	struct sockaddr_storage sa;
+	struct sockaddr_in four = {0};
+	socklen_t len = sizeof sa;
+	int sender = socket(from.family, SOCK_DGRAM, 0), receiver = socket(AF_INET, SOCK_DGRAM, 0);
+	four.sin_family = AF_INET;
+	four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(receiver, (struct sockaddr *)&four, sizeof four), 0);
+	assert_int_equal(getsockname(receiver, (struct sockaddr *)&sa, &len), 0);
+	memcpy(&four, &sa, sizeof four);
+	unsigned size = attempt_sockaddr(&from, &sa);
+	assert_int_equal(bind(sender, (struct sockaddr *)&sa, size), 0);
+	there.port = ntohs(four.sin_port);
+	size = attempt_sockaddr(&there, &sa);
+	int err = sendto(sender, "x", 1, 0, (struct sockaddr *)&sa, size) < 0 ? errno : 0;
+	char byte;
+	len = sizeof four;
+	if (!err)
+		assert_int_equal(recvfrom(receiver, &byte, 1, 0, (struct sockaddr *)&four, &len), 1);
+	struct addr seen = addr_from_v4(ntohl(four.sin_addr.s_addr));
+	addr_print(&seen, text);
+	close(sender);
+	close(receiver);
+	return err;
+}
+
+// IPv4 does not send from a broadcast address; as a v4-mapped one it is taken for the source, from which nothing can be sent.
+static void test_source(void **state)
+{
+	(void)state;
+	struct observer *o;
+	struct host *h;
+	struct walk w;
+	char err[256], text[ADDR_TEXT];
+	assert_int_equal(observe_open(&o, err, sizeof err), 0);
+	assert_int_equal(observe_read(o, &h, err, sizeof err), 0);
+	for (int mapped = 0; mapped < 2; mapped++) {
+		const char *bound = mapped ? "::ffff:127.255.255.255" : "127.255.255.255";
+		struct attempt a = attempt_to(bound);
+		a.kind = KIND_UDP;
+		decide(h, &a, &w);
+		assert_int_equal(w.predicted.err, 0);
+		assert_int_equal(w.predicted.source_any, !mapped);
+		int sent = send_from(bound, mapped ? "::ffff:127.0.0.1" : "127.0.0.1", text);
+		if (mapped)
+			assert_int_not_equal(sent, 0);
+		else
+			assert_string_equal(text, "127.0.0.1");
+	}
+	host_free(h);
+	observe_close(o);
+}
+
 static void test_merge(void **state)
 {
 	(void)state;
@@ -425,6 +482,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_left),
 		cmocka_unit_test(test_no_descriptor),
 		cmocka_unit_test(test_print),
+		cmocka_unit_test(test_source),
 		cmocka_unit_test(test_merge),
 	};
 	if (!live_enter())

@@ -359,7 +359,7 @@ static void test_completion(void **state)
 {
 	(void)state;
 	struct host *h = made_host("lo; link eth0; addr 192.0.2.2/24 dev eth0; addr fe80::2/64 dev eth0; "
-				   "route local 198.51.100.0/24 dev lo");
+				   "altname eth0 enp0s31f6; route local 198.51.100.0/24 dev lo");
 	completing = h;
 	offers("", "bind route show step help", "quit-yes");
 	offers("r", "route rule reset", "bind");
@@ -374,7 +374,9 @@ static void test_completion(void **state)
 	offers("route add local 10.0.0.0/8 dev lo ", "via table", "dev");
 	offers("route add local 10.0.0.0/8 table ", "local main default", "eth0");
 	offers("bind ", "192.0.2.2 fe80::2%eth0 198.51.100.1 ::1", "eth0");
-	offers("bind fe80::2%", "fe80::2%lo fe80::2%eth0", NULL);
+	offers("bind fe80::2%", "fe80::2%lo fe80::2%eth0 fe80::2%enp0s31f6", NULL);
+	offers("device ", "lo eth0 enp0s31f6 none", NULL);
+	offers("link set ", "eth0", "enp0s31f6"); // a change takes the own name
 	offers("set ", "freebind v6only", "all");
 	offers("unset ", "freebind all", NULL);
 	offers("sysctl net.ipv4.ip_non", "net.ipv4.ip_nonlocal_bind", NULL);
@@ -448,7 +450,7 @@ static void misses(const struct host *h, struct attempt *a, const char *line, un
 static void test_aim(void **state)
 {
 	(void)state;
-	struct host *h = made_host("lo; link eth0; link eth1");
+	struct host *h = made_host("lo; link eth0; link eth1; altname eth1 enp0s31f6");
 	struct addr none = {0};
 	struct attempt a = attempt_new(&none);
 	char text[ATTEMPT_TEXT];
@@ -456,6 +458,8 @@ static void test_aim(void **state)
 	assert_int_equal(a.scope, host_link_named(h, "eth0")->index);
 	aims(h, &a, "scope eth1");
 	assert_string_equal(attempt_print(&a, text), "tcp6 [fe80::2%eth1]:0");
+	aims(h, &a, "scope enp0s31f6");
+	assert_int_equal(a.scope, host_link_named(h, "eth1")->index);
 	aims(h, &a, "scope none");
 	assert_int_equal(a.scope, 0);
 	aims(h, &a, "bind 192.0.2.2 80");
