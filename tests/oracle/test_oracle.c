@@ -48,15 +48,31 @@ static void observe_for(const struct state *s, struct host *h, const struct atte
 	state_tell_bound(s, h);
 }
 
-static void ask(struct observer *o, struct walk *w, struct run *r)
+// Asks the kernel the same. A walk that rests on the answer, for want of routes, must end alike.
+static bool ask(struct observer *o, const struct host *h, struct walk *w, struct run *r)
 {
 	struct walk_step *s = walk_find(w, STEP_CLASSIFY);
 	const struct input *table = s && s->reached && step_input(s, IN_LOOKUP) ? step_input(s, IN_TABLE) : NULL;
+	uint32_t dst = addr_v4(&w->attempt.addr);
 	struct asked answer;
-	if (!table || observe_ask(o, (uint32_t)table->number, addr_v4(&w->attempt.addr), &answer) < 0)
-		return;
+	static struct host unread;
+	static struct walk other;
+	if (!table || observe_ask(o, (uint32_t)table->number, dst, &answer) < 0)
+		return true;
 	walk_ask(w, answer.err, answer.type, (uint32_t)table->number, answer.len);
 	r->asked++;
+	unread = *h;
+	unread.routes4_read = false;
+	unread.asked = (struct answer){.present = true,
+				       .table = (uint32_t)table->number,
+				       .dst = dst,
+				       .err = answer.err,
+				       .type = answer.type,
+				       .len = answer.len};
+	decide(&unread, &w->attempt, &other);
+	for (unsigned i = 0; i < other.nsteps; i++)
+		r->findings[other.steps[i].finding] += other.steps[i].step == STEP_CLASSIFY;
+	return other.predicted.err == w->predicted.err && other.predicted.call == w->predicted.call;
 }
 
 // What the kernel looked up during the bind must be the predicted lookup, with its result, and nothing else.
@@ -88,7 +104,9 @@ static bool try_once(struct observer *o, struct host *h, const struct attempt *a
 	bool witnessed = r->witness && r->witnessed < r->to_witness;
 	observe_for(&r->state, h, a);
 	decide(h, a, &walk);
-	ask(o, &walk, r);
+	*why = "what rests on the kernel's answer";
+	if (!ask(o, h, &walk, r))
+		return false;
 	if ((witnessed ? witness_trial(r->witness, a, &t, &seen) : trial_run(a, &t)) < 0) {
 		*why = "no trial";
 		return false;
