@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/edit.h"
 #include "core/nl.h"
 
 // Every attribute put below has a bounded size; the largest message (a veth pair) takes less than 200 bytes.
@@ -293,24 +294,6 @@ int change_addr_del(struct changer *c, const char *dev, const struct addr *a, un
 
 // Routes, rules, next hops. Where iproute2 fills in a default, so does this, since people compare with `ip`.
 
-uint8_t change_default_scope(uint8_t type, bool has_next_hop)
-{
-	switch (type) {
-	case RTN_LOCAL:
-	case RTN_NAT:
-		return RT_SCOPE_HOST;
-	case RTN_BROADCAST:
-	case RTN_MULTICAST:
-	case RTN_ANYCAST:
-		return RT_SCOPE_LINK;
-	case RTN_UNICAST:
-	case RTN_UNSPEC:
-		return has_next_hop ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
-	default:
-		return RT_SCOPE_UNIVERSE;
-	}
-}
-
 static uint8_t route_scope(bool add, const struct route_change *r)
 {
 	if (r->has_scope)
@@ -319,7 +302,7 @@ static uint8_t route_scope(bool add, const struct route_change *r)
 		return RT_SCOPE_UNIVERSE;
 	if (!add && (r->type == RTN_UNICAST || r->type == RTN_UNSPEC))
 		return RT_SCOPE_NOWHERE;
-	return change_default_scope(r->type, r->via || r->nhid);
+	return edit_default_scope(r->type, r->via || r->nhid);
 }
 
 static uint32_t route_table(const struct route_change *r)
@@ -388,7 +371,10 @@ int change_rule(struct changer *c, bool add, const struct rule_change *r)
 {
 	if ((r->iif && !name_fits(r->iif)) || (r->oif && !name_fits(r->oif)))
 		return -EINVAL;
-	struct nlmsghdr *m = begin(c, add ? RTM_NEWRULE : RTM_DELRULE, add ? NLM_F_CREATE | NLM_F_EXCL : 0);
+	struct nlmsghdr *m = begin(c, add ? RTM_NEWRULE : RTM_DELRULE,
+				   !add        ? 0
+				   : r->append ? NLM_F_CREATE
+					       : NLM_F_CREATE | NLM_F_EXCL);
 	struct fib_rule_hdr *head = mnl_nlmsg_put_extra_header(m, sizeof *head);
 
 	head->family = (uint8_t)r->family;
@@ -412,8 +398,8 @@ int change_rule(struct changer *c, bool add, const struct rule_change *r)
 	}
 	if (r->l3mdev)
 		mnl_attr_put_u8(m, FRA_L3MDEV, 1);
-	if (add || r->protocol)
-		mnl_attr_put_u8(m, FRA_PROTOCOL, r->protocol ? r->protocol : RTPROT_BOOT);
+	if (r->protocol)
+		mnl_attr_put_u8(m, FRA_PROTOCOL, r->protocol);
 	return nl_request(c->nl, m);
 }
 
@@ -456,6 +442,8 @@ int change_sysctl(const char *name, const char *value)
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
+	if (!*value)
+		value = "\n"; // a write of nothing does nothing
 	size_t len = strlen(value);
 	ssize_t done = write(fd, value, len);
 	int err = done < 0 ? -errno : (size_t)done == len ? 0 : -EIO;

@@ -60,8 +60,6 @@ struct route_change {
 	bool onlink;
 };
 int change_route(struct changer *c, bool add, const struct route_change *r);
-// The scope (RT_SCOPE_*) that iproute2 gives an IPv4 route of a type (RTN_*); a gateway or next hop object counts as next hop.
-uint8_t change_default_scope(uint8_t type, bool has_next_hop);
 
 struct rule_change {
 	int family;
@@ -76,6 +74,7 @@ struct rule_change {
 	uint32_t mark, mask;
 	uint8_t tos, protocol;
 	bool l3mdev, invert;
+	bool append; // also where there is one already: no NLM_F_EXCL
 };
 int change_rule(struct changer *c, bool add, const struct rule_change *r);
 // blackhole, or a device; id must be non-zero

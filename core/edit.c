@@ -218,8 +218,6 @@ static void print_route(struct out *o, const struct edit *e)
 		put(o, " tos 0x%02x", e->route.tos);
 	if (e->route.nhid)
 		put(o, " nhid %u", e->route.nhid);
-	if (!e->add)
-		return;
 	put_addr(o, " src ", &e->route.src);
 	if (e->route.has_scope)
 		put_listed(o, " scope ", LIST_SCOPES, e->route.scope);
@@ -255,7 +253,7 @@ static void print_rule(struct out *o, const struct edit *e)
 		put_listed(o, " ", LIST_RULE_ACTIONS, r->action);
 	else if (r->table)
 		put_listed(o, " lookup ", LIST_TABLES, r->table);
-	if (e->rule.protocol && e->rule.protocol != RTPROT_BOOT)
+	if (e->rule.protocol)
 		put_listed(o, " protocol ", LIST_PROTOCOLS, e->rule.protocol);
 }
 
@@ -315,6 +313,30 @@ char *edit_shell(const struct edit *e, char *buf, size_t len)
 	return print(e, true, buf, len);
 }
 
+uint8_t edit_default_scope(uint8_t type, bool has_next_hop)
+{
+	switch (type) {
+	case RTN_LOCAL:
+	case RTN_NAT:
+		return RT_SCOPE_HOST;
+	case RTN_BROADCAST:
+	case RTN_MULTICAST:
+	case RTN_ANYCAST:
+		return RT_SCOPE_LINK;
+	case RTN_UNICAST:
+	case RTN_UNSPEC:
+		return has_next_hop ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+	default:
+		return RT_SCOPE_UNIVERSE;
+	}
+}
+
+static uint8_t scope_of(const struct edit *e)
+{
+	return e->route.has_scope ? e->route.scope
+				  : edit_default_scope(e->route.type, e->route.via.family || e->route.nhid);
+}
+
 static uint32_t metric_of(const struct edit *e)
 {
 	return e->route.metric || e->route.dst.addr.family == AF_INET ? e->route.metric : METRIC6;
@@ -326,34 +348,98 @@ static bool same_prefix(const struct prefix *a, const struct prefix *b)
 }
 
 // What an edit leaves open, as `route del PREFIX` does, fits anything.
+static bool fits(bool open, uint32_t a, uint32_t b)
+{
+	return a == b || (open && (!a || !b));
+}
+
+static bool fits_addr(bool open, const struct addr *a, const struct addr *b)
+{
+	return addr_equal(a, b) || (open && (!a->family || !b->family));
+}
+
+static bool fits_prefix(bool open, const struct prefix *a, const struct prefix *b)
+{
+	return same_prefix(a, b) || (open && (!a->addr.family || !b->addr.family));
+}
+
+static bool fits_name(bool open, const char *a, const char *b)
+{
+	return strcmp(a, b) == 0 || (open && (!a[0] || !b[0]));
+}
+
+// A next hop object that drops hides the route's type.
+static bool fits_type(const struct edit *a, const struct edit *b)
+{
+	bool hidden = a->route.nhid && a->route.nhid == b->route.nhid &&
+		      (a->route.type == RTN_BLACKHOLE || b->route.type == RTN_BLACKHOLE);
+	return hidden || fits(true, a->route.type, b->route.type);
+}
+
+static uint32_t protocol_of(const struct edit *e)
+{
+	return e->route.protocol || !e->add ? e->route.protocol : RTPROT_BOOT;
+}
+
+// Scopes are of IPv4 only.
+static bool fits_scope(const struct edit *a, const struct edit *b)
+{
+	if (a->route.dst.addr.family != AF_INET || (!a->add && !a->route.has_scope) || (!b->add && !b->route.has_scope))
+		return true;
+	return scope_of(a) == scope_of(b);
+}
+
 static bool same_route(const struct edit *a, const struct edit *b)
 {
 	bool open = !a->add || !b->add;
 	return same_prefix(&a->route.dst, &b->route.dst) && a->route.table == b->route.table &&
 	       a->route.tos == b->route.tos &&
-	       ((open && (!a->route.metric || !b->route.metric)) || metric_of(a) == metric_of(b)) &&
-	       (a->route.type == b->route.type || !a->route.type || !b->route.type) &&
-	       (strcmp(a->dev, b->dev) == 0 || !a->dev[0] || !b->dev[0]) &&
-	       (addr_equal(&a->route.via, &b->route.via) || (open && (!a->route.via.family || !b->route.via.family))) &&
-	       (a->route.nhid == b->route.nhid || (open && (!a->route.nhid || !b->route.nhid)));
+	       (metric_of(a) == metric_of(b) || fits(open, a->route.metric, b->route.metric)) && fits_type(a, b) &&
+	       fits_name(true, a->dev, b->dev) && fits_addr(open, &a->route.via, &b->route.via) &&
+	       fits(open, a->route.nhid, b->route.nhid) && fits_addr(open, &a->route.src, &b->route.src) &&
+	       fits(open, protocol_of(a), protocol_of(b)) && fits_scope(a, b);
+}
+
+bool edit_same_key(const struct edit *a, const struct edit *b)
+{
+	if (a->kind == EDIT_ROUTE && b->kind == EDIT_ROUTE)
+		return same_prefix(&a->route.dst, &b->route.dst) && a->route.table == b->route.table &&
+		       a->route.tos == b->route.tos && metric_of(a) == metric_of(b);
+	return a->kind == EDIT_RULE && b->kind == EDIT_RULE && a->rule.rule.family == b->rule.rule.family &&
+	       a->rule.rule.priority == b->rule.rule.priority;
+}
+
+struct edit edit_deletion(const struct edit *thing)
+{
+	struct edit del = *thing;
+	del.add = del.by_kernel = false;
+	if (del.kind != EDIT_ROUTE)
+		return del;
+	del.route.append = del.route.replace = false;
+	// The kernel takes one with a gateway for it, too, unless it is told the scope.
+	if (del.route.dst.addr.family == AF_INET && del.route.type == RTN_UNICAST && !del.route.via.family &&
+	    !del.route.nhid) {
+		del.route.scope = scope_of(thing);
+		del.route.has_scope = true;
+	}
+	return del;
 }
 
 bool edit_replaces(const struct edit *e, const struct edit *fact)
 {
-	return e->kind == EDIT_ROUTE && fact->kind == EDIT_ROUTE && e->add && e->route.replace &&
-	       same_prefix(&e->route.dst, &fact->route.dst) && e->route.table == fact->route.table &&
-	       e->route.tos == fact->route.tos && metric_of(e) == metric_of(fact);
+	return e->kind == EDIT_ROUTE && e->add && e->route.replace && edit_same_key(e, fact);
 }
 
 static bool same_rule(const struct edit *a, const struct edit *b)
 {
 	const struct rule *x = &a->rule.rule, *y = &b->rule.rule;
-	bool open = !a->rule.has_priority || !b->rule.has_priority;
-	return x->family == y->family && (open || x->priority == y->priority) && x->action == y->action &&
-	       (x->table == y->table || x->l3mdev) && x->l3mdev == y->l3mdev && same_prefix(&x->from, &y->from) &&
-	       same_prefix(&x->to, &y->to) && strcmp(x->iif, y->iif) == 0 && strcmp(x->oif, y->oif) == 0 &&
-	       x->mark == y->mark && x->mask == y->mask && a->rule.tos == b->rule.tos &&
-	       a->rule.invert == b->rule.invert;
+	bool any = !a->rule.has_priority || !b->rule.has_priority, open = !a->add || !b->add;
+	return x->family == y->family && (any || x->priority == y->priority) && x->action == y->action &&
+	       (fits(open, x->table, y->table) || x->l3mdev) && x->l3mdev == y->l3mdev &&
+	       fits_prefix(open, &x->from, &y->from) && fits_prefix(open, &x->to, &y->to) &&
+	       fits_name(open, x->iif, y->iif) && fits_name(open, x->oif, y->oif) && fits(open, x->mark, y->mark) &&
+	       fits(open, x->mask, y->mask) && fits(open, a->rule.tos, b->rule.tos) &&
+	       a->rule.invert == b->rule.invert && fits(open, a->rule.protocol, b->rule.protocol);
 }
 
 bool edit_same_object(const struct edit *a, const struct edit *b)
@@ -381,4 +467,17 @@ bool edit_same_object(const struct edit *a, const struct edit *b)
 		break;
 	}
 	return false;
+}
+
+bool edit_is_state(const struct edit *e)
+{
+	return e->kind == EDIT_UP || e->kind == EDIT_MASTER || e->kind == EDIT_MTU || e->kind == EDIT_SYSCTL;
+}
+
+int edit_family(const struct edit *e)
+{
+	return e->kind == EDIT_ADDR      ? e->addr.addr.family
+	       : e->kind == EDIT_ROUTE   ? e->route.dst.addr.family
+	       : e->kind == EDIT_NEXTHOP ? e->nexthop.family
+					 : AF_UNSPEC;
 }

@@ -19,7 +19,7 @@ enum edit_kind {
 	EDIT_KINDS
 };
 
-enum { EDIT_TEXT = 512, EDIT_ERROR = 256, EDIT_VALUE = 128 };
+enum { EDIT_TEXT = 512, EDIT_ERROR = 256, EDIT_VALUE = 128, EDIT_GROUP = 48 };
 
 struct edit {
 	enum edit_kind kind;
@@ -50,6 +50,8 @@ struct edit {
 			uint32_t id;
 			uint8_t family;
 			bool blackhole;
+			uint8_t nmembers;             // of what exists: a group of others
+			uint32_t members[EDIT_GROUP]; // the first of them
 		} nexthop;
 		struct {
 			struct prefix dst;
@@ -65,6 +67,7 @@ struct edit {
 			bool has_priority;
 			uint8_t tos, protocol;
 			bool invert;
+			bool append; // not a word: even where the kernel takes a narrower one for it
 		} rule;
 		struct {
 			char name[EDIT_VALUE], value[EDIT_VALUE];
@@ -81,6 +84,17 @@ char *edit_print(const struct edit *e, char *buf, size_t len);
 char *edit_shell(const struct edit *e, char *buf, size_t len);
 // Do both speak of the same object (the same address on the same interface, the same sysctl), whatever its properties? Pure.
 bool edit_same_object(const struct edit *a, const struct edit *b);
+// Is it about a state that something has, rather than about the thing? Pure.
+bool edit_is_state(const struct edit *e);
+// AF_INET or AF_INET6 of an address, a next hop or a route, else AF_UNSPEC. Pure.
+int edit_family(const struct edit *e);
+// Do two routes, or two rules, of a namespace differ in nothing that a lookup goes by? Then the one before the other counts. Pure.
+bool edit_same_key(const struct edit *a, const struct edit *b);
+// What takes away the very thing that exists. Pure.
+struct edit edit_deletion(const struct edit *thing);
+// The scope (RT_SCOPE_*) that iproute2 gives an IPv4 route of a type (RTN_*); a gateway or next hop object counts as next hop.
+// Pure.
+uint8_t edit_default_scope(uint8_t type, bool has_next_hop);
 // Is e a `route replace`, and the fact a route whose place it would take? Pure.
 bool edit_replaces(const struct edit *e, const struct edit *fact);
 

@@ -61,7 +61,7 @@ static int apply_route(struct changer *c, const struct edit *e)
 				    .append = e->route.append,
 				    .replace = e->route.replace,
 				    .src = given(&e->route.src),
-				    .protocol = e->add ? e->route.protocol : 0,
+				    .protocol = e->route.protocol,
 				    .has_scope = e->route.has_scope,
 				    .scope = e->route.scope,
 				    .onlink = e->route.onlink,
@@ -88,6 +88,7 @@ static int apply_rule(struct changer *c, const struct edit *e)
 				   .protocol = e->rule.protocol,
 				   .l3mdev = r->l3mdev,
 				   .invert = e->rule.invert,
+				   .append = e->rule.append,
 			   });
 }
 

@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "core/journal.h"
-#include "core/proc.h"
+#include "core/order.h"
 
 enum {
 	ROUNDS = 5, // a change may bring others about: read again, at most so often
@@ -169,15 +169,18 @@ int editor_recover(struct editor *e, char *err, size_t errlen)
 	return rc == -ENOENT ? (int)(e->n - before) : rc;
 }
 
-int editor_make(struct editor *e, const struct edit *edit, char *err, size_t errlen)
+int editor_make(struct editor *e, const struct edit *given, char *err, size_t errlen)
 {
+	struct edit exact = *given;
+	const struct edit *edit = &exact;
 	struct scene now;
 	if (e->journal && edit->kind == EDIT_LINK && !edit->add)
 		return fail(-EOPNOTSUPP, err, errlen,
 			    "%s can't be deleted here: it could not be brought back with all that it has", edit->dev);
-	int rc = scene_read_around(&now, edit);
+	int rc = scene_read_around(&now, given, NULL);
 	if (rc < 0)
 		return fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc));
+	scene_resolve(&now, &exact);
 	struct made *m = new_made(e);
 	rc = m ? scene_inverse(&now, edit, &m->back, err, errlen) : fail(-ENOMEM, err, errlen, "out of memory");
 	scene_free(&now);
@@ -224,20 +227,25 @@ static bool is_there_already(int rc, const struct edit *edit)
 	return edit->add ? rc == -EEXIST : rc == -ESRCH || rc == -EADDRNOTAVAIL || rc == -ENODEV || rc == -ENOENT;
 }
 
-// Makes what does not hold yet, in order; what needs something that comes later gets another turn.
+// Makes what does not hold yet, in order; what needs something that comes later gets another turn. A route never takes the place
+// of one with its key.
 static int make_all(struct editor *e, const struct scene *now, const struct scene *wanted, char *err, size_t errlen)
 {
 	bool *done = calloc(wanted->n + 1, sizeof *done);
 	int rc = done ? 0 : fail(-ENOMEM, err, errlen, "out of memory");
 	for (size_t i = 0; i < wanted->n && done; i++)
-		done[i] = now && scene_holds(now, &wanted->edits[i]) &&
-			  !edit_replaces(&wanted->edits[i], &wanted->edits[i]);
+		done[i] = now && scene_is_back(now, &wanted->edits[i]);
 	for (bool again = done != NULL; again;) {
 		again = false;
 		rc = 0;
 		for (size_t i = 0; i < wanted->n; i++) {
-			int one = done[i] ? 0 : edit_apply(e->changer, &wanted->edits[i]);
-			if (one == 0 || is_there_already(one, &wanted->edits[i])) {
+			struct edit step = wanted->edits[i];
+			if (step.kind == EDIT_ROUTE && step.add && !step.route.replace)
+				step.route.append = true;
+			else if (step.kind == EDIT_RULE)
+				step.rule.append = true;
+			int one = done[i] ? 0 : edit_apply(e->changer, &step);
+			if (one == 0 || is_there_already(one, &step)) {
 				again |= !done[i];
 				done[i] = true;
 			} else if (rc == 0) {
@@ -250,26 +258,89 @@ static int make_all(struct editor *e, const struct scene *now, const struct scen
 	return rc;
 }
 
+// How many parts of the state before are not there; *first is one of them.
+static size_t count_lost(const struct scene *now, const struct scene *back, const struct edit **first)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < back->n; i++)
+		if (!scene_is_back(now, &back->edits[i]) && n++ == 0)
+			*first = &back->edits[i];
+	return n;
+}
+
+static int still_lost(int rc, size_t n, const struct edit *first, char *err, size_t errlen)
+{
+	char text[EDIT_TEXT], why[EDIT_ERROR];
+	if (rc < 0)
+		snprintf(why, sizeof why, "%.200s", err);
+	else
+		snprintf(why, sizeof why, "not as it was before: %.200s", edit_shell(first, text, sizeof text));
+	if (n > 1)
+		return fail(rc < 0 ? rc : -EIO, err, errlen, "%.200s (and %zu more)", why, n - 1);
+	return fail(rc < 0 ? rc : -EIO, err, errlen, "%s", why);
+}
+
+// Makes the state before again, and looks if it is that: one step may spoil what was there before it, as a sysctl that spreads
+// does, and what the kernel makes along comes a moment later.
+static int restore(struct editor *e, const struct made *m, char *err, size_t errlen)
+{
+	int rc = 0;
+	for (int round = 0, waits = 0;; round++) {
+		struct scene now;
+		const struct edit *first = NULL;
+		int read = scene_read_around(&now, &m->edit, &m->back);
+		if (read < 0)
+			return fail(read, err, errlen, "the present state can't be read: %s", strerror(-read));
+		size_t lost = count_lost(&now, &m->back, &first);
+		if (lost > 0 && round < ROUNDS)
+			rc = make_all(e, &now, &m->back, err, errlen);
+		else if (lost > 0 && rc == 0 && waits++ < WAITS)
+			nanosleep(&(struct timespec){.tv_nsec = WAIT_NS}, NULL);
+		else if (lost > 0)
+			rc = still_lost(rc, lost, first, err, errlen);
+		scene_free(&now);
+		if (lost == 0)
+			break;
+		if (rc < 0 && (round >= ROUNDS))
+			return rc;
+	}
+	rc = order_restore(e->changer, &m->back);
+	return rc < 0 ? fail(rc, err, errlen, "the order of routes or rules is not as before: %s", strerror(-rc)) : 0;
+}
+
+// Is the state what the change made of it?
+static bool is_ours(const struct made *m, const struct scene *now, const struct edit *own)
+{
+	if (m->edit.add || edit_is_state(&m->edit))
+		return scene_holds(now, &m->edit);
+	return own && !scene_is_back(now, own); // what it took may not have been the only one that fits
+}
+
 // Takes number i back. 1, 0 when somebody else got there first (with a sentence), or -errno.
 static int undo_at(struct editor *e, size_t i, char *err, size_t errlen)
 {
 	struct made *m = &e->made[i];
 	struct scene now;
+	const struct edit *first;
 	char text[EDIT_TEXT];
-	int rc = scene_read_around(&now, &m->edit);
+	int rc = scene_read_around(&now, &m->edit, &m->back);
 	if (rc < 0)
 		return fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc));
-	bool ours = m->half || scene_holds(&now, &m->edit);
+	bool thing = !m->edit.add && !edit_is_state(&m->edit);
+	const struct edit *own = thing ? scene_find(&m->back, &m->edit) : m->back.edits;
+	// Somebody may have taken back the change itself, and not what went along with it.
+	bool ours = m->half || is_ours(m, &now, own) ||
+		    (own && scene_is_back(&now, own) && count_lost(&now, &m->back, &first) > 0);
+	scene_free(&now);
 	if (ours) {
 		if (m->journal)
 			journal_mark(m->journal, m->number, "undoing");
 		m->half = true;
-		rc = make_all(e, &now, &m->back, err, errlen);
+		rc = restore(e, m, err, errlen);
 	} else if (!m->perhaps) {
 		fail(0, err, errlen, "left alone, since it is no longer as it was made: %.160s",
 		     edit_shell(&m->edit, text, sizeof text));
 	}
-	scene_free(&now);
 	if (rc < 0)
 		return rc;
 	if (m->journal)
@@ -312,12 +383,20 @@ int editor_keep(struct editor *e, char *err, size_t errlen)
 	return 0;
 }
 
+// The kernel makes none in the table main for its own ::1, but for one that comes by hand.
+static bool is_route_of_loopback(const struct edit *e)
+{
+	static const struct addr loopback = {AF_INET6, {[15] = 1}};
+	return e->kind == EDIT_ROUTE && e->route.table == RT_TABLE_MAIN && addr_equal(&e->route.dst.addr, &loopback);
+}
+
 // Of what the kernel made since, only addresses are ours to take away: its routes go with them, and its rule for VRFs comes once.
 static void leave_to_kernel(struct scene *steps)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < steps->n; i++)
-		if (steps->edits[i].add || !steps->edits[i].by_kernel || steps->edits[i].kind == EDIT_ADDR)
+		if (steps->edits[i].add || !steps->edits[i].by_kernel || steps->edits[i].kind == EDIT_ADDR ||
+		    is_route_of_loopback(&steps->edits[i]))
 			steps->edits[kept++] = steps->edits[i];
 	steps->n = kept;
 }
@@ -348,8 +427,7 @@ static const struct edit *address_of(const struct scene *s, const struct edit *r
 	return NULL;
 }
 
-// A route that is missing may have the key of one that is there, as two interfaces of one subnet do: the kernel appends. And an
-// address's own IPv6 route has metric 0, which nobody but the kernel can give it: the address comes anew.
+// An address's own IPv6 route has metric 0, which nobody but the kernel can give it: the address comes anew.
 static int make_as_kernel(struct scene *steps, const struct scene *first)
 {
 	int rc = 0;
@@ -357,15 +435,12 @@ static int make_as_kernel(struct scene *steps, const struct scene *first)
 		struct edit *e = &steps->edits[i];
 		if (e->kind != EDIT_ROUTE || !e->add)
 			continue;
-		bool six = e->route.dst.addr.family == AF_INET6;
-		const struct edit *address =
-			six && e->by_kernel && e->route.type == RTN_LOCAL ? address_of(first, e) : NULL;
+		bool own = edit_family(e) == AF_INET6 && e->by_kernel && e->route.type == RTN_LOCAL;
+		const struct edit *address = own ? address_of(first, e) : NULL;
 		if (address) {
 			*e = *address;
 			e->add = false;
 			rc = scene_add(steps, address);
-		} else if (!six || !e->route.via.family) { // IPv6 would make one route of two gateways
-			e->route.append = true;
 		}
 	}
 	return rc;
@@ -376,8 +451,9 @@ int editor_reset(struct editor *e, char *err, size_t errlen)
 	if (e->journal)
 		return fail(-EPERM, err, errlen, "this is no lab: undo all takes back what was changed from here");
 	int rc = 0, waits = 0;
+	char text[EDIT_TEXT] = "";
 	bool kernel_follows = false;
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; round <= ROUNDS; round++) {
 		struct scene now, steps = {0};
 		rc = scene_read(&now, SCENE_ALL, NULL, NULL);
 		if (rc < 0)
@@ -386,10 +462,13 @@ int editor_reset(struct editor *e, char *err, size_t errlen)
 		rc = scene_difference(&now, &e->first, round > 0 ? SCENE_LOST | SCENE_NEW : SCENE_OURS, &steps);
 		leave_to_kernel(&steps);
 		size_t left = steps.n;
+		text[0] = '\0';
+		if (left > 0 && !only_by_kernel(&steps))
+			edit_shell(&steps.edits[0], text, sizeof text);
 		if (rc == 0 && kernel_follows && left > 0 && only_by_kernel(&steps) && waits++ < WAITS) {
 			nanosleep(&(struct timespec){.tv_nsec = WAIT_NS}, NULL);
 			round--;
-		} else if (rc == 0) {
+		} else if (rc == 0 && round < ROUNDS) {
 			waits = 0;
 			kernel_follows = moves_kernel(&steps);
 			rc = make_as_kernel(&steps, &e->first);
@@ -400,6 +479,10 @@ int editor_reset(struct editor *e, char *err, size_t errlen)
 		if (left == 0 && round > 0)
 			break;
 	}
+	if (rc == 0 && text[0])
+		rc = fail(-EIO, err, errlen, "not as it was at first: %.200s", text);
+	if (rc == 0 && (rc = order_restore(e->changer, &e->first)) < 0)
+		fail(rc, err, errlen, "the order of routes or rules is not as before: %s", strerror(-rc));
 	if (rc == 0)
 		forget(e);
 	if (rc == 0 && errlen)

@@ -28,7 +28,7 @@ int scene_add(struct scene *s, const struct edit *e)
 }
 
 // From a place where it is likely on: two readings come in the same order.
-static const struct edit *find_from(const struct scene *s, const struct edit *e, size_t *hint)
+const struct edit *scene_find_from(const struct scene *s, const struct edit *e, size_t *hint)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		size_t at = (*hint + i) % s->n;
@@ -43,7 +43,7 @@ static const struct edit *find_from(const struct scene *s, const struct edit *e,
 const struct edit *scene_find(const struct scene *s, const struct edit *e)
 {
 	size_t hint = 0;
-	return find_from(s, e, &hint);
+	return scene_find_from(s, e, &hint);
 }
 
 // Is a fact what e makes of the object? Only for what is a state rather than a thing.
@@ -63,17 +63,21 @@ static bool same_state(const struct edit *fact, const struct edit *e)
 	}
 }
 
-static bool is_state(const struct edit *e)
-{
-	return e->kind == EDIT_UP || e->kind == EDIT_MASTER || e->kind == EDIT_MTU || e->kind == EDIT_SYSCTL;
-}
-
 bool scene_holds(const struct scene *s, const struct edit *e)
 {
 	const struct edit *fact = scene_find(s, e);
-	if (is_state(e))
+	if (edit_is_state(e))
 		return fact && same_state(fact, e);
 	return (fact != NULL) == e->add;
+}
+
+bool scene_is_back(const struct scene *s, const struct edit *b)
+{
+	struct edit thing = *b;
+	if (edit_is_state(b) || b->add)
+		return scene_holds(s, b);
+	thing.add = true;
+	return !scene_find(s, &thing);
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -110,19 +114,21 @@ bool scene_sysctl_spreads(const char *name)
 	return spreads(name) || ends_with(name, ".disable_ipv6");
 }
 
-static int family_of(const struct edit *e)
+// IPv6 routes that refuse, and next hops that drop, hang on lo.
+static bool is_on(const struct edit *fact, const char *dev)
 {
-	return e->kind == EDIT_ADDR      ? e->addr.addr.family
-	       : e->kind == EDIT_ROUTE   ? e->route.dst.addr.family
-	       : e->kind == EDIT_NEXTHOP ? e->nexthop.family
-					 : AF_UNSPEC;
+	bool refuses = fact->kind == EDIT_ROUTE && fact->route.dst.addr.family == AF_INET6 && !fact->route.nhid;
+	if (!fact->dev[0] && (refuses || (fact->kind == EDIT_NEXTHOP && fact->nexthop.blackhole)))
+		return strcmp(dev, "lo") == 0;
+	return strcmp(fact->dev, dev) == 0;
 }
 
 static bool sysctl_endangers(const struct edit *e, const struct edit *fact)
 {
 	const char *name = e->sysctl.name;
 	if (ends_with(name, ".disable_ipv6") && fact->kind != EDIT_SYSCTL)
-		return family_of(fact) == AF_INET6 && speaks_of(name, fact->dev);
+		return edit_family(fact) == AF_INET6 &&
+		       (speaks_of(name, fact->dev) || (speaks_of(name, "lo") && is_on(fact, "lo")));
 	if (fact->kind != EDIT_SYSCTL || !spreads(name) || strncmp(fact->sysctl.name, name, 9) != 0 ||
 	    !strstr(fact->sysctl.name, ".conf."))
 		return false;
@@ -136,7 +142,7 @@ static bool sysctl_endangers(const struct edit *e, const struct edit *fact)
 bool scene_endangers(const struct edit *e, const struct edit *fact)
 {
 	bool thing = fact->kind == EDIT_ADDR || fact->kind == EDIT_ROUTE || fact->kind == EDIT_NEXTHOP;
-	bool here = thing && strcmp(fact->dev, e->dev) == 0;
+	bool here = thing && is_on(fact, e->dev);
 	switch (e->kind) {
 	case EDIT_LINK:
 		if (e->add)
@@ -145,18 +151,20 @@ bool scene_endangers(const struct edit *e, const struct edit *fact)
 			return true;
 		return (fact->kind == EDIT_SYSCTL && strstr(fact->sysctl.name, ".conf.all.") == NULL &&
 			speaks_of(fact->sysctl.name, e->dev)) ||
-		       here || (is_state(fact) && fact->kind != EDIT_SYSCTL && strcmp(fact->dev, e->dev) == 0) ||
+		       here || (edit_is_state(fact) && fact->kind != EDIT_SYSCTL && strcmp(fact->dev, e->dev) == 0) ||
 		       (fact->kind == EDIT_ROUTE && fact->route.nhid);
 	case EDIT_UP:
-		return !e->add && (here || (fact->kind == EDIT_ROUTE && fact->route.nhid));
+		if (e->add) // what of it is there: see add_loopback()
+			return here && fact->kind == EDIT_ADDR && strcmp(e->dev, "lo") == 0;
+		return here || (fact->kind == EDIT_ROUTE && fact->route.nhid);
 	case EDIT_MASTER:
 		return here || (fact->kind == EDIT_ROUTE && fact->route.nhid);
 	case EDIT_MTU: // below 1280 IPv6 leaves the interface
-		return (here && family_of(fact) == AF_INET6) ||
+		return (here && edit_family(fact) == AF_INET6) ||
 		       (fact->kind == EDIT_SYSCTL && strncmp(fact->sysctl.name, "net.ipv6.conf.", 14) == 0 &&
 			strncmp(fact->sysctl.name + 14, "all.", 4) != 0 && speaks_of(fact->sysctl.name, e->dev));
 	case EDIT_ADDR:
-		return !e->add && ((here && family_of(fact) == e->addr.addr.family) ||
+		return !e->add && ((here && edit_family(fact) == e->addr.addr.family) ||
 				   (fact->kind == EDIT_ROUTE && addr_equal(&fact->route.src, &e->addr.addr)));
 	case EDIT_NEXTHOP:
 		return !e->add && fact->kind == EDIT_ROUTE && fact->route.nhid == e->nexthop.id;
@@ -167,116 +175,6 @@ bool scene_endangers(const struct edit *e, const struct edit *fact)
 	default:
 		return false;
 	}
-}
-
-static int no_way_back(const struct edit *fact, char *err, size_t errlen)
-{
-	char text[EDIT_TEXT];
-	edit_shell(fact, text, sizeof text);
-	snprintf(err, errlen, "this would take away what can't be given back as it was, since it has %s: %.120s",
-		 fact->odd, text);
-	return -EOPNOTSUPP;
-}
-
-// Whatever the kernel may take along, in the order of making: how an interface behaves comes before it is up.
-static int add_endangered(const struct scene *now, const struct edit *e, struct scene *out, char *err, size_t errlen)
-{
-	static const enum edit_kind order[] = {EDIT_LINK, EDIT_MTU,     EDIT_SYSCTL, EDIT_MASTER, EDIT_UP,
-					       EDIT_ADDR, EDIT_NEXTHOP, EDIT_ROUTE,  EDIT_RULE};
-	for (size_t kind = 0; kind < sizeof order / sizeof *order; kind++)
-		for (size_t i = 0; i < now->n; i++) {
-			const struct edit *fact = &now->edits[i];
-			if (fact->kind != order[kind] || fact->by_kernel || !scene_endangers(e, fact) ||
-			    edit_same_object(e, fact))
-				continue;
-			if (fact->odd)
-				return no_way_back(fact, err, errlen);
-			int rc = scene_add(out, fact);
-			if (rc)
-				return rc;
-		}
-	return 0;
-}
-
-static int inverse_of_link_del(const struct scene *now, const struct edit *link, struct scene *out, char *err,
-			       size_t errlen)
-{
-	struct edit gone = *link, peer = *link;
-	if (link->odd)
-		return no_way_back(link, err, errlen);
-	int rc = scene_add(out, link);
-	gone.add = peer.add = false;
-	if (rc == 0)
-		rc = add_endangered(now, &gone, out, err, errlen);
-	if (rc || !link->link.peer[0] || link->link.neighbour)
-		return rc;
-	memcpy(peer.dev, link->link.peer, sizeof peer.dev);
-	return add_endangered(now, &peer, out, err, errlen);
-}
-
-// The one that was there takes its place again.
-static int inverse_of_replace(const struct scene *now, const struct edit *e, struct scene *out, char *err,
-			      size_t errlen)
-{
-	struct edit back = *e;
-	size_t i = 0;
-	while (i < now->n && !edit_replaces(e, &now->edits[i]))
-		i++;
-	if (i == now->n) {
-		back.add = back.route.replace = false;
-		return scene_add(out, &back);
-	}
-	if (now->edits[i].odd)
-		return no_way_back(&now->edits[i], err, errlen);
-	back = now->edits[i];
-	back.route.replace = true;
-	return scene_add(out, &back);
-}
-
-int scene_inverse(const struct scene *now, const struct edit *e, struct scene *out, char *err, size_t errlen)
-{
-	const struct edit *fact = scene_find(now, e);
-	struct edit back = fact ? *fact : *e;
-	char text[EDIT_TEXT];
-	edit_shell(e, text, sizeof text);
-	if (is_state(e)) {
-		if (!fact) {
-			snprintf(err, errlen,
-				 e->kind == EDIT_SYSCTL ? "there is no sysctl %s here, or it can't be read"
-							: "there is no interface %s here",
-				 e->kind == EDIT_SYSCTL ? e->sysctl.name : e->dev);
-			return -ENOENT;
-		}
-		if (same_state(fact, e)) {
-			snprintf(err, errlen, "nothing to change: it is so already");
-			return -EALREADY;
-		}
-		if (fact->odd)
-			return no_way_back(fact, err, errlen);
-		int rc = scene_add(out, &back);
-		return rc ? rc : add_endangered(now, e, out, err, errlen);
-	}
-	if (e->kind == EDIT_ROUTE && e->add && e->route.replace)
-		return inverse_of_replace(now, e, out, err, errlen);
-	if (e->add && fact && !(e->kind == EDIT_ROUTE && e->route.append)) {
-		snprintf(err, errlen, "there is such a one already: %.200s", text);
-		return -EEXIST;
-	}
-	if (e->add) {
-		back = *e;
-		back.add = false;
-		return scene_add(out, &back);
-	}
-	if (!fact) {
-		snprintf(err, errlen, "there is no such one: %.200s", text);
-		return -ENOENT;
-	}
-	if (e->kind == EDIT_LINK)
-		return inverse_of_link_del(now, fact, out, err, errlen);
-	if (fact->odd)
-		return no_way_back(fact, err, errlen);
-	int rc = scene_add(out, &back);
-	return rc ? rc : add_endangered(now, e, out, err, errlen);
 }
 
 // Has the thing the same properties, too? Lifetimes count down, so only whether there is one is compared.
@@ -295,11 +193,7 @@ static bool same_properties(const struct edit *a, const struct edit *b)
 	case EDIT_NEXTHOP:
 		return a->nexthop.blackhole == b->nexthop.blackhole && strcmp(a->dev, b->dev) == 0;
 	case EDIT_ROUTE:
-		return addr_equal(&a->route.src, &b->route.src) && a->route.protocol == b->route.protocol &&
-		       a->route.has_scope == b->route.has_scope && a->route.scope == b->route.scope &&
-		       a->route.onlink == b->route.onlink;
-	case EDIT_RULE:
-		return a->rule.protocol == b->rule.protocol;
+		return a->route.onlink == b->route.onlink;
 	default:
 		return same_state(a, b);
 	}
@@ -314,16 +208,17 @@ static int add_missing(const struct scene *from, const struct scene *other, enum
 		struct edit e = from->edits[i];
 		if (e.kind != kind || (e.by_kernel && !by_kernel))
 			continue;
-		const struct edit *there = find_from(other, &e, &hint);
+		const struct edit *there = scene_find_from(other, &e, &hint);
 		if (there && same_properties(&e, there))
 			continue;
 		// The sysctls of an interface come with it, and it may be about to come.
 		bool of_link =
 			e.kind == EDIT_SYSCTL && (strstr(e.sysctl.name, ".conf.") || strstr(e.sysctl.name, ".neigh."));
-		if (is_state(&e) && (del || (e.kind == EDIT_SYSCTL && !there && !of_link)))
+		if (edit_is_state(&e) && (del || (e.kind == EDIT_SYSCTL && !there && !of_link)))
 			continue;
 		if (del)
-			e.add = false;
+			e = edit_deletion(&e);
+		e.by_kernel = from->edits[i].by_kernel;
 		int rc = scene_add(out, &e);
 		if (rc)
 			return rc;

@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/change.h"
 #include "core/lab.h"
 #include "core/nl.h"
 #include "core/nl_parse.h"
+#include "core/scene.h"
 #include "core/scene_sysctl.h"
 
 enum {
@@ -37,12 +37,30 @@ struct reading {
 	struct name *names; // every interface
 	size_t nnames, names_cap;
 	int family;
+	bool by_key;  // routes and rules of one key are taken all, or none
+	size_t group; // where those of the present key begin
+	bool group_wanted;
 };
+
+// A dump has those of one key side by side.
+static void end_group(struct reading *r)
+{
+	if (!r->group_wanted && r->group < r->out->n)
+		r->out->n = r->group;
+	r->group = r->out->n;
+	r->group_wanted = false;
+}
 
 static int keep(struct reading *r, const struct edit *e)
 {
-	if (!(r->kinds & 1U << e->kind) || (r->wants && !r->wants(e, r->data)))
+	if (!(r->kinds & 1U << e->kind))
 		return 0;
+	bool wanted = !r->wants || r->wants(e, r->data);
+	if (!r->by_key || (e->kind != EDIT_ROUTE && e->kind != EDIT_RULE))
+		return wanted ? scene_add(r->out, e) : 0;
+	if (r->group == r->out->n || !edit_same_key(e, &r->out->edits[r->group]))
+		end_group(r);
+	r->group_wanted |= wanted;
 	return scene_add(r->out, e);
 }
 
@@ -188,12 +206,13 @@ static int take_link(const struct nlmsghdr *m, void *data)
 
 // Addresses
 
+static const struct addr loopback6 = {AF_INET6, {[15] = 1}};
+
 // IPv6 makes link-local and loopback addresses along with an interface, IPv4 that of lo, and routers' words make others.
 static bool addr_by_kernel(const struct edit *e, const struct attrs *t)
 {
 	if (t->at[NUMBER_IFA_PROTO])
 		return get_u8(t->at[NUMBER_IFA_PROTO], 0) != 0;
-	static const struct addr loopback6 = {AF_INET6, {[15] = 1}};
 	const struct addr *a = &e->addr.addr;
 	if (a->family == AF_INET)
 		return strcmp(e->dev, "lo") == 0 && addr_v4(a) == INADDR_LOOPBACK && e->addr.len == 8;
@@ -235,8 +254,8 @@ static int take_addr(const struct nlmsghdr *m, void *data)
 	}
 	e.addr.failed = flags & IFA_F_DADFAILED;
 	e.addr.tentative = (flags & (IFA_F_TENTATIVE | IFA_F_OPTIMISTIC)) == IFA_F_TENTATIVE;
-	// An address that is settled, or good before it is (optimistic), would have to wait again.
-	if (r->family == AF_INET6 && !e.addr.tentative && !e.addr.failed)
+	// An address that is settled, or good before it is (optimistic), would have to wait again; ::1 never waits.
+	if (r->family == AF_INET6 && !e.addr.tentative && !e.addr.failed && !addr_equal(&e.addr.addr, &loopback6))
 		e.addr.flags |= IFA_F_NODAD;
 	char label[16];
 	get_name(t.at[IFA_LABEL], label);
@@ -249,6 +268,15 @@ static int take_addr(const struct nlmsghdr *m, void *data)
 }
 
 // Next hops and routes
+
+static void take_members(const struct nlattr *group, struct edit *e)
+{
+	const struct nexthop_grp *members = mnl_attr_get_payload(group);
+	size_t n = mnl_attr_get_payload_len(group) / sizeof *members;
+	e->odd = "several next hops";
+	for (size_t i = 0; i < n && i < EDIT_GROUP; i++)
+		e->nexthop.members[e->nexthop.nmembers++] = members[i].id;
+}
 
 static int take_nexthop(const struct nlmsghdr *m, void *data)
 {
@@ -268,7 +296,7 @@ static int take_nexthop(const struct nlmsghdr *m, void *data)
 	if (t.at[NHA_OIF])
 		name_of(r, get_u32(t.at[NHA_OIF], 0), e.dev);
 	if (t.at[NHA_GROUP])
-		e.odd = "several next hops";
+		take_members(t.at[NHA_GROUP], &e);
 	else if (t.at[NHA_GATEWAY])
 		e.odd = "a gateway";
 	else if (t.at[NHA_ENCAP])
@@ -306,6 +334,31 @@ static const char *route_oddity(const struct attrs *t)
 	return life && life->rta_expires ? "a lifetime" : NULL;
 }
 
+// Several gateways of IPv6 are as many routes, which are added and taken away one by one.
+static int keep_each_hop(struct reading *r, struct edit *e, const struct nlattr *multipath)
+{
+	const struct rtnexthop *hop = mnl_attr_get_payload(multipath);
+	int left = mnl_attr_get_payload_len(multipath), rc = 0;
+	const char *odd = e->odd;
+	for (; rc == 0 && left >= (int)sizeof *hop && hop->rtnh_len >= sizeof *hop && hop->rtnh_len <= left;
+	     hop = (const struct rtnexthop *)((const char *)hop + RTNH_ALIGN(hop->rtnh_len))) {
+		struct attrs t = {0};
+		const struct nlattr *a = (const struct nlattr *)(hop + 1);
+		int len = hop->rtnh_len - (int)sizeof *hop;
+		for (; mnl_attr_ok(a, len); a = mnl_attr_next(a)) {
+			collect(a, &t);
+			len -= MNL_ALIGN(a->nla_len);
+		}
+		left -= RTNH_ALIGN(hop->rtnh_len);
+		name_of(r, (uint32_t)hop->rtnh_ifindex, e->dev);
+		take_gateway(&t, r->family, e);
+		e->route.onlink = hop->rtnh_flags & RTNH_F_ONLINK;
+		e->odd = hop->rtnh_hops ? "next hops of unequal weight" : t.at[RTA_ENCAP] ? "an encapsulation" : odd;
+		rc = keep(r, e);
+	}
+	return rc;
+}
+
 static int take_route(const struct nlmsghdr *m, void *data)
 {
 	struct reading *r = data;
@@ -318,6 +371,7 @@ static int take_route(const struct nlmsghdr *m, void *data)
 	if (m->nlmsg_type != RTM_NEWROUTE || rtm->rtm_family != r->family || rtm->rtm_flags & RTM_F_CLONED)
 		return 0;
 	mnl_attr_parse(m, sizeof *rtm, collect, &t);
+	const struct nlattr *multipath = t.at[RTA_MULTIPATH];
 	e.kind = EDIT_ROUTE;
 	e.add = true;
 	e.route.dst.addr = get_addr(t.at[RTA_DST], r->family);
@@ -341,7 +395,7 @@ static int take_route(const struct nlmsghdr *m, void *data)
 		name_of(r, get_u32(t.at[RTA_OIF], 0), e.dev);
 	else if (t.at[RTA_MULTIPATH] && nl_parse_route(m, &dst, &info) == 0)
 		name_of(r, info.oif, e.dev); // of several next hops the one that a lookup finds
-	uint8_t usual = change_default_scope(e.route.type, e.route.via.family || e.route.nhid);
+	uint8_t usual = edit_default_scope(e.route.type, e.route.via.family || e.route.nhid);
 	e.route.has_scope = r->family == AF_INET && rtm->rtm_scope != usual;
 	e.route.scope = e.route.has_scope ? rtm->rtm_scope : 0;
 	if (e.route.nhid && e.route.type == RTN_BLACKHOLE)
@@ -350,6 +404,11 @@ static int take_route(const struct nlmsghdr *m, void *data)
 		e.odd = e.route.nhid ? NULL : route_oddity(&t);
 	e.by_kernel = rtm->rtm_protocol == RTPROT_KERNEL || rtm->rtm_protocol == RTPROT_RA ||
 		      rtm->rtm_protocol == RTPROT_REDIRECT;
+	if (multipath && r->family == AF_INET6 && !e.route.nhid) {
+		t.at[RTA_MULTIPATH] = NULL;
+		e.odd = route_oddity(&t);
+		return keep_each_hop(r, &e, multipath);
+	}
 	return keep(r, &e);
 }
 
@@ -420,11 +479,14 @@ static int dump(struct nl *nl, struct reading *r, uint16_t type, size_t head, in
 		m->nlmsg_type = type;
 		*(uint8_t *)mnl_nlmsg_put_extra_header(m, head) = (uint8_t)family;
 		r->family = family;
-		r->out->n = before;
+		r->out->n = r->group = before;
+		r->group_wanted = false;
 		if (each == take_name)
 			r->nnames = 0;
 		rc = nl_dump(nl, m, each, r);
 	}
+	if (r->by_key && (type == RTM_GETROUTE || type == RTM_GETRULE))
+		end_group(r);
 	// A kernel without the family, or without next hop objects.
 	return rc == -EOPNOTSUPP || rc == -EAFNOSUPPORT ? 0 : rc;
 }
@@ -456,57 +518,80 @@ static int keep_sysctl(const struct edit *e, void *data)
 	return keep(data, e);
 }
 
-int scene_read(struct scene *out, unsigned kinds, scene_wants *wants, void *data)
+static int read_scene(struct reading *r)
 {
-	struct reading r = {.out = out, .kinds = kinds, .wants = wants, .data = data};
 	struct nl *nl = NULL;
-	*out = (struct scene){0};
+	*r->out = (struct scene){0};
 	int rc = 0;
-	if (kinds & ~(1U << EDIT_SYSCTL)) {
+	if (r->kinds & ~(1U << EDIT_SYSCTL)) {
 		rc = nl_open(&nl, NETLINK_ROUTE);
 		if (rc == 0)
-			rc = read_all(nl, &r);
+			rc = read_all(nl, r);
 	}
-	if (rc == 0 && reads(&r, EDIT_SYSCTL))
-		rc = sysctl_each(keep_sysctl, &r);
+	if (rc == 0 && reads(r, EDIT_SYSCTL))
+		rc = sysctl_each(keep_sysctl, r);
 	nl_close(nl);
-	free(r.names);
+	free(r->names);
 	if (rc < 0)
-		scene_free(out);
+		scene_free(r->out);
 	return rc;
 }
 
-static bool is_around(const struct edit *fact, void *data)
+int scene_read(struct scene *out, unsigned kinds, scene_wants *wants, void *data)
 {
-	const struct edit *e = data;
-	return edit_same_object(e, fact) || scene_endangers(e, fact);
+	return read_scene(&(struct reading){.out = out, .kinds = kinds, .wants = wants, .data = data});
 }
 
-int scene_read_around(struct scene *out, const struct edit *e)
+struct around {
+	const struct edit *edit;
+	const struct scene *back; // NULL for none
+	size_t hint;
+};
+
+static bool is_around(const struct edit *fact, void *data)
+{
+	struct around *a = data;
+	return edit_same_object(a->edit, fact) || edit_same_key(a->edit, fact) || scene_endangers(a->edit, fact) ||
+	       (fact->kind == EDIT_NEXTHOP && fact->nexthop.nmembers) ||
+	       (a->back && scene_find_from(a->back, fact, &a->hint));
+}
+
+static unsigned kinds_around(const struct edit *e)
 {
 	static const unsigned things = 1 << EDIT_ADDR | 1 << EDIT_NEXTHOP | 1 << EDIT_ROUTE;
-	struct edit wanted = *e;
 	switch (e->kind) {
-	case EDIT_LINK: // of a veth pair the other end, too
-		return e->add ? scene_read(out, 1 << EDIT_LINK, NULL, NULL) : scene_read(out, SCENE_ALL, NULL, NULL);
+	case EDIT_LINK:
+		return e->add ? 1 << EDIT_LINK : SCENE_ALL;
 	case EDIT_UP:
 	case EDIT_MASTER:
-		return scene_read(out, things | 1U << e->kind, is_around, &wanted);
+		return things;
 	case EDIT_MTU:
-		return scene_read(out, things | 1 << EDIT_SYSCTL | 1U << e->kind, is_around, &wanted);
+		return things | 1 << EDIT_SYSCTL;
 	case EDIT_ADDR:
-		return scene_read(out, e->add ? 1 << EDIT_ADDR : 1 << EDIT_ADDR | 1 << EDIT_ROUTE, is_around, &wanted);
+		return e->add ? 0 : 1 << EDIT_ROUTE;
 	case EDIT_NEXTHOP:
-		return scene_read(out, 1 << EDIT_NEXTHOP | 1 << EDIT_ROUTE, is_around, &wanted);
+		return 1 << EDIT_ROUTE;
 	case EDIT_SYSCTL:
-		if (!scene_sysctl_spreads(e->sysctl.name)) {
-			struct reading r = {.out = out, .kinds = 1 << EDIT_SYSCTL};
-			*out = (struct scene){0};
-			return sysctl_one(e->sysctl.name, keep_sysctl, &r);
-		}
-		return scene_read(out, 1 << EDIT_SYSCTL | (strstr(e->sysctl.name, "disable_ipv6") ? things : 0),
-				  is_around, &wanted);
+		return strstr(e->sysctl.name, "disable_ipv6") ? things : 0;
 	default:
-		return scene_read(out, 1U << e->kind, is_around, &wanted);
+		return 0;
 	}
+}
+
+int scene_read_around(struct scene *out, const struct edit *e, const struct scene *back)
+{
+	struct around around = {.edit = e, .back = back};
+	struct reading r = {.out = out,
+			    .kinds = kinds_around(e) | 1U << e->kind,
+			    .wants = e->kind == EDIT_LINK ? NULL : is_around, // of a veth pair the other end, too
+			    .data = &around,
+			    .by_key = e->kind != EDIT_LINK};
+	for (size_t i = 0; back && i < back->n; i++)
+		r.kinds |= 1U << back->edits[i].kind;
+	if (r.kinds == 1 << EDIT_SYSCTL && !scene_sysctl_spreads(e->sysctl.name)) {
+		*out = (struct scene){0};
+		r.wants = NULL;
+		return sysctl_one(e->sysctl.name, keep_sysctl, &r);
+	}
+	return read_scene(&r);
 }

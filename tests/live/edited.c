@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -81,6 +82,51 @@ void assert_settles(const struct scene *before, const char *when)
 		scene_free(&steps);
 		scene_free(&now);
 		if (n == 0)
+			return;
+		nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
+	}
+	fail_msg("%s: still different: %s", when, text);
+}
+
+static bool is_ordered(const struct edit *e)
+{
+	return e->kind == EDIT_RULE || (e->kind == EDIT_ROUTE && e->route.dst.addr.family == AF_INET);
+}
+
+static const struct edit *next_ordered(const struct scene *s, size_t *at)
+{
+	while (*at < s->n)
+		if (is_ordered(&s->edits[(*at)++]))
+			return &s->edits[*at - 1];
+	return NULL;
+}
+
+static bool is_same(const struct scene *before, const struct scene *now, char text[static EDIT_TEXT])
+{
+	char was[EDIT_TEXT];
+	struct scene steps = {0};
+	assert_int_equal(scene_difference(now, before, SCENE_LOST | SCENE_NEW, &steps), 0);
+	size_t n = steps.n, i = 0, k = 0;
+	if (n)
+		edit_print(&steps.edits[0], text, EDIT_TEXT);
+	scene_free(&steps);
+	if (n)
+		return false;
+	for (const struct edit *a, *b; (a = next_ordered(before, &i)) && (b = next_ordered(now, &k));)
+		if (strcmp(edit_print(a, was, sizeof was), edit_print(b, text, EDIT_TEXT)) != 0)
+			return false;
+	return true;
+}
+
+void assert_same(const struct scene *before, const char *when)
+{
+	enum { TRIES = 250, PAUSE_NS = 20000000 };
+	char text[EDIT_TEXT] = "";
+	for (int i = 0; i < TRIES; i++) {
+		struct scene now = look();
+		bool same = is_same(before, &now, text);
+		scene_free(&now);
+		if (same)
 			return;
 		nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
 	}

@@ -259,7 +259,7 @@ static void reset_to(const struct scene *before, const char *change)
 	for (size_t i = 0; i < now.n; i++)
 		if (now.edits[i].kind == EDIT_ADDR && !scene_find(before, &now.edits[i]))
 			fail_msg("%s: new is %s", change, edit_print(&now.edits[i], text, sizeof text));
-	struct edit own = line("route add local 2001:db8::2 dev eth0 table local");
+	struct edit own = line("route add local 2001:db8::2 dev eth0 table local proto kernel");
 	const struct edit *found = scene_find(&now, &own);
 	assert_non_null(found);
 	assert_int_equal(found->route.metric, 0); // the kernel's: one made by hand has 1024, and outlives the address

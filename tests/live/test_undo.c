@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Undo where the kernel takes or leaves more than what it was asked for: nothing is lost, nothing is left, in the order it had.
+#include "tests/live/edited.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/nexthop.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "core/nl.h"
+
+enum { LINES = 16 };
+
+// A namespace as `set` makes it, in which `change` is made and taken back, `outside` somebody else's in between.
+struct story {
+	const char *set[LINES], *change, *outside, *clear[LINES];
+};
+
+static void tell(const struct story *s, bool journal)
+{
+	char err[EDIT_ERROR] = "";
+	for (size_t i = 0; s->set[i]; i++)
+		apply(s->set[i]);
+	struct scene before = look();
+	struct editor *e = open_editor(journal);
+	make(e, s->change);
+	if (s->outside)
+		apply(s->outside);
+	int rc = editor_undo(e, false, err, sizeof err);
+	if (rc != 1 || err[0])
+		fail_msg("undo %s: %d %s", s->change, rc, err);
+	close_editor(e);
+	assert_same(&before, s->change);
+	scene_free(&before);
+	for (size_t i = 0; s->clear[i]; i++)
+		apply(s->clear[i]);
+}
+
+static void tell_all(const struct story *s, size_t n)
+{
+	struct scene before = look();
+	for (size_t i = 0; i < n; i++)
+		for (int journal = 0; journal < 2; journal++) {
+			tell(&s[i], journal);
+			assert_settles(&before, s[i].change);
+		}
+	scene_free(&before);
+}
+
+#define TELL(stories) tell_all(stories, sizeof stories / sizeof *stories)
+
+// `route del P` takes the first of several.
+static void the_route_that_was_deleted_comes_back(void **state)
+{
+	(void)state;
+	static const struct story stories[] = {
+		{.set = {"route add default via 192.0.2.9"},
+		 .change = "route del default",
+		 .clear = {"route del default via 192.0.2.9"}},
+		{.set = {"-6 route add default via 2001:db8::8 metric 50", "-6 route add default via 2001:db8::9"},
+		 .change = "-6 route del default",
+		 .clear = {"-6 route del default via 2001:db8::8", "-6 route del default via 2001:db8::9"}},
+		{.set = {"-6 route add default via 2001:db8::8", "-6 route append default via 2001:db8::9"},
+		 .change = "-6 route del default",
+		 .clear = {"-6 route del default via 2001:db8::8", "-6 route del default via 2001:db8::9"}},
+		{.set = {"-6 route add default via 2001:db8::8", "-6 route append default via 2001:db8::9"},
+		 .change = "-6 route del default via 2001:db8::9",
+		 .clear = {"-6 route del default via 2001:db8::8", "-6 route del default via 2001:db8::9"}},
+		{.set = {"route add 10.30.0.0/16 via 192.0.2.8", "route append 10.30.0.0/16 via 192.0.2.9",
+			 "route append 10.30.0.0/16 dev eth0"},
+		 .change = "route del 10.30.0.0/16",
+		 .clear = {"route del 10.30.0.0/16", "route del 10.30.0.0/16", "route del 10.30.0.0/16"}},
+		{.set = {"route add 10.30.0.0/16 via 192.0.2.8", "route append 10.30.0.0/16 via 192.0.2.9",
+			 "route append 10.30.0.0/16 dev eth0"},
+		 .change = "route del 10.30.0.0/16 via 192.0.2.9",
+		 .clear = {"route del 10.30.0.0/16", "route del 10.30.0.0/16", "route del 10.30.0.0/16"}},
+		{.set = {"route append local 10.1.0.0/16 dev eth0"},
+		 .change = "route del local 10.1.0.0/16",
+		 .clear = {"route del local 10.1.0.0/16 dev eth0"}},
+		{.set = {"route add 10.30.0.0/16 dev eth0", "route add 10.30.0.0/16 dev eth0 metric 5"},
+		 .change = "route del 10.30.0.0/16",
+		 .clear = {"route del 10.30.0.0/16", "route del 10.30.0.0/16"}},
+		{.set = {"route add 10.30.0.0/16 via 192.0.2.8 dev eth0"},
+		 .change = "route append 10.30.0.0/16 dev eth0",
+		 .clear = {"route del 10.30.0.0/16"}},
+	};
+	TELL(stories);
+}
+
+// Where several routes have one key, the first one counts.
+static void routes_of_one_key_come_back_in_order(void **state)
+{
+	(void)state;
+	static const struct story stories[] = {
+		{.set = {"link add v5 type veth peer v6", "link set v5 up", "route add local 10.30.0.0/16 dev v5",
+			 "route append local 10.30.0.0/16 dev lo", "route append 10.31.0.0/16 dev lo",
+			 "route append 10.31.0.0/16 dev v5", "route append 10.31.0.0/16 dev eth0"},
+		 .change = "link set v5 down",
+		 .clear = {"link del v5", "route del local 10.30.0.0/16", "route del 10.31.0.0/16",
+			   "route del 10.31.0.0/16"}},
+		{.set = {"address add 10.33.0.1/24 dev eth0", "route add local 10.30.0.0/16 dev eth0 src 10.33.0.1",
+			 "route append local 10.30.0.0/16 dev lo"},
+		 .change = "address del 10.33.0.1/24 dev eth0",
+		 .clear = {"route del local 10.30.0.0/16", "route del local 10.30.0.0/16",
+			   "address del 10.33.0.1/24 dev eth0"}},
+		{.set = {"link add v5 type veth peer v6", "link set v5 up", "address add 10.33.0.1/24 dev v5",
+			 "address add 10.33.0.2/24 dev eth0"},
+		 .change = "address del 10.33.0.1/24 dev v5",
+		 .clear = {"link del v5", "address del 10.33.0.2/24 dev eth0"}},
+	};
+	TELL(stories);
+}
+
+static void rules_come_back_as_they_were(void **state)
+{
+	(void)state;
+	static const struct story stories[] = {
+		{.set = {"rule add pref 90 lookup 50", "rule add pref 90 to 10.0.0.0/8 lookup 51",
+			 "rule add pref 90 lookup 52 protocol boot"},
+		 .change = "rule del pref 90 lookup 50",
+		 .clear = {"rule del pref 90 lookup 50", "rule del pref 90 lookup 51", "rule del pref 90 lookup 52"}},
+		{.set = {"rule add pref 90 lookup 50", "rule add pref 90 from 10.0.0.0/8 lookup 50"},
+		 .change = "rule del pref 90 lookup 50",
+		 .clear = {"rule del pref 90 lookup 50", "rule del pref 90 lookup 50"}},
+		{.set = {"rule add pref 90 lookup 50", "rule add pref 90 from 10.0.0.0/8 lookup 50"},
+		 .change = "rule del pref 90 from 10.0.0.0/8 lookup 50",
+		 .clear = {"rule del pref 90 lookup 50", "rule del pref 90 lookup 50"}},
+	};
+	TELL(stories);
+	apply("rule add pref 91 lookup 50");
+	struct scene now = look();
+	struct edit rule = line("rule add pref 91 lookup 50");
+	assert_int_equal(scene_find(&now, &rule)->rule.protocol, 0); // as `ip rule add` makes it
+	scene_free(&now);
+	apply("rule del pref 91 lookup 50");
+}
+
+static void sysctls_come_back_for_each_interface(void **state)
+{
+	(void)state;
+	static const struct story stories[] = {
+		{.change = "sysctl net.ipv4.ip_local_reserved_ports 8080,9000-9010"},
+		{.set = {"sysctl net.ipv4.conf.eth0.forwarding 1"},
+		 .change = "sysctl net.ipv4.ip_forward 1",
+		 .clear = {"sysctl net.ipv4.conf.eth0.forwarding 0"}},
+		{.set = {"sysctl net.ipv4.conf.eth0.forwarding 1", "sysctl net.ipv4.conf.default.forwarding 1",
+			 "sysctl net.ipv4.conf.lo.forwarding 0"},
+		 .change = "sysctl net.ipv4.conf.all.forwarding 1",
+		 .clear = {"sysctl net.ipv4.conf.eth0.forwarding 0", "sysctl net.ipv4.conf.default.forwarding 0"}},
+		{.set = {"sysctl net.ipv6.conf.eth0.forwarding 1", "sysctl net.ipv6.conf.default.forwarding 1"},
+		 .change = "sysctl net.ipv6.conf.all.forwarding 1",
+		 .clear = {"sysctl net.ipv6.conf.eth0.forwarding 0", "sysctl net.ipv6.conf.default.forwarding 0"}},
+	};
+	TELL(stories);
+}
+
+static void what_ipv6_takes_along_comes_back(void **state)
+{
+	(void)state;
+#define REFUSING                                                                                                       \
+	{                                                                                                              \
+		"-6 route add blackhole 2001:db8:30::/48", "-6 route add prohibit 2001:db8:31::/48",                   \
+			"-6 route add unreachable 2001:db8:32::/48", "-6 route add blackhole default metric 4000"      \
+	}
+#define REFUSING_GONE                                                                                                  \
+	{                                                                                                              \
+		"-6 route del 2001:db8:30::/48", "-6 route del 2001:db8:31::/48", "-6 route del 2001:db8:32::/48",     \
+			"-6 route del default metric 4000"                                                             \
+	}
+	static const struct story stories[] = {
+		{.set = REFUSING, .change = "link set lo down", .clear = REFUSING_GONE},
+		{.set = REFUSING, .change = "sysctl net.ipv6.conf.lo.disable_ipv6 1", .clear = REFUSING_GONE},
+		{.change = "-6 route append 2001:db8:7::/48 via 2001:db8::9"},
+		{.set = {"-6 route append 2001:db8:7::/48 via 2001:db8::9"},
+		 .change = "link set eth0 down",
+		 .clear = {"-6 route del 2001:db8:7::/48 via 2001:db8::9"}},
+		{.set = {"-6 route append 2001:db8:7::/48 via 2001:db8::9"},
+		 .change = "-6 route replace blackhole 2001:db8:7::/48",
+		 .clear = {"-6 route del 2001:db8:7::/48 via 2001:db8::9"}},
+		{.change = "address del ::1/128 dev lo"},
+	};
+	TELL(stories);
+	char err[EDIT_ERROR] = "";
+	struct scene before = look();
+	struct editor *e = open_editor(false);
+	apply("address del ::1/128 dev lo");
+	if (editor_reset(e, err, sizeof err) < 0)
+		fail_msg("%s", err);
+	close_editor(e);
+	assert_same(&before, "reset ::1");
+	scene_free(&before);
+}
+
+static void next_hops(void **state)
+{
+	(void)state;
+	static const struct story stories[] = {
+		{.set = {"nexthop add id 5 blackhole"},
+		 .change = "route add 10.30.0.0/16 nhid 5",
+		 .clear = {"nexthop del id 5"}},
+		{.set = {"nexthop add id 5 blackhole"}, .change = "link set lo down", .clear = {"nexthop del id 5"}},
+	};
+	TELL(stories);
+}
+
+// The language has no words for a group.
+static int make_group(bool add, uint32_t id, uint32_t member)
+{
+	_Alignas(struct nlmsghdr) char buf[256];
+	struct nl *nl;
+	struct nexthop_grp group = {.id = member};
+	assert_int_equal(nl_open(&nl, NETLINK_ROUTE), 0);
+	struct nlmsghdr *m = mnl_nlmsg_put_header(buf);
+	m->nlmsg_type = add ? RTM_NEWNEXTHOP : RTM_DELNEXTHOP;
+	m->nlmsg_flags = add ? NLM_F_CREATE | NLM_F_EXCL : 0;
+	mnl_nlmsg_put_extra_header(m, sizeof(struct nhmsg));
+	mnl_attr_put_u32(m, NHA_ID, id);
+	if (add)
+		mnl_attr_put(m, NHA_GROUP, sizeof group, &group);
+	int rc = nl_request(nl, m);
+	nl_close(nl);
+	return rc;
+}
+
+static void a_group_is_not_made_smaller(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {"nexthop del id 9", "link set eth0 down"};
+	assert_int_equal(make_group(true, 70, 9), 0);
+	struct scene before = look();
+	for (int journal = 0; journal < 2; journal++) {
+		char err[EDIT_ERROR] = "";
+		struct editor *e = open_editor(journal);
+		for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+			struct edit edit = line(lines[i]);
+			assert_int_equal(editor_make(e, &edit, err, sizeof err), -EOPNOTSUPP);
+			assert_non_null(strstr(err, "group 70"));
+		}
+		make(e, "link set lo down"); // has none of its members
+		assert_int_equal(editor_undo(e, false, err, sizeof err), 1);
+		close_editor(e);
+	}
+	assert_same(&before, "a group's next hop");
+	scene_free(&before);
+	assert_int_equal(make_group(false, 70, 0), 0);
+}
+
+static void lo_is_left_without_an_address(void **state)
+{
+	(void)state;
+	static const struct story stories[] = {
+		{.set = {"link set lo down", "address del 127.0.0.1/8 dev lo"},
+		 .change = "link set lo up",
+		 .clear = {"link set lo up"}},
+	};
+	struct scene before = look();
+	for (int journal = 0; journal < 2; journal++) {
+		tell(&stories[0], journal);
+		apply("route add local 10.1.0.0/16 dev lo");
+	}
+	assert_settles(&before, "lo");
+	scene_free(&before);
+}
+
+// What somebody else has taken back by half is taken back by the rest.
+static void the_rest_is_brought_back(void **state)
+{
+	(void)state;
+	static const struct story stories[] = {
+		{.change = "link set eth0 down", .outside = "link set eth0 up"},
+		{.set = {"sysctl net.ipv4.conf.eth0.forwarding 1"},
+		 .change = "sysctl net.ipv4.ip_forward 1",
+		 .outside = "sysctl net.ipv4.ip_forward 0",
+		 .clear = {"sysctl net.ipv4.conf.eth0.forwarding 0"}},
+		{.change = "address del 198.51.100.1/24 dev eth0", .outside = "address add 198.51.100.1/24 dev eth0"},
+	};
+	TELL(stories);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_route_that_was_deleted_comes_back),
+		cmocka_unit_test(routes_of_one_key_come_back_in_order),
+		cmocka_unit_test(rules_come_back_as_they_were),
+		cmocka_unit_test(sysctls_come_back_for_each_interface),
+		cmocka_unit_test(what_ipv6_takes_along_comes_back),
+		cmocka_unit_test(next_hops),
+		cmocka_unit_test(a_group_is_not_made_smaller),
+		cmocka_unit_test(lo_is_left_without_an_address),
+		cmocka_unit_test(the_rest_is_brought_back),
+	};
+	return edited_run(tests, sizeof tests / sizeof *tests);
+}
