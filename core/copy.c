@@ -7,10 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/observe.h"
+#include "core/order.h"
 
-enum { ROUNDS = 4, RULE_PRIORITY = 1 }; // what needs something else first gets another turn
+#define PING_GROUPS "net.ipv4.ping_group_range"
+
+enum { ROUNDS = 4 }; // what needs something else first gets another turn
 
 // Whether bind, or the kernel's lookups for it, see a sysctl.
 static bool bind_sees(const char *name)
@@ -94,7 +98,7 @@ static void plain_link(struct edit *e)
 	e->link.neighbour = !e->link.no_carrier;
 	e->link.table = 0;
 	if (e->link.no_carrier)
-		snprintf(e->link.peer, sizeof e->link.peer, "~%.14s", e->dev);
+		snprintf(e->link.peer, sizeof e->link.peer, "~%u", e->link.index);
 	else
 		memcpy(e->link.peer, e->dev, sizeof e->link.peer);
 }
@@ -145,6 +149,48 @@ static void make_plain(struct scene *s)
 	}
 }
 
+// The other end of a pair that plain_link() made up is wanted as well: down, and with nothing on it.
+static int add_ends(struct scene *s)
+{
+	uint32_t highest = 0; // the others keep their indexes
+	int rc = 0;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->edits[i].kind == EDIT_LINK && s->edits[i].link.index > highest)
+			highest = s->edits[i].link.index;
+	for (size_t i = 0, n = s->n; i < n && rc == 0; i++) {
+		const struct edit link = s->edits[i];
+		struct edit end = link, up = {.kind = EDIT_UP}, master = {.kind = EDIT_MASTER, .add = true};
+		if (link.kind != EDIT_LINK || link.link.peer[0] != '~' || find_link(s, link.link.peer))
+			continue;
+		memcpy(end.dev, link.link.peer, sizeof end.dev);
+		memcpy(end.link.peer, link.dev, sizeof end.link.peer);
+		end.link.index = ++highest;
+		memcpy(up.dev, end.dev, sizeof up.dev);
+		memcpy(master.dev, end.dev, sizeof master.dev);
+		rc = scene_add(s, &end);
+		rc = rc ? rc : scene_add(s, &up);
+		rc = rc ? rc : scene_add(s, &master);
+	}
+	return rc;
+}
+
+// A fresh namespace lets nobody use ping sockets; a user's own can name but one group for it, that of its user.
+static void plain_ping_group(struct copy *c)
+{
+	for (size_t i = 0; i < c->scene.n; i++) {
+		struct edit *e = &c->scene.edits[i];
+		unsigned low, high;
+		if (e->kind != EDIT_SYSCTL || strcmp(e->sysctl.name, PING_GROUPS) != 0)
+			continue;
+		if (sscanf(e->sysctl.value, "%u %u", &low, &high) == 2 && low <= high) {
+			c->may_ping = low <= getegid() && getegid() <= high;
+			return;
+		}
+		*e = c->scene.edits[--c->scene.n];
+		return;
+	}
+}
+
 int copy_read(struct copy *c, char *err, size_t errlen)
 {
 	struct observer *o = NULL;
@@ -157,6 +203,12 @@ int copy_read(struct copy *c, char *err, size_t errlen)
 	}
 	drop_unusable(&c->scene);
 	make_plain(&c->scene);
+	plain_ping_group(c);
+	if ((rc = add_ends(&c->scene)) < 0) {
+		snprintf(err, errlen, "out of memory");
+		copy_free(c);
+		return rc;
+	}
 	rc = observe_open(&o, err, errlen);
 	if (rc == 0)
 		rc = observe_read_small(o, 1, &h, err, errlen);
@@ -199,9 +251,10 @@ static int make_link(struct changer *c, const struct scene *wanted, const struct
 }
 
 // One round of what is missing. How many steps there were.
-static int make_missing(struct changer *c, const struct scene *wanted, unsigned by_kernel, unsigned *failed,
-			char *first, size_t firstlen)
+static int make_missing(struct changer *c, const struct copy *copy, unsigned by_kernel, unsigned *failed, char *first,
+			size_t firstlen)
 {
+	const struct scene *wanted = &copy->scene;
 	struct scene now, steps = {0};
 	char text[EDIT_TEXT];
 	int rc = scene_read(&now, SCENE_ALL, is_wanted, NULL);
@@ -211,12 +264,16 @@ static int make_missing(struct changer *c, const struct scene *wanted, unsigned 
 	*failed = 0;
 	for (size_t i = 0; i < steps.n && rc == 0; i++) {
 		struct edit *e = &steps.edits[i];
+		if (e->kind == EDIT_RULE)
+			e->rule.append = true;
 		int one = e->kind == EDIT_LINK && e->add ? make_link(c, wanted, e) : edit_apply(c, e);
 		if (one == -EINVAL && e->kind == EDIT_ROUTE &&
 		    e->route.src.family) { // its source is not local any more
 			e->route.src = (struct addr){0};
 			one = edit_apply(c, e);
 		}
+		if (one == -EINVAL && e->kind == EDIT_SYSCTL && strcmp(e->sysctl.name, PING_GROUPS) == 0)
+			one = copy->may_ping ? change_sysctl(PING_GROUPS, "0 0") : 0;
 		if (one == 0 || (e->add && one == -EEXIST))
 			continue;
 		if ((*failed)++ == 0)
@@ -226,63 +283,6 @@ static int make_missing(struct changer *c, const struct scene *wanted, unsigned 
 	scene_free(&steps);
 	scene_free(&now);
 	return n;
-}
-
-static bool same_key(const struct edit *a, const struct edit *b)
-{
-	return a->kind == EDIT_ROUTE && b->kind == EDIT_ROUTE && a->route.dst.addr.family == AF_INET &&
-	       a->route.dst.len == b->route.dst.len && addr_equal(&a->route.dst.addr, &b->route.dst.addr) &&
-	       a->route.table == b->route.table && a->route.tos == b->route.tos && a->route.metric == b->route.metric;
-}
-
-static const struct edit *next_of_key(const struct scene *s, const struct edit *key, size_t *at)
-{
-	while (*at < s->n)
-		if (same_key(&s->edits[(*at)++], key))
-			return &s->edits[*at - 1];
-	return NULL;
-}
-
-// Of routes that are equal but for what they say, the first one counts.
-static bool same_order(const struct scene *wanted, const struct scene *now, const struct edit *key)
-{
-	size_t i = 0, k = 0;
-	const struct edit *a, *b;
-	do {
-		a = next_of_key(wanted, key, &i);
-		b = next_of_key(now, key, &k);
-		if ((a == NULL) != (b == NULL) || (a && !edit_same_object(a, b)))
-			return false;
-	} while (a);
-	return true;
-}
-
-static int put_in_order(struct changer *c, const struct scene *wanted)
-{
-	struct scene now;
-	int rc = scene_read(&now, 1 << EDIT_ROUTE, is_wanted, NULL);
-	for (size_t i = 0; i + 1 < wanted->n && rc == 0; i++) {
-		const struct edit *key = &wanted->edits[i], *r;
-		// A dump has the equal ones side by side.
-		bool first = same_key(key, key + 1) && (i == 0 || !same_key(key, key - 1));
-		if (!first || same_order(wanted, &now, key))
-			continue;
-		for (size_t k = 0; (r = next_of_key(&now, key, &k));) {
-			struct edit del = *r;
-			del.add = false;
-			edit_apply(c, &del);
-		}
-		for (size_t k = 0; (r = next_of_key(wanted, key, &k));) {
-			struct edit add = *r;
-			add.route.append = true;
-			if (edit_apply(c, &add) == -EINVAL) { // its source is not local any more
-				add.route.src = (struct addr){0};
-				edit_apply(c, &add);
-			}
-		}
-	}
-	scene_free(&now);
-	return rc;
 }
 
 // A rule that comes and goes splits the tables for good (fib_unmerge(), net/ipv4/fib_frontend.c).
@@ -304,13 +304,12 @@ int copy_furnish(struct changer *c, void *data, char *why, size_t whylen)
 	char first[EDIT_ERROR] = "";
 	int rc = copy->split ? split(c) : 0;
 	for (int i = 0; i < ROUNDS && rc >= 0; i++) {
-		rc = make_missing(c, &copy->scene, i < 2 ? SCENE_OURS : SCENE_LOST | SCENE_NEW, &failed, first,
-				  sizeof first);
+		rc = make_missing(c, copy, i < 2 ? SCENE_OURS : SCENE_LOST | SCENE_NEW, &failed, first, sizeof first);
 		if (rc == 0 && i >= 2)
 			break;
 	}
 	if (rc >= 0)
-		rc = put_in_order(c, &copy->scene);
+		rc = order_restore(c, &copy->scene);
 	if (rc < 0) {
 		snprintf(why, whylen, "this host can't be copied: %s", strerror(-rc));
 		return rc;

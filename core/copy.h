@@ -9,7 +9,8 @@
 
 struct copy {
 	struct scene scene;
-	bool split; // the tables local and main have a trie each
+	bool split;    // the tables local and main have a trie each
+	bool may_ping; // the user's group is among net.ipv4.ping_group_range
 };
 
 // Reads the namespace of the calling thread. 0, or -errno with a sentence in err.

@@ -6,8 +6,10 @@
 #include "tests/live/live.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/if.h>
 #include <linux/rtnetlink.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -251,6 +253,115 @@ static void same_verdicts(void **state)
 	}
 }
 
+// A device with its other end elsewhere, which is down: up here, without a carrier.
+static void make_without_carrier(struct changer *c, const char *name)
+{
+	int here = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	assert_true(here >= 0);
+	assert_int_equal(unshare(CLONE_NEWNET), 0);
+	int there = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	assert_true(there >= 0);
+	assert_int_equal(setns(here, CLONE_NEWNET), 0);
+	assert_int_equal(change_veth_add(c, name, name, there), 0);
+	assert_int_equal(change_link_up(c, name, true), 0);
+	close(here); // the other one stays, with its end of the pair
+}
+
+static void make(struct changer *c, const char *text)
+{
+	char err[EDIT_ERROR];
+	struct edit e;
+	if (edit_parse(text, &e, err, sizeof err) < 0)
+		fail_msg("%s: %s", text, err);
+	if (edit_apply(c, &e) < 0)
+		fail_msg("%s: %s", text, change_why(c));
+}
+
+// How many of the things in `what` are missing, or new, or in another order.
+static unsigned lacks(const struct scene *was, unsigned what)
+{
+	struct scene now, steps = {0};
+	char text[EDIT_TEXT], other[EDIT_TEXT];
+	unsigned n = 0;
+	assert_int_equal(scene_read(&now, what, NULL, NULL), 0);
+	assert_int_equal(scene_difference(&now, was, SCENE_LOST | SCENE_NEW, &steps), 0);
+	for (size_t i = 0; i < steps.n; i++, n++)
+		printf("# %s\n", edit_print(&steps.edits[i], text, sizeof text));
+	for (size_t i = 0; i < was->n && i < now.n && was->edits[i].kind == EDIT_RULE; i++)
+		n += strcmp(edit_print(&was->edits[i], text, sizeof text),
+			    edit_print(&now.edits[i], other, sizeof other)) != 0;
+	scene_free(&steps);
+	scene_free(&now);
+	return n;
+}
+
+// In a child, which ends in the copy.
+static unsigned copy_of_host_without_carrier(void)
+{
+	struct changer *c;
+	struct scene rules, rest;
+	struct copy copy;
+	char err[1024] = "";
+	if (lab_enter_empty(err, sizeof err) < 0)
+		fail_msg("%s", err);
+	assert_int_equal(change_open(&c), 0);
+	make_without_carrier(c, "with-15-letters");
+	make_without_carrier(c, "with-15-letterz");
+	make(c, "link add v7 type veth peer v8");
+	make(c, "address add 172.17.0.1/16 dev with-15-letters");
+	make(c, "address add 2001:db8:17::1/64 dev with-15-letterz nodad");
+	make(c, "rule add pref 50 lookup 99");
+	make(c, "rule add pref 50 to 10.0.0.0/8 lookup 98");
+	make(c, "rule add pref 50 lookup 97 protocol boot");
+	make(c, "-6 rule add pref 50 lookup 99 protocol static");
+	change_close(c);
+	assert_int_equal(scene_read(&rules, 1 << EDIT_RULE, NULL, NULL), 0);
+	assert_int_equal(scene_read(&rest, 1 << EDIT_UP | 1 << EDIT_ADDR, NULL, NULL), 0);
+	struct host *h = observe();
+	if (copy_read(&copy, err, sizeof err) < 0 || lab_enter_with(copy_furnish, &copy, err, sizeof err) < 0)
+		fail_msg("%s", err);
+	struct host *there = observe();
+	unsigned n = strstr(lab_remark(), "could not be copied") != NULL;
+	if (n)
+		printf("# %s\n", lab_remark());
+	n += lacks(&rules, 1 << EDIT_RULE);
+	const char *const names[] = {"lo", "with-15-letters", "with-15-letterz", "v7", "v8"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const struct link *a = host_link_named(h, names[i]), *b = host_link_named(there, names[i]);
+		if (!a || !b || a->index != b->index || (a->flags ^ b->flags) & (IFF_UP | IFF_LOWER_UP)) {
+			printf("# %s is not as in the original\n", names[i]);
+			n++;
+		}
+	}
+	for (size_t i = 0; i < rest.n; i++) {
+		struct scene now;
+		assert_int_equal(scene_read(&now, 1 << EDIT_UP | 1 << EDIT_ADDR, NULL, NULL), 0);
+		n += !scene_holds(&now, &rest.edits[i]);
+		scene_free(&now);
+	}
+	host_free(h);
+	host_free(there);
+	copy_free(&copy);
+	scene_free(&rules);
+	scene_free(&rest);
+	return n;
+}
+
+static void nothing_is_dropped(void **state)
+{
+	(void)state;
+	int status;
+	fflush(stdout);
+	pid_t pid = fork();
+	if (pid == 0) {
+		unsigned n = copy_of_host_without_carrier();
+		fflush(stdout);
+		_exit(n > 100 ? 100 : (int)n);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 static void wrong_places_are_named(void **state)
 {
 	(void)state;
@@ -292,6 +403,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_verdicts),
+		cmocka_unit_test(nothing_is_dropped),
 		cmocka_unit_test(each_place_is_made),
 		cmocka_unit_test(wrong_places_are_named),
 	};
