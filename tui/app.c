@@ -31,6 +31,25 @@ void app_free(struct app *app)
 	free(app->info_matches);
 }
 
+// Another sentence may need more room, or less.
+static unsigned fit_verdict(struct app *app)
+{
+	int height = app->layout.verdict.h;
+	if (height == 0) // too small a screen for anything
+		return 0;
+	int lines = frame_verdict_lines(app, (unsigned)app->cols);
+	bool fits = lines < height ? height == LAYOUT_VERDICT_MIN : lines == height || height == LAYOUT_VERDICT_MAX;
+	return fits ? 0 : app_relayout(app);
+}
+
+unsigned app_hush(struct app *app)
+{
+	if (!app->message[0])
+		return 0;
+	app->message[0] = '\0';
+	return CHANGE_SCREEN | fit_verdict(app);
+}
+
 unsigned app_say(struct app *app, enum role role, const char *fmt, ...)
 {
 	va_list args;
@@ -38,7 +57,7 @@ unsigned app_say(struct app *app, enum role role, const char *fmt, ...)
 	vsnprintf(app->message, sizeof app->message, fmt, args);
 	va_end(args);
 	app->message_role = role;
-	return CHANGE_SCREEN;
+	return CHANGE_SCREEN | fit_verdict(app);
 }
 
 unsigned app_take_effects(struct app *app)
@@ -136,17 +155,6 @@ static void decide_now(struct app *app)
 		pane_update(app, PANE_ROUTES);
 	pane_update(app, PANE_SOCKET);
 	pane_update(app, PANE_WALK);
-}
-
-// Another sentence may need more room, or less.
-static unsigned fit_verdict(struct app *app)
-{
-	int height = app->layout.verdict.h;
-	if (height == 0) // too small a screen for anything
-		return 0;
-	int lines = frame_verdict_lines(app, (unsigned)app->cols);
-	bool fits = lines < height ? height == LAYOUT_VERDICT_MIN : lines == height || height == LAYOUT_VERDICT_MAX;
-	return fits ? 0 : app_relayout(app);
 }
 
 unsigned app_decide(struct app *app)

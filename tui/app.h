@@ -38,7 +38,7 @@ enum mode { MODE_MAIN, MODE_HELP, MODE_FILTER, MODE_CONFIRM, MODE_PROMPT };
 
 enum prompt_kind { PROMPT_ADDRESS, PROMPT_PORT, PROMPT_DEVICE, PROMPT_COMMAND };
 
-enum { PROMPT_TEXT = 512, PROMPT_MATCHES = 64, MESSAGE_TEXT = 256, QUESTION_TEXT = 512 };
+enum { PROMPT_TEXT = 512, PROMPT_MATCHES = 64, MESSAGE_TEXT = 512, QUESTION_TEXT = 512 };
 
 // What tui/prompt shows: kept here so that everything on the screen comes from one place.
 struct prompt_view {
@@ -138,6 +138,8 @@ unsigned app_do_line(struct app *app, const char *line);
 unsigned app_end_prompt(struct app *app);
 // The walk got evidence: what the screen says about it is old.
 unsigned app_walk_changed(struct app *app);
+// The message is read.
+unsigned app_hush(struct app *app);
 __attribute__((format(printf, 3, 4))) unsigned app_say(struct app *app, enum role role, const char *fmt, ...);
 
 unsigned app_take_effects(struct app *app);

@@ -498,8 +498,7 @@ static unsigned click(struct app *app, const struct key *key)
 
 unsigned app_key(struct app *app, const struct key *key)
 {
-	unsigned changed = app->message[0] ? CHANGE_SCREEN : 0;
-	app->message[0] = '\0';
+	unsigned changed = app_hush(app);
 	if (key->code == K_CLICK || key->code == K_WHEEL_UP || key->code == K_WHEEL_DOWN)
 		return changed | (app->mode == MODE_MAIN || app->mode == MODE_HELP ? click(app, key) : 0);
 	const struct binding *b = key->alt ? NULL : keys_find(app_context(app), key->code);

@@ -97,6 +97,14 @@ static unsigned inside(unsigned width)
 	return width > MARGINS ? width - MARGINS : 0;
 }
 
+static int count_lines(const struct row *r, unsigned width)
+{
+	int lines = 0;
+	for (size_t from = 0, next; from < r->used; from += next, lines++)
+		width_wrap(r->text + from, r->used - from, width, &next);
+	return lines;
+}
+
 // What is longer than the hint's line takes the verdict's, too: nobody confirms half a command or guesses at half an error.
 static bool said_at_length(const struct app *app, unsigned width, struct row out[static SAID_LINES])
 {
@@ -111,13 +119,14 @@ static bool said_at_length(const struct app *app, unsigned width, struct row out
 int frame_verdict_lines(const struct app *app, unsigned width)
 {
 	struct row whole;
-	int lines = 0;
+	int lines = 0, hint = 1;
+	if (app->mode != MODE_PROMPT && said(app, &whole))
+		lines = count_lines(&whole, inside(width)) - hint;
 	if (!app->host || !app->walk.nsteps)
-		return 0;
+		return lines;
 	report_verdict(app->host, &app->walk, &whole);
-	for (size_t from = 0, next; from < whole.used; from += next, lines++)
-		width_wrap(whole.text + from, whole.used - from, inside(width), &next);
-	return lines;
+	int verdict = count_lines(&whole, inside(width));
+	return lines > verdict ? lines : verdict;
 }
 
 // Readline's candidates, as many as the prompt found room for.

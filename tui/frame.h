@@ -10,7 +10,7 @@ enum { VERDICT_LINES = LAYOUT_VERDICT_MAX };
 // Where we are, and whether it may be changed. Leaves out how to join a lab, then the host's name, then the kernel's release,
 // where they have no room.
 void frame_title(const struct app *app, unsigned width, struct row *out);
-// How many lines the verdict's sentence needs.
+// How many lines the verdict's sentence needs, or what is said in its place.
 int frame_verdict_lines(const struct app *app, unsigned width);
 // The verdict in one sentence, over as many lines as the layout gives it; while something is typed, what is wrong with it or
 // what may complete it; a message or question that the hint's line is too short for.

@@ -186,7 +186,10 @@ static int go_on_read_only(struct explorer_options *o)
 		return EXIT_MISSING;
 	}
 	o->place = (struct place){.netns = o->place.netns};
-	o->notice = "no lab here, for the reason told before; this is the host, read-only";
+	char notice[LAB_ERROR + EDIT_ERROR + 64]; // what was written before is beneath the screen
+	snprintf(notice, sizeof notice, "%s, read-only, since there is no lab: %s",
+		 o->place.netns ? "that namespace" : "this host", place_refusal());
+	o->notice = notice;
 	return explore(o);
 }
 

@@ -51,13 +51,21 @@ static int enter_copy(char *err, size_t errlen)
 	return rc;
 }
 
+static char refusal[LAB_ERROR + EDIT_ERROR];
+
+const char *place_refusal(void)
+{
+	return refusal;
+}
+
 static int enter_lab(const struct place *p)
 {
-	char err[LAB_ERROR + EDIT_ERROR];
+	char err[sizeof refusal];
 	const char *with = p->with ? p->with : "host";
 	bool copy = strcmp(with, "copy") == 0;
 	int rc = copy ? enter_copy(err, sizeof err) : lab_enter_place(with, err, sizeof err);
 	bool unknown = rc == -EINVAL && !copy && strncmp(err, "no lab is called", 16) == 0;
+	snprintf(refusal, sizeof refusal, "%s", rc < 0 ? err : "");
 	if (rc < 0)
 		complain("%s%s", unknown ? "" : "no lab: ", err);
 	else if (lab_remark()[0])

@@ -20,6 +20,8 @@ struct place {
 bool place_option(struct place *p, int key, const char *value);
 // Goes there. -1 to go on, else the exit status, with a line on standard error.
 int place_enter(const struct place *p);
+// Why the last place_enter() found no lab, "" for no reason.
+const char *place_refusal(void);
 // An editor for a place that may be changed, NULL for another. With a terminal, offers first to take back what processes that
 // are gone left changed here. -1, or the exit status with a line on standard error.
 int place_edit(const struct place *p, bool terminal, struct editor **out);

@@ -39,7 +39,7 @@ static void take_line(struct app *app)
 
 static void prompt_takes(struct app *app, const struct key *key)
 {
-	app->message[0] = '\0';
+	app_hush(app);
 	if (key->code == K_CTRL('Z')) {
 		app->effects |= EFFECT_SUSPEND;
 		return;

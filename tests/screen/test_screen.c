@@ -459,6 +459,29 @@ static void test_quitting(void **state)
 	screen_close(s);
 }
 
+// Why there is no lab, and what to do: the longest of the reasons, whole, until a key.
+static void test_long_message(void **state)
+{
+	(void)state;
+	struct screen *s = screen_open(24, 80, &usual);
+	screen_draw(s);
+	char verdict[256];
+	snprintf(verdict, sizeof verdict, "%s", screen_line(s, 20));
+	app_say(&s->app, ROLE_WARN, "%s",
+		"this host, read-only, since there is no lab: AppArmor keeps user namespaces from ordinary users here "
+		"(kernel.apparmor_restrict_unprivileged_userns is 1); as root: sysctl -w "
+		"kernel.apparmor_restrict_unprivileged_userns=0, or run Bindwalk as root");
+	screen_draw(s);
+	assert_true(screen_shows(s, "this host, read-only, since there is no lab: AppArmor"));
+	assert_true(screen_shows(s, " Bindwalk as root"));
+	assert_true(screen_shows(s, "Enter bind"));
+	screen_expect_clean(s, "a long message");
+	screen_keys(s, "m m");
+	assert_false(screen_shows(s, "AppArmor"));
+	assert_string_equal(screen_line(s, 20), verdict);
+	screen_close(s);
+}
+
 static void test_read_only(void **state)
 {
 	(void)state;
@@ -644,9 +667,9 @@ int main(void)
 		cmocka_unit_test(test_paste),          cmocka_unit_test(test_prompt_grows),
 		cmocka_unit_test(test_filter),         cmocka_unit_test(test_host_changes),
 		cmocka_unit_test(test_disagreement),   cmocka_unit_test(test_quitting),
-		cmocka_unit_test(test_read_only),      cmocka_unit_test(test_mouse),
-		cmocka_unit_test(test_place),          cmocka_unit_test(test_said_at_length),
-		cmocka_unit_test(test_random_keys),
+		cmocka_unit_test(test_long_message),   cmocka_unit_test(test_read_only),
+		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_place),
+		cmocka_unit_test(test_said_at_length), cmocka_unit_test(test_random_keys),
 	};
 	int failed = cmocka_run_group_tests_name("screen", tests, NULL, NULL);
 	remove_tree(home);
