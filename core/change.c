@@ -420,7 +420,6 @@ int change_nexthop_of(struct changer *c, bool add, int family, uint32_t id, cons
 	mnl_attr_put_u32(m, NHA_ID, id);
 	if (add) {
 		nhm->nh_family = (uint8_t)family;
-		nhm->nh_protocol = RTPROT_BOOT;
 		if (blackhole)
 			mnl_attr_put(m, NHA_BLACKHOLE, 0, NULL);
 		else

@@ -114,13 +114,15 @@ enum session_result run_change(struct run *r)
 		struct edit edit;
 		if (edit_parse(lines[i], &edit, why, sizeof why) < 0)
 			return run_fail(r, SESSION_WRONG, NOT_TOLD, "%s", why);
+		size_t before = editor_count(s->editor);
 		int err = editor_make(s->editor, &edit, why, sizeof why);
 		if (err == -ENOENT && call->id == CMD_SYSCTL)
 			return no_sysctl(r);
 		if (err < 0)
 			return run_fail(r, SESSION_WRONG, NOT_TOLD, "%s", why);
 		s->walked = false;
-		edit_shell(&edit, text, sizeof text);
+		bool made = editor_count(s->editor) > before; // of a deletion, the very route that it took
+		edit_shell(made ? editor_at(s->editor, before) : &edit, text, sizeof text);
 		session_note(s, "%s", text);
 		run_line(r, ROLE_DIM, "%s", text);
 	}
