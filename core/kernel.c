@@ -43,6 +43,11 @@ static const struct trait_row table[TRAIT_COUNT] = {
 		  "the way"},
 		 {{6, 12, 117}, {6, 1, 192}}},
 	[TRAIT_MARK_NET_RAW] = {{"mark-net-raw", "5.17", "", "SO_MARK may be set with CAP_NET_RAW too"}, {{0}}},
+	[TRAIT_REUSE_MEMORY] =
+		{{"reuse-memory", "", "6.8",
+		  "TCP shares a port by what SO_REUSEADDR was when its holders were bound, also if they have cleared it "
+		  "since"},
+		 {{0}}},
 	[TRAIT_BHASH2] =
 		{{"bhash2", "6.1", "",
 		  "TCP compares a given address only with sockets at the same one and at wildcards: 127.0.0.6 meets no "

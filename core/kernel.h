@@ -23,6 +23,7 @@ enum trait {
 	TRAIT_PING_VRF,         // ping sockets look into the VRF's table and check the bound device
 	TRAIT_PING_NETNS,       // ping identifiers of other namespaces are not in the way
 	TRAIT_MARK_NET_RAW,     // SO_MARK may be set with CAP_NET_RAW too
+	TRAIT_REUSE_MEMORY,     // TCP's port remembers that all its sockets were bound with SO_REUSEADDR
 	TRAIT_BHASH2,           // TCP finds who holds a port at an address by a hash of both
 	TRAIT_BHASH2_MAPPED,    // TCP misses the conflict ::ffff:0.0.0.0 against ::ffff:x
 	TRAIT_SCTP_VRF,         // SCTP looks into the VRF's table
