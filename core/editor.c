@@ -450,7 +450,7 @@ int editor_reset(struct editor *e, char *err, size_t errlen)
 {
 	if (e->journal)
 		return fail(-EPERM, err, errlen, "this is no lab: undo all takes back what was changed from here");
-	int rc = 0, waits = 0;
+	int rc = 0, waits = 0, last = 0;
 	char text[EDIT_TEXT] = "";
 	bool kernel_follows = false;
 	for (int round = 0; round <= ROUNDS; round++) {
@@ -472,7 +472,7 @@ int editor_reset(struct editor *e, char *err, size_t errlen)
 			waits = 0;
 			kernel_follows = moves_kernel(&steps);
 			rc = make_as_kernel(&steps, &e->first);
-			rc = rc ? rc : make_all(e, NULL, &steps, err, errlen);
+			last = rc = rc ? rc : make_all(e, NULL, &steps, err, errlen);
 		}
 		scene_free(&steps);
 		scene_free(&now);
@@ -480,7 +480,7 @@ int editor_reset(struct editor *e, char *err, size_t errlen)
 			break;
 	}
 	if (rc == 0 && text[0])
-		rc = fail(-EIO, err, errlen, "not as it was at first: %.200s", text);
+		rc = last < 0 ? last : fail(-EIO, err, errlen, "not as it was at first: %.200s", text);
 	if (rc == 0 && (rc = order_restore(e->changer, &e->first)) < 0)
 		fail(rc, err, errlen, "the order of routes or rules is not as before: %s", strerror(-rc));
 	if (rc == 0)

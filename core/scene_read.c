@@ -14,32 +14,13 @@
 
 #include "core/lab.h"
 #include "core/nl.h"
-#include "core/nl_parse.h"
-#include "core/scene.h"
+#include "core/scene_reading.h"
 #include "core/scene_sysctl.h"
 
 enum {
 	ADDR_FLAGS = IFA_F_NODAD | IFA_F_HOMEADDRESS | IFA_F_NOPREFIXROUTE | IFA_F_MANAGETEMPADDR | IFA_F_MCAUTOJOIN,
 	NUMBER_IFA_PROTO = 11, // since 5.18
 	RULE_UNUSED = 0xffffffff
-};
-
-struct name {
-	uint32_t index;
-	char name[16];
-};
-
-struct reading {
-	struct scene *out;
-	unsigned kinds;
-	scene_wants *wants;
-	void *data;
-	struct name *names; // every interface
-	size_t nnames, names_cap;
-	int family;
-	bool by_key;  // routes and rules of one key are taken all, or none
-	size_t group; // where those of the present key begin
-	bool group_wanted;
 };
 
 // A dump has those of one key side by side.
@@ -51,7 +32,7 @@ static void end_group(struct reading *r)
 	r->group_wanted = false;
 }
 
-static int keep(struct reading *r, const struct edit *e)
+int reading_keep(struct reading *r, const struct edit *e)
 {
 	if (!(r->kinds & 1U << e->kind))
 		return 0;
@@ -64,7 +45,7 @@ static int keep(struct reading *r, const struct edit *e)
 	return scene_add(r->out, e);
 }
 
-static void name_of(const struct reading *r, uint32_t index, char out[static 16])
+void reading_name(const struct reading *r, uint32_t index, char out[static 16])
 {
 	for (size_t i = 0; i < r->nnames; i++)
 		if (r->names[i].index == index) {
@@ -74,12 +55,7 @@ static void name_of(const struct reading *r, uint32_t index, char out[static 16]
 	snprintf(out, 16, "?%u", index);
 }
 
-// The attributes of a message by type; those beyond `max` are left out.
-struct attrs {
-	const struct nlattr *at[64];
-};
-
-static int collect(const struct nlattr *a, void *data)
+int attrs_collect(const struct nlattr *a, void *data)
 {
 	struct attrs *t = data;
 	unsigned type = mnl_attr_get_type(a);
@@ -88,17 +64,17 @@ static int collect(const struct nlattr *a, void *data)
 	return MNL_CB_OK;
 }
 
-static uint32_t get_u32(const struct nlattr *a, uint32_t otherwise)
+uint32_t attr_u32(const struct nlattr *a, uint32_t otherwise)
 {
 	return a && mnl_attr_get_payload_len(a) >= 4 ? mnl_attr_get_u32(a) : otherwise;
 }
 
-static uint8_t get_u8(const struct nlattr *a, uint8_t otherwise)
+uint8_t attr_u8(const struct nlattr *a, uint8_t otherwise)
 {
 	return a && mnl_attr_get_payload_len(a) >= 1 ? mnl_attr_get_u8(a) : otherwise;
 }
 
-static void get_name(const struct nlattr *a, char out[static 16])
+void attr_name(const struct nlattr *a, char out[static 16])
 {
 	memset(out, 0, 16);
 	if (a)
@@ -107,7 +83,7 @@ static void get_name(const struct nlattr *a, char out[static 16])
 			       mnl_attr_get_payload_len(a) < 15 ? mnl_attr_get_payload_len(a) : 15));
 }
 
-static struct addr get_addr(const struct nlattr *a, int family)
+struct addr attr_addr(const struct nlattr *a, int family)
 {
 	struct addr out = {0};
 	size_t len = family == AF_INET ? 4 : 16;
@@ -127,7 +103,7 @@ static int take_name(const struct nlmsghdr *m, void *data)
 	struct attrs t = {0};
 	if (m->nlmsg_type != RTM_NEWLINK || ifi->ifi_family != AF_UNSPEC)
 		return 0;
-	mnl_attr_parse(m, sizeof *ifi, collect, &t);
+	mnl_attr_parse(m, sizeof *ifi, attrs_collect, &t);
 	if (r->nnames == r->names_cap) {
 		size_t cap = r->names_cap ? r->names_cap * 2 : 16;
 		struct name *more = realloc(r->names, cap * sizeof *more);
@@ -138,7 +114,7 @@ static int take_name(const struct nlmsghdr *m, void *data)
 	}
 	struct name *n = &r->names[r->nnames++];
 	n->index = (uint32_t)ifi->ifi_index;
-	get_name(t.at[IFLA_IFNAME], n->name);
+	attr_name(t.at[IFLA_IFNAME], n->name);
 	return 0;
 }
 
@@ -147,11 +123,11 @@ static void link_kind(const struct nlattr *info, struct edit *e)
 	struct attrs t = {0}, data = {0};
 	if (!info)
 		return;
-	mnl_attr_parse_nested(info, collect, &t);
-	get_name(t.at[IFLA_INFO_KIND], e->link.type);
+	mnl_attr_parse_nested(info, attrs_collect, &t);
+	attr_name(t.at[IFLA_INFO_KIND], e->link.type);
 	if (strcmp(e->link.type, "vrf") == 0 && t.at[IFLA_INFO_DATA]) {
-		mnl_attr_parse_nested(t.at[IFLA_INFO_DATA], collect, &data);
-		e->link.table = get_u32(data.at[IFLA_VRF_TABLE], 0);
+		mnl_attr_parse_nested(t.at[IFLA_INFO_DATA], attrs_collect, &data);
+		e->link.table = attr_u32(data.at[IFLA_VRF_TABLE], 0);
 	}
 }
 
@@ -164,10 +140,10 @@ static int take_link(const struct nlmsghdr *m, void *data)
 	memset(&e, 0, sizeof e);
 	if (m->nlmsg_type != RTM_NEWLINK || ifi->ifi_family != AF_UNSPEC)
 		return 0;
-	mnl_attr_parse(m, sizeof *ifi, collect, &t);
+	mnl_attr_parse(m, sizeof *ifi, attrs_collect, &t);
 	e.kind = EDIT_LINK;
 	e.add = true;
-	get_name(t.at[IFLA_IFNAME], e.dev);
+	attr_name(t.at[IFLA_IFNAME], e.dev);
 	link_kind(t.at[IFLA_LINKINFO], &e);
 	e.link.index = (uint32_t)ifi->ifi_index;
 	e.link.no_carrier = (ifi->ifi_flags & (IFF_UP | IFF_LOWER_UP)) == IFF_UP;
@@ -178,17 +154,17 @@ static int take_link(const struct nlmsghdr *m, void *data)
 	} else if (veth && t.at[IFLA_LINK_NETNSID])
 		e.odd = "an end in another namespace";
 	else if (veth)
-		name_of(r, get_u32(t.at[IFLA_LINK], 0), e.link.peer);
+		reading_name(r, attr_u32(t.at[IFLA_LINK], 0), e.link.peer);
 	else if (strcmp(e.link.type, "dummy") != 0 && strcmp(e.link.type, "vrf") != 0)
 		e.odd = "a device behind it";
 	e.by_kernel = ifi->ifi_flags & IFF_LOOPBACK;
-	int rc = keep(r, &e);
+	int rc = reading_keep(r, &e);
 	struct edit up, master, mtu;
 	memset(&mtu, 0, sizeof mtu);
 	mtu.kind = EDIT_MTU;
 	mtu.add = true;
 	memcpy(mtu.dev, e.dev, sizeof mtu.dev);
-	mtu.mtu = get_u32(t.at[IFLA_MTU], 0);
+	mtu.mtu = attr_u32(t.at[IFLA_MTU], 0);
 	memset(&up, 0, sizeof up);
 	memset(&master, 0, sizeof master);
 	memcpy(up.dev, e.dev, sizeof up.dev);
@@ -198,10 +174,10 @@ static int take_link(const struct nlmsghdr *m, void *data)
 	master.kind = EDIT_MASTER;
 	master.add = true;
 	if (t.at[IFLA_MASTER])
-		name_of(r, get_u32(t.at[IFLA_MASTER], 0), master.master);
-	rc = rc ? rc : keep(r, &up);
-	rc = rc ? rc : keep(r, &mtu);
-	return rc ? rc : keep(r, &master);
+		reading_name(r, attr_u32(t.at[IFLA_MASTER], 0), master.master);
+	rc = rc ? rc : reading_keep(r, &up);
+	rc = rc ? rc : reading_keep(r, &mtu);
+	return rc ? rc : reading_keep(r, &master);
 }
 
 // Addresses
@@ -212,7 +188,7 @@ static const struct addr loopback6 = {AF_INET6, {[15] = 1}};
 static bool addr_by_kernel(const struct edit *e, const struct attrs *t)
 {
 	if (t->at[NUMBER_IFA_PROTO])
-		return get_u8(t->at[NUMBER_IFA_PROTO], 0) != 0;
+		return attr_u8(t->at[NUMBER_IFA_PROTO], 0) != 0;
 	const struct addr *a = &e->addr.addr;
 	if (a->family == AF_INET)
 		return strcmp(e->dev, "lo") == 0 && addr_v4(a) == INADDR_LOOPBACK && e->addr.len == 8;
@@ -228,17 +204,17 @@ static int take_addr(const struct nlmsghdr *m, void *data)
 	memset(&e, 0, sizeof e);
 	if (m->nlmsg_type != RTM_NEWADDR || ifa->ifa_family != r->family)
 		return 0;
-	mnl_attr_parse(m, sizeof *ifa, collect, &t);
+	mnl_attr_parse(m, sizeof *ifa, attrs_collect, &t);
 	e.kind = EDIT_ADDR;
 	e.add = true;
-	name_of(r, ifa->ifa_index, e.dev);
-	struct addr local = get_addr(t.at[IFA_LOCAL], r->family), address = get_addr(t.at[IFA_ADDRESS], r->family);
+	reading_name(r, ifa->ifa_index, e.dev);
+	struct addr local = attr_addr(t.at[IFA_LOCAL], r->family), address = attr_addr(t.at[IFA_ADDRESS], r->family);
 	e.addr.addr = local.family ? local : address;
 	if (local.family && address.family && !addr_equal(&local, &address))
 		e.addr.peer = address;
-	e.addr.broadcast = get_addr(t.at[IFA_BROADCAST], r->family);
+	e.addr.broadcast = attr_addr(t.at[IFA_BROADCAST], r->family);
 	e.addr.len = ifa->ifa_prefixlen;
-	uint32_t flags = get_u32(t.at[IFA_FLAGS], ifa->ifa_flags);
+	uint32_t flags = attr_u32(t.at[IFA_FLAGS], ifa->ifa_flags);
 	e.addr.flags = flags & ADDR_FLAGS;
 	bool loopback = r->family == AF_INET && e.addr.addr.bytes[0] == 127;
 	e.addr.scope = ifa->ifa_scope;
@@ -258,158 +234,13 @@ static int take_addr(const struct nlmsghdr *m, void *data)
 	if (r->family == AF_INET6 && !e.addr.tentative && !e.addr.failed && !addr_equal(&e.addr.addr, &loopback6))
 		e.addr.flags |= IFA_F_NODAD;
 	char label[16];
-	get_name(t.at[IFA_LABEL], label);
+	attr_name(t.at[IFA_LABEL], label);
 	if (label[0] && strcmp(label, e.dev) != 0)
 		e.odd = "a label of its own";
-	else if (get_u32(t.at[IFA_RT_PRIORITY], 0))
+	else if (attr_u32(t.at[IFA_RT_PRIORITY], 0))
 		e.odd = "a metric";
 	e.by_kernel = addr_by_kernel(&e, &t) || (r->family == AF_INET6 && flags & IFA_F_TEMPORARY);
-	return keep(r, &e);
-}
-
-// Next hops and routes
-
-static void take_members(const struct nlattr *group, struct edit *e)
-{
-	const struct nexthop_grp *members = mnl_attr_get_payload(group);
-	size_t n = mnl_attr_get_payload_len(group) / sizeof *members;
-	e->odd = "several next hops";
-	for (size_t i = 0; i < n && i < EDIT_GROUP; i++)
-		e->nexthop.members[e->nexthop.nmembers++] = members[i].id;
-}
-
-static int take_nexthop(const struct nlmsghdr *m, void *data)
-{
-	struct reading *r = data;
-	const struct nhmsg *nhm = mnl_nlmsg_get_payload(m);
-	struct attrs t = {0};
-	struct edit e;
-	memset(&e, 0, sizeof e);
-	if (m->nlmsg_type != RTM_NEWNEXTHOP)
-		return 0;
-	mnl_attr_parse(m, sizeof *nhm, collect, &t);
-	e.kind = EDIT_NEXTHOP;
-	e.add = true;
-	e.nexthop.id = get_u32(t.at[NHA_ID], 0);
-	e.nexthop.family = nhm->nh_family == AF_INET6 ? AF_INET6 : AF_INET;
-	e.nexthop.blackhole = t.at[NHA_BLACKHOLE] != NULL;
-	if (t.at[NHA_OIF])
-		name_of(r, get_u32(t.at[NHA_OIF], 0), e.dev);
-	if (t.at[NHA_GROUP])
-		take_members(t.at[NHA_GROUP], &e);
-	else if (t.at[NHA_GATEWAY])
-		e.odd = "a gateway";
-	else if (t.at[NHA_ENCAP])
-		e.odd = "an encapsulation";
-	return keep(r, &e);
-}
-
-static void take_gateway(const struct attrs *t, int family, struct edit *e)
-{
-	const struct nlattr *via = t->at[RTA_VIA];
-	e->route.via = get_addr(t->at[RTA_GATEWAY], family);
-	if (!via || mnl_attr_get_payload_len(via) < offsetof(struct rtvia, rtvia_addr))
-		return;
-	const struct rtvia *v = mnl_attr_get_payload(via);
-	size_t len = v->rtvia_family == AF_INET ? 4 : 16;
-	if (mnl_attr_get_payload_len(via) < offsetof(struct rtvia, rtvia_addr) + len)
-		return;
-	e->route.via.family = (uint8_t)v->rtvia_family;
-	memcpy(e->route.via.bytes, v->rtvia_addr, len);
-}
-
-static const char *route_oddity(const struct attrs *t)
-{
-	const struct rta_cacheinfo *life = t->at[RTA_CACHEINFO] ? mnl_attr_get_payload(t->at[RTA_CACHEINFO]) : NULL;
-	if (t->at[RTA_MULTIPATH])
-		return "several next hops";
-	if (t->at[RTA_METRICS])
-		return "metrics such as mtu";
-	if (t->at[RTA_ENCAP])
-		return "an encapsulation";
-	if (t->at[RTA_SRC])
-		return "a source prefix";
-	if (t->at[RTA_FLOW])
-		return "a realm";
-	return life && life->rta_expires ? "a lifetime" : NULL;
-}
-
-// Several gateways of IPv6 are as many routes, which are added and taken away one by one.
-static int keep_each_hop(struct reading *r, struct edit *e, const struct nlattr *multipath)
-{
-	const struct rtnexthop *hop = mnl_attr_get_payload(multipath);
-	int left = mnl_attr_get_payload_len(multipath), rc = 0;
-	const char *odd = e->odd;
-	for (; rc == 0 && left >= (int)sizeof *hop && hop->rtnh_len >= sizeof *hop && hop->rtnh_len <= left;
-	     hop = (const struct rtnexthop *)((const char *)hop + RTNH_ALIGN(hop->rtnh_len))) {
-		struct attrs t = {0};
-		const struct nlattr *a = (const struct nlattr *)(hop + 1);
-		int len = hop->rtnh_len - (int)sizeof *hop;
-		for (; mnl_attr_ok(a, len); a = mnl_attr_next(a)) {
-			collect(a, &t);
-			len -= MNL_ALIGN(a->nla_len);
-		}
-		left -= RTNH_ALIGN(hop->rtnh_len);
-		name_of(r, (uint32_t)hop->rtnh_ifindex, e->dev);
-		take_gateway(&t, r->family, e);
-		e->route.onlink = hop->rtnh_flags & RTNH_F_ONLINK;
-		e->odd = hop->rtnh_hops ? "next hops of unequal weight" : t.at[RTA_ENCAP] ? "an encapsulation" : odd;
-		rc = keep(r, e);
-	}
-	return rc;
-}
-
-static int take_route(const struct nlmsghdr *m, void *data)
-{
-	struct reading *r = data;
-	const struct rtmsg *rtm = mnl_nlmsg_get_payload(m);
-	struct attrs t = {0};
-	struct prefix dst;
-	struct route_info info;
-	struct edit e;
-	memset(&e, 0, sizeof e);
-	if (m->nlmsg_type != RTM_NEWROUTE || rtm->rtm_family != r->family || rtm->rtm_flags & RTM_F_CLONED)
-		return 0;
-	mnl_attr_parse(m, sizeof *rtm, collect, &t);
-	const struct nlattr *multipath = t.at[RTA_MULTIPATH];
-	e.kind = EDIT_ROUTE;
-	e.add = true;
-	e.route.dst.addr = get_addr(t.at[RTA_DST], r->family);
-	e.route.dst.addr.family = (uint8_t)r->family;
-	e.route.dst.len = rtm->rtm_dst_len;
-	e.route.table = get_u32(t.at[RTA_TABLE], rtm->rtm_table);
-	e.route.metric = get_u32(t.at[RTA_PRIORITY], 0);
-	e.route.nhid = get_u32(t.at[RTA_NH_ID], 0);
-	e.route.type = rtm->rtm_type;
-	e.route.tos = rtm->rtm_tos;
-	e.route.protocol = rtm->rtm_protocol;
-	e.route.onlink = rtm->rtm_flags & RTNH_F_ONLINK;
-	e.route.src = get_addr(t.at[RTA_PREFSRC], r->family);
-	take_gateway(&t, r->family, &e);
-	bool error_type = rtm->rtm_type == RTN_BLACKHOLE || rtm->rtm_type == RTN_UNREACHABLE ||
-			  rtm->rtm_type == RTN_PROHIBIT || rtm->rtm_type == RTN_THROW;
-	// A next hop object says the rest; and IPv6 tells lo for routes that refuse.
-	if (e.route.nhid)
-		e.route.via = (struct addr){0};
-	else if (t.at[RTA_OIF] && !(error_type && r->family == AF_INET6))
-		name_of(r, get_u32(t.at[RTA_OIF], 0), e.dev);
-	else if (t.at[RTA_MULTIPATH] && nl_parse_route(m, &dst, &info) == 0)
-		name_of(r, info.oif, e.dev); // of several next hops the one that a lookup finds
-	uint8_t usual = edit_default_scope(e.route.type, e.route.via.family || e.route.nhid);
-	e.route.has_scope = r->family == AF_INET && rtm->rtm_scope != usual;
-	e.route.scope = e.route.has_scope ? rtm->rtm_scope : 0;
-	if (e.route.nhid && e.route.type == RTN_BLACKHOLE)
-		e.odd = "a next hop that hides its type";
-	else
-		e.odd = e.route.nhid ? NULL : route_oddity(&t);
-	e.by_kernel = rtm->rtm_protocol == RTPROT_KERNEL || rtm->rtm_protocol == RTPROT_RA ||
-		      rtm->rtm_protocol == RTPROT_REDIRECT;
-	if (multipath && r->family == AF_INET6 && !e.route.nhid) {
-		t.at[RTA_MULTIPATH] = NULL;
-		e.odd = route_oddity(&t);
-		return keep_each_hop(r, &e, multipath);
-	}
-	return keep(r, &e);
+	return reading_keep(r, &e);
 }
 
 // Rules
@@ -418,8 +249,8 @@ static const char *rule_oddity(const struct attrs *t, uint8_t action)
 {
 	if (action == FR_ACT_GOTO || action == FR_ACT_NOP)
 		return "a goto";
-	if (get_u32(t->at[FRA_SUPPRESS_PREFIXLEN], RULE_UNUSED) != RULE_UNUSED ||
-	    get_u32(t->at[FRA_SUPPRESS_IFGROUP], RULE_UNUSED) != RULE_UNUSED)
+	if (attr_u32(t->at[FRA_SUPPRESS_PREFIXLEN], RULE_UNUSED) != RULE_UNUSED ||
+	    attr_u32(t->at[FRA_SUPPRESS_IFGROUP], RULE_UNUSED) != RULE_UNUSED)
 		return "a suppressor";
 	if (t->at[FRA_UID_RANGE] || t->at[FRA_IP_PROTO] || t->at[FRA_SPORT_RANGE] || t->at[FRA_DPORT_RANGE] ||
 	    t->at[FRA_TUN_ID] || t->at[FRA_FLOW])
@@ -429,7 +260,7 @@ static const char *rule_oddity(const struct attrs *t, uint8_t action)
 
 static struct prefix get_prefix(const struct nlattr *a, int family, uint8_t len)
 {
-	struct prefix p = {.addr = get_addr(a, family), .len = len};
+	struct prefix p = {.addr = attr_addr(a, family), .len = len};
 	return len ? p : (struct prefix){0};
 }
 
@@ -442,29 +273,29 @@ static int take_rule(const struct nlmsghdr *m, void *data)
 	memset(&e, 0, sizeof e);
 	if (m->nlmsg_type != RTM_NEWRULE || head->family != r->family)
 		return 0;
-	mnl_attr_parse(m, sizeof *head, collect, &t);
+	mnl_attr_parse(m, sizeof *head, attrs_collect, &t);
 	struct rule *out = &e.rule.rule;
 	e.kind = EDIT_RULE;
 	e.add = true;
 	e.rule.has_priority = true;
 	e.rule.tos = head->tos;
-	e.rule.protocol = get_u8(t.at[FRA_PROTOCOL], 0);
+	e.rule.protocol = attr_u8(t.at[FRA_PROTOCOL], 0);
 	e.rule.invert = head->flags & FIB_RULE_INVERT;
 	out->family = head->family;
 	out->action = head->action;
-	out->priority = get_u32(t.at[FRA_PRIORITY], 0);
-	out->table = get_u32(t.at[FRA_TABLE], head->table);
+	out->priority = attr_u32(t.at[FRA_PRIORITY], 0);
+	out->table = attr_u32(t.at[FRA_TABLE], head->table);
 	out->from = get_prefix(t.at[FRA_SRC], r->family, head->src_len);
 	out->to = get_prefix(t.at[FRA_DST], r->family, head->dst_len);
-	get_name(t.at[FRA_IIFNAME], out->iif);
-	get_name(t.at[FRA_OIFNAME], out->oif);
-	out->mark = get_u32(t.at[FRA_FWMARK], 0);
-	out->mask = get_u32(t.at[FRA_FWMASK], 0);
-	out->l3mdev = get_u8(t.at[FRA_L3MDEV], 0) != 0;
+	attr_name(t.at[FRA_IIFNAME], out->iif);
+	attr_name(t.at[FRA_OIFNAME], out->oif);
+	out->mark = attr_u32(t.at[FRA_FWMARK], 0);
+	out->mask = attr_u32(t.at[FRA_FWMASK], 0);
+	out->l3mdev = attr_u8(t.at[FRA_L3MDEV], 0) != 0;
 	e.odd = rule_oddity(&t, head->action);
 	// The rule of VRFs, which comes with the first of them and stays.
 	e.by_kernel = out->l3mdev && e.rule.protocol == RTPROT_KERNEL;
-	return keep(r, &e);
+	return reading_keep(r, &e);
 }
 
 // Dumps. The family's header is as large as that of any of them.
@@ -505,9 +336,9 @@ static int read_all(struct nl *nl, struct reading *r)
 	for (int i = 0; i < 2 && rc == 0 && reads(r, EDIT_ADDR); i++)
 		rc = dump(nl, r, RTM_GETADDR, sizeof(struct ifaddrmsg), families[i], take_addr);
 	if (rc == 0 && reads(r, EDIT_NEXTHOP))
-		rc = dump(nl, r, RTM_GETNEXTHOP, sizeof(struct nhmsg), AF_UNSPEC, take_nexthop);
+		rc = dump(nl, r, RTM_GETNEXTHOP, sizeof(struct nhmsg), AF_UNSPEC, reading_nexthop);
 	for (int i = 0; i < 2 && rc == 0 && reads(r, EDIT_ROUTE); i++)
-		rc = dump(nl, r, RTM_GETROUTE, sizeof(struct rtmsg), families[i], take_route);
+		rc = dump(nl, r, RTM_GETROUTE, sizeof(struct rtmsg), families[i], reading_route);
 	for (int i = 0; i < 2 && rc == 0 && reads(r, EDIT_RULE); i++)
 		rc = dump(nl, r, RTM_GETRULE, sizeof(struct fib_rule_hdr), families[i], take_rule);
 	return rc;
@@ -515,7 +346,7 @@ static int read_all(struct nl *nl, struct reading *r)
 
 static int keep_sysctl(const struct edit *e, void *data)
 {
-	return keep(data, e);
+	return reading_keep(data, e);
 }
 
 static int read_scene(struct reading *r)
