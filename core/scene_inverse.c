@@ -77,6 +77,18 @@ static bool group_endangered(const struct scene *now, const struct edit *e, size
 	return false;
 }
 
+// IPv6 has its latest address first.
+static void oldest_first(struct scene *s, size_t from)
+{
+	while (from < s->n && edit_family(&s->edits[from]) != AF_INET6)
+		from++;
+	for (size_t to = s->n; from + 1 < to; from++) {
+		struct edit e = s->edits[from];
+		s->edits[from] = s->edits[--to];
+		s->edits[to] = e;
+	}
+}
+
 // Whatever the kernel may take along, in the order of making: how an interface behaves comes before it is up.
 static int add_endangered(const struct scene *now, const struct edit *e, struct scene *out, char *err, size_t errlen)
 {
@@ -85,7 +97,8 @@ static int add_endangered(const struct scene *now, const struct edit *e, struct 
 	int refused = check_groups(now, e, err, errlen);
 	if (refused)
 		return refused;
-	for (size_t kind = 0; kind < sizeof order / sizeof *order; kind++)
+	for (size_t kind = 0; kind < sizeof order / sizeof *order; kind++) {
+		size_t from = out->n;
 		for (size_t i = 0; i < now->n; i++) {
 			const struct edit *fact = &now->edits[i];
 			if (fact->kind != order[kind] || edit_same_object(e, fact))
@@ -99,6 +112,9 @@ static int add_endangered(const struct scene *now, const struct edit *e, struct 
 			if (rc)
 				return rc;
 		}
+		if (order[kind] == EDIT_ADDR)
+			oldest_first(out, from);
+	}
 	return 0;
 }
 

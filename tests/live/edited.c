@@ -90,7 +90,8 @@ void assert_settles(const struct scene *before, const char *when)
 
 static bool is_ordered(const struct edit *e)
 {
-	return e->kind == EDIT_RULE || (e->kind == EDIT_ROUTE && e->route.dst.addr.family == AF_INET);
+	return e->kind == EDIT_RULE || (e->kind == EDIT_ROUTE && e->route.dst.addr.family == AF_INET) ||
+	       (e->kind == EDIT_ADDR && e->addr.addr.family == AF_INET6);
 }
 
 static const struct edit *next_ordered(const struct scene *s, size_t *at)

@@ -7,6 +7,7 @@
 #include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/nl.h"
 
@@ -192,6 +193,40 @@ static void what_ipv6_takes_along_comes_back(void **state)
 	scene_free(&before);
 }
 
+// The kernel calls an address usable a moment after it was added.
+static void add_usable(const char *address)
+{
+	enum { TRIES = 1000, PAUSE_NS = 10000000 };
+	char text[EDIT_TEXT];
+	snprintf(text, sizeof text, "address add %s/64 dev eth0 nodad", address);
+	apply(text);
+	snprintf(text, sizeof text, "route add local %s dev eth0 table local proto kernel", address);
+	struct edit route = line(text);
+	for (int i = 0; i < TRIES; i++) {
+		struct scene now = look();
+		bool usable = scene_holds(&now, &route);
+		scene_free(&now);
+		if (usable)
+			return;
+		nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
+	}
+	fail_msg("%s does not become usable", address);
+}
+
+static void ipv6_addresses_come_back_in_order(void **state)
+{
+	(void)state;
+	static const struct story stories[] = {
+		{.change = "link set eth0 down"},
+		{.change = "sysctl net.ipv6.conf.eth0.disable_ipv6 1"},
+	};
+	add_usable("2001:db8::3");
+	add_usable("2001:db8::4");
+	TELL(stories);
+	apply("address del 2001:db8::3/64 dev eth0");
+	apply("address del 2001:db8::4/64 dev eth0");
+}
+
 static void next_hops(void **state)
 {
 	(void)state;
@@ -286,6 +321,7 @@ int main(void)
 		cmocka_unit_test(rules_come_back_as_they_were),
 		cmocka_unit_test(sysctls_come_back_for_each_interface),
 		cmocka_unit_test(what_ipv6_takes_along_comes_back),
+		cmocka_unit_test(ipv6_addresses_come_back_in_order),
 		cmocka_unit_test(next_hops),
 		cmocka_unit_test(a_group_is_not_made_smaller),
 		cmocka_unit_test(lo_is_left_without_an_address),
