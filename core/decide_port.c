@@ -142,11 +142,11 @@ static bool somebody_listens(const struct host *h, uint16_t port)
 	return false;
 }
 
-// Memories of the kernel that no interface shows can let a socket in although a holder conflicts. TCP (inet_csk_get_port()): the
-// port's bucket remembers the flags of the last one that bound with SO_REUSEPORT, also when it is gone (sk_reuseport_match()),
-// and once also whether all that it holds had SO_REUSEADDR when they were bound, though they may have cleared it since; then it
-// asks no further. SCTP's does so whoever listens since. UDP: the first overlapping socket that shares by SO_REUSEPORT ends the search
-// (udp_lib_lport_inuse()), and which one is first can't be seen.
+// Memories of the kernel that no interface shows can let a socket in although a holder conflicts. TCP (inet_csk_get_port()):
+// the port's bucket remembers the flags of the last one that bound with SO_REUSEPORT, also when it is gone
+// (sk_reuseport_match()), and once also whether all that it holds had SO_REUSEADDR when they were bound, though they may have
+// cleared it since; then it asks no further. SCTP's does so whoever listens since. UDP: the first overlapping socket that
+// shares by SO_REUSEPORT ends the search (udp_lib_lport_inuse()), and which one is first can't be seen.
 static bool let_in_by_memory(const struct host *h, const struct claimant *me, const struct sock *holder)
 {
 	if (me->protocol == IPPROTO_SCTP)

@@ -27,11 +27,13 @@ int editor_recover(struct editor *e, char *err, size_t errlen);
 typedef bool editor_confirm(const struct edit *edit, void *data);
 void editor_ask(struct editor *e, editor_confirm *confirm, void *data);
 
-// Makes one change; of a deletion of a route or rule, that of the very one which the kernel takes for it. -ECANCELED when it was not confirmed. 0, or -errno with a sentence in err (with the kernel's own words), and nothing has changed. A state that is
-// so already is no change, and no error.
+// Makes one change; of a deletion of a route or rule, that of the very one which the kernel takes for it. -ECANCELED when it was
+// not confirmed. 0, or -errno with a sentence in err (with the kernel's own words), and nothing has changed. A state that is so
+// already is no change, and no error.
 int editor_make(struct editor *e, const struct edit *edit, char *err, size_t errlen);
 // Takes back the last change, or all: the number of changes taken back; -ENODATA when there is none; -errno with a sentence in
-// err on the first that can't be, and stays in the list. What somebody else has changed since is left alone, and `err` says so even where the result is no error ("" else).
+// err on the first that can't be, and stays in the list. What somebody else has changed since is left alone, and `err` says so
+// even where the result is no error ("" else).
 int editor_undo(struct editor *e, bool all, char *err, size_t errlen);
 // What was changed so far stays.
 int editor_keep(struct editor *e, char *err, size_t errlen);

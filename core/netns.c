@@ -7,7 +7,6 @@
 #include <linux/magic.h>
 #include <linux/nsfs.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +14,8 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+#include "core/fail.h"
 
 // What is known of an entered user namespace only before: which one was left for it (0: none was), and whose it is.
 static ino_t home;
@@ -25,15 +26,6 @@ struct place {
 	enum { BY_PID, BY_PATH, BY_NAME } kind;
 	char path[PATH_MAX];
 };
-
-__attribute__((format(printf, 4, 5))) static int fail(int rc, char *err, size_t errlen, const char *fmt, ...)
-{
-	va_list args;
-	va_start(args, fmt);
-	vsnprintf(err, errlen, fmt, args);
-	va_end(args);
-	return rc;
-}
 
 static int find_place(const char *which, struct place *p, char *err, size_t errlen)
 {

@@ -42,9 +42,9 @@ bool scene_endangers(const struct edit *e, const struct edit *fact);
 bool scene_sysctl_spreads(const char *name);
 
 // Appends to `out`, in order, what takes e back if it is made in `now`: its opposite, then whatever the kernel may take away
-// along with it, and in either case what has the same key as a route or rule, in their order. Each is to be made only where it does not hold by then. 0; -EEXIST or -ENOENT when there is nothing to make or
-// to take away; -EALREADY when e holds already and makes no difference; -EOPNOTSUPP when there is no way back; with a sentence
-// in err. -ENOMEM.
+// along with it, and in either case what has the same key as a route or rule, in their order. Each is to be made only where it
+// does not hold by then. 0; -EEXIST or -ENOENT when there is nothing to make or to take away; -EALREADY when e holds already
+// and makes no difference; -EOPNOTSUPP when there is no way back; with a sentence in err. -ENOMEM.
 int scene_inverse(const struct scene *now, const struct edit *e, struct scene *out, char *err, size_t errlen);
 
 // What of that which the kernel makes by itself counts: a difference may be on its way still.

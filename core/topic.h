@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What can be read about: topics, which are files of help/topics/ compiled in, and everything that has a row in a table
-// (steps, codes, errors, options, sysctls, commands, kernel traits). Each of the latter leads to the topic that explains its subject.
-// Pure.
+// (steps, codes, errors, options, sysctls, commands, kernel traits). Each of the latter leads to the topic that explains its
+// subject. Pure.
 #ifndef BINDWALK_TOPIC_H
 #define BINDWALK_TOPIC_H
 

@@ -29,7 +29,8 @@ struct scene look(void);
 // The kernel settles a link that came up again a moment later: a difference counts when it stays.
 void assert_settles(const struct scene *before, const char *when);
 
-// And then in both directions: nothing is missing, nothing is new, IPv4 routes, rules and IPv6 addresses are in order, and ::1 is the kernel's.
+// And then in both directions: nothing is missing, nothing is new, IPv4 routes, rules and IPv6 addresses are in order, and ::1
+// is the kernel's.
 void assert_same(const struct scene *before, const char *when);
 
 unsigned journals(void); // how many files
