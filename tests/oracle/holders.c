@@ -251,6 +251,14 @@ static int protocol_of(const struct attempt *held)
 	return held->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(held->kind)->protocol;
 }
 
+// bind() at an IPv6 address of its own makes a socket IPv6 only (__inet6_bind(), net/ipv6/af_inet6.c). Of MPTCP that is the TCP
+// socket, which holds the port; the one that we ask does not tell of it.
+static enum tri is_v6only(int fd, const struct attempt *held)
+{
+	bool own = held->kind == KIND_MPTCP && !addr_is_any(&held->addr) && !addr_is_mapped(&held->addr);
+	return held->family == AF_INET6 && (own || option_of(fd, SOL_IPV6, IPV6_V6ONLY)) ? YES : NO;
+}
+
 static void tell_holder(int fd, const struct attempt *held, struct host *h)
 {
 	enum { NUMBER_BINDTOIFINDEX = 62, STATE_BOUND_INACTIVE = 13 };
@@ -258,7 +266,7 @@ static void tell_holder(int fd, const struct attempt *held, struct host *h)
 		.family = held->family,
 		.protocol = (uint8_t)protocol_of(held),
 		.state = STATE_BOUND_INACTIVE,
-		.v6only = held->family == AF_INET6 && option_of(fd, SOL_IPV6, IPV6_V6ONLY) ? YES : NO,
+		.v6only = is_v6only(fd, held),
 		.reuseaddr = option_of(fd, SOL_SOCKET, SO_REUSEADDR) ? YES : NO,
 		.reuseport = option_of(fd, SOL_SOCKET, SO_REUSEPORT) ? YES : NO,
 		.addr = held->addr,
