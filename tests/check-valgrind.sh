@@ -9,9 +9,10 @@ cd "${top_builddir:-.}" || exit 1
 log=valgrind-output.$$
 trap 'rm -f "$log"' EXIT
 number=0
-# A look at the memory, not at the model: a few attempts do.
+# A look at the memory, not at the model: a few attempts do, and a few points to be killed at.
 BINDWALK_ORACLE_ATTEMPTS=1000
-export BINDWALK_ORACLE_ATTEMPTS
+BINDWALK_KILL_STEP=101
+export BINDWALK_ORACLE_ATTEMPTS BINDWALK_KILL_STEP
 
 under_valgrind()
 {
