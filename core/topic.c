@@ -375,17 +375,28 @@ char *code_plain(enum code c, char *buf, size_t len)
 	return buf;
 }
 
+static unsigned gather_errors(int *all, unsigned room)
+{
+	unsigned n = 0;
+	for (int i = 0; i < FINDING_COUNT && n < room; i++) {
+		int err = finding_info((enum finding_id)i)->err;
+		unsigned k = 0;
+		while (k < n && all[k] != err)
+			k++;
+		if (err && k == n)
+			all[n++] = err;
+	}
+	return n;
+}
+
 int topic_errno(unsigned n)
 {
-	for (int i = 0; i < FINDING_COUNT; i++) {
-		int err = finding_info((enum finding_id)i)->err;
-		for (int j = 0; j < i && err; j++)
-			if (finding_info((enum finding_id)j)->err == err)
-				err = 0;
-		if (err && n-- == 0)
-			return err;
-	}
-	return 0;
+	enum { ERRORS = 32 };
+	static int all[ERRORS]; // gathered once: asked for with each word that is completed
+	static unsigned count;
+	if (count == 0)
+		count = gather_errors(all, ERRORS);
+	return n < count ? all[n] : 0;
 }
 
 void step_refusals(enum step_id id, void (*each)(void *context, int err, enum code c), void *context)
