@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <linux/perf_event.h>
 #include <netinet/in.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/fail.h"
 #include "core/tracefs.h"
 
 // A bind gives three or four records of some 120 bytes. Room for 8 pages needs no right to lock memory.
@@ -48,15 +48,6 @@ struct witness {
 	int failed;
 };
 
-__attribute__((format(printf, 4, 5))) static int refuse(int code, char *err, size_t errlen, const char *fmt, ...)
-{
-	va_list args;
-	va_start(args, fmt);
-	vsnprintf(err, errlen, fmt, args);
-	va_end(args);
-	return code;
-}
-
 static int open_event(const struct tracepoint *t, int leader)
 {
 	struct perf_event_attr attr = {
@@ -77,17 +68,16 @@ static int refuse_event(int code, const char *name, char *err, size_t errlen)
 	case -EPERM:
 	case -EACCES:
 		if (lockdown_is_confidential())
-			return refuse(code, err, errlen,
-				      "the kernel is locked down (confidentiality): it refuses perf events to anyone");
-		return refuse(
-			code, err, errlen,
-			"the witness needs CAP_PERFMON or root, outside of any user namespace and not filtered by "
-			"seccomp: perf_event_open(%s): %s",
-			name, strerror(-code));
+			return fail(code, err, errlen,
+				    "the kernel is locked down (confidentiality): it refuses perf events to anyone");
+		return fail(code, err, errlen,
+			    "the witness needs CAP_PERFMON or root, outside of any user namespace and not filtered by "
+			    "seccomp: perf_event_open(%s): %s",
+			    name, strerror(-code));
 	case -ENOSYS:
-		return refuse(code, err, errlen, "this kernel has no perf events (CONFIG_PERF_EVENTS)");
+		return fail(code, err, errlen, "this kernel has no perf events (CONFIG_PERF_EVENTS)");
 	default:
-		return refuse(code, err, errlen, "perf_event_open(%s): %s", name, strerror(-code));
+		return fail(code, err, errlen, "perf_event_open(%s): %s", name, strerror(-code));
 	}
 }
 
@@ -99,9 +89,9 @@ static int open_point(struct witness *w, int tracefs, int point, char *err, size
 	if (code == -ENOENT && !wanted[point].needed)
 		return 0;
 	if (code == -ENOENT)
-		return refuse(code, err, errlen, "this kernel has no tracepoint %s (CONFIG_FTRACE)", name);
+		return fail(code, err, errlen, "this kernel has no tracepoint %s (CONFIG_FTRACE)", name);
 	if (code == -EINVAL)
-		return refuse(code, err, errlen, "the format of tracepoint %s is not understood", name);
+		return fail(code, err, errlen, "the format of tracepoint %s is not understood", name);
 	if (code < 0)
 		return tracefs_refusal(code, err, errlen);
 	int fd = open_event(&w->points[point], w->fds[FIB4]);
@@ -109,7 +99,7 @@ static int open_point(struct witness *w, int tracefs, int point, char *err, size
 		return refuse_event(fd, name, err, errlen);
 	w->fds[point] = fd;
 	if (point != FIB4 && ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, w->fds[FIB4]) < 0)
-		return refuse(-errno, err, errlen, "perf events of %s: %s", name, strerror(errno));
+		return fail(-errno, err, errlen, "perf events of %s: %s", name, strerror(errno));
 	return 0;
 }
 
@@ -118,8 +108,8 @@ static int open_ring(struct witness *w, char *err, size_t errlen)
 	w->page = (size_t)sysconf(_SC_PAGESIZE);
 	void *ring = mmap(NULL, (1 + RING_PAGES) * w->page, PROT_READ | PROT_WRITE, MAP_SHARED, w->fds[FIB4], 0);
 	if (ring == MAP_FAILED)
-		return refuse(-errno, err, errlen, "perf events have no memory: %s%s", strerror(errno),
-			      errno == EPERM ? "; raise kernel.perf_event_mlock_kb" : "");
+		return fail(-errno, err, errlen, "perf events have no memory: %s%s", strerror(errno),
+			    errno == EPERM ? "; raise kernel.perf_event_mlock_kb" : "");
 	w->ring = ring;
 	return 0;
 }
@@ -139,8 +129,8 @@ static int find_fields(struct witness *w, char *err, size_t errlen)
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
 		*fields[i].to = tracepoint_field(&w->points[fields[i].point], fields[i].name);
 		if (!*fields[i].to && w->fds[fields[i].point] >= 0)
-			return refuse(-EINVAL, err, errlen, "tracepoint %s has no field '%s' in this kernel",
-				      wanted[fields[i].point].name, fields[i].name);
+			return fail(-EINVAL, err, errlen, "tracepoint %s has no field '%s' in this kernel",
+				    wanted[fields[i].point].name, fields[i].name);
 	}
 	return 0;
 }
@@ -150,7 +140,7 @@ int witness_open(struct witness **out, char *err, size_t errlen)
 	*out = NULL;
 	struct witness *w = calloc(1, sizeof *w);
 	if (!w)
-		return refuse(-ENOMEM, err, errlen, "no memory for the witness");
+		return fail(-ENOMEM, err, errlen, "no memory for the witness");
 	w->thread = gettid();
 	for (int i = 0; i < TRACEPOINTS; i++)
 		w->fds[i] = -1;
