@@ -220,6 +220,18 @@ static void add_step(struct text *t, enum step_id id)
 	add(t, "%sTo watch it without Bindwalk:\n\n    %s\n", r.err ? "\n\n" : "", s->watch);
 }
 
+// Was its step, with this code and errno, told of by a finding before it?
+static bool is_repeated(int finding)
+{
+	const struct finding *f = finding_info((enum finding_id)finding);
+	for (int i = 0; i < finding; i++) {
+		const struct finding *before = finding_info((enum finding_id)i);
+		if (before->code == f->code && before->step == f->step && before->err == f->err)
+			return true;
+	}
+	return false;
+}
+
 static void add_code(struct text *t, enum code c)
 {
 	char sentence[TOPIC_TITLE];
@@ -230,12 +242,7 @@ static void add_code(struct text *t, enum code c)
 		add(t, "\nThe kind of problem: %s.\n", class);
 	for (int i = 0; i < FINDING_COUNT; i++) {
 		const struct finding *f = finding_info((enum finding_id)i);
-		bool again = f->code != c;
-		for (int j = 0; j < i && !again; j++) {
-			const struct finding *g = finding_info((enum finding_id)j);
-			again = g->code == c && g->step == f->step && g->err == f->err;
-		}
-		if (again)
+		if (f->code != c || is_repeated(i))
 			continue;
 		add(t, "%s", n++ ? ", " : "\nDecided at the step ");
 		add(t, "%s%s%s", step_info(f->step)->name, f->err ? ": " : "", f->err ? errno_name(f->err) : "");
@@ -252,12 +259,7 @@ static void add_errno(struct text *t, int err)
 		unsigned n = 0;
 		for (int i = 0; i < FINDING_COUNT; i++) {
 			const struct finding *f = finding_info((enum finding_id)i);
-			bool again = f->code != (enum code)c || f->err != err;
-			for (int j = 0; j < i && !again; j++) {
-				const struct finding *g = finding_info((enum finding_id)j);
-				again = g->code == f->code && g->err == err && g->step == f->step;
-			}
-			if (again)
+			if (f->code != (enum code)c || f->err != err || is_repeated(i))
 				continue;
 			add(t, n++ ? ", " : "* %s, decided at ", code_info((enum code)c)->name);
 			add(t, "%s", step_info(f->step)->name);
