@@ -38,8 +38,7 @@ static unsigned fit_verdict(struct app *app)
 	if (height == 0) // too small a screen for anything
 		return 0;
 	int lines = frame_verdict_lines(app, (unsigned)app->cols);
-	bool fits = lines < height ? height == LAYOUT_VERDICT_MIN : lines == height || height == LAYOUT_VERDICT_MAX;
-	return fits ? 0 : app_relayout(app);
+	return layout_verdict(lines) == height ? 0 : app_relayout(app);
 }
 
 unsigned app_hush(struct app *app)

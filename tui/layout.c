@@ -36,6 +36,11 @@ static void put_walk(struct layout *l, const struct layout_wish *wish, struct re
 	}
 }
 
+int layout_verdict(int needed)
+{
+	return clamp(needed, LAYOUT_VERDICT_MIN, LAYOUT_VERDICT_MAX);
+}
+
 struct layout layout_compute(const struct layout_wish *wish)
 {
 	struct layout l = {.rows = wish->rows, .cols = wish->cols};
@@ -44,7 +49,7 @@ struct layout layout_compute(const struct layout_wish *wish)
 		l.stage = STAGE_NONE;
 		return l;
 	}
-	int verdict = clamp(wish->verdict, LAYOUT_VERDICT_MIN, LAYOUT_VERDICT_MAX), below_panes = verdict + 2;
+	int verdict = layout_verdict(wish->verdict), below_panes = verdict + 2;
 	l.title = (struct rect){0, 0, 1, cols};
 	l.verdict = (struct rect){rows - below_panes, 0, verdict, cols};
 	l.hint = (struct rect){rows - 2, 0, 1, cols};
