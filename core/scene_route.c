@@ -111,7 +111,11 @@ int reading_route(const struct nlmsghdr *m, void *data)
 	if (m->nlmsg_type != RTM_NEWROUTE || rtm->rtm_family != r->family || rtm->rtm_flags & RTM_F_CLONED)
 		return 0;
 	mnl_attr_parse(m, sizeof *rtm, attrs_collect, &t);
-	const struct nlattr *multipath = t.at[RTA_MULTIPATH];
+	const struct nlattr *hops = NULL; // that are routes of their own
+	if (r->family == AF_INET6 && !t.at[RTA_NH_ID]) {
+		hops = t.at[RTA_MULTIPATH];
+		t.at[RTA_MULTIPATH] = NULL;
+	}
 	e.kind = EDIT_ROUTE;
 	e.add = true;
 	e.route.dst.addr = attr_addr(t.at[RTA_DST], r->family);
@@ -144,10 +148,5 @@ int reading_route(const struct nlmsghdr *m, void *data)
 		e.odd = e.route.nhid ? NULL : route_oddity(&t);
 	e.by_kernel = rtm->rtm_protocol == RTPROT_KERNEL || rtm->rtm_protocol == RTPROT_RA ||
 		      rtm->rtm_protocol == RTPROT_REDIRECT;
-	if (multipath && r->family == AF_INET6 && !e.route.nhid) {
-		t.at[RTA_MULTIPATH] = NULL;
-		e.odd = route_oddity(&t);
-		return keep_each_hop(r, &e, multipath);
-	}
-	return reading_keep(r, &e);
+	return hops ? keep_each_hop(r, &e, hops) : reading_keep(r, &e);
 }
