@@ -266,12 +266,7 @@ static int make_missing(struct changer *c, const struct copy *copy, unsigned by_
 		struct edit *e = &steps.edits[i];
 		if (e->kind == EDIT_RULE)
 			e->rule.append = true;
-		int one = e->kind == EDIT_LINK && e->add ? make_link(c, wanted, e) : edit_apply(c, e);
-		if (one == -EINVAL && e->kind == EDIT_ROUTE &&
-		    e->route.src.family) { // its source is not local any more
-			e->route.src = (struct addr){0};
-			one = edit_apply(c, e);
-		}
+		int one = e->kind == EDIT_LINK && e->add ? make_link(c, wanted, e) : edit_apply_anew(c, e);
 		if (one == -EINVAL && e->kind == EDIT_SYSCTL && strcmp(e->sysctl.name, PING_GROUPS) == 0)
 			one = copy->may_ping ? change_sysctl(PING_GROUPS, "0 0") : 0;
 		if (one == 0 || (e->add && one == -EEXIST))

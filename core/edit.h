@@ -100,5 +100,7 @@ bool edit_replaces(const struct edit *e, const struct edit *fact);
 
 // Makes it. 0 or -errno as the kernel gave it; change_why() has its words.
 int edit_apply(struct changer *c, const struct edit *e);
+// The same for what was there before: a route whose preferred source is not local any more is made without it.
+int edit_apply_anew(struct changer *c, const struct edit *e);
 
 #endif

@@ -119,3 +119,13 @@ int edit_apply(struct changer *c, const struct edit *e)
 	}
 	return -EINVAL;
 }
+
+int edit_apply_anew(struct changer *c, const struct edit *e)
+{
+	int rc = edit_apply(c, e);
+	if (rc != -EINVAL || e->kind != EDIT_ROUTE || !e->route.src.family)
+		return rc;
+	struct edit without = *e;
+	without.route.src = (struct addr){0};
+	return edit_apply(c, &without);
+}

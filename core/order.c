@@ -54,11 +54,7 @@ static int append(struct changer *c, const struct edit *e)
 		add.route.append = true;
 	else
 		add.rule.append = true;
-	int rc = edit_apply(c, &add);
-	if (rc == -EINVAL && add.kind == EDIT_ROUTE && add.route.src.family) { // its source is not local any more
-		add.route.src = (struct addr){0};
-		rc = edit_apply(c, &add);
-	}
+	int rc = edit_apply_anew(c, &add);
 	return rc == -EEXIST ? 0 : rc;
 }
 
