@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "core/command.h"
+#include "core/command/command.h"
 
 // A line "@NAME@" of a skeleton, and what prints its replacement.
 struct part {

@@ -3,11 +3,11 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "core/cli.h"
-#include "core/kernel.h"
-#include "core/option.h"
-#include "core/path.h"
-#include "core/topic.h"
+#include "core/command/cli.h"
+#include "core/command/help_topic.h"
+#include "core/model/bind_path.h"
+#include "core/model/kernel.h"
+#include "core/model/option.h"
 #include "help/mkdoc.h"
 #include "tui/keys.h"
 

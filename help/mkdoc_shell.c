@@ -2,9 +2,9 @@
 // The shells' completions: lists and cases from the tables.
 #include <string.h>
 
-#include "core/cli.h"
-#include "core/option.h"
-#include "core/topic.h"
+#include "core/command/cli.h"
+#include "core/command/help_topic.h"
+#include "core/model/option.h"
 #include "help/mkdoc.h"
 
 static const struct cli_option *option_of(enum cli_command c, int id)

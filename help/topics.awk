@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Makes rows of C, {name, title, text}, of the topics that are named as arguments: core/topic.c includes them.
+# Makes rows of C, {name, title, text}, of the topics that are named as arguments: core/command/help_topic.c includes them.
 FNR == 1 {
 	finish()
 	name = FILENAME

@@ -16,7 +16,7 @@ fi
 
 echo "1..1"
 wrong=
-for file in core/*.[ch] tui/*.[ch] help/*.[ch] tests/*/*.[ch]; do
+for file in core/*/*.[ch] tui/*.[ch] tui/*/*.[ch] help/*.[ch] tests/*/*.[ch]; do
 	[ -f "$file" ] || continue
 	"$tool" --dry-run -Werror "$file" >/dev/null 2>&1 || wrong="$wrong $file"
 done

@@ -7,9 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/decide.h"
+#include "core/command/command_parse.h"
+#include "core/model/decide.h"
+#include "tui/app_output.h"
+#include "tui/app_run.h"
 #include "tui/frame.h"
-#include "tui/pane.h"
+#include "tui/pane/pane.h"
 
 void app_init(struct app *app, const struct attempt *first, bool lab)
 {
@@ -26,8 +29,8 @@ void app_free(struct app *app)
 	for (int p = 0; p < PANE_COUNT; p++)
 		list_free(&app->lists[p]);
 	free(app->output.rows);
-	items_free(&app->links);
-	items_free(&app->routes);
+	host_items_free(&app->links);
+	host_items_free(&app->routes);
 	free(app->info_matches);
 }
 
@@ -46,7 +49,7 @@ unsigned app_hush(struct app *app)
 	if (!app->message[0])
 		return 0;
 	app->message[0] = '\0';
-	return CHANGE_SCREEN | fit_verdict(app);
+	return DIRTY_SCREEN | fit_verdict(app);
 }
 
 unsigned app_say(struct app *app, enum role role, const char *fmt, ...)
@@ -56,7 +59,7 @@ unsigned app_say(struct app *app, enum role role, const char *fmt, ...)
 	vsnprintf(app->message, sizeof app->message, fmt, args);
 	va_end(args);
 	app->message_role = role;
-	return CHANGE_SCREEN | fit_verdict(app);
+	return DIRTY_SCREEN | fit_verdict(app);
 }
 
 unsigned app_take_effects(struct app *app)
@@ -136,7 +139,7 @@ unsigned app_select_step(struct app *app, unsigned step)
 {
 	app_output_drop(app);
 	select_step(app, step);
-	return CHANGE_SCREEN;
+	return DIRTY_SCREEN;
 }
 
 // Remedies are tried on copies of the host: not at each key where that takes time.
@@ -150,7 +153,7 @@ static void decide_now(struct app *app)
 {
 	decide(app->host, &app->attempt, &app->walk);
 	app->nremedies = is_small(app->host) ? remedies(app->host, &app->walk, app->remedies) : 0;
-	if (items_point_routes(&app->routes, &app->walk) != 0)
+	if (host_items_point_routes(&app->routes, &app->walk) != 0)
 		pane_update(app, PANE_ROUTES);
 	pane_update(app, PANE_SOCKET);
 	pane_update(app, PANE_WALK);
@@ -159,11 +162,11 @@ static void decide_now(struct app *app)
 unsigned app_decide(struct app *app)
 {
 	if (!app->host)
-		return CHANGE_SCREEN;
+		return DIRTY_SCREEN;
 	decide_now(app);
 	app->effects |= EFFECT_ASK;
 	fit_verdict(app);
-	return app_select_step(app, app->walk.decisive) | CHANGE_ATTEMPT | CHANGE_EFFECT;
+	return app_select_step(app, app->walk.decisive) | DIRTY_ATTEMPT | DIRTY_EFFECT;
 }
 
 unsigned app_set_attempt(struct app *app, const struct attempt *a)
@@ -176,7 +179,7 @@ unsigned app_walk_changed(struct app *app)
 {
 	pane_update(app, PANE_WALK);
 	pane_update(app, PANE_DETAIL);
-	return CHANGE_SCREEN | fit_verdict(app);
+	return DIRTY_SCREEN | fit_verdict(app);
 }
 
 static bool same_prediction(const struct walk *a, const struct walk *b)
@@ -219,8 +222,8 @@ static void restore_selection(struct app *app)
 		struct ref ref;
 		if (app->kept[p].kind == REF_NONE || !identity_find(app->host, &app->kept[p], &ref))
 			continue;
-		size_t item =
-			p == PANE_LINKS ? items_find_link(&app->links, &ref) : items_find_route(&app->routes, &ref);
+		size_t item = p == PANE_LINKS ? host_items_find_link(&app->links, &ref)
+					      : host_items_find_route(&app->routes, &ref);
 		size_t line = item == SIZE_MAX ? SIZE_MAX : list_line(l, item);
 		if (line == SIZE_MAX)
 			continue;
@@ -261,20 +264,20 @@ unsigned app_decide_again(struct app *app)
 		fit_verdict(app);
 		select_step(app, follow_step(&old, index, &app->walk));
 	}
-	return CHANGE_SCREEN;
+	return DIRTY_SCREEN;
 }
 
 unsigned app_set_host(struct app *app, const struct host *host)
 {
 	app->host = host;
-	items_build_links(&app->links, host);
-	items_build_routes(&app->routes, host);
+	host_items_build_links(&app->links, host);
+	host_items_build_routes(&app->routes, host);
 	pane_update(app, PANE_LINKS);
 	pane_update(app, PANE_ROUTES);
 	unsigned changed = app_decide_again(app);
 	restore_selection(app);
 	app->effects |= EFFECT_ASK;
-	return changed | CHANGE_EFFECT;
+	return changed | DIRTY_EFFECT;
 }
 
 unsigned app_set_status(struct app *app, const char *status)
@@ -282,7 +285,7 @@ unsigned app_set_status(struct app *app, const char *status)
 	if (strncmp(app->status, status, sizeof app->status - 1) == 0)
 		return 0;
 	snprintf(app->status, sizeof app->status, "%s", status);
-	return CHANGE_SCREEN;
+	return DIRTY_SCREEN;
 }
 
 unsigned app_relayout(struct app *app)
@@ -314,7 +317,7 @@ unsigned app_relayout(struct app *app)
 	if (app->focus == PANE_DETAIL && app->layout.pane[PANE_DETAIL].h == 0 && app->mode != MODE_HELP)
 		app->focus = PANE_WALK;
 	reveal_inputs(app);
-	return CHANGE_SCREEN | CHANGE_LAYOUT;
+	return DIRTY_SCREEN | DIRTY_LAYOUT;
 }
 
 unsigned app_resize(struct app *app, int rows, int cols)
@@ -344,7 +347,7 @@ unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text)
 	app->below = app->mode == MODE_HELP ? MODE_HELP : MODE_MAIN;
 	app->mode = MODE_PROMPT;
 	app->effects |= EFFECT_PROMPT;
-	return CHANGE_SCREEN | CHANGE_EFFECT;
+	return DIRTY_SCREEN | DIRTY_EFFECT;
 }
 
 unsigned app_do_line(struct app *app, const char *line)

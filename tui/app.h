@@ -4,20 +4,20 @@
 #ifndef BINDWALK_APP_H
 #define BINDWALK_APP_H
 
-#include "core/command.h"
-#include "core/remedy.h"
-#include "tui/items.h"
+#include "core/command/command.h"
+#include "core/model/remedy.h"
+#include "tui/host_items.h"
 #include "tui/keys.h"
 #include "tui/layout.h"
 #include "tui/list.h"
 #include "tui/theme.h"
 
 // What a command changed.
-enum change {
-	CHANGE_SCREEN = 1,  // something to be drawn
-	CHANGE_LAYOUT = 2,  // rectangles
-	CHANGE_ATTEMPT = 4, // the attempt; it was decided anew
-	CHANGE_EFFECT = 8   // something is asked of the loop
+enum dirty {
+	DIRTY_SCREEN = 1,  // something to be drawn
+	DIRTY_LAYOUT = 2,  // rectangles
+	DIRTY_ATTEMPT = 4, // the attempt; it was decided anew
+	DIRTY_EFFECT = 8   // something is asked of the loop
 };
 
 enum effect {
@@ -83,7 +83,7 @@ struct app {
 	enum pane_id side; // which of the three panes had the focus last
 	bool zoom, detail;
 	struct list lists[PANE_COUNT];
-	struct items links, routes;
+	struct host_items links, routes;
 	uint8_t *info_matches; // by route_info: matches the filter of the routes
 
 	size_t wrong_at;            // the byte of a typed line that an error is about, SIZE_MAX for none
@@ -112,7 +112,7 @@ struct app {
 void app_init(struct app *app, const struct attempt *first, bool lab);
 void app_free(struct app *app);
 
-// Each returns bits of enum change.
+// Each returns bits of enum dirty.
 unsigned app_resize(struct app *app, int rows, int cols);
 // Call before the present host goes away: remembers what is selected.
 void app_keep_selection(struct app *app);
@@ -124,11 +124,6 @@ unsigned app_decide_again(struct app *app);
 unsigned app_set_status(struct app *app, const char *status);
 // Another attempt from outside: decided at once.
 unsigned app_set_attempt(struct app *app, const struct attempt *a);
-unsigned app_dispatch(struct app *app, const struct command_call *call);
-// The same, but a refusal is -EINVAL and a sentence in err instead of a message. Bits are added to *changed.
-int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
-// One key or mouse event, in every mode but MODE_PROMPT.
-unsigned app_key(struct app *app, const struct key *key);
 // A line that was typed at a prompt; as app_run().
 int app_take_line(struct app *app, enum prompt_kind kind, const char *line, char *err, size_t errlen,
 		  unsigned *changed);
@@ -143,8 +138,6 @@ unsigned app_hush(struct app *app);
 __attribute__((format(printf, 3, 4))) unsigned app_say(struct app *app, enum role role, const char *fmt, ...);
 
 unsigned app_take_effects(struct app *app);
-// May what the command changes be changed here?
-bool app_may(const struct app *app, enum command_id id);
 enum key_context app_context(const struct app *app);
 enum key_context app_pane_context(enum pane_id pane);
 // The selected step (NULL: there is no walk yet), and its number.
@@ -157,16 +150,5 @@ unsigned app_relayout(struct app *app);
 unsigned app_focus(struct app *app, enum pane_id pane);
 unsigned app_select_step(struct app *app, unsigned step);
 unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text);
-unsigned app_use_address(struct app *app, const struct addr *a, uint32_t ifindex);
-int app_run_attempt(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
-unsigned app_run_move(struct app *app, enum command_id id);
-// Lines of a command's result. A single one becomes the message, more of them the pane of details.
-void app_output_begin(struct app *app, const char *title);
-void app_output_add(struct app *app, const struct row *row);
-unsigned app_output_end(struct app *app);
-void app_output_drop(struct app *app);
-// Asks before app->command changes this host: a yes asks for EFFECT_COMMAND again.
-unsigned app_ask_change(struct app *app, const char *change);
-int app_hand_over(struct app *app, const struct command_call *call, unsigned *changed);
 
 #endif

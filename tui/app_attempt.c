@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The commands that change the attempt.
+#include "tui/app_attempt.h"
+
 #include <errno.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/aim.h"
+#include "core/command/attempt_command.h"
 #include "tui/app.h"
+#include "tui/app_run.h"
 
 enum { CYCLE_LINKS = 9 }; // more interfaces than these are not stepped through but named
 
@@ -52,7 +55,7 @@ static int set_sysctl(struct app *app, const struct command_call *call, char *er
 	app->sysctl.id = (enum sysctl_id)id;
 	app->sysctl.value = text ? (int64_t)value : !app->host->sysctl[id];
 	app->effects |= EFFECT_SYSCTL;
-	*changed |= CHANGE_EFFECT;
+	*changed |= DIRTY_EFFECT;
 	return 0;
 }
 
@@ -71,7 +74,7 @@ int app_run_attempt(struct app *app, const struct command_call *call, char *err,
 	}
 	if (asks_device(app, call, changed))
 		return 0;
-	int ret = aim_run(&app->attempt, app->host, call, err, errlen, NULL);
+	int ret = attempt_command_run(&app->attempt, app->host, call, err, errlen, NULL);
 	if (ret == 0 &&
 	    (!attempt_equal(&before, &app->attempt) || strcmp(before.scope_name, app->attempt.scope_name) != 0))
 		*changed |= app_decide(app);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What commands show, where the selected step is explained else.
+#include "tui/app_output.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/pane.h"
+#include "tui/pane/pane.h"
 
 enum { MOST_ROWS = 2000 };
 
@@ -42,7 +44,7 @@ unsigned app_output_end(struct app *app)
 		return app_say(app, role == ROLE_DIM ? ROLE_PLAIN : role, "%.250s", o->rows[0].text);
 	}
 	if (o->n == 0)
-		return CHANGE_SCREEN;
+		return DIRTY_SCREEN;
 	o->shown = true;
 	app->mode = MODE_MAIN;
 	app->focus = PANE_DETAIL;

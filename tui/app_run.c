@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Commands, and the keys and clicks that stand for them.
+#include "tui/app_run.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "core/report.h"
-#include "tui/pane.h"
-#include "tui/width.h"
+#include "core/command/argument.h"
+#include "core/command/command_parse.h"
+#include "core/text/report.h"
+#include "core/text/width.h"
+#include "tui/app_attempt.h"
+#include "tui/app_output.h"
+#include "tui/pane/pane.h"
 
 static bool scrolls(enum pane_id p)
 {
@@ -25,7 +31,7 @@ static unsigned move(struct app *app, enum pane_id pane, long lines)
 		list_scroll(l, lines);
 	else
 		list_move(l, lines);
-	return pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : CHANGE_SCREEN;
+	return pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : DIRTY_SCREEN;
 }
 
 unsigned app_run_move(struct app *app, enum command_id id)
@@ -100,7 +106,7 @@ static unsigned drop_filter(struct app *app)
 {
 	pane_filter(app, app->focus, "");
 	app->mode = MODE_MAIN;
-	return app->focus == PANE_WALK ? app_select_step(app, app_step_index(app)) : CHANGE_SCREEN;
+	return app->focus == PANE_WALK ? app_select_step(app, app_step_index(app)) : DIRTY_SCREEN;
 }
 
 static unsigned back(struct app *app)
@@ -135,7 +141,7 @@ static int start_filter(struct app *app, const char *text, char *err, size_t err
 		pane_filter(app, app->focus, text);
 	else
 		app->mode = MODE_FILTER;
-	*changed |= CHANGE_SCREEN;
+	*changed |= DIRTY_SCREEN;
 	return 0;
 }
 
@@ -211,7 +217,7 @@ static int pick_theme(struct app *app, const char *name, char *err, size_t errle
 static unsigned want(struct app *app, unsigned effect)
 {
 	app->effects |= effect;
-	return CHANGE_EFFECT | CHANGE_SCREEN;
+	return DIRTY_EFFECT | DIRTY_SCREEN;
 }
 
 static unsigned bind_live(struct app *app)
@@ -365,7 +371,7 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 		*changed |= app_relayout(app);
 		return 0;
 	case CMD_THEME:
-		*changed |= CHANGE_SCREEN | CHANGE_EFFECT;
+		*changed |= DIRTY_SCREEN | DIRTY_EFFECT;
 		return pick_theme(app, call->arg, err, errlen);
 	case CMD_MOUSE:
 		*changed |= switch_mouse(app, command_value(call, 0));
@@ -493,7 +499,7 @@ static unsigned click(struct app *app, const struct key *key)
 	if (row < 0 || (size_t)row >= l->height || l->top + (size_t)row >= l->count || scrolls(pane))
 		return changed;
 	list_select(l, l->top + (size_t)row);
-	return changed | (pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : (unsigned)CHANGE_SCREEN);
+	return changed | (pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : (unsigned)DIRTY_SCREEN);
 }
 
 unsigned app_key(struct app *app, const struct key *key)
@@ -510,7 +516,7 @@ unsigned app_key(struct app *app, const struct key *key)
 		return changed | app_dispatch(app, &call);
 	}
 	if (app->mode == MODE_FILTER && edit_filter(app, key))
-		return changed | CHANGE_SCREEN;
+		return changed | DIRTY_SCREEN;
 	char name[KEY_NAME];
 	return app_say(app, ROLE_DIM, "%s%s does nothing here; ? shows the keys", key->alt ? "Alt-" : "",
 		       keys_name(key->code, name));

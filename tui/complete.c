@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/command/command_complete.h"
+
 static bool keep(const char *word, void *data)
 {
 	struct candidates *c = data;

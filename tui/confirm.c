@@ -7,7 +7,9 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "core/command.h"
+#include "core/change/edit_parse.h"
+#include "core/command/command.h"
+#include "core/command/command_parse.h"
 #include "tui/explain.h"
 
 // Only what is typed after the question was shown is an answer to it.

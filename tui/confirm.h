@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "core/editor.h"
+#include "core/change/editor.h"
 
 enum { CONFIRM_TOO_SOON_MS = 100 }; // nobody reads a question in less: it would be the rest of a paste
 

@@ -10,9 +10,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "core/cli.h"
-#include "tui/place.h"
-#include "tui/width.h"
+#include "core/command/cli.h"
+#include "core/text/report_json.h"
+#include "core/text/width.h"
+#include "tui/target.h"
 
 void complain(const char *fmt, ...)
 {
@@ -88,7 +89,7 @@ struct request {
 	struct attempt attempt;
 	bool json, predict, witness, ascii, full;
 	const char *color;
-	struct place place;
+	struct target place;
 	struct kernel kernel; // walk as this one would; release "" for the running kernel
 };
 
@@ -220,7 +221,7 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 			r->json = true;
 			break;
 		case CLI_KEY + CLI_OPT_NETNS:
-			place_option(&r->place, key, optarg);
+			target_option(&r->place, key, optarg);
 			break;
 		case CLI_KEY + CLI_OPT_COLOR:
 			r->color = optarg;
@@ -292,7 +293,7 @@ static enum exit_status explain_request(struct observer *o, struct witness *witn
 	struct host *h = NULL;
 	enum exit_status status = EXIT_MISSING;
 	int rc = r->full ? observe_read(o, &h, err, sizeof err)
-			 : observe_read_small(o, EXAMINE_ROUTES, &h, err, sizeof err);
+			 : observe_read_small(o, EVIDENCE_ROUTES, &h, err, sizeof err);
 	if (rc == 0 && r->kernel.release[0])
 		host_as_kernel(h, &r->kernel);
 	if (rc == 0 && explain_resolve(h, &r->attempt, err, sizeof err) < 0) {
@@ -300,7 +301,7 @@ static enum exit_status explain_request(struct observer *o, struct witness *witn
 		status = EXIT_WRONG;
 	}
 	if (rc == 0)
-		rc = examine(o, &h, &r->attempt, r->predict, witness, &w, err, sizeof err);
+		rc = evidence_gather(o, &h, &r->attempt, r->predict, witness, &w, err, sizeof err);
 	if (rc == 0)
 		status = print_walk(r, h, &w);
 	else
@@ -323,7 +324,7 @@ int explain_main(int argc, char **argv)
 	char err[WITNESS_ERROR];
 	struct observer *o = NULL;
 	struct witness *witness = NULL;
-	int there = place_enter(&r.place);
+	int there = target_enter(&r.place);
 	if (there >= 0)
 		return there;
 	enum exit_status status = EXIT_MISSING;

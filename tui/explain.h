@@ -5,10 +5,10 @@
 
 #include <stdio.h>
 
-#include "core/examine.h"
-#include "core/report.h"
-#include "core/walk.h"
-#include "core/witness.h"
+#include "core/evidence/evidence.h"
+#include "core/evidence/witness.h"
+#include "core/model/walk.h"
+#include "core/text/report.h"
 
 // Exit statuses of every one-shot run; the man page lists them.
 enum exit_status {

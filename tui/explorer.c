@@ -11,21 +11,24 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "core/clock.h"
-#include "core/decide.h"
-#include "core/report.h"
-#include "core/session.h"
+#include "core/command/session.h"
+#include "core/model/decide.h"
+#include "core/model/decide_range.h"
+#include "core/observe/clock.h"
+#include "core/text/report.h"
 #include "tui/app.h"
-#include "tui/commands.h"
+#include "tui/app_run.h"
 #include "tui/confirm.h"
-#include "tui/settings.h"
-#include "tui/guard.h"
+#include "tui/crash_guard.h"
 #include "tui/input.h"
 #include "tui/loop.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
+#include "tui/prompt_keys.h"
+#include "tui/session_command.h"
+#include "tui/settings.h"
+#include "tui/settings_read.h"
 #include "tui/term.h"
-#include "tui/typing.h"
 
 enum {
 	EXIT_MISSING = 4,
@@ -215,7 +218,7 @@ static void run_command(struct explorer *s)
 {
 	snprintf(s->agreed, sizeof s->agreed, "%s", s->app.question);
 	s->app.question[0] = '\0';
-	commands_run(&s->app, &s->session);
+	session_command_run(&s->app, &s->session);
 	s->app.changes = s->session.editor ? editor_count(s->session.editor) : 0;
 	if (s->app.question[0])
 		return;
@@ -269,14 +272,14 @@ static void carry_out(struct explorer *s)
 			switch_witness(s);
 		if (e & EFFECT_REDRAW)
 			redraw(s);
-		if ((e & EFFECT_COMMAND) || ((e & EFFECT_SYSCTL) && commands_sysctl(&s->app)))
+		if ((e & EFFECT_COMMAND) || ((e & EFFECT_SYSCTL) && session_command_sysctl(&s->app)))
 			run_command(s);
 		if (e & EFFECT_BIND)
 			bind_live(s);
 		else if (e & EFFECT_ASK)
 			ask_kernel(s);
 		if (e & EFFECT_PROMPT)
-			typing_open(&s->app);
+			prompt_keys_open(&s->app);
 	}
 }
 
@@ -288,7 +291,7 @@ static void on_key(struct explorer *s, const struct key *key)
 		app_say(&s->app, ROLE_WARN, "that came before the question could be read: taken for no, not changed");
 		return;
 	}
-	typing_key(&s->app, key);
+	prompt_keys_key(&s->app, key);
 	carry_out(s);
 }
 
@@ -301,7 +304,7 @@ static void on_input(struct explorer *s)
 
 static void draw(struct explorer *s)
 {
-	typing_show(&s->app);
+	prompt_keys_show(&s->app);
 	paint(&s->app, &s->term);
 	if (s->app.question[0] && !s->asked)
 		s->asked = now_ms();
@@ -362,9 +365,9 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	s->app.editable = o->editor && editor_has_journal(o->editor);
 	if (s->app.editable)
 		editor_ask(o->editor, agree, s);
-	place_name(&o->place, s->app.place, sizeof s->app.place);
+	target_name(&o->place, s->app.place, sizeof s->app.place);
 	if (o->lab)
-		place_join(s->app.join, sizeof s->app.join);
+		target_join(s->app.join, sizeof s->app.join);
 	s->app.ascii = s->term.ascii;
 	s->app.theme = s->term.theme;
 	s->app.mouse = o->mouse;
@@ -398,19 +401,19 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	char err[512] = "";
 	int status = EXIT_MISSING;
 	s = (struct explorer){0};
-	guard_remember(STDIN_FILENO);
+	crash_guard_remember(STDIN_FILENO);
 	loop_open(&s.loop, STDIN_FILENO); // before the observer's thread, which inherits the signal mask
-	if (session_open(&s.session, o->editor, place_read_only(&o->place), err, sizeof err) < 0 ||
+	if (session_open(&s.session, o->editor, target_read_only(&o->place), err, sizeof err) < 0 ||
 	    observe_open(&s.observer, err, sizeof err) < 0 || observe_follow(s.observer, err, sizeof err) < 0 ||
 	    term_open(&s.term, NULL, stdout, stdin, &look, err, sizeof err) < 0) {
 		fprintf(stderr, "bindwalk: %s\n", err);
 	} else {
-		guard_start();
+		crash_guard_start();
 		start(&s, o);
 		run(&s);
 		prompt_done();
 		term_close(&s.term);
-		guard_stop();
+		crash_guard_stop();
 		app_free(&s.app);
 		witness_close(s.witness);
 		status = 0;

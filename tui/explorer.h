@@ -5,12 +5,12 @@
 
 #include <stdbool.h>
 
-#include "core/attempt.h"
-#include "tui/place.h"
+#include "core/model/attempt.h"
+#include "tui/target.h"
 
 struct explorer_options {
 	bool lab; // the namespace is ours
-	struct place place;
+	struct target place;
 	struct editor *editor; // lent; NULL: read-only
 	const char *notice;    // said at the start, NULL for nothing
 	struct attempt first;

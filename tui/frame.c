@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/report.h"
-#include "tui/pane.h"
-#include "tui/width.h"
+#include "core/text/report.h"
+#include "core/text/width.h"
+#include "tui/app_run.h"
+#include "tui/pane/pane.h"
 
 // What is told of the place, from all to the least.
 enum told { TOLD_PLACE, TOLD_RELEASE, TOLD_NAME, TOLD_JOIN };

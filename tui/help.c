@@ -9,9 +9,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "core/cli.h"
-#include "core/markup.h"
-#include "core/topic.h"
+#include "core/command/cli.h"
+#include "core/command/help_topic.h"
+#include "core/command/help_topic_text.h"
+#include "core/text/markup.h"
 #include "tui/explain.h"
 
 enum { WIDTH = 80, WIDEST = 100, WORDS = 256 };

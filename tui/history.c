@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/state_dir.h"
+#include "core/change/state_dir.h"
 
 enum { MOST_LINES = 500, MOST_BYTES = 64 * 1024 };
 

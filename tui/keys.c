@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/width.h"
+#include "core/command/argument.h"
+#include "core/command/command_parse.h"
+#include "core/text/width.h"
 
 // Within a context the order is that of the bottom line.
 static const struct binding bindings[] = {

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/command.h"
+#include "core/command/command.h"
 
 // A character stands for itself (Ctrl-A is 1); other keys come after all characters.
 enum key_code {

@@ -10,19 +10,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/addr.h"
-#include "core/cli.h"
-#include "core/command.h"
-#include "core/lab.h"
-#include "core/tier.h"
-#include "tui/settings.h"
-#include "tui/ending.h"
+#include "core/change/lab.h"
+#include "core/command/argument.h"
+#include "core/command/cli.h"
+#include "core/command/command.h"
+#include "core/command/tier.h"
+#include "core/model/addr.h"
+#include "tui/end_signal.h"
 #include "tui/explain.h"
 #include "tui/explorer.h"
 #include "tui/help.h"
 #include "tui/run.h"
-#include "tui/place.h"
+#include "tui/settings.h"
 #include "tui/story.h"
+#include "tui/target.h"
 #include "config.h"
 
 // With the tier: what cannot be had here is named with its reason and remedy.
@@ -70,7 +71,7 @@ static int parse_options(enum cli_command command, int argc, char **argv, struct
 		case CLI_KEY + CLI_OPT_NETNS:
 		case CLI_KEY + CLI_OPT_EDIT:
 		case CLI_KEY + CLI_OPT_WITH:
-			place_option(&o->place, key, optarg);
+			target_option(&o->place, key, optarg);
 			break;
 		case CLI_KEY + CLI_OPT_VERSION:
 			print_version();
@@ -160,20 +161,20 @@ static int run_command(char **argv)
 static int explore(struct explorer_options *o)
 {
 	char left[160];
-	int status = place_edit(&o->place, true, &o->editor);
+	int status = target_edit(&o->place, true, &o->editor);
 	if (status >= 0)
 		return status;
 	o->lab = o->place.lab;
 	if (o->lab && lab_remark()[0])
 		o->notice = lab_remark(); // what was written before is beneath the screen
 	else if (!o->editor && !o->notice)
-		o->notice = place_left(left, sizeof left);
+		o->notice = target_left(left, sizeof left);
 	// A terminal that goes away tells it twice: by itself, and by its shell. Neither comes between us and what is to be undone.
 	int end_signal;
-	ending_hold();
+	end_signal_hold();
 	status = explorer_run(o, &end_signal);
-	bool clean = place_leave(o->editor);
-	ending_release(end_signal);
+	bool clean = target_leave(o->editor);
+	end_signal_release(end_signal);
 	return clean || status ? status : EXIT_MISSING;
 }
 
@@ -185,10 +186,10 @@ static int go_on_read_only(struct explorer_options *o)
 		story_tell(explain_style(o->color, o->ascii, stdout), false, stdout);
 		return EXIT_MISSING;
 	}
-	o->place = (struct place){.netns = o->place.netns};
+	o->place = (struct target){.netns = o->place.netns};
 	char notice[LAB_ERROR + EDIT_ERROR + 64]; // what was written before is beneath the screen
 	snprintf(notice, sizeof notice, "%s, read-only, since there is no lab: %s",
-		 o->place.netns ? "that namespace" : "this host", place_refusal());
+		 o->place.netns ? "that namespace" : "this host", target_refusal());
 	o->notice = notice;
 	return explore(o);
 }
@@ -213,19 +214,19 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 	if (!command && optind < argc && (status = parse_address(argv[optind], o)) >= 0)
 		return status;
 	// First there: a namespace that can't be entered is no refusal of a lab.
-	const struct place there = {.netns = o->place.netns};
-	if ((status = place_enter(&there)) >= 0)
+	const struct target there = {.netns = o->place.netns};
+	if ((status = target_enter(&there)) >= 0)
 		return status;
 	o->place.lab = true;
-	const struct place lab = {.with = o->place.with, .lab = true, .edit = o->place.edit};
-	status = place_enter(&lab);
+	const struct target lab = {.with = o->place.with, .lab = true, .edit = o->place.edit};
+	status = target_enter(&lab);
 	if (status == EXIT_MISSING && !command)
 		return go_on_read_only(o);
 	if (status >= 0)
 		return status;
 	if (command) {
 		char join[128];
-		setenv("BINDWALK_LAB", place_join(join, sizeof join), 1);
+		setenv("BINDWALK_LAB", target_join(join, sizeof join), 1);
 		reach_system_commands();
 		return run_command(argv + optind);
 	}
@@ -267,7 +268,7 @@ static int explorer_main(int argc, char **argv, struct explorer_options *o)
 		complain("the explorer needs a terminal; without one: bindwalk explain ADDRESS, or bindwalk lab");
 		return EXIT_MISSING;
 	}
-	if ((status = place_enter(&o->place)) >= 0)
+	if ((status = target_enter(&o->place)) >= 0)
 		return status;
 	return explore(o);
 }

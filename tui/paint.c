@@ -4,10 +4,10 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "core/report.h"
+#include "core/text/report.h"
+#include "core/text/width.h"
 #include "tui/frame.h"
-#include "tui/pane.h"
-#include "tui/width.h"
+#include "tui/pane/pane.h"
 
 // Where the next text goes, and where it must end.
 struct pen {

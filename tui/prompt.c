@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text/width.h"
 #include "tui/complete.h"
 #include "tui/history.h"
 #include "tui/input.h"
-#include "tui/width.h"
 
 enum { QUEUE = 64 };
 

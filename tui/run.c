@@ -9,13 +9,14 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "core/cli.h"
+#include "core/command/cli.h"
+#include "core/command/session_run.h"
+#include "core/text/width.h"
 #include "tui/confirm.h"
-#include "tui/ending.h"
+#include "tui/end_signal.h"
 #include "tui/explain.h"
-#include "tui/place.h"
 #include "tui/shell.h"
-#include "tui/width.h"
+#include "tui/target.h"
 
 enum { WIDTH = 80 };
 
@@ -123,7 +124,7 @@ enum session_result run_file(struct session *s, FILE *in, const char *name, cons
 	enum session_result how = SESSION_OK;
 	struct session_out numbered = *out;
 	ssize_t len;
-	while (how == SESSION_OK && !s->quit && !ending_signal() && (len = getline(&line, &cap, in)) >= 0) {
+	while (how == SESSION_OK && !s->quit && !end_signal_noted() && (len = getline(&line, &cap, in)) >= 0) {
 		struct session_error error = {0};
 		numbered.line++;
 		bool whole = strlen(line) == (size_t)len;
@@ -137,7 +138,7 @@ enum session_result run_file(struct session *s, FILE *in, const char *name, cons
 		if (how != SESSION_OK)
 			run_complain(name, numbered.line, line, &error, errors);
 	}
-	if (how == SESSION_OK && ferror(in) && !ending_signal()) {
+	if (how == SESSION_OK && ferror(in) && !end_signal_noted()) {
 		fprintf(errors, "%s: %s\n", name, strerror(errno));
 		how = SESSION_MISSING;
 	}
@@ -146,7 +147,7 @@ enum session_result run_file(struct session *s, FILE *in, const char *name, cons
 }
 
 struct request {
-	struct place place;
+	struct target place;
 	bool json, ascii, help;
 	const char *color, *path;
 };
@@ -170,7 +171,7 @@ static bool parse_request(int argc, char **argv, struct request *r)
 		case CLI_KEY + CLI_OPT_NETNS:
 		case CLI_KEY + CLI_OPT_EDIT:
 		case CLI_KEY + CLI_OPT_YES:
-			place_option(&r->place, key, optarg);
+			target_option(&r->place, key, optarg);
 			break;
 		case CLI_KEY + CLI_OPT_JSON:
 			r->json = true;
@@ -214,12 +215,12 @@ static enum session_result run_session(const struct request *r, FILE *in, struct
 		.ascii = printer.style.ascii,
 	};
 	enum session_result how = SESSION_OK;
-	if (session_open(&s, editor, place_read_only(&r->place), err, sizeof err) < 0) {
+	if (session_open(&s, editor, target_read_only(&r->place), err, sizeof err) < 0) {
 		complain("%s", err);
 		return SESSION_MISSING;
 	}
 	if (r->place.lab) {
-		place_join(err, sizeof err);
+		target_join(err, sizeof err);
 		session_note(&s, "join this lab: %s", err);
 		if (in == stdin && terminal && !r->json)
 			printf("Join this lab from elsewhere: %s\n", err);
@@ -249,9 +250,9 @@ int run_main(int argc, char **argv)
 		return EXIT_MISSING;
 	}
 	struct confirm confirm = {.yes = r.place.yes, .terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)};
-	int how = place_enter(&r.place);
+	int how = target_enter(&r.place);
 	if (how < 0)
-		how = place_edit(&r.place, confirm.terminal, &editor);
+		how = target_edit(&r.place, confirm.terminal, &editor);
 	if (how < 0 && editor)
 		editor_ask(editor, confirm_edit, &confirm);
 	bool once = in == stdin || lseek(fileno(in), 0, SEEK_CUR) < 0; // as <(...) of a shell
@@ -262,15 +263,16 @@ int run_main(int argc, char **argv)
 	if (how < 0 && r.place.edit && !once && !confirm_script(&confirm, in))
 		how = EXIT_MISSING;
 	if (how < 0 && r.place.edit)
-		ending_note(!confirm.terminal || in != stdin, fileno(in)); // the shell takes an interrupt for itself
+		end_signal_note(!confirm.terminal || in != stdin,
+				fileno(in)); // the shell takes an interrupt for itself
 	if (how < 0)
 		how = (int)run_session(&r, in, editor);
-	ending_hold();
-	if (!place_leave(editor) && how == SESSION_OK)
+	end_signal_hold();
+	if (!target_leave(editor) && how == SESSION_OK)
 		how = EXIT_MISSING;
 	confirm_free(&confirm);
 	if (in != stdin)
 		fclose(in);
-	ending_release(ending_signal());
+	end_signal_release(end_signal_noted());
 	return how;
 }

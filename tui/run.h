@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-#include "core/report.h"
-#include "core/session.h"
+#include "core/command/session.h"
+#include "core/text/report.h"
 
 // "bindwalk run ...": argv[0] is "run". Returns the exit status.
 int run_main(int argc, char **argv);

@@ -4,13 +4,15 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/aim.h"
+#include "core/command/attempt_command.h"
+#include "core/command/command_parse.h"
+#include "tui/app_run.h"
 
 // Only what sets something: a file that is read unasked must not act.
 static bool may_stand_here(enum command_id id)
 {
 	return id == CMD_THEME || id == CMD_MOUSE || id == CMD_KEY || id == CMD_WITNESS ||
-	       (aim_knows(id) && id != CMD_BIND);
+	       (attempt_command_knows(id) && id != CMD_BIND);
 }
 
 int settings_line(struct app *app, const char *line, char *err, size_t errlen, size_t *column)

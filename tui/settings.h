@@ -7,11 +7,6 @@
 #include <stdio.h>
 
 #include "tui/app.h"
-
-// Reads the user's file, where there is one.
-void settings_read(struct app *app);
-// Takes over the lines of a file; `name` is how errors call it. How many lines were wrong; the first is the app's message.
-unsigned settings_run(struct app *app, FILE *in, const char *name);
 // One line: 0, or -EINVAL with a sentence in err and in *column the byte that it is about. Pure.
 int settings_line(struct app *app, const char *line, char *err, size_t errlen, size_t *column);
 // Every setting and key as it is without a file, as comments.

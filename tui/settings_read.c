@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The user's config: where it is, and its lines.
+#include "tui/settings_read.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>

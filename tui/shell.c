@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/ending.h"
+#include "core/command/command_complete.h"
+#include "core/command/session_run.h"
+#include "tui/end_signal.h"
 #include "tui/history.h"
 #include "tui/prompt.h"
 #include "tui/run.h"
@@ -109,7 +111,7 @@ void shell_run(struct session *s, const struct session_out *out)
 	sigaction(SIGINT, &act, &before);
 	history_load();
 	char *line;
-	while (!s->quit && !ending_signal() && (line = readline(prompt)) != NULL) {
+	while (!s->quit && !end_signal_noted() && (line = readline(prompt)) != NULL) {
 		if (line[strspn(line, " \t")]) {
 			history_keep(line);
 			take_line(s, line, out);

@@ -3,7 +3,7 @@
 #ifndef BINDWALK_SHELL_H
 #define BINDWALK_SHELL_H
 
-#include "core/session.h"
+#include "core/command/session.h"
 
 // Until `quit` or the end of input.
 void shell_run(struct session *s, const struct session_out *out);

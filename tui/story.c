@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/change.h"
-#include "core/lab.h"
+#include "core/change/change.h"
+#include "core/change/lab.h"
 
 static int change_local_route(struct changer *c, bool add, const char *text)
 {
@@ -121,7 +121,7 @@ static enum exit_status tell_scene(const struct scene *s, struct report_style st
 	enum exit_status status = EXIT_MISSING;
 	if (build_attempt(s, &a, err, sizeof err) == 0 && observe_open(&o, err, sizeof err) == 0) {
 		if (observe_read(o, &h, err, sizeof err) == 0 && explain_resolve(h, &a, err, sizeof err) == 0 &&
-		    examine(o, &h, &a, false, NULL, &w, err, sizeof err) == 0) {
+		    evidence_gather(o, &h, &a, false, NULL, &w, err, sizeof err) == 0) {
 			int rc = report_text(h, &w, style, out);
 			fputc('\n', out);
 			status = rc < 0 ? EXIT_MISSING : w.agreement == DISAGREES ? EXIT_DISAGREE : EXIT_BINDS;

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "core/rows.h"
+#include "core/text/rows.h"
 
 // What only a screen has, after the roles of text.
 enum ui_role {

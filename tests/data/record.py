@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Records the *.nl files beside it: netlink dumps of a namespace with one of everything that core/nl_parse.c reads.
+# Records the *.nl files beside it: netlink dumps of a namespace with one of everything that core/observe/nl_parse.c reads.
 #   unshare -n python3 tests/data/record.py
 # Interface numbers, sizes of tables and the like are what tests/unit/test_nl_parse.c expects.
 import os

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Addresses, prefixes, endpoints, settings, releases from text: what is taken prints as something that is taken, and is the same.
-#include "tests/fuzz/fuzz.h"
-
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/attempt.h"
-#include "core/kernel.h"
+#include "core/model/attempt.h"
+#include "core/model/kernel.h"
+#include "tests/fuzz/fuzz.h"
 
 enum { MOST = 400 };
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Lines of the command language: parsing, aiming, edits, completion at every kind of place.
-#include "tests/fuzz/fuzz.h"
-
 #include <errno.h>
 #include <string.h>
 
-#include "core/aim.h"
-#include "core/edit.h"
+#include "core/change/edit.h"
+#include "core/change/edit_parse.h"
+#include "core/command/argument.h"
+#include "core/command/attempt_command.h"
+#include "core/command/command_complete.h"
+#include "core/command/command_parse.h"
+#include "tests/fuzz/fuzz.h"
 
 enum { MOST = 1200 };
 
@@ -82,9 +85,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (ret == 0) {
 		check_call(line, &call);
-		if (aim_knows(call.id)) {
+		if (attempt_command_knows(call.id)) {
 			unsigned param;
-			aim_run(&a, some_host(), &call, err, sizeof err, &param);
+			attempt_command_run(&a, some_host(), &call, err, sizeof err, &param);
 			FUZZ_REQUIRE(a.nsettings <= ATTEMPT_SETTINGS);
 		}
 		// What a key would be given does the same.

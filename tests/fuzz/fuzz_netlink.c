@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Netlink messages of any content: nothing outside of the buffer is read, and what is taken is a sound value.
-#include "tests/fuzz/fuzz.h"
-
 #include <glob.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/nl_parse.h"
+#include "core/observe/nl_parse.h"
+#include "tests/fuzz/fuzz.h"
 
 static void check_message(const struct nlmsghdr *m)
 {

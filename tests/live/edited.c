@@ -8,7 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/clock.h"
+#include "core/change/edit_apply.h"
+#include "core/change/edit_parse.h"
+#include "core/change/inventory_read.h"
+#include "core/observe/clock.h"
 
 char state_home[] = "/tmp/bindwalk-journal-XXXXXX";
 
@@ -62,25 +65,25 @@ void close_editor(struct editor *e)
 		fail_msg("%s", err);
 }
 
-struct scene look(void)
+struct inventory look(void)
 {
-	struct scene s;
-	assert_int_equal(scene_read(&s, SCENE_ALL, NULL, NULL), 0);
+	struct inventory s;
+	assert_int_equal(inventory_read(&s, INVENTORY_ALL, NULL, NULL), 0);
 	return s;
 }
 
-void assert_settles(const struct scene *before, const char *when)
+void assert_settles(const struct inventory *before, const char *when)
 {
 	enum { PATIENCE_MS = 120000, PAUSE_NS = 20000000 };
 	char text[EDIT_TEXT] = "";
 	for (int64_t end = now_ms() + PATIENCE_MS; now_ms() < end;) {
-		struct scene steps = {0}, now = look();
-		assert_int_equal(scene_difference(&now, before, SCENE_LOST, &steps), 0);
+		struct inventory steps = {0}, now = look();
+		assert_int_equal(inventory_difference(&now, before, SCENE_LOST, &steps), 0);
 		size_t n = steps.n;
 		if (n)
 			edit_print(&steps.edits[0], text, sizeof text);
-		scene_free(&steps);
-		scene_free(&now);
+		inventory_free(&steps);
+		inventory_free(&now);
 		if (n == 0)
 			return;
 		nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
@@ -94,7 +97,7 @@ static bool is_ordered(const struct edit *e)
 	       (e->kind == EDIT_ADDR && e->addr.addr.family == AF_INET6);
 }
 
-static const struct edit *next_ordered(const struct scene *s, size_t *at)
+static const struct edit *next_ordered(const struct inventory *s, size_t *at)
 {
 	while (*at < s->n)
 		if (is_ordered(&s->edits[(*at)++]))
@@ -102,15 +105,15 @@ static const struct edit *next_ordered(const struct scene *s, size_t *at)
 	return NULL;
 }
 
-static bool is_same(const struct scene *before, const struct scene *now, char text[static EDIT_TEXT])
+static bool is_same(const struct inventory *before, const struct inventory *now, char text[static EDIT_TEXT])
 {
 	char was[EDIT_TEXT];
-	struct scene steps = {0};
-	assert_int_equal(scene_difference(now, before, SCENE_LOST | SCENE_NEW, &steps), 0);
+	struct inventory steps = {0};
+	assert_int_equal(inventory_difference(now, before, SCENE_LOST | SCENE_NEW, &steps), 0);
 	size_t n = steps.n, i = 0, k = 0;
 	if (n)
 		edit_print(&steps.edits[0], text, EDIT_TEXT);
-	scene_free(&steps);
+	inventory_free(&steps);
 	if (n)
 		return false;
 	for (const struct edit *a, *b; (a = next_ordered(before, &i)) && (b = next_ordered(now, &k));)
@@ -119,14 +122,14 @@ static bool is_same(const struct scene *before, const struct scene *now, char te
 	return true;
 }
 
-void assert_same(const struct scene *before, const char *when)
+void assert_same(const struct inventory *before, const char *when)
 {
 	enum { TRIES = 250, PAUSE_NS = 20000000 };
 	char text[EDIT_TEXT] = "";
 	for (int i = 0; i < TRIES; i++) {
-		struct scene now = look();
+		struct inventory now = look();
 		bool same = is_same(before, &now, text);
-		scene_free(&now);
+		inventory_free(&now);
 		if (same)
 			return;
 		nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the tests of changes share: a furnished lab with a state folder of its own, changes by their words, and looks before and
 // after.
-#ifndef BINDWALK_TESTS_EDITED_H
-#define BINDWALK_TESTS_EDITED_H
+#ifndef BINDWALK_EDITED_H
+#define BINDWALK_EDITED_H
 
+#include "core/change/editor.h"
+#include "core/change/inventory.h"
 #include "tests/live/live.h"
-
-#include "core/editor.h"
-#include "core/scene.h"
 
 extern char state_home[]; // $XDG_STATE_HOME
 extern unsigned asked;    // how often an editor of open_editor() asked; the answer is yes
@@ -25,13 +24,13 @@ void close_editor(struct editor *e);
 bool agree(const struct edit *e, void *data);
 bool decline(const struct edit *e, void *data);
 
-struct scene look(void);
+struct inventory look(void);
 // The kernel settles a link that came up again a moment later: a difference counts when it stays.
-void assert_settles(const struct scene *before, const char *when);
+void assert_settles(const struct inventory *before, const char *when);
 
 // And then in both directions: nothing is missing, nothing is new, IPv4 routes, rules and IPv6 addresses are in order, and ::1
 // is the kernel's.
-void assert_same(const struct scene *before, const char *when);
+void assert_same(const struct inventory *before, const char *when);
 
 unsigned journals(void); // how many files
 void clear_journals(void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What all live tests share: a lab of their own, and addresses from text.
-#ifndef BINDWALK_TESTS_LIVE_H
-#define BINDWALK_TESTS_LIVE_H
+#ifndef BINDWALK_LIVE_H
+#define BINDWALK_LIVE_H
 
 // clang-format off
 #include <stdarg.h>
@@ -16,8 +16,9 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "core/addr.h"
-#include "core/lab.h"
+#include "core/model/addr.h"
+#include "core/change/lab.h"
+#include "core/change/lab_recipe.h"
 
 // Moves into a lab, or prints the TAP for a skipped program: then the caller returns 0 from main(). Root may hand over to an
 // ordinary user before, named by number: tests/as-user.sh.

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/trial.h"
+#include "core/evidence/trial.h"
 
 struct changer *c;
 struct observer *o;

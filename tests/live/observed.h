@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the tests of the observer share: a namespace for each test, made changes in it, and what a reading of it must have.
-#ifndef BINDWALK_TESTS_OBSERVED_H
-#define BINDWALK_TESTS_OBSERVED_H
-
-#include "tests/live/live.h"
+#ifndef BINDWALK_OBSERVED_H
+#define BINDWALK_OBSERVED_H
 
 #include <time.h>
 
-#include "core/change.h"
-#include "core/observe.h"
+#include "core/change/change.h"
+#include "core/observe/observe.h"
+#include "tests/live/live.h"
 
 enum { PATIENCE = 120 }; // seconds until a state that must come is given up
 

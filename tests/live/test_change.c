@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Edits of a lab: each is read back from the kernel by the observer, and where bind depends on it, by a bind.
-#include "tests/live/live.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if.h>
@@ -10,9 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/change.h"
-#include "core/observe.h"
-#include "core/trial.h"
+#include "core/change/change.h"
+#include "core/evidence/trial.h"
+#include "core/observe/observe.h"
+#include "tests/live/live.h"
 
 static struct changer *c;
 static struct observer *o;

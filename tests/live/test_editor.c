@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Changes of a namespace, their way back, and reset.
-#include "tests/live/edited.h"
-
 #include <errno.h>
 #include <string.h>
 
-#include "core/clock.h"
+#include "core/change/editor_reset.h"
+#include "core/change/editor_undo.h"
+#include "core/observe/clock.h"
+#include "tests/live/edited.h"
 
 static void each_change_is_undone(void **state)
 {
@@ -43,7 +44,7 @@ static void each_change_is_undone(void **state)
 		"sysctl net.ipv6.conf.all.disable_ipv6 1",
 		"sysctl net.ipv4.ip_forward 1",
 	};
-	struct scene before = look();
+	struct inventory before = look();
 	for (int journal = 0; journal < 2; journal++)
 		for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 			char err[EDIT_ERROR] = "";
@@ -52,9 +53,9 @@ static void each_change_is_undone(void **state)
 			int rc = editor_make(e, &edit, err, sizeof err);
 			if (rc < 0)
 				fail_msg("%s: %s", lines[i], err);
-			struct scene now = look();
-			assert_true(scene_holds(&now, &edit));
-			scene_free(&now);
+			struct inventory now = look();
+			assert_true(inventory_holds(&now, &edit));
+			inventory_free(&now);
 			assert_int_equal(editor_count(e), 1);
 			if (!journal && editor_undo(e, false, err, sizeof err) != 1)
 				fail_msg("undo %s: %s", lines[i], err);
@@ -62,14 +63,14 @@ static void each_change_is_undone(void **state)
 			assert_settles(&before, lines[i]);
 		}
 	assert_int_equal(journals(), 0);
-	scene_free(&before);
+	inventory_free(&before);
 }
 
 static void what_can_not_be_undone_is_refused(void **state)
 {
 	(void)state;
 	char err[EDIT_ERROR] = "";
-	struct scene before = look();
+	struct inventory before = look();
 	struct editor *e = open_editor(true);
 	struct edit del = line("link del eth0"), again = line("route add local 10.1.0.0/16 dev lo"),
 		    none = line("route del 172.31.0.0/16"), same = line("link set eth0 up");
@@ -82,7 +83,7 @@ static void what_can_not_be_undone_is_refused(void **state)
 	assert_int_equal(editor_undo(e, false, err, sizeof err), -ENODATA);
 	close_editor(e);
 	assert_settles(&before, "refusals");
-	scene_free(&before);
+	inventory_free(&before);
 }
 
 // Somebody else's change in between is not undone along with ours, and is told.
@@ -98,10 +99,10 @@ static void change_from_outside_is_left_alone(void **state)
 	assert_int_equal(editor_undo(e, true, err, sizeof err), 0);
 	assert_non_null(strstr(err, "left alone"));
 	close_editor(e);
-	struct scene now = look();
+	struct inventory now = look();
 	struct edit theirs = line("sysctl net.ipv4.ip_unprivileged_port_start 443");
-	assert_true(scene_holds(&now, &theirs));
-	scene_free(&now);
+	assert_true(inventory_holds(&now, &theirs));
+	inventory_free(&now);
 	apply("sysctl net.ipv4.ip_unprivileged_port_start 1024");
 }
 
@@ -110,7 +111,7 @@ static void what_can_not_be_undone_keeps_nothing_else(void **state)
 {
 	(void)state;
 	char err[EDIT_ERROR] = "";
-	struct scene before = look(), now;
+	struct inventory before = look(), now;
 	apply("link add v7 type veth peer v8");
 	apply("address add 10.77.0.1/16 dev v7");
 	struct editor *e = open_editor(true);
@@ -130,19 +131,19 @@ static void what_can_not_be_undone_keeps_nothing_else(void **state)
 	close_editor(e);
 	now = look();
 	struct edit address = line("address add 10.77.0.1/16 dev v7");
-	assert_true(scene_holds(&now, &address));
-	scene_free(&now);
+	assert_true(inventory_holds(&now, &address));
+	inventory_free(&now);
 	apply("link del v7");
 	assert_settles(&before, "that one");
 	assert_int_equal(journals(), 0);
-	scene_free(&before);
+	inventory_free(&before);
 }
 
 static void nothing_happens_unconfirmed(void **state)
 {
 	(void)state;
 	char err[EDIT_ERROR] = "";
-	struct scene before = look();
+	struct inventory before = look();
 	struct editor *e = open_editor(true);
 	struct edit edit = line("route add local 10.9.0.0/16 dev lo");
 	editor_ask(e, NULL, NULL);
@@ -150,16 +151,16 @@ static void nothing_happens_unconfirmed(void **state)
 	editor_ask(e, decline, NULL);
 	assert_int_equal(editor_make(e, &edit, err, sizeof err), -ECANCELED);
 	assert_int_equal(editor_count(e), 0);
-	struct scene now = look();
-	assert_false(scene_holds(&now, &edit));
-	scene_free(&now);
+	struct inventory now = look();
+	assert_false(inventory_holds(&now, &edit));
+	inventory_free(&now);
 	asked = 0;
 	editor_ask(e, agree, &asked);
 	assert_int_equal(editor_make(e, &edit, err, sizeof err), 0);
 	assert_int_equal(asked, 1);
 	close_editor(e);
 	assert_settles(&before, "confirmation");
-	scene_free(&before);
+	inventory_free(&before);
 	e = open_editor(false); // a lab: nobody is asked
 	asked = 0;
 	make(e, "route add local 10.9.0.0/16 dev lo");
@@ -172,7 +173,7 @@ static void a_neighbours_interface_comes_back(void **state)
 {
 	(void)state;
 	char err[EDIT_ERROR] = "";
-	struct scene before = look();
+	struct inventory before = look();
 	struct editor *e = open_editor(false);
 	make(e, "link del eth0");
 	if (editor_undo(e, false, err, sizeof err) != 1)
@@ -183,7 +184,7 @@ static void a_neighbours_interface_comes_back(void **state)
 		fail_msg("%s", err);
 	assert_settles(&before, "link del eth0, reset");
 	close_editor(e);
-	scene_free(&before);
+	inventory_free(&before);
 }
 
 static void kept_changes_stay(void **state)
@@ -212,7 +213,7 @@ static int64_t change_much_and_reset(void)
 					    "address add 10.10.10.10/8 dev x0",
 					    "nexthop del id 9"};
 	char err[EDIT_ERROR] = "";
-	struct scene before = look();
+	struct inventory before = look();
 	struct editor *e = open_editor(false);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		apply(lines[i]);
@@ -230,7 +231,7 @@ static int64_t change_much_and_reset(void)
 	assert_string_equal(err, "");
 	assert_int_equal(editor_count(e), 0);
 	assert_settles(&before, "reset");
-	scene_free(&before);
+	inventory_free(&before);
 	close_editor(e);
 	return took;
 }
@@ -246,7 +247,7 @@ static void reset_is_quick_and_whole(void **state)
 	assert_true(took < QUICK_MS);
 }
 
-static void reset_to(const struct scene *before, const char *change)
+static void reset_to(const struct inventory *before, const char *change)
 {
 	char err[EDIT_ERROR] = "", text[EDIT_TEXT];
 	struct editor *e = open_editor(false);
@@ -255,15 +256,15 @@ static void reset_to(const struct scene *before, const char *change)
 		fail_msg("%s: %s", change, err);
 	close_editor(e);
 	assert_settles(before, change);
-	struct scene now = look();
+	struct inventory now = look();
 	for (size_t i = 0; i < now.n; i++)
-		if (now.edits[i].kind == EDIT_ADDR && !scene_find(before, &now.edits[i]))
+		if (now.edits[i].kind == EDIT_ADDR && !inventory_find(before, &now.edits[i]))
 			fail_msg("%s: new is %s", change, edit_print(&now.edits[i], text, sizeof text));
 	struct edit own = line("route add local 2001:db8::2 dev eth0 table local proto kernel");
-	const struct edit *found = scene_find(&now, &own);
+	const struct edit *found = inventory_find(&now, &own);
 	assert_non_null(found);
 	assert_int_equal(found->route.metric, 0); // the kernel's: one made by hand has 1024, and outlives the address
-	scene_free(&now);
+	inventory_free(&now);
 }
 
 // What the kernel makes along with an interface or an address is there again, and made as it makes it.
@@ -277,13 +278,13 @@ static void reset_is_as_the_kernel_makes_it(void **state)
 	apply("link set v6 up");
 	apply("address add 10.55.0.1/24 dev v5");
 	apply("address add 10.55.0.2/24 dev v6");
-	struct scene before = look();
+	struct inventory before = look();
 	reset_to(&before, "link set eth0 mtu 1000"); // too small for IPv6, which leaves the interface
 	reset_to(&before, "link set eth0 mtu 1400");
 	reset_to(&before, "link del eth0");
 	reset_to(&before, "route del local 2001:db8::2 dev eth0 table local");
 	reset_to(&before, "route del 10.55.0.0/24 dev v6"); // v5 has one of the same key
-	scene_free(&before);
+	inventory_free(&before);
 	apply("link del v5");
 }
 

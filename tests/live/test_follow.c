@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The observer follows what changes in namespaces of our own: one change, storms of them, and events that get lost.
-#include "tests/live/observed.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if.h>
@@ -11,6 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "tests/live/observed.h"
 
 static char seen_status[64]; // the last status that told of trouble
 

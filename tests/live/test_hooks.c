@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A bind refused by what the model cannot see: a seccomp filter, and Landlock. The walk names a hook and is no disagreement.
-#include "tests/live/live.h"
-
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -11,9 +9,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/decide.h"
-#include "core/observe.h"
-#include "core/trial.h"
+#include "core/evidence/trial.h"
+#include "core/model/decide.h"
+#include "core/model/walk_text.h"
+#include "core/observe/observe.h"
+#include "tests/live/live.h"
 
 enum { SKIPPED = 77 };
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The undo journal: a process that makes changes is killed at each of its system calls, and the next one must find the namespace
 // as it was, or bring it back to that.
-#include "tests/live/edited.h"
-
 #include <dirent.h>
 #include <sched.h>
 #include <signal.h>
@@ -14,7 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/journal.h"
+#include "core/change/edit_apply.h"
+#include "core/change/edit_parse.h"
+#include "core/change/editor_undo.h"
+#include "core/change/journal.h"
+#include "tests/live/edited.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
@@ -25,7 +27,7 @@ static void left_changes_are_offered_again(void **state)
 {
 	(void)state;
 	char err[EDIT_ERROR] = "";
-	struct scene before = look();
+	struct inventory before = look();
 	struct editor *e = open_editor(true);
 	make(e, "route add local 10.9.0.0/16 dev lo");
 	assert_int_equal(journal_left(), 0); // somebody has it
@@ -42,14 +44,14 @@ static void left_changes_are_offered_again(void **state)
 	assert_settles(&before, "left for later");
 	assert_int_equal(journals(), 0);
 	assert_int_equal(journal_left(), 0);
-	scene_free(&before);
+	inventory_free(&before);
 }
 
 static void two_at_once_have_their_own(void **state)
 {
 	(void)state;
 	char err[EDIT_ERROR] = "";
-	struct scene before = look(), now;
+	struct inventory before = look(), now;
 	struct editor *a = open_editor(true), *b = open_editor(true);
 	make(a, "route add local 10.9.0.0/16 dev lo");
 	make(b, "route add local 10.8.0.0/16 dev lo");
@@ -61,12 +63,12 @@ static void two_at_once_have_their_own(void **state)
 	now = look();
 	struct edit theirs = line("route add local 10.8.0.0/16 dev lo"),
 		    ours = line("route add local 10.9.0.0/16 dev lo");
-	assert_true(scene_holds(&now, &theirs));
-	assert_false(scene_holds(&now, &ours));
-	scene_free(&now);
+	assert_true(inventory_holds(&now, &theirs));
+	assert_false(inventory_holds(&now, &ours));
+	inventory_free(&now);
 	close_editor(b);
 	assert_settles(&before, "two at once");
-	scene_free(&before);
+	inventory_free(&before);
 	assert_int_equal(journals(), 0);
 }
 
@@ -233,7 +235,7 @@ static void killed_at_any_point_is_recovered(void **state)
 {
 	(void)state;
 	const char *step = getenv("BINDWALK_KILL_STEP");
-	struct scene before = look();
+	struct inventory before = look();
 	unsigned recovered = 0, points = 0, n = 1;
 	// Both the entry and the return of a call are a stop; an odd step meets either. BINDWALK_KILL_STEP=1 meets all.
 	for (bool ended = false; !ended; n += step ? (unsigned)atoi(step) : 7) {
@@ -252,7 +254,7 @@ static void killed_at_any_point_is_recovered(void **state)
 	}
 	print_message("# killed at %u points, %u of them with something to undo\n", points, recovered);
 	assert_true(recovered * 2 > points);
-	scene_free(&before);
+	inventory_free(&before);
 }
 
 int main(void)

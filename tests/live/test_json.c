@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The JSON of a walk: parsed again, and held against the contract that scripts rely on. Needs no rights, but links jansson.
-#include "tests/unit/made_walk.h"
-
 #include <jansson.h>
 
-#include "core/report.h"
+#include "core/model/decide_range.h"
+#include "core/text/report.h"
+#include "core/text/report_json.h"
+#include "tests/unit/made_walk.h"
 
 static json_t *json_of(const struct host *h, const struct walk *w)
 {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The lab as root and as an ordinary user, what it holds, and how it is refused. Each test moves a child of its own.
-#include "tests/live/live.h"
-
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
@@ -20,9 +18,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/change.h"
-#include "core/observe.h"
-#include "core/trial.h"
+#include "core/change/change.h"
+#include "core/change/lab_recipe.h"
+#include "core/change/lab_refusal.h"
+#include "core/evidence/trial.h"
+#include "core/observe/observe.h"
+#include "tests/live/live.h"
 
 enum { NOBODY = 65534, CHILD_SKIPPED = 77 };
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Entering namespaces of others: whose they are, what is seen there, and what refusals say. Each case in a child, since nobody
 // comes back.
-#include "tests/live/live.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -17,12 +15,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/change.h"
-#include "core/cred.h"
-#include "core/decide.h"
-#include "core/netns.h"
-#include "core/observe.h"
-#include "core/trial.h"
+#include "core/change/change.h"
+#include "core/evidence/trial.h"
+#include "core/model/decide.h"
+#include "core/observe/caller.h"
+#include "core/observe/netns.h"
+#include "core/observe/observe.h"
+#include "tests/live/live.h"
 
 static pid_t other;      // a process in a namespace of its own, below the lab's user namespace
 static pid_t other_user; // the same, in a user namespace of its own, too; 0 where those are refused, as in a chroot

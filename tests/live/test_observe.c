@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One reading by the observer of namespaces of our own, whose state is known because we made it.
-#include "tests/live/observed.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if.h>
@@ -13,8 +11,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "core/decide.h"
-#include "core/trial.h"
+#include "core/evidence/trial.h"
+#include "core/model/decide.h"
+#include "core/observe/socks.h"
+#include "tests/live/observed.h"
 
 static void empty_namespace(void **state)
 {
@@ -305,7 +305,7 @@ static void holders(void **state)
 	int other = open_socket(AF_INET, SOCK_STREAM, "127.0.0.1", 7001);
 	int datagram = open_socket(AF_INET, SOCK_DGRAM, "127.0.0.2", 7000);
 
-	assert_int_equal(observe_socks(h, IPPROTO_TCP, 7000), 0);
+	assert_int_equal(socks_read(h, IPPROTO_TCP, 7000), 0);
 	assert_int_equal(h->socks_known, YES);
 	assert_int_equal(h->socks_port, 7000);
 	assert_int_equal(h->socks_protocol, IPPROTO_TCP);
@@ -321,13 +321,13 @@ static void holders(void **state)
 		assert_int_equal(s->reuseport, NO);
 		assert_int_equal(s->uid, geteuid());
 	}
-	assert_int_equal(observe_socks(h, IPPROTO_UDP, 7000), 0);
+	assert_int_equal(socks_read(h, IPPROTO_UDP, 7000), 0);
 	assert_int_equal(h->nsocks, 1);
 	assert_int_equal(h->socks_bound, YES);
-	assert_int_equal(observe_socks(h, IPPROTO_UDP, 7002), 0);
+	assert_int_equal(socks_read(h, IPPROTO_UDP, 7002), 0);
 	assert_int_equal(h->nsocks, 0);
 	assert_int_equal(h->socks_known, YES);
-	assert_int_equal(observe_socks(h, IPPROTO_TCP, 0), 0);
+	assert_int_equal(socks_read(h, IPPROTO_TCP, 0), 0);
 	assert_int_equal(h->nsocks, h->socks_bound == YES ? 3 : 1);
 	close(bound);
 	close(listening);
@@ -353,10 +353,10 @@ static void ping_holders(void **state)
 	assert_int_equal(bind(six, (struct sockaddr *)&a6, sizeof a6), 0);
 	assert_int_equal(setsockopt(four, SOL_SOCKET, SO_REUSEADDR, &off, sizeof off), 0);
 
-	assert_int_equal(observe_socks(h, IPPROTO_ICMP, 78), 0);
+	assert_int_equal(socks_read(h, IPPROTO_ICMP, 78), 0);
 	assert_int_equal(h->nsocks, 0);
 	assert_int_equal(h->socks_known, YES);
-	assert_int_equal(observe_socks(h, IPPROTO_ICMP, 77), 0);
+	assert_int_equal(socks_read(h, IPPROTO_ICMP, 77), 0);
 	assert_int_equal(h->nsocks, 2);
 	for (size_t i = 0; i < h->nsocks; i++) {
 		const struct sock *s = &h->socks[i];

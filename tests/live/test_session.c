@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The session in a lab: every command's examples run, and what each command changes is seen in the kernel.
-#include "tests/live/live.h"
-
 #include <errno.h>
 #include <jansson.h>
 #include <limits.h>
@@ -10,7 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/session.h"
+#include "core/change/editor_undo.h"
+#include "core/command/session.h"
+#include "core/command/session_run.h"
+#include "tests/live/live.h"
 
 static struct session session;
 static struct editor *editor;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tiers are what this process may do, with a reason where it may not; trying them changes nothing.
-#include "tests/live/live.h"
-
 #include <linux/capability.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,7 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/tier.h"
+#include "core/command/tier.h"
+#include "tests/live/live.h"
 
 static void test_table(void **state)
 {

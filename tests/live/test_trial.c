@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Live binds in a lab: every call with its result, and nothing left behind.
-#include "tests/live/live.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <linux/capability.h>
@@ -14,10 +12,11 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "core/change.h"
-#include "core/decide.h"
-#include "core/observe.h"
-#include "core/trial.h"
+#include "core/change/change.h"
+#include "core/evidence/trial.h"
+#include "core/model/decide.h"
+#include "core/observe/observe.h"
+#include "tests/live/live.h"
 
 static struct trial run(const struct attempt *a)
 {

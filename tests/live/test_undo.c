@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Undo where the kernel takes or leaves more than what it was asked for: nothing is lost, nothing is left, in the order it had.
-#include "tests/live/edited.h"
-
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/nexthop.h>
@@ -9,7 +7,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/nl.h"
+#include "core/change/editor_reset.h"
+#include "core/change/editor_undo.h"
+#include "core/observe/nl.h"
+#include "tests/live/edited.h"
 
 enum { LINES = 16 };
 
@@ -23,7 +24,7 @@ static void tell(const struct story *s, bool journal)
 	char err[EDIT_ERROR] = "";
 	for (size_t i = 0; s->set[i]; i++)
 		apply(s->set[i]);
-	struct scene before = look();
+	struct inventory before = look();
 	struct editor *e = open_editor(journal);
 	make(e, s->change);
 	if (s->outside)
@@ -33,20 +34,20 @@ static void tell(const struct story *s, bool journal)
 		fail_msg("undo %s: %d %s", s->change, rc, err);
 	close_editor(e);
 	assert_same(&before, s->change);
-	scene_free(&before);
+	inventory_free(&before);
 	for (size_t i = 0; s->clear[i]; i++)
 		apply(s->clear[i]);
 }
 
 static void tell_all(const struct story *s, size_t n)
 {
-	struct scene before = look();
+	struct inventory before = look();
 	for (size_t i = 0; i < n; i++)
 		for (int journal = 0; journal < 2; journal++) {
 			tell(&s[i], journal);
 			assert_settles(&before, s[i].change);
 		}
-	scene_free(&before);
+	inventory_free(&before);
 }
 
 #define TELL(stories) tell_all(stories, sizeof stories / sizeof *stories)
@@ -130,10 +131,10 @@ static void rules_come_back_as_they_were(void **state)
 	};
 	TELL(stories);
 	apply("rule add pref 91 lookup 50");
-	struct scene now = look();
+	struct inventory now = look();
 	struct edit rule = line("rule add pref 91 lookup 50");
-	assert_int_equal(scene_find(&now, &rule)->rule.protocol, 0); // as `ip rule add` makes it
-	scene_free(&now);
+	assert_int_equal(inventory_find(&now, &rule)->rule.protocol, 0); // as `ip rule add` makes it
+	inventory_free(&now);
 	apply("rule del pref 91 lookup 50");
 }
 
@@ -183,14 +184,14 @@ static void what_ipv6_takes_along_comes_back(void **state)
 	};
 	TELL(stories);
 	char err[EDIT_ERROR] = "";
-	struct scene before = look();
+	struct inventory before = look();
 	struct editor *e = open_editor(false);
 	apply("address del ::1/128 dev lo");
 	if (editor_reset(e, err, sizeof err) < 0)
 		fail_msg("%s", err);
 	close_editor(e);
 	assert_same(&before, "reset ::1");
-	scene_free(&before);
+	inventory_free(&before);
 }
 
 // The kernel calls an address usable a moment after it was added.
@@ -203,9 +204,9 @@ static void add_usable(const char *address)
 	snprintf(text, sizeof text, "route add local %s dev eth0 table local proto kernel", address);
 	struct edit route = line(text);
 	for (int i = 0; i < TRIES; i++) {
-		struct scene now = look();
-		bool usable = scene_holds(&now, &route);
-		scene_free(&now);
+		struct inventory now = look();
+		bool usable = inventory_holds(&now, &route);
+		inventory_free(&now);
 		if (usable)
 			return;
 		nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
@@ -263,7 +264,7 @@ static void a_group_is_not_made_smaller(void **state)
 	(void)state;
 	static const char *const lines[] = {"nexthop del id 9", "link set eth0 down"};
 	assert_int_equal(make_group(true, 70, 9), 0);
-	struct scene before = look();
+	struct inventory before = look();
 	for (int journal = 0; journal < 2; journal++) {
 		char err[EDIT_ERROR] = "";
 		struct editor *e = open_editor(journal);
@@ -277,7 +278,7 @@ static void a_group_is_not_made_smaller(void **state)
 		close_editor(e);
 	}
 	assert_same(&before, "a group's next hop");
-	scene_free(&before);
+	inventory_free(&before);
 	assert_int_equal(make_group(false, 70, 0), 0);
 }
 
@@ -289,13 +290,13 @@ static void lo_is_left_without_an_address(void **state)
 		 .change = "link set lo up",
 		 .clear = {"link set lo up"}},
 	};
-	struct scene before = look();
+	struct inventory before = look();
 	for (int journal = 0; journal < 2; journal++) {
 		tell(&stories[0], journal);
 		apply("route add local 10.1.0.0/16 dev lo");
 	}
 	assert_settles(&before, "lo");
-	scene_free(&before);
+	inventory_free(&before);
 }
 
 // What somebody else has taken back by half is taken back by the rest.

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The kernel as witness in a lab: what it looked up while a bind ran, and that nothing of it stays behind.
-#include "tests/live/live.h"
-
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/rtnetlink.h>
@@ -19,10 +17,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/change.h"
-#include "core/decide.h"
-#include "core/observe.h"
-#include "core/witness.h"
+#include "core/change/change.h"
+#include "core/evidence/witness.h"
+#include "core/model/decide.h"
+#include "core/observe/observe.h"
+#include "tests/live/live.h"
 
 enum { NOBODY = 65534, RED = 1010 };
 

@@ -14,10 +14,10 @@ export BINDWALK_ORACLE_ATTEMPTS BINDWALK_ORACLE_SEED
 # The tests, linked against an archive with the fault in it. The unit tests come first: they are quick.
 caught() {
 	for test in $UNIT_PROGRAMS; do
-		$CC -o "$work/test" "$test.o" "$work/libpure.a" $UNIT_LIBS >"$work/log" 2>&1 || { cat "$work/log"; return 2; }
+		$CC -o "$work/test" "$test.o" $ARCHIVES "$work/libmodel.a" $LIBS >"$work/log" 2>&1 || { cat "$work/log"; return 2; }
 		timeout 120 "$work/test" >"$work/log" 2>&1 || return 0
 	done
-	$CC -o "$work/test" $ORACLE_OBJECTS libcore.a "$work/libpure.a" $ORACLE_LIBS >"$work/log" 2>&1 || { cat "$work/log"; return 2; }
+	$CC -o "$work/test" $ORACLE_OBJECTS $ARCHIVES "$work/libmodel.a" $LIBS >"$work/log" 2>&1 || { cat "$work/log"; return 2; }
 	timeout 300 "$work/test" >"$work/log" 2>&1 || return 0
 	return 1
 }
@@ -34,8 +34,8 @@ while IFS=$tab read -r file fault; do
 	elif ! $CC $CPPFLAGS $CFLAGS -w -I"$src" -c "$mutant" -o "$work/$(basename "$file" .c).o" 2>"$work/log"; then
 		result='not ok' note="does not compile: $(head -n 1 "$work/log")"
 	else
-		cp libpure.a "$work/libpure.a"
-		ar r "$work/libpure.a" "$work/$(basename "$file" .c).o"
+		cp libmodel.a "$work/libmodel.a"
+		ar r "$work/libmodel.a" "$work/$(basename "$file" .c).o"
 		caught
 		case $? in
 		0) ;;

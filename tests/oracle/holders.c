@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sockets that hold ports: bound, listening, connected, closing; of several kinds, users and devices.
-#include "tests/oracle/state.h"
-
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -10,6 +8,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "tests/oracle/state.h"
 
 enum { OTHER_USER = 1000 };
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Routes of several next hops, and groups of next hop objects, which bindwalk itself does not make.
-#include "tests/oracle/state.h"
-
 #include <libmnl/libmnl.h>
 #include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
@@ -9,7 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/nl.h"
+#include "core/observe/nl.h"
+#include "tests/oracle/state.h"
 
 enum { REQUEST = 512 };
 

@@ -3,7 +3,7 @@
 #ifndef BINDWALK_SAME_H
 #define BINDWALK_SAME_H
 
-#include "core/host.h"
+#include "core/model/host.h"
 
 bool same_host(const struct host *a, const struct host *b);
 bool same_socks(const struct host *a, const struct host *b); // that were asked for

@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "core/proc.h"
-#include "core/trial.h"
+#include "core/evidence/trial.h"
+#include "core/observe/proc.h"
 
 const char *const state_devices[STATE_DEVICES] = {"lo", "v0", "v1", "w0", "w1"};
 static const char *const masters[] = {"red", "blue"};

@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-#include "core/attempt.h"
-#include "core/change.h"
-#include "core/host.h"
+#include "core/change/change.h"
+#include "core/model/attempt.h"
+#include "core/model/host.h"
 #include "tests/oracle/chance.h"
 
 enum {

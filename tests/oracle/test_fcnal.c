@@ -12,12 +12,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/change.h"
-#include "core/decide.h"
-#include "core/lab.h"
-#include "core/observe.h"
-#include "core/report.h"
-#include "core/trial.h"
+#include "core/change/change.h"
+#include "core/change/lab.h"
+#include "core/evidence/trial.h"
+#include "core/model/decide.h"
+#include "core/observe/observe.h"
+#include "core/text/report.h"
 
 // The topology: eth1 with a global address of each family, loopback with another, and a VRF with a third.
 #define ETH1      "172.16.1.1"

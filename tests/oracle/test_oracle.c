@@ -14,18 +14,19 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "core/decide.h"
-#include "core/lab.h"
-#include "core/observe.h"
-#include "core/report.h"
-#include "core/witness.h"
+#include "core/change/lab.h"
+#include "core/evidence/witness.h"
+#include "core/model/decide.h"
+#include "core/observe/observe.h"
+#include "core/observe/socks.h"
+#include "core/text/report.h"
 #include "tests/oracle/same.h"
 #include "tests/oracle/state.h"
 #include "tests/oracle/tries.h"
 
 enum { ATTEMPTS_A_STATE = 120, CHANGES = 20, SHOWN = 5, COVERING = 20000 };
 
-struct run {
+struct job {
 	unsigned long attempts, asked, differ, raced, open, states;
 	unsigned long witnessed, silent, contradicted; // binds that were; those without a lookup; those that lie
 	unsigned long lost;                            // binds whose events were lost
@@ -44,12 +45,12 @@ static void observe_for(const struct state *s, struct host *h, const struct atte
 		h->sysctl[SYSCTL_PORT_HIGH] - h->sysctl[SYSCTL_PORT_LOW] < 16 || attempt_setting(a, OPT_PORTRANGE);
 	host_clear_socks(h);
 	if (a->kind != KIND_RAW && (a->port || (narrow && a->kind != KIND_PING)))
-		observe_socks(h, a->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(a->kind)->protocol, a->port);
+		socks_read(h, a->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(a->kind)->protocol, a->port);
 	state_tell_bound(s, h);
 }
 
 // Asks the kernel the same. A walk that rests on the answer, for want of routes, must end alike.
-static bool ask(struct observer *o, const struct host *h, struct walk *w, struct run *r)
+static bool ask(struct observer *o, const struct host *h, struct walk *w, struct job *r)
 {
 	struct walk_step *s = walk_find(w, STEP_CLASSIFY);
 	const struct input *table = s && s->reached && step_input(s, IN_LOOKUP) ? step_input(s, IN_TABLE) : NULL;
@@ -76,7 +77,7 @@ static bool ask(struct observer *o, const struct host *h, struct walk *w, struct
 }
 
 // What the kernel looked up during the bind must be the predicted lookup, with its result, and nothing else.
-static bool witness_agrees(struct host *h, const struct trial *t, const struct seen *seen, struct run *r)
+static bool witness_agrees(struct host *h, const struct trial *t, const struct seen *seen, struct job *r)
 {
 	witness_merge(seen, h, &walk);
 	r->lost += seen->lost != 0;
@@ -97,7 +98,7 @@ static bool witness_agrees(struct host *h, const struct trial *t, const struct s
 }
 
 // Walks one attempt; true when nothing contradicts. The bound device that is left behind is compared, too.
-static bool try_once(struct observer *o, struct host *h, const struct attempt *a, struct run *r, const char **why)
+static bool try_once(struct observer *o, struct host *h, const struct attempt *a, struct job *r, const char **why)
 {
 	struct trial t;
 	struct seen seen = {0};
@@ -129,7 +130,7 @@ static bool try_once(struct observer *o, struct host *h, const struct attempt *a
 	return walk.agreement == OPEN || same_device;
 }
 
-static void show(const struct run *r, const struct host *h, const char *why, unsigned long number)
+static void show(const struct job *r, const struct host *h, const char *why, unsigned long number)
 {
 	fprintf(stderr, "# attempt %lu of seed %llu: %s differs\n%s", number, (unsigned long long)r->seed, why,
 		r->state.log);
@@ -150,13 +151,13 @@ static void show(const struct run *r, const struct host *h, const char *why, uns
 	}
 }
 
-static void count_findings(struct run *r)
+static void count_findings(struct job *r)
 {
 	for (unsigned i = 0; i < walk.nsteps; i++)
 		r->findings[walk.steps[i].finding]++;
 }
 
-static void try_attempt(struct observer *o, struct host **h, const struct attempt *a, struct run *r)
+static void try_attempt(struct observer *o, struct host **h, const struct attempt *a, struct job *r)
 {
 	char err[256];
 	const char *why;
@@ -185,7 +186,7 @@ static void try_attempt(struct observer *o, struct host **h, const struct attemp
 		show(r, *h, why, r->attempts);
 }
 
-static int try_state(struct run *r, struct chance *c, unsigned long wanted)
+static int try_state(struct job *r, struct chance *c, unsigned long wanted)
 {
 	char err[256] = "";
 	struct observer *o;
@@ -214,7 +215,7 @@ static int try_state(struct run *r, struct chance *c, unsigned long wanted)
 	return 0;
 }
 
-static unsigned print_coverage(const struct run *r)
+static unsigned print_coverage(const struct job *r)
 {
 	unsigned missing = 0;
 	for (int i = 0; i < FINDING_COUNT; i++) {
@@ -226,7 +227,7 @@ static unsigned print_coverage(const struct run *r)
 
 // Steps and errnos that no attempt came to. Two errnos are not for every kernel: EPROTONOSUPPORT is for
 // those without a socket kind, EOPNOTSUPP for those whose MPTCP does not pass options on.
-static unsigned count_unreached(const struct run *r, char *names, size_t len)
+static unsigned count_unreached(const struct job *r, char *names, size_t len)
 {
 	bool step[STEP_COUNT] = {false}, seen[FINDING_COUNT] = {false};
 	unsigned missing = 0;
@@ -263,7 +264,7 @@ static unsigned long number_from(const char *name, unsigned long otherwise)
 }
 
 // Returns whether everything is as it must be.
-static bool print_result(const struct run *r, int rc, const char *no_witness)
+static bool print_result(const struct job *r, int rc, const char *no_witness)
 {
 	char names[512];
 	unsigned unreached = count_unreached(r, names, sizeof names);
@@ -289,7 +290,7 @@ int main(void)
 	char err[1024], no_witness[WITNESS_ERROR] = "";
 	const char *seed = getenv("BINDWALK_ORACLE_SEED");
 	unsigned long wanted = number_from("BINDWALK_ORACLE_ATTEMPTS", 20000);
-	static struct run r;
+	static struct job r;
 	r.to_witness = number_from("BINDWALK_ORACLE_WITNESSED", 10000);
 	if (seed)
 		r.seed = strtoull(seed, NULL, 10);

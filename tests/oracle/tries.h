@@ -3,7 +3,7 @@
 #ifndef BINDWALK_TRIES_H
 #define BINDWALK_TRIES_H
 
-#include "core/walk.h"
+#include "core/model/walk.h"
 #include "tests/oracle/state.h"
 
 // One attempt, often at an address that the host has, or has a route to, or at a port that is held.

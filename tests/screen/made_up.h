@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A host that no kernel was asked for: what is drawn of it never varies.
-#ifndef BINDWALK_TESTS_MADE_UP_H
-#define BINDWALK_TESTS_MADE_UP_H
+#ifndef BINDWALK_MADE_UP_H
+#define BINDWALK_MADE_UP_H
 
-#include "core/trial.h"
+#include "core/evidence/trial.h"
 
 // lo and eth0 with addresses of both families, one of them tentative, and an Any-IP route. The caller frees it.
 struct host *made_up_host(void);

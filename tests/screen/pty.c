@@ -19,7 +19,7 @@
 #include <utmp.h>
 #include <cmocka.h>
 
-#include "tui/width.h"
+#include "core/text/width.h"
 
 enum { DEADLINE_MS = 120000, LINE_BYTES = 4096 }; // the deadline only bounds a hang
 

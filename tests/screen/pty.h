@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The real program on a pseudo-terminal, with a terminal emulator at the other end. Nothing sleeps: everything waits until the
 // screen shows something, or the process ends.
-#ifndef BINDWALK_TESTS_PTY_H
-#define BINDWALK_TESTS_PTY_H
+#ifndef BINDWALK_PTY_H
+#define BINDWALK_PTY_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -9,7 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/lab.h"
+#include "core/change/lab.h"
+#include "core/change/lab_recipe.h"
 
 char program[512];
 char home[] = "/tmp/bindwalk-pty-XXXXXX";

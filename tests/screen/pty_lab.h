@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the end-to-end tests share: the program, a home of its own, and the explorer started in a private lab and ended.
-#ifndef BINDWALK_TESTS_PTY_LAB_H
-#define BINDWALK_TESTS_PTY_LAB_H
+#ifndef BINDWALK_PTY_LAB_H
+#define BINDWALK_PTY_LAB_H
 
 // clang-format off
 #include <stdarg.h>

@@ -9,12 +9,12 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "core/option.h"
+#include "core/model/option.h"
+#include "core/text/width.h"
 #include "tests/screen/made_up.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
-#include "tui/typing.h"
-#include "tui/width.h"
+#include "tui/prompt_keys.h"
 
 static int on_property(VTermProp prop, VTermValue *value, void *data)
 {
@@ -47,7 +47,7 @@ static void carry_out(struct screen *s)
 			app_decide_again(&s->app);
 		}
 		if (e & EFFECT_PROMPT)
-			typing_open(&s->app);
+			prompt_keys_open(&s->app);
 		if (e & EFFECT_BIND) {
 			app_decide(&s->app);
 			app_take_effects(&s->app);
@@ -71,7 +71,7 @@ static void feed_emulator(struct screen *s)
 
 void screen_draw(struct screen *s)
 {
-	typing_show(&s->app);
+	prompt_keys_show(&s->app);
 	paint(&s->app, &s->term);
 	feed_emulator(s);
 }
@@ -148,7 +148,7 @@ void screen_resize(struct screen *s, int rows, int cols)
 
 void screen_key(struct screen *s, struct key key)
 {
-	typing_key(&s->app, &key);
+	prompt_keys_key(&s->app, &key);
 	carry_out(s);
 }
 

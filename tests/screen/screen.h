@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The real screen in this process: curses writes into memory, a terminal emulator reads it, and tests look at the cells. No
 // clock, no process, no kernel.
-#ifndef BINDWALK_TESTS_SCREEN_H
-#define BINDWALK_TESTS_SCREEN_H
+#ifndef BINDWALK_SCREEN_H
+#define BINDWALK_SCREEN_H
 
 #include <stdbool.h>
 #include <vterm.h>

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/change.h"
+#include "core/change/change.h"
 #include "tests/screen/pty_lab.h"
 
 static void test_start_and_quit(void **state)

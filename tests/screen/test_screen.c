@@ -13,6 +13,8 @@
 
 #include "tests/screen/made_up.h"
 #include "tests/screen/screen.h"
+#include "tui/app_output.h"
+#include "tui/app_run.h"
 
 static const struct screen_options usual;
 

@@ -22,8 +22,8 @@
 //	sock tcp4|udp6|... ADDRESS PORT [listen] [timewait] [reuse[=?]] [reuseport[=?]] [v6only[=?]] [dev=v0] [uid=N]
 // A bind: PROTO ADDRESS PORT [OPTION...], PROTO is tcp4, udp6, raw4, ping6, mptcp4, ..., an option is one of --set,
 // or scope=v0|999, dev=v0, len=24, family=77, uid=1000 (no capabilities), twice.
-#ifndef BINDWALK_TESTS_MADE_HOST_H
-#define BINDWALK_TESTS_MADE_HOST_H
+#ifndef BINDWALK_MADE_HOST_H
+#define BINDWALK_MADE_HOST_H
 
 // clang-format off
 #include <stdarg.h>
@@ -41,8 +41,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/attempt.h"
-#include "core/host.h"
+#include "core/model/attempt.h"
+#include "core/model/host.h"
 
 #define MADE static inline __attribute__((unused))
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Walks over made-up hosts, held against what the kernel is known to do.
-#ifndef BINDWALK_TESTS_MADE_WALK_H
-#define BINDWALK_TESTS_MADE_WALK_H
-
-#include "tests/unit/made_host.h"
+#ifndef BINDWALK_MADE_WALK_H
+#define BINDWALK_MADE_WALK_H
 
 #include <errno.h>
 
-#include "core/decide.h"
+#include "core/model/decide.h"
+#include "core/model/walk_text.h"
+#include "tests/unit/made_host.h"
 
 // One bind on one host: how it ends, the finding that decides it, and the verdict's code.
 struct wanted {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Addresses, prefixes, endpoints and numbers: what is taken, what is refused, and in which words.
-#include "tests/unit/made_host.h"
-
 #include <errno.h>
+
+#include "tests/unit/made_host.h"
 
 static void test_addr_text(void **state)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The explorer's state without a screen: commands and keys change the attempt, the verdict follows at once, and what must be
 // done outside is only asked for.
-#include "tests/unit/made_host.h"
-
 #include <errno.h>
 
+#include "tests/unit/made_host.h"
 #include "tui/app.h"
+#include "tui/app_run.h"
 
 static const char usual[] = "lo; link v0; addr 192.0.2.2/24 dev v0; addr 2001:db8::2/64 dev v0; addr fe80::2/64 dev v0;"
 			    "route local 198.51.100.0/24 dev lo";
@@ -74,7 +74,7 @@ static void test_verdict_follows(void **state)
 {
 	(void)state;
 	unsigned changed = press('f');
-	assert_true(changed & CHANGE_ATTEMPT);
+	assert_true(changed & DIRTY_ATTEMPT);
 	assert_true(attempt_on(&app.attempt, OPT_FREEBIND));
 	assert_int_equal(app.walk.predicted.err, 0);
 	assert_int_equal(app.walk.code, CODE_NONLOCAL_BY_FREEBIND);
@@ -99,7 +99,7 @@ static void test_verdict_follows(void **state)
 static void test_effects_are_only_asked_for(void **state)
 {
 	(void)state;
-	assert_true(press('b') & CHANGE_EFFECT);
+	assert_true(press('b') & DIRTY_EFFECT);
 	assert_int_equal(app_take_effects(&app), EFFECT_BIND);
 	assert_int_equal(app_take_effects(&app), 0);
 	assert_false(app.walk.observed.present);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Attempts and their settings: parsed, printed, compared, and put into a sockaddr.
-#include "tests/unit/made_host.h"
-
 #include <errno.h>
+
+#include "tests/unit/made_host.h"
 
 static void test_new(void **state)
 {

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/attempt.h"
-#include "core/cli.h"
+#include "core/model/attempt.h"
+#include "core/command/cli.h"
 
 static void test_rows(void **state)
 {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The language: the table is complete and without contradictions, lines become calls, errors point at the word and name what is
 // accepted, completion offers what would be taken.
-#include "tests/unit/made_host.h"
-
 #include <errno.h>
 
-#include "core/aim.h"
-#include "core/command.h"
-#include "core/step.h"
+#include "core/command/argument.h"
+#include "core/command/attempt_command.h"
+#include "core/command/command.h"
+#include "core/command/command_complete.h"
+#include "core/command/command_parse.h"
+#include "core/model/step.h"
+#include "tests/unit/made_host.h"
 
 static struct command_call call;
 static char err[COMMAND_ERROR];
@@ -432,7 +434,7 @@ static void test_offered_is_taken(void **state)
 static void aims(const struct host *h, struct attempt *a, const char *line)
 {
 	assert_int_equal(parse(line), 0);
-	if (aim_run(a, h, &call, err, sizeof err, NULL) < 0)
+	if (attempt_command_run(a, h, &call, err, sizeof err, NULL) < 0)
 		fail_msg("\"%s\": %s", line, err);
 }
 
@@ -441,7 +443,7 @@ static void misses(const struct host *h, struct attempt *a, const char *line, un
 	struct attempt before = *a;
 	unsigned at = 99;
 	assert_int_equal(parse(line), 0);
-	assert_int_equal(aim_run(a, h, &call, err, sizeof err, &at), -EINVAL);
+	assert_int_equal(attempt_command_run(a, h, &call, err, sizeof err, &at), -EINVAL);
 	assert_int_equal(at, param);
 	assert_non_null(strstr(err, part));
 	assert_true(attempt_equal(&before, a));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // IPv6 binds: scopes, devices, the address list, and the device that a bind leaves on the socket.
+#include "core/model/walk_text.h"
 #include "tests/unit/made_walk.h"
 
 #define NET "lo; link v0; link v1; addr 2001:db8::1/64 dev v0; addr fe80::1/64 dev v1;"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The calls before bind, the right to a port and its holders, the kernel's own answer instead of routes, and odd arguments.
+#include "core/model/decide_port.h"
+#include "core/model/walk_text.h"
 #include "tests/unit/made_walk.h"
 
 // kernel-facts 6.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SCTP, which has rules and errnos of its own: local addresses only, and EADDRNOTAVAIL for nearly everything.
+#include "core/model/port_conflict.h"
 #include "tests/unit/made_walk.h"
-
-#include "core/conflict.h"
 
 #define NET "lo; link v0; link v1; addr 2001:db8::1/64 dev v0; addr fe80::1/64 dev v1;"
 #define VRF "lo; vrf red 10; link d0 master red; addr 10.0.0.1/24 dev d0; addr 2001:db8::1/64 dev d0;"
@@ -130,12 +129,12 @@ static void test_conflicts(void **state)
 				      .protocol = IPPROTO_SCTP,
 				      .v6only = attempt_on(&a, OPT_V6ONLY),
 				      .reuseaddr = attempt_on(&a, OPT_REUSEADDR)};
-		enum tri got = conflict(h, &me, &h->socks[0], false);
+		enum tri got = port_conflict(h, &me, &h->socks[0], false);
 		if (got != cases[i].conflicts)
 			fail_msg("%s against %s: %d", cases[i].bind, cases[i].sock, got);
 		// A port that the kernel chooses is one that nobody has.
 		bool sctp = h->socks[0].protocol == IPPROTO_SCTP;
-		assert_int_equal(conflict(h, &me, &h->socks[0], true), sctp ? YES : NO);
+		assert_int_equal(port_conflict(h, &me, &h->socks[0], true), sctp ? YES : NO);
 		host_free(h);
 	}
 }

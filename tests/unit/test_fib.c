@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The IPv4 lookup: which route wins, what it returns, and when tables share a trie.
-#include "tests/unit/made_host.h"
-
 #include <errno.h>
 
-#include "core/fib.h"
+#include "core/model/fib.h"
+#include "tests/unit/made_host.h"
 
 struct lookup {
 	const char *host, *addr;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Releases and what changed between them.
-#include "tests/unit/made_host.h"
-
 #include <errno.h>
 
-#include "core/kernel.h"
+#include "core/model/kernel.h"
+#include "tests/unit/made_host.h"
 
 static struct kernel at(const char *release)
 {

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "core/command/command_parse.h"
 #include "tui/keys.h"
 
 static void test_no_conflicts(void **state)

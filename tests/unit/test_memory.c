@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Out of memory at each allocation in turn: told by -ENOMEM or NULL, nothing lost, nothing leaked. The linker puts the functions
 // below in the place of the C library's (--wrap).
-#include "tests/unit/made_walk.h"
-
 #include <limits.h>
 
-#include "core/remedy.h"
+#include "core/model/remedy.h"
+#include "tests/unit/made_walk.h"
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);

@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-
 #include <endian.h>
 #include <errno.h>
 #include <linux/ip.h>
@@ -17,7 +16,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/nl_parse.h"
+#include "core/observe/nl_parse.h"
 
 struct file {
 	size_t len;

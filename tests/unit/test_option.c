@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The option and sysctl tables against the kernel's numbers.
+#include "core/model/option.h"
 #include "tests/unit/made_host.h"
-
-#include "core/option.h"
 
 // Level, number and acceptance as kernel-facts has them; the numbers are written out, so that a wrong header shows.
 static void test_options(void **state)

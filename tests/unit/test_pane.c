@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the panes list, what their lines say, what a step points at, and how objects are found again in another reading.
+#include "core/text/width.h"
 #include "tests/unit/made_host.h"
-
+#include "tui/app_run.h"
 #include "tui/frame.h"
-#include "tui/pane.h"
-#include "tui/width.h"
+#include "tui/pane/pane.h"
 
 static struct host *host;
 static struct app app;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// core/proc over a /proc of our own making.
+// core/observe/proc over a /proc of our own making.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-
 #include <errno.h>
 #include <ftw.h>
 #include <netinet/in.h>
@@ -16,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/proc.h"
+#include "core/observe/proc.h"
 
 static char root[] = "/tmp/bindwalk-proc-XXXXXX";
 

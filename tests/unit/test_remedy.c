@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Remedies: which ones a refusal gets, and that each of them, carried out on the made-up host, does what it says.
+#include "core/model/remedy.h"
 #include "tests/unit/made_walk.h"
-
-#include "core/remedy.h"
 
 struct offered {
 	const char *host, *bind;

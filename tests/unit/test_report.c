@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Walks as text: whole reports compared line by line, marks, evidence, details, and what stands in for characters beyond ASCII.
+#include "core/model/decide_range.h"
+#include "core/text/report.h"
 #include "tests/unit/made_walk.h"
-
-#include "core/report.h"
 
 #define NET "lo; link v0; addr 192.0.2.1/24 dev v0; addr fe80::1/64 dev v0;"
 

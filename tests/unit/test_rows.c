@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rows of styled text: spans, what is cut and where, and bytes that must not reach a terminal.
+#include "core/text/rows.h"
 #include "tests/unit/made_host.h"
-
-#include "core/rows.h"
 
 static void test_spans(void **state)
 {

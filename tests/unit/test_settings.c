@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The config: it sets and never acts, its errors have a place, keys can be given other commands, and what --print-config prints
 // is what holds without a config.
-#include "tests/unit/made_host.h"
-
 #include <errno.h>
 
+#include "tests/unit/made_host.h"
+#include "tui/app_run.h"
 #include "tui/settings.h"
+#include "tui/settings_read.h"
 
 static struct app app;
 static struct host *host;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tables of text are whole, their names unique, and whatever the model finds has its words: shown by thousands of walks that
 // between them reach every finding.
+#include "core/model/bind_path.h"
+#include "core/model/option.h"
+#include "core/text/report.h"
 #include "tests/unit/made_walk.h"
-
-#include "core/option.h"
-#include "core/path.h"
-#include "core/report.h"
 
 static bool filled(const char *text)
 {
@@ -204,12 +203,12 @@ static void test_paths(void **state)
 {
 	(void)state;
 	size_t n = 0;
-	for (const struct path *p; (p = path_at(n)); n++) {
+	for (const struct bind_path *p; (p = bind_path_at(n)); n++) {
 		bool seen[STEP_COUNT] = {false};
 		const struct path_step *s = p->steps;
 		assert_true(filled(p->name) && filled(p->function));
 		for (size_t m = 0; m < n; m++)
-			assert_string_not_equal(p->name, path_at(m)->name);
+			assert_string_not_equal(p->name, bind_path_at(m)->name);
 		assert_int_equal(s->step, STEP_HOOKS); // a security module comes before everything
 		assert_true(p->addrlen_min >= 16 && p->addrlen_min <= 28);
 		for (;; s++) {
@@ -229,7 +228,7 @@ static void test_paths(void **state)
 		assert_true(seen[STEP_FAMILY] && seen[STEP_CLASSIFY] && seen[STEP_NONLOCAL] && seen[STEP_STATE]);
 		assert_true(seen[STEP_ACCEPTABLE] != seen[STEP_ADDRESS_LIST]);
 	}
-	assert_null(path_at(n));
+	assert_null(bind_path_at(n));
 
 	// Each path is some socket's.
 	bool used[64] = {false};
@@ -239,9 +238,9 @@ static void test_paths(void **state)
 			struct addr addr = made_addr(addrs[i]);
 			struct attempt a = attempt_new(&addr);
 			a.kind = (enum kind)k;
-			const struct path *p = path_of(&a);
+			const struct bind_path *p = bind_path_of(&a);
 			for (size_t m = 0; m < n; m++)
-				used[m] = used[m] || path_at(m) == p;
+				used[m] = used[m] || bind_path_at(m) == p;
 			assert_int_equal(p->addrlen_min, i == 0 ? 16 : k == KIND_PING || k == KIND_SCTP ? 28 : 24);
 		}
 	}

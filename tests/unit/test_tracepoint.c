@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/tracepoint.h"
+#include "core/evidence/tracepoint.h"
 
 static const char lookup[] = "name: fib_table_lookup\n"
 			     "ID: 2264\n"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What was observed, asked and witnessed, merged into a walk: each kind of agreement, and contradictions of a single step.
+#include "core/model/walk_text.h"
 #include "tests/unit/made_walk.h"
 
 #define SERVER "lo; sock tcp4 0.0.0.0 80 listen"

@@ -11,7 +11,7 @@
 #include <locale.h>
 #include <string.h>
 
-#include "tui/width.h"
+#include "core/text/width.h"
 
 static void test_decode(void **state)
 {

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One change of a network namespace as a value: read from a line of the command language, printed as one, printed as the
+// iproute2 or sysctl command that it equals. The same value says that something exists: see core/change/inventory.h. Pure.
+#ifndef BINDWALK_EDIT_H
+#define BINDWALK_EDIT_H
+
+#include "core/model/host.h"
+
+enum edit_kind {
+	EDIT_LINK,    // "link add NAME type KIND ..." and "link del NAME"
+	EDIT_UP,      // "link set NAME up|down"
+	EDIT_MASTER,  // "link set NAME master IF|nomaster"
+	EDIT_MTU,     // "link set NAME mtu N"
+	EDIT_ADDR,    // "address add|del ADDRESS/LENGTH dev IF ..."
+	EDIT_NEXTHOP, // "nexthop add|del id N [dev IF|blackhole]"
+	EDIT_ROUTE,   // "route add|append|replace|del [TYPE] PREFIX ..."
+	EDIT_RULE,    // "rule add|del ..."
+	EDIT_SYSCTL,  // "sysctl NAME VALUE"
+	EDIT_KINDS
+};
+
+enum { EDIT_TEXT = 512, EDIT_ERROR = 256, EDIT_VALUE = 128, EDIT_GROUP = 48 };
+
+struct edit {
+	enum edit_kind kind;
+	bool add;        // false: del; EDIT_UP: up; EDIT_MASTER, EDIT_MTU, EDIT_SYSCTL: true
+	bool by_kernel;  // of what exists: the kernel made it along with something else, and takes it away with that
+	const char *odd; // of what exists: a property that the language has no words for ("multipath"), else NULL
+	char dev[16];    // "" for none; EDIT_LINK: the name
+	union {
+		struct {
+			char type[16];   // "veth", "dummy", "vrf"; in a inventory any IFLA_INFO_KIND, "" for none
+			char peer[16];   // of a veth
+			bool neighbour;  // the peer is in the lab's second namespace
+			bool no_carrier; // of what exists
+			uint32_t index;  // the same
+			uint32_t table;
+		} link;
+		char master[16]; // "" for none
+		uint32_t mtu;
+		struct {
+			struct addr addr, broadcast, peer; // family 0 for none
+			uint8_t len, scope;
+			bool has_scope;
+			bool tentative, failed;    // of what exists: duplicate detection goes on, or found one
+			uint32_t flags;            // IFA_F_*
+			uint32_t valid, preferred; // seconds, UINT32_MAX for ever
+		} addr;
+		struct {
+			uint32_t id;
+			uint8_t family;
+			bool blackhole;
+			uint8_t nmembers;             // of what exists: a group of others
+			uint32_t members[EDIT_GROUP]; // the first of them
+		} nexthop;
+		struct {
+			struct prefix dst;
+			struct addr via, src; // family 0 for none
+			uint32_t table, metric, nhid;
+			uint8_t type, tos, scope, protocol; // RTN_*, RT_SCOPE_*, RTPROT_*
+			bool has_scope, onlink;
+			bool append,
+				replace; // after, or in the place of, the first one with this prefix, tos and metric
+		} route;
+		struct {
+			struct rule rule;
+			bool has_priority;
+			uint8_t tos, protocol;
+			bool invert;
+			bool append; // not a word: even where the kernel takes a narrower one for it
+		} rule;
+		struct {
+			char name[EDIT_VALUE], value[EDIT_VALUE];
+		} sysctl;
+	};
+};
+// As a line of the command language, which edit_parse() reads again. Returns buf.
+char *edit_print(const struct edit *e, char *buf, size_t len);
+// As the command that people know: "ip route add local 10.0.0.0/8 dev lo", "sysctl -w net...=1". Returns buf.
+char *edit_shell(const struct edit *e, char *buf, size_t len);
+// Do both speak of the same object (the same address on the same interface, the same sysctl), whatever its properties?
+bool edit_same_object(const struct edit *a, const struct edit *b);
+// Is it about a state that something has, rather than about the thing?
+bool edit_is_state(const struct edit *e);
+// AF_INET or AF_INET6 of an address, a next hop or a route, else AF_UNSPEC.
+int edit_family(const struct edit *e);
+// Do two routes, or two rules, of a namespace differ in nothing that a lookup goes by? Then the one before the other counts.
+bool edit_same_key(const struct edit *a, const struct edit *b);
+// What takes away the very thing that exists.
+struct edit edit_deletion(const struct edit *thing);
+// The scope (RT_SCOPE_*) that iproute2 gives an IPv4 route of a type (RTN_*); a gateway or next hop object counts as next hop.
+
+uint8_t edit_default_scope(uint8_t type, bool has_next_hop);
+// Is e a `route replace`, and the fact a route whose place it would take?
+bool edit_replaces(const struct edit *e, const struct edit *fact);
+
+#endif

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/change/editor.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/change/edit_apply.h"
+#include "core/change/edit_inverse.h"
+#include "core/change/editor_impl.h"
+#include "core/change/editor_undo.h"
+#include "core/change/inventory_read.h"
+#include "core/model/fail.h"
+
+int editor_open(struct editor **out, bool journal, char *err, size_t errlen)
+{
+	*out = NULL;
+	struct editor *e = calloc(1, sizeof *e);
+	if (!e)
+		return fail(-ENOMEM, err, errlen, "out of memory");
+	int rc = change_open(&e->changer);
+	if (rc < 0)
+		fail(rc, err, errlen, "no netlink socket: %s", strerror(-rc));
+	if (rc == 0 && journal)
+		rc = journal_open(&e->journal, err, errlen);
+	else if (rc == 0 && (rc = inventory_read(&e->first, INVENTORY_ALL, NULL, NULL)) < 0)
+		fail(rc, err, errlen, "the namespace can't be read: %s", strerror(-rc));
+	if (rc < 0) {
+		editor_leave(e);
+		return rc;
+	}
+	*out = e;
+	return 0;
+}
+
+void editor_leave(struct editor *e)
+{
+	if (!e)
+		return;
+	editor_forget(e);
+	free(e->made);
+	inventory_free(&e->first);
+	for (size_t i = 0; i < e->nadopted; i++)
+		journal_close(e->adopted[i]);
+	free(e->adopted);
+	journal_close(e->journal);
+	change_close(e->changer);
+	free(e);
+}
+
+int editor_close(struct editor *e, char *err, size_t errlen)
+{
+	int rc = e && e->journal && e->n > 0 ? editor_undo(e, true, err, errlen) : 0;
+	editor_leave(e);
+	return rc < 0 ? rc : 0;
+}
+
+void editor_ask(struct editor *e, editor_confirm *confirm, void *data)
+{
+	e->confirm = confirm;
+	e->confirm_data = data;
+}
+
+// Room for one more at the end; NULL when out of memory.
+static struct made *new_made(struct editor *e)
+{
+	if (e->n == e->cap) {
+		size_t cap = e->cap ? e->cap * 2 : 16;
+		struct made *more = realloc(e->made, cap * sizeof *more);
+		if (!more)
+			return NULL;
+		e->made = more;
+		e->cap = cap;
+	}
+	e->made[e->n] = (struct made){0};
+	return &e->made[e->n];
+}
+
+static int adopt(struct editor *e, struct journal *j)
+{
+	struct journal **more = realloc(e->adopted, (e->nadopted + 1) * sizeof *more);
+	if (!more) {
+		journal_close(j);
+		return -ENOMEM;
+	}
+	e->adopted = more;
+	e->adopted[e->nadopted++] = j;
+	for (size_t i = 0; i < journal_count(j); i++) {
+		const struct journal_change *c = journal_at(j, i);
+		struct made *m = new_made(e);
+		int rc = m ? 0 : -ENOMEM;
+		for (size_t k = 0; k < c->back.n && rc == 0; k++)
+			rc = inventory_add(&m->back, &c->back.edits[k]);
+		if (rc < 0) {
+			if (m)
+				inventory_free(&m->back);
+			return rc;
+		}
+		m->edit = c->edit;
+		m->journal = j;
+		m->number = c->number;
+		m->half = c->state == JOURNAL_UNDOING;
+		m->perhaps = c->state == JOURNAL_READY;
+		e->n++;
+	}
+	return 0;
+}
+
+int editor_recover(struct editor *e, char *err, size_t errlen)
+{
+	size_t before = e->n;
+	struct journal *j;
+	int rc;
+	while ((rc = journal_adopt(&j, err, errlen)) == 0)
+		if ((rc = adopt(e, j)) < 0)
+			return fail(rc, err, errlen, "out of memory");
+	return rc == -ENOENT ? (int)(e->n - before) : rc;
+}
+
+int editor_make(struct editor *e, const struct edit *given, char *err, size_t errlen)
+{
+	struct edit exact = *given;
+	const struct edit *edit = &exact;
+	struct inventory now;
+	if (e->journal && edit->kind == EDIT_LINK && !edit->add)
+		return fail(-EOPNOTSUPP, err, errlen,
+			    "%s can't be deleted here: it could not be brought back with all that it has", edit->dev);
+	int rc = inventory_read_around(&now, given, NULL);
+	if (rc < 0)
+		return fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc));
+	inventory_resolve(&now, &exact);
+	struct made *m = new_made(e);
+	rc = m ? inventory_inverse(&now, edit, &m->back, err, errlen) : fail(-ENOMEM, err, errlen, "out of memory");
+	inventory_free(&now);
+	if (rc == -EALREADY || rc == -EOPNOTSUPP)
+		goto drop;
+	// In a lab the kernel may refuse in its own words what can't be: nothing is lost by asking it.
+	if (rc == -EEXIST || rc == -ENOENT)
+		rc = e->journal ? rc : 0;
+	if (rc < 0)
+		goto drop;
+	m->edit = *edit;
+	if (e->journal && !(e->confirm && e->confirm(edit, e->confirm_data))) {
+		rc = fail(-ECANCELED, err, errlen, "not confirmed, so nothing is changed");
+		goto drop;
+	}
+	if (e->journal) {
+		m->journal = e->journal;
+		rc = journal_begin(e->journal, edit, &m->back);
+		if (rc < 0) {
+			fail(rc, err, errlen, "%s can't be written, so nothing is changed: %s",
+			     journal_path(e->journal), strerror(-rc));
+			goto drop;
+		}
+		m->number = (unsigned)rc;
+	}
+	rc = edit_apply(e->changer, edit);
+	if (rc < 0)
+		editor_refused(e, rc, edit, err, errlen);
+	if (e->journal)
+		journal_mark(e->journal, m->number, rc < 0 ? "failed" : "done");
+	if (rc < 0)
+		goto drop;
+	e->n++;
+	return 0;
+drop:
+	if (m)
+		inventory_free(&m->back);
+	return rc == -EALREADY ? 0 : rc;
+}
+
+int editor_keep(struct editor *e, char *err, size_t errlen)
+{
+	int rc = e->journal ? journal_keep(e->journal) : 0;
+	for (size_t i = 0; i < e->nadopted && rc == 0; i++)
+		rc = journal_keep(e->adopted[i]);
+	if (rc < 0)
+		return fail(rc, err, errlen, "the undo journal can't be written: %s", strerror(-rc));
+	editor_forget(e);
+	return 0;
+}
+
+bool editor_has_journal(const struct editor *e)
+{
+	return e->journal != NULL;
+}
+
+size_t editor_count(const struct editor *e)
+{
+	return e->n;
+}
+
+const struct edit *editor_at(const struct editor *e, size_t n)
+{
+	return n < e->n ? &e->made[n].edit : NULL;
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/change/inventory_sysctl.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct walk {
+	int (*each)(const struct edit *e, void *data);
+	void *data;
+	char name[EDIT_VALUE]; // dotted, so far
+};
+
+// Reading these does something, or tells a secret.
+static bool is_left_out(const char *name)
+{
+	return strcmp(name, "flush") == 0 || strstr(name, "secret") || strstr(name, "fastopen_key");
+}
+
+// Runs of blanks become one, as they are written.
+static bool take_value(char *text, ssize_t len, char out[static EDIT_VALUE])
+{
+	size_t used = 0;
+	for (ssize_t i = 0; i < len; i++) {
+		bool blank = isspace((unsigned char)text[i]);
+		if (blank && (used == 0 || out[used - 1] == ' '))
+			continue;
+		if (used + 1 == EDIT_VALUE)
+			return false;
+		out[used++] = blank ? ' ' : text[i];
+	}
+	while (used && out[used - 1] == ' ')
+		used--;
+	out[used] = '\0';
+	return true;
+}
+
+static int take_file(struct walk *w, int dir, const char *file)
+{
+	struct edit e;
+	struct stat st;
+	char text[1024];
+	if (is_left_out(file) || fstatat(dir, file, &st, 0) < 0 || !S_ISREG(st.st_mode) || !(st.st_mode & 0200))
+		return 0;
+	int fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof text);
+	if (fd >= 0)
+		close(fd);
+	if (len < 0)
+		return 0;
+	memset(&e, 0, sizeof e);
+	e.kind = EDIT_SYSCTL;
+	e.add = true;
+	snprintf(e.sysctl.name, sizeof e.sysctl.name, "%s", w->name);
+	if (!take_value(text, len, e.sysctl.value))
+		e.odd = "a very long value";
+	return w->each(&e, w->data);
+}
+
+static int take_dir(struct walk *w, int parent, const char *name)
+{
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	size_t at = strlen(w->name);
+	if (!dir) {
+		rc = errno == ENOENT ? 0 : -errno; // a kernel without IPv6
+		if (fd >= 0)
+			close(fd);
+		return rc;
+	}
+	for (struct dirent *d; rc == 0 && (d = readdir(dir));) {
+		if (d->d_name[0] == '.')
+			continue;
+		if ((size_t)snprintf(w->name + at, sizeof w->name - at, ".%s", d->d_name) >= sizeof w->name - at)
+			continue;
+		for (char *p = w->name + at + 1; *p; p++)
+			if (*p == '.')
+				*p = '/'; // as sysctl(8) has it: a dot inside of a name
+		rc = d->d_type == DT_DIR ? take_dir(w, dirfd(dir), d->d_name) : take_file(w, dirfd(dir), d->d_name);
+	}
+	w->name[at] = '\0';
+	closedir(dir);
+	return rc;
+}
+
+int sysctl_each(int (*each)(const struct edit *e, void *data), void *data)
+{
+	struct walk w = {.each = each, .data = data, .name = "net"};
+	return take_dir(&w, AT_FDCWD, "/proc/sys/net");
+}
+
+int sysctl_one(const char *name, int (*each)(const struct edit *e, void *data), void *data)
+{
+	struct walk w = {.each = each, .data = data};
+	char path[EDIT_VALUE + 16];
+	snprintf(w.name, sizeof w.name, "%s", name);
+	snprintf(path, sizeof path, "/proc/sys/%s", name);
+	for (char *p = path + strlen("/proc/sys/"); *p; p++)
+		*p = *p == '.' ? '/' : *p == '/' ? '.' : *p;
+	return take_file(&w, AT_FDCWD, path);
+}

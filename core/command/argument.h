@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The kinds of arguments: which values each takes, and its fixed words. Pure.
+#ifndef BINDWALK_ARGUMENT_H
+#define BINDWALK_ARGUMENT_H
+
+#include "core/command/command.h"
+
+// Is the value one that this kind of argument takes? 0, or -EINVAL with a sentence.
+int argument_check(enum argument kind, const char *text, char *err, size_t errlen);
+// Fixed words of a kind, in turn; NULL at the end.
+const char *argument_word(enum argument kind, size_t n);
+// "on" or "off" of ARG_SWITCH, else what `now` is not.
+bool argument_switch(const char *text, bool now);
+
+// The word that comes nearest, by the least number of typing errors; NULL when none is near. word() gives NULL at the end, and ""
+// for a place that has none.
+const char *nearest_word(const char *typed, const char *(*word)(void *data, size_t n), void *data);
+
+#endif

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/command/command.h"
+
+#include <string.h>
+
+#define GIVEN(k, v)                                                                                                    \
+	{                                                                                                              \
+		.kind = k, .value = v                                                                                  \
+	}
+#define MAYBE(k, v)                                                                                                    \
+	{                                                                                                              \
+		.kind = k, .value = v, .optional = true                                                                \
+	}
+#define AFTER(word, k, v)                                                                                              \
+	{                                                                                                              \
+		.keyword = word, .kind = k, .value = v                                                                 \
+	}
+#define MAYBE_AFTER(word, k, v)                                                                                        \
+	{                                                                                                              \
+		.keyword = word, .kind = k, .value = v, .optional = true                                               \
+	}
+#define BARE(word, k, v)                                                                                               \
+	{                                                                                                              \
+		.keyword = word, .kind = k, .value = v, .bare = true                                                   \
+	}
+#define RARE(word, k, v)                                                                                               \
+	{                                                                                                              \
+		.keyword = word, .kind = k, .value = v, .optional = true, .rare = true                                 \
+	}
+#define RARE_WORD(word, group)                                                                                         \
+	{                                                                                                              \
+		.keyword = word, .optional = true, .rare = true, .one_of = group                                       \
+	}
+#define WORD(word, group)                                                                                              \
+	{                                                                                                              \
+		.keyword = word, .optional = true, .one_of = group                                                     \
+	}
+
+// What rules have beyond their synopsis: `lookup` or one of the other actions must be there, see command_parse.c.
+#define RULE_MORE                                                                                                      \
+	RARE("to", ARG_PREFIX, "PREFIX"), RARE("iif", ARG_LINK, "IF"), RARE("oif", ARG_LINK, "IF"),                    \
+		RARE("fwmark", ARG_MARK, "MARK"), RARE("tos", ARG_TOS, "N"),                                           \
+		RARE("protocol", ARG_PROTOCOL, "PROTOCOL"), RARE_WORD("not", 0), RARE_WORD("l3mdev", 1),               \
+		RARE_WORD("blackhole", 1), RARE_WORD("unreachable", 1), RARE_WORD("prohibit", 1)
+
+// The same after each verb.
+#define ROUTE_SYNOPSIS " [TYPE] PREFIX [dev IF] [via ADDRESS] [table T] [metric N] [tos N] [nhid N]"
+#define ROUTE_PARAMS                                                                                                   \
+	MAYBE(ARG_ROUTE_TYPE, "TYPE"), BARE("to", ARG_PREFIX, "PREFIX"), MAYBE_AFTER("dev", ARG_LINK, "IF"),           \
+		MAYBE_AFTER("via", ARG_ADDR, "ADDRESS"), MAYBE_AFTER("table", ARG_TABLE, "T"),                         \
+		MAYBE_AFTER("metric", ARG_NUMBER, "N"), MAYBE_AFTER("tos", ARG_TOS, "N"),                              \
+		MAYBE_AFTER("nhid", ARG_NUMBER, "N"), RARE("src", ARG_ADDR, "ADDRESS"),                                \
+		RARE("proto", ARG_PROTOCOL, "PROTOCOL"), RARE("scope", ARG_RANGE, "SCOPE"), RARE_WORD("onlink", 0)
+
+// clang-format off
+static const struct command commands[CMD_COUNT] = {
+	[CMD_BIND] = {"bind", "bind [ADDRESS[%SCOPE][:PORT] [PORT]]", "bind for real, on a live socket, and compare",
+		GROUP_ATTEMPT, 0, {MAYBE(ARG_ENDPOINT, "ADDRESS"), MAYBE(ARG_PORT, "PORT")},
+		{"bind 127.0.0.1 8080", "bind [fe80::2%eth0]:8080"}},
+	[CMD_ADDRESS] = {"address", "address [ADDRESS[%SCOPE][:PORT]]", "type the address to bind to",
+		GROUP_ATTEMPT, 0, {MAYBE(ARG_ENDPOINT, "ADDRESS")}, {"address 192.0.2.2:8080", "address ::1"}},
+	[CMD_PORT] = {"port", "port NUMBER", "the port to bind to; 0 lets the kernel choose",
+		GROUP_ATTEMPT, 0, {GIVEN(ARG_PORT, "NUMBER")}, {"port 8080"}},
+	[CMD_SCOPE] = {"scope", "scope IF|none", "the interface of an IPv6 link-local address",
+		GROUP_ATTEMPT, 0, {GIVEN(ARG_DEVICE, "IF")}, {"address fe80::2\nscope eth0"}},
+	[CMD_TYPE] = {"type", "type stream|dgram|raw|ping", "the type of the socket",
+		GROUP_ATTEMPT, 0, {GIVEN(ARG_TYPE, "stream|dgram|raw|ping")}, {"type dgram"}},
+	[CMD_PROTO] = {"proto", "proto [tcp|udp|raw|icmp|udplite|mptcp|sctp]", "the protocol; alone, TCP or UDP in turn", GROUP_ATTEMPT, 0, {MAYBE(ARG_PROTO, "tcp|udp|raw|icmp|udplite|mptcp|sctp")},
+		{"proto udp"}},
+	[CMD_DEVICE] = {"device", "device [IF|none]", "tie the socket to an interface, alone to the next one",
+		GROUP_ATTEMPT, 0, {MAYBE(ARG_DEVICE, "IF")}, {"device eth0", "device none"}},
+	[CMD_FLIP] = {"flip", "flip OPTION", "switch a socket option on or off",
+		GROUP_ATTEMPT, 0, {GIVEN(ARG_OPTION, "OPTION")}, {"flip freebind"}},
+	[CMD_SET] = {"set", "set OPTION [VALUE]", "set a socket option; also as OPTION=VALUE",
+		GROUP_ATTEMPT, 0, {GIVEN(ARG_SETTING, "OPTION"), MAYBE(ARG_WORD, "VALUE")},
+		{"set freebind 1", "set portrange=50000-50010"}},
+	[CMD_UNSET] = {"unset", "unset OPTION|all", "leave a socket option alone",
+		GROUP_ATTEMPT, 0, {GIVEN(ARG_OPTION_ALL, "OPTION")}, {"unset freebind", "unset all"}},
+	[CMD_UNPRIVILEGED] = {"unprivileged", "unprivileged [on|off]",
+		"bind without capabilities, as an ordinary user would",
+		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, "on|off")}, {"unprivileged on"}},
+	[CMD_WITNESS] = {"witness", "witness [on|off]", "watch the kernel's own lookups during a live bind",
+		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, "on|off")}, {"witness off"}},
+	[CMD_TOGGLE] = {"toggle", "toggle", "flip or edit what is selected", GROUP_ATTEMPT, NEED_SCREEN, {{0}},
+		{"toggle"}},
+	[CMD_USE] = {"use", "use", "take the selected address or route into the attempt", GROUP_ATTEMPT, NEED_SCREEN,
+		{{0}}, {"pane interfaces\nuse"}},
+
+	[CMD_STEP] = {"step", "step N", "to step N of the walk", GROUP_WALK, 0, {GIVEN(ARG_STEP, "N")}, {"bind 192.0.2.2\nstep 3"}},
+	[CMD_STEP_NEXT] = {"step next", "step next", "one step forward through the walk", GROUP_WALK, 0, {{0}},
+		{"bind 192.0.2.2\nstep first\nstep next"}},
+	[CMD_STEP_PREV] = {"step back", "step back", "one step back", GROUP_WALK, 0, {{0}}, {"bind 192.0.2.2\nstep back"}},
+	[CMD_STEP_FIRST] = {"step first", "step first", "to the first step", GROUP_WALK, 0, {{0}}, {"bind 192.0.2.2\nstep first"}},
+	[CMD_STEP_DECIDING] = {"step deciding", "step deciding", "to the step that decides", GROUP_WALK, 0, {{0}},
+		{"bind 203.0.113.9\nstep deciding"}},
+	[CMD_DETAIL] = {"detail", "detail", "explain the selected step, with its inputs", GROUP_WALK, 0, {{0}},
+		{"bind 203.0.113.9\ndetail"}},
+	[CMD_SHOW] = {"show", "show interfaces|routes|rules|options|sysctls|sockets|walk|events [TEXT]",
+		"list what there is; with TEXT, only lines that have it", GROUP_WALK, 0,
+		{GIVEN(ARG_SHOWN, "interfaces|routes|rules|options|sysctls|sockets|walk|events"),
+		 MAYBE(ARG_WORDS, "TEXT")}, {"show routes table local", "bind 192.0.2.2\nshow walk"}},
+	[CMD_COMPARE] = {"compare", "compare [live]", "the same bind as IPv4 and IPv6, under each thing that may allow "
+		"it; live also binds for real", GROUP_WALK, 0, {WORD("live", 0)}, {"address 203.0.113.9\ncompare", "address 203.0.113.9\ncompare live"}},
+	[CMD_WRITE] = {"write", "write FILE [force]", "save the walk, as JSON to NAME.json, else as text; force "
+		"overwrites", GROUP_WALK, 0, {GIVEN(ARG_FILE, "FILE"), WORD("force", 0)},
+		{"bind 192.0.2.2\nwrite walk.json force", "bind 192.0.2.2\nwrite walk.txt force"}},
+
+	[CMD_ADDRESS_ADD] = {"address add", "address add ADDRESS/LENGTH dev IF [nodad] [optimistic]",
+		"give an interface an address", GROUP_CHANGE, NEED_LAB,
+		{GIVEN(ARG_CIDR, "ADDRESS/LENGTH"), AFTER("dev", ARG_LINK, "IF"), WORD("nodad", 0),
+		 WORD("optimistic", 0), RARE_WORD("noprefixroute", 0), RARE("brd", ARG_ADDR, "ADDRESS"),
+		 RARE("peer", ARG_CIDR, "ADDRESS"), RARE("scope", ARG_RANGE, "SCOPE"),
+		 RARE("valid_lft", ARG_SECONDS, "SECONDS"), RARE("preferred_lft", ARG_SECONDS, "SECONDS"),
+		 RARE_WORD("home", 0), RARE_WORD("mngtmpaddr", 0), RARE_WORD("autojoin", 0)},
+		{"address add 198.51.100.1/24 dev eth0", "ip -6 addr add 2001:db8:1::1/64 dev eth0 nodad"}},
+	[CMD_ADDRESS_DEL] = {"address del", "address del ADDRESS/LENGTH dev IF", "take an address away", GROUP_CHANGE,
+		NEED_LAB, {GIVEN(ARG_CIDR, "ADDRESS/LENGTH"), AFTER("dev", ARG_LINK, "IF")},
+		{"address del 192.0.2.2/24 dev eth0"}},
+	[CMD_ROUTE_ADD] = {"route add", "route add" ROUTE_SYNOPSIS, "add a route; local ones make addresses local (Any-IP)",
+		GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
+		{"route add local 192.168.123.0/24 dev lo", "ip route add blackhole 203.0.113.0/24 metric 5"}},
+	[CMD_ROUTE_APPEND] = {"route append", "route append" ROUTE_SYNOPSIS, "add a route after those with the same prefix "
+		"and metric, where the first one decides", GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
+		{"route add blackhole 198.51.100.0/24 table local\nroute append local 198.51.100.0/24 dev lo"}},
+	[CMD_ROUTE_REPLACE] = {"route replace", "route replace" ROUTE_SYNOPSIS, "put a route in the place of the first one "
+		"with the same prefix and metric, or add it", GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
+		{"route add local 198.51.100.0/24 dev lo\nroute replace blackhole 198.51.100.0/24 table local"}},
+	[CMD_ROUTE_DEL] = {"route del", "route del" ROUTE_SYNOPSIS, "remove a route", GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
+		{"route add local 198.51.100.0/24 dev lo\nroute del local 198.51.100.0/24 dev lo"}},
+	[CMD_RULE_ADD] = {"rule add", "rule add [pref N] [from PREFIX] lookup T", "add a routing rule, which splits the "
+		"tables local and main for ever", GROUP_CHANGE, NEED_LAB,
+		{MAYBE_AFTER("pref", ARG_NUMBER, "N"), MAYBE_AFTER("from", ARG_PREFIX, "PREFIX"),
+		 MAYBE_AFTER("lookup", ARG_TABLE, "T"), RULE_MORE}, {"rule add pref 100 from 192.0.2.0/24 lookup 100"}},
+	[CMD_RULE_DEL] = {"rule del", "rule del [pref N] [from PREFIX] lookup T", "remove a routing rule", GROUP_CHANGE,
+		NEED_LAB, {MAYBE_AFTER("pref", ARG_NUMBER, "N"), MAYBE_AFTER("from", ARG_PREFIX, "PREFIX"),
+		MAYBE_AFTER("lookup", ARG_TABLE, "T"), RULE_MORE},
+		{"rule add pref 200 lookup 200\nrule del pref 200 lookup 200"}},
+	[CMD_NEXTHOP_ADD] = {"nexthop add", "nexthop add id N dev IF | blackhole", "make a next hop that routes can "
+		"name", GROUP_CHANGE, NEED_LAB, {AFTER("id", ARG_NUMBER, "N"), MAYBE_AFTER("dev", ARG_LINK, "IF"),
+		WORD("blackhole", 0)}, {"nexthop add id 7 dev lo\nroute add 203.0.113.0/24 nhid 7"}},
+	[CMD_NEXTHOP_DEL] = {"nexthop del", "nexthop del id N", "remove a next hop", GROUP_CHANGE, NEED_LAB,
+		{AFTER("id", ARG_NUMBER, "N")}, {"nexthop add id 8 blackhole\nnexthop del id 8"}},
+	[CMD_LINK_ADD] = {"link add", "link add NAME type veth peer NAME | dummy | vrf table N", "make an interface",
+		GROUP_CHANGE, NEED_LAB, {BARE("dev", ARG_NEW_LINK, "NAME"), AFTER("type", ARG_LINK_KIND, "KIND"),
+		MAYBE_AFTER("peer", ARG_NEW_LINK, "NAME"), MAYBE_AFTER("table", ARG_NUMBER, "N"),
+		RARE("netns", ARG_WORD, "neighbour")}, {"link add v0 type veth peer v1",
+		"link add eth1 type veth peer eth1 netns neighbour"}},
+	[CMD_LINK_SET] = {"link set", "link set NAME [up|down] [master IF|nomaster]", "switch an interface on or off, "
+		"or put it into a VRF", GROUP_CHANGE, NEED_LAB, {BARE("dev", ARG_LINK, "NAME"), WORD("up", 1),
+		WORD("down", 1), {.keyword = "master", .kind = ARG_LINK, .value = "IF", .optional = true, .one_of = 2},
+		WORD("nomaster", 2)}, {"link set eth0 down\nlink set eth0 up"}},
+	[CMD_LINK_DEL] = {"link del", "link del NAME", "remove an interface", GROUP_CHANGE, NEED_LAB,
+		{BARE("dev", ARG_LINK, "NAME")}, {"link add v0 type veth peer v1\nlink del v0"}},
+	[CMD_SYSCTL] = {"sysctl", "sysctl NAME [VALUE]", "write a sysctl; alone, a switch is flipped; also as "
+		"NAME=VALUE", GROUP_CHANGE, NEED_LAB, {WORD("-w", 0), GIVEN(ARG_SYSCTL, "NAME"), MAYBE(ARG_WORDS, "VALUE")},
+		{"sysctl net.ipv4.ip_nonlocal_bind 1", "sysctl -w net.ipv4.ip_local_port_range=2000 3000"}},
+	[CMD_INSERT] = {"insert", "insert [COMMAND]", "begin to type what is to be added: what fits the pane, or this",
+		GROUP_CHANGE, NEED_LAB | NEED_SCREEN, {MAYBE(ARG_TEXT, "COMMAND")}, {"pane routes\ninsert", "insert rule add"}},
+	[CMD_DELETE] = {"delete", "delete", "take away the selected address, interface or route", GROUP_CHANGE,
+		NEED_LAB | NEED_SCREEN, {{0}}, {"pane interfaces\nlast\ndelete"}},
+	[CMD_UNDO] = {"undo", "undo [all]", "take the last change back, or all of them", GROUP_CHANGE, NEED_LAB,
+		{MAYBE(ARG_ALL, "all")}, {"route add local 198.51.100.0/24 dev lo\nundo", "undo all"}},
+	[CMD_RESET] = {"reset", "reset", "bring the lab back to how it was at first", GROUP_CHANGE, NEED_LAB, {{0}},
+		{"reset"}},
+	[CMD_KEEP] = {"keep", "keep", "what was changed on this host stays after the end", GROUP_CHANGE, NEED_LAB, {{0}},
+		{"route add local 198.51.100.0/24 dev lo\nkeep"}},
+
+	[CMD_UP] = {"up", "up", "one line up", GROUP_MOVE, NEED_SCREEN, {{0}}, {"up"}},
+	[CMD_DOWN] = {"down", "down", "one line down", GROUP_MOVE, NEED_SCREEN, {{0}}, {"down"}},
+	[CMD_PAGE_UP] = {"page-up", "page-up", "one page up", GROUP_MOVE, NEED_SCREEN, {{0}}, {"page-up"}},
+	[CMD_PAGE_DOWN] = {"page-down", "page-down", "one page down", GROUP_MOVE, NEED_SCREEN, {{0}}, {"page-down"}},
+	[CMD_HALF_UP] = {"half-up", "half-up", "half a page up", GROUP_MOVE, NEED_SCREEN, {{0}}, {"half-up"}},
+	[CMD_HALF_DOWN] = {"half-down", "half-down", "half a page down", GROUP_MOVE, NEED_SCREEN, {{0}}, {"half-down"}},
+	[CMD_FIRST] = {"first", "first", "to the first line", GROUP_MOVE, NEED_SCREEN, {{0}}, {"first"}},
+	[CMD_LAST] = {"last", "last", "to the last line", GROUP_MOVE, NEED_SCREEN, {{0}}, {"last"}},
+	[CMD_PANE_NEXT] = {"next-pane", "next-pane", "to the next pane", GROUP_MOVE, NEED_SCREEN, {{0}}, {"next-pane"}},
+	[CMD_PANE_PREV] = {"previous-pane", "previous-pane", "to the pane before", GROUP_MOVE, NEED_SCREEN, {{0}},
+		{"previous-pane"}},
+	[CMD_PANE] = {"pane", "pane interfaces|routes|socket|walk", "to that pane; shows a hidden one", GROUP_MOVE,
+		NEED_SCREEN, {GIVEN(ARG_PANE, "interfaces|routes|socket|walk")}, {"pane routes"}},
+
+	[CMD_FILTER] = {"filter", "filter [TEXT]", "show only lines with this text", GROUP_VIEW, 0,
+		{MAYBE(ARG_TEXT, "TEXT")}, {"filter lo\nfilter"}},
+	[CMD_FILTER_KEEP] = {"filter-keep", "filter-keep", "keep the filter and go on", GROUP_VIEW,
+		NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
+	[CMD_FILTER_DROP] = {"filter-drop", "filter-drop", "show all lines again", GROUP_VIEW, 0, {{0}},
+		{"filter-drop"}},
+	[CMD_ZOOM] = {"zoom", "zoom", "this pane alone, and back", GROUP_VIEW, NEED_SCREEN, {{0}}, {"zoom"}},
+	[CMD_THEME] = {"theme", "theme [dark|light|mono]", "the next theme, or this one", GROUP_VIEW, NEED_SCREEN,
+		{MAYBE(ARG_THEME, "dark|light|mono")}, {"theme light"}},
+	[CMD_MOUSE] = {"mouse", "mouse [on|off]", "mouse on, or off: the terminal selects text", GROUP_VIEW,
+		NEED_SCREEN, {MAYBE(ARG_SWITCH, "on|off")}, {"mouse off"}},
+	[CMD_REDRAW] = {"redraw", "redraw", "draw the screen anew, read sysctls again", GROUP_VIEW, NEED_SCREEN, {{0}},
+		{"redraw"}},
+	[CMD_KEY] = {"key", "key NAME COMMAND...", "give a key another command", GROUP_VIEW, NEED_SCREEN,
+		{GIVEN(ARG_KEY, "NAME"), GIVEN(ARG_LINE, "COMMAND")}, {"key F5 bind", "key F6 flip freebind"}},
+
+	[CMD_SAY] = {"say", "say [TEXT]", "print a line of text", GROUP_SCRIPT, 0, {MAYBE(ARG_TEXT, "TEXT")},
+		{"say Now the same address with IP_FREEBIND set."}},
+	[CMD_ASK] = {"ask", "ask TEXT", "put a question to who is learning, and wait for Enter", GROUP_SCRIPT, 0,
+		{GIVEN(ARG_TEXT, "TEXT")}, {"ask Will this bind succeed?"}},
+	[CMD_EXPECT] = {"expect", "expect ok|refused|ERRNO|CODE", "stop a script unless the bind ended like this",
+		GROUP_SCRIPT, 0, {GIVEN(ARG_EXPECTED, "ok|refused|ERRNO|CODE")},
+		{"bind 192.0.2.2\nexpect ok", "bind 203.0.113.9\nexpect ADDR_NOT_LOCAL"}},
+	[CMD_PAUSE] = {"pause", "pause", "wait for Enter where somebody watches", GROUP_SCRIPT, 0, {{0}}, {"pause"}},
+
+	[CMD_COMMAND] = {"command", "command", "type a command by name; Tab completes", GROUP_PROGRAM,
+		NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
+	[CMD_HELP] = {"help", "help [NAME|WORDS|--search WORDS]", "the keys; the text on a name; or all texts with these words",
+		GROUP_PROGRAM, 0, {MAYBE(ARG_SUBJECT, "NAME|WORDS|--search WORDS")},
+		{"help freebind", "help --search dad"}},
+	[CMD_BACK] = {"back", "back", "close what is open, drop a filter; never quits", GROUP_PROGRAM, NEED_SCREEN,
+		{{0}}, {"zoom\nback"}},
+	[CMD_SUSPEND] = {"suspend", "suspend", "to the shell; fg comes back", GROUP_PROGRAM, NEED_SCREEN, {{0}},
+		{"suspend"}},
+	[CMD_INTERRUPT] = {"interrupt", "interrupt", "cancel, or ask whether to quit", GROUP_PROGRAM,
+		NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
+	[CMD_QUIT] = {"quit", "quit", "quit; ends a script", GROUP_PROGRAM, 0, {{0}}, {"quit"}},
+	[CMD_QUIT_YES] = {"quit-yes", "quit-yes", "yes, quit", GROUP_PROGRAM, NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
+	[CMD_QUIT_NO] = {"quit-no", "quit-no", "no, stay", GROUP_PROGRAM, NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
+};
+
+// Other names of commands, and names that they had.
+static const struct {
+	const char *alias;
+	enum command_id id;
+} aliases[] = {
+	{"next", CMD_STEP_NEXT},   {"previous", CMD_STEP_PREV}, {"step previous", CMD_STEP_PREV},
+	{"start", CMD_STEP_FIRST}, {"deciding", CMD_STEP_DECIDING}, {"exit", CMD_QUIT},
+};
+// clang-format on
+
+bool command_changes(enum command_id id)
+{
+	return commands[id].group == GROUP_CHANGE && id != CMD_UNDO && id != CMD_RESET && id != CMD_KEEP;
+}
+
+const struct command *command_info(enum command_id id)
+{
+	return &commands[id];
+}
+
+const char *command_group_title(enum command_group g)
+{
+	static const char *const titles[GROUP_COUNT] = {
+		[GROUP_ATTEMPT] = "The bind", [GROUP_WALK] = "The walk", [GROUP_CHANGE] = "Changing the lab",
+		[GROUP_MOVE] = "Moving",      [GROUP_VIEW] = "The view", [GROUP_SCRIPT] = "Scripts and lessons",
+		[GROUP_PROGRAM] = "Bindwalk",
+	};
+	return titles[g];
+}
+
+int command_find(const char *name)
+{
+	for (int i = 0; i < CMD_COUNT; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return i;
+	for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
+		if (strcmp(aliases[i].alias, name) == 0)
+			return (int)aliases[i].id;
+	return -1;
+}
+
+unsigned command_params(enum command_id id)
+{
+	unsigned n = 0;
+	while (n < COMMAND_PARAMS && (commands[id].params[n].kind != ARG_NONE || commands[id].params[n].keyword))
+		n++;
+	return n;
+}
+
+const char *command_value(const struct command_call *call, unsigned n)
+{
+	return n < COMMAND_PARAMS && call->at[n] ? call->text + call->at[n] : NULL;
+}

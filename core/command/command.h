@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The command table: one row per thing that Bindwalk can do. Keys, typed lines, scripts, lessons, completion, the help and the
+// man page are all made from it. Pure.
+//
+// A line is words with blanks between; "..." and '...' keep blanks in a word, and a word that begins with # ends the line.
+// Names are exact: what is not in the tables is an error that says what is, and which name comes nearest. Only after "ip" the
+// beginning of a word will do, as it does for iproute2.
+#ifndef BINDWALK_COMMAND_H
+#define BINDWALK_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/model/host.h"
+
+enum command_group {
+	GROUP_ATTEMPT,
+	GROUP_WALK,
+	GROUP_CHANGE,
+	GROUP_MOVE,
+	GROUP_VIEW,
+	GROUP_SCRIPT,
+	GROUP_PROGRAM,
+	GROUP_COUNT
+};
+
+enum command_id {
+	CMD_BIND,
+	CMD_ADDRESS,
+	CMD_PORT,
+	CMD_SCOPE,
+	CMD_TYPE,
+	CMD_PROTO,
+	CMD_DEVICE,
+	CMD_FLIP,
+	CMD_SET,
+	CMD_UNSET,
+	CMD_UNPRIVILEGED,
+	CMD_WITNESS,
+	CMD_SYSCTL,
+	CMD_TOGGLE,
+	CMD_STEP,
+	CMD_STEP_NEXT,
+	CMD_STEP_PREV,
+	CMD_STEP_FIRST,
+	CMD_STEP_DECIDING,
+	CMD_DETAIL,
+	CMD_SHOW,
+	CMD_COMPARE,
+	CMD_WRITE,
+	CMD_ADDRESS_ADD,
+	CMD_ADDRESS_DEL,
+	CMD_ROUTE_ADD,
+	CMD_ROUTE_APPEND,
+	CMD_ROUTE_REPLACE,
+	CMD_ROUTE_DEL,
+	CMD_RULE_ADD,
+	CMD_RULE_DEL,
+	CMD_NEXTHOP_ADD,
+	CMD_NEXTHOP_DEL,
+	CMD_LINK_ADD,
+	CMD_LINK_SET,
+	CMD_LINK_DEL,
+	CMD_INSERT,
+	CMD_DELETE,
+	CMD_UNDO,
+	CMD_RESET,
+	CMD_KEEP,
+	CMD_UP,
+	CMD_DOWN,
+	CMD_PAGE_UP,
+	CMD_PAGE_DOWN,
+	CMD_HALF_UP,
+	CMD_HALF_DOWN,
+	CMD_FIRST,
+	CMD_LAST,
+	CMD_PANE_NEXT,
+	CMD_PANE_PREV,
+	CMD_PANE,
+	CMD_USE,
+	CMD_FILTER,
+	CMD_FILTER_KEEP,
+	CMD_FILTER_DROP,
+	CMD_ZOOM,
+	CMD_THEME,
+	CMD_MOUSE,
+	CMD_REDRAW,
+	CMD_KEY,
+	CMD_SAY,
+	CMD_ASK,
+	CMD_EXPECT,
+	CMD_PAUSE,
+	CMD_COMMAND,
+	CMD_HELP,
+	CMD_BACK,
+	CMD_SUSPEND,
+	CMD_INTERRUPT,
+	CMD_QUIT,
+	CMD_QUIT_YES,
+	CMD_QUIT_NO,
+	CMD_COUNT
+};
+
+// What an argument is: decides checking and completion.
+enum argument {
+	ARG_NONE,     // nothing; as a parameter, a word that stands for itself ("nodad")
+	ARG_ENDPOINT, // ADDRESS[%SCOPE][:PORT]
+	ARG_PORT,
+	ARG_TYPE, // stream, dgram, raw, ping
+	ARG_PROTO,
+	ARG_DEVICE,     // an interface name, or "none"
+	ARG_LINK,       // an interface name
+	ARG_NEW_LINK,   // a name that an interface may have
+	ARG_LINK_KIND,  // veth, dummy, vrf
+	ARG_OPTION,     // name of a socket option
+	ARG_OPTION_ALL, // the same, or "all"
+	ARG_SETTING,    // name of a socket option; NAME=VALUE gives the next parameter, too
+	ARG_SYSCTL,     // below net.; NAME=VALUE gives the next parameter, too
+	ARG_PREFIX,     // ADDRESS[/LENGTH] without host bits, "default", "all"
+	ARG_CIDR,       // ADDRESS[/LENGTH]
+	ARG_ADDR,       // ADDRESS
+	ARG_ROUTE_TYPE, // "local", "unicast", ...
+	ARG_TABLE,      // "local", "main", "default", a number
+	ARG_NUMBER,     // 0 to 4294967295
+	ARG_TOS,        // 0 to 255, also as 0x10
+	ARG_PROTOCOL,   // who made a route: "static", a number
+	ARG_RANGE,      // scope of an address or route: "global", "link", "host"
+	ARG_SECONDS,    // a number, "forever"
+	ARG_MARK,       // NUMBER[/MASK]
+	ARG_STEP,       // number of a step, from 1
+	ARG_SHOWN,      // what `show` shows
+	ARG_EXPECTED,   // a code, an errno, "ok", "refused"
+	ARG_SWITCH,     // on, off
+	ARG_ALL,        // "all"
+	ARG_PANE,
+	ARG_THEME,
+	ARG_FILE,
+	ARG_KEY,     // the name of a key
+	ARG_WORD,    // any word
+	ARG_LINE,    // a command with its arguments: the rest of the line
+	ARG_TEXT,    // the rest of the line, as it stands
+	ARG_WORDS,   // the rest of the line up to a comment
+	ARG_SUBJECT, // something that help knows: the rest of the line
+	ARG_COUNT
+};
+
+// What must be true before a command can act; who dispatches checks it and tells the reason.
+enum need {
+	NEED_LAB = 1,   // the namespace is ours to change
+	NEED_KEY = 2,   // makes sense from a key only; no typed line names it
+	NEED_SCREEN = 4 // makes sense in the explorer only
+};
+
+struct parameter {
+	const char *keyword; // the word that comes before the value ("dev"); NULL: the value alone
+	enum argument kind;
+	const char *value; // the value's name in texts ("IF"); NULL for ARG_NONE
+	bool optional;
+	bool bare;      // the keyword may be left out
+	bool rare;      // taken and completed, but not in the synopsis
+	uint8_t one_of; // of the parameters with the same number only one may be given; 0: no such group
+};
+
+enum { COMMAND_PARAMS = 16, COMMAND_EXAMPLES = 2 };
+
+struct command {
+	const char *name;     // one word, or two: "route add"
+	const char *synopsis; // "address [ADDRESS[%SCOPE][:PORT]]"
+	const char *help;     // one line
+	enum command_group group;
+	unsigned needs;
+	struct parameter params[COMMAND_PARAMS]; // ends with a row without kind, value and keyword
+	const char *examples[COMMAND_EXAMPLES];  // lines that work in a lab; '\n' between where one needs another first
+};
+
+enum { COMMAND_ARG = 512, COMMAND_TEXT = 640, COMMAND_ERROR = 512 };
+
+// One command with its arguments: what a key, a click or a typed line comes to.
+struct command_call {
+	enum command_id id;
+	int family;                      // AF_INET, AF_INET6 with -4, -6 before it; else 0
+	char arg[COMMAND_ARG];           // all that follows the name, "" for nothing
+	uint16_t at[COMMAND_PARAMS];     // where in text a parameter's value is, 0: not given
+	uint16_t column[COMMAND_PARAMS]; // the byte of the line where it was typed
+	uint16_t end;                    // the byte after the last word
+	char text[COMMAND_TEXT];
+};
+
+const struct command *command_info(enum command_id id);
+// Does it change a namespace, so that it can be undone? (What undoes or keeps does not.)
+bool command_changes(enum command_id id);
+const char *command_group_title(enum command_group g);
+// By exact name or alias ("route add", "next"); -1 for none.
+int command_find(const char *name);
+// How many parameters a command has.
+unsigned command_params(enum command_id id);
+
+// The value of parameter n, NULL when it was not given.
+const char *command_value(const struct command_call *call, unsigned n);
+
+#endif

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/command/session.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/evidence/evidence.h"
+
+int session_open(struct session *s, struct editor *editor, const char *read_only, char *err, size_t errlen)
+{
+	struct addr none = {0};
+	*s = (struct session){.editor = editor, .read_only = read_only};
+	s->attempt = attempt_new(&none);
+	return observe_open(&s->observer, err, errlen);
+}
+
+void session_close(struct session *s)
+{
+	witness_close(s->witness);
+	if (s->observer)
+		observe_close(s->observer);
+	host_free(s->own);
+	*s = (struct session){0};
+}
+
+struct host *session_look(struct session *s, char *err, size_t errlen)
+{
+	struct host *h = NULL;
+	return observe_read_small(s->observer, EVIDENCE_ROUTES, &h, err, errlen) < 0 ? NULL : h;
+}
+
+void session_note(struct session *s, const char *fmt, ...)
+{
+	char *event = s->log[s->events++ % SESSION_LOG];
+	time_t now = time(NULL);
+	struct tm tm;
+	size_t n = localtime_r(&now, &tm) ? strftime(event, SESSION_EVENT, "%H:%M:%S  ", &tm) : 0;
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(event + n, SESSION_EVENT - n, fmt, args);
+	va_end(args);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything of a run of Bindwalk that is not screen: the attempt, its walk, the host, changes and their undo. Scripts, the
+// shell and the explorer's ":" carry commands out through it.
+#ifndef BINDWALK_SESSION_H
+#define BINDWALK_SESSION_H
+
+#include "core/change/editor.h"
+#include "core/command/command.h"
+#include "core/evidence/witness.h"
+#include "core/model/walk.h"
+#include "core/observe/observe.h"
+#include "core/text/rows.h"
+
+// How a command ended. The numbers are the exit statuses of a script that stops there.
+enum session_result {
+	SESSION_OK = 0,
+	SESSION_FAILED = 1,   // an `expect` was not met
+	SESSION_WRONG = 2,    // the request is wrong, or the kernel refused a change
+	SESSION_DISAGREE = 3, // model and kernel disagree
+	SESSION_MISSING = 4   // something that is needed is missing
+};
+
+enum { SESSION_LOG = 64, SESSION_EVENT = 200 };
+
+struct session {
+	struct attempt attempt;
+	struct walk walk;
+	bool walked;             // walk is one of the attempt as it is
+	unsigned step;           // selected in the walk
+	const struct host *host; // what the walk was made on; of `own`, or who shows the walk lends it
+	struct host *own;
+	struct observer *observer; // own; for single readings
+	struct witness *witness;   // NULL: off
+	struct editor *editor;     // NULL: the namespace may not be changed
+	const char *read_only;     // then, why
+	char filter[COMMAND_ARG];  // of `show`
+	bool quit;
+	char log[SESSION_LOG][SESSION_EVENT]; // what was bound and changed, a ring
+	size_t events;                        // ever
+};
+
+// Where results go. Any member may be NULL.
+struct session_out {
+	void (*row)(void *data, const struct row *row);   // a line of text
+	void (*json)(void *data, const char *object);     // one JSON object with all of the result, without a newline
+	void (*wait)(void *data, const struct row *text); // `ask` and `pause`: come back when somebody has gone on
+	void *data;
+	unsigned line;  // of the script, for JSON; 0: none
+	unsigned width; // columns that texts are wrapped to
+	bool ascii;
+};
+
+// What is said of a command that did not end well, and the byte of the line that it is about.
+struct session_error {
+	char text[COMMAND_ERROR];
+	size_t column;
+	bool has_column; // else it is about the command as a whole
+};
+
+// An editor (lent; may be NULL) lets the session change the namespace of the calling thread; without one `read_only` says why
+// it may not. 0, or -errno with a sentence in err.
+int session_open(struct session *s, struct editor *editor, const char *read_only, char *err, size_t errlen);
+void session_close(struct session *s);
+
+// Adds to what `show events` lists.
+__attribute__((format(printf, 2, 3))) void session_note(struct session *s, const char *fmt, ...);
+// A fresh, sorted reading of the host for who completes or shows; the caller frees it. NULL when it can't be read.
+struct host *session_look(struct session *s, char *err, size_t errlen);
+
+#endif

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Carries commands out in a session.
+#ifndef BINDWALK_SESSION_RUN_H
+#define BINDWALK_SESSION_RUN_H
+
+#include "core/command/session.h"
+
+enum session_result session_run(struct session *s, const struct command_call *call, const struct session_out *out,
+				struct session_error *error);
+// A line as it was typed; an empty one is SESSION_OK.
+enum session_result session_line(struct session *s, const char *line, const struct session_out *out,
+				 struct session_error *error);
+
+#endif

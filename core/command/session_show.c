@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What there is, as lines in iproute2's order of words: show; and help.
+#include "core/command/session_show.h"
+
+#include <errno.h>
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/command/help_topic.h"
+#include "core/command/help_topic_text.h"
+#include "core/command/job.h"
+#include "core/command/session_walk.h"
+#include "core/observe/socks.h"
+#include "core/text/markup.h"
+
+enum { NOT_TOLD = -1, WIDTH = 80 };
+
+struct listing {
+	struct job *run;
+	const struct host *host;
+	const char *text; // given after WHAT, NULL for none
+	size_t shown, hidden;
+};
+
+// Only lines with the text that was asked for, and with that of `filter`.
+static void show(struct listing *l, struct row *row)
+{
+	const char *filter = l->run->session->filter;
+	if ((l->text && !strcasestr(row->text, l->text)) || (filter[0] && !strcasestr(row->text, filter))) {
+		l->hidden++;
+		row_clear(row);
+		return;
+	}
+	l->shown++;
+	job_row(l->run, row);
+}
+
+static void show_addr(struct listing *l, const struct host_addr *a, const char *dev)
+{
+	static const struct {
+		uint32_t flag;
+		const char *name;
+	} flags[] = {{IFA_F_TENTATIVE, "tentative"},   {IFA_F_DADFAILED, "dadfailed"}, {IFA_F_OPTIMISTIC, "optimistic"},
+		     {IFA_F_DEPRECATED, "deprecated"}, {IFA_F_NODAD, "nodad"},         {IFA_F_TEMPORARY, "temporary"}};
+	char text[ADDR_TEXT];
+	struct row row;
+	row_clear(&row);
+	row_add(&row, ROLE_ADDR, "    %s/%u", addr_print(&a->addr, text), a->prefixlen);
+	row_add(&row, ROLE_DIM, " dev ");
+	row_add(&row, ROLE_IFNAME, "%s", dev);
+	row_add(&row, ROLE_DIM, " scope %s",
+		a->scope == RT_SCOPE_UNIVERSE ? "global"
+		: a->scope == RT_SCOPE_LINK   ? "link"
+		: a->scope == RT_SCOPE_HOST   ? "host"
+					      : "site");
+	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+		if (a->flags & flags[i].flag)
+			row_add(&row, ROLE_WARN, " %s", flags[i].name);
+	show(l, &row);
+}
+
+static void show_interfaces(struct listing *l)
+{
+	const struct host *h = l->host;
+	int family = l->run->call->family;
+	char master[16];
+	struct row row;
+	row_clear(&row);
+	for (size_t i = 0; i < h->nlinks; i++) {
+		const struct link *link = &h->links[i];
+		row_add(&row, ROLE_DIM, "%u: ", link->index);
+		row_add(&row, ROLE_IFNAME, "%s", link->name);
+		row_add(&row, link->flags & IFF_UP ? ROLE_OK : ROLE_WARN, link->flags & IFF_UP ? " up" : " down");
+		if (link->kind[0])
+			row_add(&row, ROLE_DIM, " type %s", link->kind);
+		if (link->vrf_table)
+			row_add(&row, ROLE_DIM, " table %u", link->vrf_table);
+		if (link->master)
+			row_add(&row, ROLE_DIM, " master %s", host_link_name(h, link->master, master));
+		for (size_t n = 0; n < h->naltnames; n++)
+			if (h->altnames[n].index == link->index)
+				row_add(&row, ROLE_DIM, " altname %s", h->altnames[n].name);
+		show(l, &row);
+		for (size_t a = 0; a < h->naddrs; a++)
+			if (h->addrs[a].index == link->index && (!family || h->addrs[a].addr.family == family))
+				show_addr(l, &h->addrs[a], link->name);
+	}
+}
+
+static void show_route(struct listing *l, const struct prefix *p, const struct route_info *r)
+{
+	char text[PREFIX_TEXT], dev[16], table[12];
+	struct row row;
+	row_clear(&row);
+	bool anyip = route_is_anyip(r, p->len, p->addr.family);
+	if (r->type != RTN_UNICAST)
+		row_add(&row, r->type == RTN_LOCAL ? ROLE_LABEL : ROLE_DIM, "%s ", rtn_name(r->type));
+	row_add(&row, ROLE_ADDR, "%s", p->len ? prefix_print(p, text) : "default");
+	if (r->oif) {
+		row_add(&row, ROLE_DIM, " dev ");
+		row_add(&row, ROLE_IFNAME, "%s", host_link_name(l->host, r->oif, dev));
+	}
+	row_add(&row, ROLE_DIM, " table %s", table_name(r->table, table));
+	if (r->metric)
+		row_add(&row, ROLE_DIM, " metric %u", r->metric);
+	if (r->tos)
+		row_add(&row, ROLE_DIM, " tos 0x%02x", r->tos);
+	if (r->nhid)
+		row_add(&row, ROLE_DIM, " nhid %u", r->nhid);
+	if (r->protocol == RTPROT_KERNEL)
+		row_add(&row, ROLE_DIM, " proto kernel");
+	if (r->flags & ROUTE_DEAD)
+		row_add(&row, ROLE_WARN, " dead");
+	if (anyip)
+		row_add(&row, ROLE_WARN, " Any-IP");
+	show(l, &row);
+}
+
+static void show_routes(struct listing *l)
+{
+	const struct host *h = l->host;
+	int family = l->run->call->family;
+	for (size_t i = 0; i < h->nroutes4 && family != AF_INET6; i++) {
+		struct prefix p = host_prefix4(h, i);
+		show_route(l, &p, host_info4(h, i));
+	}
+	for (size_t i = 0; i < h->nroutes6 && family != AF_INET; i++) {
+		struct prefix p = host_prefix6(h, i);
+		show_route(l, &p, host_info6(h, i));
+	}
+	if (!h->routes4_read)
+		job_line(l->run, ROLE_WARN,
+			 "there are too many IPv4 routes to list: the kernel is asked for each bind");
+	else if (h->trie == TRIE_MERGED)
+		job_line(l->run, ROLE_DIM, "the IPv4 tables local and main share one trie: routes of both decide");
+}
+
+static void add_ports(struct row *row, const char *word, const struct ports *p)
+{
+	if (p->low && p->low == p->high)
+		row_add(row, ROLE_VALUE, " %s %u", word, p->low);
+	else if (p->low)
+		row_add(row, ROLE_VALUE, " %s %u-%u", word, p->low, p->high);
+}
+
+static void add_protocol(struct row *row, uint8_t protocol)
+{
+	for (int k = 0; k < KIND_COUNT; k++)
+		if (kind_info((enum kind)k)->protocol == protocol) {
+			row_add(row, ROLE_VALUE, " ipproto %s", kind_info((enum kind)k)->name);
+			return;
+		}
+	row_add(row, ROLE_VALUE, " ipproto %u", protocol);
+}
+
+// What a rule asks for, in the order of `ip rule`.
+static void add_selectors(struct row *row, const struct rule *r)
+{
+	char text[PREFIX_TEXT];
+	row_add(row, ROLE_VALUE, "%u:", r->priority);
+	if (r->invert)
+		row_add(row, ROLE_WARN, " not");
+	row_add(row, ROLE_ADDR, " from %s", r->from.addr.family ? prefix_print(&r->from, text) : "all");
+	if (r->to.addr.family)
+		row_add(row, ROLE_ADDR, " to %s", prefix_print(&r->to, text));
+	if (r->tos)
+		row_add(row, ROLE_VALUE, " tos 0x%02x", r->tos);
+	if (r->mark || r->mask)
+		row_add(row, ROLE_VALUE, " fwmark 0x%x", r->mark);
+	if ((r->mark || r->mask) && r->mask != UINT32_MAX)
+		row_add(row, ROLE_VALUE, "/0x%x", r->mask);
+	if (r->iif[0])
+		row_add(row, ROLE_IFNAME, " iif %.15s", r->iif);
+	if (r->oif[0])
+		row_add(row, ROLE_IFNAME, " oif %.15s", r->oif);
+	if (r->of_users)
+		row_add(row, ROLE_VALUE, " uidrange %u-%u", r->uid_low, r->uid_high);
+	if (r->ipproto)
+		add_protocol(row, r->ipproto);
+	add_ports(row, "sport", &r->source);
+	add_ports(row, "dport", &r->dest);
+}
+
+// And what it does then.
+static void add_action(struct row *row, const struct rule *r)
+{
+	char table[12];
+	switch (r->action) {
+	case FR_ACT_TO_TBL:
+		row_add(row, ROLE_LABEL, " lookup %s", r->l3mdev ? "[l3mdev-table]" : table_name(r->table, table));
+		break;
+	case FR_ACT_GOTO:
+		row_add(row, ROLE_LABEL, " goto %u", r->target);
+		break;
+	case FR_ACT_NOP:
+		row_add(row, ROLE_LABEL, " nop");
+		break;
+	default: // the others have the numbers of the route types that do the same
+		row_add(row, ROLE_LABEL, " %s", rtn_name(r->action));
+	}
+	if (r->suppresses)
+		row_add(row, ROLE_VALUE, " suppress_prefixlength %u", r->suppressed);
+	if (r->suppresses_group)
+		row_add(row, ROLE_VALUE, " suppress_ifgroup %u", r->group);
+}
+
+static void show_rules(struct listing *l)
+{
+	const struct host *h = l->host;
+	struct row row;
+	row_clear(&row);
+	for (size_t i = 0; i < h->nrules; i++) {
+		const struct rule *r = &h->rules[i];
+		int family = l->run->call->family;
+		if (family && family != r->family)
+			continue;
+		add_selectors(&row, r);
+		add_action(&row, r);
+		row_add(&row, ROLE_DIM, r->family == AF_INET6 ? " IPv6" : " IPv4");
+		show(l, &row);
+	}
+}
+
+static void show_options(struct listing *l)
+{
+	const struct attempt *a = &l->run->session->attempt;
+	char text[48];
+	struct row row;
+	row_clear(&row);
+	for (int i = 0; i < OPT_COUNT; i++) {
+		const struct sockopt *o = option_info((enum option_id)i);
+		const struct setting *set = NULL;
+		for (unsigned n = 0; n < a->nsettings; n++)
+			if (a->settings[n].option == (enum option_id)i)
+				set = &a->settings[n];
+		row_add(&row, set ? ROLE_OK : ROLE_DIM, set ? "[x] " : "[ ] ");
+		row_add(&row, ROLE_LABEL, "%-14s", set ? setting_print(set, text) : o->name);
+		row_add(&row, ROLE_DIM, " %-24s", o->symbol);
+		show(l, &row);
+	}
+}
+
+static void show_sysctls(struct listing *l)
+{
+	struct row row;
+	row_clear(&row);
+	for (int i = 0; i < SYSCTL_COUNT; i++) {
+		const struct sysctl *info = sysctl_info((enum sysctl_id)i);
+		bool more = i + 1 < SYSCTL_COUNT && strcmp(sysctl_info((enum sysctl_id)(i + 1))->name, info->name) == 0;
+		if (info->field > 0)
+			continue;
+		row_add(&row, ROLE_LABEL, "%s", info->name);
+		row_add(&row, l->host->sysctl[i] != info->initial ? ROLE_WARN : ROLE_VALUE, " = %lld",
+			(long long)l->host->sysctl[i]);
+		if (more)
+			row_add(&row, ROLE_VALUE, " %lld", (long long)l->host->sysctl[i + 1]);
+		if (!l->host->sysctl_known[i])
+			row_add(&row, ROLE_DIM, " (not readable; the kernel's default)");
+		show(l, &row);
+	}
+}
+
+static void show_sockets(struct listing *l, struct host *h)
+{
+	static const struct {
+		int protocol;
+		const char *name;
+	} protocols[] = {{IPPROTO_TCP, "tcp"}, {IPPROTO_UDP, "udp"}, {IPPROTO_UDPLITE, "udplite"}};
+	int family = l->run->call->family;
+	char addr[ADDR_TEXT], dev[16];
+	struct row row;
+	row_clear(&row);
+	for (size_t p = 0; p < sizeof protocols / sizeof protocols[0]; p++) {
+		host_clear_socks(h);
+		if (socks_read(h, protocols[p].protocol, 0) < 0)
+			continue;
+		for (size_t i = 0; i < h->nsocks; i++) {
+			const struct sock *s = &h->socks[i];
+			if (family && s->family != family)
+				continue;
+			row_add(&row, ROLE_LABEL, "%s%c", protocols[p].name, s->family == AF_INET6 ? '6' : '4');
+			row_add(&row, ROLE_ADDR, s->addr.family == AF_INET6 ? " [%s]:%u" : " %s:%u",
+				addr_print(&s->addr, addr), s->port);
+			if (s->device)
+				row_add(&row, ROLE_IFNAME, " dev %s", host_link_name(h, s->device, dev));
+			row_add(&row, ROLE_DIM, " uid %u", s->uid);
+			show(l, &row);
+		}
+	}
+}
+
+static void show_events(struct listing *l)
+{
+	const struct session *s = l->run->session;
+	struct row row;
+	row_clear(&row);
+	for (size_t i = s->events > SESSION_LOG ? s->events - SESSION_LOG : 0; i < s->events; i++) {
+		row_add(&row, ROLE_PLAIN, "%s", s->log[i % SESSION_LOG]);
+		show(l, &row);
+	}
+}
+
+static enum session_result show_walk(struct listing *l)
+{
+	enum session_result how = job_walk(l->run);
+	if (how == SESSION_OK)
+		job_add_walk(l->run);
+	l->shown++;
+	return how;
+}
+
+enum session_result job_show(struct job *r)
+{
+	const char *what = job_value(r, 0);
+	char why[COMMAND_ERROR];
+	struct listing l = {.run = r, .text = job_value(r, 1)};
+	enum session_result how = SESSION_OK;
+	struct host *h = NULL;
+	bool needs_host = strcmp(what, "options") != 0 && strcmp(what, "events") != 0 && strcmp(what, "walk") != 0;
+	if (needs_host && !(h = session_look(r->session, why, sizeof why)))
+		return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", why);
+	l.host = h;
+	if (strcmp(what, "interfaces") == 0)
+		show_interfaces(&l);
+	else if (strcmp(what, "routes") == 0)
+		show_routes(&l);
+	else if (strcmp(what, "rules") == 0)
+		show_rules(&l);
+	else if (strcmp(what, "options") == 0)
+		show_options(&l);
+	else if (strcmp(what, "sysctls") == 0)
+		show_sysctls(&l);
+	else if (strcmp(what, "sockets") == 0)
+		show_sockets(&l, h);
+	else if (strcmp(what, "events") == 0)
+		show_events(&l);
+	else
+		how = show_walk(&l);
+	if (how == SESSION_OK && l.shown == 0)
+		job_line(r, ROLE_DIM, l.hidden ? "no line of %zu has this text" : "there is nothing to show", l.hidden);
+	host_free(h);
+	return how;
+}
+
+static void add_text(struct job *r, const char *text)
+{
+	struct row row;
+	unsigned width = r->out->width ? r->out->width : WIDTH;
+	for (size_t n = 0; markup_line(text, width, n, &row); n++)
+		job_row(r, &row);
+}
+
+static void list_commands(struct job *r)
+{
+	struct row row;
+	row_clear(&row);
+	for (int g = 0; g < GROUP_COUNT; g++) {
+		bool head = false;
+		for (int i = 0; i < CMD_COUNT; i++) {
+			const struct command *c = command_info((enum command_id)i);
+			if (c->group != (enum command_group)g || (c->needs & (NEED_KEY | NEED_SCREEN)))
+				continue;
+			if (!head)
+				job_line(r, ROLE_TITLE, "%s", command_group_title((enum command_group)g));
+			head = true;
+			row_add(&row, ROLE_KEY, "  %-15s", c->name);
+			row_add(&row, ROLE_PLAIN, " %s", c->help);
+			job_row(r, &row);
+		}
+	}
+	job_line(r, ROLE_TITLE, "Topics");
+	for (size_t i = 0; topic_at(i); i++) {
+		row_add(&row, ROLE_KEY, "  %-17s", topic_at(i)->name);
+		row_add(&row, ROLE_PLAIN, " %s", topic_at(i)->title);
+		job_row(r, &row);
+	}
+	job_line(r, ROLE_DIM,
+		 "help NAME says more about a command, an option, a step, a code or a topic; other words are "
+		 "looked for in all texts");
+}
+
+// All texts that have these words.
+static enum session_result run_search(struct job *r, const char *words)
+{
+	size_t found;
+	char *text = topic_hits(words, &found);
+	if (!text)
+		return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", strerror(ENOMEM));
+	if (found)
+		add_text(r, text);
+	free(text);
+	return found ? SESSION_OK
+		     : job_fail(r, SESSION_WRONG, 0,
+				"nothing is called \"%.60s\", and no text speaks of it; help lists the commands",
+				words);
+}
+
+enum session_result job_help(struct job *r)
+{
+	static const char search[] = "--search";
+	const char *name = job_value(r, 0);
+	struct entry e;
+	size_t n = 0;
+	if (!name) {
+		list_commands(r);
+		return SESSION_OK;
+	}
+	if (strncmp(name, search, strlen(search)) == 0)
+		return run_search(r, name + strlen(search) + strspn(name + strlen(search), " \t"));
+	for (; entry_find(name, n, &e); n++) {
+		char *text = entry_markup(e);
+		if (!text)
+			return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", strerror(ENOMEM));
+		if (e.about != ABOUT_TOPIC)
+			job_line(r, ROLE_DIM, "%s: the %s", entry_name(e), about_name(e.about));
+		add_text(r, text);
+		free(text);
+	}
+	if (n)
+		return SESSION_OK;
+	return run_search(r, name);
+}

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Binding, and looking at the walk: bind, step, detail, expect, write, compare.
+#include "core/command/session_walk.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/change/edit_parse.h"
+#include "core/change/editor_undo.h"
+#include "core/command/job.h"
+#include "core/evidence/evidence.h"
+#include "core/evidence/trial.h"
+#include "core/model/matrix.h"
+#include "core/model/walk_text.h"
+#include "core/text/report.h"
+#include "core/text/report_json.h"
+
+enum { NOT_TOLD = -1, WIDTH = 80 };
+
+static const char no_address[] = "no address was given yet: address ADDRESS says which";
+
+static enum session_result examine_now(struct job *r, bool predict)
+{
+	struct session *s = r->session;
+	char why[COMMAND_ERROR];
+	if (!s->attempt.addr.family)
+		return job_fail(r, SESSION_WRONG, NOT_TOLD, "%s", no_address);
+	struct host *h = session_look(s, why, sizeof why);
+	if (!h)
+		return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", why);
+	int ret = evidence_gather(s->observer, &h, &s->attempt, predict, s->witness, &s->walk, why, sizeof why);
+	host_free(s->own);
+	s->own = h;
+	s->host = h;
+	s->walked = ret == 0;
+	s->step = s->walk.decisive;
+	return ret < 0 ? job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", why) : SESSION_OK;
+}
+
+enum session_result job_walk(struct job *r)
+{
+	return r->session->walked ? SESSION_OK : examine_now(r, true);
+}
+
+// The report's own JSON, so that a walk looks the same everywhere.
+static void add_json(struct job *r)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *memory = r->result ? open_memstream(&text, &len) : NULL;
+	if (!memory)
+		return;
+	report_json(r->session->host, &r->session->walk, memory);
+	fclose(memory);
+	json_t *walk = json_loadb(text, len, 0, NULL);
+	if (walk)
+		json_object_set_new(r->result, "walk", walk);
+	free(text);
+}
+
+void job_add_walk(struct job *r)
+{
+	struct session *s = r->session;
+	struct row row;
+	add_json(r);
+	row_clear(&row);
+	report_head(s->host, &s->walk, &row);
+	job_row(r, &row);
+	for (unsigned i = 0; i < s->walk.nsteps; i++) {
+		report_step(s->host, &s->walk, i, &row);
+		job_row(r, &row);
+	}
+	report_verdict(s->host, &s->walk, &row);
+	job_row(r, &row);
+}
+
+static int found_err(const struct walk *w)
+{
+	return w->observed.present ? w->observed.err : w->predicted.err;
+}
+
+enum session_result job_bind(struct job *r)
+{
+	struct session *s = r->session;
+	char text[ATTEMPT_TEXT];
+	struct row row;
+	enum session_result how = examine_now(r, false);
+	if (how != SESSION_OK)
+		return how;
+	add_json(r);
+	row_clear(&row);
+	report_head(s->host, &s->walk, &row);
+	job_row(r, &row);
+	report_verdict(s->host, &s->walk, &row);
+	job_row(r, &row);
+	session_note(s, "bind %s: %s, %s", attempt_print(&s->attempt, text), errno_name(found_err(&s->walk)),
+		     code_info(s->walk.code)->name);
+	if (s->walk.agreement == DISAGREES)
+		return job_fail(r, SESSION_DISAGREE, NOT_TOLD, "model and kernel disagree: predicted %s, observed %s",
+				errno_name(s->walk.predicted.err), errno_name(s->walk.observed.err));
+	return SESSION_OK;
+}
+
+enum session_result job_step(struct job *r)
+{
+	struct session *s = r->session;
+	struct row row;
+	enum session_result how = job_walk(r);
+	if (how != SESSION_OK)
+		return how;
+	unsigned long n = 0;
+	unsigned last = s->walk.nsteps - 1;
+	switch (r->call->id) {
+	case CMD_STEP_NEXT:
+		s->step = s->step < last ? s->step + 1 : last;
+		break;
+	case CMD_STEP_PREV:
+		s->step = s->step ? s->step - 1 : 0;
+		break;
+	case CMD_STEP_FIRST:
+		s->step = 0;
+		break;
+	case CMD_STEP_DECIDING:
+		s->step = s->walk.decisive;
+		break;
+	default:
+		number_parse(job_value(r, 0), 99, &n);
+		if (n > s->walk.nsteps)
+			return job_fail(r, SESSION_WRONG, 0, "this walk has %u steps", s->walk.nsteps);
+		s->step = (unsigned)n - 1;
+	}
+	row_clear(&row);
+	report_step(s->host, &s->walk, s->step, &row);
+	job_row(r, &row);
+	return SESSION_OK;
+}
+
+enum session_result job_detail(struct job *r)
+{
+	struct session *s = r->session;
+	struct row row;
+	enum session_result how = job_walk(r);
+	row_clear(&row);
+	for (unsigned n = 0; how == SESSION_OK &&
+			     report_detail(s->host, &s->walk, s->step, r->out->width ? r->out->width : WIDTH, n, &row);
+	     n++)
+		job_row(r, &row);
+	return how;
+}
+
+// What the last bind ended with; without a bind, what the model says.
+enum session_result job_expect(struct job *r)
+{
+	struct session *s = r->session;
+	const char *wanted = job_value(r, 0);
+	enum session_result how = job_walk(r);
+	if (how != SESSION_OK)
+		return how;
+	const struct walk *w = &s->walk;
+	int err = found_err(w);
+	const char *found = errno_name(err), *code = code_info(w->code)->name;
+	char sentence[512];
+	bool met = strcmp(wanted, "refused") == 0 ? err != 0 : strcmp(wanted, found) == 0 || strcmp(wanted, code) == 0;
+	if (!met)
+		return job_fail(r, SESSION_FAILED, 0, "expected %s, found %s (%s, %s): %s", wanted, found, code,
+				w->observed.present ? "observed" : "predicted",
+				walk_sentence(s->host, w, sentence, sizeof sentence));
+	job_line(r, ROLE_OK, "as expected: %s (%s)", found, code);
+	return SESSION_OK;
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+	return n > m && strcmp(text + n - m, end) == 0;
+}
+
+// A file appears whole or not at all: it is written beside its place and then moved there.
+static int write_beside(const char *path, bool force, const char *text, size_t len)
+{
+	char temporary[PATH_MAX + 8];
+	int n = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path), err = 0;
+	if (n < 0 || (size_t)n >= sizeof temporary)
+		return -ENAMETOOLONG;
+	int fd = mkstemp(temporary);
+	if (fd < 0)
+		return -errno;
+	mode_t mask = umask(0);
+	umask(mask);
+	for (size_t at = 0; at < len && err == 0;) {
+		ssize_t done = write(fd, text + at, len - at);
+		if (done < 0)
+			err = errno == EINTR ? 0 : -errno;
+		else
+			at += (size_t)done;
+	}
+	if (err == 0 && fchmod(fd, 0666 & ~mask) < 0)
+		err = -errno;
+	if (close(fd) < 0 && err == 0)
+		err = -errno;
+	if (err == 0 && (force ? rename(temporary, path) : link(temporary, path)) < 0)
+		err = -errno;
+	if (err < 0 || !force)
+		unlink(temporary);
+	return err;
+}
+
+// What is there is overwritten where its name leads to, and never anything but a file: a device would be gone for everybody.
+static int write_whole(const char *path, bool force, const char *text, size_t len)
+{
+	char real[PATH_MAX];
+	struct stat st;
+	if (stat(path, &st) < 0)
+		return errno == ENOENT ? write_beside(path, false, text, len) : -errno;
+	if (!S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? -EISDIR : -ENOTSUP;
+	if (!force)
+		return -EEXIST;
+	return realpath(path, real) ? write_beside(real, true, text, len) : -errno;
+}
+
+// "~/" is home, as in a shell.
+static const char *at_home(const char *path, char *buf, size_t len)
+{
+	const char *home = getenv("HOME");
+	if (strncmp(path, "~/", 2) != 0 || !home)
+		return path;
+	int n = snprintf(buf, len, "%s%s", home, path + 1);
+	return n > 0 && (size_t)n < len ? buf : path;
+}
+
+enum session_result job_write(struct job *r)
+{
+	struct session *s = r->session;
+	char home[PATH_MAX];
+	const char *path = at_home(job_value(r, 0), home, sizeof home);
+	struct report_style style = {.ascii = r->out->ascii};
+	char *text = NULL;
+	size_t len = 0;
+	enum session_result how = job_walk(r);
+	if (how != SESSION_OK)
+		return how;
+	FILE *memory = open_memstream(&text, &len);
+	int err = memory ? (ends_in(path, ".json") ? report_json(s->host, &s->walk, memory)
+						   : report_text(s->host, &s->walk, style, memory))
+			 : -ENOMEM;
+	if (memory && fclose(memory) != 0 && err == 0)
+		err = -errno;
+	if (err == 0)
+		err = write_whole(path, job_value(r, 1), text, len);
+	free(text);
+	if (err == -EEXIST && job_value(r, 1))
+		return job_fail(r, SESSION_WRONG, 0, "%s is a link that leads nowhere; remove it first", path);
+	if (err == -EEXIST)
+		return job_fail(r, SESSION_WRONG, 0, "%s is there already; write %s force overwrites it", path, path);
+	if (err == -ENOTSUP)
+		return job_fail(r, SESSION_WRONG, 0, "%s is a device, pipe or socket; accepted is the name of a file",
+				path);
+	if (err < 0)
+		return job_fail(r, SESSION_WRONG, 0, "%s: %s", path, strerror(-err));
+	job_line(r, ROLE_DIM, "the walk is in %s", path);
+	return SESSION_OK;
+}
+
+// Binds a cell for real, in a lab that is changed for the moment.
+static int bind_cell(struct job *r, struct matrix_cell *cell, enum matrix_way w, char *err, size_t errlen)
+{
+	struct editor *e = r->session->editor;
+	struct addr real =
+		addr_is_mapped(&cell->attempt.addr) ? addr_from_v4(addr_v4(&cell->attempt.addr)) : cell->attempt.addr;
+	struct prefix p = matrix_anyip(&real);
+	char line[128], text[PREFIX_TEXT];
+	struct edit edit;
+	struct trial t;
+	size_t before = editor_count(e);
+	int ret = 0;
+	bool anyip = w == WAY_ANYIP && !addr_is_any(&real) && !addr_is_multicast(&real);
+	for (int i = 0; i < 3 && ret == 0; i++) {
+		if (i < 2)
+			snprintf(line, sizeof line, "sysctl net.ipv%d.ip_nonlocal_bind %d", i ? 6 : 4, w == WAY_SYSCTL);
+		else
+			snprintf(line, sizeof line, "route add local %s dev lo", prefix_print(&p, text));
+		if (i == 2 && !anyip)
+			break;
+		ret = edit_parse(line, &edit, err, errlen);
+		if (ret == 0)
+			ret = editor_make(e, &edit, err, errlen);
+		if (ret == -EEXIST || ret == -ENOENT || ret == -EACCES)
+			ret = 0; // the route is there already; a kernel without IPv6
+	}
+	if (ret == 0)
+		ret = trial_run(&cell->attempt, &t);
+	while (editor_count(e) > before && editor_undo(e, false, err, errlen) >= 0)
+		;
+	cell->live = ret == 0;
+	cell->live_err = ret == 0 ? t.err : 0;
+	return ret;
+}
+
+static void add_cell(struct row *row, const struct matrix_cell *c)
+{
+	char text[64];
+	bool differs = c->live && c->live_err != c->err;
+	int err = c->live ? c->live_err : c->err;
+	snprintf(text, sizeof text, "%s%s%s", err ? errno_name(err) : "binds", c->certain || c->live ? "" : "?",
+		 differs ? " !" : "");
+	row_add(row, differs ? ROLE_WARN : err ? ROLE_FAIL : ROLE_OK, " %-16s", text);
+}
+
+static void add_matrix(struct job *r, const struct matrix *m)
+{
+	json_t *matrix = json_array();
+	for (int w = 0; w < WAY_COUNT; w++)
+		for (int c = 0; c < AS_COUNT; c++) {
+			const struct matrix_cell *cell = &m->cells[w][c];
+			char addr[ADDR_TEXT];
+			json_t *one = json_pack("{s:s,s:s,s:s,s:s,s:s}", "with", matrix_way_name((enum matrix_way)w),
+						"as", matrix_column_name((enum matrix_column)c), "address",
+						addr_print(&cell->attempt.addr, addr), "predicted",
+						errno_name(cell->err), "code", code_info(cell->code)->name);
+			json_object_set_new(one, "observed",
+					    cell->live ? json_string(errno_name(cell->live_err)) : json_null());
+			json_array_append_new(matrix, one);
+		}
+	json_object_set_new(r->result, "matrix", matrix);
+}
+
+enum session_result job_compare(struct job *r)
+{
+	struct session *s = r->session;
+	struct matrix m;
+	char why[COMMAND_ERROR], text[ATTEMPT_TEXT];
+	struct row row;
+	bool live = job_value(r, 0) != NULL, disagrees = false;
+	if (live && s->editor && editor_has_journal(s->editor))
+		return job_fail(r, SESSION_MISSING, 0,
+				"compare live changes switches and routes back and forth: in a lab only");
+	if (live && !s->editor)
+		return job_fail(r, SESSION_MISSING, 0, "compare live changes the namespace: %s", s->read_only);
+	if (!s->attempt.addr.family)
+		return job_fail(r, SESSION_WRONG, NOT_TOLD, "%s", no_address);
+	struct host *h = session_look(s, why, sizeof why);
+	if (!h)
+		return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", why);
+	int err = matrix_predict(h, &s->attempt, &m);
+	host_free(h);
+	for (int w = 0; w < WAY_COUNT && live && err == 0; w++)
+		for (int c = 0; c < AS_COUNT && err == 0; c++) {
+			struct matrix_cell *cell = &m.cells[w][c];
+			err = bind_cell(r, cell, (enum matrix_way)w, why, sizeof why);
+			disagrees |= cell->live && cell->certain && cell->live_err != cell->err;
+		}
+	if (err < 0)
+		return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", err == -ENOMEM ? strerror(ENOMEM) : why);
+	if (r->result)
+		add_matrix(r, &m);
+	job_line(r, ROLE_DIM,
+		 live ? "bound for real under each; ! where the model says otherwise"
+		      : "predicted, for this host with each of them; compare live binds, in a lab");
+	row_clear(&row);
+	row_add(&row, ROLE_LABEL, "%-16s", "");
+	for (int c = 0; c < AS_COUNT; c++)
+		row_add(&row, ROLE_TITLE, " %-16s", matrix_column_name((enum matrix_column)c));
+	job_row(r, &row);
+	for (int w = 0; w < WAY_COUNT; w++) {
+		row_add(&row, ROLE_LABEL, "%-16s", matrix_way_name((enum matrix_way)w));
+		for (int c = 0; c < AS_COUNT; c++)
+			add_cell(&row, &m.cells[w][c]);
+		job_row(r, &row);
+	}
+	for (int c = 0; c < AS_COUNT; c++)
+		job_line(r, ROLE_DIM, "%-16s %s", matrix_column_name((enum matrix_column)c),
+			 attempt_print(&m.cells[WAY_NOTHING][c].attempt, text));
+	return disagrees ? job_fail(r, SESSION_DISAGREE, NOT_TOLD, "model and kernel disagree where a ! stands")
+			 : SESSION_OK;
+}

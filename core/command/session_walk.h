@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Binding, and looking at the walk: bind, step, detail, expect, write, compare.
+#ifndef BINDWALK_SESSION_WALK_H
+#define BINDWALK_SESSION_WALK_H
+
+#include "core/command/job.h"
+
+// The walk of the present attempt: predicted, when nothing was bound since it changed.
+enum session_result job_walk(struct job *r);
+// The walk, printed and as JSON.
+void job_add_walk(struct job *r);
+
+enum session_result job_bind(struct job *r);
+enum session_result job_step(struct job *r);
+enum session_result job_detail(struct job *r);
+enum session_result job_expect(struct job *r);
+enum session_result job_write(struct job *r);
+enum session_result job_compare(struct job *r);
+
+#endif

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/evidence/trial.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { NUMBER_BINDTOIFINDEX = 62, PROTO_EXPERIMENT = 253, PROTO_MPTCP = 262, PROTO_UDPLITE = 136 };
+
+_Static_assert(TRIAL_CALLS >= ATTEMPT_SETTINGS + 5, "room for socket, two binds, getsockname and close");
+
+// The thread's capabilities as they were. libc's wrappers would change those of all threads; the system call does not.
+struct saved_caps {
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+};
+
+static int set_caps(const struct __user_cap_data_struct *data)
+{
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	return syscall(SYS_capset, &head, data) < 0 ? -errno : 0;
+}
+
+// Clears the effective set. The permitted one stays, which is what lets them come back.
+static int lower_caps(struct saved_caps *saved)
+{
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	if (syscall(SYS_capget, &head, saved->data) < 0)
+		return -errno;
+	struct saved_caps low = *saved;
+	for (unsigned i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
+		low.data[i].effective = 0;
+	return set_caps(low.data);
+}
+
+static int socket_protocol(const struct attempt *a)
+{
+	const struct kind_info *kind = kind_info(a->kind);
+	if (a->kind == KIND_RAW)
+		return a->raw_protocol ? a->raw_protocol : PROTO_EXPERIMENT;
+	return a->family == AF_INET6 ? kind->protocol6 : kind->protocol;
+}
+
+// Notes a call's result. The first failure is the trial's.
+static bool note(struct trial *t, enum call call, unsigned setting, int ret)
+{
+	int err = ret < 0 ? errno : 0;
+	t->calls[t->ncalls++] = (struct trial_call){.call = call, .ret = ret, .err = err, .setting = setting};
+	if (err && !t->err) {
+		t->call = call;
+		t->err = err;
+	}
+	return ret >= 0;
+}
+
+static int set_option(int fd, const struct setting *s)
+{
+	const struct sockopt *o = option_info(s->option);
+	if (o->value == VALUE_DEVICE)
+		return setsockopt(fd, o->level, o->number, s->device, (socklen_t)strnlen(s->device, sizeof s->device));
+	return setsockopt(fd, o->level, o->number, &s->value, sizeof s->value);
+}
+
+static int read_local(int fd, struct trial *t)
+{
+	struct sockaddr_storage ss = {0};
+	socklen_t len = sizeof ss;
+	int ret = getsockname(fd, (struct sockaddr *)&ss, &len);
+	if (ret < 0)
+		return ret;
+	if (ss.ss_family == AF_INET6) {
+		struct sockaddr_in6 sin6;
+		memcpy(&sin6, &ss, sizeof sin6);
+		t->local = addr_from_in6(&sin6.sin6_addr);
+		t->port = ntohs(sin6.sin6_port);
+		t->scope = sin6.sin6_scope_id;
+	} else if (ss.ss_family == AF_INET) {
+		struct sockaddr_in sin;
+		memcpy(&sin, &ss, sizeof sin);
+		t->local = addr_from_in(&sin.sin_addr);
+		t->port = ntohs(sin.sin_port);
+	}
+	return ret;
+}
+
+static void read_device(int fd, struct trial *t)
+{
+	int index = 0;
+	socklen_t len = sizeof index;
+	if (getsockopt(fd, SOL_SOCKET, NUMBER_BINDTOIFINDEX, &index, &len) == 0 && len == sizeof index) {
+		t->device = (uint32_t)index;
+		t->device_known = true;
+	}
+}
+
+static void bind_and_read(int fd, const struct attempt *a, struct trial *t, void (*around)(bool, void *), void *data)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = attempt_sockaddr(a, &ss);
+	unsigned binds = a->binds > 1 ? 2 : 1;
+	bool good = true;
+
+	for (unsigned i = 0; i < binds && good; i++) {
+		if (around)
+			around(true, data);
+		int ret = bind(fd, (const struct sockaddr *)&ss, len);
+		int saved = errno;
+		if (around)
+			around(false, data);
+		errno = saved;
+		good = note(t, CALL_BIND, 0, ret);
+	}
+	read_device(fd, t);
+	if (good)
+		note(t, CALL_GETSOCKNAME, 0, read_local(fd, t));
+}
+
+static void run_calls(const struct attempt *a, struct trial *t, void (*around)(bool, void *), void *data)
+{
+	int fd = socket(a->family, kind_info(a->kind)->sock_type | SOCK_CLOEXEC, socket_protocol(a));
+	bool good = note(t, CALL_SOCKET, 0, fd);
+	if (!good)
+		return;
+	for (unsigned i = 0; i < a->nsettings && good; i++)
+		good = note(t, CALL_SETSOCKOPT, i, set_option(fd, &a->settings[i]));
+	if (good)
+		bind_and_read(fd, a, t, around, data);
+	else
+		read_device(fd, t);
+	note(t, CALL_CLOSE, 0, close(fd));
+}
+
+int trial_run_around(const struct attempt *a, struct trial *out, void (*around)(bool before, void *data), void *data)
+{
+	struct saved_caps saved;
+
+	*out = (struct trial){.call = CALL_BIND};
+	if (a->unprivileged) {
+		int err = lower_caps(&saved);
+		if (err < 0)
+			return err;
+	}
+	run_calls(a, out, around, data);
+	// Going on without the rights that the caller counts on would make every later answer wrong.
+	if (a->unprivileged && set_caps(saved.data) < 0)
+		abort();
+	// A full table of descriptors says nothing about the attempt.
+	if (out->call == CALL_SOCKET && (out->err == EMFILE || out->err == ENFILE || out->err == ENOMEM))
+		return -out->err;
+	return 0;
+}
+
+int trial_run(const struct attempt *a, struct trial *out)
+{
+	return trial_run_around(a, out, NULL, NULL);
+}
+
+// A text that grows in the caller's buffer and is cut at its end.
+struct text {
+	char *buf;
+	size_t len, used;
+};
+
+__attribute__((format(printf, 2, 3))) static void put(struct text *t, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	int n = t->used < t->len ? vsnprintf(t->buf + t->used, t->len - t->used, fmt, args) : 0;
+	va_end(args);
+	if (n > 0)
+		t->used += (size_t)n;
+}
+
+static const char *family_name(int family)
+{
+	return family == AF_INET     ? "AF_INET"
+	       : family == AF_INET6  ? "AF_INET6"
+	       : family == AF_UNSPEC ? "AF_UNSPEC"
+				     : NULL;
+}
+
+static const char *type_name(int type)
+{
+	return type == SOCK_STREAM ? "SOCK_STREAM" : type == SOCK_DGRAM ? "SOCK_DGRAM" : "SOCK_RAW";
+}
+
+static void put_protocol(struct text *t, int protocol)
+{
+	static const struct {
+		int number;
+		const char *name;
+	} names[] = {{IPPROTO_TCP, "IPPROTO_TCP"},       {IPPROTO_UDP, "IPPROTO_UDP"},  {IPPROTO_ICMP, "IPPROTO_ICMP"},
+		     {IPPROTO_ICMPV6, "IPPROTO_ICMPV6"}, {IPPROTO_RAW, "IPPROTO_RAW"},  {IPPROTO_SCTP, "IPPROTO_SCTP"},
+		     {PROTO_UDPLITE, "IPPROTO_UDPLITE"}, {PROTO_MPTCP, "IPPROTO_MPTCP"}};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i].number == protocol) {
+			put(t, "%s", names[i].name);
+			return;
+		}
+	put(t, "%d", protocol);
+}
+
+static void put_setsockopt(struct text *t, int fd, const struct setting *s)
+{
+	const struct sockopt *o = option_info(s->option);
+	const char *level = o->level == SOL_SOCKET ? "SOL_SOCKET" : o->level == IPPROTO_IPV6 ? "SOL_IPV6" : "SOL_IP";
+
+	put(t, "setsockopt(%d, %s, %s, ", fd, level, o->symbol);
+	if (o->value == VALUE_DEVICE)
+		put(t, "\"%s\", %zu)", s->device, strnlen(s->device, sizeof s->device));
+	else if (o->value == VALUE_RANGE)
+		put(t, "[%u << 16 | %u], %zu)", s->value >> 16, s->value & 0xffff, sizeof s->value);
+	else
+		put(t, "[%u], %zu)", s->value, sizeof s->value);
+}
+
+static void put_sockaddr(struct text *t, int sa_family, int family, const struct addr *a, uint16_t port, uint32_t scope)
+{
+	char addr[ADDR_TEXT];
+	const char *name = family_name(sa_family);
+
+	if (name)
+		put(t, "{sa_family=%s, ", name);
+	else
+		put(t, "{sa_family=%d, ", sa_family);
+	if (family == AF_INET) {
+		struct addr v4 = {.family = AF_INET};
+		memcpy(v4.bytes, a->bytes, 4);
+		put(t, "sin_port=htons(%u), sin_addr=inet_addr(\"%s\")}", port, addr_print(&v4, addr));
+	} else {
+		put(t, "sin6_port=htons(%u), inet_pton(AF_INET6, \"%s\", &sin6_addr), sin6_scope_id=%u}", port,
+		    addr_print(a, addr), scope);
+	}
+}
+
+char *trial_call_print(const struct attempt *a, const struct trial *t, unsigned call, char *buf, size_t len)
+{
+	struct text out = {.buf = buf, .len = len};
+	struct sockaddr_storage ss;
+
+	if (len)
+		buf[0] = '\0';
+	if (call >= t->ncalls)
+		return buf;
+	const struct trial_call *c = &t->calls[call];
+	int fd = t->calls[0].ret;
+	switch (c->call) {
+	case CALL_SOCKET:
+		put(&out, "socket(%s, %s|SOCK_CLOEXEC, ", a->family == AF_INET6 ? "AF_INET6" : "AF_INET",
+		    type_name(kind_info(a->kind)->sock_type));
+		put_protocol(&out, socket_protocol(a));
+		put(&out, ")");
+		break;
+	case CALL_SETSOCKOPT:
+		put_setsockopt(&out, fd, &a->settings[c->setting]);
+		break;
+	case CALL_BIND:
+		put(&out, "bind(%d, ", fd);
+		unsigned length = attempt_sockaddr(a, &ss);
+		put_sockaddr(&out, ss.ss_family, a->family, &a->addr, a->port, a->scope);
+		put(&out, ", %u)", length);
+		break;
+	case CALL_GETSOCKNAME:
+		put(&out, "getsockname(%d, ", fd);
+		if (c->err)
+			put(&out, "…)");
+		else {
+			put_sockaddr(&out, t->local.family, t->local.family, &t->local, t->port, t->scope);
+			size_t size =
+				t->local.family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+			put(&out, ", [%zu])", size);
+		}
+		break;
+	default:
+		put(&out, "close(%d)", fd);
+		break;
+	}
+	if (c->err)
+		put(&out, " = -1 %s (%s)", errno_name(c->err), strerror(c->err));
+	else
+		put(&out, " = %d", c->ret);
+	return buf;
+}
+
+void trial_merge(const struct trial *t, struct walk *w)
+{
+	for (unsigned i = 0; i < t->ncalls; i++) {
+		const struct trial_call *c = &t->calls[i];
+		for (unsigned s = 0; s < w->nsteps; s++) {
+			const struct walk_step *step = &w->steps[s];
+			if ((c->call == CALL_SOCKET && step->step == STEP_SOCKET) ||
+			    (c->call == CALL_SETSOCKOPT && step->step == STEP_SETSOCKOPT &&
+			     step->setting == c->setting)) {
+				walk_observe_call(w, s, c->ret, c->err);
+				break;
+			}
+		}
+	}
+	walk_observe(w, t->call, t->err, t->err ? NULL : &t->local, t->port, t->scope);
+	walk_conclude(w);
+}

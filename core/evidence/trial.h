@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The live bind: performs an attempt on a real socket and keeps every system call with its result.
+#ifndef BINDWALK_TRIAL_H
+#define BINDWALK_TRIAL_H
+
+#include <sys/socket.h>
+
+#include "core/model/walk.h"
+
+enum { TRIAL_CALLS = ATTEMPT_SETTINGS + 6 };
+
+struct trial_call {
+	enum call call;
+	int ret;          // as returned, -1 on failure
+	int err;          // errno on failure, else 0
+	unsigned setting; // CALL_SETSOCKOPT: which one
+};
+
+struct trial {
+	unsigned ncalls;
+	struct trial_call calls[TRIAL_CALLS];
+	enum call call; // the first that failed, CALL_BIND when none did
+	int err;
+	struct addr local; // getsockname()
+	uint16_t port;
+	uint32_t scope;
+	uint32_t device; // SO_BINDTOIFINDEX read back after bind, also after a failed one
+	bool device_known;
+};
+
+// Runs socket(), each setsockopt(), bind(), getsockname(), close(), and stops at the first failure (the socket is always closed).
+// Never listens, never sends. An unprivileged attempt lowers this thread's effective capabilities for its time. 0, or
+// -errno when the trial itself could not be made (capabilities that would not come back abort the program).
+int trial_run(const struct attempt *a, struct trial *out);
+
+// As trial_run(), and calls `around(true)` right before bind() and `around(false)` right after it.
+int trial_run_around(const struct attempt *a, struct trial *out, void (*around)(bool before, void *data), void *data);
+
+// "setsockopt(3, SOL_IP, IP_FREEBIND, [1], 4) = 0", as strace would print it. Returns buf.
+char *trial_call_print(const struct attempt *a, const struct trial *t, unsigned call, char *buf, size_t len);
+
+// Puts the results into the walk of the same attempt, and concludes it.
+void trial_merge(const struct trial *t, struct walk *w);
+
+#endif

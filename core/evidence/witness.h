@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The kernel as witness: its FIB lookups while our own bind runs, told by its stock tracepoints. They are perf events of this
+// thread, so that nothing is switched on in tracefs and nothing is left behind, however the program ends.
+#ifndef BINDWALK_WITNESS_H
+#define BINDWALK_WITNESS_H
+
+#include "core/evidence/trial.h"
+
+enum { SEEN_LOOKUPS = 4, WITNESS_ERROR = 512 };
+
+// One fib_table_lookup() of the kernel.
+struct seen_lookup {
+	uint32_t table;
+	int err;         // 0 a route was found; -EAGAIN none or throw, -EINVAL blackhole, -EHOSTUNREACH, -EACCES
+	uint32_t dst;    // host order
+	char device[16]; // the found route's, "" for none
+};
+
+// What happened between the entry and the return of the trial's last bind(), on this thread and not in an interrupt.
+struct seen {
+	unsigned binds;    // how often bind() was called; with 0 all else is empty
+	bool bind_known;   // the system call's own tracepoints spoke, and give
+	long bind_ret;     // what it returned: 0 or -errno
+	unsigned lookups4; // IPv4 lookups for the attempt's address; the first ones are kept
+	struct seen_lookup lookups[SEEN_LOOKUPS];
+	unsigned others4; // IPv4 lookups for any other address, say where a hook rewrote it
+	bool lookups6_known;
+	unsigned lookups6; // IPv6 lookups for any address
+	unsigned lost;     // not 0: records had no room, or did not come; the numbers above are too small
+};
+
+struct witness;
+
+// Needs CAP_PERFMON or root, and tracefs, which is read through a mount of our own that nobody else sees where there is none.
+// Only the binds of the calling thread are seen, in whichever network namespace it is then. 0, or -errno with a sentence that
+// says what is missing and how to get it.
+int witness_open(struct witness **out, char *err, size_t errlen);
+void witness_close(struct witness *w);
+
+// As trial_run(), and says in `seen` what the kernel did. -ESRCH in another thread than the one that opened the witness.
+int witness_trial(struct witness *w, const struct attempt *a, struct trial *out, struct seen *seen);
+
+// Puts what was seen into the walk of the same attempt, as evidence of its classify step, and concludes it. What is
+// incomplete (no bind, records lost) is left out, and the walk says why. Call it after trial_merge().
+void witness_merge(const struct seen *seen, const struct host *h, struct walk *w);
+
+#endif

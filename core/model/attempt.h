@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One bind to try, as a value. Pure.
+#ifndef BINDWALK_ATTEMPT_H
+#define BINDWALK_ATTEMPT_H
+
+#include "core/model/addr.h"
+#include "core/model/option.h"
+
+enum kind { KIND_TCP, KIND_UDP, KIND_RAW, KIND_PING, KIND_UDPLITE, KIND_MPTCP, KIND_SCTP, KIND_COUNT };
+
+struct kind_info {
+	const char *name; // as --proto takes it: "tcp"
+	const char *type; // as --type takes it: "stream"
+	int sock_type;    // SOCK_*
+	int protocol;     // IPPROTO_* on an AF_INET socket
+	int protocol6;    // on an AF_INET6 socket
+};
+
+// One setsockopt() of the attempt.
+struct setting {
+	enum option_id option;
+	uint32_t value;          // VALUE_BOOL and VALUE_NUMBER; VALUE_RANGE: high << 16 | low
+	char device[SCOPE_TEXT]; // VALUE_DEVICE
+};
+
+enum { ATTEMPT_SETTINGS = 16, ATTEMPT_TEXT = 128, SA_FAMILY_AS_ADDRESS = -1 };
+
+struct attempt {
+	uint8_t family; // the socket's: AF_INET or AF_INET6
+	enum kind kind;
+	uint8_t raw_protocol;        // KIND_RAW: the protocol number (0: 253, which is for experiments)
+	struct addr addr;            // an AF_INET6 socket takes mapped addresses
+	uint32_t scope;              // sin6_scope_id, 0 for none
+	char scope_name[SCOPE_TEXT]; // as it was typed, "" for none
+	uint16_t port;
+	struct setting settings[ATTEMPT_SETTINGS]; // in the order in which they are set
+	unsigned nsettings;
+	bool unprivileged; // without effective capabilities
+	// Corners, for learners and tests:
+	int sa_family;  // as written into the sockaddr, SA_FAMILY_AS_ADDRESS
+	int addrlen;    // as given to bind(), 0 for the whole sockaddr
+	unsigned binds; // how often the socket is bound to it: 1 or 2; the last one is judged
+};
+
+const struct kind_info *kind_info(enum kind k);
+// By --proto name, -1 for none.
+int kind_find(const char *proto);
+
+// TCP to `addr`, port 0, nothing set; the socket's family is the address's.
+struct attempt attempt_new(const struct addr *addr);
+
+bool attempt_equal(const struct attempt *a, const struct attempt *b);
+
+// The last setting of an option, or NULL.
+const struct setting *attempt_setting(const struct attempt *a, enum option_id id);
+// Is a boolean option on? FREEBIND and TRANSPARENT of either level share one bit.
+bool attempt_on(const struct attempt *a, enum option_id id);
+// Switches a boolean option on, or removes its settings. -ENOSPC when there are too many.
+int attempt_toggle(struct attempt *a, enum option_id id);
+int attempt_set(struct attempt *a, const struct setting *s);
+void attempt_unset(struct attempt *a, enum option_id id);
+
+// "freebind", "freebind=0", "device=eth0", "portrange=50000-50010". 0, or -EINVAL with a sentence.
+int setting_parse(const char *text, struct setting *out, char *err, size_t errlen);
+// "freebind", "device=eth0"; returns buf.
+char *setting_print(const struct setting *s, char buf[static 48]);
+
+// "tcp4 192.168.123.123:0", "udp6 [fe80::1%eth0]:53". Returns buf.
+char *attempt_print(const struct attempt *a, char buf[static ATTEMPT_TEXT]);
+
+// Fills a sockaddr for bind(): its bytes and the length to pass.
+struct sockaddr_storage;
+unsigned attempt_sockaddr(const struct attempt *a, struct sockaddr_storage *out);
+
+#endif

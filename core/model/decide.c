@@ -1,0 +1,521 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/decide.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/model/decide_calls.h"
+#include "core/model/decide_context.h"
+#include "core/model/decide_list.h"
+#include "core/model/decide_port.h"
+#include "core/model/fib.h"
+
+static enum finding_id decide_hooks(struct context *c, struct walk_step *s)
+{
+	if (c->host->hooks.lsms[0])
+		put_text(s, IN_LSMS, c->host->hooks.lsms);
+	put_number(s, IN_SECCOMP, V_BOOL, c->host->hooks.seccomp);
+	return HOOKS_UNSEEN;
+}
+
+static enum finding_id decide_family(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	const struct bind_path *path = c->walk->path;
+	struct sockaddr_storage sa;
+	unsigned len = attempt_sockaddr(a, &sa);
+	put_number(s, IN_FAMILY, V_FAMILY, sa.ss_family);
+	put_number(s, IN_ADDRLEN, V_NUMBER, (int)len);
+	if (len > sizeof sa) // move_addr_to_kernel(), net/socket.c: before all else; a negative length is too long, too
+		return FAMILY_LONG;
+	bool as_v4 =
+		a->kind == KIND_SCTP && sa.ss_family == AF_INET; // the length must do for the family that is written
+	unsigned least = as_v4 ? sizeof(struct sockaddr_in) : path->addrlen_min;
+	if (len < least) {
+		put_number(s, IN_LOW, V_NUMBER, least);
+		return FAMILY_SHORT;
+	}
+	if (path->family_rule == FAMILY_IGNORED)
+		return FAMILY_NOT_READ;
+	if (sa.ss_family == a->family)
+		return FAMILY_FITS;
+	if (as_v4 && !c->v6only) {
+		c->walk->predicted.certain = false; // what getsockname() will show is not modelled
+		return FAMILY_AS_V4;
+	}
+	if (path->family_rule == FAMILY_EINVAL)
+		return FAMILY_WRONG_RAW6;
+	if (path->family_rule == FAMILY_UNSPEC_ANY && sa.ss_family == AF_UNSPEC && addr_is_any(&a->addr)) {
+		s->inputs[0].number = a->family;
+		return FAMILY_UNSPEC;
+	}
+	return FAMILY_WRONG;
+}
+
+static enum finding_id decide_type(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	unsigned class = addr6_class(&a->addr);
+	put_addr(s, &a->addr);
+	put_number(s, IN_CLASS, V_CLASS6, class);
+	bool unicast = class == ADDR6_ANY || class & ADDR6_UNICAST;
+	if (a->kind == KIND_PING && !unicast)
+		return TYPE_NOT_UNICAST;
+	return a->kind == KIND_SCTP && !unicast && !addr_is_mapped(&c->attempt->addr) ? TYPE_NOT_UNICAST_SCTP
+										      : TYPE_KNOWN;
+}
+
+static enum finding_id decide_multicast(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	put_addr(s, &a->addr);
+	if (!addr_is_multicast(&a->addr))
+		return MULTICAST_NO;
+	return kind_info(a->kind)->sock_type == SOCK_STREAM ? MULTICAST_REFUSED : MULTICAST_DGRAM;
+}
+
+static enum finding_id decide_state(struct context *c, struct walk_step *s)
+{
+	(void)s;
+	if (c->attempt->kind == KIND_RAW)
+		return STATE_RAW;
+	if (c->bound)
+		return STATE_BOUND;
+	return c->attempt->binds > 1 ? STATE_NO_PORT : STATE_FRESH;
+}
+
+static enum finding_id decide_mapped(struct context *c, struct walk_step *s)
+{
+	put_addr(s, &c->attempt->addr);
+	if (!addr_is_mapped(&c->attempt->addr))
+		return MAPPED_NO;
+	if (c->attempt->kind == KIND_RAW)
+		return MAPPED_RAW;
+	put_ref(s, IN_V6ONLY, V_BOOL, REF_OPTION, OPT_V6ONLY);
+	s->inputs[s->ninputs - 1].number = c->v6only;
+	return c->v6only ? MAPPED_V6ONLY : MAPPED_YES;
+}
+
+// An interface that has this very address, to complete a sentence with; naddrs for none.
+static size_t scope_hint(const struct context *c)
+{
+	const struct host *h = c->host;
+	size_t exact = host_find_addr(h, &c->attempt->addr);
+	if (exact < h->naddrs)
+		return exact;
+	for (size_t i = 0; i < h->naddrs; i++)
+		if (h->addrs[i].addr.family == AF_INET6 && addr6_needs_scope(&h->addrs[i].addr))
+			return i;
+	return h->naddrs;
+}
+
+static enum finding_id decide_scope(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	struct sockaddr_storage sa;
+	bool read = attempt_sockaddr(a, &sa) >= sizeof(struct sockaddr_in6);
+	put_addr(s, &a->addr);
+	if (addr_is_any(&a->addr) && a->kind != KIND_PING)
+		return SCOPE_ANY;
+	if (a->scope)
+		put_number(s, IN_SCOPE, V_DEVICE, a->scope);
+	if (!addr6_needs_scope(&a->addr))
+		return a->scope ? SCOPE_NOT_READ : SCOPE_NOT_NEEDED;
+	if (a->kind == KIND_SCTP && a->scope)
+		return SCOPE_NAMED;
+	if (read && a->scope) {
+		if (a->kind != KIND_PING) // a ping socket is bound only once the address was accepted
+			c->device = a->scope;
+		return SCOPE_GIVEN;
+	}
+	if (c->device && a->kind != KIND_PING && a->kind != KIND_SCTP) {
+		put_device(s, c->host, c->device);
+		return SCOPE_BY_DEVICE;
+	}
+	size_t hint = scope_hint(c);
+	if (hint < c->host->naddrs)
+		put_ref(s, IN_NEAREST, V_SCOPED, REF_ADDR, hint);
+	return a->kind == KIND_PING ? SCOPE_NONE_PING : a->kind == KIND_SCTP ? SCOPE_NONE_SCTP : SCOPE_NONE;
+}
+
+// sctp_inet6_bind_verify() looks the scope up, sctp_v6_available() the bound device; neither has an errno of its own.
+static enum finding_id decide_device_sctp(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	bool scoped = addr6_needs_scope(&a->addr);
+	uint32_t bound = kernel_has(&c->host->kernel, TRAIT_SCTP_VRF) ? c->device : 0;
+	uint32_t index = scoped && (!bound || !host_link(c->host, a->scope)) ? a->scope : bound;
+	if (!index)
+		return DEVICE_ANY;
+	put_device(s, c->host, index);
+	return host_link(c->host, index) ? DEVICE_THERE : DEVICE_GONE_SCTP;
+}
+
+static enum finding_id decide_device(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	bool ping = a->kind == KIND_PING;
+	uint32_t index = c->device;
+	if (ping && a->scope)
+		index = a->scope; // for any address, not only link-local ones
+	else if (ping && !kernel_has(&c->host->kernel, TRAIT_PING_VRF))
+		index = 0;
+	if (addr_is_any(&a->addr) && !ping)
+		return DEVICE_NOT_READ;
+	if (a->kind == KIND_SCTP)
+		return decide_device_sctp(c, s);
+	if (!index)
+		return DEVICE_ANY;
+	put_device(s, c->host, index);
+	return host_link(c->host, index) ? DEVICE_THERE : DEVICE_GONE;
+}
+
+static bool reads_vrf_table(const struct context *c)
+{
+	switch (c->attempt->kind) {
+	case KIND_PING:
+		return kernel_has(&c->host->kernel, TRAIT_PING_VRF);
+	case KIND_SCTP:
+		return kernel_has(&c->host->kernel, TRAIT_SCTP_VRF);
+	default:
+		return true;
+	}
+}
+
+// l3mdev_fib_table_by_index(), net/l3mdev/l3mdev.c: the table of the VRF that the device is, or is in.
+static enum finding_id decide_table(struct context *c, struct walk_step *s)
+{
+	const struct link *vrf = host_vrf_of(c->host, c->device);
+	c->table = RT_TABLE_LOCAL;
+	enum finding_id found = TABLE_LOCAL;
+	if (!reads_vrf_table(c)) {
+		found = TABLE_NOT_VRF_AWARE;
+	} else if (c->device) {
+		put_device(s, c->host, c->device);
+		found = TABLE_NO_VRF;
+		if (vrf) {
+			put_ref(s, IN_VRF, V_DEVICE, REF_LINK, (size_t)(vrf - c->host->links));
+			s->inputs[s->ninputs - 1].number = vrf->index;
+			c->table = vrf->vrf_table;
+			found = TABLE_VRF;
+		}
+	}
+	put_number(s, IN_TABLE, V_TABLE, c->table);
+	if (c->table == RT_TABLE_LOCAL || c->table == RT_TABLE_MAIN)
+		put_number(s, IN_TRIE, V_TRIE, c->host->trie);
+	return found;
+}
+
+static enum finding_id type_finding(const struct context *c, unsigned type)
+{
+	switch (type) {
+	case RTN_LOCAL: {
+		const struct route_info *info = c->route_found ? host_info4(c->host, c->route) : NULL;
+		if (info && info->table != c->table)
+			return CLASSIFY_MERGED;
+		return info && route_is_anyip(info, c->host->routes4[c->route].len, AF_INET) ? CLASSIFY_ANYIP
+											     : CLASSIFY_LOCAL;
+	}
+	case RTN_BROADCAST:
+		return CLASSIFY_BROADCAST_ROUTE;
+	case RTN_MULTICAST:
+		return CLASSIFY_MULTICAST_ROUTE;
+	default:
+		return CLASSIFY_OTHER_ROUTE;
+	}
+}
+
+// __inet_dev_addr_type(), net/ipv4/fib_frontend.c, with no device to compare.
+static enum finding_id classify(struct context *c, struct walk_step *s)
+{
+	const struct host *h = c->host;
+	uint32_t dst = addr_v4(&c->attempt->addr);
+	put_number(s, IN_TABLE, V_TABLE, c->table);
+	if (dst == INADDR_ANY || dst == INADDR_BROADCAST) {
+		c->type = RTN_BROADCAST;
+		return dst == INADDR_ANY ? CLASSIFY_ANY : CLASSIFY_BROADCAST;
+	}
+	if (IN_MULTICAST(dst)) {
+		c->type = RTN_MULTICAST;
+		return CLASSIFY_MULTICAST;
+	}
+	bool answered = !h->routes4_read && h->asked.present && h->asked.table == c->table && h->asked.dst == dst;
+	if (answered)
+		s->rests_on = EV_ASKED;
+	if (answered ? h->asked.err == -ENOENT : fib_table_exists(h, c->table) == NO) {
+		put_number(s, IN_LOOKUP, V_ERRNO, ENOENT);
+		c->type = RTN_BROADCAST;
+		return CLASSIFY_NO_TABLE;
+	}
+	if (!h->routes4_read && !answered)
+		c->walk->predicted.certain = false;
+
+	// Of an answer without a type, -EAGAIN is no route (or one of type throw); all others are error routes that end the lookup.
+	struct fib_result r = {.err = h->asked.err, .type = h->asked.type, .found = h->asked.err != -EAGAIN};
+	if (!answered) {
+		r = fib_lookup4(h, c->table, dst);
+		if (r.found) {
+			c->route = r.route;
+			c->route_found = true;
+			put_ref(s, IN_ROUTE, V_ROUTE4, REF_ROUTE4, r.route);
+			put_number(s, IN_ROUTE_TABLE, V_TABLE, r.table);
+		}
+	}
+	// A dump calls every route with a blackhole nexthop object a blackhole, also those of another error type.
+	s->lookup_open = c->route_found && r.type == RTN_BLACKHOLE && host_info4(h, c->route)->nhid;
+	put_number(s, IN_LOOKUP, V_ERRNO, -r.err);
+	c->type = r.err ? RTN_UNICAST : r.type;
+	if (!r.err)
+		return type_finding(c, c->type);
+	return c->route_found ? CLASSIFY_ERROR_ROUTE : r.found ? CLASSIFY_ERROR_ASKED : CLASSIFY_NO_ROUTE;
+}
+
+static enum finding_id decide_classify(struct context *c, struct walk_step *s)
+{
+	put_addr(s, &c->attempt->addr);
+	if (c->attempt->family == AF_INET6 && !addr_is_mapped(&c->attempt->addr))
+		return CLASSIFY_NEVER_ASKED;
+	enum finding_id found = classify(c, s);
+	c->type_known = true;
+	put_number(s, IN_TYPE, V_RTN, c->type);
+	bool any = addr_v4(&c->attempt->addr) == INADDR_ANY;
+	if (any && c->attempt->kind == KIND_PING)
+		return CLASSIFY_ANY_PING;
+	// For SCTP, broadcast and multicast are no reason to accept.
+	return c->attempt->kind == KIND_SCTP && !any && finding_info(found)->outcome == ACCEPTS && c->type != RTN_LOCAL
+		       ? CLASSIFY_OTHER_ROUTE
+		       : found;
+}
+
+// inet_can_nonlocal_bind(), include/net/inet_sock.h; ipv6_can_nonlocal_bind(), include/net/ipv6.h.
+static enum finding_id decide_nonlocal(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	bool six = a->family == AF_INET6 && !addr_is_mapped(&c->attempt->addr);
+	if (six && (addr_is_any(&a->addr) || addr_is_multicast(&a->addr)) && a->kind != KIND_PING) {
+		put_addr(s, &a->addr);
+		return NONLOCAL_NOT_ASKED;
+	}
+	if (a->kind == KIND_RAW && !six && !kernel_has(&c->host->kernel, TRAIT_RAW4_NONLOCAL))
+		return NONLOCAL_UNKNOWN_HERE;
+	enum sysctl_id sysctl = six ? SYSCTL_V6_NONLOCAL : SYSCTL_V4_NONLOCAL;
+	put_sysctl(s, IN_SYSCTL, c->host, sysctl);
+	put_ref(s, IN_FREEBIND, V_BOOL, REF_OPTION, OPT_FREEBIND);
+	s->inputs[s->ninputs - 1].number = c->freebind;
+	put_ref(s, IN_TRANSPARENT, V_BOOL, REF_OPTION, OPT_TRANSPARENT);
+	s->inputs[s->ninputs - 1].number = c->transparent;
+	put_addr(s, &a->addr);
+	c->nonlocal = true;
+	if (c->host->sysctl[sysctl])
+		return NONLOCAL_SYSCTL;
+	bool options_count = !six || a->kind != KIND_RAW || kernel_has(&c->host->kernel, TRAIT_RAW6_OPTIONS);
+	if (c->freebind && options_count)
+		return NONLOCAL_FREEBIND;
+	bool counts = six || a->kind != KIND_SCTP; // sctp_v4_available() does not ask for it
+	if (c->transparent && counts && options_count)
+		return NONLOCAL_TRANSPARENT;
+	c->nonlocal = false;
+	return c->transparent && !counts ? NONLOCAL_NO_SCTP : NONLOCAL_NO;
+}
+
+static enum finding_id decide_acceptable(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	const struct host *h = c->host;
+	struct addr v4 = addr_from_v4(addr_v4(&a->addr));
+	bool own_type = c->type == RTN_LOCAL || c->type == RTN_MULTICAST || c->type == RTN_BROADCAST;
+	put_addr(s, &a->addr);
+	put_number(s, IN_TYPE, V_RTN, c->type);
+	const struct kernel *k = &h->kernel;
+	bool like_udp = kernel_has(k, TRAIT_PING_LIKE_UDP) && !kernel_has(k, TRAIT_PING_VRF);
+	if (a->kind == KIND_PING && c->type != RTN_LOCAL && own_type && !addr_is_any(&v4) && !like_udp)
+		return ACCEPTABLE_PING;
+	bool local_only = a->kind == KIND_SCTP && !addr_is_any(&v4);
+	if (own_type && (!local_only || c->type == RTN_LOCAL))
+		return ACCEPTABLE_TYPE;
+	if (c->nonlocal)
+		return ACCEPTABLE_NONLOCAL;
+	if (own_type)
+		return ACCEPTABLE_SCTP;
+
+	size_t hidden;
+	if (c->route_found && fib_hidden_local(h, c->table, addr_v4(&a->addr), h->routes4[c->route].len, &hidden)) {
+		put_ref(s, IN_ROUTE, V_ROUTE4, REF_ROUTE4, c->route);
+		return ACCEPTABLE_SHADOWED;
+	}
+	size_t entry = host_find_addr(h, &v4);
+	if (entry < h->naddrs && walk_find(c->walk, STEP_CLASSIFY)->finding == CLASSIFY_NO_ROUTE) {
+		put_number(s, IN_TABLE, V_TABLE, c->table);
+		put_ref(s, IN_ENTRY, V_ENTRY, REF_ADDR, entry);
+		return ACCEPTABLE_OTHER_VRF;
+	}
+	put_nearest(s, h, &v4);
+	return ACCEPTABLE_NOT_LOCAL;
+}
+
+// __inet_bind() (net/ipv4/af_inet.c) and raw_bind() (net/ipv4/raw.c) do not send from such an address; __inet6_bind() does so at a
+// v4-mapped one, and so do ping and SCTP.
+static bool clears_source(const struct context *c)
+{
+	const struct attempt *a = c->attempt;
+	bool clears = a->family == AF_INET && a->kind != KIND_SCTP && a->kind != KIND_PING;
+	return clears && c->type_known && (c->type == RTN_BROADCAST || c->type == RTN_MULTICAST) &&
+	       addr_v4(&a->addr) != INADDR_ANY;
+}
+
+static enum finding_id decide_result(struct context *c, struct walk_step *s)
+{
+	put_number(s, IN_ERRNO, V_ERRNO, 0);
+	if (!clears_source(c))
+		return RESULT_OK;
+	c->walk->predicted.source_any = true;
+	put_number(s, IN_TYPE, V_RTN, c->type);
+	return RESULT_SOURCE_ANY;
+}
+
+static step_fn *const functions[STEP_COUNT] = {
+	[STEP_SOCKET] = decide_socket,
+	[STEP_SETSOCKOPT] = decide_setsockopt,
+	[STEP_HOOKS] = decide_hooks,
+	[STEP_FAMILY] = decide_family,
+	[STEP_TYPE] = decide_type,
+	[STEP_MULTICAST] = decide_multicast,
+	[STEP_PRIVILEGE] = decide_privilege,
+	[STEP_STATE] = decide_state,
+	[STEP_MAPPED] = decide_mapped,
+	[STEP_SCOPE] = decide_scope,
+	[STEP_DEVICE] = decide_device,
+	[STEP_TABLE] = decide_table,
+	[STEP_CLASSIFY] = decide_classify,
+	[STEP_NONLOCAL] = decide_nonlocal,
+	[STEP_ADDRESS_LIST] = decide_address_list,
+	[STEP_ACCEPTABLE] = decide_acceptable,
+	[STEP_PORT] = decide_port,
+	[STEP_RESULT] = decide_result,
+};
+
+static struct walk_step *add_step(struct walk *w, enum step_id id, const struct path_step *where)
+{
+	struct walk_step *s = &w->steps[w->nsteps++];
+	s->step = id;
+	s->finding = NOT_REACHED;
+	s->where = where;
+	s->reached = s->decisive = s->lookup_open = false;
+	s->rests_on = EV_MODEL;
+	s->setting = s->ninputs = 0;
+	for (int i = 0; i < EV_COUNT; i++)
+		s->claims[i].present = false;
+	return s;
+}
+
+static void lay_out(struct walk *w, const struct attempt *a)
+{
+	w->attempt = *a;
+	w->path = bind_path_of(a);
+	w->nsteps = 0;
+	add_step(w, STEP_SOCKET, NULL);
+	for (unsigned i = 0; i < a->nsettings; i++)
+		add_step(w, STEP_SETSOCKOPT, NULL)->setting = i;
+	const struct path_step *p = w->path->steps;
+	do
+		add_step(w, p->step, p);
+	while (p++->step != STEP_RESULT);
+	w->predicted.call = CALL_BIND;
+	w->predicted.err = 0;
+	w->predicted.certain = true;
+	w->predicted.source_any = w->predicted.waivable = w->predicted.exhaustible = false;
+	w->observed.present = false;
+	w->agreement = NOT_TRIED;
+	w->unwitnessed = NULL;
+	w->code = CODE_NONE;
+	w->holds_for = (struct prefix){0};
+}
+
+static void refuse(struct walk *w, unsigned at)
+{
+	struct walk_step *s = &w->steps[at], *last = &w->steps[w->nsteps - 1];
+	w->predicted.call = s->step == STEP_SOCKET       ? CALL_SOCKET
+			    : s->step == STEP_SETSOCKOPT ? CALL_SETSOCKOPT
+							 : CALL_BIND;
+	w->predicted.err = finding_info(s->finding)->err;
+	w->decisive = at;
+	put_number(last, IN_ERRNO, V_ERRNO, w->predicted.err);
+	last->finding = RESULT_REFUSED;
+	last->reached = w->predicted.call == CALL_BIND;
+}
+
+// Takes the steps in turn; returns whether bind succeeds.
+static bool take_steps(struct context *c)
+{
+	struct walk *w = c->walk;
+	bool accepted = false;
+	for (unsigned i = 0; i < w->nsteps; i++) {
+		struct walk_step *s = &w->steps[i];
+		if (s->step == STEP_HOOKS) { // the door of bind()
+			c->option_device = c->device;
+			if (c->again)
+				c->device = c->left_device;
+		}
+		s->finding = functions[s->step](c, s);
+		enum outcome outcome = finding_info(s->finding)->outcome;
+		s->reached = outcome != PASSED_BY;
+		if (outcome == REFUSES) {
+			refuse(w, i);
+			return false;
+		}
+		if (outcome == ACCEPTS && !accepted) {
+			accepted = true;
+			w->decisive = i;
+		}
+	}
+	return true;
+}
+
+static bool walk_once(struct context *c, struct walk *out)
+{
+	const struct attempt *a = c->attempt;
+	c->walk = out;
+	lay_out(out, a);
+	out->decisive = out->nsteps - 1;
+	bool ok = take_steps(c);
+	if (ok && a->kind == KIND_PING && a->family == AF_INET6 && addr6_needs_scope(&a->addr))
+		c->device = a->scope; // ping_check_bind_addr() binds it last
+	// MPTCP binds its first subflow; what a scope does to that one does not show on the MPTCP socket.
+	out->device_after = a->kind == KIND_MPTCP ? c->option_device : c->device;
+	out->steps[out->decisive].decisive = true;
+	out->code = finding_info(out->steps[out->decisive].finding)->code;
+	return ok;
+}
+
+// An AF_INET6 SCTP socket reads an IPv4 sockaddr where one is said to be: in ours, zeros stand at the address's place.
+static void read_as_v4(struct attempt *a)
+{
+	struct sockaddr_storage sa;
+	if (a->kind != KIND_SCTP || a->family != AF_INET6)
+		return;
+	attempt_sockaddr(a, &sa);
+	if (sa.ss_family == AF_INET)
+		a->addr = (struct addr){.family = AF_INET6, .bytes = {[10] = 0xff, [11] = 0xff}};
+}
+
+void decide(const struct host *h, const struct attempt *a, struct walk *out)
+{
+	struct attempt once = *a, again = *a;
+	once.binds = 1;
+	read_as_v4(&once);
+	read_as_v4(&again);
+	struct context c = {.host = h, .attempt = &once};
+	bool ok = walk_once(&c, out);
+	if (ok && a->binds > 1) {
+		// IP_BIND_ADDRESS_NO_PORT counts for sockets that have ports to give.
+		const struct walk_step *port = walk_find(out, STEP_PORT);
+		bool bound = !port || port->finding != PORT_LATER, certain = out->predicted.certain;
+		c = (struct context){
+			.host = h, .attempt = &again, .again = true, .bound = bound, .left_device = c.device};
+		walk_once(&c, out);
+		out->predicted.certain &= certain;
+	}
+	out->attempt = *a;
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The calls before bind: socket() and setsockopt(). Inside the model. Pure.
+#ifndef BINDWALK_DECIDE_CALLS_H
+#define BINDWALK_DECIDE_CALLS_H
+
+#include "core/model/decide_context.h"
+
+// The rights that the attempt is made with.
+struct cred credentials(const struct context *c);
+
+step_fn decide_socket, decide_setsockopt;
+
+#endif

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The port: the right to it, and who holds it.
+#include "core/model/decide_port.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#include "core/model/decide_calls.h"
+#include "core/model/port_conflict.h"
+
+// ns_capable(net->user_ns, CAP_NET_BIND_SERVICE) behind inet_port_requires_bind_service() (include/net/ip.h).
+enum finding_id decide_privilege(struct context *c, struct walk_step *s)
+{
+	uint16_t port = c->attempt->port;
+	put_number(s, IN_PORT, V_PORT, port);
+	put_sysctl(s, IN_START, c->host, SYSCTL_UNPRIV_PORT);
+	put_text(s, IN_CAPABILITY, "CAP_NET_BIND_SERVICE");
+	put_number(s, IN_UID, V_NUMBER, c->host->cred.uid);
+	if (port == 0)
+		return PRIVILEGE_PORT_0;
+	if (port >= c->host->sysctl[SYSCTL_UNPRIV_PORT])
+		return PRIVILEGE_HIGH_PORT;
+	if (credentials(c).net_bind_service)
+		return PRIVILEGE_HELD;
+	// The programs are not asked for SCTP.
+	c->walk->predicted.waivable = c->attempt->kind != KIND_SCTP && c->host->hooks.cgroup_bind != 0;
+	return PRIVILEGE_MISSING;
+}
+
+static struct claimant claimant(const struct context *c)
+{
+	const struct attempt *a = c->attempt;
+	int protocol = kind_info(a->kind)->protocol;
+	return (struct claimant){
+		.addr = a->addr,
+		.protocol = (uint8_t)(a->kind == KIND_MPTCP ? IPPROTO_TCP : protocol),
+		.v6only = c->v6only, // a plain IPv6 address meets no IPv4 one in any case
+		.reuseaddr = c->reuseaddr,
+		.reuseport = c->reuseport,
+		.device = c->device,
+		.uid = c->host->cred.uid,
+	};
+}
+
+static bool knows_holders(const struct host *h, const struct claimant *me, uint16_t port)
+{
+	return h->socks_known == YES && (h->socks_port == port || h->socks_port == 0) &&
+	       h->socks_protocol == me->protocol;
+}
+
+// TCP and SCTP sockets that are bound only may not be among those that are known.
+static bool sees_all(const struct host *h, const struct claimant *me)
+{
+	return (me->protocol != IPPROTO_TCP && me->protocol != IPPROTO_SCTP) || h->socks_bound == YES;
+}
+
+// TCP's bucket of a port keeps the VRF that its first socket's device was in then (inet_bind_bucket_create()); whether the device
+// has moved since can't be seen.
+static bool domain_may_be_old(const struct host *h, const struct sock *holder)
+{
+	if (holder->protocol != IPPROTO_TCP || !holder->device)
+		return false;
+	for (size_t i = 0; i < h->nlinks; i++)
+		if (h->links[i].vrf_table)
+			return true;
+	return false;
+}
+
+// Does any port of the range have neither a reservation nor a conflict? inet_csk_find_open_port(), udp_lib_get_port().
+static enum tri any_port_free(const struct context *c, unsigned low, unsigned high)
+{
+	static const uint8_t bit[8] = {1, 2, 4, 8, 16, 32, 64, 128};
+	const struct host *h = c->host;
+	struct claimant me = claimant(c);
+	bool tcp = me.protocol == IPPROTO_TCP;
+	bool doubt = false;
+	uint8_t taken[8192];
+	memcpy(taken, h->reserved_ports, sizeof taken);
+	for (size_t i = 0; i < h->nsocks; i++) {
+		const struct sock *holder = &h->socks[i];
+		if (holder->port < low || holder->port > high)
+			continue;
+		enum tri clash = port_conflict(h, &me, holder, tcp || me.protocol == IPPROTO_SCTP);
+		doubt |= clash == UNKNOWN || domain_may_be_old(h, holder);
+		if (clash != NO)
+			taken[holder->port / 8] |= bit[holder->port % 8];
+	}
+	// TCP goes through an even number of ports: of an odd one it leaves out the first or the last, as chance has it. With
+	// SO_REUSEADDR it takes the range in two parts, and the odd one is the second.
+	unsigned count = high - low + 1, ends = 0, first = low;
+	bool odd = tcp && count > 1 && count % 2;
+	if (odd && c->reuseaddr && count >= 4)
+		first = low + ((count >> 2) << 1);
+	for (unsigned port = low; port <= high; port++) {
+		if (taken[port / 8] & bit[port % 8])
+			continue;
+		ends++;
+		if (!odd || (port != first && port != high) || ends == 2)
+			return YES;
+	}
+	return ends || doubt || (tcp && c->reuseaddr && h->sysctl[SYSCTL_AUTOBIND_REUSE]) ? UNKNOWN : NO;
+}
+
+static enum finding_id choose_port(struct context *c, struct walk_step *s)
+{
+	const struct host *h = c->host;
+	int64_t low = h->sysctl[SYSCTL_PORT_LOW], high = h->sysctl[SYSCTL_PORT_HIGH];
+	// inet_sk_get_local_port_range(): each end of the socket's own range counts only inside the sysctl's.
+	if (c->range_low >= low && c->range_low <= high)
+		low = c->range_low;
+	if (c->range_high && c->range_high <= high && c->range_high >= low)
+		high = c->range_high;
+	put_number(s, IN_PORT, V_PORT, 0);
+	put_sysctl(s, IN_LOW, h, SYSCTL_PORT_LOW);
+	s->inputs[s->ninputs - 1].number = low;
+	put_sysctl(s, IN_HIGH, h, SYSCTL_PORT_HIGH);
+	s->inputs[s->ninputs - 1].number = high;
+	bool all_known = h->socks_known == YES && h->socks_port == 0 && low > 0 && high <= 65535 && low <= high;
+	c->walk->predicted.exhaustible = !all_known;
+	if (!all_known)
+		return PORT_AUTO;
+	struct claimant me = claimant(c);
+	switch (any_port_free(c, (unsigned)low, (unsigned)high)) {
+	case NO:
+		return PORT_EXHAUSTED;
+	case UNKNOWN:
+		c->walk->predicted.certain = false;
+		break;
+	case YES:
+		c->walk->predicted.certain &= sees_all(h, &me);
+		break;
+	}
+	return PORT_AUTO;
+}
+
+// A socket that listens has told the port's bucket that it shares no more (inet_csk_update_fastreuse()).
+static bool somebody_listens(const struct host *h, uint16_t port)
+{
+	enum { STATE_LISTEN = 10 };
+	for (size_t i = 0; i < h->nsocks; i++)
+		if (h->socks[i].port == port && h->socks[i].state == STATE_LISTEN)
+			return true;
+	return false;
+}
+
+// Memories of the kernel that no interface shows can let a socket in although a holder conflicts. TCP (inet_csk_get_port()):
+// the port's bucket remembers the flags of the last one that bound with SO_REUSEPORT, also when it is gone
+// (sk_reuseport_match()), and once also whether all that it holds had SO_REUSEADDR when they were bound, though they may have
+// cleared it since; then it asks no further. SCTP's does so whoever listens since. UDP: the first overlapping socket that
+// shares by SO_REUSEPORT ends the search (udp_lib_lport_inuse()), and which one is first can't be seen.
+static bool let_in_by_memory(const struct host *h, const struct claimant *me, const struct sock *holder)
+{
+	if (me->protocol == IPPROTO_SCTP)
+		return me->reuseaddr || me->reuseport;
+	if (me->protocol == IPPROTO_TCP)
+		return me->reuseport || (me->reuseaddr && kernel_has(&h->kernel, TRAIT_REUSE_MEMORY) &&
+					 !somebody_listens(h, holder->port));
+	if (!me->reuseport)
+		return false;
+	for (size_t i = 0; i < h->nsocks; i++) {
+		const struct sock *other = &h->socks[i];
+		if (other->port == holder->port && other != holder && other->reuseport != NO && other->uid == me->uid &&
+		    port_conflict(h, me, other, true) != NO)
+			return true;
+	}
+	return false;
+}
+
+// ping_get_port(), net/ipv4/ping.c: both families share the identifiers; addresses and devices are not compared.
+static enum finding_id take_ident(struct context *c, struct walk_step *s)
+{
+	const struct host *h = c->host;
+	const struct sock *named = NULL;
+	struct claimant me = claimant(c);
+	enum tri taken = NO;
+	put_number(s, IN_PORT, V_PORT, c->attempt->port);
+	if (!c->attempt->port) {
+		c->walk->predicted.exhaustible = true;
+		return IDENT_AUTO;
+	}
+	// What another namespace's sockets do can't be seen.
+	c->walk->predicted.certain &= kernel_has(&h->kernel, TRAIT_PING_NETNS);
+	if (!knows_holders(h, &me, c->attempt->port)) {
+		c->walk->predicted.certain = false;
+		return IDENT_UNASKED;
+	}
+	for (size_t i = 0; i < h->nsocks && taken != YES; i++) {
+		if (h->socks[i].port != c->attempt->port)
+			continue;
+		enum tri clash = port_conflict(h, &me, &h->socks[i], false);
+		if (clash != NO || !named)
+			named = &h->socks[i];
+		if (clash != NO)
+			taken = clash;
+	}
+	if (!named)
+		return IDENT_FREE;
+	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - h->socks));
+	if (taken == UNKNOWN)
+		c->walk->predicted.certain = false;
+	return taken == YES ? IDENT_TAKEN : taken == NO ? IDENT_SHARED : IDENT_PERHAPS;
+}
+
+static bool hashes_alike(const struct addr *a, const struct addr *b)
+{
+	bool four = a->family == AF_INET || addr_is_mapped(a) || addr_is_any(a);
+	bool other = b->family == AF_INET || addr_is_mapped(b) || addr_is_any(b);
+	return four && other ? addr_v4(a) == addr_v4(b) : addr_equal(a, b);
+}
+
+// udp_lib_get_port() (net/ipv4/udp.c): with more than ten sockets in a port's slot of the first hash it looks into the second
+// one only, by address and port: at the address asked for and at the wildcard. So a wildcard meets no holder at an address. How
+// full the slot is can't be seen, as other ports and other namespaces share it, but it is at least as full as the port.
+static bool is_overlooked(const struct host *h, const struct claimant *me, const struct sock *holder)
+{
+	enum { SLOT_SHORT = 10 };
+	const struct addr any = {.family = AF_INET}, *mine = &me->addr;
+	unsigned crowd = 0;
+	if (me->protocol != IPPROTO_UDP && me->protocol != IPPROTO_UDPLITE)
+		return false;
+	if (hashes_alike(mine, &any) && kernel_has(&h->kernel, TRAIT_UDP_WILDCARD))
+		return false;
+	for (size_t i = 0; i < h->nsocks; i++)
+		crowd += h->socks[i].port == holder->port;
+	return crowd > SLOT_SHORT && !hashes_alike(&holder->addr, mine) && !hashes_alike(&holder->addr, &any);
+}
+
+static enum finding_id take_port(struct context *c, struct walk_step *s)
+{
+	const struct host *h = c->host;
+	const struct attempt *a = c->attempt;
+	struct claimant me = claimant(c);
+	const struct sock *taker = NULL, *sharer = NULL, *doubtful = NULL, *overlooked = NULL;
+	put_number(s, IN_PORT, V_PORT, a->port);
+	if (!knows_holders(h, &me, a->port)) {
+		c->walk->predicted.certain = false;
+		return PORT_UNASKED;
+	}
+	for (size_t i = 0; i < h->nsocks; i++) {
+		const struct sock *holder = &h->socks[i];
+		if (holder->port != a->port)
+			continue;
+		enum tri clash = port_conflict(h, &me, holder, false);
+		c->walk->predicted.certain &= !domain_may_be_old(h, holder);
+		if (clash != NO && is_overlooked(h, &me, holder))
+			overlooked = holder;
+		else if (clash == YES)
+			taker = holder;
+		else if (clash == UNKNOWN)
+			doubtful = holder;
+		else if (port_conflict(h, &me, holder, true) == YES)
+			sharer = holder;
+	}
+	const struct sock *named = taker ? taker : doubtful ? doubtful : overlooked ? overlooked : sharer;
+	if (!named) {
+		if (sees_all(h, &me))
+			return PORT_FREE;
+		c->walk->predicted.certain = false;
+		return PORT_UNSEEN;
+	}
+	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - h->socks));
+	if (taker ? let_in_by_memory(h, &me, taker) : doubtful || overlooked)
+		c->walk->predicted.certain = false;
+	return taker ? PORT_TAKEN : doubtful ? PORT_PERHAPS : overlooked ? PORT_CROWD : PORT_SHARED;
+}
+
+enum finding_id decide_port(struct context *c, struct walk_step *s)
+{
+	const struct attempt *a = c->attempt;
+	if (a->kind == KIND_PING)
+		return take_ident(c, s);
+	if (a->port == 0) // SCTP knows no IP_BIND_ADDRESS_NO_PORT
+		return c->noport && a->kind != KIND_SCTP ? PORT_LATER : choose_port(c, s);
+	return take_port(c, s);
+}

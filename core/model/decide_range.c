@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How far a verdict holds: the largest prefix around the address in which nothing changes that the verdict rests on.
+#include "core/model/decide_range.h"
+
+#include <linux/rtnetlink.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/model/fib.h"
+
+// Addresses that are judged without a look at routes or the address list.
+static const struct {
+	const char *text;
+} special[] = {
+	{"0.0.0.0"}, {"255.255.255.255"}, {"224.0.0.0/4"}, {"::"},        {"::1"},
+	{"::/96"},   {"::ffff:0:0/96"},   {"fe80::/10"},   {"fec0::/10"}, {"ff00::/8"},
+};
+
+// Does p begin inside the block without covering it?
+static bool cuts(const struct prefix *p, const struct prefix *block)
+{
+	return p->len > block->len && prefix_covers(block, &p->addr);
+}
+
+// Multicast of scope 1 and 2 needs a device, whatever the flags before the scope are: ff01::/16, ff02::/16, ff11::/16, ...
+static bool scope_cuts(const struct prefix *block)
+{
+	const uint8_t *b = block->addr.bytes;
+	if (block->addr.family != AF_INET6 || b[0] != 0xff || block->len < 8 || block->len >= 16)
+		return false;
+	for (unsigned second = b[1]; second <= (b[1] | 0xffu >> (block->len - 8)); second++)
+		if ((second & 0x0f) == 1 || (second & 0x0f) == 2)
+			return true;
+	return false;
+}
+
+static bool special_cuts(const struct prefix *block)
+{
+	for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
+		struct prefix p;
+		if (prefix_parse(special[i].text, &p) == 0 && cuts(&p, block))
+			return true;
+	}
+	return scope_cuts(block);
+}
+
+// Routes of other tables are stepped over, but not without end: a block with more of them than this is not looked through, and
+// the range that is named stays smaller than it might be.
+enum { LOOKS = 4096 };
+
+static bool route4_cuts(const struct host *h, uint32_t table, const struct prefix *block)
+{
+	uint32_t start = addr_v4(&block->addr), end = start | (uint32_t)(UINT64_C(0xffffffff) >> block->len);
+	size_t lo = 0, hi = h->nroutes4;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (h->routes4[mid].dst < start)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (size_t i = lo; i < h->nroutes4 && h->routes4[i].dst <= end; i++) {
+		const struct route_info *info = host_info4(h, i);
+		bool counts = !info->tos && fib_in_table(h, table, info->table);
+		if (h->routes4[i].len > block->len && (counts || i - lo >= LOOKS))
+			return true;
+	}
+	return false;
+}
+
+// Routes count for the reason of a refusal only, and those of table local alone.
+static bool route6_cuts(const struct host *h, const struct prefix *block)
+{
+	size_t lo = 0, hi = h->nroutes6;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (memcmp(&h->routes6[mid].dst, block->addr.bytes, 16) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (size_t i = lo; i < h->nroutes6; i++) {
+		struct prefix p = host_prefix6(h, i);
+		if (!prefix_covers(block, &p.addr))
+			return false;
+		if (p.len > block->len && (host_info6(h, i)->table == RT_TABLE_LOCAL || i - lo >= LOOKS))
+			return true;
+	}
+	return false;
+}
+
+// An address of the host cuts every block that is more than itself.
+static bool addrs_cut(const struct host *h, const struct prefix *block)
+{
+	size_t lo = 0, hi = h->naddrs;
+	if (block->len == (block->addr.family == AF_INET ? 32 : 128))
+		return false;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (addr_compare(&h->addrs[mid].addr, &block->addr) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < h->naddrs && prefix_covers(block, &h->addrs[lo].addr);
+}
+
+static bool rests_on_address(const struct walk *w)
+{
+	switch (w->steps[w->decisive].step) {
+	case STEP_CLASSIFY:
+	case STEP_NONLOCAL:
+	case STEP_ACCEPTABLE:
+	case STEP_ADDRESS_LIST:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void decide_range(const struct host *h, struct walk *w)
+{
+	const struct addr *a = &w->attempt.addr;
+	bool mapped = addr_is_mapped(a), v4 = a->family == AF_INET || mapped;
+	struct addr plain = v4 ? addr_from_v4(addr_v4(a)) : *a;
+	bool otherwise = w->agreement == HOOK || w->agreement == DISAGREES; // the verdict is not the model's
+	if (otherwise || !rests_on_address(w) || (v4 && !h->routes4_read))
+		return;
+	enum step_id decisive = w->steps[w->decisive].step;
+	const struct walk_step *classify = walk_find(w, STEP_CLASSIFY);
+	const struct input *in = classify ? step_input(classify, IN_TABLE) : NULL;
+	uint32_t table = in ? (uint32_t)in->number : RT_TABLE_LOCAL;
+	bool lists = v4 ? decisive == STEP_ACCEPTABLE : decisive == STEP_ADDRESS_LIST;
+	for (unsigned len = 0; len <= (v4 ? 32u : 128u); len++) {
+		struct prefix block = {.addr = addr_masked(&plain, len), .len = (uint8_t)len};
+		if (special_cuts(&block) || (v4 && route4_cuts(h, table, &block)) || (lists && addrs_cut(h, &block)) ||
+		    (lists && !v4 && route6_cuts(h, &block)))
+			continue;
+		if (mapped) { // back into its clothes
+			block.len = (uint8_t)(96 + len);
+			block.addr = addr_masked(a, block.len);
+		}
+		w->holds_for = block;
+		return;
+	}
+}

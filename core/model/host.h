@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// struct host: everything observed of one network namespace that can matter to bind. A value without
+// I/O: filled by core/observe/observe from the kernel, or by a test or a snapshot.
+#ifndef BINDWALK_HOST_H
+#define BINDWALK_HOST_H
+
+#include "core/model/attempt.h"
+#include "core/model/kernel.h"
+
+enum tri { NO, YES, UNKNOWN };
+
+struct link {
+	uint32_t index;
+	char name[16];
+	char kind[16];         // IFLA_INFO_KIND: "veth", "vrf", "" for none
+	uint32_t flags;        // IFF_*
+	uint8_t operstate;     // IF_OPER_*
+	bool ignores_linkdown; // net.ipv4.conf.DEVICE.ignore_routes_with_linkdown is on
+	uint32_t master;       // index of the master, 0 for none
+	uint32_t vrf_table;    // the table of a VRF device, 0 for any other device
+};
+
+// Another name of a link, by which programs may call it like by its own. Longer ones than a link's fit no system call of theirs.
+struct altname {
+	uint32_t index;
+	char name[16];
+};
+
+struct host_addr {
+	struct addr addr;
+	uint8_t prefixlen;
+	uint8_t scope;             // RT_SCOPE_*
+	uint32_t flags;            // IFA_F_*, all 32 bits
+	uint32_t index;            // the interface
+	uint32_t valid, preferred; // seconds, UINT32_MAX for ever
+};
+
+// What many routes share, kept once each (the kernel's fib_info, seen from outside).
+struct route_info {
+	uint32_t table;
+	uint32_t metric;
+	uint32_t oif;  // the device of the first usable next hop, 0 for none
+	uint32_t nhid; // next hop object, 0 for none
+	uint8_t type;  // RTN_*
+	uint8_t tos;
+	uint8_t protocol; // RTPROT_*
+	uint8_t scope;    // RT_SCOPE_*
+	uint8_t flags;    // enum route_flag
+};
+
+enum route_flag {
+	ROUTE_DEAD = 1,     // no next hop is usable (RTNH_F_DEAD on each, or on the route)
+	ROUTE_LINKDOWN = 2, // shown only: what counts is ROUTE_DEAD
+};
+
+// Eight bytes an IPv4 route and twenty an IPv6 one: a million must fit.
+struct route4 {
+	uint32_t dst; // host order
+	uint32_t len : 6;
+	uint32_t info : 26; // into host.infos
+};
+
+struct route6 {
+	struct in6_addr dst;
+	uint32_t len : 8;
+	uint32_t info : 24;
+};
+
+struct ports {
+	uint16_t low, high; // 0: any
+};
+
+struct rule {
+	uint8_t family;
+	uint8_t action; // FR_ACT_*
+	uint8_t tos, ipproto;
+	bool invert; // what does not match
+	uint32_t priority;
+	uint32_t table;
+	struct prefix from, to; // family 0 for "all"
+	char iif[16], oif[16];
+	uint32_t mark, mask;
+	uint32_t target; // of FR_ACT_GOTO: another rule's priority
+	bool l3mdev, of_users, suppresses, suppresses_group;
+	uint32_t uid_low, uid_high; // of_users
+	uint32_t suppressed;        // suppresses: routes with a prefix of this length or shorter
+	uint32_t group;             // suppresses_group: routes through devices of this group
+	struct ports source, dest;
+};
+
+// A socket that holds a port, as sock_diag tells it (and pidfd_getfd, where rights allow).
+struct sock {
+	uint8_t family;
+	uint8_t protocol; // IPPROTO_*
+	uint8_t state;    // TCP_*: 7 CLOSE, 10 LISTEN, 13 BOUND_INACTIVE
+	enum tri v6only;
+	enum tri reuseaddr, reuseport;
+	struct addr addr; // mapped addresses stay mapped
+	uint16_t port;
+	uint32_t device; // bound interface, 0 for any
+	uint32_t uid;
+	uint32_t inode;
+	uint32_t pid; // 0 when not to be had
+	char comm[16];
+};
+
+// The credentials that bind tests, in the user namespace that owns the network namespace.
+struct cred {
+	uint32_t uid;
+	bool net_bind_service, net_raw, net_admin;
+	bool as_owner;   // held for having made that user namespace: they do not go with the effective capabilities
+	bool ping_group; // a group inside net.ipv4.ping_group_range
+};
+
+enum trie {
+	TRIE_UNKNOWN,
+	TRIE_MERGED, // tables local and main share one trie: a lookup in either walks both
+	TRIE_SPLIT
+};
+
+// Hooks that may refuse a bind and whose answer nobody outside can compute: what is present here.
+struct hooks {
+	char lsms[128];    // "lockdown,capability,landlock", "" when not to be had
+	bool seccomp;      // this process runs under a filter
+	bool no_new_privs; // a hint at Landlock
+	int cgroup_bind;   // cgroup BPF bind programs in effect, -1 when it can't be read
+};
+
+// The kernel's own answer to a lookup of one address in one table (NETLINK_FIB_LOOKUP).
+struct answer {
+	bool present;
+	uint32_t table, dst; // what was asked; dst in host order
+	int err;             // what the kernel's lookup returned: 0, -EAGAIN, -ENOENT (no such table), ...
+	uint8_t type;        // RTN_* when err is 0
+	uint8_t len;         // of the matched prefix
+};
+
+struct host {
+	struct kernel kernel;
+	enum tri has_kind
+		[KIND_COUNT]; // does this kernel's configuration have such sockets; YES unless it is known better
+	enum tri has_inet6;   // are there IPv6 sockets at all; NO with ipv6.disable=1 on the kernel's command line
+	char name[65];        // host name
+
+	struct link *links; // by index
+	size_t nlinks, links_cap;
+	struct altname *altnames; // few links have any
+	size_t naltnames, altnames_cap;
+	struct host_addr *addrs; // IPv4 first; by (address, interface)
+	size_t naddrs, addrs_cap;
+	struct route_info *infos;
+	size_t ninfos, infos_cap;
+	uint32_t *info_hash; // open addressing over infos; slot holds index + 1
+	size_t info_slots;
+	struct route4 *routes4; // by (dst, len), then in the kernel's order of preference
+	size_t nroutes4, routes4_cap;
+	struct route6 *routes6;
+	size_t nroutes6, routes6_cap;
+	uint64_t lengths4;  // bit n: a route of length n exists
+	struct rule *rules; // by (family, priority)
+	size_t nrules, rules_cap;
+	struct sock *socks;
+	size_t nsocks, socks_cap;
+	enum tri socks_known; // the holders of socks_port were asked for
+	enum tri socks_bound; // TCP sockets that are bound only are among them
+	uint16_t socks_port;
+	uint8_t socks_protocol;
+
+	enum tri has_local4, has_main4; // does the IPv4 table exist
+	enum trie trie;
+	// Is the IPv4 table content read? NO on a host too large for a one-shot question: classification
+	// then rests on what the kernel was asked.
+	bool routes4_read;
+	struct answer asked; // put for the attempt at hand
+
+	int64_t sysctl[SYSCTL_COUNT];
+	bool sysctl_known[SYSCTL_COUNT];
+	uint8_t reserved_ports[8192]; // bit map of net.ipv4.ip_local_reserved_ports
+
+	struct cred cred;
+	char owner[64]; // "user namespace 4026532259 of uid 1000"; "" for the one that this program was started in
+	struct hooks hooks;
+};
+
+// A fresh, empty host with the kernel's default sysctls. NULL when out of memory.
+struct host *host_new(void);
+void host_free(struct host *h);
+// A deep copy, or NULL.
+struct host *host_copy(const struct host *h);
+
+// Adding: 0 or -ENOMEM. Values are copied. Order of adding is the kernel's order (dump order); it decides between routes
+// that are equal in prefix, table, TOS and metric. Call host_sort() when done: queries need it.
+int host_add_link(struct host *h, const struct link *l);
+int host_add_altname(struct host *h, uint32_t index, const char *name);
+int host_add_addr(struct host *h, const struct host_addr *a);
+int host_add_route(struct host *h, const struct prefix *dst, const struct route_info *info);
+int host_add_rule(struct host *h, const struct rule *r);
+int host_add_sock(struct host *h, const struct sock *s);
+void host_sort(struct host *h);
+
+// Emptying one kind of object, keeping the memory.
+void host_clear_links(struct host *h);
+void host_clear_addrs(struct host *h);
+void host_clear_routes(struct host *h, int family);
+void host_clear_rules(struct host *h);
+void host_clear_socks(struct host *h);
+
+// Queries over a sorted host. NULL when there is none.
+const struct link *host_link(const struct host *h, uint32_t index);
+// By its own name, or one of the others.
+const struct link *host_link_named(const struct host *h, const char *name);
+// The name, or the index in digits when no such interface exists. Returns buf.
+const char *host_link_name(const struct host *h, uint32_t index, char buf[static 16]);
+// The VRF that a device is, or is in: its link; NULL for none (l3mdev_master_dev_rcu()).
+const struct link *host_vrf_of(const struct host *h, uint32_t index);
+// Index of the first entry with this address, or naddrs; the next ones follow it while the address is equal.
+size_t host_find_addr(const struct host *h, const struct addr *a);
+const struct route_info *host_info4(const struct host *h, size_t route);
+const struct route_info *host_info6(const struct host *h, size_t route);
+struct prefix host_prefix4(const struct host *h, size_t route);
+struct prefix host_prefix6(const struct host *h, size_t route);
+
+// For a walk as another kernel would take it: what was read was read through this kernel's eyes. Call it on a sorted host.
+void host_as_kernel(struct host *h, const struct kernel *other);
+
+// An Any-IP route: type local, shorter than a single address, and not one the kernel itself made
+// (RTPROT_KERNEL).
+bool route_is_anyip(const struct route_info *info, unsigned len, int family);
+
+// Table ids as iproute2 spells them: "local", "main", "default", or digits. Returns buf.
+const char *table_name(uint32_t table, char buf[static 12]);
+// RTN_* without prefix, lower case ("local"); "?" for unknown.
+const char *rtn_name(unsigned type);
+// "RTN_LOCAL".
+const char *rtn_symbol(unsigned type);
+
+#endif

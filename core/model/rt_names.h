@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The words that values of edits are spelled with. Pure; for core/change/edit*.c.
+#ifndef BINDWALK_RT_NAMES_H
+#define BINDWALK_RT_NAMES_H
+
+#include <stdbool.h>
+
+enum rt_list { LIST_NONE, LIST_SCOPES, LIST_PROTOCOLS, LIST_TABLES, LIST_ROUTE_TYPES, LIST_RULE_ACTIONS };
+
+// -1 when the list has no such word.
+int rt_value(enum rt_list list, const char *word);
+// NULL when no word stands for it.
+const char *rt_name(enum rt_list list, unsigned value);
+// Decimal, or hexadecimal after 0x.
+bool rt_number(const char *text, unsigned long max, unsigned long *out);
+
+#endif

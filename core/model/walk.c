@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/walk.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+const char *call_name(enum call c)
+{
+	static const char *const names[CALL_COUNT] = {"socket", "setsockopt", "bind", "getsockname", "close"};
+	return names[c];
+}
+
+struct walk_step *walk_find(struct walk *w, enum step_id id)
+{
+	for (unsigned i = 0; i < w->nsteps; i++)
+		if (w->steps[i].step == id)
+			return &w->steps[i];
+	return NULL;
+}
+
+const struct input *step_input(const struct walk_step *s, enum input_id id)
+{
+	for (unsigned i = 0; i < s->ninputs; i++)
+		if (s->inputs[i].id == id)
+			return &s->inputs[i];
+	return NULL;
+}
+
+void walk_observe_call(struct walk *w, unsigned step, int ret, int err)
+{
+	struct walk_step *s = &w->steps[step];
+	s->claims[EV_SYSCALL] = (struct claim){.present = true, .value = ret, .err = err};
+	s->claims[EV_SYSCALL].contradicts = err != (s->reached ? finding_info(s->finding)->err : 0);
+}
+
+void walk_observe(struct walk *w, enum call call, int err, const struct addr *local, uint16_t port, uint32_t scope)
+{
+	w->observed.present = true;
+	w->observed.call = call;
+	w->observed.err = err;
+	w->observed.local = local && !err ? *local : (struct addr){0};
+	w->observed.port = port;
+	w->observed.scope = scope;
+	if (call == CALL_BIND) {
+		struct claim *c = &w->steps[w->nsteps - 1].claims[EV_SYSCALL];
+		*c = (struct claim){.present = true, .value = err ? -1 : 0, .err = err};
+		c->contradicts = call != w->predicted.call || err != w->predicted.err;
+	}
+}
+
+static int64_t number_of(const struct walk_step *s, enum input_id id, int64_t otherwise)
+{
+	const struct input *in = step_input(s, id);
+	return in ? in->number : otherwise;
+}
+
+// Did a lookup of the kernel's end as the model says?
+static bool lookup_fits(const struct walk_step *s, int err)
+{
+	int64_t predicted = number_of(s, IN_LOOKUP, 0);
+	return s->lookup_open ? err != 0 : predicted == err;
+}
+
+void walk_ask(struct walk *w, int err, unsigned type, uint32_t table, uint8_t len)
+{
+	struct walk_step *s = walk_find(w, STEP_CLASSIFY);
+	const struct input *lookup = s && s->reached ? step_input(s, IN_LOOKUP) : NULL;
+	if (!lookup)
+		return; // bind looks nothing up here
+	struct claim *c = &s->claims[EV_ASKED];
+	*c = (struct claim){.present = true, .err = -err, .value = err ? 0 : (int)type, .table = table, .len = len};
+	if (s->rests_on == EV_MODEL) // else the model says the same by construction
+		c->contradicts = !lookup_fits(s, c->err) || (!err && number_of(s, IN_TYPE, -1) != c->value);
+}
+
+void walk_witness(struct walk *w, unsigned lookups, uint32_t table, int err, uint32_t oif)
+{
+	struct walk_step *s = walk_find(w, STEP_CLASSIFY);
+	if (!s)
+		return;
+	struct claim *c = &s->claims[EV_KERNEL];
+	*c = (struct claim){.present = true, .count = lookups, .table = table, .err = -err, .oif = oif};
+	const struct input *lookup = s->reached ? step_input(s, IN_LOOKUP) : NULL;
+	bool expected = lookup && lookup->number != ENOENT;
+	c->contradicts = expected != (lookups > 0) ||
+			 (expected && (number_of(s, IN_TABLE, 0) != table || !lookup_fits(s, c->err)));
+}
+
+// The address that getsockname() must show after the predicted success.
+static bool local_fits(const struct walk *w)
+{
+	if (w->observed.err || w->observed.call != CALL_BIND || !w->observed.local.family)
+		return true;
+	uint16_t port = w->attempt.kind == KIND_RAW ? w->observed.port : w->attempt.port;
+	return addr_equal(&w->observed.local, &w->attempt.addr) && (port == 0 || port == w->observed.port);
+}
+
+static bool any_contradiction(const struct walk *w)
+{
+	for (unsigned i = 0; i < w->nsteps; i++)
+		for (int e = 0; e < EV_COUNT; e++)
+			if (w->steps[i].claims[e].present && w->steps[i].claims[e].contradicts)
+				return true;
+	return false;
+}
+
+// Done by what the model can't see: refused, the address or port rewritten, or the right to a port waived.
+static enum code by_hook(const struct walk *w)
+{
+	int err = w->observed.err;
+	if (err == EPERM || err == EACCES)
+		return CODE_HOOK_REFUSED;
+	if (!local_fits(w))
+		return CODE_HOOK_REWROTE;
+	return !err && w->predicted.waivable ? CODE_HOOK_WAIVED : CODE_NONE;
+}
+
+void walk_conclude(struct walk *w)
+{
+	if (!w->observed.present)
+		return;
+	int err = w->observed.err;
+	bool same = w->observed.call == w->predicted.call && err == w->predicted.err;
+	bool port_given = w->attempt.port != 0;
+	enum code hook = by_hook(w);
+	if (same && local_fits(w))
+		w->agreement = any_contradiction(w) ? DISAGREES : AGREES;
+	else if (!w->predicted.certain)
+		w->agreement = OPEN;
+	else if (hook != CODE_NONE)
+		w->agreement = HOOK;
+	else if (err == EADDRINUSE && !w->predicted.err && w->predicted.exhaustible)
+		w->agreement = OPEN; // all of them are in use
+	else
+		w->agreement = DISAGREES;
+
+	if (w->agreement == HOOK || w->agreement == DISAGREES)
+		w->holds_for = (struct prefix){0}; // it was the prediction's
+	if (w->agreement == HOOK)
+		w->code = hook;
+	else if (w->agreement == DISAGREES)
+		w->code = CODE_DISAGREEMENT;
+	else if (w->agreement == OPEN && err == EADDRINUSE)
+		w->code = !port_given                    ? CODE_PORT_EXHAUSTED
+			  : w->attempt.kind == KIND_PING ? CODE_IDENT_TAKEN
+							 : CODE_PORT_TAKEN;
+	else if (w->agreement == OPEN)
+		w->code = CODE_UNFORESEEN;
+
+	struct walk_step *classify = walk_find(w, STEP_CLASSIFY);
+	struct claim *seen = classify ? &classify->claims[EV_KERNEL] : NULL;
+	if (w->code == CODE_HOOK_REFUSED && seen && seen->present && seen->count == 0)
+		seen->contradicts = false; // the hook came before the lookup
+}
+
+int walk_errno(const struct walk *w)
+{
+	return w->observed.present ? w->observed.err : w->predicted.err;
+}
+
+enum code_class walk_class(const struct walk *w)
+{
+	int err = walk_errno(w);
+	bool before_bind = w->code == CODE_SOCKET_REFUSED || w->code == CODE_OPTION_REFUSED;
+	return before_bind && err != EPERM && err != EACCES ? CLASS_ARGUMENT : code_info(w->code)->class;
+}

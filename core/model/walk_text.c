@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The words of a walk: values, and templates with {placeholders} filled in.
+#include "core/model/walk_text.h"
+
+#include <linux/if_addr.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/model/walk.h"
+
+static void print_class6(unsigned class, char *buf, size_t len)
+{
+	const char *name = "unicast";
+	if (class == ADDR6_ANY)
+		name = "unspecified";
+	else if (class & ADDR6_MULTICAST)
+		name = class & ADDR6_LOOPBACK    ? "multicast of interface-local scope"
+		       : class & ADDR6_LINKLOCAL ? "multicast of link-local scope"
+						 : "multicast";
+	else if (class & ADDR6_MAPPED)
+		name = "v4-mapped";
+	else if (class & ADDR6_LOOPBACK)
+		name = "loopback";
+	else if (class & ADDR6_LINKLOCAL)
+		name = "link-local";
+	snprintf(buf, len, "%s", name);
+}
+
+static void print_flags(uint32_t flags, char *buf, size_t len)
+{
+	static const struct {
+		uint32_t bit;
+		const char *name;
+	} names[] = {
+		{IFA_F_DADFAILED, "dadfailed"},   {IFA_F_TENTATIVE, "tentative"}, {IFA_F_OPTIMISTIC, "optimistic"},
+		{IFA_F_DEPRECATED, "deprecated"}, {IFA_F_TEMPORARY, "temporary"},
+	};
+	size_t used = 0;
+	buf[0] = '\0';
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (flags & names[i].bit && used < len)
+			used += (size_t)snprintf(buf + used, len - used, "%s%s", used ? " " : "", names[i].name);
+	if (!buf[0])
+		snprintf(buf, len, "none");
+}
+
+static void print_route(const struct host *h, const struct prefix *p, const struct route_info *info, char *buf,
+			size_t len)
+{
+	char prefix[PREFIX_TEXT], dev[16];
+	prefix_print(p, prefix);
+	if (p->len == 0)
+		snprintf(prefix, sizeof prefix, "default");
+	int n = snprintf(buf, len, "%s %s", rtn_name(info->type), prefix);
+	if (info->oif && n > 0 && (size_t)n < len)
+		snprintf(buf + n, len - (size_t)n, " dev %s", host_link_name(h, info->oif, dev));
+}
+
+static void print_entry(const struct host *h, const struct host_addr *e, bool scoped, char *buf, size_t len)
+{
+	char addr[ADDR_TEXT], dev[16];
+	addr_print(&e->addr, addr);
+	host_link_name(h, e->index, dev);
+	if (scoped)
+		snprintf(buf, len, "%s%%%s", addr, dev);
+	else
+		snprintf(buf, len, "%s/%u on %s", addr, e->prefixlen, dev);
+}
+
+static const char *protocol_name(int protocol)
+{
+	for (int k = 0; k < KIND_COUNT; k++)
+		if (kind_info((enum kind)k)->protocol == protocol)
+			return kind_info((enum kind)k)->name;
+	return "?";
+}
+
+static const char *state_name(unsigned state, uint8_t protocol)
+{
+	static const char *const names[] = {
+		"",      "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2",    "TIME_WAIT",
+		"CLOSE", "CLOSE_WAIT",  "LAST_ACK", "LISTEN",   "CLOSING",   "NEW_SYN_RECV", "bound",
+	};
+	if (protocol != IPPROTO_TCP)
+		return state == 1 ? "connected" : "bound";
+	return state < sizeof names / sizeof *names ? names[state] : "?";
+}
+
+static void print_sock(const struct sock *s, char *buf, size_t len)
+{
+	char addr[ADDR_TEXT], who[40] = "";
+	addr_print(&s->addr, addr);
+	if (s->pid)
+		snprintf(who, sizeof who, ", pid %u (%.15s)", s->pid, s->comm);
+	snprintf(buf, len, s->family == AF_INET6 ? "%s [%s]:%u %s%s" : "%s %s:%u %s%s", protocol_name(s->protocol),
+		 addr, s->port, state_name(s->state, s->protocol), who);
+}
+
+static const char *family_name(int family)
+{
+	switch (family) {
+	case AF_INET:
+		return "AF_INET";
+	case AF_INET6:
+		return "AF_INET6";
+	case AF_UNSPEC:
+		return "AF_UNSPEC";
+	default:
+		return NULL;
+	}
+}
+
+static const char *socktype_name(const struct walk *w)
+{
+	switch (kind_info(w->attempt.kind)->sock_type) {
+	case SOCK_STREAM:
+		return "SOCK_STREAM";
+	case SOCK_DGRAM:
+		return "SOCK_DGRAM";
+	default:
+		return "SOCK_RAW";
+	}
+}
+
+char *walk_value(const struct host *h, const struct walk *w, const struct input *in, char *buf, size_t len)
+{
+	char text[ADDR_TEXT], name[16];
+	struct prefix p;
+	const size_t i = (size_t)in->number;
+	if (len == 0)
+		return buf;
+	buf[0] = '\0';
+	switch (in->type) {
+	case V_NUMBER:
+	case V_BOOL:
+	case V_PORT:
+		snprintf(buf, len, "%lld", (long long)in->number);
+		break;
+	case V_ADDR:
+		snprintf(buf, len, "%s", addr_print(&in->addr, text));
+		break;
+	case V_FAMILY:
+		if (family_name((int)in->number))
+			snprintf(buf, len, "%s", family_name((int)in->number));
+		else
+			snprintf(buf, len, "family %lld", (long long)in->number);
+		break;
+	case V_SOCKTYPE:
+		snprintf(buf, len, "%s", socktype_name(w));
+		break;
+	case V_PROTOCOL:
+		snprintf(buf, len, "%s", kind_info(w->attempt.kind)->name);
+		break;
+	case V_OPTION:
+		snprintf(buf, len, "%s", option_info((enum option_id)in->number)->symbol);
+		break;
+	case V_SETTING: {
+		char set[48];
+		const char *equals = strchr(setting_print(&w->attempt.settings[i], set), '=');
+		snprintf(buf, len, "%s", equals ? equals + 1 : "1");
+		break;
+	}
+	case V_CLASS6:
+		print_class6((unsigned)in->number, buf, len);
+		break;
+	case V_DEVICE:
+		snprintf(buf, len, "%s", host_link_name(h, (uint32_t)in->number, name));
+		break;
+	case V_TABLE:
+		snprintf(buf, len, "%s", table_name((uint32_t)in->number, name));
+		break;
+	case V_ROUTE4:
+		p = host_prefix4(h, i);
+		print_route(h, &p, host_info4(h, i), buf, len);
+		break;
+	case V_ROUTE6:
+		p = host_prefix6(h, i);
+		print_route(h, &p, host_info6(h, i), buf, len);
+		break;
+	case V_RTN:
+		snprintf(buf, len, "%s", rtn_symbol((unsigned)in->number));
+		break;
+	case V_ERRNO:
+		snprintf(buf, len, "%s", errno_name((int)in->number));
+		break;
+	case V_ENTRY:
+	case V_SCOPED:
+		print_entry(h, &h->addrs[i], in->type == V_SCOPED, buf, len);
+		break;
+	case V_IFA_FLAGS:
+		print_flags((uint32_t)in->number, buf, len);
+		break;
+	case V_SOCK:
+		print_sock(&h->socks[i], buf, len);
+		break;
+	case V_TRIE:
+		snprintf(buf, len, "%s",
+			 in->number == TRIE_MERGED  ? "shared by local and main"
+			 : in->number == TRIE_SPLIT ? "one each for local and main"
+						    : "not known");
+		break;
+	case V_TEXT:
+		snprintf(buf, len, "%s", in->text);
+		break;
+	}
+	return buf;
+}
+
+static const struct input *input_called(const struct walk_step *s, const char *name, size_t len)
+{
+	for (unsigned i = 0; i < s->ninputs; i++) {
+		const char *known = input_name(s->inputs[i].id);
+		if (strlen(known) == len && memcmp(known, name, len) == 0)
+			return &s->inputs[i];
+	}
+	return NULL;
+}
+
+// Is every {placeholder} between the two places an input of the step?
+static bool all_known(const struct walk_step *s, const char *from, const char *to)
+{
+	for (const char *p = from; p < to; p++) {
+		const char *close = *p == '{' ? memchr(p, '}', (size_t)(to - p)) : NULL;
+		if (close && !input_called(s, p + 1, (size_t)(close - p - 1)))
+			return false;
+	}
+	return true;
+}
+
+char *walk_expand(const struct host *h, const struct walk *w, const struct walk_step *s, const char *tmpl, char *buf,
+		  size_t len)
+{
+	size_t used = 0;
+	if (len == 0)
+		return buf;
+	for (const char *p = tmpl; *p && used + 1 < len; p++) {
+		const char *close;
+		if (*p == '<' && (close = strchr(p, '>')) && !all_known(s, p, close)) {
+			p = close;
+		} else if (*p == '<' || *p == '>') {
+			continue;
+		} else if (*p == '{' && (close = strchr(p, '}'))) {
+			const struct input *in = input_called(s, p + 1, (size_t)(close - p - 1));
+			if (in)
+				walk_value(h, w, in, buf + used, len - used);
+			else
+				snprintf(buf + used, len - used, "?");
+			used += strlen(buf + used);
+			p = close;
+		} else {
+			buf[used++] = *p;
+		}
+	}
+	buf[used] = '\0';
+	return buf;
+}
+
+char *walk_answer(const struct host *h, const struct walk *w, const struct walk_step *s, char *buf, size_t len)
+{
+	return walk_expand(h, w, s, finding_info(s->finding)->text, buf, len);
+}
+
+char *walk_candidates(const struct host *h, char *buf, size_t len)
+{
+	const struct hooks *k = &h->hooks;
+	char programs[64] = "cgroup BPF bind programs, which could not be read";
+	if (k->cgroup_bind >= 0)
+		snprintf(programs, sizeof programs, "%d cgroup BPF bind program%s", k->cgroup_bind,
+			 k->cgroup_bind == 1 ? "" : "s");
+	snprintf(buf, len, "LSMs (%s), %s, %s%s", k->lsms[0] ? k->lsms : "not to be read", programs,
+		 k->seccomp ? "a seccomp filter" : "no seccomp filter",
+		 k->no_new_privs ? ", no_new_privs set, as Landlock wants it" : "");
+	return buf;
+}
+
+// A bind that succeeded, or failed, at the port when another socket's sharing could not be seen.
+static const struct walk_step *telling_step(const struct walk *w)
+{
+	if (w->code == CODE_PORT_TAKEN || w->code == CODE_IDENT_TAKEN || w->code == CODE_PORT_EXHAUSTED)
+		for (unsigned i = 0; i < w->nsteps; i++)
+			if (w->steps[i].step == STEP_PORT)
+				return &w->steps[i];
+	return &w->steps[w->decisive];
+}
+
+char *walk_sentence(const struct host *h, const struct walk *w, char *buf, size_t len)
+{
+	if (w->code == CODE_HOOK_REFUSED || w->code == CODE_HOOK_REWROTE || w->code == CODE_HOOK_WAIVED ||
+	    w->code == CODE_UNFORESEEN || w->code == CODE_DISAGREEMENT) {
+		struct walk_step seen = w->steps[w->nsteps - 1]; // the errno that was seen, not the predicted one
+		seen.inputs[0] = (struct input){.id = IN_ERRNO, .type = V_ERRNO, .number = w->observed.err};
+		seen.ninputs = 1;
+		return walk_expand(h, w, &seen, code_info(w->code)->sentence, buf, len);
+	}
+	return walk_expand(h, w, telling_step(w), code_info(w->code)->sentence, buf, len);
+}

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/observe/dump.h"
+
+#include <errno.h>
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/observe/caller.h"
+#include "core/observe/hooks.h"
+#include "core/observe/netns.h"
+#include "core/observe/nl_parse.h"
+#include "core/observe/proc.h"
+
+// One list of one family: what its messages go to.
+struct list {
+	struct dump *dump;
+	uint8_t family;
+	bool any_table; // the kernel does not filter by table
+	uint32_t table; // else this one
+	uint8_t type;   // routes of this type only, 0 for all
+};
+
+// ------------------------------------------------------------------------------------------------------ links
+
+static int take_link(const struct nlmsghdr *m, void *data)
+{
+	struct list *l = data;
+	struct link link;
+	int err = nl_parse_link(m, &link);
+	if (err)
+		return err == -ENOMSG ? 0 : err;
+	size_t at = 0;
+	char name[16];
+	while (!err && nl_parse_altname(m, &at, name))
+		err = host_add_altname(l->dump->host, link.index, name);
+	return err ? err : host_add_link(l->dump->host, &link);
+}
+
+static int read_links(struct dump *d)
+{
+	struct {
+		struct nlmsghdr head;
+		struct ifinfomsg link;
+		struct rtattr attr;
+		uint32_t mask;
+	} req = {
+		.head = {.nlmsg_len = sizeof req, .nlmsg_type = RTM_GETLINK},
+		.attr = {.rta_len = sizeof req.attr + sizeof req.mask, .rta_type = IFLA_EXT_MASK},
+		.mask = RTEXT_FILTER_SKIP_STATS,
+	};
+	struct list l = {.dump = d};
+	host_clear_links(d->host);
+	return nl_dump(d->route, &req.head, take_link, &l);
+}
+
+// -------------------------------------------------------------------------------------------------- addresses
+
+static int take_addr(const struct nlmsghdr *m, void *data)
+{
+	struct list *l = data;
+	struct host_addr addr;
+	int err = nl_parse_addr(m, &addr);
+	if (err)
+		return err == -ENOMSG ? 0 : err;
+	// A kernel without a family answers for all others.
+	return addr.addr.family == l->family ? host_add_addr(l->dump->host, &addr) : 0;
+}
+
+static int read_addrs(struct dump *d)
+{
+	static const uint8_t families[] = {AF_INET, AF_INET6};
+	host_clear_addrs(d->host);
+	for (unsigned i = 0; i < sizeof families; i++) {
+		struct {
+			struct nlmsghdr head;
+			struct ifaddrmsg addr;
+		} req = {.head = {.nlmsg_len = sizeof req, .nlmsg_type = RTM_GETADDR}, .addr.ifa_family = families[i]};
+		struct list l = {.dump = d, .family = families[i]};
+		int err = nl_dump(d->route, &req.head, take_addr, &l);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+// ------------------------------------------------------------------------------------------------------ rules
+
+static int take_rule(const struct nlmsghdr *m, void *data)
+{
+	struct list *l = data;
+	struct rule rule;
+	bool builtin;
+	int err = nl_parse_rule(m, &rule, &builtin);
+	if (err)
+		return err == -ENOMSG ? 0 : err;
+	if (rule.family != l->family)
+		return 0;
+	if (rule.family == AF_INET) {
+		l->dump->rules.added |= !builtin;
+		l->dump->rules.local_first |= builtin && rule.table == RT_TABLE_LOCAL;
+		l->dump->rules.builtin += builtin;
+	}
+	return host_add_rule(l->dump->host, &rule);
+}
+
+static int read_rules(struct dump *d)
+{
+	static const uint8_t families[] = {AF_INET, AF_INET6};
+	host_clear_rules(d->host);
+	d->rules = (struct rule_state){0};
+	for (unsigned i = 0; i < sizeof families; i++) {
+		struct {
+			struct nlmsghdr head;
+			struct fib_rule_hdr rule;
+		} req = {.head = {.nlmsg_len = sizeof req, .nlmsg_type = RTM_GETRULE}, .rule.family = families[i]};
+		struct list l = {.dump = d, .family = families[i]};
+		int err = nl_dump(d->route, &req.head, take_rule, &l);
+		if (err == -EOPNOTSUPP || err == -EAFNOSUPPORT) {
+			d->rules.unsupported |= families[i] == AF_INET;
+			err = 0;
+		}
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+// ----------------------------------------------------------------------------------------------------- routes
+
+static bool is_vrf_table(const struct host *h, uint32_t table)
+{
+	for (size_t i = 0; i < h->nlinks; i++)
+		if (h->links[i].vrf_table == table && table)
+			return true;
+	return false;
+}
+
+bool dump_wants4(const struct host *h, uint32_t table)
+{
+	return table == RT_TABLE_LOCAL || (table == RT_TABLE_MAIN && h->trie != TRIE_SPLIT) || is_vrf_table(h, table);
+}
+
+bool dump_wants6(const struct host *h, uint32_t table, uint8_t type)
+{
+	if (table == RT_TABLE_LOCAL)
+		return true;
+	return (type == RTN_LOCAL || type == RTN_ANYCAST) && is_vrf_table(h, table);
+}
+
+static int take_route(const struct nlmsghdr *m, void *data)
+{
+	struct list *l = data;
+	struct dump *d = l->dump;
+	struct prefix dst;
+	struct route_info info;
+	int err = nl_parse_route(m, &dst, &info);
+	if (err)
+		return err == -ENOMSG ? 0 : err;
+	if (dst.addr.family != l->family)
+		return 0;
+	d->routes++;
+	if (d->tick && d->routes % DUMP_TICK == 0 && (err = d->tick(d, d->data)) != 0)
+		return err;
+	if (d->limit && ++d->counted > d->limit)
+		return -EFBIG;
+	if (!l->any_table && info.table != l->table)
+		return 0;
+	if (l->type && info.type != l->type)
+		return 0;
+	bool wanted =
+		l->family == AF_INET ? dump_wants4(d->host, info.table) : dump_wants6(d->host, info.table, info.type);
+	return wanted ? host_add_route(d->host, &dst, &info) : 0;
+}
+
+static int dump_routes(struct list *l)
+{
+	struct {
+		struct nlmsghdr head;
+		struct rtmsg rt;
+		struct rtattr attr;
+		uint32_t table;
+	} req = {
+		.head = {.nlmsg_len = sizeof req, .nlmsg_type = RTM_GETROUTE},
+		.rt = {.rtm_family = l->family, .rtm_type = l->type},
+		.attr = {.rta_len = sizeof req.attr + sizeof req.table, .rta_type = RTA_TABLE},
+		.table = l->table,
+	};
+	if (l->any_table)
+		req.head.nlmsg_len = NLMSG_LENGTH(sizeof req.rt);
+	int err = nl_dump(l->dump->route, &req.head, take_route, l);
+	return err == -ENOENT ? 0 : err; // a table that does not exist has no routes
+}
+
+// The tables of all VRFs, each once: how many, or -ENOMEM. The caller frees *out.
+static ssize_t vrf_tables(const struct host *h, uint32_t **out)
+{
+	size_t n = 0;
+	uint32_t *tables = malloc((h->nlinks + 1) * sizeof *tables);
+	if (!tables)
+		return -ENOMEM;
+	for (size_t i = 0; i < h->nlinks; i++) {
+		uint32_t table = h->links[i].vrf_table;
+		bool known = !table || table == RT_TABLE_LOCAL;
+		for (size_t k = 0; k < n && !known; k++)
+			known = tables[k] == table;
+		if (!known)
+			tables[n++] = table;
+	}
+	*out = tables;
+	return (ssize_t)n;
+}
+
+static bool wants_main(const struct host *h)
+{
+	return h->trie != TRIE_SPLIT;
+}
+
+// Each wanted table by itself, which a kernel with strict checks does without sending the others.
+static int dump_tables4(struct dump *d, bool main_first)
+{
+	struct list l = {.dump = d, .family = AF_INET};
+	uint32_t *vrfs;
+	ssize_t n = vrf_tables(d->host, &vrfs);
+	if (n < 0)
+		return (int)n;
+	uint32_t pair[] = {main_first ? RT_TABLE_MAIN : RT_TABLE_LOCAL, main_first ? RT_TABLE_LOCAL : RT_TABLE_MAIN};
+	int err = 0;
+	for (unsigned i = 0; i < 2 && !err; i++) {
+		l.table = pair[i];
+		if (l.table == RT_TABLE_LOCAL || wants_main(d->host))
+			err = dump_routes(&l);
+	}
+	for (ssize_t i = 0; i < n && !err; i++) {
+		l.table = vrfs[i];
+		if (l.table != RT_TABLE_MAIN || !wants_main(d->host))
+			err = dump_routes(&l);
+	}
+	free(vrfs);
+	return err;
+}
+
+// In a trie that both tables share, a dump of the one walks the other's routes in silence, which takes long where they are a
+// million. So the one that seems to be large comes first: it shows at once that there are too many.
+static bool main_seems_larger(const struct host *h)
+{
+	enum { SAMPLE = 512 };
+	unsigned unicast = 0;
+	int n = wants_main(h) ? proc_trie_sample("", SAMPLE, &unicast) : 0;
+	return n > 0 && unicast * 2 >= (unsigned)n;
+}
+
+static int read_routes4(struct dump *d)
+{
+	struct list any = {.dump = d, .family = AF_INET, .any_table = true};
+	host_clear_routes(d->host, AF_INET);
+	d->host->routes4_read = true;
+	d->counted = 0;
+	int err = !nl_strict(d->route) ? dump_routes(&any) : dump_tables4(d, d->limit && main_seems_larger(d->host));
+	if (err != -EFBIG)
+		return err;
+	host_clear_routes(d->host, AF_INET);
+	d->host->routes4_read = false;
+	return nl_reopen(d->route);
+}
+
+static int dump_tables6(struct dump *d)
+{
+	struct list l = {.dump = d, .family = AF_INET6, .table = RT_TABLE_LOCAL, .any_table = !nl_strict(d->route)};
+	int err = dump_routes(&l);
+	if (err || l.any_table)
+		return err;
+	uint32_t *vrfs;
+	ssize_t n = vrf_tables(d->host, &vrfs);
+	if (n < 0)
+		return (int)n;
+	static const uint8_t types[] = {RTN_LOCAL, RTN_ANYCAST};
+	for (ssize_t i = 0; i < n && !err; i++) {
+		l.table = vrfs[i];
+		for (unsigned t = 0; t < sizeof types && !err; t++) {
+			l.type = types[t];
+			err = dump_routes(&l);
+		}
+	}
+	free(vrfs);
+	return err;
+}
+
+// No bind ever asks for them, so a host with too many does without.
+static int read_routes6(struct dump *d)
+{
+	host_clear_routes(d->host, AF_INET6);
+	d->counted = 0;
+	int err = dump_tables6(d);
+	if (err != -EFBIG)
+		return err;
+	host_clear_routes(d->host, AF_INET6);
+	return nl_reopen(d->route);
+}
+
+// ------------------------------------------------------------------------------------------------------ order
+
+static int retried(struct dump *d, int (*read)(struct dump *), const char *what)
+{
+	int err = -EAGAIN;
+	d->what = what;
+	for (int i = 0; i < NL_DUMP_TRIES && err == -EAGAIN; i++)
+		err = read(d);
+	return err;
+}
+
+static int read_proc(struct dump *d)
+{
+	struct host *h = d->host;
+	int err = proc_kernel(h);
+	proc_protocols("", h->has_kind, &h->has_inet6);
+	proc_sysctls("", h);
+	cred_read(h, &h->cred);
+	netns_owner(h->owner, sizeof h->owner);
+	hooks_read(&h->hooks);
+	return err;
+}
+
+// With the routes at hand: what the first look could not tell.
+static enum trie find_trie_again(struct dump *d)
+{
+	enum { BUILTIN = 3 };
+	enum trie trie = fib_query_trie(d->route, d->fib, d->host, &d->rules);
+	if (trie == TRIE_UNKNOWN)
+		trie = fib_query_trie_by_route(d->route, d->fib, d->host);
+	// It makes no difference now, but may after the next change.
+	if (trie == TRIE_UNKNOWN && d->rules.builtin < BUILTIN && kernel_has(&d->host->kernel, TRAIT_RULE_DEL_SPLITS))
+		trie = TRIE_SPLIT;
+	return trie;
+}
+
+int dump_read(struct dump *d, unsigned kinds)
+{
+	int err = 0;
+	struct host *h = d->host;
+	d->routes = 0;
+	if (kinds & DUMP_PROC)
+		err = retried(d, read_proc, "the kernel's release");
+	if (!err && kinds & DUMP_LINKS)
+		err = retried(d, read_links, "interfaces");
+	if (!err && kinds & DUMP_ADDRS)
+		err = retried(d, read_addrs, "addresses");
+	if (!err && kinds & DUMP_RULES)
+		err = retried(d, read_rules, "rules");
+	if (err)
+		return err;
+	if (kinds & (DUMP_RULES | DUMP_ROUTES4)) {
+		fib_query_tables(d->fib, &h->has_local4, &h->has_main4);
+		enum trie trie = fib_query_trie(d->route, d->fib, h, &d->rules);
+		// What table main holds counts or does not count from now on.
+		if (trie != h->trie)
+			kinds |= DUMP_ROUTES4;
+		h->trie = trie;
+	}
+	if (kinds & DUMP_ROUTES4)
+		err = retried(d, read_routes4, "IPv4 routes");
+	if (!err && kinds & DUMP_ROUTES6)
+		err = retried(d, read_routes6, "IPv6 routes");
+	if (err)
+		return err;
+	host_sort(h);
+	if (h->trie == TRIE_UNKNOWN && h->routes4_read)
+		h->trie = find_trie_again(d);
+	return 0;
+}

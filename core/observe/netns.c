@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/observe/netns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <linux/nsfs.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "core/model/fail.h"
+
+// What is known of an entered user namespace only before: which one was left for it (0: none was), and whose it is.
+static ino_t home;
+static uid_t entered_of;
+
+struct target {
+	const char *which;
+	enum { BY_PID, BY_PATH, BY_NAME } kind;
+	char path[PATH_MAX];
+};
+
+static int find_place(const char *which, struct target *p, char *err, size_t errlen)
+{
+	static const char *const folders[] = {"/run/netns", "/var/run/netns"};
+	size_t len = strlen(which);
+	p->which = which;
+	if (len == 0 || len + 16 > sizeof p->path || strcmp(which, ".") == 0 || strcmp(which, "..") == 0)
+		return fail(-EINVAL, err, errlen,
+			    "'%.60s' is no network namespace; accepted are a name of `ip netns`, "
+			    "a process id, a path",
+			    which);
+	if (strspn(which, "0123456789") == len) {
+		p->kind = BY_PID;
+		if (len > 10 || strspn(which, "0") == len)
+			return fail(-EINVAL, err, errlen, "'%.60s' is no process id", which);
+		snprintf(p->path, sizeof p->path, "/proc/%s/ns/net", which);
+		return 0;
+	}
+	p->kind = strchr(which, '/') ? BY_PATH : BY_NAME;
+	if (p->kind == BY_PATH) {
+		snprintf(p->path, sizeof p->path, "%s", which);
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		snprintf(p->path, sizeof p->path, "%s/%s", folders[i], which);
+		if (access(p->path, F_OK) == 0)
+			break;
+	}
+	return 0;
+}
+
+static int no_open(const struct target *p, int rc, char *err, size_t errlen)
+{
+	if (p->kind == BY_PID && (rc == -ENOENT || rc == -ESRCH))
+		return fail(-ESRCH, err, errlen, "there is no process %s here", p->which);
+	if (p->kind == BY_PID && (rc == -EACCES || rc == -EPERM))
+		return fail(
+			rc, err, errlen,
+			"the namespaces of process %s are not for this user: it needs CAP_SYS_PTRACE over it; run Bindwalk "
+			"as root",
+			p->which);
+	if (p->kind == BY_NAME && rc == -ENOENT)
+		return fail(rc, err, errlen, "there is no network namespace '%.60s'; `ip netns` lists them", p->which);
+	return fail(rc, err, errlen, "%.200s: %s", p->path, strerror(-rc));
+}
+
+// The descriptor is one of a network namespace, and says so itself.
+static bool is_netns(int fd)
+{
+	struct statfs fs;
+	int type = ioctl(fd, NS_GET_NSTYPE);
+	return fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC &&
+	       (type == CLONE_NEWNET || (type < 0 && errno == ENOTTY));
+}
+
+static bool same_file(int fd, const char *path)
+{
+	struct stat a, b;
+	return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static int move_in(const struct target *p, int net, char *err, size_t errlen)
+{
+	if (setns(net, CLONE_NEWNET) == 0)
+		return 0;
+	int rc = -errno;
+	// An owner of its user namespace has every right in there, once there.
+	int owner = rc == -EPERM ? ioctl(net, NS_GET_USERNS) : -1;
+	struct stat own;
+	uid_t uid = 0;
+	if (owner >= 0 && stat("/proc/thread-self/ns/user", &own) == 0 &&
+	    !same_file(owner, "/proc/thread-self/ns/user") && ioctl(owner, NS_GET_OWNER_UID, &uid) == 0 &&
+	    setns(owner, CLONE_NEWUSER) == 0) {
+		home = own.st_ino;
+		entered_of = uid;
+		rc = setns(net, CLONE_NEWNET) < 0 ? -errno : 0;
+	}
+	if (owner >= 0)
+		close(owner);
+	if (rc == -EPERM)
+		return fail(
+			rc, err, errlen,
+			"entering network namespace %.60s needs CAP_SYS_ADMIN in the user namespace that owns it; run "
+			"Bindwalk as root, or as the user who made it",
+			p->which);
+	return rc < 0 ? fail(rc, err, errlen, "network namespace %.60s can't be entered: %s%s", p->which, strerror(-rc),
+			     rc == -EINVAL ? " (the process has more than one thread)" : "")
+		      : 0;
+}
+
+int netns_enter(const char *which, char *err, size_t errlen)
+{
+	struct target p = {0};
+	int rc = find_place(which, &p, err, errlen);
+	if (rc < 0)
+		return rc;
+	int fd = open(p.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return no_open(&p, -errno, err, errlen);
+	if (!is_netns(fd))
+		rc = fail(-EINVAL, err, errlen, "%.200s is no network namespace", p.path);
+	else
+		rc = move_in(&p, fd, err, errlen);
+	close(fd);
+	return rc;
+}
+
+char *netns_owner(char *buf, size_t len)
+{
+	struct stat st;
+	uid_t uid = 0;
+	int net = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	int owner = net >= 0 ? ioctl(net, NS_GET_USERNS) : -1;
+	if (len)
+		buf[0] = '\0';
+	if (net >= 0 && owner < 0 && errno == EPERM)
+		snprintf(buf, len, "a user namespace above this one");
+	else if (owner >= 0 && fstat(owner, &st) == 0 &&
+		 (home ? st.st_ino != home : !same_file(owner, "/proc/thread-self/ns/user")) &&
+		 ioctl(owner, NS_GET_OWNER_UID, &uid) == 0)
+		snprintf(buf, len, "user namespace %lu of uid %u", (unsigned long)st.st_ino, home ? entered_of : uid);
+	if (owner >= 0)
+		close(owner);
+	if (net >= 0)
+		close(net);
+	return buf;
+}

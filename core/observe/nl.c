@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/observe/nl.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+enum {
+	BUFFER = 32768,    // the kernel never fills more than this in one go
+	ANSWER_SECONDS = 5 // every answer is made while we send or receive; silence means that none will come
+};
+
+struct nl {
+	struct mnl_socket *socket;
+	int protocol;
+	bool strict;
+	unsigned seq;
+	unsigned port;
+	char why[160];
+	uint8_t buf[BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
+};
+
+static int open_socket(struct nl *n)
+{
+	n->socket = mnl_socket_open2(n->protocol, SOCK_CLOEXEC);
+	if (!n->socket)
+		return -errno;
+	if (mnl_socket_bind(n->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
+		int err = -errno;
+		mnl_socket_close(n->socket);
+		n->socket = NULL;
+		return err;
+	}
+	n->port = mnl_socket_get_portid(n->socket);
+	// Kernels without one of these do their work all the same.
+	int on = 1;
+	mnl_socket_setsockopt(n->socket, NETLINK_EXT_ACK, &on, sizeof on);
+	mnl_socket_setsockopt(n->socket, NETLINK_CAP_ACK, &on, sizeof on);
+	n->strict = mnl_socket_setsockopt(n->socket, NETLINK_GET_STRICT_CHK, &on, sizeof on) == 0;
+	struct timeval limit = {.tv_sec = ANSWER_SECONDS};
+	setsockopt(mnl_socket_get_fd(n->socket), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+	return 0;
+}
+
+int nl_open(struct nl **out, int protocol)
+{
+	*out = NULL;
+	struct nl *n = malloc(sizeof *n);
+	if (!n)
+		return -ENOMEM;
+	memset(n, 0, offsetof(struct nl, buf));
+	n->protocol = protocol;
+	int err = open_socket(n);
+	if (err) {
+		free(n);
+		return err;
+	}
+	*out = n;
+	return 0;
+}
+
+void nl_close(struct nl *n)
+{
+	if (!n)
+		return;
+	if (n->socket)
+		mnl_socket_close(n->socket);
+	free(n);
+}
+
+int nl_reopen(struct nl *n)
+{
+	if (n->socket)
+		mnl_socket_close(n->socket);
+	n->socket = NULL;
+	return open_socket(n);
+}
+
+int nl_fd(const struct nl *n)
+{
+	return n->socket ? mnl_socket_get_fd(n->socket) : -1;
+}
+
+bool nl_strict(const struct nl *n)
+{
+	return n->strict;
+}
+
+const char *nl_why(const struct nl *n)
+{
+	return n->why;
+}
+
+static int send_request(struct nl *n, struct nlmsghdr *req, unsigned flags)
+{
+	n->why[0] = '\0';
+	if (!n->socket)
+		return -EBADF;
+	req->nlmsg_flags = (uint16_t)(req->nlmsg_flags | NLM_F_REQUEST | flags);
+	req->nlmsg_seq = ++n->seq;
+	req->nlmsg_pid = 0;
+	while (mnl_socket_sendto(n->socket, req, req->nlmsg_len) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+// One datagram from the kernel into n->buf: its length or -errno.
+static ssize_t receive(struct nl *n)
+{
+	for (;;) {
+		struct sockaddr_nl from = {0};
+		struct iovec io = {n->buf, sizeof n->buf};
+		struct msghdr msg = {.msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &io, .msg_iovlen = 1};
+		ssize_t got = recvmsg(nl_fd(n), &msg, 0);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return errno == EAGAIN ? -ETIMEDOUT : -errno;
+		if (msg.msg_namelen != sizeof from || from.nl_pid != 0)
+			continue; // another process wrote to our port
+		if (msg.msg_flags & MSG_TRUNC)
+			return -EMSGSIZE;
+		return got;
+	}
+}
+
+// Keeps the text of an extended acknowledgement, whose attributes begin at `at` bytes of the payload.
+static void keep_why(struct nl *n, const struct nlmsghdr *m, size_t at)
+{
+	if (!(m->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	const struct nlattr *a = mnl_nlmsg_get_payload_offset(m, at);
+	int left = (int)m->nlmsg_len - (int)((const char *)a - (const char *)m);
+	for (; left > 0 && mnl_attr_ok(a, left); a = mnl_attr_next(a)) {
+		if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG && mnl_attr_validate(a, MNL_TYPE_NUL_STRING) == 0)
+			snprintf(n->why, sizeof n->why, "%s", mnl_attr_get_str(a));
+		left -= MNL_ALIGN(a->nla_len);
+	}
+}
+
+// The errno in an NLMSG_ERROR or NLMSG_DONE message: 0 or negative.
+static int end_of_reply(struct nl *n, const struct nlmsghdr *m)
+{
+	int err = 0;
+	size_t head = sizeof err;
+	if (mnl_nlmsg_get_payload_len(m) < sizeof err)
+		return m->nlmsg_type == NLMSG_DONE ? 0 : -EBADMSG;
+	memcpy(&err, mnl_nlmsg_get_payload(m), sizeof err);
+	if (m->nlmsg_type == NLMSG_ERROR) {
+		head = sizeof(struct nlmsgerr);
+		if (mnl_nlmsg_get_payload_len(m) < head)
+			return -EBADMSG;
+		const struct nlmsgerr *e = mnl_nlmsg_get_payload(m);
+		if (!(m->nlmsg_flags & NLM_F_CAPPED) && e->msg.nlmsg_len >= sizeof e->msg)
+			head += e->msg.nlmsg_len - sizeof e->msg;
+	}
+	if (err)
+		keep_why(n, m, head);
+	return err > 0 ? -EBADMSG : err;
+}
+
+enum wanted { WANT_ACK, WANT_ONE, WANT_ALL };
+
+static int receive_reply(struct nl *n, enum wanted wanted, nl_each *each, void *data)
+{
+	bool interrupted = false;
+	for (;;) {
+		ssize_t got = receive(n);
+		if (got < 0)
+			return (int)got;
+		int left = (int)got;
+		for (struct nlmsghdr *m = (struct nlmsghdr *)n->buf; mnl_nlmsg_ok(m, left);
+		     m = mnl_nlmsg_next(m, &left)) {
+			if (m->nlmsg_seq != n->seq)
+				continue; // the tail of an earlier, abandoned request
+			if (m->nlmsg_flags & NLM_F_DUMP_INTR)
+				interrupted = true;
+			if (m->nlmsg_type == NLMSG_ERROR || m->nlmsg_type == NLMSG_DONE) {
+				int err = end_of_reply(n, m);
+				return err ? err : interrupted ? -EAGAIN : 0;
+			}
+			if (m->nlmsg_type == NLMSG_OVERRUN)
+				return -ENOBUFS;
+			int err = each ? each(m, data) : 0;
+			if (err || wanted == WANT_ONE)
+				return err;
+		}
+	}
+}
+
+int nl_request(struct nl *n, struct nlmsghdr *req)
+{
+	int err = send_request(n, req, NLM_F_ACK);
+	return err ? err : receive_reply(n, WANT_ACK, NULL, NULL);
+}
+
+int nl_query(struct nl *n, struct nlmsghdr *req, nl_each *each, void *data)
+{
+	int err = send_request(n, req, 0);
+	return err ? err : receive_reply(n, WANT_ONE, each, data);
+}
+
+int nl_dump(struct nl *n, struct nlmsghdr *req, nl_each *each, void *data)
+{
+	int err = send_request(n, req, NLM_F_DUMP);
+	return err ? err : receive_reply(n, WANT_ALL, each, data);
+}

@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/observe/nl_parse.h"
+
+#include <errno.h>
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/inet_diag.h>
+#include <linux/ip.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { ATTR_HEAD = sizeof(struct nlattr), ATTR_TYPE = 0x3fff }; // without the nested and byte-order bits
+
+struct bytes {
+	const uint8_t *data;
+	size_t len;
+};
+
+struct attr {
+	uint16_t type;
+	struct bytes value;
+};
+
+// Messages, attributes and next hops all begin at multiples of four.
+static size_t align4(size_t n)
+{
+	return (n + 3) & ~(size_t)3;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+const struct nlmsghdr *nl_message(const void *buf, size_t len, size_t *at)
+{
+	if (*at > len || len - *at < sizeof(struct nlmsghdr))
+		return NULL;
+	const struct nlmsghdr *m = (const void *)((const char *)buf + *at);
+	if (m->nlmsg_len < sizeof *m || m->nlmsg_len > len - *at)
+		return NULL;
+	*at += smaller(align4(m->nlmsg_len), len - *at);
+	return m;
+}
+
+// The family's own header at the front of a message, and the attributes after it. False when it is too short.
+static bool split_message(const struct nlmsghdr *m, void *head, size_t headlen, struct bytes *attrs)
+{
+	size_t skip = sizeof *m + align4(headlen);
+	if (m->nlmsg_len < sizeof *m + headlen)
+		return false;
+	memcpy(head, m + 1, headlen);
+	*attrs = (struct bytes){0};
+	if (m->nlmsg_len > skip)
+		*attrs = (struct bytes){(const uint8_t *)m + skip, m->nlmsg_len - skip};
+	return true;
+}
+
+// Takes the next attribute off `rest`: 1, 0 at the end, -EBADMSG.
+static int next_attr(struct bytes *rest, struct attr *out)
+{
+	struct nlattr head;
+	if (rest->len < sizeof head)
+		return 0; // padding
+	memcpy(&head, rest->data, sizeof head);
+	if (head.nla_len < ATTR_HEAD || head.nla_len > rest->len)
+		return -EBADMSG;
+	out->type = head.nla_type & ATTR_TYPE;
+	out->value = (struct bytes){rest->data + ATTR_HEAD, (size_t)head.nla_len - ATTR_HEAD};
+	size_t step = smaller(align4(head.nla_len), rest->len);
+	rest->data += step;
+	rest->len -= step;
+	return 1;
+}
+
+static bool get_u32(struct bytes b, uint32_t *out)
+{
+	if (b.len < sizeof *out)
+		return false;
+	memcpy(out, b.data, sizeof *out);
+	return true;
+}
+
+static bool get_u8(struct bytes b, uint8_t *out)
+{
+	if (b.len < 1)
+		return false;
+	*out = b.data[0];
+	return true;
+}
+
+// A string with or without its NUL, which must fit.
+static bool get_text(struct bytes b, char *out, size_t outlen)
+{
+	size_t len = b.len ? strnlen((const char *)b.data, b.len) : 0;
+	if (len >= outlen)
+		return false;
+	memset(out, 0, outlen);
+	if (len)
+		memcpy(out, b.data, len);
+	return true;
+}
+
+static bool get_addr(struct bytes b, uint8_t family, struct addr *out)
+{
+	size_t want = family == AF_INET ? 4 : 16;
+	if (b.len < want)
+		return false;
+	*out = (struct addr){.family = family};
+	memcpy(out->bytes, b.data, want);
+	return true;
+}
+
+static bool is_inet(unsigned family)
+{
+	return family == AF_INET || family == AF_INET6;
+}
+
+static unsigned max_len(unsigned family)
+{
+	return family == AF_INET ? 32 : 128;
+}
+
+static int parse_linkinfo(struct bytes nest, struct link *out)
+{
+	struct bytes data = {0};
+	struct attr a;
+	int more;
+	while ((more = next_attr(&nest, &a)) > 0) {
+		if (a.type == IFLA_INFO_KIND && !get_text(a.value, out->kind, sizeof out->kind))
+			memcpy(out->kind, a.value.data, sizeof out->kind - 1); // no kind that matters is that long
+		else if (a.type == IFLA_INFO_DATA)
+			data = a.value;
+	}
+	if (strcmp(out->kind, "vrf") != 0)
+		return more;
+	while (more == 0 && (more = next_attr(&data, &a)) > 0) {
+		if (a.type == IFLA_VRF_TABLE && !get_u32(a.value, &out->vrf_table))
+			return -EBADMSG;
+		more = 0;
+	}
+	return more;
+}
+
+// IFLA_AF_SPEC: of IPv4's switches for the device, which stand in a row by their numbers, the one that counts for a lookup.
+static int parse_af_spec(struct bytes families, struct link *out)
+{
+	enum { AT = IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN - 1 };
+	struct attr family, a;
+	int more;
+	while ((more = next_attr(&families, &family)) > 0) {
+		struct bytes rest = family.value;
+		while (family.type == AF_INET && (more = next_attr(&rest, &a)) > 0) {
+			uint32_t row[AT + 1];
+			if (a.type != IFLA_INET_CONF || a.value.len < sizeof row)
+				continue;
+			memcpy(row, a.value.data, sizeof row);
+			out->ignores_linkdown = row[AT] != 0;
+		}
+		if (more < 0)
+			break;
+	}
+	return more;
+}
+
+int nl_parse_link(const struct nlmsghdr *m, struct link *out)
+{
+	if (m->nlmsg_type != RTM_NEWLINK && m->nlmsg_type != RTM_DELLINK)
+		return -ENOMSG;
+	struct ifinfomsg head;
+	struct bytes rest;
+	if (!split_message(m, &head, sizeof head, &rest) || head.ifi_index <= 0)
+		return -EBADMSG;
+	if (head.ifi_family != AF_UNSPEC)
+		return -ENOMSG; // a bridge's or IPv6's view of the link
+	*out = (struct link){.index = (uint32_t)head.ifi_index, .flags = head.ifi_flags};
+	struct attr a;
+	int more;
+	while ((more = next_attr(&rest, &a)) > 0) {
+		bool ok = true;
+		switch (a.type) {
+		case IFLA_IFNAME:
+			ok = get_text(a.value, out->name, sizeof out->name);
+			break;
+		case IFLA_OPERSTATE:
+			ok = get_u8(a.value, &out->operstate);
+			break;
+		case IFLA_MASTER:
+			ok = get_u32(a.value, &out->master);
+			break;
+		case IFLA_LINKINFO:
+			ok = parse_linkinfo(a.value, out) == 0;
+			break;
+		case IFLA_AF_SPEC:
+			ok = parse_af_spec(a.value, out) == 0;
+			break;
+		}
+		if (!ok)
+			return -EBADMSG;
+	}
+	return more;
+}
+
+int nl_parse_altname(const struct nlmsghdr *m, size_t *at, char out[static 16])
+{
+	struct ifinfomsg head;
+	struct bytes rest, names;
+	struct attr a, name;
+	size_t n = 0;
+	if (!split_message(m, &head, sizeof head, &rest))
+		return 0;
+	while (next_attr(&rest, &a) > 0) {
+		names = a.value;
+		while (a.type == IFLA_PROP_LIST && next_attr(&names, &name) > 0)
+			if (name.type == IFLA_ALT_IFNAME && n++ >= *at && get_text(name.value, out, 16)) {
+				*at = n;
+				return 1;
+			}
+	}
+	return 0;
+}
+
+int nl_parse_addr(const struct nlmsghdr *m, struct host_addr *out)
+{
+	if (m->nlmsg_type != RTM_NEWADDR && m->nlmsg_type != RTM_DELADDR)
+		return -ENOMSG;
+	struct ifaddrmsg head;
+	struct bytes rest;
+	if (!split_message(m, &head, sizeof head, &rest))
+		return -EBADMSG;
+	if (!is_inet(head.ifa_family))
+		return -ENOMSG;
+	if (head.ifa_prefixlen > max_len(head.ifa_family))
+		return -EBADMSG;
+	*out = (struct host_addr){.prefixlen = head.ifa_prefixlen,
+				  .scope = head.ifa_scope,
+				  .flags = head.ifa_flags,
+				  .index = head.ifa_index,
+				  .valid = UINT32_MAX,
+				  .preferred = UINT32_MAX};
+	// On a point-to-point link IFA_ADDRESS is the other end, and IFA_LOCAL is ours.
+	struct addr local = {0}, address = {0};
+	struct ifa_cacheinfo life;
+	struct attr a;
+	int more;
+	while ((more = next_attr(&rest, &a)) > 0) {
+		bool ok = true;
+		switch (a.type) {
+		case IFA_LOCAL:
+			ok = get_addr(a.value, head.ifa_family, &local);
+			break;
+		case IFA_ADDRESS:
+			ok = get_addr(a.value, head.ifa_family, &address);
+			break;
+		case IFA_FLAGS: // the header has room for eight bits only
+			ok = get_u32(a.value, &out->flags);
+			break;
+		case IFA_CACHEINFO:
+			ok = a.value.len >= sizeof life;
+			if (ok) {
+				memcpy(&life, a.value.data, sizeof life);
+				out->valid = life.ifa_valid;
+				out->preferred = life.ifa_prefered;
+			}
+			break;
+		}
+		if (!ok)
+			return -EBADMSG;
+	}
+	out->addr = local.family ? local : address;
+	if (more == 0 && !out->addr.family)
+		return -EBADMSG;
+	return more;
+}
+
+// The next hops of a multipath route: whether all are dead, and the device of the first one that is not, as a lookup finds it.
+static int parse_multipath(struct bytes rest, struct route_info *out)
+{
+	bool any = false, usable = false, down = true;
+	while (rest.len >= sizeof(struct rtnexthop)) {
+		struct rtnexthop hop;
+		memcpy(&hop, rest.data, sizeof hop);
+		if (hop.rtnh_len < sizeof hop || hop.rtnh_len > rest.len)
+			return -EBADMSG;
+		bool alive = !(hop.rtnh_flags & RTNH_F_DEAD);
+		if (!any || (alive && !usable))
+			out->oif = (uint32_t)hop.rtnh_ifindex;
+		any = true;
+		usable |= alive;
+		down &= (hop.rtnh_flags & RTNH_F_LINKDOWN) != 0;
+		size_t step = smaller(align4(hop.rtnh_len), rest.len);
+		rest.data += step;
+		rest.len -= step;
+	}
+	if (any && !usable)
+		out->flags |= ROUTE_DEAD;
+	if (any && down)
+		out->flags |= ROUTE_LINKDOWN;
+	return 0;
+}
+
+int nl_parse_route(const struct nlmsghdr *m, struct prefix *dst, struct route_info *out)
+{
+	if (m->nlmsg_type != RTM_NEWROUTE && m->nlmsg_type != RTM_DELROUTE)
+		return -ENOMSG;
+	struct rtmsg head;
+	struct bytes rest;
+	if (!split_message(m, &head, sizeof head, &rest))
+		return -EBADMSG;
+	if (!is_inet(head.rtm_family) || head.rtm_flags & RTM_F_CLONED)
+		return -ENOMSG;
+	if (head.rtm_dst_len > max_len(head.rtm_family))
+		return -EBADMSG;
+	*dst = (struct prefix){{.family = head.rtm_family}, head.rtm_dst_len};
+	*out = (struct route_info){.table = head.rtm_table,
+				   .type = head.rtm_type,
+				   .tos = head.rtm_tos,
+				   .protocol = head.rtm_protocol,
+				   .scope = head.rtm_scope};
+	if (head.rtm_flags & RTNH_F_DEAD)
+		out->flags |= ROUTE_DEAD;
+	if (head.rtm_flags & RTNH_F_LINKDOWN)
+		out->flags |= ROUTE_LINKDOWN;
+	struct attr a;
+	int more;
+	while ((more = next_attr(&rest, &a)) > 0) {
+		bool ok = true;
+		switch (a.type) {
+		case RTA_DST:
+			ok = get_addr(a.value, head.rtm_family, &dst->addr);
+			break;
+		case RTA_TABLE:
+			ok = get_u32(a.value, &out->table);
+			break;
+		case RTA_PRIORITY:
+			ok = get_u32(a.value, &out->metric);
+			break;
+		case RTA_OIF:
+			ok = get_u32(a.value, &out->oif);
+			break;
+		case RTA_NH_ID:
+			ok = get_u32(a.value, &out->nhid);
+			break;
+		case RTA_MULTIPATH:
+			ok = parse_multipath(a.value, out) == 0;
+			break;
+		}
+		if (!ok)
+			return -EBADMSG;
+	}
+	dst->addr = addr_masked(&dst->addr, dst->len);
+	return more;
+}
+
+static bool get_ports(struct bytes b, struct ports *out)
+{
+	struct fib_rule_port_range range;
+	if (b.len < sizeof range)
+		return false;
+	memcpy(&range, b.data, sizeof range);
+	*out = (struct ports){range.start, range.end};
+	return true;
+}
+
+static bool get_users(struct bytes b, struct rule *out)
+{
+	struct fib_rule_uid_range range;
+	if (b.len < sizeof range)
+		return false;
+	memcpy(&range, b.data, sizeof range);
+	out->of_users = true;
+	out->uid_low = range.start;
+	out->uid_high = range.end;
+	return true;
+}
+
+// The three IPv4 rules that each namespace begins with.
+static bool is_default_rule(const struct rule *r)
+{
+	return (r->priority == 0 && r->table == RT_TABLE_LOCAL) ||
+	       (r->priority == 0x7FFE && r->table == RT_TABLE_MAIN) ||
+	       (r->priority == 0x7FFF && r->table == RT_TABLE_DEFAULT);
+}
+
+int nl_parse_rule(const struct nlmsghdr *m, struct rule *out, bool *builtin)
+{
+	if (m->nlmsg_type != RTM_NEWRULE && m->nlmsg_type != RTM_DELRULE)
+		return -ENOMSG;
+	struct fib_rule_hdr head;
+	struct bytes rest;
+	if (!split_message(m, &head, sizeof head, &rest))
+		return -EBADMSG;
+	if (!is_inet(head.family))
+		return -ENOMSG;
+	if (head.src_len > max_len(head.family) || head.dst_len > max_len(head.family))
+		return -EBADMSG;
+	*out = (struct rule){.family = head.family,
+			     .action = head.action,
+			     .table = head.table,
+			     .tos = head.tos,
+			     .invert = (head.flags & FIB_RULE_INVERT) != 0};
+	bool plain = head.action == FR_ACT_TO_TBL && !head.tos && !(head.flags & FIB_RULE_INVERT) && !head.src_len &&
+		     !head.dst_len;
+	uint8_t protocol = 0, l3mdev = 0;
+	struct attr a;
+	int more;
+	while ((more = next_attr(&rest, &a)) > 0) {
+		bool ok = true;
+		switch (a.type) {
+		case FRA_TABLE:
+			ok = get_u32(a.value, &out->table);
+			break;
+		case FRA_PRIORITY:
+			ok = get_u32(a.value, &out->priority);
+			break;
+		case FRA_PROTOCOL:
+			ok = get_u8(a.value, &protocol);
+			break;
+		case FRA_SRC:
+			ok = get_addr(a.value, head.family, &out->from.addr);
+			out->from.len = head.src_len;
+			break;
+		case FRA_DST:
+			ok = get_addr(a.value, head.family, &out->to.addr);
+			out->to.len = head.dst_len;
+			break;
+		case FRA_IIFNAME:
+			ok = get_text(a.value, out->iif, sizeof out->iif);
+			plain = false;
+			break;
+		case FRA_OIFNAME:
+			ok = get_text(a.value, out->oif, sizeof out->oif);
+			plain = false;
+			break;
+		case FRA_FWMARK:
+			ok = get_u32(a.value, &out->mark);
+			plain = false;
+			break;
+		case FRA_FWMASK:
+			ok = get_u32(a.value, &out->mask);
+			plain = false;
+			break;
+		case FRA_GOTO:
+			ok = get_u32(a.value, &out->target);
+			break;
+		case FRA_UID_RANGE:
+			ok = get_users(a.value, out);
+			break;
+		case FRA_IP_PROTO:
+			ok = get_u8(a.value, &out->ipproto);
+			break;
+		case FRA_SPORT_RANGE:
+			ok = get_ports(a.value, &out->source);
+			break;
+		case FRA_DPORT_RANGE:
+			ok = get_ports(a.value, &out->dest);
+			break;
+		case FRA_SUPPRESS_PREFIXLEN: // always there, -1 for none
+			ok = get_u32(a.value, &out->suppressed);
+			out->suppresses = ok && out->suppressed != UINT32_MAX;
+			break;
+		case FRA_SUPPRESS_IFGROUP:
+			ok = get_u32(a.value, &out->group);
+			out->suppresses_group = ok && out->group != UINT32_MAX;
+			break;
+		case FRA_L3MDEV:
+			ok = get_u8(a.value, &l3mdev);
+			out->l3mdev = l3mdev != 0;
+			break;
+		}
+		if (!ok)
+			return -EBADMSG;
+	}
+	*builtin = plain && protocol == RTPROT_KERNEL && !out->l3mdev && is_default_rule(out);
+	return more;
+}
+
+int nl_parse_sock(const struct nlmsghdr *m, uint8_t protocol, struct sock *out)
+{
+	if (m->nlmsg_type != SOCK_DIAG_BY_FAMILY)
+		return -ENOMSG;
+	struct inet_diag_msg head;
+	struct bytes rest;
+	if (!split_message(m, &head, sizeof head, &rest))
+		return -EBADMSG;
+	if (!is_inet(head.idiag_family))
+		return -ENOMSG;
+	*out = (struct sock){.family = head.idiag_family,
+			     .protocol = protocol,
+			     .state = head.idiag_state,
+			     .v6only = UNKNOWN,
+			     .reuseaddr = UNKNOWN,
+			     .reuseport = UNKNOWN,
+			     .port = ntohs(head.id.idiag_sport),
+			     .device = head.id.idiag_if,
+			     .uid = head.idiag_uid,
+			     .inode = head.idiag_inode};
+	struct bytes source = {(const uint8_t *)head.id.idiag_src, sizeof head.id.idiag_src};
+	get_addr(source, head.idiag_family, &out->addr);
+	if (head.idiag_family == AF_INET)
+		out->v6only = NO;
+	uint8_t v6only = 0;
+	struct attr a;
+	int more;
+	while ((more = next_attr(&rest, &a)) > 0) {
+		if (a.type != INET_DIAG_SKV6ONLY)
+			continue;
+		if (!get_u8(a.value, &v6only))
+			return -EBADMSG;
+		out->v6only = v6only ? YES : NO;
+	}
+	return more;
+}

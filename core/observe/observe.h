@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Fills struct host from the kernel, and keeps it true. Everything is about the network namespace of the calling thread at
+// the time of observe_open().
+#ifndef BINDWALK_OBSERVE_H
+#define BINDWALK_OBSERVE_H
+
+#include "core/model/host.h"
+
+struct observer;
+
+// 0, or -errno with a sentence in err.
+int observe_open(struct observer **out, char *err, size_t errlen);
+void observe_close(struct observer *o);
+
+// One-shot: reads everything into a new host; blocks. Dumps that were interrupted are repeated (at most 3 times) before they
+// are reported as -EAGAIN.
+int observe_read(struct observer *o, struct host **out, char *err, size_t errlen);
+
+// One-shot for one question on a host of any size: as observe_read(), but IPv4 routes are left out
+// (routes4_read == false) when there are more than `limit` of them, and IPv6 ones, which bind never asks for, likewise.
+int observe_read_small(struct observer *o, size_t limit, struct host **out, char *err, size_t errlen);
+
+// Following: subscribes, then reads on a worker thread, which stays in the namespace that the caller is in. One descriptor
+// becomes readable when something is to be taken over.
+int observe_follow(struct observer *o, char *err, size_t errlen);
+int observe_fd(const struct observer *o);
+
+enum observe_change {
+	OBSERVE_HOST = 1,   // observe_host() is another one now
+	OBSERVE_STATUS = 2, // observe_status() changed
+};
+// Call when the descriptor is readable; never blocks. Returns bits of enum observe_change, or -errno.
+int observe_on_readable(struct observer *o);
+// The present host: complete or, while the first read goes on, what has come so far. Valid until the next
+// observe_on_readable(). Never NULL after observe_follow().
+const struct host *observe_host(const struct observer *o);
+// "" when all is read and true, else a short text such as "reading: 120000 routes" or "events lost, reading again".
+const char *observe_status(const struct observer *o);
+
+// Re-reads what the kernel does not announce (sysctls, credentials) into the present host. True when something changed.
+bool observe_refresh(struct observer *o);
+// The same into the present host, while following. What is known of sockets is gone again with the next host.
+int observe_present_socks(struct observer *o, int protocol, uint16_t port);
+
+// The kernel's own answer to a lookup of one address in one table (NETLINK_FIB_LOOKUP, nl_fib_lookup() in
+// net/ipv4/fib_frontend.c). Any user may ask. err is what the kernel's lookup returned: 0, -EAGAIN, -ENOENT (no such table).
+struct asked {
+	int err;
+	uint8_t type; // RTN_* when err is 0
+	uint8_t len;  // of the matched prefix
+	uint32_t table;
+};
+int observe_ask(struct observer *o, uint32_t table, uint32_t dst, struct asked *out);
+
+#endif

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// socks_read(): who holds a port.
+#include "core/observe/socks.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/observe/nl.h"
+#include "core/observe/nl_parse.h"
+#include "core/observe/observe.h"
+#include "core/observe/proc.h"
+#include "core/observe/sock_owner.h"
+
+// TCP states that hold no port: requests that are not yet connections.
+enum { STATE_SYN_RECV = 3, STATE_NEW_SYN_RECV = 12 };
+
+struct asking {
+	struct host *host;
+	uint8_t protocol;
+	uint8_t family;
+	uint16_t port;
+};
+
+static int take_sock(const struct nlmsghdr *m, void *data)
+{
+	const struct asking *a = data;
+	struct sock s;
+	int err = nl_parse_sock(m, a->protocol, &s);
+	if (err)
+		return err == -ENOMSG ? 0 : err;
+	// Not every protocol's dump heeds the port that it is asked for.
+	if ((a->port && s.port != a->port) || !s.port || s.family != a->family)
+		return 0;
+	return host_add_sock(a->host, &s);
+}
+
+static int dump_family(struct nl *diag, struct asking *a, uint8_t family)
+{
+	struct {
+		struct nlmsghdr head;
+		struct inet_diag_req_v2 body;
+	} req = {
+		.head = {.nlmsg_len = sizeof req, .nlmsg_type = SOCK_DIAG_BY_FAMILY},
+		.body = {.sdiag_family = family,
+			 .sdiag_protocol = a->protocol,
+			 .idiag_states = ~(1u << STATE_SYN_RECV | 1u << STATE_NEW_SYN_RECV),
+			 .id = {.idiag_sport = htons(a->port)}},
+	};
+	a->family = family;
+	return nl_dump(diag, &req.head, take_sock, a);
+}
+
+static int read_diag(struct host *h, uint8_t protocol, uint16_t port)
+{
+	struct asking a = {.host = h, .protocol = protocol, .port = port};
+	struct nl *diag;
+	int err = nl_open(&diag, NETLINK_SOCK_DIAG);
+	if (err)
+		return err;
+	err = -EAGAIN;
+	for (int i = 0; i < NL_DUMP_TRIES && err == -EAGAIN; i++) {
+		h->nsocks = 0;
+		err = dump_family(diag, &a, AF_INET);
+		if (!err)
+			err = dump_family(diag, &a, AF_INET6);
+	}
+	nl_close(diag);
+	return err;
+}
+
+int socks_read(struct host *h, int protocol, uint16_t port)
+{
+	host_clear_socks(h);
+	h->socks_port = port;
+	h->socks_protocol = (uint8_t)protocol;
+	h->socks_known = h->socks_bound = UNKNOWN;
+	// Ping sockets are the ones that sock_diag does not know.
+	int err = protocol == IPPROTO_ICMP ? proc_pings("", port, h) : read_diag(h, (uint8_t)protocol, port);
+	if (err) {
+		h->nsocks = 0;
+		return err;
+	}
+	h->socks_known = YES;
+	// A socket that is bound and neither listens nor is connected shows nowhere: TCP before 6.8, SCTP ever.
+	bool all = protocol == IPPROTO_TCP ? kernel_has(&h->kernel, TRAIT_BOUND_DIAG) : protocol != IPPROTO_SCTP;
+	h->socks_bound = all ? YES : NO;
+	if (port)
+		sock_owners_find(h->socks, h->nsocks);
+	return 0;
+}

@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/model/remedy.h"
+#include "core/model/walk_text.h"
+
+static bool contradicted(const struct walk_step *s)
+{
+	for (int e = 0; e < EV_COUNT; e++)
+		if (s->claims[e].present && s->claims[e].contradicts)
+			return true;
+	return false;
+}
+
+const char *report_mark(const struct walk_step *s)
+{
+	enum outcome outcome = finding_info(s->finding)->outcome;
+	if (contradicted(s))
+		return "!";
+	if (!s->reached)
+		return "·";
+	if (outcome == REFUSES || s->finding == RESULT_REFUSED)
+		return "✗";
+	if (s->decisive)
+		return "●";
+	return outcome == UNSEEN ? "?" : "✓";
+}
+
+static enum role mark_role(const struct walk_step *s)
+{
+	enum outcome outcome = finding_info(s->finding)->outcome;
+	if (contradicted(s))
+		return ROLE_WARN;
+	if (!s->reached || outcome == UNSEEN)
+		return ROLE_DIM;
+	return outcome == REFUSES || s->finding == RESULT_REFUSED ? ROLE_FAIL : ROLE_OK;
+}
+
+static const char *const evidence_names[EV_COUNT] = {"model", "syscall", "asked", "kernel"};
+static const enum role evidence_roles[EV_COUNT] = {ROLE_MODEL, ROLE_SYSCALL, ROLE_ASKED, ROLE_KERNEL};
+
+static enum call outcome_call(const struct walk *w)
+{
+	return w->observed.present ? w->observed.call : w->predicted.call;
+}
+
+void report_head(const struct host *h, const struct walk *w, struct row *out)
+{
+	char text[ATTEMPT_TEXT], set[48];
+	row_clear(out);
+	row_add(out, ROLE_LABEL, "bind ");
+	row_add(out, ROLE_ADDR, "%s", attempt_print(&w->attempt, text));
+	for (unsigned i = 0; i < w->attempt.nsettings; i++)
+		row_add(out, ROLE_VALUE, " %s", setting_print(&w->attempt.settings[i], set));
+	if (w->attempt.unprivileged)
+		row_add(out, ROLE_VALUE, " unprivileged");
+	row_right(out, ROLE_DIM, "Linux %s", h->kernel.release);
+}
+
+void report_owner(const struct host *h, struct row *out)
+{
+	const struct {
+		bool held;
+		const char *name;
+	} caps[] = {{h->cred.net_admin, "CAP_NET_ADMIN"},
+		    {h->cred.net_raw, "CAP_NET_RAW"},
+		    {h->cred.net_bind_service, "CAP_NET_BIND_SERVICE"}};
+	row_clear(out);
+	if (!h->owner[0])
+		return;
+	row_add(out, ROLE_DIM, "owned by %s; held there: ", h->owner);
+	unsigned held = 0;
+	for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
+		held += caps[i].held;
+	if (held == 0 || held == sizeof caps / sizeof *caps)
+		row_add(out, ROLE_DIM, "%s CAP_NET_*", held ? "every" : "no");
+	else
+		for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
+			if (caps[i].held)
+				row_add(out, ROLE_DIM, "%s%s", caps[i].name, --held ? ", " : "");
+}
+
+void report_verdict(const struct host *h, const struct walk *w, struct row *out)
+{
+	char sentence[512];
+	int err = walk_errno(w);
+	const char *class = code_class_name(walk_class(w));
+	row_clear(out);
+	if (w->agreement == DISAGREES)
+		row_add(out, ROLE_WARN, "DISAGREEMENT ");
+	else if (err)
+		row_add(out, ROLE_FAIL, "%s ", class ? class : "REFUSED");
+	if (err)
+		row_add(out, ROLE_FAIL, "%s", errno_name(err));
+	else
+		row_add(out, ROLE_OK, "OK");
+	if (w->predicted.certain || w->observed.present)
+		row_add(out, ROLE_PLAIN, "  %s", walk_sentence(h, w, sentence, sizeof sentence));
+	else
+		row_add(out, ROLE_WARN, "  as far as can be told: %s", walk_sentence(h, w, sentence, sizeof sentence));
+}
+
+static void add_answer(const struct host *h, const struct walk *w, const struct walk_step *s, struct row *out)
+{
+	char answer[512];
+	enum role role = !s->reached ? ROLE_DIM : s->decisive ? ROLE_DECISIVE : ROLE_PLAIN;
+	if (s->finding == NOT_REACHED && w->predicted.call != CALL_BIND) {
+		row_add(out, ROLE_DIM, "not reached: %s() fails", call_name(w->predicted.call));
+	} else if (s->finding == NOT_REACHED) {
+		row_add(out, ROLE_DIM, "not reached: %s ends at %s", call_name(w->predicted.call),
+			step_info(w->steps[w->decisive].step)->name);
+	} else if (s->step == STEP_RESULT && s->finding == RESULT_REFUSED) {
+		row_add(out, s->reached ? ROLE_FAIL : ROLE_DIM, "%s() = -1 %s", call_name(w->predicted.call),
+			errno_name(w->predicted.err));
+	} else {
+		row_add(out, role, "%s", walk_answer(h, w, s, answer, sizeof answer));
+	}
+	if (s->step == STEP_RESULT && w->observed.present && !w->observed.err && w->observed.local.family) {
+		char local[ADDR_TEXT];
+		addr_print(&w->observed.local, local);
+		row_add(out, ROLE_VALUE, w->observed.local.family == AF_INET6 ? ", got [%s]:%u" : ", got %s:%u", local,
+			w->observed.port);
+	}
+}
+
+void report_step(const struct host *h, const struct walk *w, unsigned step, struct row *out)
+{
+	const struct walk_step *s = &w->steps[step];
+	row_clear(out);
+	row_add(out, mark_role(s), "%s ", report_mark(s));
+	row_add(out, ROLE_DIM, "%2u ", step + 1);
+	row_add(out,
+		!s->reached   ? ROLE_DIM
+		: s->decisive ? ROLE_DECISIVE
+			      : ROLE_LABEL,
+		"%-13s", step_info(s->step)->name);
+	add_answer(h, w, s, out);
+	if (!s->reached && !s->claims[EV_KERNEL].present)
+		return;
+	bool by_call = s->claims[EV_SYSCALL].present && !s->claims[EV_SYSCALL].contradicts;
+	bool first = true;
+	for (int e = 0; e < EV_COUNT; e++) {
+		bool has = e == EV_MODEL ? s->reached && !by_call && s->rests_on == EV_MODEL && s->step != STEP_HOOKS
+					 : s->claims[e].present;
+		if (!has)
+			continue;
+		bool wrong = e != EV_MODEL && s->claims[e].contradicts;
+		row_right(out, wrong ? ROLE_WARN : evidence_roles[e], "%s%s",
+			  first   ? " "
+			  : wrong ? "≠"
+				  : "+",
+			  evidence_names[e]);
+		first = false;
+	}
+}
+
+// Counts lines down to the one that is wanted.
+struct lines {
+	unsigned wanted;
+	struct row *out;
+	bool done;
+};
+
+static bool line(struct lines *l)
+{
+	if (l->done || l->wanted-- > 0)
+		return false;
+	l->done = true;
+	row_clear(l->out);
+	return true;
+}
+
+// Words of a text, as many as fit into `width` columns a line. ASCII texts only: a byte is a column.
+static void wrap(struct lines *l, enum role role, const char *text, unsigned width)
+{
+	width = width ? width : 1;
+	while (*text && !l->done) {
+		size_t n = strlen(text);
+		if (n > width) {
+			n = width;
+			while (n > 0 && text[n] != ' ')
+				n--;
+			if (n == 0)
+				n = width;
+		}
+		if (line(l))
+			row_add(l->out, role, "%.*s", (int)n, text);
+		text += n;
+		while (*text == ' ')
+			text++;
+	}
+}
+
+// What the kernel was seen to look up.
+static void add_witnessed(const struct host *h, const struct claim *c, struct row *out)
+{
+	char name[12], dev[16];
+	if (c->count == 0)
+		row_add(out, ROLE_VALUE, "no FIB lookup was seen while bind ran");
+	else
+		row_add(out, ROLE_VALUE, "its lookup in table %s while bind ran: %s%s%s", table_name(c->table, name),
+			c->err == EAGAIN ? "EAGAIN, nothing found"
+			: c->err         ? errno_name(c->err)
+					 : "found",
+			c->oif ? ", dev " : "", c->oif ? host_link_name(h, c->oif, dev) : "");
+}
+
+static void claim_lines(const struct walk_step *s, const struct host *h, struct lines *l)
+{
+	char name[12];
+	for (int e = EV_SYSCALL; e < EV_COUNT; e++) {
+		const struct claim *c = &s->claims[e];
+		if (!c->present || !line(l))
+			continue;
+		row_add(l->out, evidence_roles[e], "  %-12s", evidence_names[e]);
+		if (e == EV_SYSCALL)
+			row_add(l->out, ROLE_VALUE, "returned %d%s%s", c->value, c->err ? " " : "",
+				c->err ? errno_name(c->err) : "");
+		else if (e == EV_ASKED && c->err)
+			row_add(l->out, ROLE_VALUE, "the kernel's lookup in table %s: %s", table_name(c->table, name),
+				errno_name(c->err));
+		else if (e == EV_ASKED)
+			row_add(l->out, ROLE_VALUE, "the kernel's lookup in table %s: %s, matched /%u",
+				table_name(c->table, name), rtn_symbol((unsigned)c->value), c->len);
+		else
+			add_witnessed(h, c, l->out);
+		if (c->contradicts)
+			row_add(l->out, ROLE_WARN, "  (not what the model says)");
+	}
+}
+
+bool report_detail(const struct host *h, const struct walk *w, unsigned step, unsigned width, unsigned n,
+		   struct row *out)
+{
+	const struct walk_step *s = &w->steps[step];
+	const struct step *text = step_info(s->step);
+	struct lines l = {.wanted = n, .out = out};
+	char value[256];
+	wrap(&l, ROLE_TITLE, text->question, width);
+	if (s->where && line(&l))
+		row_add(out, ROLE_DIM, "%s() in %s", s->where->function, s->where->file);
+	for (unsigned i = 0; i < s->ninputs; i++) {
+		const struct input *in = &s->inputs[i];
+		if (line(&l)) {
+			row_add(out, ROLE_LABEL, "  %-12s", input_name(in->id));
+			row_add(out, ROLE_VALUE, "%s", walk_value(h, w, in, value, sizeof value));
+			if (in->ref.kind == REF_SYSCTL)
+				row_add(out, ROLE_DIM, "  %s", sysctl_info((enum sysctl_id)in->ref.index)->name);
+		}
+	}
+	claim_lines(s, h, &l);
+	if (w->unwitnessed && s->step == STEP_CLASSIFY && line(&l))
+		row_add(out, ROLE_WARN, "  %-12s%s", evidence_names[EV_KERNEL], w->unwitnessed);
+	if (line(&l))
+		row_add(out, ROLE_PLAIN, " ");
+	wrap(&l, ROLE_PLAIN, text->paragraph, width);
+	if (line(&l))
+		row_add(out, ROLE_PLAIN, " ");
+	if (line(&l)) {
+		row_add(out, ROLE_LABEL, "watch  ");
+		row_add(out, ROLE_KEY, "%s", text->watch);
+	}
+	return l.done;
+}
+
+char *report_ascii(const char *text, char *buf, size_t len)
+{
+	static const struct {
+		const char *utf8, *ascii;
+	} table[] = {{"✓", "+"},  {"✗", "x"},  {"●", "*"},   {"·", "."},
+		     {"→", "->"}, {"≠", "!="}, {"…", "..."}, {"▸", ">"}};
+	size_t used = 0;
+	while (*text && used + 4 < len) {
+		const char *stand_in = NULL;
+		size_t skip = 1;
+		for (size_t i = 0; i < sizeof table / sizeof *table && !stand_in; i++) {
+			if (strncmp(text, table[i].utf8, strlen(table[i].utf8)) == 0) {
+				stand_in = table[i].ascii;
+				skip = strlen(table[i].utf8);
+			}
+		}
+		if (!stand_in && (unsigned char)*text >= 0x80) {
+			stand_in = "?";
+			while ((text[skip] & 0xc0) == 0x80)
+				skip++;
+		}
+		if (stand_in) {
+			memcpy(buf + used, stand_in, strlen(stand_in));
+			used += strlen(stand_in);
+		} else {
+			buf[used++] = *text;
+		}
+		text += skip;
+	}
+	if (len)
+		buf[used] = '\0';
+	return buf;
+}
+
+static const char *const colors[ROLE_COUNT] = {
+	[ROLE_TITLE] = "1",    [ROLE_DIM] = "2",    [ROLE_ADDR] = "1",    [ROLE_IFNAME] = "36",  [ROLE_KEY] = "36",
+	[ROLE_OK] = "32",      [ROLE_FAIL] = "31",  [ROLE_WARN] = "1;33", [ROLE_DECISIVE] = "1", [ROLE_MODEL] = "34",
+	[ROLE_SYSCALL] = "35", [ROLE_ASKED] = "36", [ROLE_KERNEL] = "32",
+};
+
+enum { EVIDENCE_COLUMN = 76 };
+
+static unsigned columns(const char *text, size_t len)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < len; i++)
+		n += (text[i] & 0xc0) != 0x80; // none of our characters is wide
+	return n;
+}
+
+void report_print(const struct row *r, struct report_style style, FILE *out)
+{
+	unsigned column = 0;
+	bool right = false;
+	for (unsigned i = 0; i < r->nspans; i++) {
+		const struct span *s = &r->spans[i];
+		char text[ROW_TEXT], ascii[ROW_TEXT * 2];
+		memcpy(text, r->text + s->start, s->len);
+		text[s->len] = '\0';
+		const char *shown = style.ascii ? report_ascii(text, ascii, sizeof ascii) : text;
+		if (s->right && !right) {
+			for (right = true; column < EVIDENCE_COLUMN - 8; column++)
+				fputc(' ', out);
+		}
+		const char *color = style.color ? colors[s->role] : NULL;
+		fprintf(out, color ? "\033[%sm%s\033[0m" : "%s%s", color ? color : "", shown);
+		column += columns(shown, strlen(shown));
+	}
+	fputc('\n', out);
+}
+
+static void print_agreement(const struct host *h, const struct walk *w, struct report_style style, FILE *out)
+{
+	char candidates[256];
+	const char *odd = NULL; // the first step that is not as predicted
+	for (unsigned i = 0; i < w->nsteps && !odd; i++)
+		if (contradicted(&w->steps[i]))
+			odd = step_info(w->steps[i].step)->name;
+	struct row r;
+	row_clear(&r);
+	switch (w->agreement) {
+	case NOT_TRIED:
+		row_add(&r, ROLE_DIM, "predicted only: no bind was made");
+		break;
+	case AGREES:
+		row_add(&r, ROLE_OK, "agreed: %s() was predicted and returned %s", call_name(outcome_call(w)),
+			errno_name(walk_errno(w)));
+		break;
+	case OPEN:
+		row_add(&r, ROLE_WARN, "open: the model could not tell, %s() returned %s", call_name(w->observed.call),
+			errno_name(w->observed.err));
+		break;
+	case HOOK:
+		row_add(&r, ROLE_WARN, "hook: predicted %s, %s() returned %s; candidates here: %s",
+			errno_name(w->predicted.err), call_name(w->observed.call), errno_name(w->observed.err),
+			walk_candidates(h, candidates, sizeof candidates));
+		break;
+	case DISAGREES:
+		if (odd && w->observed.call == w->predicted.call && w->observed.err == w->predicted.err)
+			row_add(&r, ROLE_WARN,
+				"DISAGREEMENT: %s() returned %s as predicted, but step %s went otherwise",
+				call_name(w->observed.call), errno_name(w->observed.err), odd);
+		else
+			row_add(&r, ROLE_WARN, "DISAGREEMENT: predicted %s() = %s, the kernel gave %s() = %s",
+				call_name(w->predicted.call), errno_name(w->predicted.err), call_name(w->observed.call),
+				errno_name(w->observed.err));
+		break;
+	}
+	report_print(&r, style, out);
+}
+
+int report_text(const struct host *h, const struct walk *w, struct report_style style, FILE *out)
+{
+	struct row r;
+	struct remedy fix[REMEDIES];
+	char text[PREFIX_TEXT];
+	report_head(h, w, &r);
+	report_print(&r, style, out);
+	report_owner(h, &r);
+	if (r.used)
+		report_print(&r, style, out);
+	report_verdict(h, w, &r);
+	report_print(&r, style, out);
+	for (unsigned i = 0; i < w->nsteps; i++) {
+		report_step(h, w, i, &r);
+		report_print(&r, style, out);
+		const struct claim *seen = &w->steps[i].claims[EV_KERNEL];
+		if (seen->present) {
+			row_clear(&r);
+			row_add(&r, ROLE_KERNEL, "%18skernel: ", "");
+			add_witnessed(h, seen, &r);
+			report_print(&r, style, out);
+		} else if (w->unwitnessed && w->steps[i].step == STEP_CLASSIFY) {
+			row_clear(&r);
+			row_add(&r, ROLE_WARN, "%18skernel: %s", "", w->unwitnessed);
+			report_print(&r, style, out);
+		}
+	}
+	print_agreement(h, w, style, out);
+	row_clear(&r);
+	row_add(&r, ROLE_LABEL, "code %s", code_info(w->code)->name);
+	if (w->holds_for.addr.family)
+		row_add(&r, ROLE_DIM, ", the same for %s", prefix_print(&w->holds_for, text));
+	report_print(&r, style, out);
+	unsigned n = remedies(h, w, fix);
+	for (unsigned i = 0; i < n; i++) {
+		row_clear(&r);
+		row_add(&r, ROLE_LABEL, "%s", i ? "       " : "remedy ");
+		row_add(&r, ROLE_KEY, "%s", fix[i].change);
+		row_add(&r, ROLE_DIM, "  (%s%s)", fix[i].price, fix[i].verified ? "" : "; not enough by itself");
+		report_print(&r, style, out);
+	}
+	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
+}

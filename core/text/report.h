@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A walk as styled rows, as text, and as JSON.
+#ifndef BINDWALK_REPORT_H
+#define BINDWALK_REPORT_H
+
+#include <stdio.h>
+
+#include "core/model/walk.h"
+#include "core/text/rows.h"
+
+struct report_style {
+	bool color;
+	bool ascii; // no characters beyond ASCII
+};
+
+// "bind tcp4 192.168.123.123:0 … EADDRNOTAVAIL": what was asked and how it ended.
+void report_head(const struct host *h, const struct walk *w, struct row *out);
+// Whose the network namespace is, and the capabilities that count there; empty for one of the program's own user namespace.
+void report_owner(const struct host *h, struct row *out);
+// Class, errno, sentence.
+void report_verdict(const struct host *h, const struct walk *w, struct row *out);
+// One line of a step: mark, number, name, answer, evidence.
+void report_step(const struct host *h, const struct walk *w, unsigned step, struct row *out);
+// Line n of a step's details: the question, each input with its value, each claim, the learner's paragraph wrapped to
+// `width` columns, how to watch it. False when there is no such line.
+bool report_detail(const struct host *h, const struct walk *w, unsigned step, unsigned width, unsigned n,
+		   struct row *out);
+
+// One line of text.
+void report_print(const struct row *r, struct report_style style, FILE *out);
+// The whole walk. 0 or -errno of the stream.
+int report_text(const struct host *h, const struct walk *w, struct report_style style, FILE *out);
+
+// The mark of a step: "✓" went on, "●" decided, "✗" refused, "·" not reached, "?" unseen, "!" contradiction.
+const char *report_mark(const struct walk_step *s);
+// The ASCII stand-in for each character beyond ASCII that Bindwalk prints; copies text, returns buf.
+char *report_ascii(const char *text, char *buf, size_t len);
+
+#endif

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/report_json.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/model/remedy.h"
+#include "core/model/walk_text.h"
+#include "core/text/report.h"
+
+// JSON is UTF-8, but names of interfaces are bytes: what is not UTF-8 becomes ASCII rather than get lost.
+static json_t *text_json(const char *text)
+{
+	json_t *out = json_string(text);
+	char copy[1024];
+	if (out)
+		return out;
+	snprintf(copy, sizeof copy, "%.*s", (int)sizeof copy - 1, text); // no name is as long
+	for (char *p = copy; *p; p++)
+		if ((unsigned char)*p >= 0x80)
+			*p = '?';
+	return json_string(copy);
+}
+
+static json_t *text_or_null(const char *text)
+{
+	return text && *text ? text_json(text) : json_null();
+}
+
+static json_t *errno_json(int err)
+{
+	return err ? text_json(errno_name(err)) : json_null();
+}
+
+static json_t *options_json(const struct attempt *a)
+{
+	json_t *out = json_object();
+	for (unsigned i = 0; i < a->nsettings; i++) {
+		const struct setting *s = &a->settings[i];
+		const struct sockopt *o = option_info(s->option);
+		char text[48];
+		const char *equals = strchr(setting_print(s, text), '=');
+		bool words = o->value == VALUE_DEVICE || o->value == VALUE_RANGE;
+		json_object_set_new(out, o->name, words && equals ? text_json(equals + 1) : json_integer(s->value));
+	}
+	return out;
+}
+
+static json_t *attempt_json(const struct host *h, const struct attempt *a)
+{
+	char addr[ADDR_TEXT], scope[16];
+	const struct setting *device = attempt_setting(a, OPT_DEVICE);
+	json_t *out = json_object();
+	json_object_set_new(out, "family", text_json(a->family == AF_INET ? "inet" : "inet6"));
+	json_object_set_new(out, "type", text_json(kind_info(a->kind)->type));
+	json_object_set_new(out, "protocol", text_json(kind_info(a->kind)->name));
+	json_object_set_new(out, "address", text_json(addr_print(&a->addr, addr)));
+	json_object_set_new(out, "port", json_integer(a->port));
+	json_object_set_new(out, "scope",
+			    a->scope_name[0] ? text_json(a->scope_name)
+			    : a->scope       ? text_json(host_link_name(h, a->scope, scope))
+					     : json_null());
+	json_object_set_new(out, "device", device ? text_or_null(device->device) : json_null());
+	json_object_set_new(out, "options", options_json(a));
+	if (a->unprivileged)
+		json_object_set_new(out, "unprivileged", json_true());
+	return out;
+}
+
+static json_t *input_json(const struct host *h, const struct walk *w, const struct input *in)
+{
+	char text[256];
+	switch (in->type) {
+	case V_NUMBER:
+	case V_BOOL:
+	case V_PORT:
+	case V_TABLE:
+		return json_integer(in->number);
+	case V_ROUTE4: {
+		struct prefix p = host_prefix4(h, (size_t)in->number);
+		return text_json(prefix_print(&p, text));
+	}
+	case V_ROUTE6: {
+		struct prefix p = host_prefix6(h, (size_t)in->number);
+		return text_json(prefix_print(&p, text));
+	}
+	case V_RTN:
+		return text_json(rtn_name((unsigned)in->number));
+	default:
+		return text_json(walk_value(h, w, in, text, sizeof text));
+	}
+}
+
+static json_t *claims_json(const struct host *h, const struct walk *w, const struct walk_step *s)
+{
+	json_t *out = json_object();
+	const struct claim *c = &s->claims[EV_SYSCALL];
+	if (c->present)
+		json_object_set_new(out, "syscall",
+				    json_pack("{s:i,s:o}", "returned", c->value, "errno", errno_json(c->err)));
+	c = &s->claims[EV_ASKED];
+	if (c->present)
+		json_object_set_new(out, "asked",
+				    json_pack("{s:I,s:o,s:o,s:o}", "table", (json_int_t)c->table, "errno",
+					      errno_json(c->err), "type",
+					      c->err ? json_null() : text_json(rtn_name((unsigned)c->value)),
+					      "prefixlen", c->err ? json_null() : json_integer(c->len)));
+	c = &s->claims[EV_KERNEL];
+	char device[16];
+	if (c->present)
+		json_object_set_new(out, "kernel",
+				    json_pack("{s:I,s:o,s:o,s:o}", "lookups", (json_int_t)c->count, "table",
+					      c->count ? json_integer(c->table) : json_null(), "device",
+					      c->oif ? text_json(host_link_name(h, c->oif, device)) : json_null(),
+					      "errno", errno_json(c->err)));
+	else if (w->unwitnessed && s->step == STEP_CLASSIFY)
+		json_object_set_new(out, "kernel", json_pack("{s:s}", "missing", w->unwitnessed));
+	return out;
+}
+
+static const char *evidence_of(const struct walk_step *s)
+{
+	if (s->claims[EV_SYSCALL].present)
+		return "syscall";
+	return s->rests_on == EV_ASKED ? "asked" : "model";
+}
+
+static json_t *step_json(const struct host *h, const struct walk *w, const struct walk_step *s)
+{
+	char text[512];
+	json_t *out = json_object(), *inputs = json_object();
+	const struct input *type = step_input(s, IN_TYPE);
+	for (unsigned i = 0; i < s->ninputs; i++)
+		json_object_set_new(inputs, input_name(s->inputs[i].id), input_json(h, w, &s->inputs[i]));
+	walk_answer(h, w, s, text, sizeof text);
+	json_object_set_new(out, "step", text_json(step_info(s->step)->name));
+	json_object_set_new(out, "function", s->where ? text_json(s->where->function) : json_null());
+	json_object_set_new(out, "file", s->where ? text_json(s->where->file) : json_null());
+	json_object_set_new(out, "question", text_json(step_info(s->step)->question));
+	json_object_set_new(out, "inputs", inputs);
+	bool typed = s->step == STEP_CLASSIFY && s->reached && type;
+	json_object_set_new(out, "answer", text_json(typed ? rtn_symbol((unsigned)type->number) : text));
+	json_object_set_new(out, "value", typed ? json_integer(type->number) : json_null());
+	json_object_set_new(out, "text", text_json(text));
+	json_object_set_new(out, "finding", text_json(finding_info(s->finding)->name));
+	json_object_set_new(out, "evidence", text_json(evidence_of(s)));
+	json_object_set_new(out, "claims", claims_json(h, w, s));
+	json_object_set_new(out, "reached", json_boolean(s->reached));
+	json_object_set_new(out, "decisive", json_boolean(s->decisive));
+	return out;
+}
+
+static json_t *observed_json(const struct walk *w)
+{
+	char addr[ADDR_TEXT], local[ADDR_TEXT + 10];
+	if (!w->observed.present)
+		return json_null();
+	bool bound = !w->observed.err && w->observed.local.family;
+	snprintf(local, sizeof local, w->observed.local.family == AF_INET6 ? "[%s]:%u" : "%s:%u",
+		 addr_print(&w->observed.local, addr), w->observed.port);
+	return json_pack("{s:s,s:o,s:o}", "call", call_name(w->observed.call), "errno", errno_json(w->observed.err),
+			 "local", bound ? text_json(local) : json_null());
+}
+
+// null where there is nothing to compare: not tried, not certain, or a hook had the last word, of which the model has none.
+static json_t *agree_json(enum agreement agreement)
+{
+	return agreement == AGREES ? json_true() : agreement == DISAGREES ? json_false() : json_null();
+}
+
+int report_json(const struct host *h, const struct walk *w, FILE *out)
+{
+	char text[512];
+	struct remedy fix[REMEDIES];
+	json_t *root = json_object(), *steps = json_array(), *changes = json_array();
+	for (unsigned i = 0; i < w->nsteps; i++)
+		json_array_append_new(steps, step_json(h, w, &w->steps[i]));
+	unsigned n = remedies(h, w, fix);
+	for (unsigned i = 0; i < n; i++)
+		json_array_append_new(changes, json_pack("{s:o,s:s,s:b}", "change", text_json(fix[i].change), "price",
+							 fix[i].price, "verified", (int)fix[i].verified));
+	json_object_set_new(root, "attempt", attempt_json(h, &w->attempt));
+	json_object_set_new(root, "kernel", text_json(h->kernel.release));
+	if (h->owner[0])
+		json_object_set_new(root, "owner", text_json(h->owner));
+	json_object_set_new(root, "steps", steps);
+	json_t *verdict =
+		json_pack("{s:o,s:s,s:o}", "class", text_or_null(code_class_name(walk_class(w))), "code",
+			  code_info(w->code)->name, "sentence", text_json(walk_sentence(h, w, text, sizeof text)));
+	json_object_set_new(verdict, "holds_for",
+			    w->holds_for.addr.family ? text_json(prefix_print(&w->holds_for, text)) : json_null());
+	json_object_set_new(root, "verdict", verdict);
+	json_object_set_new(root, "predicted",
+			    json_pack("{s:s,s:o,s:b}", "call", call_name(w->predicted.call), "errno",
+				      errno_json(w->predicted.err), "certain", (int)w->predicted.certain));
+	json_object_set_new(root, "observed", observed_json(w));
+	json_object_set_new(root, "agree", agree_json(w->agreement));
+	if (w->agreement == HOOK)
+		json_object_set_new(root, "candidates", text_json(walk_candidates(h, text, sizeof text)));
+	json_object_set_new(root, "remedies", changes);
+	int err = json_dumpf(root, out, JSON_INDENT(2)) < 0 ? -ENOMEM : 0;
+	json_decref(root);
+	fputc('\n', out);
+	if (!err && (fflush(out) || ferror(out)))
+		err = errno ? -errno : -EIO;
+	return err;
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A walk as JSON. Pure.
+#ifndef BINDWALK_REPORT_JSON_H
+#define BINDWALK_REPORT_JSON_H
+
+#include <stdio.h>
+
+#include "core/model/walk.h"
+
+int report_json(const struct host *h, const struct walk *w, FILE *out);
+
+#endif

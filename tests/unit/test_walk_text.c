@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The words of a walk: each kind of value, and templates filled in.
+#include "core/model/walk_text.h"
+#include "tests/unit/made_walk.h"
+
+static const char script[] =
+	"lo; link v0; addr 192.0.2.1/24 dev v0; addr 2001:db8::1/64 dev v0; route local 10.9.0.0/16 dev v0;"
+	"route local 2001:db8:2::/64 dev lo; route unicast default;"
+	"sock tcp6 :: 80 listen; sock udp4 127.0.0.1 53; sock tcp4 127.0.0.1 81";
+
+static size_t route_at(const struct host *h, const char *prefix)
+{
+	struct prefix p = made_prefix(prefix);
+	for (size_t i = 0; i < h->nroutes4; i++) {
+		struct prefix q = host_prefix4(h, i);
+		if (p.len == q.len && addr_equal(&p.addr, &q.addr))
+			return i;
+	}
+	fail_msg("no route %s", prefix);
+	return 0;
+}
+
+static void check(const struct host *h, const struct walk *w, enum value_type type, int64_t number, const char *text)
+{
+	char buf[256];
+	struct input in = {.type = type, .number = number};
+	assert_ptr_equal(walk_value(h, w, &in, buf, sizeof buf), buf);
+	if (strcmp(buf, text) != 0)
+		fail_msg("'%s', not '%s'", buf, text);
+	for (size_t len = 1; len < 8; len++) { // in little room: cut, ended, and nothing beyond
+		memset(buf, '~', sizeof buf);
+		walk_value(h, w, &in, buf, len);
+		assert_true(strlen(buf) < len);
+		assert_memory_equal(buf, text, strlen(buf));
+		assert_int_equal(buf[len], '~');
+	}
+	buf[0] = '~';
+	walk_value(h, w, &in, buf, 0);
+	assert_int_equal(buf[0], '~');
+}
+
+static void test_values(void **state)
+{
+	(void)state;
+	struct host *h;
+	struct walk w;
+	made_decide(script, "udp6 fe80::1 53 scope=v0 freebind dev=v0 portrange=5-6 mark=7", &h, &w);
+	struct addr a = made_addr("2001:db8::1");
+	check(h, &w, V_NUMBER, -5, "-5");
+	check(h, &w, V_BOOL, 1, "1");
+	check(h, &w, V_PORT, 65535, "65535");
+	check(h, &w, V_FAMILY, AF_INET, "AF_INET");
+	check(h, &w, V_FAMILY, AF_INET6, "AF_INET6");
+	check(h, &w, V_FAMILY, AF_UNSPEC, "AF_UNSPEC");
+	check(h, &w, V_FAMILY, 77, "family 77");
+	check(h, &w, V_SOCKTYPE, 0, "SOCK_DGRAM");
+	check(h, &w, V_PROTOCOL, 0, "udp");
+	check(h, &w, V_OPTION, OPT_FREEBIND6, "IPV6_FREEBIND");
+	check(h, &w, V_SETTING, 0, "1"); // freebind
+	check(h, &w, V_SETTING, 1, "v0");
+	check(h, &w, V_SETTING, 2, "5-6");
+	check(h, &w, V_SETTING, 3, "7");
+	check(h, &w, V_DEVICE, 2, "v0");
+	check(h, &w, V_DEVICE, 999, "999");
+	check(h, &w, V_TABLE, 255, "local");
+	check(h, &w, V_TABLE, 10, "10");
+	check(h, &w, V_ROUTE4, (int64_t)route_at(h, "10.9.0.0/16"), "local 10.9.0.0/16 dev v0");
+	check(h, &w, V_ROUTE4, (int64_t)route_at(h, "default"), "unicast default");
+	check(h, &w, V_RTN, RTN_LOCAL, "RTN_LOCAL");
+	check(h, &w, V_ERRNO, EADDRNOTAVAIL, "EADDRNOTAVAIL");
+	check(h, &w, V_ERRNO, 0, "ok");
+	check(h, &w, V_ENTRY, (int64_t)host_find_addr(h, &a), "2001:db8::1/64 on v0");
+	check(h, &w, V_SCOPED, (int64_t)host_find_addr(h, &a), "2001:db8::1%v0");
+	check(h, &w, V_TRIE, TRIE_MERGED, "shared by local and main");
+	check(h, &w, V_TRIE, TRIE_SPLIT, "one each for local and main");
+	check(h, &w, V_TRIE, TRIE_UNKNOWN, "not known");
+	size_t route6 = h->nroutes6;
+	for (size_t i = 0; i < h->nroutes6; i++)
+		if (h->routes6[i].len == 64)
+			route6 = i;
+	check(h, &w, V_ROUTE6, (int64_t)route6, "local 2001:db8:2::/64 dev lo");
+
+	char buf[64];
+	struct input in = {.type = V_ADDR, .addr = a};
+	assert_string_equal(walk_value(h, &w, &in, buf, sizeof buf), "2001:db8::1");
+	in = (struct input){.type = V_TEXT, .text = "a text"};
+	assert_string_equal(walk_value(h, &w, &in, buf, sizeof buf), "a text");
+	host_free(h);
+}
+
+static void test_sockets(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *sock;
+		uint8_t tcp_state;
+		const char *text;
+	} cases[] = {
+		{"sock tcp6 :: 80", 10, "tcp [::]:80 LISTEN, pid 41 (server)"},
+		{"sock tcp4 127.0.0.1 80", 13, "tcp 127.0.0.1:80 bound, pid 41 (server)"},
+		{"sock tcp4 127.0.0.1 80", 1, "tcp 127.0.0.1:80 ESTABLISHED, pid 41 (server)"},
+		{"sock tcp4 127.0.0.1 80", 6, "tcp 127.0.0.1:80 TIME_WAIT, pid 41 (server)"},
+		{"sock tcp4 127.0.0.1 80", 99, "tcp 127.0.0.1:80 ?, pid 41 (server)"},
+		{"sock udp4 127.0.0.1 53", 7, "udp 127.0.0.1:53 bound, pid 41 (server)"},
+		{"sock udp4 127.0.0.1 53", 1, "udp 127.0.0.1:53 connected, pid 41 (server)"},
+		{"sock udplite4 127.0.0.1 53", 7, "udplite 127.0.0.1:53 bound, pid 41 (server)"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct host *h;
+		struct walk w;
+		made_decide(cases[i].sock, "tcp4 127.0.0.1 0", &h, &w);
+		h->socks[0].state = cases[i].tcp_state;
+		check(h, &w, V_SOCK, 0, cases[i].text);
+		h->socks[0].pid = 0; // its process was not to be had
+		char buf[64];
+		struct input in = {.type = V_SOCK};
+		assert_null(strstr(walk_value(h, &w, &in, buf, sizeof buf), "pid"));
+		host_free(h);
+	}
+	struct host *h;
+	struct walk w;
+	made_decide("sock tcp4 127.0.0.1 80", "tcp4 127.0.0.1 0", &h, &w);
+	h->socks[0].protocol = 99;
+	check(h, &w, V_SOCK, 0, "? 127.0.0.1:80 bound, pid 41 (server)");
+	host_free(h);
+}
+
+static void test_kinds(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *bind, *type, *protocol;
+	} cases[] = {
+		{"tcp4 127.0.0.1 0", "SOCK_STREAM", "tcp"},     {"udp4 127.0.0.1 0", "SOCK_DGRAM", "udp"},
+		{"raw4 127.0.0.1 0", "SOCK_RAW", "raw"},        {"ping4 127.0.0.1 0", "SOCK_DGRAM", "icmp"},
+		{"mptcp4 127.0.0.1 0", "SOCK_STREAM", "mptcp"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct host *h;
+		struct walk w;
+		made_decide("lo", cases[i].bind, &h, &w);
+		check(h, &w, V_SOCKTYPE, 0, cases[i].type);
+		check(h, &w, V_PROTOCOL, 0, cases[i].protocol);
+		host_free(h);
+	}
+}
+
+static void test_classes(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *addr, *text;
+	} cases[] = {
+		{"::", "unspecified"},
+		{"::1", "loopback"},
+		{"fe80::1", "link-local"},
+		{"2001:db8::1", "unicast"},
+		{"fec0::1", "unicast"},
+		{"::192.0.2.1", "unicast"},
+		{"::ffff:192.0.2.1", "v4-mapped"},
+		{"ff01::1", "multicast of interface-local scope"},
+		{"ff02::1", "multicast of link-local scope"},
+		{"ff05::1", "multicast"},
+		{"ff0e::1", "multicast"},
+	};
+	struct host *h;
+	struct walk w;
+	made_decide("lo", "tcp4 127.0.0.1 0", &h, &w);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct addr a = made_addr(cases[i].addr);
+		check(h, &w, V_CLASS6, addr6_class(&a), cases[i].text);
+	}
+	check(h, &w, V_IFA_FLAGS, 0, "none");
+	check(h, &w, V_IFA_FLAGS, IFA_F_PERMANENT, "none");
+	check(h, &w, V_IFA_FLAGS, IFA_F_TENTATIVE, "tentative");
+	check(h, &w, V_IFA_FLAGS, IFA_F_TENTATIVE | IFA_F_DADFAILED | IFA_F_PERMANENT, "dadfailed tentative");
+	check(h, &w, V_IFA_FLAGS, 0xffffffff, "dadfailed tentative optimistic deprecated temporary");
+	host_free(h);
+}
+
+static void test_templates(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *tmpl, *text;
+	} cases[] = {
+		{"", ""},
+		{"plain", "plain"},
+		{"{address}", "127.0.0.1"},
+		{"<{address} is >{type}", "127.0.0.1 is RTN_LOCAL"},
+		{"{type}< near {nearest}>.", "RTN_LOCAL."},
+		{"<{address}, {nearest}>{type}", "RTN_LOCAL"}, // one missing is enough
+		{"<a><{nearest}><b>", "ab"},
+		{"{nosuch}", "?"},
+		{"{addr}", "?"}, // not a prefix of a name
+		{"{address", "{address"},
+		{"→ {type}", "→ RTN_LOCAL"},
+	};
+	struct host *h;
+	struct walk w;
+	made_decide("lo", "tcp4 127.0.0.1 0", &h, &w);
+	const struct walk_step *s = walk_find(&w, STEP_CLASSIFY);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char buf[64];
+		assert_ptr_equal(walk_expand(h, &w, s, cases[i].tmpl, buf, sizeof buf), buf);
+		if (strcmp(buf, cases[i].text) != 0)
+			fail_msg("%s: '%s'", cases[i].tmpl, buf);
+		for (size_t len = 1; len < sizeof buf - 1; len++) {
+			memset(buf, '~', sizeof buf);
+			walk_expand(h, &w, s, cases[i].tmpl, buf, len);
+			assert_true(strlen(buf) < len);
+			assert_memory_equal(buf, cases[i].text, strlen(buf));
+			assert_int_equal(buf[len], '~');
+		}
+		buf[0] = '~';
+		walk_expand(h, &w, s, cases[i].tmpl, buf, 0);
+		assert_int_equal(buf[0], '~');
+	}
+	host_free(h);
+}
+
+static void test_candidates(void **state)
+{
+	(void)state;
+	struct host *h = made_host("lo");
+	char buf[256];
+	assert_string_equal(
+		walk_candidates(h, buf, sizeof buf),
+		"LSMs (not to be read), cgroup BPF bind programs, which could not be read, no seccomp filter");
+	strcpy(h->hooks.lsms, "capability,landlock");
+	h->hooks.seccomp = h->hooks.no_new_privs = true;
+	h->hooks.cgroup_bind = 1;
+	assert_string_equal(
+		walk_candidates(h, buf, sizeof buf),
+		"LSMs (capability,landlock), 1 cgroup BPF bind program, a seccomp filter, no_new_privs set, as "
+		"Landlock wants it");
+	h->hooks.cgroup_bind = 0;
+	h->hooks.no_new_privs = false;
+	assert_string_equal(walk_candidates(h, buf, sizeof buf),
+			    "LSMs (capability,landlock), 0 cgroup BPF bind programs, a seccomp filter");
+	host_free(h);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_values),  cmocka_unit_test(test_sockets),   cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_classes), cmocka_unit_test(test_templates), cmocka_unit_test(test_candidates),
+	};
+	return cmocka_run_group_tests_name("words", tests, NULL, NULL);
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/host_items.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+void host_items_free(struct host_items *t)
+{
+	free(t->item);
+	*t = (struct host_items){0};
+}
+
+static int reserve(struct host_items *t, size_t n)
+{
+	if (n <= t->cap)
+		return 0;
+	size_t cap = t->cap * 2 > n ? t->cap * 2 : n + 16;
+	struct ref_item *grown = realloc(t->item, cap * sizeof *grown);
+	if (!grown)
+		return -ENOMEM;
+	t->item = grown;
+	t->cap = cap;
+	return 0;
+}
+
+// A position for each address behind its link, by counting: a host may have 100,000 of them.
+int host_items_build_links(struct host_items *t, const struct host *h)
+{
+	t->count = 0;
+	size_t *at = calloc(h->nlinks + 1, sizeof *at);
+	if (!at || reserve(t, h->nlinks + h->naddrs) < 0) {
+		free(at);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < h->naddrs; i++) {
+		const struct link *l = host_link(h, h->addrs[i].index);
+		if (l)
+			at[l - h->links + 1]++;
+	}
+	for (size_t i = 0; i < h->nlinks; i++) {
+		at[i + 1] += at[i] + 1;
+		t->item[at[i]] = (struct ref_item){0, (uint32_t)i & 0x7fffffff};
+	}
+	t->count = at[h->nlinks];
+	for (size_t i = 0; i < h->naddrs; i++) {
+		const struct link *l = host_link(h, h->addrs[i].index);
+		if (l) // else its link went while the lists were read
+			t->item[++at[l - h->links]] = (struct ref_item){1, (uint32_t)i & 0x7fffffff};
+	}
+	free(at);
+	return 0;
+}
+
+static bool makes_local(const struct route_info *r)
+{
+	return r->table == RT_TABLE_LOCAL || r->type == RTN_LOCAL || r->type == RTN_BROADCAST ||
+	       r->type == RTN_ANYCAST || r->type == RTN_MULTICAST;
+}
+
+static int add(struct host_items *t, bool second, size_t index)
+{
+	if (reserve(t, t->count + 1) < 0) {
+		t->count = 0;
+		return -ENOMEM;
+	}
+	t->item[t->count++] = (struct ref_item){second, (uint32_t)index & 0x7fffffff};
+	return 0;
+}
+
+int host_items_build_routes(struct host_items *t, const struct host *h)
+{
+	int err = 0;
+	t->count = 0;
+	t->nextra = 0;
+	for (size_t i = 0; i < h->nroutes4 && !err; i++)
+		if (makes_local(host_info4(h, i)))
+			err = add(t, false, i);
+	for (size_t i = 0; i < h->nroutes6 && !err; i++)
+		if (makes_local(host_info6(h, i)))
+			err = add(t, true, i);
+	return err;
+}
+
+static int compare(struct ref_item a, struct ref_item b)
+{
+	if (a.second != b.second)
+		return a.second ? 1 : -1;
+	return a.index < b.index ? -1 : a.index > b.index;
+}
+
+// Where it is, or would be.
+static size_t position(const struct host_items *t, struct ref_item want)
+{
+	size_t low = 0, high = t->count;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (compare(t->item[mid], want) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static bool holds(const struct host_items *t, size_t at, struct ref_item want)
+{
+	return at < t->count && compare(t->item[at], want) == 0;
+}
+
+static struct ref_item route_item(const struct ref *ref)
+{
+	return (struct ref_item){ref->kind == REF_ROUTE6, ref->index & 0x7fffffff};
+}
+
+// The routes of a walk that the list has for the walk's sake alone, or does not have.
+static unsigned wanted_extras(const struct host_items *t, const struct walk *w, struct ref_item out[static ITEMS_EXTRA])
+{
+	unsigned n = 0;
+	for (unsigned s = 0; s < w->nsteps; s++) {
+		for (unsigned i = 0; i < w->steps[s].ninputs && n < ITEMS_EXTRA; i++) {
+			const struct ref *ref = &w->steps[s].inputs[i].ref;
+			if (ref->kind != REF_ROUTE4 && ref->kind != REF_ROUTE6)
+				continue;
+			struct ref_item want = route_item(ref);
+			bool extra = !holds(t, position(t, want), want), again = false;
+			for (unsigned e = 0; e < t->nextra; e++)
+				extra |= compare(t->extra[e], want) == 0;
+			for (unsigned e = 0; e < n; e++)
+				again |= compare(out[e], want) == 0;
+			if (extra && !again)
+				out[n++] = want;
+		}
+	}
+	return n;
+}
+
+static void take_out(struct host_items *t, struct ref_item old)
+{
+	size_t at = position(t, old);
+	if (!holds(t, at, old))
+		return;
+	memmove(t->item + at, t->item + at + 1, (t->count - at - 1) * sizeof *t->item);
+	t->count--;
+}
+
+static int put_in(struct host_items *t, struct ref_item want)
+{
+	size_t at = position(t, want);
+	if (reserve(t, t->count + 1) < 0)
+		return -ENOMEM;
+	memmove(t->item + at + 1, t->item + at, (t->count - at) * sizeof *t->item);
+	t->item[at] = want;
+	t->count++;
+	return 0;
+}
+
+int host_items_point_routes(struct host_items *t, const struct walk *w)
+{
+	struct ref_item want[ITEMS_EXTRA];
+	unsigned n = wanted_extras(t, w, want);
+	bool same = n == t->nextra;
+	for (unsigned i = 0; same && i < n; i++)
+		same = compare(want[i], t->extra[i]) == 0;
+	if (same)
+		return 0;
+	while (t->nextra > 0)
+		take_out(t, t->extra[--t->nextra]);
+	for (unsigned i = 0; i < n; i++) {
+		if (put_in(t, want[i]) < 0)
+			return -ENOMEM;
+		t->extra[t->nextra++] = want[i];
+	}
+	return 1;
+}
+
+size_t host_items_find_route(const struct host_items *t, const struct ref *ref)
+{
+	if (ref->kind != REF_ROUTE4 && ref->kind != REF_ROUTE6)
+		return SIZE_MAX;
+	size_t at = position(t, route_item(ref));
+	return holds(t, at, route_item(ref)) ? at : SIZE_MAX;
+}
+
+size_t host_items_find_link(const struct host_items *t, const struct ref *ref)
+{
+	if (ref->kind != REF_LINK && ref->kind != REF_ADDR)
+		return SIZE_MAX;
+	for (size_t i = 0; i < t->count; i++)
+		if (t->item[i].second == (ref->kind == REF_ADDR) && t->item[i].index == ref->index)
+			return i;
+	return SIZE_MAX;
+}
+
+struct identity identity_of(const struct host *h, struct ref ref)
+{
+	struct identity id = {.kind = ref.kind};
+	size_t i = ref.index;
+	if (ref.kind == REF_LINK && i < h->nlinks) {
+		id.ifindex = h->links[i].index;
+	} else if (ref.kind == REF_ADDR && i < h->naddrs) {
+		id.ifindex = h->addrs[i].index;
+		id.addr = h->addrs[i].addr;
+	} else if (ref.kind == REF_ROUTE4 && i < h->nroutes4) {
+		struct prefix p = host_prefix4(h, i);
+		id.addr = p.addr;
+		id.len = p.len;
+		id.info = *host_info4(h, i);
+	} else if (ref.kind == REF_ROUTE6 && i < h->nroutes6) {
+		struct prefix p = host_prefix6(h, i);
+		id.addr = p.addr;
+		id.len = p.len;
+		id.info = *host_info6(h, i);
+	} else {
+		id.kind = REF_NONE;
+	}
+	return id;
+}
+
+static int compare_route(const struct host *h, bool six, size_t i, const struct identity *id)
+{
+	struct prefix p = six ? host_prefix6(h, i) : host_prefix4(h, i);
+	int order = addr_compare(&p.addr, &id->addr);
+	return order ? order : (int)p.len - (int)id->len;
+}
+
+static bool find_route(const struct host *h, const struct identity *id, struct ref *out)
+{
+	bool six = id->kind == REF_ROUTE6;
+	size_t low = 0, high = six ? h->nroutes6 : h->nroutes4, end = high;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (compare_route(h, six, mid, id) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (size_t i = low; i < end && compare_route(h, six, i, id) == 0; i++) {
+		const struct route_info *r = six ? host_info6(h, i) : host_info4(h, i);
+		if (r->table == id->info.table && r->type == id->info.type && r->oif == id->info.oif &&
+		    r->metric == id->info.metric && r->tos == id->info.tos) {
+			*out = (struct ref){id->kind, (uint32_t)i};
+			return true;
+		}
+	}
+	return false;
+}
+
+bool identity_find(const struct host *h, const struct identity *id, struct ref *out)
+{
+	if (id->kind == REF_ROUTE4 || id->kind == REF_ROUTE6)
+		return find_route(h, id, out);
+	if (id->kind == REF_LINK) {
+		const struct link *l = host_link(h, id->ifindex);
+		if (l)
+			*out = (struct ref){REF_LINK, (uint32_t)(l - h->links)};
+		return l != NULL;
+	}
+	if (id->kind != REF_ADDR)
+		return false;
+	for (size_t i = host_find_addr(h, &id->addr); i < h->naddrs && addr_equal(&h->addrs[i].addr, &id->addr); i++)
+		if (h->addrs[i].index == id->ifindex) {
+			*out = (struct ref){REF_ADDR, (uint32_t)i};
+			return true;
+		}
+	return false;
+}

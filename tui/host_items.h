@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which objects of a host a pane lists, and in which order, as plain numbers: a million routes are never formatted, only the
+// lines on the screen are. Pure.
+#ifndef BINDWALK_HOST_ITEMS_H
+#define BINDWALK_HOST_ITEMS_H
+
+#include "core/model/host.h"
+#include "core/model/walk.h"
+
+enum { ITEMS_EXTRA = 8 };
+
+struct host_items {
+	struct ref_item {
+		uint32_t second : 1; // links: an address, not a link. Routes: IPv6, not IPv4
+		uint32_t index : 31; // into the host's array
+	} * item;
+	size_t count, cap;
+	struct ref_item extra[ITEMS_EXTRA]; // listed only because the walk points at them
+	unsigned nextra;
+};
+
+void host_items_free(struct host_items *t);
+
+// Each link with its addresses under it. 0 or -ENOMEM (then empty).
+int host_items_build_links(struct host_items *t, const struct host *h);
+// The routes that can make an address local: table local, and the types local, broadcast, multicast and anycast of any
+// table; IPv4 first, each family in the host's order. 0 or -ENOMEM (then empty).
+int host_items_build_routes(struct host_items *t, const struct host *h);
+// Lists the routes that the walk points at too, and no longer those that an earlier walk did. 1 when that changed the list, 0
+// when not, -ENOMEM.
+int host_items_point_routes(struct host_items *t, const struct walk *w);
+
+// The item of an object, SIZE_MAX when it is not listed.
+size_t host_items_find_link(const struct host_items *t, const struct ref *ref);
+size_t host_items_find_route(const struct host_items *t, const struct ref *ref);
+
+// An object by what it is, not where it stands: finds it again in another reading of the host.
+struct identity {
+	enum ref_kind kind; // REF_NONE for none
+	uint32_t ifindex;
+	struct addr addr; // of the address or the prefix
+	uint8_t len;
+	struct route_info info;
+};
+struct identity identity_of(const struct host *h, struct ref ref);
+// False when it is gone.
+bool identity_find(const struct host *h, const struct identity *id, struct ref *out);
+
+#endif

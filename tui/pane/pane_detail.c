@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The selected step in full: its question, its inputs, the evidence, the paragraph for learners, and, where the walk ends in a
+// refusal, what would turn it round.
+#include "tui/pane/pane_detail.h"
+
+#include "core/text/report.h"
+#include "core/text/width.h"
+#include "tui/pane/pane.h"
+
+enum { MOST_LINES = 400, HANGING = 7, HANGING_REMEDY = 12 };
+
+// Is this step the one that refused, or the refusal itself?
+static bool tells_remedies(const struct app *app)
+{
+	unsigned step = app_step_index(app);
+	return app->nremedies && (step == app->walk.decisive || step + 1 == app->walk.nsteps);
+}
+
+static bool remedy_line(const struct app *app, unsigned n, struct row *out)
+{
+	if (!tells_remedies(app) || n > app->nremedies)
+		return false;
+	row_clear(out);
+	if (n == 0) {
+		row_add(out, ROLE_PLAIN, " ");
+		return true;
+	}
+	const struct remedy *r = &app->remedies[n - 1];
+	row_add(out, ROLE_LABEL, n == 1 ? "would help  " : "            ");
+	row_add(out, ROLE_KEY, "%s", r->change);
+	row_add(out, ROLE_DIM, "  (%s)", r->price);
+	return true;
+}
+
+// Line n before wrapping; *own gets how many are not remedies, once they have ended.
+static bool whole_line(const struct app *app, unsigned n, unsigned width, unsigned *own, struct row *out)
+{
+	row_clear(out);
+	if (n < *own && report_detail(app->host, &app->walk, app_step_index(app), width, n, out))
+		return true;
+	if (n < *own)
+		*own = n;
+	return remedy_line(app, n - *own, out);
+}
+
+// Line `wanted` after wrapping; returns how many there are up to it. What comes ready-made may still be wider than the pane.
+static size_t line(const struct app *app, size_t wanted, unsigned width, struct row *out)
+{
+	struct row whole;
+	unsigned own = MOST_LINES;
+	size_t seen = 0;
+	for (unsigned n = 0; n < MOST_LINES && whole_line(app, n, width, &own, &whole); n++) {
+		unsigned hanging = n >= own ? HANGING_REMEDY : HANGING;
+		for (size_t from = 0, next = 0, end; from == 0 || from < whole.used; from = next) {
+			unsigned room = from ? width - hanging : width;
+			end = from + width_wrap(whole.text + from, whole.used - from, room, &next);
+			next += from;
+			if (seen++ == wanted) {
+				row_clear(out);
+				if (from)
+					row_add(out, ROLE_PLAIN, "%*s", (int)hanging, "");
+				pane_add_part(out, &whole, from, end);
+				return seen;
+			}
+			if (next == 0)
+				break; // an empty line
+		}
+	}
+	return seen;
+}
+
+static size_t count(const struct app *app)
+{
+	unsigned width = pane_width(app, PANE_DETAIL);
+	struct row r;
+	if (!app->host || app->walk.nsteps == 0 || width < 20)
+		return 0;
+	return line(app, SIZE_MAX, width, &r);
+}
+
+static void row(const struct app *app, size_t item, unsigned width, struct row *out)
+{
+	line(app, item, width, out);
+}
+
+static void heading(const struct app *app, struct row *out)
+{
+	const struct walk_step *s = app_step(app);
+	if (s)
+		row_add(out, ROLE_PLAIN, " %u of %u · %s", app_step_index(app) + 1, app->walk.nsteps,
+			step_info(s->step)->name);
+	if (app->layout.pane[PANE_WALK].h == 0)
+		row_right(out, ROLE_DIM, "n/p step, Esc back");
+}
+
+// What a command showed stands in the same place.
+
+static size_t shown_count(const struct app *app)
+{
+	return app->output.shown ? app->output.n : count(app);
+}
+
+static void shown_row(const struct app *app, size_t item, unsigned width, struct row *out)
+{
+	if (!app->output.shown)
+		row(app, item, width, out);
+	else if (item < app->output.n)
+		*out = app->output.rows[item];
+}
+
+static void shown_heading(const struct app *app, struct row *out)
+{
+	if (!app->output.shown) {
+		heading(app, out);
+		return;
+	}
+	row_add(out, ROLE_PLAIN, " %s", app->output.title);
+	if (app->layout.pane[PANE_WALK].h == 0)
+		row_right(out, ROLE_DIM, "Esc back");
+}
+
+const struct pane_ops pane_detail = {
+	.name = "details",
+	.title = "Step",
+	.heading = shown_heading,
+	.count = shown_count,
+	.row = shown_row,
+};

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The details of the selected step, or what a command showed. Pure.
+#ifndef BINDWALK_PANE_DETAIL_H
+#define BINDWALK_PANE_DETAIL_H
+
+#include "tui/pane/pane.h"
+
+extern const struct pane_ops pane_detail;
+
+#endif

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The help, made from the command table and the key table: a key that is bound anew, or a command that is added, shows here
+// by itself.
+#include "tui/pane/pane_help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/command/help_topic.h"
+#include "core/text/width.h"
+#include "tui/app_run.h"
+#include "tui/pane/pane.h"
+
+struct text {
+	enum role role;
+	const char *mark, *text;
+};
+
+static const char *const introduction[] = {
+	"Can this socket bind to that address? The panes show what the kernel looks at, the walk shows each question that it "
+	"asks on the way, and the answer. What you see is predicted from the state of this host until you bind for real; then "
+	"the walk shows both.",
+	"To begin: Enter binds, n and p go through the steps, f switches IP_FREEBIND, a types another address. The panes mark "
+	"(▸) what the selected step looks at.",
+};
+
+static const struct text marks[] = {
+	{ROLE_OK, "✓", "answered, and the walk went on"},
+	{ROLE_OK, "●", "this step decided"},
+	{ROLE_FAIL, "✗", "this step refused"},
+	{ROLE_DIM, "·", "not reached"},
+	{ROLE_DIM, "?", "happens, but nobody outside can see the answer"},
+	{ROLE_WARN, "!", "two kinds of evidence contradict each other"},
+	{ROLE_POINTED, "▸", "in the panes: the selected step looks at it"},
+	{ROLE_MODEL, "model", "predicted from the state of this host"},
+	{ROLE_SYSCALL, "syscall", "observed: what socket(), setsockopt(), bind() returned"},
+	{ROLE_ASKED, "asked", "the kernel's answer to the same question, asked for at the same moment"},
+	{ROLE_KERNEL, "kernel", "what the kernel itself was seen to do while bind ran"},
+};
+
+enum {
+	INTRODUCTION = sizeof introduction / sizeof introduction[0],
+	MARKS = sizeof marks / sizeof marks[0],
+	MARGIN = 2,
+	HANGING = 6,
+	KEYS_WIDTH = 24, // with the margin
+	MARK_WIDTH = 12
+};
+
+// Counts lines down to the one that is wanted.
+struct lines {
+	const struct app *app;
+	size_t wanted, seen;
+	unsigned width;
+	struct row *out;
+};
+
+static bool next(struct lines *l)
+{
+	return l->seen++ == l->wanted;
+}
+
+static void head(struct lines *l, const char *title)
+{
+	if (next(l))
+		row_add(l->out, ROLE_PLAIN, " ");
+	if (next(l))
+		row_add(l->out, ROLE_TITLE, "%s", title);
+}
+
+// All of a text over as many lines as it needs: the first one indented by `first`, with `left` in that room, the others by
+// `others`.
+static void flow(struct lines *l, const struct row *left, unsigned first, unsigned others, const struct row *text)
+{
+	for (size_t from = 0, rest; from < text->used; from += rest) {
+		unsigned indent = from ? others : first, used = 0;
+		unsigned room = l->width > indent ? l->width - indent : 1;
+		size_t end = from + width_wrap(text->text + from, text->used - from, room, &rest);
+		if (!next(l))
+			continue;
+		if (left && from == 0) {
+			row_add(l->out, ROLE_PLAIN, "%*s", MARGIN, "");
+			pane_add_part(l->out, left, 0, left->used);
+			used = MARGIN + width_text(left->text, left->used);
+		}
+		row_add(l->out, ROLE_PLAIN, "%*s", (int)(indent - used), "");
+		pane_add_part(l->out, text, from, end);
+	}
+}
+
+// What is explained, and the explanation beside it, or beneath it where it is long.
+static void entry(struct lines *l, const struct row *left, unsigned indent, const struct row *text)
+{
+	if (MARGIN + width_text(left->text, left->used) < indent) {
+		flow(l, left, indent, indent, text);
+	} else {
+		flow(l, NULL, MARGIN, HANGING, left);
+		flow(l, NULL, indent, indent, text);
+	}
+}
+
+static bool is_pane_context(enum key_context c)
+{
+	return c >= CONTEXT_LINKS && c <= CONTEXT_DETAIL;
+}
+
+// Is this key for this command one that the help tells of, in the panes (or else everywhere but there)?
+static bool is_told(const struct binding *b, enum command_id id, const char *arg, bool in_panes)
+{
+	return b->command == id && strcmp(b->arg, arg) == 0 && b->context != CONTEXT_PROMPT &&
+	       b->context != CONTEXT_CHANGE && is_pane_context(b->context) == in_panes && keys_reachable(b->context, b);
+}
+
+static bool has_word(const char *list, const char *word)
+{
+	size_t len = strlen(word);
+	for (const char *at = list; (at = strstr(at, word)); at += len)
+		if ((at == list || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+static void add_word(char *list, size_t size, const char *word)
+{
+	size_t used = strlen(list);
+	if (!has_word(list, word) && used + strlen(word) + 2 <= size)
+		snprintf(list + used, size - used, "%s%s", used ? " " : "", word);
+}
+
+// "PgDn Ctrl-F" of one command and argument, and where these keys are for it ("routes walk").
+static void key_list(enum command_id id, const char *arg, bool in_panes, char *keys, size_t len, char *where,
+		     size_t where_len)
+{
+	keys[0] = where[0] = '\0';
+	for (size_t i = 0; keys_at(i); i++) {
+		const struct binding *b = keys_at(i);
+		char name[KEY_NAME];
+		if (!is_told(b, id, arg, in_panes))
+			continue;
+		add_word(keys, len, keys_name(b->key, name));
+		add_word(where, where_len, keys_context_name(b->context));
+	}
+}
+
+static void add_meaning(const struct lines *l, enum command_id id, const char *arg, struct row *out)
+{
+	const struct command *c = command_info(id);
+	row_clear(out);
+	if (id == CMD_FLIP && arg[0])
+		row_add(out, ROLE_PLAIN, "%s on or off", option_info((enum option_id)option_find(arg))->symbol);
+	else if (id == CMD_PANE && arg[0])
+		row_add(out, ROLE_PLAIN, "to the pane %s", arg);
+	else if (id == CMD_INSERT && arg[0])
+		row_add(out, ROLE_PLAIN, "begin to type %s", arg);
+	else
+		row_add(out, ROLE_PLAIN, "%s", c->help);
+	if (!app_may(l->app, id))
+		row_add(out, ROLE_WARN, " (not here: read-only)");
+}
+
+// What to type instead of the key, on a line of its own where it would be torn.
+static void add_typed(struct lines *l, enum command_id id, const char *arg, const struct row *left, struct row *text)
+{
+	const struct command *c = command_info(id);
+	struct row typed;
+	row_clear(&typed);
+	if (arg[0])
+		row_add(&typed, ROLE_DIM, ":%s %s", c->name, arg);
+	else if (!(c->needs & NEED_KEY))
+		row_add(&typed, ROLE_DIM, ":%s", c->synopsis);
+	bool fits =
+		KEYS_WIDTH + width_text(text->text, text->used) + 2 + width_text(typed.text, typed.used) <= l->width;
+	if (fits && typed.used)
+		row_add(text, ROLE_DIM, "  %s", typed.text);
+	entry(l, left, KEYS_WIDTH, text);
+	if (!fits)
+		flow(l, NULL, KEYS_WIDTH, KEYS_WIDTH, &typed);
+}
+
+static void key_entry(struct lines *l, enum command_id id, const char *arg)
+{
+	char keys[40], where[64];
+	struct row left, text;
+	key_list(id, arg, false, keys, sizeof keys, where, sizeof where);
+	add_meaning(l, id, arg, &text);
+	if (!keys[0]) { // only in some panes
+		key_list(id, arg, true, keys, sizeof keys, where, sizeof where);
+		row_add(&text, ROLE_DIM, " (%s)", where);
+	}
+	row_clear(&left);
+	row_add(&left, ROLE_KEY, "%s", keys);
+	add_typed(l, id, arg, &left, &text);
+}
+
+// A command that no key has.
+static void typed_entry(struct lines *l, enum command_id id)
+{
+	struct row left, text;
+	row_clear(&left);
+	row_add(&left, ROLE_KEY, ":%s", command_info(id)->synopsis);
+	add_meaning(l, id, "", &text);
+	entry(l, &left, KEYS_WIDTH, &text);
+}
+
+// A command has an entry for each argument that a key gives it; one without keys has one of its own.
+static void command_entries(struct lines *l, enum command_id id)
+{
+	const char *said[16];
+	size_t n = 0;
+	for (size_t i = 0; keys_at(i); i++) {
+		const struct binding *b = keys_at(i);
+		bool again = false;
+		if (b->command != id || b->context == CONTEXT_PROMPT)
+			continue;
+		for (size_t j = 0; j < n; j++)
+			again |= strcmp(said[j], b->arg) == 0;
+		if (again || n == sizeof said / sizeof said[0])
+			continue;
+		said[n++] = b->arg;
+		key_entry(l, id, b->arg);
+	}
+	if (n == 0 && !(command_info(id)->needs & NEED_KEY))
+		typed_entry(l, id);
+}
+
+// What keys mean in this pane alone.
+static void pane_entries(struct lines *l)
+{
+	enum pane_id pane = l->app->focus;
+	enum key_context context = app_pane_context(pane);
+	char title[64], name[KEY_NAME];
+	snprintf(title, sizeof title, "In this pane: %s", pane_ops(pane)->title);
+	head(l, title);
+	for (size_t i = 0; keys_at(i); i++) {
+		const struct binding *b = keys_at(i);
+		struct row left, text;
+		if (b->context != context || !keys_reachable(context, b))
+			continue;
+		row_clear(&left);
+		row_add(&left, ROLE_KEY, "%s", keys_name(b->key, name));
+		add_meaning(l, b->command, b->arg, &text);
+		entry(l, &left, KEYS_WIDTH, &text);
+	}
+}
+
+static void mark_entries(struct lines *l)
+{
+	head(l, "Marks");
+	for (size_t i = 0; i < MARKS; i++) {
+		struct row left, text;
+		row_clear(&left);
+		row_clear(&text);
+		row_add(&left, marks[i].role, "%s", marks[i].mark);
+		row_add(&text, ROLE_PLAIN, "%s", marks[i].text);
+		entry(l, &left, MARK_WIDTH, &text);
+	}
+}
+
+static void topic_entries(struct lines *l)
+{
+	head(l, "To read about");
+	for (size_t i = 0; topic_at(i); i++) {
+		struct row left, text;
+		row_clear(&left);
+		row_clear(&text);
+		row_add(&left, ROLE_KEY, ":help %s", topic_at(i)->name);
+		row_add(&text, ROLE_PLAIN, "%s", topic_at(i)->title);
+		entry(l, &left, KEYS_WIDTH, &text);
+	}
+}
+
+static size_t build(const struct app *app, size_t wanted, unsigned width, struct row *out)
+{
+	struct lines l = {.app = app, .wanted = wanted, .width = width, .out = out};
+	for (size_t i = 0; i < INTRODUCTION; i++) {
+		struct row text;
+		row_clear(&text);
+		row_add(&text, ROLE_PLAIN, "%s", introduction[i]);
+		if (i && next(&l))
+			row_add(out, ROLE_PLAIN, " ");
+		flow(&l, NULL, 0, 0, &text);
+	}
+	pane_entries(&l);
+	for (int g = 0; g < GROUP_COUNT; g++) {
+		head(&l, command_group_title((enum command_group)g));
+		for (int c = 0; c < CMD_COUNT; c++)
+			if (command_info((enum command_id)c)->group == (enum command_group)g)
+				command_entries(&l, (enum command_id)c);
+	}
+	topic_entries(&l);
+	mark_entries(&l);
+	return l.seen;
+}
+
+// Lines longer than this are no pleasure to read.
+static unsigned text_width(const struct app *app)
+{
+	enum { WIDEST = 110 };
+	unsigned width = pane_width(app, PANE_HELP);
+	return width < WIDEST ? width : WIDEST;
+}
+
+static size_t count(const struct app *app)
+{
+	struct row r;
+	row_clear(&r);
+	return build(app, SIZE_MAX, text_width(app), &r);
+}
+
+static void row(const struct app *app, size_t item, unsigned width, struct row *out)
+{
+	(void)width; // filtered lists ask with another
+	build(app, item, text_width(app), out);
+}
+
+const struct pane_ops pane_help = {
+	.name = "help",
+	.title = "Help",
+	.count = count,
+	.row = row,
+};

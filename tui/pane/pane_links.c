@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/pane/pane_links.h"
+
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/text/width.h"
+#include "tui/app_attempt.h"
+#include "tui/pane/pane.h"
+
+static size_t count(const struct app *app)
+{
+	return app->links.count;
+}
+
+// What keeps an address from counting, or marks it; NULL: nothing.
+static const char *address_flag(const struct host_addr *a)
+{
+	static const struct {
+		uint32_t flag;
+		const char *name;
+	} flags[] = {
+		{IFA_F_DADFAILED, "dadfailed"},
+		{IFA_F_OPTIMISTIC, "optimistic"},
+		{IFA_F_TENTATIVE, "tentative"},
+		{IFA_F_DEPRECATED, "deprecated"},
+	};
+	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+		if (a->flags & flags[i].flag)
+			return flags[i].name;
+	return NULL;
+}
+
+static const char *scope_name(uint8_t scope)
+{
+	switch (scope) {
+	case RT_SCOPE_UNIVERSE:
+		return "global";
+	case RT_SCOPE_SITE:
+		return "site";
+	case RT_SCOPE_LINK:
+		return "link";
+	case RT_SCOPE_HOST:
+		return "host";
+	default:
+		return "";
+	}
+}
+
+static void link_row(const struct host *h, const struct link *l, struct row *out)
+{
+	enum { FLAG_LOWER_UP = 0x10000 }; // IFF_LOWER_UP, which net/if.h lacks
+	char master[16];
+	row_add(out, ROLE_IFNAME, "%s", l->name);
+	if (l->kind[0])
+		row_add(out, ROLE_DIM, " %s", l->kind);
+	if (l->vrf_table)
+		row_add(out, ROLE_DIM, " table %u", l->vrf_table);
+	if (l->master)
+		row_add(out, ROLE_DIM, " in %s", host_link_name(h, l->master, master));
+	if (!(l->flags & IFF_UP))
+		row_right(out, ROLE_WARN, "DOWN");
+	else if (!(l->flags & FLAG_LOWER_UP) && !(l->flags & IFF_LOOPBACK))
+		row_right(out, ROLE_WARN, "no carrier");
+	else
+		row_right(out, ROLE_OK, "UP");
+}
+
+static void addr_row(const struct host_addr *a, unsigned width, struct row *out)
+{
+	char text[ADDR_TEXT], whole[PREFIX_TEXT], shown[PREFIX_TEXT + 4];
+	const char *flag = address_flag(a);
+	const char *mark = flag ? flag : scope_name(a->scope);
+	snprintf(whole, sizeof whole, "%s/%u", addr_print(&a->addr, text), a->prefixlen);
+	unsigned taken = (unsigned)strlen(mark) + 3;  // indent and a blank
+	if (!flag && strlen(whole) + taken > width) { // the address says more than its scope
+		mark = "";
+		taken = 2;
+	}
+	row_add(out, ROLE_ADDR, "  %s", width_elide(whole, width > taken ? width - taken : 0, shown, sizeof shown));
+	row_right(out, flag ? ROLE_WARN : ROLE_DIM, "%s", mark);
+}
+
+static void row(const struct app *app, size_t item, unsigned width, struct row *out)
+{
+	const struct host *h = app->host;
+	struct ref_item it = app->links.item[item];
+	if (it.second)
+		addr_row(&h->addrs[it.index], width, out);
+	else
+		link_row(h, &h->links[it.index], out);
+}
+
+static bool matches(const struct app *app, size_t item, const char *text)
+{
+	const struct host *h = app->host;
+	struct ref_item it = app->links.item[item];
+	char printed[PREFIX_TEXT + 8], name[16];
+	if (it.second) {
+		const struct host_addr *a = &h->addrs[it.index];
+		const char *flag = address_flag(a);
+		addr_print(&a->addr, printed);
+		snprintf(printed + strlen(printed), 8, "/%u", a->prefixlen);
+		return pane_text_has(printed, text) || pane_text_has(flag ? flag : scope_name(a->scope), text) ||
+		       pane_text_has(host_link_name(h, a->index, name), text);
+	}
+	const struct link *l = &h->links[it.index];
+	return pane_text_has(l->name, text) || pane_text_has(l->kind, text);
+}
+
+static size_t find(const struct app *app, const struct input *in)
+{
+	return host_items_find_link(&app->links, &in->ref);
+}
+
+static struct ref object(const struct app *app, size_t item)
+{
+	struct ref_item it = app->links.item[item];
+	return (struct ref){it.second ? REF_ADDR : REF_LINK, it.index};
+}
+
+// An address goes into the attempt; so does the first one of an interface.
+static unsigned use(struct app *app, size_t item)
+{
+	const struct host_items *t = &app->links;
+	size_t at = item;
+	if (!t->item[at].second && ++at == t->count)
+		at = item;
+	if (!t->item[at].second)
+		return app_say(app, ROLE_WARN, "%s has no address; a types one",
+			       app->host->links[t->item[item].index].name);
+	const struct host_addr *a = &app->host->addrs[t->item[at].index];
+	return app_use_address(app, &a->addr, a->index);
+}
+
+static const struct link *link_of(const struct app *app, size_t item)
+{
+	const struct host *h = app->host;
+	struct ref_item it = app->links.item[item];
+	return it.second ? host_link(h, h->addrs[it.index].index) : &h->links[it.index];
+}
+
+// An interface goes up and down.
+static unsigned toggle(struct app *app, size_t item)
+{
+	char line[COMMAND_ARG];
+	const struct link *l = link_of(app, item);
+	if (!l || app->links.item[item].second)
+		return app_say(app, ROLE_WARN, "an address has no switch; its interface has");
+	snprintf(line, sizeof line, "link set dev %s %s", l->name, l->flags & IFF_UP ? "down" : "up");
+	return app_do_line(app, line);
+}
+
+static void insert(const struct app *app, char line[static COMMAND_ARG])
+{
+	const struct list *list = &app->lists[PANE_LINKS];
+	const struct link *l = list->count ? link_of(app, list_item(list, list->selected)) : NULL;
+	snprintf(line, COMMAND_ARG, "address add dev %s ", l ? l->name : "lo");
+}
+
+static void remove_item(const struct app *app, size_t item, char line[static COMMAND_ARG])
+{
+	struct ref_item it = app->links.item[item];
+	const struct host_addr *a = &app->host->addrs[it.index];
+	char text[ADDR_TEXT], name[16];
+	if (it.second)
+		snprintf(line, COMMAND_ARG, "address del %s/%u dev %s", addr_print(&a->addr, text), a->prefixlen,
+			 host_link_name(app->host, a->index, name));
+	else
+		snprintf(line, COMMAND_ARG, "link del dev %s", app->host->links[it.index].name);
+}
+
+const struct pane_ops pane_links = {
+	.name = "interfaces",
+	.title = "Interfaces",
+	.count = count,
+	.row = row,
+	.matches = matches,
+	.find = find,
+	.toggle = toggle,
+	.use = use,
+	.insert = insert,
+	.remove = remove_item,
+	.object = object,
+};

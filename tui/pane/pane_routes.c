@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/pane/pane_routes.h"
+
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/text/width.h"
+#include "tui/app_attempt.h"
+#include "tui/pane/pane.h"
+
+enum { NAME_MIN_COLS = 4, NAME_MAX_COLS = 15, LINK_TEXT = 64 };
+
+static size_t count(const struct app *app)
+{
+	return app->routes.count;
+}
+
+static const struct route_info *info_of(const struct app *app, struct ref_item it)
+{
+	return it.second ? host_info6(app->host, it.index) : host_info4(app->host, it.index);
+}
+
+static struct prefix prefix_of(const struct app *app, struct ref_item it)
+{
+	return it.second ? host_prefix6(app->host, it.index) : host_prefix4(app->host, it.index);
+}
+
+static const char *mark_of(const struct route_info *r, const struct prefix *p)
+{
+	if (route_is_anyip(r, p->len, p->addr.family))
+		return "Any-IP";
+	if (r->type == RTN_LOCAL)
+		return r->protocol == RTPROT_KERNEL ? "kernel" : "local";
+	if (r->type == RTN_BROADCAST)
+		return "bcast";
+	if (r->type == RTN_MULTICAST)
+		return "mcast";
+	return rtn_name(r->type);
+}
+
+// "192.168.123.0/24", and a single address without its length.
+static char *prefix_text(const struct prefix *p, char buf[static PREFIX_TEXT])
+{
+	if (p->len == (p->addr.family == AF_INET6 ? 128 : 32))
+		return addr_print(&p->addr, buf);
+	return prefix_print(p, buf);
+}
+
+// "eth0 kernel": in columns, or with no more than a blank between them. Only what is not in table local has to say where it is;
+// unicast routes are there for that alone. The interface's name gets so many columns.
+static unsigned marks_text(const struct app *app, const struct route_info *r, const char *mark, bool columns,
+			   unsigned room, char *buf, size_t len)
+{
+	char dev[16], table[12], elided[LINK_TEXT];
+	const char *name = r->oif ? host_link_name(app->host, r->oif, dev) : "";
+	name = width_elide(name, room, elided, sizeof elided);
+	const char *where = r->table == RT_TABLE_LOCAL ? "" : table_name(r->table, table);
+	bool unicast = where[0] && r->type == RTN_UNICAST;
+	snprintf(buf, len,
+		 columns   ? "%-4s %6s%s%s"
+		 : name[0] ? "%s %s%s%s"
+			   : "%s%s%s%s",
+		 name, unicast ? where : mark, where[0] && !unicast ? " " : "", unicast ? "" : where);
+	return width_text(buf, strlen(buf));
+}
+
+static void row(const struct app *app, size_t item, unsigned width, struct row *out)
+{
+	struct ref_item it = app->routes.item[item];
+	const struct route_info *r = info_of(app, it);
+	struct prefix p = prefix_of(app, it);
+	char whole[PREFIX_TEXT], shown[PREFIX_TEXT + 4], marks[48];
+	const char *mark = mark_of(r, &p);
+	prefix_text(&p, whole);
+	// The prefix says more than columns that line up, and than the whole of a long name.
+	unsigned wanted = width_text(whole, strlen(whole)), room = NAME_MAX_COLS;
+	unsigned taken = marks_text(app, r, mark, true, room, marks, sizeof marks) + 1;
+	if (wanted + taken > width)
+		taken = marks_text(app, r, mark, false, room, marks, sizeof marks) + 1;
+	while (wanted + taken > width && room > NAME_MIN_COLS)
+		taken = marks_text(app, r, mark, false, --room, marks, sizeof marks) + 1;
+	bool anyip = route_is_anyip(r, p.len, p.addr.family);
+	row_add(out, ROLE_ADDR, "%s", width_elide(whole, width > taken ? width - taken : 0, shown, sizeof shown));
+	row_right(out, anyip ? ROLE_WARN : ROLE_DIM, "%s", marks);
+}
+
+// A million routes share a few hundred infos: device, type and table are compared once each.
+static void prepare(struct app *app, const char *text)
+{
+	const struct host *h = app->host;
+	char dev[16], table[12];
+	free(app->info_matches);
+	app->info_matches = h ? calloc(h->ninfos + 1, 1) : NULL;
+	for (size_t i = 0; app->info_matches && i < h->ninfos; i++) {
+		const struct route_info *r = &h->infos[i];
+		app->info_matches[i] =
+			(r->oif && pane_text_has(host_link_name(h, r->oif, dev), text)) ||
+			(r->table != RT_TABLE_LOCAL && pane_text_has(table_name(r->table, table), text)) ||
+			(r->type != RTN_LOCAL && pane_text_has(mark_of(r, &(struct prefix){0}), text));
+	}
+}
+
+static char *put_byte(char *at, unsigned n)
+{
+	if (n >= 100)
+		*at++ = (char)('0' + n / 100);
+	if (n >= 10)
+		*at++ = (char)('0' + n / 10 % 10);
+	*at++ = (char)('0' + n % 10);
+	return at;
+}
+
+// prefix_text() of an IPv4 route, without what makes the general way slow.
+static void prefix4_text(const struct route4 *r, char buf[static PREFIX_TEXT])
+{
+	char *at = buf;
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		at = put_byte(at, r->dst >> shift & 255);
+		*at++ = '.';
+	}
+	at--;
+	if (r->len < 32) {
+		*at++ = '/';
+		at = put_byte(at, r->len);
+	}
+	*at = '\0';
+}
+
+static bool matches(const struct app *app, size_t item, const char *text)
+{
+	const struct host *h = app->host;
+	struct ref_item it = app->routes.item[item];
+	uint32_t info = it.second ? h->routes6[it.index].info : h->routes4[it.index].info;
+	char printed[PREFIX_TEXT];
+	if (app->info_matches && app->info_matches[info])
+		return true;
+	struct prefix p = {0};
+	if (it.second) {
+		p = host_prefix6(h, it.index);
+		if (pane_text_has(prefix_text(&p, printed), text))
+			return true;
+	} else {
+		prefix4_text(&h->routes4[it.index], printed);
+		if (strstr(printed, text))
+			return true;
+	}
+	// What a local route is called depends on its length, too.
+	if (h->infos[info].type != RTN_LOCAL || (text[0] >= '0' && text[0] <= '9'))
+		return false;
+	if (!it.second)
+		p = host_prefix4(h, it.index);
+	return pane_text_has(mark_of(&h->infos[info], &p), text);
+}
+
+static size_t find(const struct app *app, const struct input *in)
+{
+	return host_items_find_route(&app->routes, &in->ref);
+}
+
+static struct ref object(const struct app *app, size_t item)
+{
+	struct ref_item it = app->routes.item[item];
+	return (struct ref){it.second ? REF_ROUTE6 : REF_ROUTE4, it.index};
+}
+
+// An address of the route: the first after the network's own, so that 192.168.123.0/24 gives 192.168.123.1.
+static unsigned use(struct app *app, size_t item)
+{
+	struct ref_item it = app->routes.item[item];
+	struct prefix p = prefix_of(app, it);
+	unsigned bits = p.addr.family == AF_INET6 ? 128 : 32;
+	if (p.len < bits)
+		p.addr.bytes[bits / 8 - 1] |= 1;
+	return app_use_address(app, &p.addr, info_of(app, it)->oif);
+}
+
+static void insert(const struct app *app, char line[static COMMAND_ARG])
+{
+	(void)app;
+	snprintf(line, COMMAND_ARG, "route add local ");
+}
+
+static void remove_item(const struct app *app, size_t item, char line[static COMMAND_ARG])
+{
+	struct ref_item it = app->routes.item[item];
+	const struct route_info *info = info_of(app, it);
+	struct prefix p = prefix_of(app, it);
+	char text[PREFIX_TEXT], name[16], table[12];
+	int n = snprintf(line, COMMAND_ARG, "route del %s %s table %s", rtn_name(info->type), prefix_print(&p, text),
+			 table_name(info->table, table));
+	if (info->nhid)
+		n += snprintf(line + n, COMMAND_ARG - (size_t)n, " nhid %u", info->nhid);
+	else if (info->oif)
+		n += snprintf(line + n, COMMAND_ARG - (size_t)n, " dev %s", host_link_name(app->host, info->oif, name));
+	if (info->metric)
+		n += snprintf(line + n, COMMAND_ARG - (size_t)n, " metric %u", info->metric);
+	if (info->tos)
+		snprintf(line + n, COMMAND_ARG - (size_t)n, " tos %u", info->tos);
+}
+
+// What the kernel's tables look like as a whole decides which routes count.
+static void heading(const struct app *app, struct row *out)
+{
+	const struct host *h = app->host;
+	bool narrow = pane_width(app, PANE_ROUTES) < 34;
+	if (!h)
+		return;
+	if (h->has_local4 == NO)
+		row_add(out, ROLE_WARN, " · no table");
+	else if (h->trie == TRIE_MERGED)
+		row_add(out, ROLE_DIM, " · merged%s", narrow ? "" : " with main");
+	else if (h->trie == TRIE_SPLIT)
+		row_add(out, ROLE_DIM, " · split%s", narrow ? "" : " from main");
+}
+
+const struct pane_ops pane_routes = {
+	.name = "routes",
+	.title = "Local routes",
+	.heading = heading,
+	.count = count,
+	.row = row,
+	.prepare = prepare,
+	.matches = matches,
+	.find = find,
+	.use = use,
+	.insert = insert,
+	.remove = remove_item,
+	.object = object,
+};

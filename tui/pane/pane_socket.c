@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/pane/pane_socket.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/text/width.h"
+#include "tui/app_run.h"
+#include "tui/pane/pane.h"
+
+enum kind_of_line {
+	LINE_ADDRESS,
+	LINE_PORT,
+	LINE_PROTO,
+	LINE_DEVICE,
+	LINE_OPTION,
+	LINE_CAPS,
+	LINE_SETTING,
+	LINE_SYSCTL
+};
+
+struct line {
+	enum kind_of_line kind;
+	unsigned id; // option_id, sysctl_id, or the setting's number
+};
+
+// Numbers that bind reads and that are worth a line, though they are no switches.
+static bool is_shown(enum sysctl_id id)
+{
+	return id == SYSCTL_UNPRIV_PORT || id == SYSCTL_PORT_LOW || id == SYSCTL_PORT_HIGH;
+}
+
+static bool is_extra(const struct setting *s)
+{
+	return s->option != OPT_DEVICE && !option_info(s->option)->toggle;
+}
+
+// The pane's lines in order; returns how many there are, and the n-th in *out.
+static size_t lines(const struct app *app, size_t n, struct line *out)
+{
+	size_t at = 0;
+#define LINE(kind, id)                                                                                                 \
+	do {                                                                                                           \
+		if (at++ == n)                                                                                         \
+			*out = (struct line){kind, (unsigned)(id)};                                                    \
+	} while (0)
+	LINE(LINE_ADDRESS, 0);
+	LINE(LINE_PORT, 0);
+	LINE(LINE_PROTO, 0);
+	for (int i = 0; i < OPT_COUNT; i++) {
+		if (option_info((enum option_id)i)->toggle)
+			LINE(LINE_OPTION, i);
+		if (i == OPT_TRANSPARENT6) { // all that allows a nonlocal bind stands together
+			LINE(LINE_SYSCTL, SYSCTL_V4_NONLOCAL);
+			LINE(LINE_SYSCTL, SYSCTL_V6_NONLOCAL);
+		}
+	}
+	for (unsigned i = 0; i < app->attempt.nsettings; i++)
+		if (is_extra(&app->attempt.settings[i]))
+			LINE(LINE_SETTING, i);
+	LINE(LINE_DEVICE, 0);
+	LINE(LINE_CAPS, 0);
+	for (int i = 0; i < SYSCTL_COUNT; i++)
+		if (sysctl_info((enum sysctl_id)i)->toggle && i != SYSCTL_V4_NONLOCAL && i != SYSCTL_V6_NONLOCAL)
+			LINE(LINE_SYSCTL, i);
+	for (int i = 0; i < SYSCTL_COUNT; i++)
+		if (is_shown((enum sysctl_id)i))
+			LINE(LINE_SYSCTL, i);
+#undef LINE
+	return at;
+}
+
+static size_t count(const struct app *app)
+{
+	struct line unused;
+	return lines(app, SIZE_MAX, &unused);
+}
+
+static void key_mark(struct row *out, enum command_id id, const char *arg)
+{
+	char name[KEY_NAME];
+	const struct binding *b = keys_for(CONTEXT_SOCKET, id, arg);
+	if (b)
+		row_right(out, ROLE_KEY, "%s", keys_name(b->key, name));
+}
+
+static void option_row(const struct app *app, enum option_id id, unsigned width, struct row *out)
+{
+	enum { BOX_AND_KEY = 6 };
+	const struct sockopt *o = option_info(id);
+	bool on = attempt_on(&app->attempt, id);
+	bool fits = app->attempt.family == AF_INET6 ? o->inet6 : o->inet;
+	enum role role = on ? ROLE_VALUE : fits ? ROLE_PLAIN : ROLE_DIM;
+	row_add(out, on ? ROLE_OK : role, on ? "[x] " : "[ ] ");
+	row_add(out, role, "%s", strlen(o->symbol) + BOX_AND_KEY <= width ? o->symbol : o->name);
+	key_mark(out, CMD_FLIP, o->name);
+}
+
+static void sysctl_row(const struct app *app, enum sysctl_id id, unsigned width, struct row *out)
+{
+	const struct sysctl *s = sysctl_info(id);
+	const struct host *h = app->host;
+	bool known = h && h->sysctl_known[id];
+	int64_t value = known ? h->sysctl[id] : 0;
+	if (s->toggle) {
+		bool on = known && value;
+		row_add(out, on ? ROLE_OK : ROLE_PLAIN, !known ? "[?] " : on ? "[x] " : "[ ] ");
+		row_add(out, on ? ROLE_VALUE : ROLE_PLAIN, "%s", s->label);
+		if (strlen(s->label) + 11 <= width)
+			row_right(out, ROLE_DIM, "sysctl");
+		return;
+	}
+	row_add(out, ROLE_LABEL, "%s", s->label);
+	if (known)
+		row_right(out, ROLE_VALUE, "%lld", (long long)value);
+	else
+		row_right(out, ROLE_DIM, "?");
+}
+
+static void device_row(const struct app *app, struct row *out)
+{
+	const struct setting *s = attempt_setting(&app->attempt, OPT_DEVICE);
+	row_add(out, ROLE_LABEL, "%-9s", "device");
+	row_add(out, s ? ROLE_VALUE : ROLE_DIM, "%s", s ? s->device : "any");
+	key_mark(out, CMD_DEVICE, "");
+}
+
+static void address_row(const struct app *app, unsigned width, struct row *out)
+{
+	enum { LABEL = 9, KEY = 2 };
+	const struct attempt *a = &app->attempt;
+	char text[ADDR_TEXT], whole[ADDR_TEXT + SCOPE_TEXT + 2], shown[ADDR_TEXT + SCOPE_TEXT + 8];
+	snprintf(whole, sizeof whole, "%s%s%s", addr_print(&a->addr, text), a->scope_name[0] ? "%" : "", a->scope_name);
+	// A long address may have the label's room rather than lose its middle.
+	bool label = strlen(whole) + LABEL + KEY <= width;
+	unsigned room = width > KEY ? width - KEY : 0;
+	if (label)
+		row_add(out, ROLE_LABEL, "%-9s", "address");
+	row_add(out, ROLE_ADDR, "%s", width_elide(whole, label ? room - LABEL : room, shown, sizeof shown));
+	key_mark(out, CMD_ADDRESS, "");
+}
+
+static void row(const struct app *app, size_t item, unsigned width, struct row *out)
+{
+	const struct attempt *a = &app->attempt;
+	struct line l = {0};
+	char text[48];
+	lines(app, item, &l);
+	switch (l.kind) {
+	case LINE_ADDRESS:
+		address_row(app, width, out);
+		break;
+	case LINE_PORT:
+		row_add(out, ROLE_LABEL, "%-9s", "port");
+		row_add(out, ROLE_VALUE, "%u", a->port);
+		if (a->port == 0)
+			row_add(out, ROLE_DIM, " any");
+		break;
+	case LINE_PROTO:
+		row_add(out, ROLE_LABEL, "%-9s", "protocol");
+		row_add(out, ROLE_VALUE, "%s", kind_info(a->kind)->name);
+		row_add(out, ROLE_DIM, a->family == AF_INET6 ? " ipv6" : " ipv4");
+		key_mark(out, CMD_PROTO, "");
+		break;
+	case LINE_DEVICE:
+		device_row(app, out);
+		break;
+	case LINE_CAPS:
+		row_add(out, a->unprivileged ? ROLE_OK : ROLE_PLAIN, a->unprivileged ? "[x] " : "[ ] ");
+		row_add(out, a->unprivileged ? ROLE_VALUE : ROLE_PLAIN, "unprivileged");
+		key_mark(out, CMD_UNPRIVILEGED, "");
+		break;
+	case LINE_OPTION:
+		option_row(app, (enum option_id)l.id, width, out);
+		break;
+	case LINE_SETTING:
+		row_add(out, ROLE_VALUE, "%s", setting_print(&a->settings[l.id], text));
+		break;
+	case LINE_SYSCTL:
+		sysctl_row(app, (enum sysctl_id)l.id, width, out);
+		break;
+	}
+}
+
+// Where the inputs of a step stand in this pane.
+static bool shows(const struct app *app, const struct line *l, const struct input *in)
+{
+	switch (l->kind) {
+	case LINE_ADDRESS:
+		return in->id == IN_ADDRESS || in->id == IN_SCOPE;
+	case LINE_PORT:
+		return in->id == IN_PORT;
+	case LINE_PROTO:
+		return in->id == IN_PROTOCOL || in->id == IN_SOCKTYPE;
+	case LINE_DEVICE:
+		return in->ref.kind == REF_OPTION && (in->ref.index == OPT_DEVICE || in->ref.index == OPT_IFINDEX);
+	case LINE_CAPS:
+		return in->id == IN_CAPABILITY;
+	case LINE_OPTION:
+		return in->ref.kind == REF_OPTION && in->ref.index == l->id;
+	case LINE_SETTING:
+		return in->ref.kind == REF_OPTION && in->ref.index == app->attempt.settings[l->id].option;
+	case LINE_SYSCTL:
+		return in->ref.kind == REF_SYSCTL && in->ref.index == l->id;
+	}
+	return false;
+}
+
+static size_t find(const struct app *app, const struct input *in)
+{
+	size_t n = count(app);
+	for (size_t i = 0; i < n; i++) {
+		struct line l = {0};
+		lines(app, i, &l);
+		if (shows(app, &l, in))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+static unsigned call(struct app *app, enum command_id id, const char *arg)
+{
+	struct command_call c = {.id = id};
+	snprintf(c.arg, sizeof c.arg, "%s", arg);
+	return app_dispatch(app, &c);
+}
+
+static unsigned toggle(struct app *app, size_t item)
+{
+	struct line l = {0};
+	lines(app, item, &l);
+	switch (l.kind) {
+	case LINE_ADDRESS:
+		return call(app, CMD_ADDRESS, "");
+	case LINE_PORT: {
+		char port[8];
+		snprintf(port, sizeof port, "%u", app->attempt.port);
+		return app_prompt(app, PROMPT_PORT, port);
+	}
+	case LINE_PROTO:
+		return call(app, CMD_PROTO, "");
+	case LINE_DEVICE:
+		return call(app, CMD_DEVICE, "");
+	case LINE_CAPS:
+		return call(app, CMD_UNPRIVILEGED, "");
+	case LINE_OPTION:
+		return call(app, CMD_FLIP, option_info((enum option_id)l.id)->name);
+	case LINE_SETTING:
+		return call(app, CMD_UNSET, option_info(app->attempt.settings[l.id].option)->name);
+	case LINE_SYSCTL:
+		return call(app, CMD_SYSCTL, sysctl_info((enum sysctl_id)l.id)->name);
+	}
+	return 0;
+}
+
+const struct pane_ops pane_socket = {
+	.name = "socket",
+	.title = "Socket",
+	.count = count,
+	.row = row,
+	.find = find,
+	.toggle = toggle,
+};

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/pane/pane_walk.h"
+
+#include <string.h>
+
+#include "core/text/report.h"
+#include "core/text/width.h"
+#include "tui/pane/pane.h"
+
+static size_t count(const struct app *app)
+{
+	return app->walk.nsteps;
+}
+
+static const char arrow[] = " →", dots[] = "…";
+
+// An answer is what stands behind the arrow: where a step has too little room, the middle goes rather than the end.
+static void keep_answer(struct row *r, unsigned width, bool ascii)
+{
+	enum { HEAD = 24 }; // mark, number and name, and the beginning of what was looked at
+	size_t left = r->used;
+	for (unsigned i = r->nspans; i-- > 0 && r->spans[i].right;)
+		left = r->spans[i].start;
+	char *at = memmem(r->text, left, arrow, sizeof arrow - 1);
+	unsigned need = width_text(r->text, r->used) + (left < r->used) + ascii; // "->" has a column more
+	if (!at || need <= width)
+		return;
+	size_t answer = (size_t)(at - r->text);
+	unsigned before = width_text(r->text, answer), less = need - width + 1;
+	if (before < HEAD + less)
+		return;
+	const struct row whole = *r;
+	size_t cut = width_clip(r->text, answer, before - less, NULL);
+	row_clear(r);
+	pane_add_part(r, &whole, 0, cut);
+	row_add(r, (enum role)r->spans[r->nspans - 1].role, "%s", dots);
+	pane_add_part(r, &whole, answer, left);
+	for (unsigned i = 0; i < whole.nspans; i++)
+		if (whole.spans[i].right)
+			row_right(r, (enum role)whole.spans[i].role, "%.*s", (int)whole.spans[i].len,
+				  whole.text + whole.spans[i].start);
+}
+
+static void row(const struct app *app, size_t item, unsigned width, struct row *out)
+{
+	report_step(app->host, &app->walk, (unsigned)item, out);
+	keep_answer(out, width, app->ascii);
+}
+
+// What is walked, and on which evidence the screen rests.
+static void heading(const struct app *app, struct row *out)
+{
+	char text[ATTEMPT_TEXT], set[48];
+	const struct walk *w = &app->walk;
+	if (w->nsteps == 0)
+		return;
+	row_add(out, ROLE_PLAIN, "  bind ");
+	row_add(out, ROLE_ADDR, "%s", attempt_print(&w->attempt, text));
+	for (unsigned i = 0; i < w->attempt.nsettings; i++)
+		row_add(out, ROLE_VALUE, " %s", setting_print(&w->attempt.settings[i], set));
+	if (w->attempt.unprivileged)
+		row_add(out, ROLE_VALUE, " unprivileged");
+	switch (w->agreement) {
+	case NOT_TRIED:
+		row_right(out, ROLE_MODEL, "predicted");
+		break;
+	case AGREES:
+		row_right(out, ROLE_SYSCALL, "%s for real: agrees", w->observed.err ? "refused" : "bound");
+		break;
+	case OPEN:
+		row_right(out, ROLE_WARN, "%s for real", w->observed.err ? "refused" : "bound");
+		break;
+	case HOOK:
+		row_right(out, ROLE_WARN, "a hook interfered");
+		break;
+	case DISAGREES:
+		row_right(out, ROLE_WARN, "MODEL AND KERNEL DISAGREE");
+		break;
+	}
+}
+
+const struct pane_ops pane_walk = {
+	.name = "walk",
+	.title = "Walk",
+	.heading = heading,
+	.count = count,
+	.row = row,
+};

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/session_command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/command/command_parse.h"
+#include "core/command/session_run.h"
+#include "tui/app_output.h"
+#include "tui/pane/pane.h"
+
+enum { WIDTH = 76 };
+
+static void keep_row(void *data, const struct row *row)
+{
+	app_output_add(data, row);
+}
+
+void session_command_run(struct app *app, struct session *s)
+{
+	struct session_error error;
+	unsigned width = pane_width(app, PANE_DETAIL);
+	struct session_out out = {
+		.row = keep_row, .data = app, .width = width >= 20 ? width : WIDTH, .ascii = app->ascii};
+	char title[64];
+	const struct command_call call = app->command;
+	// The walk on the screen is the one that is meant.
+	s->attempt = app->attempt;
+	s->walk = app->walk;
+	s->host = app->host;
+	s->walked = app->walk.nsteps > 0;
+	s->step = app_step_index(app);
+	snprintf(title, sizeof title, call.arg[0] ? "%s %.40s" : "%s", command_info(call.id)->name, call.arg);
+	app_output_begin(app, title);
+	enum session_result how = session_run(s, &call, &out, &error);
+	s->host = NULL;
+	s->walked = false;
+	if (how == SESSION_OK && app->output.n == 1 && command_changes(call.id))
+		app_say(app, ROLE_OK, "done: %s; :undo takes it back", app->output.rows[0].text);
+	else if (how == SESSION_OK || app->output.n > 1)
+		app_output_end(app);
+	// A line that can be mended comes back, with the cursor where it is wrong.
+	if (how == SESSION_WRONG && app->typed[0] && !app->question[0]) {
+		app_prompt(app, PROMPT_COMMAND, app->typed);
+		app->wrong_at = error.has_column ? error.column : SIZE_MAX;
+	}
+	if (how != SESSION_OK && !app->question[0])
+		app_say(app, ROLE_FAIL, "%.250s", error.text);
+}
+
+// A file may hold two numbers: the other one stays.
+bool session_command_sysctl(struct app *app)
+{
+	const struct sysctl *info = sysctl_info(app->sysctl.id);
+	char arg[COMMAND_ARG], err[COMMAND_ERROR];
+	int n = snprintf(arg, sizeof arg, "%s", info->name);
+	for (unsigned field = 0; field < 2; field++)
+		for (int i = 0; i < SYSCTL_COUNT; i++) {
+			const struct sysctl *other = sysctl_info((enum sysctl_id)i);
+			if (other->field != field || strcmp(other->name, info->name) != 0)
+				continue;
+			int64_t number = i == (int)app->sysctl.id ? app->sysctl.value : app->host->sysctl[i];
+			n += snprintf(arg + n, sizeof arg - (size_t)n, " %lld", (long long)number);
+		}
+	if (command_make(CMD_SYSCTL, arg, &app->command, err, sizeof err) == 0)
+		return true;
+	app_say(app, ROLE_FAIL, "%.250s", err);
+	return false;
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads $XDG_CONFIG_HOME/bindwalk/config when the explorer starts.
+#ifndef BINDWALK_SETTINGS_READ_H
+#define BINDWALK_SETTINGS_READ_H
+
+#include <stdio.h>
+
+#include "tui/app.h"
+
+// Reads the user's file, where there is one.
+void settings_read(struct app *app);
+// Takes over the lines of a file; `name` is how errors call it. How many lines were wrong; the first is the app's message.
+unsigned settings_run(struct app *app, FILE *in, const char *name);
+
+#endif

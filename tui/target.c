@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/target.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "core/change/editor_undo.h"
+#include "core/change/journal.h"
+#include "core/change/lab.h"
+#include "core/change/lab_copy.h"
+#include "core/change/lab_recipe.h"
+#include "core/command/cli.h"
+#include "core/model/decide_calls.h"
+#include "core/model/host.h"
+#include "core/observe/caller.h"
+#include "core/observe/netns.h"
+#include "tui/explain.h"
+
+bool target_option(struct target *p, int key, const char *value)
+{
+	switch (key) {
+	case CLI_KEY + CLI_OPT_NETNS:
+		p->netns = value;
+		return true;
+	case CLI_KEY + CLI_OPT_WITH:
+		p->with = value;
+		p->lab = true;
+		return true;
+	case CLI_KEY + CLI_OPT_LAB:
+		p->lab = true;
+		return true;
+	case CLI_KEY + CLI_OPT_EDIT:
+		p->edit = true;
+		return true;
+	case CLI_KEY + CLI_OPT_YES:
+		p->yes = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int enter_copy(char *err, size_t errlen)
+{
+	struct lab_copy copy;
+	int rc = lab_copy_read(&copy, err, errlen);
+	if (rc == 0)
+		rc = lab_enter_with(lab_copy_furnish, &copy, err, errlen);
+	lab_copy_free(&copy);
+	return rc;
+}
+
+static char refusal[LAB_ERROR + EDIT_ERROR];
+
+const char *target_refusal(void)
+{
+	return refusal;
+}
+
+static int enter_lab(const struct target *p)
+{
+	char err[sizeof refusal];
+	const char *with = p->with ? p->with : "host";
+	bool copy = strcmp(with, "copy") == 0;
+	int rc = copy ? enter_copy(err, sizeof err) : lab_enter_recipe(with, err, sizeof err);
+	bool unknown = rc == -EINVAL && !copy && strncmp(err, "no lab is called", 16) == 0;
+	snprintf(refusal, sizeof refusal, "%s", rc < 0 ? err : "");
+	if (rc < 0)
+		complain("%s%s", unknown ? "" : "no lab: ", err);
+	else if (lab_remark()[0])
+		complain("%s", lab_remark());
+	return rc == 0 ? -1 : unknown ? EXIT_WRONG : EXIT_MISSING;
+}
+
+int target_enter(const struct target *p)
+{
+	char err[512];
+	if (p->lab && p->edit) {
+		complain("--edit is for a host; in a lab everything may be changed");
+		return EXIT_WRONG;
+	}
+	if (p->yes && !p->edit) {
+		complain("--yes goes with --edit");
+		return EXIT_WRONG;
+	}
+	// Both at once is a copy of that namespace, or a lab beside it.
+	int rc = p->netns ? netns_enter(p->netns, err, sizeof err) : 0;
+	if (rc < 0) {
+		complain("%s", err);
+		return rc == -EINVAL ? EXIT_WRONG : EXIT_MISSING;
+	}
+	return p->lab ? enter_lab(p) : -1;
+}
+
+static bool may_edit(void)
+{
+	struct host *h = host_new();
+	if (!h)
+		return false;
+	cred_read(h, &h->cred);
+	bool may = h->cred.net_admin;
+	host_free(h);
+	return may;
+}
+
+// Between changing and read-only: what was left by somebody who is gone. 'y', 'n' or 'k' of an answer, 'n' for none.
+static int ask_left(const struct editor *e)
+{
+	char text[EDIT_TEXT], answer[16] = "";
+	printf("Bindwalk changed this and came to an end without taking it back:\n");
+	for (size_t i = 0; i < editor_count(e); i++)
+		printf("  %s\n", edit_shell(editor_at(e, i), text, sizeof text));
+	printf("Take it back? y: yes, k: keep it for good, n: not now [n] ");
+	tcflush(STDIN_FILENO, TCIFLUSH); // what was typed before is no answer
+	fflush(stdout);
+	if (!fgets(answer, sizeof answer, stdin))
+		return 'n';
+	return answer[0] == 'y' || answer[0] == 'Y' ? 'y' : answer[0] == 'k' || answer[0] == 'K' ? 'k' : 'n';
+}
+
+static char *say_left(unsigned n, char *buf, size_t len)
+{
+	snprintf(
+		buf, len,
+		"%u change%s of an earlier run %s still in force here; bindwalk --edit on a terminal offers to take %s back",
+		n, n == 1 ? "" : "s", n == 1 ? "is" : "are", n == 1 ? "it" : "them");
+	return buf;
+}
+
+char *target_left(char *buf, size_t len)
+{
+	unsigned n = journal_left();
+	return n ? say_left(n, buf, len) : NULL;
+}
+
+static void offer_left(bool terminal)
+{
+	char err[EDIT_ERROR] = "", text[160];
+	struct editor *e;
+	if (editor_open(&e, true, err, sizeof err) < 0)
+		return; // said by who wants to edit
+	int n = editor_recover(e, err, sizeof err), rc = 0;
+	if (n < 0)
+		complain("%s", err);
+	if (n > 0 && !terminal) {
+		complain("%s", say_left((unsigned)n, text, sizeof text));
+	} else if (n > 0) {
+		int answer = ask_left(e);
+		if (answer == 'y')
+			rc = editor_undo(e, true, err, sizeof err);
+		else if (answer == 'k')
+			rc = editor_keep(e, err, sizeof err);
+		if (rc < 0 || err[0])
+			complain("%s", err);
+	}
+	editor_leave(e);
+}
+
+int target_edit(const struct target *p, bool terminal, struct editor **out)
+{
+	char err[EDIT_ERROR];
+	*out = NULL;
+	if (!p->lab && !p->edit)
+		return -1;
+	if (p->edit && !may_edit()) {
+		complain("--edit needs CAP_NET_ADMIN over this network namespace; run Bindwalk as root");
+		return EXIT_MISSING;
+	}
+	if (p->edit)
+		offer_left(terminal);
+	if (editor_open(out, p->edit, err, sizeof err) < 0) {
+		complain("%s", err);
+		return EXIT_MISSING;
+	}
+	return -1;
+}
+
+bool target_leave(struct editor *e)
+{
+	char err[EDIT_ERROR] = "";
+	size_t n = e && editor_has_journal(e) ? editor_count(e) : 0;
+	int rc = editor_close(e, err, sizeof err);
+	if (rc < 0)
+		complain("not everything was taken back; the next start offers to: %s", err);
+	else if (err[0])
+		complain("%s", err);
+	else if (n > 0)
+		complain("%zu change%s taken back", n, n == 1 ? "" : "s");
+	return rc == 0;
+}
+
+char *target_join(char *buf, size_t len)
+{
+	// Its maker and root both become the lab's root by it: alone, --preserve-credentials leaves root without any right there,
+	// and without it the maker may not join, since his groups can't be dropped.
+	snprintf(buf, len, "nsenter -t %d%s", (int)getpid(),
+		 lab_has_user() ? " -U -n --preserve-credentials -S 0" : " -n");
+	return buf;
+}
+
+char *target_name(const struct target *p, char *buf, size_t len)
+{
+	if (p->lab)
+		snprintf(buf, len, "lab%s%.20s", p->with ? " " : "", p->with ? p->with : "");
+	else if (p->netns)
+		snprintf(buf, len, "netns %.20s", p->netns);
+	else
+		snprintf(buf, len, "%s", "");
+	return buf;
+}
+
+const char *target_read_only(const struct target *p)
+{
+	return p->netns ? "this namespace is read-only here; --edit lets it be changed"
+			: "this host is read-only here; --edit lets it be changed, a lab is for trying (bindwalk lab)";
+}
