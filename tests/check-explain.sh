@@ -25,8 +25,8 @@ refused 2 "'300.1.1.1' is no address" explain 300.1.1.1
 refused 2 "'localhost' is no address" explain localhost
 refused 2 "accepted are 192.0.2.1, " explain "$long"
 refused 2 "'?[2J?x' is no address" explain "$(printf '\033[2J\nx')"
-refused 2 "'%nosuch' names no interface here; accepted are a number or one of lo" explain ::1%nosuch
-refused 2 "'%nosuch' names no interface here; accepted are a number or one of lo" explain ::1 --scope nosuch
+refused 2 "no interface is called 'nosuch' here; there are lo" explain ::1%nosuch
+refused 2 "no interface is called 'nosuch' here; there are lo" explain ::1 --scope nosuch
 refused 2 "--scope '' is no interface; accepted" explain ::1 --scope ''
 refused 2 "--scope 'lo': only an IPv6 address takes a scope" explain 127.0.0.1 --scope lo
 refused 2 "--scope 'lo': the address names a scope already" explain fe80::1%lo --scope lo

@@ -32,6 +32,7 @@ void app_free(struct app *app)
 	host_items_free(&app->links);
 	host_items_free(&app->routes);
 	free(app->info_matches);
+	question_free(&app->now.question);
 }
 
 // Another sentence may need more room, or less.
@@ -103,7 +104,7 @@ unsigned app_step_index(const struct app *app)
 const struct walk_step *app_step(const struct app *app)
 {
 	unsigned i = app_step_index(app);
-	return i < app->walk.nsteps ? &app->walk.steps[i] : NULL;
+	return i < app->now.walk.nsteps ? &app->now.walk.steps[i] : NULL;
 }
 
 // Brings what the selected step looks at into view; its last input most of all, which is what the step comes down to.
@@ -149,24 +150,39 @@ static bool is_small(const struct host *h)
 	return h->nroutes4 + h->nroutes6 + h->naddrs < OBJECTS;
 }
 
-static void decide_now(struct app *app)
+static void take_walk(struct app *app)
 {
-	decide(app->host, &app->attempt, &app->walk);
-	app->nremedies = is_small(app->host) ? remedies(app->host, &app->walk, app->remedies) : 0;
-	if (host_items_point_routes(&app->routes, &app->walk) != 0)
+	const struct facts f = inquiry_facts(&app->now);
+	app->nremedies = is_small(f.host) ? remedies(&f, &app->now.walk, app->remedies) : 0;
+	if (host_items_point_routes(&app->routes, &app->now.walk) != 0)
 		pane_update(app, PANE_ROUTES);
 	pane_update(app, PANE_SOCKET);
 	pane_update(app, PANE_WALK);
 }
 
+static void decide_now(struct app *app)
+{
+	const struct facts f = inquiry_facts(&app->now);
+	app->now.caller = app->unprivileged ? caller_unprivileged(&app->caller) : app->caller;
+	decide(&f, &app->attempt, &app->now.walk);
+	take_walk(app);
+}
+
+unsigned app_walk_made(struct app *app)
+{
+	take_walk(app);
+	fit_verdict(app);
+	return app_select_step(app, app->now.walk.decisive) | DIRTY_ATTEMPT;
+}
+
 unsigned app_decide(struct app *app)
 {
-	if (!app->host)
+	if (!app->now.host)
 		return DIRTY_SCREEN;
 	decide_now(app);
 	app->effects |= EFFECT_ASK;
 	fit_verdict(app);
-	return app_select_step(app, app->walk.decisive) | DIRTY_ATTEMPT | DIRTY_EFFECT;
+	return app_select_step(app, app->now.walk.decisive) | DIRTY_ATTEMPT | DIRTY_EFFECT;
 }
 
 unsigned app_set_attempt(struct app *app, const struct attempt *a)
@@ -209,8 +225,8 @@ void app_keep_selection(struct app *app)
 	for (int p = PANE_LINKS; p <= PANE_ROUTES; p++) {
 		const struct list *l = &app->lists[p];
 		app->kept[p] = (struct identity){0};
-		if (app->host && l->count)
-			app->kept[p] = identity_of(app->host,
+		if (app->now.host && l->count)
+			app->kept[p] = identity_of(app->now.host,
 						   pane_ops((enum pane_id)p)->object(app, list_item(l, l->selected)));
 	}
 }
@@ -220,7 +236,7 @@ static void restore_selection(struct app *app)
 	for (int p = PANE_LINKS; p <= PANE_ROUTES; p++) {
 		struct list *l = &app->lists[p];
 		struct ref ref;
-		if (app->kept[p].kind == REF_NONE || !identity_find(app->host, &app->kept[p], &ref))
+		if (app->kept[p].kind == REF_NONE || !identity_find(app->now.host, &app->kept[p], &ref))
 			continue;
 		size_t item = p == PANE_LINKS ? host_items_find_link(&app->links, &ref)
 					      : host_items_find_route(&app->routes, &ref);
@@ -246,15 +262,15 @@ static unsigned follow_step(const struct walk *old, unsigned index, const struct
 
 unsigned app_decide_again(struct app *app)
 {
-	struct walk old = app->walk;
+	struct walk old = app->now.walk;
 	unsigned index = app_step_index(app);
 	size_t top = app->lists[PANE_DETAIL].top;
-	if (!app->host)
+	if (!app->now.host)
 		return 0;
 	decide_now(app);
-	if (old.nsteps && same_prediction(&old, &app->walk)) {
+	if (old.nsteps && same_prediction(&old, &app->now.walk)) {
 		if (old.observed.present)
-			carry_evidence(&old, &app->walk);
+			carry_evidence(&old, &app->now.walk);
 		// Nothing new about the walk: leaves the panes where the user scrolled them to.
 		app_walk_changed(app);
 		app->lists[PANE_DETAIL].top = top;
@@ -262,14 +278,14 @@ unsigned app_decide_again(struct app *app)
 	} else {
 		// What a command showed is being read: only who reads it puts it away.
 		fit_verdict(app);
-		select_step(app, follow_step(&old, index, &app->walk));
+		select_step(app, follow_step(&old, index, &app->now.walk));
 	}
 	return DIRTY_SCREEN;
 }
 
 unsigned app_set_host(struct app *app, const struct host *host)
 {
-	app->host = host;
+	app->now.host = host;
 	host_items_build_links(&app->links, host);
 	host_items_build_routes(&app->routes, host);
 	pane_update(app, PANE_LINKS);

@@ -5,6 +5,7 @@
 #define BINDWALK_APP_H
 
 #include "core/command/command.h"
+#include "core/model/inquiry.h"
 #include "core/model/remedy.h"
 #include "tui/host_items.h"
 #include "tui/keys.h"
@@ -58,7 +59,6 @@ struct output {
 };
 
 struct app {
-	const struct host *host; // borrowed; see app_set_host()
 	bool lab;
 	bool editable; // no lab, but changes may be made: each is asked about
 	bool ascii;
@@ -71,7 +71,9 @@ struct app {
 	size_t changes;  // that would be taken back
 
 	struct attempt attempt;
-	struct walk walk;
+	bool unprivileged;    // it is made without effective capabilities
+	struct caller caller; // we ourselves
+	struct inquiry now; // the walk of the attempt, and what it was decided on; the host is borrowed: app_set_host()
 	struct remedy remedies[REMEDIES]; // of a refusal
 	unsigned nremedies;
 
@@ -133,6 +135,8 @@ unsigned app_do_line(struct app *app, const char *line);
 unsigned app_end_prompt(struct app *app);
 // The walk got evidence: what the screen says about it is old.
 unsigned app_walk_changed(struct app *app);
+// The walk was decided outside, afresh.
+unsigned app_walk_made(struct app *app);
 // The message is read.
 unsigned app_hush(struct app *app);
 __attribute__((format(printf, 3, 4))) unsigned app_say(struct app *app, enum role role, const char *fmt, ...);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/command/argument.h"
 #include "core/command/attempt_command.h"
 #include "tui/app.h"
 #include "tui/app_run.h"
@@ -22,7 +23,7 @@ unsigned app_use_address(struct app *app, const struct addr *addr, uint32_t ifin
 	a->addr = *addr;
 	a->family = addr->family;
 	a->scope = scoped ? ifindex : 0;
-	snprintf(a->scope_name, sizeof a->scope_name, "%s", scoped ? host_link_name(app->host, ifindex, name) : "");
+	snprintf(a->scope_name, sizeof a->scope_name, "%s", scoped ? host_link_name(app->now.host, ifindex, name) : "");
 	return app_decide(app) |
 	       app_say(app, ROLE_PLAIN, "%s is the address to bind to now; b binds", addr_print(addr, text));
 }
@@ -31,7 +32,7 @@ unsigned app_use_address(struct app *app, const struct addr *addr, uint32_t ifin
 static bool asks_device(struct app *app, const struct command_call *call, unsigned *changed)
 {
 	const struct setting *s = attempt_setting(&app->attempt, OPT_DEVICE);
-	if (call->id != CMD_DEVICE || call->arg[0] || app->host->nlinks <= CYCLE_LINKS)
+	if (call->id != CMD_DEVICE || call->arg[0] || app->now.host->nlinks <= CYCLE_LINKS)
 		return false;
 	*changed |= app_prompt(app, PROMPT_DEVICE, s ? s->device : "");
 	return true;
@@ -47,13 +48,13 @@ static int set_sysctl(struct app *app, const struct command_call *call, char *er
 	int id = sysctl_find(name);
 	if (text && (id < 0 || number_parse(text, UINT32_MAX, &value) < 0))
 		return app_hand_over(app, call, changed);
-	if (!text && (id < 0 || !sysctl_info((enum sysctl_id)id)->toggle || !app->host->sysctl_known[id])) {
+	if (!text && (id < 0 || !sysctl_info((enum sysctl_id)id)->toggle || !app->now.host->sysctl_known[id])) {
 		snprintf(err, errlen, "%.60s is no switch: :sysctl %.60s VALUE writes it",
 			 id < 0 ? name : sysctl_info((enum sysctl_id)id)->label, name);
 		return -EINVAL;
 	}
 	app->sysctl.id = (enum sysctl_id)id;
-	app->sysctl.value = text ? (int64_t)value : !app->host->sysctl[id];
+	app->sysctl.value = text ? (int64_t)value : !app->now.host->sysctl[id];
 	app->effects |= EFFECT_SYSCTL;
 	*changed |= DIRTY_EFFECT;
 	return 0;
@@ -62,7 +63,7 @@ static int set_sysctl(struct app *app, const struct command_call *call, char *er
 int app_run_attempt(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
 	struct attempt before = app->attempt;
-	if (!app->host) {
+	if (!app->now.host) {
 		snprintf(err, errlen, "this host is still being read");
 		return -EINVAL;
 	}
@@ -72,9 +73,14 @@ int app_run_attempt(struct app *app, const struct command_call *call, char *err,
 		*changed |= app_prompt(app, PROMPT_ADDRESS, "");
 		return 0;
 	}
+	if (call->id == CMD_UNPRIVILEGED) {
+		app->unprivileged = argument_switch(command_value(call, 0), app->unprivileged);
+		*changed |= app_decide(app);
+		return 0;
+	}
 	if (asks_device(app, call, changed))
 		return 0;
-	int ret = attempt_command_run(&app->attempt, app->host, call, err, errlen, NULL);
+	int ret = attempt_command_run(&app->attempt, app->now.host, call, err, errlen, NULL);
 	if (ret == 0 &&
 	    (!attempt_equal(&before, &app->attempt) || strcmp(before.scope_name, app->attempt.scope_name) != 0))
 		*changed |= app_decide(app);

@@ -71,11 +71,12 @@ static unsigned next_pane(struct app *app, int by)
 // To a step, which is told where its pane is not seen.
 static unsigned go_to_step(struct app *app, unsigned step)
 {
+	const struct facts f = inquiry_facts(&app->now);
 	struct row row;
 	unsigned changed = app_select_step(app, step), last;
-	if (!(app->layout.hidden & 1u << PANE_WALK) || step >= app->walk.nsteps)
+	if (!(app->layout.hidden & 1u << PANE_WALK) || step >= app->now.walk.nsteps)
 		return changed;
-	report_step(app->host, &app->walk, step, &row);
+	report_step(&f, &app->now.walk, step, &row);
 	for (last = row.nspans; last > 0 && row.spans[last - 1].right; last--)
 		;
 	int left = last < row.nspans ? row.spans[last].start : row.used; // then, on what it rests
@@ -86,7 +87,7 @@ static unsigned go_to_step(struct app *app, unsigned step)
 static unsigned step_by(struct app *app, int by)
 {
 	unsigned at = app_step_index(app);
-	if (by > 0 && at + 1 < app->walk.nsteps)
+	if (by > 0 && at + 1 < app->now.walk.nsteps)
 		return go_to_step(app, at + 1);
 	if (by < 0 && at > 0)
 		return go_to_step(app, at - 1);
@@ -166,9 +167,9 @@ static int insert(struct app *app, const char *begin, char *err, size_t errlen, 
 	const struct pane_ops *ops = pane_ops(app->focus);
 	if (begin[0])
 		snprintf(line, sizeof line, "%s ", begin);
-	else if (ops->insert && app->host)
+	else if (ops->insert && app->now.host)
 		ops->insert(app, line);
-	if (!begin[0] && !(ops->insert && app->host)) {
+	if (!begin[0] && !(ops->insert && app->now.host)) {
 		snprintf(err, errlen, "nothing is added to this pane; to interfaces and routes it is");
 		return -EINVAL;
 	}
@@ -222,7 +223,7 @@ static unsigned want(struct app *app, unsigned effect)
 
 static unsigned bind_live(struct app *app)
 {
-	if (!app->host || app->walk.nsteps == 0)
+	if (!app->now.host || app->now.walk.nsteps == 0)
 		return app_say(app, ROLE_WARN, "this host is still being read");
 	return want(app, EFFECT_BIND);
 }
@@ -258,8 +259,8 @@ static unsigned switch_witness(struct app *app, const char *to)
 static unsigned step_to(struct app *app, const char *number)
 {
 	unsigned long n = 0;
-	if (!number || number_parse(number, WALK_STEPS, &n) < 0 || n == 0 || n > app->walk.nsteps)
-		return app_say(app, ROLE_FAIL, "the walk has %u steps", app->walk.nsteps);
+	if (!number || number_parse(number, WALK_STEPS, &n) < 0 || n == 0 || n > app->now.walk.nsteps)
+		return app_say(app, ROLE_FAIL, "the walk has %u steps", app->now.walk.nsteps);
 	return go_to_step(app, (unsigned)n - 1);
 }
 
@@ -335,7 +336,7 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 		*changed |= go_to_step(app, 0);
 		return 0;
 	case CMD_STEP_DECIDING:
-		*changed |= go_to_step(app, app->walk.decisive);
+		*changed |= go_to_step(app, app->now.walk.decisive);
 		return 0;
 	case CMD_DETAIL:
 		*changed |= open_detail(app);

@@ -41,9 +41,9 @@ void complete_line(const struct app *app, enum prompt_kind kind, const char *lin
 	struct completion to = {keep, out, &out->file};
 	*out = (struct candidates){0};
 	if (kind == PROMPT_COMMAND)
-		command_complete(line, end, app->host, &to);
+		command_complete(line, end, app->now.host, &to);
 	else if (kind == PROMPT_ADDRESS)
-		argument_complete(ARG_ENDPOINT, line + start, end - start, app->host, &to);
+		argument_complete(ARG_ENDPOINT, line + start, end - start, app->now.host, &to);
 	else if (kind == PROMPT_DEVICE)
-		argument_complete(ARG_DEVICE, line + start, end - start, app->host, &to);
+		argument_complete(ARG_DEVICE, line + start, end - start, app->now.host, &to);
 }

@@ -10,6 +10,7 @@
 #include "core/change/edit_parse.h"
 #include "core/command/command.h"
 #include "core/command/command_parse.h"
+#include "tui/complain.h"
 #include "tui/explain.h"
 
 // Only what is typed after the question was shown is an answer to it.

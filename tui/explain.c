@@ -10,69 +10,19 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/command/attempt_command.h"
 #include "core/command/cli.h"
+#include "core/evidence/evidence.h"
 #include "core/text/report_json.h"
 #include "core/text/width.h"
+#include "tui/complain.h"
 #include "tui/target.h"
-
-void complain(const char *fmt, ...)
-{
-	va_list args;
-	char text[1024];
-	va_start(args, fmt);
-	vsnprintf(text, sizeof text, fmt, args);
-	va_end(args);
-	// What was typed is said again, but never as something that a terminal acts on.
-	uint32_t c;
-	for (size_t at = 0, n, len = strlen(text); at < len; at += n) {
-		n = width_decode(text + at, len - at, &c);
-		if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (n == 1 && c > 0x7f))
-			memset(text + at, '?', n);
-	}
-	fprintf(stderr, "bindwalk: %s\n", text);
-}
-
-void complain_option(int key, const char *option, const char *command)
-{
-	const char *why = key == ':'          ? "needs a value"
-			  : optopt >= CLI_KEY ? "takes no value" // what getopt_long() knows and refuses all the same
-					      : "is unknown";
-	complain("option '%.80s' %s; see bindwalk%s --help", option, why, command);
-}
-
-int finish_output(void)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	complain("standard output: %s", strerror(errno ? errno : EIO));
-	return EXIT_MISSING;
-}
 
 enum exit_status explain_status(const struct walk *w)
 {
 	if (w->agreement == DISAGREES)
 		return EXIT_DISAGREE;
-	return walk_errno(w) ? EXIT_REFUSED : EXIT_BINDS;
-}
-
-int explain_resolve(const struct host *h, struct attempt *a, char *err, size_t errlen)
-{
-	unsigned long index;
-	if (!a->scope_name[0])
-		return 0;
-	const struct link *l = host_link_named(h, a->scope_name);
-	if (l) {
-		a->scope = l->index;
-	} else if (number_parse(a->scope_name, UINT32_MAX, &index) == 0) {
-		a->scope = (uint32_t)index;
-	} else {
-		int used = snprintf(err, errlen, "'%%%s' names no interface here; accepted are a number or one of",
-				    a->scope_name);
-		for (size_t i = 0; i < h->nlinks && used > 0 && (size_t)used < errlen; i++)
-			used += snprintf(err + used, errlen - (size_t)used, " %s", h->links[i].name);
-		return -EINVAL;
-	}
-	return 0;
+	return walk_errno(w) ? EXIT_REFUSED : EXIT_OK;
 }
 
 struct report_style explain_style(const char *color, bool ascii, FILE *out)
@@ -87,7 +37,7 @@ struct report_style explain_style(const char *color, bool ascii, FILE *out)
 
 struct request {
 	struct attempt attempt;
-	bool json, predict, witness, ascii, full;
+	bool json, predict, unprivileged, witness, ascii, full;
 	const char *color;
 	struct target place;
 	struct kernel kernel; // walk as this one would; release "" for the running kernel
@@ -200,7 +150,7 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 			ok = add_setting(&r->attempt, "--set", optarg);
 			break;
 		case CLI_KEY + CLI_OPT_UNPRIVILEGED:
-			r->attempt.unprivileged = true;
+			r->unprivileged = true;
 			break;
 		case CLI_KEY + CLI_OPT_PREDICT:
 			r->predict = true;
@@ -266,13 +216,15 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 }
 
 // Everything is written in one go, so that nothing is left printed half when standard output fails.
-static enum exit_status print_walk(const struct request *r, const struct host *h, const struct walk *w)
+static enum exit_status print_walk(const struct request *r, const struct inquiry *in)
 {
+	const struct facts f = inquiry_facts(in);
+	const struct walk *w = &in->walk;
 	char *text = NULL;
 	size_t len = 0;
 	FILE *memory = open_memstream(&text, &len);
-	int rc = memory ? (r->json ? report_json(h, w, memory)
-				   : report_text(h, w, explain_style(r->color, r->ascii, stdout), memory))
+	int rc = memory ? (r->json ? report_json(&f, w, memory)
+				   : report_text(&f, w, explain_style(r->color, r->ascii, stdout), memory))
 			: -ENOMEM;
 	if (memory && fclose(memory) != 0 && !rc)
 		rc = -errno;
@@ -288,25 +240,22 @@ static enum exit_status print_walk(const struct request *r, const struct host *h
 
 static enum exit_status explain_request(struct observer *o, struct witness *witness, struct request *r)
 {
-	static struct walk w;
+	static struct inquiry in;
+	const struct evidence_how how = {.unprivileged = r->unprivileged, .predict = r->predict, .witness = witness};
 	char err[512];
-	struct host *h = NULL;
 	enum exit_status status = EXIT_MISSING;
-	int rc = r->full ? observe_read(o, &h, err, sizeof err)
-			 : observe_read_small(o, EVIDENCE_ROUTES, &h, err, sizeof err);
+	int rc = evidence_read(o, r->full, &in, err, sizeof err);
 	if (rc == 0 && r->kernel.release[0])
-		host_as_kernel(h, &r->kernel);
-	if (rc == 0 && explain_resolve(h, &r->attempt, err, sizeof err) < 0) {
-		rc = -EINVAL;
+		host_as_kernel(in.own, &r->kernel);
+	if (rc == 0 && (rc = attempt_command_scope(&r->attempt, in.host, err, sizeof err)) < 0)
 		status = EXIT_WRONG;
-	}
 	if (rc == 0)
-		rc = evidence_gather(o, &h, &r->attempt, r->predict, witness, &w, err, sizeof err);
+		rc = evidence_gather(o, &in, &r->attempt, &how, err, sizeof err);
 	if (rc == 0)
-		status = print_walk(r, h, &w);
+		status = print_walk(r, &in);
 	else
 		complain("%s", err);
-	host_free(h);
+	inquiry_free(&in);
 	return status;
 }
 

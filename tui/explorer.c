@@ -11,10 +11,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/command/attempt_command.h"
 #include "core/command/session.h"
-#include "core/model/decide.h"
+#include "core/evidence/evidence.h"
 #include "core/model/decide_range.h"
+#include "core/observe/caller_read.h"
 #include "core/observe/clock.h"
+#include "core/observe/owner_search.h"
 #include "core/text/report.h"
 #include "tui/app.h"
 #include "tui/app_run.h"
@@ -31,9 +34,7 @@
 #include "tui/term.h"
 
 enum {
-	EXIT_MISSING = 4,
-	FIRST_WAIT_MS = 60,   // a usual host is read by then, and the first picture is whole
-	RANGE_OBJECTS = 20000 // on larger hosts the range of a verdict is not worked out at each key
+	FIRST_WAIT_MS = 60, // a usual host is read by then, and the first picture is whole
 };
 
 struct explorer {
@@ -41,7 +42,9 @@ struct explorer {
 	struct terminal term;
 	struct loop loop;
 	struct observer *observer;
+	struct owner_search *owners;
 	struct witness *witness;    // NULL: off
+	int64_t active;             // when somebody last did something
 	struct session session;     // for what is not about the screen
 	char agreed[QUESTION_TEXT]; // the change of a host that was said yes to
 	int64_t asked;              // when the question before one was first on the screen; 0: it is not there yet
@@ -71,15 +74,8 @@ static void choose_attempt(struct explorer *s)
 static void resolve_scope(struct explorer *s)
 {
 	struct attempt a = s->app.attempt;
-	const struct link *l = host_link_named(s->app.host, a.scope_name);
-	unsigned long number;
-	if (a.scope || !a.scope_name[0])
-		return;
-	if (l)
-		a.scope = l->index;
-	else if (number_parse(a.scope_name, UINT32_MAX, &number) == 0)
-		a.scope = (uint32_t)number;
-	if (a.scope)
+	char err[COMMAND_ERROR];
+	if (!a.scope && a.scope_name[0] && attempt_command_scope(&a, s->app.now.host, err, sizeof err) == 0)
 		app_set_attempt(&s->app, &a);
 }
 
@@ -115,30 +111,46 @@ static void on_host(struct explorer *s)
 		take_status(s);
 }
 
-// What belongs to a prediction but has to be asked for: who holds the port, and the kernel's own lookup.
+// What no event tells: sysctls, our own credentials, who holds the port. True when something is not as it was.
+static bool look(struct explorer *s)
+{
+	const struct caller before = s->app.caller;
+	bool changed = observe_refresh(s->observer);
+	caller_read(0, s->app.now.host, &s->app.caller);
+	changed |= !caller_equal(&before, &s->app.caller);
+	changed |= evidence_holders(&s->app.now, &s->app.attempt, false);
+	owner_search_begin(s->owners, &s->app.now.question);
+	return changed;
+}
+
+// What belongs to a prediction but has to be asked for.
 static void ask_kernel(struct explorer *s)
 {
 	struct app *app = &s->app;
-	const struct kind_info *kind = kind_info(app->attempt.kind);
-	if (observe_refresh(s->observer)) // sysctls are not announced
+	const struct host *h = app->now.host;
+	if (look(s))
 		app_decide_again(app);
-	if (app->attempt.port && (app->attempt.kind == KIND_TCP || app->attempt.kind == KIND_UDP)) {
-		observe_present_socks(s->observer, kind->protocol, app->attempt.port);
-		app_decide_again(app);
-	}
-	const struct host *h = app->host;
-	if (h->nroutes4 + h->nroutes6 + h->naddrs < RANGE_OBJECTS)
-		decide_range(h, &app->walk);
-	const struct walk_step *step = walk_find(&app->walk, STEP_CLASSIFY);
-	const struct input *table = step && step->reached ? step_input(step, IN_TABLE) : NULL;
-	struct asked answer;
-	if (!table || !step_input(step, IN_LOOKUP))
-		return;
-	if (observe_ask(s->observer, (uint32_t)table->number, addr_v4(&app->attempt.addr), &answer) == 0) {
-		walk_ask(&app->walk, answer.err, answer.type, answer.table, answer.len);
-		walk_conclude(&app->walk);
-	}
+	if (h->nroutes4 + h->nroutes6 + h->naddrs < EVIDENCE_ROUTES)
+		decide_range(h, &app->now.walk);
+	evidence_fib(s->observer, &app->now);
 	app_walk_changed(app);
+}
+
+static void on_owners(struct explorer *s)
+{
+	if (owner_search_take(s->owners, &s->app.now.question)) {
+		app_decide_again(&s->app);
+		ask_kernel(s);
+	}
+}
+
+// Sockets, and sysctls that are written through another mount of /proc, have no events.
+static void tick(struct explorer *s)
+{
+	if (look(s)) {
+		app_decide_again(&s->app);
+		ask_kernel(s);
+	}
 }
 
 // Keys may be typed ahead of the first reading. A bind waits for it: what would be predicted from a part of the host is soon
@@ -152,23 +164,34 @@ static void await_reading(struct explorer *s)
 			on_host(s);
 }
 
+// The owners of the port's sockets tell what they have set on them.
+static void await_owners(struct explorer *s)
+{
+	enum { PATIENCE_MS = 1000 };
+	struct pollfd fd = {.fd = s->loop.owners, .events = POLLIN};
+	if (owner_search_begin(s->owners, &s->app.now.question) && poll(&fd, 1, PATIENCE_MS) > 0)
+		owner_search_take(s->owners, &s->app.now.question);
+}
+
 static void bind_live(struct explorer *s)
 {
-	struct trial trial;
-	struct seen seen = {0};
+	struct app *app = &s->app;
+	const struct evidence_how how = {.unprivileged = app->unprivileged, .witness = s->witness};
+	const struct host *before;
+	char err[WITNESS_ERROR];
 	await_reading(s);
-	observe_refresh(s->observer);
-	app_decide(&s->app); // afresh: an earlier bind's evidence goes
-	ask_kernel(s);
-	const struct attempt *a = &s->app.attempt;
-	int err = s->witness ? witness_trial(s->witness, a, &trial, &seen) : trial_run(a, &trial);
-	if (err < 0) {
-		app_say(&s->app, ROLE_FAIL, "the bind could not be tried: %s", strerror(-err));
-		return;
-	}
-	trial_merge(&trial, &s->app.walk);
-	witness_merge(&seen, s->app.host, &s->app.walk);
-	app_walk_changed(&s->app);
+	look(s);
+	await_owners(s);
+	app_keep_selection(app);
+	before = app->now.host;
+	int rc = evidence_gather(s->observer, &app->now, &app->attempt, &how, err, sizeof err);
+	app->now.host = before;
+	if (observe_host(s->observer) != before)
+		app_set_host(app, observe_host(s->observer));
+	else
+		app_walk_made(app);
+	if (rc < 0)
+		app_say(app, ROLE_FAIL, "%s", err);
 }
 
 static void switch_witness(struct explorer *s)
@@ -208,8 +231,8 @@ static void settle(struct explorer *s)
 {
 	enum { SETTLE_MS = 100, EVENTS = 4 };
 	struct pollfd fd = {.fd = s->loop.host, .events = POLLIN};
-	const struct host *before = s->app.host;
-	for (int i = 0; i < EVENTS && s->app.host == before && poll(&fd, 1, SETTLE_MS) > 0; i++)
+	const struct host *before = s->app.now.host;
+	for (int i = 0; i < EVENTS && s->app.now.host == before && poll(&fd, 1, SETTLE_MS) > 0; i++)
 		on_host(s);
 }
 
@@ -226,10 +249,7 @@ static void run_command(struct explorer *s)
 		return;
 	if (s->app.command.id != CMD_SYSCTL)
 		settle(s);
-	if (observe_refresh(s->observer)) {
-		app_decide_again(&s->app);
-		ask_kernel(s);
-	}
+	tick(s);
 }
 
 static void resize(struct explorer *s)
@@ -244,13 +264,13 @@ static void suspend(struct explorer *s)
 	loop_stop_here(&s->loop);
 	term_return(&s->term);
 	resize(s);
-	observe_refresh(s->observer);
+	look(s);
 	app_decide_again(&s->app);
 }
 
 static void redraw(struct explorer *s)
 {
-	observe_refresh(s->observer);
+	look(s);
 	app_decide_again(&s->app);
 	ask_kernel(s);
 	clearok(curscr, TRUE);
@@ -310,6 +330,16 @@ static void draw(struct explorer *s)
 		s->asked = now_ms();
 }
 
+// How long to wait before looking at what has no events: without end when nothing of the kind is shown, and nobody is there.
+static int patience(const struct explorer *s)
+{
+	enum { LOOK_MS = 2000, IDLE_AFTER_MS = 10000 };
+	int protocol;
+	uint16_t port;
+	bool shows_port = evidence_port(s->app.now.host, &s->app.attempt, &protocol, &port);
+	return shows_port || now_ms() - s->active < IDLE_AFTER_MS ? LOOK_MS : -1;
+}
+
 static void run(struct explorer *s)
 {
 	while (!s->quit) {
@@ -317,13 +347,19 @@ static void run(struct explorer *s)
 		if (s->quit)
 			break;
 		draw(s);
-		unsigned events = loop_wait(&s->loop);
+		unsigned events = loop_wait(&s->loop, patience(s));
+		if (events != LOOP_TICK)
+			s->active = now_ms();
 		if (events & (LOOP_END | LOOP_HANGUP)) {
 			s->hangup = events & LOOP_HANGUP;
 			break;
 		}
 		if (events & LOOP_HOST)
 			on_host(s);
+		if (events & LOOP_OWNERS)
+			on_owners(s);
+		if (events & LOOP_TICK)
+			tick(s);
 		if (events & LOOP_RESIZE)
 			resize(s);
 		if (events & LOOP_CONTINUE) { // somebody stopped us without asking
@@ -350,7 +386,7 @@ static struct attempt first_attempt(const struct explorer_options *o)
 static void say_owner(struct explorer *s)
 {
 	struct row row;
-	report_owner(s->app.host, &row);
+	report_owner(&s->app.caller, &row);
 	if (row.used) {
 		session_note(&s->session, "%s", row.text);
 		app_say(&s->app, ROLE_PLAIN, "%s", row.text);
@@ -374,11 +410,13 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	s->choosing = !o->has_first && !o->lab;
 	prompt_init(&s->app);
 	s->loop.host = fd.fd;
+	s->loop.owners = owner_search_fd(s->owners);
 	while (poll(&fd, 1, FIRST_WAIT_MS) > 0) {
 		observe_on_readable(s->observer);
 		if (observe_status(s->observer)[0] == '\0')
 			break;
 	}
+	caller_read(0, observe_host(s->observer), &s->app.caller);
 	take_host(s);
 	app_resize(&s->app, LINES, COLS);
 	if (o->lab) // `show events` has it where the first line has no room
@@ -404,7 +442,8 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	crash_guard_remember(STDIN_FILENO);
 	loop_open(&s.loop, STDIN_FILENO); // before the observer's thread, which inherits the signal mask
 	if (session_open(&s.session, o->editor, target_read_only(&o->place), err, sizeof err) < 0 ||
-	    observe_open(&s.observer, err, sizeof err) < 0 || observe_follow(s.observer, err, sizeof err) < 0 ||
+	    owner_search_open(&s.owners) < 0 || observe_open(&s.observer, err, sizeof err) < 0 ||
+	    observe_follow(s.observer, err, sizeof err) < 0 ||
 	    term_open(&s.term, NULL, stdout, stdin, &look, err, sizeof err) < 0) {
 		fprintf(stderr, "bindwalk: %s\n", err);
 	} else {
@@ -420,6 +459,7 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	}
 	if (s.observer)
 		observe_close(s.observer);
+	owner_search_close(s.owners);
 	session_close(&s.session);
 	*end_signal = s.hangup ? SIGHUP : loop_end_signal();
 	loop_close(&s.loop);

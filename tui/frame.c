@@ -27,8 +27,9 @@ static void add_place(const struct app *app, struct row *out)
 
 static void add_host(const struct app *app, enum told told, struct row *out)
 {
-	const struct host *h = app->host;
-	bool rights = h->cred.net_raw || h->cred.net_admin;
+	const struct host *h = app->now.host;
+	const struct caller *c = &app->caller;
+	bool rights = c->net_raw || c->net_admin;
 	row_add(out, ROLE_TITLE, " bindwalk ");
 	if (told >= TOLD_NAME)
 		row_add(out, ROLE_PLAIN, " %s ·", h->name);
@@ -49,7 +50,7 @@ void frame_title(const struct app *app, unsigned width, struct row *out)
 	char key[KEY_NAME];
 	for (int told = TOLD_JOIN; told >= TOLD_PLACE; told--) {
 		row_clear(out);
-		if (app->host)
+		if (app->now.host)
 			add_host(app, (enum told)told, out);
 		else
 			row_add(out, ROLE_TITLE, " bindwalk ");
@@ -119,13 +120,14 @@ static bool said_at_length(const struct app *app, unsigned width, struct row out
 
 int frame_verdict_lines(const struct app *app, unsigned width)
 {
+	const struct facts f = inquiry_facts(&app->now);
 	struct row whole;
 	int lines = 0, hint = 1;
 	if (app->mode != MODE_PROMPT && said(app, &whole))
 		lines = count_lines(&whole, inside(width)) - hint;
-	if (!app->host || !app->walk.nsteps)
+	if (!app->now.host || !app->now.walk.nsteps)
 		return lines;
-	report_verdict(app->host, &app->walk, &whole);
+	report_verdict(&f, &app->now.walk, &whole);
 	int verdict = count_lines(&whole, inside(width));
 	return lines > verdict ? lines : verdict;
 }
@@ -141,6 +143,7 @@ static void completions(const struct prompt_view *p, struct row *out)
 
 void frame_verdict(const struct app *app, unsigned width, struct row out[static VERDICT_LINES])
 {
+	const struct facts f = inquiry_facts(&app->now);
 	struct row whole, lines[SAID_LINES];
 	if (said_at_length(app, width, lines)) {
 		memcpy(out, lines, VERDICT_LINES * sizeof *out);
@@ -151,8 +154,8 @@ void frame_verdict(const struct app *app, unsigned width, struct row out[static 
 		said(app, &whole);
 	else if (app->mode == MODE_PROMPT && app->prompt.nmatches)
 		completions(&app->prompt, &whole);
-	else if (app->host && app->walk.nsteps)
-		report_verdict(app->host, &app->walk, &whole);
+	else if (app->now.host && app->now.walk.nsteps)
+		report_verdict(&f, &app->now.walk, &whole);
 	else
 		row_add(&whole, ROLE_DIM, "Reading this host's interfaces, addresses and routes.");
 	wrap_row(&whole, inside(width), app->layout.verdict.h, out);
@@ -175,7 +178,7 @@ static void add_key(const struct app *app, enum command_id id, const char *arg, 
 // What to do next, by how far the user has come.
 static void hint_next(const struct app *app, unsigned width, struct row *out)
 {
-	const struct walk *w = &app->walk;
+	const struct walk *w = &app->now.walk;
 	const char *outcome = w->observed.err ? "Refused" : "Bound";
 	char range[PREFIX_TEXT + 16];
 	switch (w->agreement) {
@@ -196,6 +199,9 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 	case OPEN:
 		row_add(out, ROLE_WARN, " %s for real; the model could not tell for sure.", outcome);
 		break;
+	case CHANGED:
+		row_add(out, ROLE_WARN, " %s for real, while the host went on changing: nothing to compare.", outcome);
+		break;
 	case HOOK:
 		row_add(out, ROLE_WARN, " Not as predicted: LSM, Landlock, cgroup BPF or seccomp may have refused.");
 		break;
@@ -215,8 +221,8 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 static void hint_hidden(const struct app *app, struct row *out)
 {
 	char name[KEY_NAME];
-	if (app->walk.agreement == AGREES)
-		row_add(out, ROLE_OK, " %s as predicted", app->walk.observed.err ? "Refused" : "Bound");
+	if (app->now.walk.agreement == AGREES)
+		row_add(out, ROLE_OK, " %s as predicted", app->now.walk.observed.err ? "Refused" : "Bound");
 	else
 		row_add(out, ROLE_PLAIN, " Predicted");
 	if (app->zoom && app->cols >= LAYOUT_FULL_COLS) {
@@ -251,9 +257,9 @@ void frame_hint(const struct app *app, unsigned width, struct row *out, int *cur
 		row_add(out, (enum role)whole.spans[0].role, " %s", whole.text);
 	} else if (app->mode == MODE_HELP) {
 		row_add(out, ROLE_DIM, " Every command can also be typed after : by its name.");
-	} else if (app->layout.hidden && app->walk.agreement <= AGREES) {
+	} else if (app->layout.hidden && app->now.walk.agreement <= AGREES) {
 		hint_hidden(app, out);
-	} else if (app->host && app->walk.nsteps) {
+	} else if (app->now.host && app->now.walk.nsteps) {
 		hint_next(app, width, out);
 	}
 }

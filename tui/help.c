@@ -13,6 +13,7 @@
 #include "core/command/help_topic.h"
 #include "core/command/help_topic_text.h"
 #include "core/text/markup.h"
+#include "tui/complain.h"
 #include "tui/explain.h"
 
 enum { WIDTH = 80, WIDEST = 100, WORDS = 256 };
@@ -179,7 +180,7 @@ static enum exit_status answer(int argc, char **argv, struct page *p)
 				return not_found(argv[i], false);
 		}
 	}
-	return EXIT_BINDS;
+	return EXIT_OK;
 }
 
 int help_main(int argc, char **argv)
@@ -194,7 +195,7 @@ int help_main(int argc, char **argv)
 	enum exit_status status = answer(argc, argv, &p);
 	// Nothing is left printed half when standard output fails.
 	bool failed = fclose(p.out) != 0;
-	if (!failed && status == EXIT_BINDS)
+	if (!failed && status == EXIT_OK)
 		failed = fwrite(text, 1, len, stdout) != len || fflush(stdout);
 	if (failed)
 		complain("standard output: %s", strerror(errno));

@@ -35,7 +35,7 @@ void loop_open(struct loop *l, int tty)
 {
 	sigset_t block;
 	l->tty = tty;
-	l->host = -1;
+	l->host = l->owners = -1;
 	sigemptyset(&block);
 	for (size_t i = 0; i < HANDLED; i++) {
 		sigaddset(&block, handled[i]);
@@ -76,11 +76,14 @@ int loop_end_signal(void)
 	return 0;
 }
 
-unsigned loop_wait(struct loop *l)
+unsigned loop_wait(struct loop *l, int timeout_ms)
 {
-	struct pollfd fds[2] = {{.fd = l->tty, .events = POLLIN}, {.fd = l->host, .events = POLLIN}};
+	struct pollfd fds[] = {{.fd = l->tty, .events = POLLIN},
+			       {.fd = l->host, .events = POLLIN},
+			       {.fd = l->owners, .events = POLLIN}};
+	struct timespec limit = {.tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1000000L};
 	unsigned events = 0;
-	int n = ppoll(fds, 2, NULL, &l->outside);
+	int n = ppoll(fds, sizeof fds / sizeof *fds, timeout_ms < 0 ? NULL : &limit, &l->outside);
 	if (n > 0) {
 		if (fds[0].revents & POLLIN)
 			events |= LOOP_INPUT;
@@ -88,9 +91,13 @@ unsigned loop_wait(struct loop *l)
 			events |= LOOP_HANGUP;
 		if (fds[1].revents)
 			events |= LOOP_HOST;
+		if (fds[2].revents)
+			events |= LOOP_OWNERS;
 		if (fds[0].revents & POLLHUP)
 			events |= LOOP_HANGUP;
-	} else if (n < 0 && errno != EINTR) {
+	} else if (n == 0) {
+		events |= LOOP_TICK;
+	} else if (errno != EINTR) {
 		events |= LOOP_HANGUP;
 	}
 	if (take(SIGWINCH))

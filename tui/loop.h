@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The one place that waits. Signals are blocked everywhere else, so that a handler runs only inside ppoll() and nothing is
-// missed between looking at a flag and waiting. No timer: an idle explorer never wakes up.
+// missed between looking at a flag and waiting. No timer of its own: an idle explorer never wakes up.
 #ifndef BINDWALK_LOOP_H
 #define BINDWALK_LOOP_H
 
@@ -13,21 +13,23 @@ enum loop_event {
 	LOOP_RESIZE = 4,
 	LOOP_SUSPEND = 8, // SIGTSTP from outside
 	LOOP_CONTINUE = 16,
-	LOOP_END = 32,   // SIGTERM, SIGHUP or SIGINT: loop_end_signal() tells which
-	LOOP_HANGUP = 64 // the terminal is gone
+	LOOP_END = 32,    // SIGTERM, SIGHUP or SIGINT: loop_end_signal() tells which
+	LOOP_HANGUP = 64, // the terminal is gone
+	LOOP_OWNERS = 128,
+	LOOP_TICK = 256 // nothing else came in time
 };
 
 struct loop {
 	sigset_t outside; // the mask while waiting
 	int tty;
-	int host; // -1 for none
+	int host, owners; // -1 for none
 };
 
 // Blocks the signals and installs the handlers. Before threads are started, so that they inherit the mask.
 void loop_open(struct loop *l, int tty);
 void loop_close(struct loop *l);
-// Waits for at least one event; returns bits of enum loop_event.
-unsigned loop_wait(struct loop *l);
+// Waits for at least one event, or so many milliseconds (-1: without end); returns bits of enum loop_event.
+unsigned loop_wait(struct loop *l, int timeout_ms);
 int loop_end_signal(void);
 // Stops this process as SIGTSTP does, and returns when it goes on.
 void loop_stop_here(struct loop *l);

@@ -16,6 +16,7 @@
 #include "core/command/command.h"
 #include "core/command/tier.h"
 #include "core/model/addr.h"
+#include "tui/complain.h"
 #include "tui/end_signal.h"
 #include "tui/explain.h"
 #include "tui/explorer.h"

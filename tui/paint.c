@@ -232,7 +232,7 @@ static void pane(const struct app *app, const struct terminal *t, enum pane_id i
 	bool focused = app->mode == MODE_HELP ? id == PANE_HELP : app->focus == id;
 	unsigned border = focused ? UI_BORDER_FOCUS : UI_BORDER;
 	size_t pointed[STEP_INPUTS];
-	unsigned npointed = app->host ? pane_pointed(app, id, pointed) : 0;
+	unsigned npointed = app->now.host ? pane_pointed(app, id, pointed) : 0;
 	struct row row;
 	pane_title(app, id, &row);
 	top_border(t, r, &row, focused);
@@ -244,7 +244,7 @@ static void pane(const struct app *app, const struct terminal *t, enum pane_id i
 		row_clear(&row);
 		move(r->y + 1 + i, r->x);
 		put_text(&p, border, boxes[t->ascii].down);
-		if (app->host && line < l->count) {
+		if (app->now.host && line < l->count) {
 			size_t item = list_item(l, line);
 			ops->row(app, item, pane_width(app, id), &row);
 			marked = among(item, pointed, npointed);
@@ -252,7 +252,7 @@ static void pane(const struct app *app, const struct terminal *t, enum pane_id i
 				point_out(&row);
 			if (selected && (focused || id == PANE_WALK))
 				p.surface = focused ? SURFACE_SELECTED : SURFACE_MARKED;
-		} else if (i == 0 && app->host && l->filter[0]) {
+		} else if (i == 0 && app->now.host && l->filter[0]) {
 			row_add(&row, ROLE_DIM, "nothing matches");
 		}
 		bool here = p.surface != SURFACE_PLAIN && id == PANE_WALK;

@@ -12,6 +12,7 @@
 #include "core/command/cli.h"
 #include "core/command/session_run.h"
 #include "core/text/width.h"
+#include "tui/complain.h"
 #include "tui/confirm.h"
 #include "tui/end_signal.h"
 #include "tui/explain.h"
@@ -117,30 +118,30 @@ void run_complain(const char *name, unsigned line_number, const char *line, cons
 	}
 }
 
-enum session_result run_file(struct session *s, FILE *in, const char *name, const struct session_out *out, FILE *errors)
+enum exit_status run_file(struct session *s, FILE *in, const char *name, const struct session_out *out, FILE *errors)
 {
 	char *line = NULL;
 	size_t cap = 0;
-	enum session_result how = SESSION_OK;
+	enum exit_status how = EXIT_OK;
 	struct session_out numbered = *out;
 	ssize_t len;
-	while (how == SESSION_OK && !s->quit && !end_signal_noted() && (len = getline(&line, &cap, in)) >= 0) {
+	while (how == EXIT_OK && !s->quit && !end_signal_noted() && (len = getline(&line, &cap, in)) >= 0) {
 		struct session_error error = {0};
 		numbered.line++;
 		bool whole = strlen(line) == (size_t)len;
 		line[strcspn(line, "\r\n")] = '\0';
 		if (!whole) {
 			snprintf(error.text, sizeof error.text, "this line holds a byte that is no text");
-			how = SESSION_WRONG;
+			how = EXIT_WRONG;
 		} else {
 			how = session_line(s, line, &numbered, &error);
 		}
-		if (how != SESSION_OK)
+		if (how != EXIT_OK)
 			run_complain(name, numbered.line, line, &error, errors);
 	}
-	if (how == SESSION_OK && ferror(in) && !end_signal_noted()) {
+	if (how == EXIT_OK && ferror(in) && !end_signal_noted()) {
 		fprintf(errors, "%s: %s\n", name, strerror(errno));
-		how = SESSION_MISSING;
+		how = EXIT_MISSING;
 	}
 	free(line);
 	return how;
@@ -200,7 +201,7 @@ static bool parse_request(int argc, char **argv, struct request *r)
 	return true;
 }
 
-static enum session_result run_session(const struct request *r, FILE *in, struct editor *editor)
+static enum exit_status run_session(const struct request *r, FILE *in, struct editor *editor)
 {
 	struct session s;
 	char err[COMMAND_ERROR];
@@ -214,10 +215,10 @@ static enum session_result run_session(const struct request *r, FILE *in, struct
 		.width = terminal_width(),
 		.ascii = printer.style.ascii,
 	};
-	enum session_result how = SESSION_OK;
+	enum exit_status how = EXIT_OK;
 	if (session_open(&s, editor, target_read_only(&r->place), err, sizeof err) < 0) {
 		complain("%s", err);
-		return SESSION_MISSING;
+		return EXIT_MISSING;
 	}
 	if (r->place.lab) {
 		target_join(err, sizeof err);
@@ -230,7 +231,7 @@ static enum session_result run_session(const struct request *r, FILE *in, struct
 	else
 		how = run_file(&s, in, in == stdin ? "standard input" : r->path, &out, stderr);
 	session_close(&s);
-	return finish_output() ? SESSION_MISSING : how;
+	return finish_output() ? EXIT_MISSING : how;
 }
 
 int run_main(int argc, char **argv)
@@ -268,7 +269,7 @@ int run_main(int argc, char **argv)
 	if (how < 0)
 		how = (int)run_session(&r, in, editor);
 	end_signal_hold();
-	if (!target_leave(editor) && how == SESSION_OK)
+	if (!target_leave(editor) && how == EXIT_OK)
 		how = EXIT_MISSING;
 	confirm_free(&confirm);
 	if (in != stdin)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/command/command_parse.h"
+#include "core/command/exit_status.h"
 #include "core/command/session_run.h"
 #include "tui/app_output.h"
 #include "tui/pane/pane.h"
@@ -26,25 +27,27 @@ void session_command_run(struct app *app, struct session *s)
 	const struct command_call call = app->command;
 	// The walk on the screen is the one that is meant.
 	s->attempt = app->attempt;
-	s->walk = app->walk;
-	s->host = app->host;
-	s->walked = app->walk.nsteps > 0;
+	s->unprivileged = app->unprivileged;
+	s->now = app->now; // lent
+	s->followed = app->now.host;
+	s->walked = app->now.walk.nsteps > 0;
 	s->step = app_step_index(app);
 	snprintf(title, sizeof title, call.arg[0] ? "%s %.40s" : "%s", command_info(call.id)->name, call.arg);
 	app_output_begin(app, title);
-	enum session_result how = session_run(s, &call, &out, &error);
-	s->host = NULL;
+	enum exit_status how = session_run(s, &call, &out, &error);
+	s->now = (struct inquiry){0};
+	s->followed = NULL;
 	s->walked = false;
-	if (how == SESSION_OK && app->output.n == 1 && command_changes(call.id))
+	if (how == EXIT_OK && app->output.n == 1 && command_changes(call.id))
 		app_say(app, ROLE_OK, "done: %s; :undo takes it back", app->output.rows[0].text);
-	else if (how == SESSION_OK || app->output.n > 1)
+	else if (how == EXIT_OK || app->output.n > 1)
 		app_output_end(app);
 	// A line that can be mended comes back, with the cursor where it is wrong.
-	if (how == SESSION_WRONG && app->typed[0] && !app->question[0]) {
+	if (how == EXIT_WRONG && app->typed[0] && !app->question[0]) {
 		app_prompt(app, PROMPT_COMMAND, app->typed);
 		app->wrong_at = error.has_column ? error.column : SIZE_MAX;
 	}
-	if (how != SESSION_OK && !app->question[0])
+	if (how != EXIT_OK && !app->question[0])
 		app_say(app, ROLE_FAIL, "%.250s", error.text);
 }
 
@@ -59,7 +62,7 @@ bool session_command_sysctl(struct app *app)
 			const struct sysctl *other = sysctl_info((enum sysctl_id)i);
 			if (other->field != field || strcmp(other->name, info->name) != 0)
 				continue;
-			int64_t number = i == (int)app->sysctl.id ? app->sysctl.value : app->host->sysctl[i];
+			int64_t number = i == (int)app->sysctl.id ? app->sysctl.value : app->now.host->sysctl[i];
 			n += snprintf(arg + n, sizeof arg - (size_t)n, " %lld", (long long)number);
 		}
 	if (command_make(CMD_SYSCTL, arg, &app->command, err, sizeof err) == 0)

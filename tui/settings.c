@@ -11,7 +11,7 @@
 // Only what sets something: a file that is read unasked must not act.
 static bool may_stand_here(enum command_id id)
 {
-	return id == CMD_THEME || id == CMD_MOUSE || id == CMD_KEY || id == CMD_WITNESS ||
+	return id == CMD_THEME || id == CMD_MOUSE || id == CMD_KEY || id == CMD_WITNESS || id == CMD_UNPRIVILEGED ||
 	       (attempt_command_knows(id) && id != CMD_BIND);
 }
 

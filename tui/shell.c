@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/command/command_complete.h"
+#include "core/command/exit_status.h"
 #include "core/command/session_run.h"
 #include "tui/end_signal.h"
 #include "tui/history.h"
@@ -75,11 +76,10 @@ static char **complete(const char *text, int start, int end)
 	char err[COMMAND_ERROR];
 	bool file = false;
 	struct completion to = {keep, NULL, &file};
-	struct host *h = session_look(shell.session, err, sizeof err);
+	const struct host *h = session_look(shell.session, err, sizeof err);
 	(void)start;
 	forget_words();
 	command_complete(rl_line_buffer, (size_t)end, h, &to);
-	host_free(h);
 	rl_attempted_completion_over = 1;
 	if (file)
 		return prompt_match_files(text);
@@ -89,7 +89,7 @@ static char **complete(const char *text, int start, int end)
 static void take_line(struct session *s, const char *line, const struct session_out *out)
 {
 	struct session_error error;
-	if (session_line(s, line, out, &error) != SESSION_OK)
+	if (session_line(s, line, out, &error) != EXIT_OK)
 		run_complain(NULL, 0, line, &error, stderr);
 	fflush(stdout);
 }

@@ -11,6 +11,9 @@
 
 #include "core/change/change.h"
 #include "core/change/lab.h"
+#include "core/command/attempt_command.h"
+#include "core/evidence/evidence.h"
+#include "tui/complain.h"
 
 static int change_local_route(struct changer *c, bool add, const char *text)
 {
@@ -105,7 +108,6 @@ static int build_attempt(const struct scene *s, struct attempt *out, char *err, 
 	*out = attempt_new(&ep.addr);
 	memcpy(out->scope_name, ep.scope, sizeof out->scope_name);
 	out->port = s->port;
-	out->unprivileged = s->unprivileged;
 	if (s->setting && (setting_parse(s->setting, &set, err, errlen) < 0 || attempt_set(out, &set) < 0))
 		return -EINVAL;
 	return 0;
@@ -113,24 +115,25 @@ static int build_attempt(const struct scene *s, struct attempt *out, char *err, 
 
 static enum exit_status tell_scene(const struct scene *s, struct report_style style, FILE *out)
 {
-	static struct walk w;
+	static struct inquiry in;
+	const struct evidence_how how = {.unprivileged = s->unprivileged};
 	struct attempt a;
-	struct observer *o;
-	struct host *h = NULL;
+	struct observer *o = NULL;
 	char err[512] = "";
 	enum exit_status status = EXIT_MISSING;
-	if (build_attempt(s, &a, err, sizeof err) == 0 && observe_open(&o, err, sizeof err) == 0) {
-		if (observe_read(o, &h, err, sizeof err) == 0 && explain_resolve(h, &a, err, sizeof err) == 0 &&
-		    evidence_gather(o, &h, &a, false, NULL, &w, err, sizeof err) == 0) {
-			int rc = report_text(h, &w, style, out);
-			fputc('\n', out);
-			status = rc < 0 ? EXIT_MISSING : w.agreement == DISAGREES ? EXIT_DISAGREE : EXIT_BINDS;
-			if (rc < 0)
-				snprintf(err, sizeof err, "standard output: %s", strerror(-rc));
-		}
-		host_free(h);
-		observe_close(o);
+	if (build_attempt(s, &a, err, sizeof err) == 0 && observe_open(&o, err, sizeof err) == 0 &&
+	    evidence_read(o, true, &in, err, sizeof err) == 0 &&
+	    attempt_command_scope(&a, in.host, err, sizeof err) == 0 &&
+	    evidence_gather(o, &in, &a, &how, err, sizeof err) == 0) {
+		const struct facts f = inquiry_facts(&in);
+		int rc = report_text(&f, &in.walk, style, out);
+		fputc('\n', out);
+		status = rc < 0 ? EXIT_MISSING : in.walk.agreement == DISAGREES ? EXIT_DISAGREE : EXIT_OK;
+		if (rc < 0)
+			snprintf(err, sizeof err, "standard output: %s", strerror(-rc));
 	}
+	inquiry_free(&in);
+	observe_close(o);
 	if (status == EXIT_MISSING && ferror(out))
 		complain("%s", err);
 	else if (status == EXIT_MISSING)
@@ -168,7 +171,7 @@ enum exit_status story_tell(struct report_style style, bool lab, FILE *out)
 		complain("netlink: %s", strerror(-rc));
 		return EXIT_MISSING;
 	}
-	enum exit_status worst = EXIT_BINDS;
+	enum exit_status worst = EXIT_OK;
 	for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) {
 		const struct scene *s = &scenes[i];
 		if (!lab && (s->change || s->follows))

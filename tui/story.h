@@ -5,7 +5,7 @@
 
 #include "tui/explain.h"
 
-// Makes the changes that it tells of, in the lab only; without one, it leaves out what needs them. EXIT_BINDS when every walk
+// Makes the changes that it tells of, in the lab only; without one, it leaves out what needs them. EXIT_OK when every walk
 // agreed with the kernel.
 enum exit_status story_tell(struct report_style style, bool lab, FILE *out);
 

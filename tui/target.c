@@ -14,11 +14,10 @@
 #include "core/change/lab_copy.h"
 #include "core/change/lab_recipe.h"
 #include "core/command/cli.h"
-#include "core/model/decide_calls.h"
 #include "core/model/host.h"
-#include "core/observe/caller.h"
+#include "core/observe/caller_read.h"
 #include "core/observe/netns.h"
-#include "tui/explain.h"
+#include "tui/complain.h"
 
 bool target_option(struct target *p, int key, const char *value)
 {
@@ -99,12 +98,11 @@ int target_enter(const struct target *p)
 static bool may_edit(void)
 {
 	struct host *h = host_new();
-	if (!h)
-		return false;
-	cred_read(h, &h->cred);
-	bool may = h->cred.net_admin;
+	struct caller caller = {0};
+	if (h)
+		caller_read(0, h, &caller);
 	host_free(h);
-	return may;
+	return caller.net_admin;
 }
 
 // Between changing and read-only: what was left by somebody who is gone. 'y', 'n' or 'k' of an answer, 'n' for none.

@@ -21,7 +21,6 @@ bool attempt_command_knows(enum command_id id)
 	case CMD_FLIP:
 	case CMD_SET:
 	case CMD_UNSET:
-	case CMD_UNPRIVILEGED:
 		return true;
 	default:
 		return false;
@@ -79,6 +78,11 @@ static int find_scope(const struct host *h, const char *scope, uint32_t *out, ch
 	else
 		return attempt_command_no_link(h, scope, err, errlen);
 	return 0;
+}
+
+int attempt_command_scope(struct attempt *a, const struct host *h, char *err, size_t errlen)
+{
+	return a->scope || !a->scope_name[0] ? 0 : find_scope(h, a->scope_name, &a->scope, err, errlen);
 }
 
 static int set_scope(struct attempt *a, const struct host *h, const char *name, char *err, size_t errlen)
@@ -258,9 +262,6 @@ static int run(struct attempt *a, const struct host *h, const struct command_cal
 		return set(a, first, second, err, errlen);
 	case CMD_UNSET:
 		unset(a, first);
-		return 0;
-	case CMD_UNPRIVILEGED:
-		a->unprivileged = argument_switch(first, a->unprivileged);
 		return 0;
 	default:
 		return -EINVAL;

@@ -39,7 +39,7 @@ void job_line(struct job *r, enum role role, const char *fmt, ...)
 	job_row(r, &row);
 }
 
-enum session_result job_fail(struct job *r, enum session_result how, int param, const char *fmt, ...)
+enum exit_status job_fail(struct job *r, enum exit_status how, int param, const char *fmt, ...)
 {
 	va_list args;
 	va_start(args, fmt);

@@ -21,8 +21,8 @@ struct job {
 void job_row(struct job *r, struct row *row);
 __attribute__((format(printf, 3, 4))) void job_line(struct job *r, enum role role, const char *fmt, ...);
 // An error about parameter n (-1: the whole command).
-__attribute__((format(printf, 4, 5))) enum session_result job_fail(struct job *r, enum session_result how, int param,
-								   const char *fmt, ...);
+__attribute__((format(printf, 4, 5))) enum exit_status job_fail(struct job *r, enum exit_status how, int param,
+								const char *fmt, ...);
 const char *job_value(const struct job *r, unsigned n);
 
 #endif

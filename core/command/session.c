@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "core/evidence/evidence.h"
+#include "core/observe/caller_read.h"
 
 int session_open(struct session *s, struct editor *editor, const char *read_only, char *err, size_t errlen)
 {
@@ -23,14 +24,28 @@ void session_close(struct session *s)
 	witness_close(s->witness);
 	if (s->observer)
 		observe_close(s->observer);
-	host_free(s->own);
+	inquiry_free(&s->now);
+	host_free(s->looked);
 	*s = (struct session){0};
 }
 
-struct host *session_look(struct session *s, char *err, size_t errlen)
+struct caller session_caller(const struct session *s, const struct host *h)
 {
-	struct host *h = NULL;
-	return observe_read_small(s->observer, EVIDENCE_ROUTES, &h, err, errlen) < 0 ? NULL : h;
+	struct caller c;
+	caller_read(0, h, &c);
+	return s->unprivileged ? caller_unprivileged(&c) : c;
+}
+
+const struct host *session_look(struct session *s, char *err, size_t errlen)
+{
+	struct host *h;
+	if (s->followed)
+		return s->followed;
+	if (observe_read_small(s->observer, EVIDENCE_ROUTES, &h, err, errlen) < 0)
+		return NULL;
+	host_free(s->looked);
+	s->looked = h;
+	return h;
 }
 
 void session_note(struct session *s, const char *fmt, ...)

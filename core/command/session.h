@@ -6,34 +6,27 @@
 
 #include "core/change/editor.h"
 #include "core/command/command.h"
+#include "core/command/exit_status.h"
 #include "core/evidence/witness.h"
-#include "core/model/walk.h"
+#include "core/model/inquiry.h"
 #include "core/observe/observe.h"
 #include "core/text/rows.h"
-
-// How a command ended. The numbers are the exit statuses of a script that stops there.
-enum session_result {
-	SESSION_OK = 0,
-	SESSION_FAILED = 1,   // an `expect` was not met
-	SESSION_WRONG = 2,    // the request is wrong, or the kernel refused a change
-	SESSION_DISAGREE = 3, // model and kernel disagree
-	SESSION_MISSING = 4   // something that is needed is missing
-};
 
 enum { SESSION_LOG = 64, SESSION_EVENT = 200 };
 
 struct session {
 	struct attempt attempt;
-	struct walk walk;
-	bool walked;             // walk is one of the attempt as it is
-	unsigned step;           // selected in the walk
-	const struct host *host; // what the walk was made on; of `own`, or who shows the walk lends it
-	struct host *own;
-	struct observer *observer; // own; for single readings
-	struct witness *witness;   // NULL: off
-	struct editor *editor;     // NULL: the namespace may not be changed
-	const char *read_only;     // then, why
-	char filter[COMMAND_ARG];  // of `show`
+	bool unprivileged;           // it is made without effective capabilities
+	struct inquiry now;          // the walk, and what it was made on
+	bool walked;                 // the walk is one of the attempt as it is
+	unsigned step;               // selected in the walk
+	const struct host *followed; // lent by who follows the namespace; NULL: each look is a reading
+	struct host *looked;         // the last look
+	struct observer *observer;   // own; for single readings
+	struct witness *witness;     // NULL: off
+	struct editor *editor;       // NULL: the namespace may not be changed
+	const char *read_only;       // then, why
+	char filter[COMMAND_ARG];    // of `show`
 	bool quit;
 	char log[SESSION_LOG][SESSION_EVENT]; // what was bound and changed, a ring
 	size_t events;                        // ever
@@ -64,7 +57,10 @@ void session_close(struct session *s);
 
 // Adds to what `show events` lists.
 __attribute__((format(printf, 2, 3))) void session_note(struct session *s, const char *fmt, ...);
-// A fresh, sorted reading of the host for who completes or shows; the caller frees it. NULL when it can't be read.
-struct host *session_look(struct session *s, char *err, size_t errlen);
+// Who binds in this session, on that host.
+struct caller session_caller(const struct session *s, const struct host *h);
+// The host as it is now, sorted, for who completes or shows; good until the next look. NULL when it can't be read, with a
+// sentence in err.
+const struct host *session_look(struct session *s, char *err, size_t errlen);
 
 #endif

@@ -42,26 +42,25 @@ static void canonical(const struct command_call *call, unsigned leave, char *buf
 }
 
 // The interfaces that a change names must be there: said with their names, before the kernel says only "No such device".
-static enum session_result check_links(struct job *r)
+static enum exit_status check_links(struct job *r)
 {
 	char why[COMMAND_ERROR];
 	const struct command *c = command_info(r->call->id);
-	struct host *h = NULL;
-	enum session_result how = SESSION_OK;
-	for (unsigned i = 0; i < command_params(r->call->id) && how == SESSION_OK; i++) {
+	const struct host *h = NULL;
+	enum exit_status how = EXIT_OK;
+	for (unsigned i = 0; i < command_params(r->call->id) && how == EXIT_OK; i++) {
 		const char *name = c->params[i].kind == ARG_LINK ? job_value(r, i) : NULL;
 		if (!name)
 			continue;
 		if (!h && !(h = session_look(r->session, why, sizeof why)))
-			return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", why);
+			return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
 		const struct link *l = host_link_named(h, name);
 		if (!l && attempt_command_no_link(h, name, why, sizeof why) < 0)
-			how = job_fail(r, SESSION_WRONG, (int)i, "%s", why);
+			how = job_fail(r, EXIT_WRONG, (int)i, "%s", why);
 		else if (l && strcmp(l->name, name) != 0)
-			how = job_fail(r, SESSION_WRONG, (int)i,
+			how = job_fail(r, EXIT_WRONG, (int)i,
 				       "%s is another name of %s, by which a change must name it", name, l->name);
 	}
-	host_free(h);
 	return how;
 }
 
@@ -71,39 +70,39 @@ static const char *sysctl_word(void *data, size_t n)
 	return argument_word(ARG_SYSCTL, n);
 }
 
-static enum session_result no_sysctl(struct job *r)
+static enum exit_status no_sysctl(struct job *r)
 {
 	const char *name = job_value(r, 1), *near = nearest_word(name, sysctl_word, NULL);
-	return job_fail(r, SESSION_WRONG, 1, "this kernel has no sysctl %s here%s%s%s", name,
+	return job_fail(r, EXIT_WRONG, 1, "this kernel has no sysctl %s here%s%s%s", name,
 			near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 // A switch without a value is flipped.
-static enum session_result flipped(struct job *r, char *line, size_t len)
+static enum exit_status flipped(struct job *r, char *line, size_t len)
 {
 	const char *name = job_value(r, 1);
 	char path[256], now[64];
 	if (job_value(r, 2))
-		return SESSION_OK;
+		return EXIT_OK;
 	ssize_t n = proc_read("", proc_sysctl_path(name, path, sizeof path), now, sizeof now);
 	if (n == -ENOENT)
 		return no_sysctl(r);
 	if (n < 0)
-		return job_fail(r, SESSION_WRONG, 1, "%s: %s", name, strerror((int)-n));
+		return job_fail(r, EXIT_WRONG, 1, "%s: %s", name, strerror((int)-n));
 	if (strcmp(now, "0\n") != 0 && strcmp(now, "1\n") != 0)
-		return job_fail(r, SESSION_WRONG, 1, "%s is no switch: sysctl %s VALUE writes it; it is %.*s", name,
-				name, (int)strcspn(now, "\n"), now);
+		return job_fail(r, EXIT_WRONG, 1, "%s is no switch: sysctl %s VALUE writes it; it is %.*s", name, name,
+				(int)strcspn(now, "\n"), now);
 	snprintf(line, len, "sysctl %s %s", name, now[0] == '0' ? "1" : "0");
-	return SESSION_OK;
+	return EXIT_OK;
 }
 
-enum session_result job_change(struct job *r)
+enum exit_status job_change(struct job *r)
 {
 	struct session *s = r->session;
 	const struct command_call *call = r->call;
 	char lines[EDITS][EDIT_TEXT] = {"", ""}, why[COMMAND_ERROR] = "", text[EDIT_TEXT];
-	enum session_result how = check_links(r);
-	if (how != SESSION_OK)
+	enum exit_status how = check_links(r);
+	if (how != EXIT_OK)
 		return how;
 	canonical(call, 0, lines[0], sizeof lines[0]);
 	if (call->id == CMD_LINK_SET) {
@@ -114,28 +113,28 @@ enum session_result job_change(struct job *r)
 			canonical(call, 1U << 3 | 1U << 4, lines[1], sizeof lines[1]);
 		}
 	}
-	if (call->id == CMD_SYSCTL && (how = flipped(r, lines[0], sizeof lines[0])) != SESSION_OK)
+	if (call->id == CMD_SYSCTL && (how = flipped(r, lines[0], sizeof lines[0])) != EXIT_OK)
 		return how;
 	for (int i = 0; i < EDITS && lines[i][0]; i++) {
 		struct edit edit;
 		if (edit_parse(lines[i], &edit, why, sizeof why) < 0)
-			return job_fail(r, SESSION_WRONG, NOT_TOLD, "%s", why);
+			return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", why);
 		size_t before = editor_count(s->editor);
 		int err = editor_make(s->editor, &edit, why, sizeof why);
 		if (err == -ENOENT && call->id == CMD_SYSCTL)
 			return no_sysctl(r);
 		if (err < 0)
-			return job_fail(r, SESSION_WRONG, NOT_TOLD, "%s", why);
+			return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", why);
 		s->walked = false;
 		bool made = editor_count(s->editor) > before; // of a deletion, the very route that it took
 		edit_shell(made ? editor_at(s->editor, before) : &edit, text, sizeof text);
 		session_note(s, "%s", text);
 		job_line(r, ROLE_DIM, "%s", text);
 	}
-	return SESSION_OK;
+	return EXIT_OK;
 }
 
-enum session_result job_undo(struct job *r)
+enum exit_status job_undo(struct job *r)
 {
 	struct session *s = r->session;
 	char why[COMMAND_ERROR] = "";
@@ -146,41 +145,40 @@ enum session_result job_undo(struct job *r)
 		why[0] = '\0';
 	}
 	if (n == -ENODATA)
-		return job_fail(r, SESSION_WRONG, NOT_TOLD, "there is no change to take back");
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "there is no change to take back");
 	s->walked = false;
 	if (n < 0)
-		return job_fail(r, SESSION_WRONG, NOT_TOLD, "%s%s", why,
-				all ? "; all that could be is taken back" : "");
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s%s", why, all ? "; all that could be is taken back" : "");
 	if (why[0])
 		job_line(r, ROLE_WARN, "%s", why);
 	session_note(s, "undo: %d change%s", n, n == 1 ? "" : "s");
 	job_line(r, ROLE_DIM, "%d change%s taken back, %zu left", n, n == 1 ? "" : "s", editor_count(s->editor));
-	return SESSION_OK;
+	return EXIT_OK;
 }
 
-enum session_result job_reset(struct job *r)
+enum exit_status job_reset(struct job *r)
 {
 	struct session *s = r->session;
 	char why[COMMAND_ERROR] = "";
 	int err = editor_reset(s->editor, why, sizeof why);
 	if (err < 0)
-		return job_fail(r, SESSION_WRONG, NOT_TOLD, "%s", why);
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", why);
 	s->walked = false;
 	session_note(s, "reset");
 	if (why[0])
 		job_line(r, ROLE_WARN, "%s", why);
 	job_line(r, ROLE_DIM, "the lab is as it was at first");
-	return SESSION_OK;
+	return EXIT_OK;
 }
 
-enum session_result job_keep(struct job *r)
+enum exit_status job_keep(struct job *r)
 {
 	struct session *s = r->session;
 	char why[COMMAND_ERROR] = "";
 	size_t n = editor_count(s->editor);
 	if (editor_keep(s->editor, why, sizeof why) < 0)
-		return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", why);
+		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
 	session_note(s, "keep: %zu change%s", n, n == 1 ? "" : "s");
 	job_line(r, ROLE_DIM, "%zu change%s kept", n, n == 1 ? "" : "s");
-	return SESSION_OK;
+	return EXIT_OK;
 }

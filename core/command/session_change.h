@@ -5,9 +5,9 @@
 
 #include "core/command/job.h"
 
-enum session_result job_change(struct job *r);
-enum session_result job_undo(struct job *r);
-enum session_result job_reset(struct job *r);
-enum session_result job_keep(struct job *r);
+enum exit_status job_change(struct job *r);
+enum exit_status job_undo(struct job *r);
+enum exit_status job_reset(struct job *r);
+enum exit_status job_keep(struct job *r);
 
 #endif

@@ -16,22 +16,22 @@
 enum { NOT_TOLD = -1 };
 
 // The commands that set what is to be bound.
-static enum session_result run_aim(struct job *r)
+static enum exit_status run_aim(struct job *r)
 {
 	struct session *s = r->session;
 	char text[ATTEMPT_TEXT], set[48];
 	unsigned param = 0;
 	struct row row;
 	if (r->call->id == CMD_ADDRESS && !job_value(r, 0))
-		return job_fail(r, SESSION_WRONG, NOT_TOLD, "address needs ADDRESS[%%SCOPE][:PORT] here");
-	struct host *h = session_look(s, r->error->text, sizeof r->error->text);
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "address needs ADDRESS[%%SCOPE][:PORT] here");
+	const struct host *h = session_look(s, r->error->text, sizeof r->error->text);
 	if (!h)
-		return SESSION_MISSING;
+		return EXIT_MISSING;
 	char why[COMMAND_ERROR];
-	int ret = attempt_command_run(&s->attempt, h, r->call, why, sizeof why, &param);
-	host_free(h);
-	if (ret < 0)
-		return job_fail(r, SESSION_WRONG, (int)param, "%s", why);
+	if (r->call->id == CMD_UNPRIVILEGED)
+		s->unprivileged = argument_switch(job_value(r, 0), s->unprivileged);
+	else if (attempt_command_run(&s->attempt, h, r->call, why, sizeof why, &param) < 0)
+		return job_fail(r, EXIT_WRONG, (int)param, "%s", why);
 	s->walked = false;
 	row_clear(&row);
 	row_add(&row, ROLE_LABEL, "bind ");
@@ -39,13 +39,13 @@ static enum session_result run_aim(struct job *r)
 	for (unsigned i = 0; i < s->attempt.nsettings; i++)
 		row_add(&row, ROLE_VALUE, "%s",
 			(snprintf(text, sizeof text, " %s", setting_print(&s->attempt.settings[i], set)), text));
-	if (s->attempt.unprivileged)
+	if (s->unprivileged)
 		row_add(&row, ROLE_VALUE, " unprivileged");
 	job_row(r, &row);
-	return SESSION_OK;
+	return EXIT_OK;
 }
 
-static enum session_result run_witness(struct job *r)
+static enum exit_status run_witness(struct job *r)
 {
 	struct session *s = r->session;
 	char why[WITNESS_ERROR];
@@ -53,12 +53,12 @@ static enum session_result run_witness(struct job *r)
 	witness_close(s->witness);
 	s->witness = NULL;
 	if (on && witness_open(&s->witness, why, sizeof why) < 0)
-		return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", why);
+		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
 	job_line(r, ROLE_DIM, "witness %s", on ? "on" : "off");
-	return SESSION_OK;
+	return EXIT_OK;
 }
 
-static enum session_result run_wait(struct job *r, const char *text)
+static enum exit_status run_wait(struct job *r, const char *text)
 {
 	struct row row;
 	row_clear(&row);
@@ -70,33 +70,33 @@ static enum session_result run_wait(struct job *r, const char *text)
 		r->out->wait(r->out->data, &row);
 	else if (text && r->out->row)
 		r->out->row(r->out->data, &row);
-	return SESSION_OK;
+	return EXIT_OK;
 }
 
-static enum session_result run_filter(struct job *r)
+static enum exit_status run_filter(struct job *r)
 {
 	const char *text = r->call->id == CMD_FILTER ? job_value(r, 0) : NULL;
 	snprintf(r->session->filter, sizeof r->session->filter, "%s", text ? text : "");
-	return SESSION_OK;
+	return EXIT_OK;
 }
 
-static enum session_result run_command(struct job *r)
+static enum exit_status run_command(struct job *r)
 {
 	const struct command *c = command_info(r->call->id);
 	if (c->needs & NEED_SCREEN)
-		return job_fail(r, SESSION_WRONG, NOT_TOLD, "%s works in the explorer only: it is about the screen",
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s works in the explorer only: it is about the screen",
 				c->name);
 	if ((c->needs & NEED_LAB) && !r->session->editor)
-		return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s: %s", c->name, r->session->read_only);
-	if (r->call->id != CMD_BIND && attempt_command_knows(r->call->id))
+		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s: %s", c->name, r->session->read_only);
+	if (r->call->id == CMD_UNPRIVILEGED || (r->call->id != CMD_BIND && attempt_command_knows(r->call->id)))
 		return run_aim(r);
 	switch (r->call->id) {
 	case CMD_BIND:
 		if (job_value(r, 0)) {
 			struct session_out silent = {0};
 			struct job aim = {r->session, r->call, &silent, r->error, NULL, NULL};
-			enum session_result how = run_aim(&aim);
-			if (how != SESSION_OK)
+			enum exit_status how = run_aim(&aim);
+			if (how != EXIT_OK)
 				return how;
 		}
 		return job_bind(r);
@@ -125,7 +125,7 @@ static enum session_result run_command(struct job *r)
 		return run_filter(r);
 	case CMD_SAY:
 		job_line(r, ROLE_PLAIN, "%s", job_value(r, 0) ? job_value(r, 0) : "");
-		return SESSION_OK;
+		return EXIT_OK;
 	case CMD_ASK:
 		return run_wait(r, job_value(r, 0));
 	case CMD_PAUSE:
@@ -138,26 +138,26 @@ static enum session_result run_command(struct job *r)
 		return job_keep(r);
 	case CMD_QUIT:
 		r->session->quit = true;
-		return SESSION_OK;
+		return EXIT_OK;
 	default:
 		return job_change(r);
 	}
 }
 
-static const char *result_name(enum session_result how)
+static const char *result_name(enum exit_status how)
 {
 	static const char *const names[] = {"ok", "failed", "wrong", "disagree", "missing"};
 	return names[how];
 }
 
-static void hand_over_json(struct job *r, enum session_result how)
+static void hand_over_json(struct job *r, enum exit_status how)
 {
 	json_t *root = json_object();
 	if (r->out->line)
 		json_object_set_new(root, "line", json_integer(r->out->line));
 	json_object_set_new(root, "command", r->call ? json_string(command_info(r->call->id)->name) : json_null());
 	json_object_set_new(root, "result", json_string(result_name(how)));
-	if (how != SESSION_OK) {
+	if (how != EXIT_OK) {
 		json_t *error = json_object();
 		json_object_set_new(error, "text", json_string(r->error->text));
 		if (r->error->has_column)
@@ -174,15 +174,15 @@ static void hand_over_json(struct job *r, enum session_result how)
 }
 
 // call is NULL for a line that is none.
-static enum session_result run_call(struct session *s, const struct command_call *call, const struct session_out *out,
-				    struct session_error *error)
+static enum exit_status run_call(struct session *s, const struct command_call *call, const struct session_out *out,
+				 struct session_error *error)
 {
 	struct job r = {.session = s, .call = call, .out = out, .error = error};
 	if (out->json) {
 		r.rows = json_array();
 		r.result = json_object();
 	}
-	enum session_result how = call ? run_command(&r) : SESSION_WRONG;
+	enum exit_status how = call ? run_command(&r) : EXIT_WRONG;
 	if (out->json)
 		hand_over_json(&r, how);
 	json_decref(r.rows);
@@ -190,19 +190,19 @@ static enum session_result run_call(struct session *s, const struct command_call
 	return how;
 }
 
-enum session_result session_run(struct session *s, const struct command_call *call, const struct session_out *out,
-				struct session_error *error)
+enum exit_status session_run(struct session *s, const struct command_call *call, const struct session_out *out,
+			     struct session_error *error)
 {
 	*error = (struct session_error){0};
 	return run_call(s, call, out, error);
 }
 
-enum session_result session_line(struct session *s, const char *line, const struct session_out *out,
-				 struct session_error *error)
+enum exit_status session_line(struct session *s, const char *line, const struct session_out *out,
+			      struct session_error *error)
 {
 	struct command_call call;
 	*error = (struct session_error){0};
 	int ret = command_parse(line, &call, error->text, sizeof error->text, &error->column);
 	error->has_column = ret < 0 && ret != -ENODATA;
-	return ret == -ENODATA ? SESSION_OK : run_call(s, ret < 0 ? NULL : &call, out, error);
+	return ret == -ENODATA ? EXIT_OK : run_call(s, ret < 0 ? NULL : &call, out, error);
 }

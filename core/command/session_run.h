@@ -5,10 +5,10 @@
 
 #include "core/command/session.h"
 
-enum session_result session_run(struct session *s, const struct command_call *call, const struct session_out *out,
-				struct session_error *error);
-// A line as it was typed; an empty one is SESSION_OK.
-enum session_result session_line(struct session *s, const char *line, const struct session_out *out,
-				 struct session_error *error);
+enum exit_status session_run(struct session *s, const struct command_call *call, const struct session_out *out,
+			     struct session_error *error);
+// A line as it was typed; an empty one is EXIT_OK.
+enum exit_status session_line(struct session *s, const char *line, const struct session_out *out,
+			      struct session_error *error);
 
 #endif

@@ -266,7 +266,7 @@ static void show_sysctls(struct listing *l)
 	}
 }
 
-static void show_sockets(struct listing *l, struct host *h)
+static void show_sockets(struct listing *l)
 {
 	static const struct {
 		int protocol;
@@ -274,25 +274,26 @@ static void show_sockets(struct listing *l, struct host *h)
 	} protocols[] = {{IPPROTO_TCP, "tcp"}, {IPPROTO_UDP, "udp"}, {IPPROTO_UDPLITE, "udplite"}};
 	int family = l->run->call->family;
 	char addr[ADDR_TEXT], dev[16];
+	struct question q = {0};
 	struct row row;
 	row_clear(&row);
 	for (size_t p = 0; p < sizeof protocols / sizeof protocols[0]; p++) {
-		host_clear_socks(h);
-		if (socks_read(h, protocols[p].protocol, 0) < 0)
+		if (socks_read(&l->host->kernel, protocols[p].protocol, 0, &q) < 0)
 			continue;
-		for (size_t i = 0; i < h->nsocks; i++) {
-			const struct sock *s = &h->socks[i];
+		for (size_t i = 0; i < q.nsocks; i++) {
+			const struct sock *s = &q.socks[i];
 			if (family && s->family != family)
 				continue;
 			row_add(&row, ROLE_LABEL, "%s%c", protocols[p].name, s->family == AF_INET6 ? '6' : '4');
 			row_add(&row, ROLE_ADDR, s->addr.family == AF_INET6 ? " [%s]:%u" : " %s:%u",
 				addr_print(&s->addr, addr), s->port);
 			if (s->device)
-				row_add(&row, ROLE_IFNAME, " dev %s", host_link_name(h, s->device, dev));
+				row_add(&row, ROLE_IFNAME, " dev %s", host_link_name(l->host, s->device, dev));
 			row_add(&row, ROLE_DIM, " uid %u", s->uid);
 			show(l, &row);
 		}
 	}
+	question_free(&q);
 }
 
 static void show_events(struct listing *l)
@@ -306,25 +307,25 @@ static void show_events(struct listing *l)
 	}
 }
 
-static enum session_result show_walk(struct listing *l)
+static enum exit_status show_walk(struct listing *l)
 {
-	enum session_result how = job_walk(l->run);
-	if (how == SESSION_OK)
+	enum exit_status how = job_walk(l->run);
+	if (how == EXIT_OK)
 		job_add_walk(l->run);
 	l->shown++;
 	return how;
 }
 
-enum session_result job_show(struct job *r)
+enum exit_status job_show(struct job *r)
 {
 	const char *what = job_value(r, 0);
 	char why[COMMAND_ERROR];
 	struct listing l = {.run = r, .text = job_value(r, 1)};
-	enum session_result how = SESSION_OK;
-	struct host *h = NULL;
+	enum exit_status how = EXIT_OK;
+	const struct host *h = NULL;
 	bool needs_host = strcmp(what, "options") != 0 && strcmp(what, "events") != 0 && strcmp(what, "walk") != 0;
 	if (needs_host && !(h = session_look(r->session, why, sizeof why)))
-		return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", why);
+		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
 	l.host = h;
 	if (strcmp(what, "interfaces") == 0)
 		show_interfaces(&l);
@@ -337,14 +338,13 @@ enum session_result job_show(struct job *r)
 	else if (strcmp(what, "sysctls") == 0)
 		show_sysctls(&l);
 	else if (strcmp(what, "sockets") == 0)
-		show_sockets(&l, h);
+		show_sockets(&l);
 	else if (strcmp(what, "events") == 0)
 		show_events(&l);
 	else
 		how = show_walk(&l);
-	if (how == SESSION_OK && l.shown == 0)
+	if (how == EXIT_OK && l.shown == 0)
 		job_line(r, ROLE_DIM, l.hidden ? "no line of %zu has this text" : "there is nothing to show", l.hidden);
-	host_free(h);
 	return how;
 }
 
@@ -386,22 +386,22 @@ static void list_commands(struct job *r)
 }
 
 // All texts that have these words.
-static enum session_result run_search(struct job *r, const char *words)
+static enum exit_status run_search(struct job *r, const char *words)
 {
 	size_t found;
 	char *text = topic_hits(words, &found);
 	if (!text)
-		return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", strerror(ENOMEM));
+		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", strerror(ENOMEM));
 	if (found)
 		add_text(r, text);
 	free(text);
-	return found ? SESSION_OK
-		     : job_fail(r, SESSION_WRONG, 0,
+	return found ? EXIT_OK
+		     : job_fail(r, EXIT_WRONG, 0,
 				"nothing is called \"%.60s\", and no text speaks of it; help lists the commands",
 				words);
 }
 
-enum session_result job_help(struct job *r)
+enum exit_status job_help(struct job *r)
 {
 	static const char search[] = "--search";
 	const char *name = job_value(r, 0);
@@ -409,20 +409,20 @@ enum session_result job_help(struct job *r)
 	size_t n = 0;
 	if (!name) {
 		list_commands(r);
-		return SESSION_OK;
+		return EXIT_OK;
 	}
 	if (strncmp(name, search, strlen(search)) == 0)
 		return run_search(r, name + strlen(search) + strspn(name + strlen(search), " \t"));
 	for (; entry_find(name, n, &e); n++) {
 		char *text = entry_markup(e);
 		if (!text)
-			return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", strerror(ENOMEM));
+			return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", strerror(ENOMEM));
 		if (e.about != ABOUT_TOPIC)
 			job_line(r, ROLE_DIM, "%s: the %s", entry_name(e), about_name(e.about));
 		add_text(r, text);
 		free(text);
 	}
 	if (n)
-		return SESSION_OK;
+		return EXIT_OK;
 	return run_search(r, name);
 }

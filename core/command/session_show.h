@@ -5,7 +5,7 @@
 
 #include "core/command/job.h"
 
-enum session_result job_show(struct job *r);
-enum session_result job_help(struct job *r);
+enum exit_status job_show(struct job *r);
+enum exit_status job_help(struct job *r);
 
 #endif

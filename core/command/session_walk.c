@@ -24,27 +24,26 @@ enum { NOT_TOLD = -1, WIDTH = 80 };
 
 static const char no_address[] = "no address was given yet: address ADDRESS says which";
 
-static enum session_result examine_now(struct job *r, bool predict)
+// A fresh walk, with or without a bind.
+static enum exit_status gather(struct job *r, bool predict)
 {
 	struct session *s = r->session;
+	const struct evidence_how how = {.unprivileged = s->unprivileged, .predict = predict, .witness = s->witness};
 	char why[COMMAND_ERROR];
 	if (!s->attempt.addr.family)
-		return job_fail(r, SESSION_WRONG, NOT_TOLD, "%s", no_address);
-	struct host *h = session_look(s, why, sizeof why);
-	if (!h)
-		return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", why);
-	int ret = evidence_gather(s->observer, &h, &s->attempt, predict, s->witness, &s->walk, why, sizeof why);
-	host_free(s->own);
-	s->own = h;
-	s->host = h;
-	s->walked = ret == 0;
-	s->step = s->walk.decisive;
-	return ret < 0 ? job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", why) : SESSION_OK;
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", no_address);
+	s->walked = false;
+	if (evidence_read(s->observer, false, &s->now, why, sizeof why) < 0 ||
+	    evidence_gather(s->observer, &s->now, &s->attempt, &how, why, sizeof why) < 0)
+		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
+	s->walked = true;
+	s->step = s->now.walk.decisive;
+	return EXIT_OK;
 }
 
-enum session_result job_walk(struct job *r)
+enum exit_status job_walk(struct job *r)
 {
-	return r->session->walked ? SESSION_OK : examine_now(r, true);
+	return r->session->walked ? EXIT_OK : gather(r, true);
 }
 
 // The report's own JSON, so that a walk looks the same everywhere.
@@ -55,7 +54,8 @@ static void add_json(struct job *r)
 	FILE *memory = r->result ? open_memstream(&text, &len) : NULL;
 	if (!memory)
 		return;
-	report_json(r->session->host, &r->session->walk, memory);
+	const struct facts f = inquiry_facts(&r->session->now);
+	report_json(&f, &r->session->now.walk, memory);
 	fclose(memory);
 	json_t *walk = json_loadb(text, len, 0, NULL);
 	if (walk)
@@ -67,15 +67,16 @@ void job_add_walk(struct job *r)
 {
 	struct session *s = r->session;
 	struct row row;
+	const struct facts f = inquiry_facts(&r->session->now);
 	add_json(r);
 	row_clear(&row);
-	report_head(s->host, &s->walk, &row);
+	report_head(&f, &s->now.walk, &row);
 	job_row(r, &row);
-	for (unsigned i = 0; i < s->walk.nsteps; i++) {
-		report_step(s->host, &s->walk, i, &row);
+	for (unsigned i = 0; i < s->now.walk.nsteps; i++) {
+		report_step(&f, &s->now.walk, i, &row);
 		job_row(r, &row);
 	}
-	report_verdict(s->host, &s->walk, &row);
+	report_verdict(&f, &s->now.walk, &row);
 	job_row(r, &row);
 }
 
@@ -84,37 +85,39 @@ static int found_err(const struct walk *w)
 	return w->observed.present ? w->observed.err : w->predicted.err;
 }
 
-enum session_result job_bind(struct job *r)
+enum exit_status job_bind(struct job *r)
 {
 	struct session *s = r->session;
 	char text[ATTEMPT_TEXT];
 	struct row row;
-	enum session_result how = examine_now(r, false);
-	if (how != SESSION_OK)
+	enum exit_status how = gather(r, false);
+	if (how != EXIT_OK)
 		return how;
+	const struct facts f = inquiry_facts(&r->session->now);
 	add_json(r);
 	row_clear(&row);
-	report_head(s->host, &s->walk, &row);
+	report_head(&f, &s->now.walk, &row);
 	job_row(r, &row);
-	report_verdict(s->host, &s->walk, &row);
+	report_verdict(&f, &s->now.walk, &row);
 	job_row(r, &row);
-	session_note(s, "bind %s: %s, %s", attempt_print(&s->attempt, text), errno_name(found_err(&s->walk)),
-		     code_info(s->walk.code)->name);
-	if (s->walk.agreement == DISAGREES)
-		return job_fail(r, SESSION_DISAGREE, NOT_TOLD, "model and kernel disagree: predicted %s, observed %s",
-				errno_name(s->walk.predicted.err), errno_name(s->walk.observed.err));
-	return SESSION_OK;
+	session_note(s, "bind %s: %s, %s", attempt_print(&s->attempt, text), errno_name(found_err(&s->now.walk)),
+		     code_info(s->now.walk.code)->name);
+	if (s->now.walk.agreement == DISAGREES)
+		return job_fail(r, EXIT_DISAGREE, NOT_TOLD, "model and kernel disagree: predicted %s, observed %s",
+				errno_name(s->now.walk.predicted.err), errno_name(s->now.walk.observed.err));
+	return EXIT_OK;
 }
 
-enum session_result job_step(struct job *r)
+enum exit_status job_step(struct job *r)
 {
 	struct session *s = r->session;
 	struct row row;
-	enum session_result how = job_walk(r);
-	if (how != SESSION_OK)
+	enum exit_status how = job_walk(r);
+	if (how != EXIT_OK)
 		return how;
+	const struct facts f = inquiry_facts(&r->session->now);
 	unsigned long n = 0;
-	unsigned last = s->walk.nsteps - 1;
+	unsigned last = s->now.walk.nsteps - 1;
 	switch (r->call->id) {
 	case CMD_STEP_NEXT:
 		s->step = s->step < last ? s->step + 1 : last;
@@ -126,52 +129,54 @@ enum session_result job_step(struct job *r)
 		s->step = 0;
 		break;
 	case CMD_STEP_DECIDING:
-		s->step = s->walk.decisive;
+		s->step = s->now.walk.decisive;
 		break;
 	default:
 		number_parse(job_value(r, 0), 99, &n);
-		if (n > s->walk.nsteps)
-			return job_fail(r, SESSION_WRONG, 0, "this walk has %u steps", s->walk.nsteps);
+		if (n > s->now.walk.nsteps)
+			return job_fail(r, EXIT_WRONG, 0, "this walk has %u steps", s->now.walk.nsteps);
 		s->step = (unsigned)n - 1;
 	}
 	row_clear(&row);
-	report_step(s->host, &s->walk, s->step, &row);
+	report_step(&f, &s->now.walk, s->step, &row);
 	job_row(r, &row);
-	return SESSION_OK;
+	return EXIT_OK;
 }
 
-enum session_result job_detail(struct job *r)
+enum exit_status job_detail(struct job *r)
 {
 	struct session *s = r->session;
 	struct row row;
-	enum session_result how = job_walk(r);
+	enum exit_status how = job_walk(r);
+	const struct facts f = inquiry_facts(&r->session->now);
 	row_clear(&row);
-	for (unsigned n = 0; how == SESSION_OK &&
-			     report_detail(s->host, &s->walk, s->step, r->out->width ? r->out->width : WIDTH, n, &row);
+	for (unsigned n = 0;
+	     how == EXIT_OK && report_detail(&f, &s->now.walk, s->step, r->out->width ? r->out->width : WIDTH, n, &row);
 	     n++)
 		job_row(r, &row);
 	return how;
 }
 
 // What the last bind ended with; without a bind, what the model says.
-enum session_result job_expect(struct job *r)
+enum exit_status job_expect(struct job *r)
 {
 	struct session *s = r->session;
 	const char *wanted = job_value(r, 0);
-	enum session_result how = job_walk(r);
-	if (how != SESSION_OK)
+	enum exit_status how = job_walk(r);
+	if (how != EXIT_OK)
 		return how;
-	const struct walk *w = &s->walk;
+	const struct facts f = inquiry_facts(&r->session->now);
+	const struct walk *w = &s->now.walk;
 	int err = found_err(w);
 	const char *found = errno_name(err), *code = code_info(w->code)->name;
 	char sentence[512];
 	bool met = strcmp(wanted, "refused") == 0 ? err != 0 : strcmp(wanted, found) == 0 || strcmp(wanted, code) == 0;
 	if (!met)
-		return job_fail(r, SESSION_FAILED, 0, "expected %s, found %s (%s, %s): %s", wanted, found, code,
+		return job_fail(r, EXIT_REFUSED, 0, "expected %s, found %s (%s, %s): %s", wanted, found, code,
 				w->observed.present ? "observed" : "predicted",
-				walk_sentence(s->host, w, sentence, sizeof sentence));
+				walk_sentence(&f, w, sentence, sizeof sentence));
 	job_line(r, ROLE_OK, "as expected: %s (%s)", found, code);
-	return SESSION_OK;
+	return EXIT_OK;
 }
 
 static bool ends_in(const char *text, const char *end)
@@ -234,7 +239,7 @@ static const char *at_home(const char *path, char *buf, size_t len)
 	return n > 0 && (size_t)n < len ? buf : path;
 }
 
-enum session_result job_write(struct job *r)
+enum exit_status job_write(struct job *r)
 {
 	struct session *s = r->session;
 	char home[PATH_MAX];
@@ -242,12 +247,13 @@ enum session_result job_write(struct job *r)
 	struct report_style style = {.ascii = r->out->ascii};
 	char *text = NULL;
 	size_t len = 0;
-	enum session_result how = job_walk(r);
-	if (how != SESSION_OK)
+	enum exit_status how = job_walk(r);
+	if (how != EXIT_OK)
 		return how;
+	const struct facts f = inquiry_facts(&r->session->now);
 	FILE *memory = open_memstream(&text, &len);
-	int err = memory ? (ends_in(path, ".json") ? report_json(s->host, &s->walk, memory)
-						   : report_text(s->host, &s->walk, style, memory))
+	int err = memory ? (ends_in(path, ".json") ? report_json(&f, &s->now.walk, memory)
+						   : report_text(&f, &s->now.walk, style, memory))
 			 : -ENOMEM;
 	if (memory && fclose(memory) != 0 && err == 0)
 		err = -errno;
@@ -255,20 +261,21 @@ enum session_result job_write(struct job *r)
 		err = write_whole(path, job_value(r, 1), text, len);
 	free(text);
 	if (err == -EEXIST && job_value(r, 1))
-		return job_fail(r, SESSION_WRONG, 0, "%s is a link that leads nowhere; remove it first", path);
+		return job_fail(r, EXIT_WRONG, 0, "%s is a link that leads nowhere; remove it first", path);
 	if (err == -EEXIST)
-		return job_fail(r, SESSION_WRONG, 0, "%s is there already; write %s force overwrites it", path, path);
+		return job_fail(r, EXIT_WRONG, 0, "%s is there already; write %s force overwrites it", path, path);
 	if (err == -ENOTSUP)
-		return job_fail(r, SESSION_WRONG, 0, "%s is a device, pipe or socket; accepted is the name of a file",
+		return job_fail(r, EXIT_WRONG, 0, "%s is a device, pipe or socket; accepted is the name of a file",
 				path);
 	if (err < 0)
-		return job_fail(r, SESSION_WRONG, 0, "%s: %s", path, strerror(-err));
+		return job_fail(r, EXIT_WRONG, 0, "%s: %s", path, strerror(-err));
 	job_line(r, ROLE_DIM, "the walk is in %s", path);
-	return SESSION_OK;
+	return EXIT_OK;
 }
 
 // Binds a cell for real, in a lab that is changed for the moment.
-static int bind_cell(struct job *r, struct matrix_cell *cell, enum matrix_way w, char *err, size_t errlen)
+static int bind_cell(struct job *r, struct matrix_cell *cell, enum matrix_way w, const struct caller *caller, char *err,
+		     size_t errlen)
 {
 	struct editor *e = r->session->editor;
 	struct addr real =
@@ -294,7 +301,7 @@ static int bind_cell(struct job *r, struct matrix_cell *cell, enum matrix_way w,
 			ret = 0; // the route is there already; a kernel without IPv6
 	}
 	if (ret == 0)
-		ret = trial_run(&cell->attempt, &t);
+		ret = trial_run(&cell->attempt, caller, &t);
 	while (editor_count(e) > before && editor_undo(e, false, err, errlen) >= 0)
 		;
 	cell->live = ret == 0;
@@ -330,7 +337,7 @@ static void add_matrix(struct job *r, const struct matrix *m)
 	json_object_set_new(r->result, "matrix", matrix);
 }
 
-enum session_result job_compare(struct job *r)
+enum exit_status job_compare(struct job *r)
 {
 	struct session *s = r->session;
 	struct matrix m;
@@ -338,25 +345,26 @@ enum session_result job_compare(struct job *r)
 	struct row row;
 	bool live = job_value(r, 0) != NULL, disagrees = false;
 	if (live && s->editor && editor_has_journal(s->editor))
-		return job_fail(r, SESSION_MISSING, 0,
+		return job_fail(r, EXIT_MISSING, 0,
 				"compare live changes switches and routes back and forth: in a lab only");
 	if (live && !s->editor)
-		return job_fail(r, SESSION_MISSING, 0, "compare live changes the namespace: %s", s->read_only);
+		return job_fail(r, EXIT_MISSING, 0, "compare live changes the namespace: %s", s->read_only);
 	if (!s->attempt.addr.family)
-		return job_fail(r, SESSION_WRONG, NOT_TOLD, "%s", no_address);
-	struct host *h = session_look(s, why, sizeof why);
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", no_address);
+	const struct host *h = session_look(s, why, sizeof why);
 	if (!h)
-		return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", why);
-	int err = matrix_predict(h, &s->attempt, &m);
-	host_free(h);
+		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
+	const struct caller caller = session_caller(s, h);
+	const struct question unasked = {0};
+	int err = matrix_predict(&(struct facts){h, &caller, &unasked}, &s->attempt, &m);
 	for (int w = 0; w < WAY_COUNT && live && err == 0; w++)
 		for (int c = 0; c < AS_COUNT && err == 0; c++) {
 			struct matrix_cell *cell = &m.cells[w][c];
-			err = bind_cell(r, cell, (enum matrix_way)w, why, sizeof why);
+			err = bind_cell(r, cell, (enum matrix_way)w, &caller, why, sizeof why);
 			disagrees |= cell->live && cell->certain && cell->live_err != cell->err;
 		}
 	if (err < 0)
-		return job_fail(r, SESSION_MISSING, NOT_TOLD, "%s", err == -ENOMEM ? strerror(ENOMEM) : why);
+		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", err == -ENOMEM ? strerror(ENOMEM) : why);
 	if (r->result)
 		add_matrix(r, &m);
 	job_line(r, ROLE_DIM,
@@ -376,6 +384,5 @@ enum session_result job_compare(struct job *r)
 	for (int c = 0; c < AS_COUNT; c++)
 		job_line(r, ROLE_DIM, "%-16s %s", matrix_column_name((enum matrix_column)c),
 			 attempt_print(&m.cells[WAY_NOTHING][c].attempt, text));
-	return disagrees ? job_fail(r, SESSION_DISAGREE, NOT_TOLD, "model and kernel disagree where a ! stands")
-			 : SESSION_OK;
+	return disagrees ? job_fail(r, EXIT_DISAGREE, NOT_TOLD, "model and kernel disagree where a ! stands") : EXIT_OK;
 }

@@ -6,15 +6,15 @@
 #include "core/command/job.h"
 
 // The walk of the present attempt: predicted, when nothing was bound since it changed.
-enum session_result job_walk(struct job *r);
+enum exit_status job_walk(struct job *r);
 // The walk, printed and as JSON.
 void job_add_walk(struct job *r);
 
-enum session_result job_bind(struct job *r);
-enum session_result job_step(struct job *r);
-enum session_result job_detail(struct job *r);
-enum session_result job_expect(struct job *r);
-enum session_result job_write(struct job *r);
-enum session_result job_compare(struct job *r);
+enum exit_status job_bind(struct job *r);
+enum exit_status job_step(struct job *r);
+enum exit_status job_detail(struct job *r);
+enum exit_status job_expect(struct job *r);
+enum exit_status job_write(struct job *r);
+enum exit_status job_compare(struct job *r);
 
 #endif

@@ -10,7 +10,7 @@
 #include "core/change/lab.h"
 #include "core/change/lab_refusal.h"
 #include "core/evidence/witness.h"
-#include "core/observe/caller.h"
+#include "core/observe/caller_read.h"
 
 static const struct tier_info tiers[TIER_COUNT] = {
 	[TIER_USER] = {"T0", "observe, predict and bind; IP_FREEBIND needs no right"},
@@ -46,12 +46,12 @@ static bool try_lab(char *why, size_t len)
 static bool try_net(char *why, size_t len)
 {
 	struct host *h = host_new();
-	struct cred cred = {0};
+	struct caller caller = {0};
 	if (h)
-		cred_read(h, &cred);
+		caller_read(0, h, &caller);
 	host_free(h);
 	snprintf(why, len, "CAP_NET_ADMIN or CAP_NET_RAW is missing here; run Bindwalk as root, or in a lab");
-	return cred.net_admin || cred.net_raw;
+	return caller.net_admin || caller.net_raw;
 }
 
 static bool try_trace(char *why, size_t len)

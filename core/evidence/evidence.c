@@ -6,86 +6,164 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/evidence/merge.h"
 #include "core/model/decide.h"
 #include "core/model/decide_range.h"
+#include "core/model/fail.h"
+#include "core/model/host_equal.h"
+#include "core/observe/caller_read.h"
+#include "core/observe/sock_owner.h"
 #include "core/observe/socks.h"
 
-enum { NARROW_RANGE = 1024 };
+enum { NARROW_RANGE = 1024, TRIES = 3 };
 
-static int diag_protocol(enum kind k)
+int evidence_read(struct observer *o, bool whole, struct inquiry *in, char *err, size_t errlen)
 {
-	return k == KIND_MPTCP ? IPPROTO_TCP : kind_info(k)->protocol;
-}
-
-// The holders matter for a given port, and for port 0 where the range is so narrow that it may be full.
-static int observe_holders(struct host *h, const struct attempt *a)
-{
-	const struct setting *range = attempt_setting(a, OPT_PORTRANGE);
-	bool narrow = range || h->sysctl[SYSCTL_PORT_HIGH] - h->sysctl[SYSCTL_PORT_LOW] < NARROW_RANGE;
-	host_clear_socks(h);
-	if (a->kind == KIND_RAW || (a->port == 0 && (a->kind == KIND_PING || !narrow)))
-		return 0;
-	return socks_read(h, diag_protocol(a->kind), a->port);
-}
-
-static void ask(struct observer *o, struct host *h, const struct attempt *a, uint32_t table)
-{
-	struct asked answer;
-	h->asked.present = false;
-	if (a->family == AF_INET6 && !addr_is_mapped(&a->addr))
-		return;
-	if (observe_ask(o, table, addr_v4(&a->addr), &answer) == 0)
-		h->asked = (struct answer){.present = true,
-					   .table = table,
-					   .dst = addr_v4(&a->addr),
-					   .err = answer.err,
-					   .type = answer.type,
-					   .len = answer.len};
-}
-
-static int walk_now(struct observer *o, struct host *h, const struct attempt *a, bool predict, struct witness *witness,
-		    struct walk *out, char *err, size_t errlen)
-{
-	struct trial t;
-	struct seen seen = {0};
-	int rc = observe_holders(h, a);
+	struct host *h;
+	int rc = whole ? observe_read(o, &h, err, errlen) : observe_read_small(o, EVIDENCE_ROUTES, &h, err, errlen);
 	if (rc < 0)
-		h->socks_known = NO; // the walk says that nobody was asked
-	decide(h, a, out);
-	const struct walk_step *classify = walk_find(out, STEP_CLASSIFY);
-	const struct input *table = classify ? step_input(classify, IN_TABLE) : NULL;
-	if (table) {
-		ask(o, h, a, (uint32_t)table->number);
-		if (!h->routes4_read)
-			decide(h, a, out);
-	}
-	if (!predict) {
-		rc = witness ? witness_trial(witness, a, &t, &seen) : trial_run(a, &t);
-		if (rc < 0) {
-			snprintf(err, errlen, "the bind could not be tried: %s", strerror(-rc));
-			return rc;
-		}
-		trial_merge(&t, out);
-		witness_merge(&seen, h, out);
-	}
-	if (h->asked.present) {
-		walk_ask(out, h->asked.err, h->asked.type, h->asked.table, h->asked.len);
-		walk_conclude(out);
-	}
-	decide_range(h, out);
+		return rc;
+	host_free(in->own);
+	in->host = in->own = h;
 	return 0;
 }
 
-int evidence_gather(struct observer *o, struct host **h, const struct attempt *a, bool predict, struct witness *witness,
-		    struct walk *out, char *err, size_t errlen)
+bool evidence_port(const struct host *h, const struct attempt *a, int *protocol, uint16_t *port)
 {
-	int rc = walk_now(o, *h, a, predict, witness, out, err, errlen);
-	if (rc < 0 || out->agreement != DISAGREES)
+	const struct setting *range = attempt_setting(a, OPT_PORTRANGE);
+	bool narrow = range || h->sysctl[SYSCTL_PORT_HIGH] - h->sysctl[SYSCTL_PORT_LOW] < NARROW_RANGE;
+	if (a->kind == KIND_RAW || (a->port == 0 && (a->kind == KIND_PING || !narrow)))
+		return false;
+	*protocol = a->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(a->kind)->protocol;
+	*port = a->port;
+	return true;
+}
+
+bool evidence_holders(struct inquiry *in, const struct attempt *a, bool owners)
+{
+	struct question now = {.fib = in->question.fib};
+	int protocol;
+	uint16_t port;
+	bool asked = evidence_port(in->host, a, &protocol, &port);
+	if (asked && socks_read(&in->host->kernel, protocol, port, &now) < 0)
+		now.socks_known = NO; // the walk says that nobody was asked
+	question_keep_owners(&now, &in->question);
+	if (asked && owners && port)
+		sock_owners_find(now.socks, now.nsocks);
+	bool changed = !question_equal(&now, &in->question);
+	question_free(&in->question);
+	in->question = now;
+	return changed;
+}
+
+// The address that bind looks up in the FIB, and the table. False: it looks nothing up.
+static bool looked_up(struct walk *w, uint32_t *table)
+{
+	const struct attempt *a = &w->attempt;
+	const struct walk_step *classify = walk_find(w, STEP_CLASSIFY);
+	const struct input *in = classify ? step_input(classify, IN_TABLE) : NULL;
+	if (!in || (a->family == AF_INET6 && !addr_is_mapped(&a->addr)))
+		return false;
+	*table = (uint32_t)in->number;
+	return true;
+}
+
+void evidence_fib(struct observer *o, struct inquiry *in)
+{
+	const struct facts f = inquiry_facts(in);
+	const struct attempt a = in->walk.attempt;
+	struct fib_answer *fib = &in->question.fib;
+	uint32_t table;
+	fib->present = false;
+	if (!looked_up(&in->walk, &table) || observe_ask(o, table, addr_v4(&a.addr), fib) < 0)
+		return;
+	if (!in->host->routes4_read)
+		decide(&f, &a, &in->walk);
+	walk_ask(&in->walk, fib->err, fib->type, fib->table, fib->len);
+	walk_conclude(&in->walk);
+}
+
+void evidence_predict(struct observer *o, struct inquiry *in, const struct attempt *a)
+{
+	const struct facts f = inquiry_facts(in);
+	decide(&f, a, &in->walk);
+	evidence_fib(o, in);
+}
+
+void evidence_merge(struct inquiry *in, const struct trial *t, const struct seen *seen)
+{
+	merge_trial(t, &in->walk);
+	if (seen)
+		merge_seen(seen, in->host, &in->walk);
+}
+
+// What the prediction rests on besides the host.
+static void look(struct inquiry *in, const struct attempt *a, const struct evidence_how *how)
+{
+	caller_read(0, in->host, &in->caller);
+	if (how->unprivileged)
+		in->caller = caller_unprivileged(&in->caller);
+	evidence_holders(in, a, true);
+}
+
+// Reads the host again: 1 when it is not as it was, 0 when it is, -errno when it can't be read.
+static int read_again(struct observer *o, struct inquiry *in)
+{
+	char err[256];
+	if (observe_fd(o) >= 0) {
+		int changed = observe_again(o);
+		in->host = observe_host(o);
+		return changed;
+	}
+	struct inquiry fresh = {0};
+	int rc = evidence_read(o, in->host->routes4_read, &fresh, err, sizeof err);
+	if (rc < 0)
 		return rc;
-	struct host *fresh;
-	if (observe_read_small(o, EVIDENCE_ROUTES, &fresh, err, errlen) < 0)
-		return 0; // the first walk stands
-	host_free(*h);
-	*h = fresh;
-	return walk_now(o, *h, a, predict, witness, out, err, errlen);
+	bool equal = host_equal(in->host, fresh.host);
+	host_free(in->own);
+	in->host = in->own = fresh.own;
+	return !equal;
+}
+
+// Is the host another one than the walk was decided on, or who holds the port? Then in->host and in->question are new, too.
+static bool has_changed(struct observer *o, struct inquiry *in, const struct attempt *a)
+{
+	struct question before = in->question;
+	bool host = read_again(o, in) > 0;
+	in->question = (struct question){.fib = before.fib};
+	evidence_holders(in, a, true);
+	bool other = host || !question_equal(&before, &in->question);
+	struct question *old = other ? &before : &in->question;
+	question_free(old);
+	if (!other)
+		in->question = before; // the walk points into it
+	return other;
+}
+
+int evidence_gather(struct observer *o, struct inquiry *in, const struct attempt *a, const struct evidence_how *how,
+		    char *err, size_t errlen)
+{
+	struct trial t;
+	struct seen seen = {0};
+	look(in, a, how);
+	evidence_predict(o, in, a);
+	for (int tries = 1; !how->predict; tries++) {
+		int rc = how->witness ? witness_trial(how->witness, a, &in->caller, &t, &seen)
+				      : trial_run(a, &in->caller, &t);
+		if (rc < 0)
+			return fail(rc, err, errlen, "the bind could not be tried: %s", strerror(-rc));
+		evidence_merge(in, &t, &seen);
+		if (in->walk.agreement != DISAGREES || !has_changed(o, in, a))
+			break;
+		look(in, a, how);
+		evidence_predict(o, in, a);
+		if (tries == TRIES) {
+			evidence_merge(in, &t, &seen);
+			walk_changed(&in->walk);
+			break;
+		}
+	}
+	if (in->host->nroutes4 + in->host->nroutes6 + in->host->naddrs < EVIDENCE_ROUTES)
+		decide_range(in->host, &in->walk);
+	return 0;
 }

@@ -134,19 +134,20 @@ static void run_calls(const struct attempt *a, struct trial *t, void (*around)(b
 	note(t, CALL_CLOSE, 0, close(fd));
 }
 
-int trial_run_around(const struct attempt *a, struct trial *out, void (*around)(bool before, void *data), void *data)
+int trial_run_around(const struct attempt *a, const struct caller *c, struct trial *out,
+		     void (*around)(bool before, void *data), void *data)
 {
 	struct saved_caps saved;
 
 	*out = (struct trial){.call = CALL_BIND};
-	if (a->unprivileged) {
+	if (c->unprivileged) {
 		int err = lower_caps(&saved);
 		if (err < 0)
 			return err;
 	}
 	run_calls(a, out, around, data);
 	// Going on without the rights that the caller counts on would make every later answer wrong.
-	if (a->unprivileged && set_caps(saved.data) < 0)
+	if (c->unprivileged && set_caps(saved.data) < 0)
 		abort();
 	// A full table of descriptors says nothing about the attempt.
 	if (out->call == CALL_SOCKET && (out->err == EMFILE || out->err == ENFILE || out->err == ENOMEM))
@@ -154,9 +155,9 @@ int trial_run_around(const struct attempt *a, struct trial *out, void (*around)(
 	return 0;
 }
 
-int trial_run(const struct attempt *a, struct trial *out)
+int trial_run(const struct attempt *a, const struct caller *c, struct trial *out)
 {
-	return trial_run_around(a, out, NULL, NULL);
+	return trial_run_around(a, c, out, NULL, NULL);
 }
 
 // A text that grows in the caller's buffer and is cut at its end.
@@ -284,22 +285,4 @@ char *trial_call_print(const struct attempt *a, const struct trial *t, unsigned 
 	else
 		put(&out, " = %d", c->ret);
 	return buf;
-}
-
-void trial_merge(const struct trial *t, struct walk *w)
-{
-	for (unsigned i = 0; i < t->ncalls; i++) {
-		const struct trial_call *c = &t->calls[i];
-		for (unsigned s = 0; s < w->nsteps; s++) {
-			const struct walk_step *step = &w->steps[s];
-			if ((c->call == CALL_SOCKET && step->step == STEP_SOCKET) ||
-			    (c->call == CALL_SETSOCKOPT && step->step == STEP_SETSOCKOPT &&
-			     step->setting == c->setting)) {
-				walk_observe_call(w, s, c->ret, c->err);
-				break;
-			}
-		}
-	}
-	walk_observe(w, t->call, t->err, t->err ? NULL : &t->local, t->port, t->scope);
-	walk_conclude(w);
 }

@@ -5,6 +5,7 @@
 
 #include <sys/socket.h>
 
+#include "core/model/caller.h"
 #include "core/model/walk.h"
 
 enum { TRIAL_CALLS = ATTEMPT_SETTINGS + 6 };
@@ -29,17 +30,15 @@ struct trial {
 };
 
 // Runs socket(), each setsockopt(), bind(), getsockname(), close(), and stops at the first failure (the socket is always closed).
-// Never listens, never sends. An unprivileged attempt lowers this thread's effective capabilities for its time. 0, or
+// Never listens, never sends. An unprivileged caller lowers this thread's effective capabilities for its time. 0, or
 // -errno when the trial itself could not be made (capabilities that would not come back abort the program).
-int trial_run(const struct attempt *a, struct trial *out);
+int trial_run(const struct attempt *a, const struct caller *c, struct trial *out);
 
 // As trial_run(), and calls `around(true)` right before bind() and `around(false)` right after it.
-int trial_run_around(const struct attempt *a, struct trial *out, void (*around)(bool before, void *data), void *data);
+int trial_run_around(const struct attempt *a, const struct caller *c, struct trial *out,
+		     void (*around)(bool before, void *data), void *data);
 
 // "setsockopt(3, SOL_IP, IP_FREEBIND, [1], 4) = 0", as strace would print it. Returns buf.
 char *trial_call_print(const struct attempt *a, const struct trial *t, unsigned call, char *buf, size_t len);
-
-// Puts the results into the walk of the same attempt, and concludes it.
-void trial_merge(const struct trial *t, struct walk *w);
 
 #endif

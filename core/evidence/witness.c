@@ -290,7 +290,8 @@ static void around_bind(bool before, void *data)
 	}
 }
 
-int witness_trial(struct witness *w, const struct attempt *a, struct trial *out, struct seen *seen)
+int witness_trial(struct witness *w, const struct attempt *a, const struct caller *c, struct trial *out,
+		  struct seen *seen)
 {
 	*seen = (struct seen){0};
 	if (gettid() != w->thread)
@@ -298,7 +299,7 @@ int witness_trial(struct witness *w, const struct attempt *a, struct trial *out,
 	w->attempt = a;
 	w->seen = seen;
 	w->failed = 0;
-	int code = trial_run_around(a, out, around_bind, w);
+	int code = trial_run_around(a, c, out, around_bind, w);
 	w->attempt = NULL;
 	w->seen = NULL;
 	if (code < 0)
@@ -306,23 +307,4 @@ int witness_trial(struct witness *w, const struct attempt *a, struct trial *out,
 	if (seen->binds && sees_binds(w) && !seen->bind_known)
 		seen->lost += !seen->lost; // the silence of the other tracepoints means nothing then
 	return w->failed;
-}
-
-void witness_merge(const struct seen *seen, const struct host *h, struct walk *w)
-{
-	const struct attempt *a = &w->attempt;
-	const struct seen_lookup *l = &seen->lookups[0];
-	bool six = a->family == AF_INET6 && !addr_is_mapped(&a->addr);
-	bool other_address = !six && !seen->lookups4 && seen->others4;
-	w->unwitnessed = !seen->binds                   ? NULL
-			 : seen->lost                   ? "its events were lost while bind ran"
-			 : other_address                ? "it looked up another address than the one asked for"
-			 : six && !seen->lookups6_known ? "it has no tracepoint fib6:fib6_table_lookup"
-							: NULL;
-	if (!seen->binds || w->unwitnessed)
-		return;
-	const struct link *device = seen->lookups4 ? host_link_named(h, l->device) : NULL;
-	unsigned lookups = six ? seen->others4 + seen->lookups6 : seen->lookups4;
-	walk_witness(w, lookups, l->table, l->err, device ? device->index : 0);
-	walk_conclude(w);
 }

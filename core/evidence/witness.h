@@ -38,10 +38,7 @@ int witness_open(struct witness **out, char *err, size_t errlen);
 void witness_close(struct witness *w);
 
 // As trial_run(), and says in `seen` what the kernel did. -ESRCH in another thread than the one that opened the witness.
-int witness_trial(struct witness *w, const struct attempt *a, struct trial *out, struct seen *seen);
-
-// Puts what was seen into the walk of the same attempt, as evidence of its classify step, and concludes it. What is
-// incomplete (no bind, records lost) is left out, and the walk says why. Call it after trial_merge().
-void witness_merge(const struct seen *seen, const struct host *h, struct walk *w);
+int witness_trial(struct witness *w, const struct attempt *a, const struct caller *c, struct trial *out,
+		  struct seen *seen);
 
 #endif

@@ -46,8 +46,8 @@ bool attempt_equal(const struct attempt *a, const struct attempt *b)
 {
 	if (a->family != b->family || a->kind != b->kind || a->raw_protocol != b->raw_protocol ||
 	    !addr_equal(&a->addr, &b->addr) || a->scope != b->scope || a->port != b->port ||
-	    a->nsettings != b->nsettings || a->unprivileged != b->unprivileged || a->sa_family != b->sa_family ||
-	    a->addrlen != b->addrlen || a->binds != b->binds)
+	    a->nsettings != b->nsettings || a->sa_family != b->sa_family || a->addrlen != b->addrlen ||
+	    a->binds != b->binds)
 		return false;
 	for (unsigned i = 0; i < a->nsettings; i++)
 		if (!setting_equal(&a->settings[i], &b->settings[i]))

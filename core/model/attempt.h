@@ -35,7 +35,6 @@ struct attempt {
 	uint16_t port;
 	struct setting settings[ATTEMPT_SETTINGS]; // in the order in which they are set
 	unsigned nsettings;
-	bool unprivileged; // without effective capabilities
 	// Corners, for learners and tests:
 	int sa_family;  // as written into the sockaddr, SA_FAMILY_AS_ADDRESS
 	int addrlen;    // as given to bind(), 0 for the whole sockaddr

@@ -14,9 +14,9 @@
 
 static enum finding_id decide_hooks(struct context *c, struct walk_step *s)
 {
-	if (c->host->hooks.lsms[0])
-		put_text(s, IN_LSMS, c->host->hooks.lsms);
-	put_number(s, IN_SECCOMP, V_BOOL, c->host->hooks.seccomp);
+	if (c->caller->hooks.lsms[0])
+		put_text(s, IN_LSMS, c->caller->hooks.lsms);
+	put_number(s, IN_SECCOMP, V_BOOL, c->caller->hooks.seccomp);
 	return HOOKS_UNSEEN;
 }
 
@@ -231,6 +231,7 @@ static enum finding_id type_finding(const struct context *c, unsigned type)
 static enum finding_id classify(struct context *c, struct walk_step *s)
 {
 	const struct host *h = c->host;
+	const struct fib_answer *asked = &c->question->fib;
 	uint32_t dst = addr_v4(&c->attempt->addr);
 	put_number(s, IN_TABLE, V_TABLE, c->table);
 	if (dst == INADDR_ANY || dst == INADDR_BROADCAST) {
@@ -241,10 +242,10 @@ static enum finding_id classify(struct context *c, struct walk_step *s)
 		c->type = RTN_MULTICAST;
 		return CLASSIFY_MULTICAST;
 	}
-	bool answered = !h->routes4_read && h->asked.present && h->asked.table == c->table && h->asked.dst == dst;
+	bool answered = !h->routes4_read && asked->present && asked->table == c->table && asked->dst == dst;
 	if (answered)
 		s->rests_on = EV_ASKED;
-	if (answered ? h->asked.err == -ENOENT : fib_table_exists(h, c->table) == NO) {
+	if (answered ? asked->err == -ENOENT : fib_table_exists(h, c->table) == NO) {
 		put_number(s, IN_LOOKUP, V_ERRNO, ENOENT);
 		c->type = RTN_BROADCAST;
 		return CLASSIFY_NO_TABLE;
@@ -253,7 +254,7 @@ static enum finding_id classify(struct context *c, struct walk_step *s)
 		c->walk->predicted.certain = false;
 
 	// Of an answer without a type, -EAGAIN is no route (or one of type throw); all others are error routes that end the lookup.
-	struct fib_result r = {.err = h->asked.err, .type = h->asked.type, .found = h->asked.err != -EAGAIN};
+	struct fib_result r = {.err = asked->err, .type = asked->type, .found = asked->err != -EAGAIN};
 	if (!answered) {
 		r = fib_lookup4(h, c->table, dst);
 		if (r.found) {
@@ -500,20 +501,25 @@ static void read_as_v4(struct attempt *a)
 		a->addr = (struct addr){.family = AF_INET6, .bytes = {[10] = 0xff, [11] = 0xff}};
 }
 
-void decide(const struct host *h, const struct attempt *a, struct walk *out)
+void decide(const struct facts *f, const struct attempt *a, struct walk *out)
 {
 	struct attempt once = *a, again = *a;
 	once.binds = 1;
 	read_as_v4(&once);
 	read_as_v4(&again);
-	struct context c = {.host = h, .attempt = &once};
+	struct context c = {.host = f->host, .caller = f->caller, .question = f->question, .attempt = &once};
 	bool ok = walk_once(&c, out);
 	if (ok && a->binds > 1) {
 		// IP_BIND_ADDRESS_NO_PORT counts for sockets that have ports to give.
 		const struct walk_step *port = walk_find(out, STEP_PORT);
 		bool bound = !port || port->finding != PORT_LATER, certain = out->predicted.certain;
-		c = (struct context){
-			.host = h, .attempt = &again, .again = true, .bound = bound, .left_device = c.device};
+		c = (struct context){.host = f->host,
+				     .caller = f->caller,
+				     .question = f->question,
+				     .attempt = &again,
+				     .again = true,
+				     .bound = bound,
+				     .left_device = c.device};
 		walk_once(&c, out);
 		out->predicted.certain &= certain;
 	}

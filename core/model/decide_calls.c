@@ -15,14 +15,6 @@ static bool has_protocol(const struct context *c)
 	return c->host->has_kind[kind] != NO;
 }
 
-struct cred credentials(const struct context *c)
-{
-	struct cred cred = c->host->cred;
-	if (c->attempt->unprivileged && !cred.as_owner)
-		cred.net_bind_service = cred.net_raw = cred.net_admin = false;
-	return cred;
-}
-
 enum finding_id decide_socket(struct context *c, struct walk_step *s)
 {
 	const struct attempt *a = c->attempt;
@@ -39,11 +31,11 @@ enum finding_id decide_socket(struct context *c, struct walk_step *s)
 		put_sysctl(s, IN_SYSCTL, c->host, SYSCTL_MPTCP);
 		return SOCKET_SWITCHED_OFF;
 	}
-	if (a->kind == KIND_RAW && !credentials(c).net_raw) {
+	if (a->kind == KIND_RAW && !c->caller->net_raw) {
 		put_text(s, IN_CAPABILITY, "CAP_NET_RAW");
 		return SOCKET_UNPRIVILEGED;
 	}
-	if (a->kind == KIND_PING && !c->host->cred.ping_group) {
+	if (a->kind == KIND_PING && !c->caller->ping_group) {
 		put_sysctl(s, IN_LOW, c->host, SYSCTL_PING_GID_LOW);
 		put_sysctl(s, IN_HIGH, c->host, SYSCTL_PING_GID_HIGH);
 		return SOCKET_NO_PING_GROUP;
@@ -89,14 +81,15 @@ static bool lost_in_mptcp(const struct context *c, enum option_id id)
 
 static bool right_held(const struct context *c, const struct setting *set)
 {
-	struct cred cred = credentials(c);
+	const struct caller *caller = c->caller;
 	switch (option_info(set->option)->cap) {
 	case CAP_RAW_OR_ADMIN:
 		if (set->option == OPT_MARK)
-			return cred.net_admin || (cred.net_raw && kernel_has(&c->host->kernel, TRAIT_MARK_NET_RAW));
-		return !set->value || cred.net_raw || cred.net_admin;
+			return caller->net_admin ||
+			       (caller->net_raw && kernel_has(&c->host->kernel, TRAIT_MARK_NET_RAW));
+		return !set->value || caller->net_raw || caller->net_admin;
 	case CAP_RAW_TO_REBIND:
-		return !c->device || cred.net_raw;
+		return !c->device || caller->net_raw;
 	case CAP_NONE:
 		break;
 	}

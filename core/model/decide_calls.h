@@ -5,9 +5,6 @@
 
 #include "core/model/decide_context.h"
 
-// The rights that the attempt is made with.
-struct cred credentials(const struct context *c);
-
 step_fn decide_socket, decide_setsockopt;
 
 #endif

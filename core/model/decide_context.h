@@ -3,10 +3,13 @@
 #ifndef BINDWALK_DECIDE_CONTEXT_H
 #define BINDWALK_DECIDE_CONTEXT_H
 
+#include "core/model/facts.h"
 #include "core/model/walk.h"
 
 struct context {
 	const struct host *host;
+	const struct caller *caller;
+	const struct question *question;
 	const struct attempt *attempt;
 	struct walk *walk;
 

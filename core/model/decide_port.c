@@ -15,15 +15,15 @@ enum finding_id decide_privilege(struct context *c, struct walk_step *s)
 	put_number(s, IN_PORT, V_PORT, port);
 	put_sysctl(s, IN_START, c->host, SYSCTL_UNPRIV_PORT);
 	put_text(s, IN_CAPABILITY, "CAP_NET_BIND_SERVICE");
-	put_number(s, IN_UID, V_NUMBER, c->host->cred.uid);
+	put_number(s, IN_UID, V_NUMBER, c->caller->uid);
 	if (port == 0)
 		return PRIVILEGE_PORT_0;
 	if (port >= c->host->sysctl[SYSCTL_UNPRIV_PORT])
 		return PRIVILEGE_HIGH_PORT;
-	if (credentials(c).net_bind_service)
+	if (c->caller->net_bind_service)
 		return PRIVILEGE_HELD;
 	// The programs are not asked for SCTP.
-	c->walk->predicted.waivable = c->attempt->kind != KIND_SCTP && c->host->hooks.cgroup_bind != 0;
+	c->walk->predicted.waivable = c->attempt->kind != KIND_SCTP && c->caller->hooks.cgroup_bind != 0;
 	return PRIVILEGE_MISSING;
 }
 
@@ -38,20 +38,20 @@ static struct claimant claimant(const struct context *c)
 		.reuseaddr = c->reuseaddr,
 		.reuseport = c->reuseport,
 		.device = c->device,
-		.uid = c->host->cred.uid,
+		.uid = c->caller->uid,
 	};
 }
 
-static bool knows_holders(const struct host *h, const struct claimant *me, uint16_t port)
+static bool knows_holders(const struct question *q, const struct claimant *me, uint16_t port)
 {
-	return h->socks_known == YES && (h->socks_port == port || h->socks_port == 0) &&
-	       h->socks_protocol == me->protocol;
+	return q->socks_known == YES && (q->socks_port == port || q->socks_port == 0) &&
+	       q->socks_protocol == me->protocol;
 }
 
 // TCP and SCTP sockets that are bound only may not be among those that are known.
-static bool sees_all(const struct host *h, const struct claimant *me)
+static bool sees_all(const struct question *q, const struct claimant *me)
 {
-	return (me->protocol != IPPROTO_TCP && me->protocol != IPPROTO_SCTP) || h->socks_bound == YES;
+	return (me->protocol != IPPROTO_TCP && me->protocol != IPPROTO_SCTP) || q->socks_bound == YES;
 }
 
 // TCP's bucket of a port keeps the VRF that its first socket's device was in then (inet_bind_bucket_create()); whether the device
@@ -71,13 +71,14 @@ static enum tri any_port_free(const struct context *c, unsigned low, unsigned hi
 {
 	static const uint8_t bit[8] = {1, 2, 4, 8, 16, 32, 64, 128};
 	const struct host *h = c->host;
+	const struct question *q = c->question;
 	struct claimant me = claimant(c);
 	bool tcp = me.protocol == IPPROTO_TCP;
 	bool doubt = false;
 	uint8_t taken[8192];
 	memcpy(taken, h->reserved_ports, sizeof taken);
-	for (size_t i = 0; i < h->nsocks; i++) {
-		const struct sock *holder = &h->socks[i];
+	for (size_t i = 0; i < q->nsocks; i++) {
+		const struct sock *holder = &q->socks[i];
 		if (holder->port < low || holder->port > high)
 			continue;
 		enum tri clash = port_conflict(h, &me, holder, tcp || me.protocol == IPPROTO_SCTP);
@@ -104,6 +105,7 @@ static enum tri any_port_free(const struct context *c, unsigned low, unsigned hi
 static enum finding_id choose_port(struct context *c, struct walk_step *s)
 {
 	const struct host *h = c->host;
+	const struct question *q = c->question;
 	int64_t low = h->sysctl[SYSCTL_PORT_LOW], high = h->sysctl[SYSCTL_PORT_HIGH];
 	// inet_sk_get_local_port_range(): each end of the socket's own range counts only inside the sysctl's.
 	if (c->range_low >= low && c->range_low <= high)
@@ -115,7 +117,7 @@ static enum finding_id choose_port(struct context *c, struct walk_step *s)
 	s->inputs[s->ninputs - 1].number = low;
 	put_sysctl(s, IN_HIGH, h, SYSCTL_PORT_HIGH);
 	s->inputs[s->ninputs - 1].number = high;
-	bool all_known = h->socks_known == YES && h->socks_port == 0 && low > 0 && high <= 65535 && low <= high;
+	bool all_known = q->socks_known == YES && q->socks_port == 0 && low > 0 && high <= 65535 && low <= high;
 	c->walk->predicted.exhaustible = !all_known;
 	if (!all_known)
 		return PORT_AUTO;
@@ -127,18 +129,18 @@ static enum finding_id choose_port(struct context *c, struct walk_step *s)
 		c->walk->predicted.certain = false;
 		break;
 	case YES:
-		c->walk->predicted.certain &= sees_all(h, &me);
+		c->walk->predicted.certain &= sees_all(q, &me);
 		break;
 	}
 	return PORT_AUTO;
 }
 
 // A socket that listens has told the port's bucket that it shares no more (inet_csk_update_fastreuse()).
-static bool somebody_listens(const struct host *h, uint16_t port)
+static bool somebody_listens(const struct question *q, uint16_t port)
 {
 	enum { STATE_LISTEN = 10 };
-	for (size_t i = 0; i < h->nsocks; i++)
-		if (h->socks[i].port == port && h->socks[i].state == STATE_LISTEN)
+	for (size_t i = 0; i < q->nsocks; i++)
+		if (q->socks[i].port == port && q->socks[i].state == STATE_LISTEN)
 			return true;
 	return false;
 }
@@ -148,17 +150,18 @@ static bool somebody_listens(const struct host *h, uint16_t port)
 // (sk_reuseport_match()), and once also whether all that it holds had SO_REUSEADDR when they were bound, though they may have
 // cleared it since; then it asks no further. SCTP's does so whoever listens since. UDP: the first overlapping socket that
 // shares by SO_REUSEPORT ends the search (udp_lib_lport_inuse()), and which one is first can't be seen.
-static bool let_in_by_memory(const struct host *h, const struct claimant *me, const struct sock *holder)
+static bool let_in_by_memory(const struct host *h, const struct question *q, const struct claimant *me,
+			     const struct sock *holder)
 {
 	if (me->protocol == IPPROTO_SCTP)
 		return me->reuseaddr || me->reuseport;
 	if (me->protocol == IPPROTO_TCP)
 		return me->reuseport || (me->reuseaddr && kernel_has(&h->kernel, TRAIT_REUSE_MEMORY) &&
-					 !somebody_listens(h, holder->port));
+					 !somebody_listens(q, holder->port));
 	if (!me->reuseport)
 		return false;
-	for (size_t i = 0; i < h->nsocks; i++) {
-		const struct sock *other = &h->socks[i];
+	for (size_t i = 0; i < q->nsocks; i++) {
+		const struct sock *other = &q->socks[i];
 		if (other->port == holder->port && other != holder && other->reuseport != NO && other->uid == me->uid &&
 		    port_conflict(h, me, other, true) != NO)
 			return true;
@@ -170,6 +173,7 @@ static bool let_in_by_memory(const struct host *h, const struct claimant *me, co
 static enum finding_id take_ident(struct context *c, struct walk_step *s)
 {
 	const struct host *h = c->host;
+	const struct question *q = c->question;
 	const struct sock *named = NULL;
 	struct claimant me = claimant(c);
 	enum tri taken = NO;
@@ -180,22 +184,22 @@ static enum finding_id take_ident(struct context *c, struct walk_step *s)
 	}
 	// What another namespace's sockets do can't be seen.
 	c->walk->predicted.certain &= kernel_has(&h->kernel, TRAIT_PING_NETNS);
-	if (!knows_holders(h, &me, c->attempt->port)) {
+	if (!knows_holders(q, &me, c->attempt->port)) {
 		c->walk->predicted.certain = false;
 		return IDENT_UNASKED;
 	}
-	for (size_t i = 0; i < h->nsocks && taken != YES; i++) {
-		if (h->socks[i].port != c->attempt->port)
+	for (size_t i = 0; i < q->nsocks && taken != YES; i++) {
+		if (q->socks[i].port != c->attempt->port)
 			continue;
-		enum tri clash = port_conflict(h, &me, &h->socks[i], false);
+		enum tri clash = port_conflict(h, &me, &q->socks[i], false);
 		if (clash != NO || !named)
-			named = &h->socks[i];
+			named = &q->socks[i];
 		if (clash != NO)
 			taken = clash;
 	}
 	if (!named)
 		return IDENT_FREE;
-	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - h->socks));
+	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - q->socks));
 	if (taken == UNKNOWN)
 		c->walk->predicted.certain = false;
 	return taken == YES ? IDENT_TAKEN : taken == NO ? IDENT_SHARED : IDENT_PERHAPS;
@@ -211,7 +215,8 @@ static bool hashes_alike(const struct addr *a, const struct addr *b)
 // udp_lib_get_port() (net/ipv4/udp.c): with more than ten sockets in a port's slot of the first hash it looks into the second
 // one only, by address and port: at the address asked for and at the wildcard. So a wildcard meets no holder at an address. How
 // full the slot is can't be seen, as other ports and other namespaces share it, but it is at least as full as the port.
-static bool is_overlooked(const struct host *h, const struct claimant *me, const struct sock *holder)
+static bool is_overlooked(const struct host *h, const struct question *q, const struct claimant *me,
+			  const struct sock *holder)
 {
 	enum { SLOT_SHORT = 10 };
 	const struct addr any = {.family = AF_INET}, *mine = &me->addr;
@@ -220,29 +225,30 @@ static bool is_overlooked(const struct host *h, const struct claimant *me, const
 		return false;
 	if (hashes_alike(mine, &any) && kernel_has(&h->kernel, TRAIT_UDP_WILDCARD))
 		return false;
-	for (size_t i = 0; i < h->nsocks; i++)
-		crowd += h->socks[i].port == holder->port;
+	for (size_t i = 0; i < q->nsocks; i++)
+		crowd += q->socks[i].port == holder->port;
 	return crowd > SLOT_SHORT && !hashes_alike(&holder->addr, mine) && !hashes_alike(&holder->addr, &any);
 }
 
 static enum finding_id take_port(struct context *c, struct walk_step *s)
 {
 	const struct host *h = c->host;
+	const struct question *q = c->question;
 	const struct attempt *a = c->attempt;
 	struct claimant me = claimant(c);
 	const struct sock *taker = NULL, *sharer = NULL, *doubtful = NULL, *overlooked = NULL;
 	put_number(s, IN_PORT, V_PORT, a->port);
-	if (!knows_holders(h, &me, a->port)) {
+	if (!knows_holders(q, &me, a->port)) {
 		c->walk->predicted.certain = false;
 		return PORT_UNASKED;
 	}
-	for (size_t i = 0; i < h->nsocks; i++) {
-		const struct sock *holder = &h->socks[i];
+	for (size_t i = 0; i < q->nsocks; i++) {
+		const struct sock *holder = &q->socks[i];
 		if (holder->port != a->port)
 			continue;
 		enum tri clash = port_conflict(h, &me, holder, false);
 		c->walk->predicted.certain &= !domain_may_be_old(h, holder);
-		if (clash != NO && is_overlooked(h, &me, holder))
+		if (clash != NO && is_overlooked(h, q, &me, holder))
 			overlooked = holder;
 		else if (clash == YES)
 			taker = holder;
@@ -253,13 +259,13 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 	}
 	const struct sock *named = taker ? taker : doubtful ? doubtful : overlooked ? overlooked : sharer;
 	if (!named) {
-		if (sees_all(h, &me))
+		if (sees_all(q, &me))
 			return PORT_FREE;
 		c->walk->predicted.certain = false;
 		return PORT_UNSEEN;
 	}
-	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - h->socks));
-	if (taker ? let_in_by_memory(h, &me, taker) : doubtful || overlooked)
+	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - q->socks));
+	if (taker ? let_in_by_memory(h, q, &me, taker) : doubtful || overlooked)
 		c->walk->predicted.certain = false;
 	return taker ? PORT_TAKEN : doubtful ? PORT_PERHAPS : overlooked ? PORT_CROWD : PORT_SHARED;
 }

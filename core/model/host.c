@@ -20,8 +20,6 @@ struct host *host_new(void)
 		h->has_kind[i] = YES;
 	h->has_inet6 = YES;
 	h->has_local4 = h->has_main4 = UNKNOWN;
-	h->socks_known = h->socks_bound = NO;
-	h->hooks.cgroup_bind = -1;
 	h->routes4_read = true;
 	return h;
 }
@@ -38,7 +36,6 @@ void host_free(struct host *h)
 	free(h->routes4);
 	free(h->routes6);
 	free(h->rules);
-	free(h->socks);
 	free(h);
 }
 
@@ -68,7 +65,6 @@ struct host *host_copy(const struct host *h)
 	ok &= copy_array(&c->routes4, c->nroutes4, sizeof *c->routes4, &c->routes4_cap);
 	ok &= copy_array(&c->routes6, c->nroutes6, sizeof *c->routes6, &c->routes6_cap);
 	ok &= copy_array(&c->rules, c->nrules, sizeof *c->rules, &c->rules_cap);
-	ok &= copy_array(&c->socks, c->nsocks, sizeof *c->socks, &c->socks_cap);
 	if (!ok) {
 		host_free(c);
 		return NULL;
@@ -120,12 +116,7 @@ int host_add_rule(struct host *h, const struct rule *r)
 	ADD(h, rules, nrules, rules_cap, r);
 }
 
-int host_add_sock(struct host *h, const struct sock *s)
-{
-	ADD(h, socks, nsocks, socks_cap, s);
-}
-
-static bool info_equal(const struct route_info *a, const struct route_info *b)
+bool route_info_equal(const struct route_info *a, const struct route_info *b)
 {
 	return a->table == b->table && a->metric == b->metric && a->oif == b->oif && a->nhid == b->nhid &&
 	       a->type == b->type && a->tos == b->tos && a->protocol == b->protocol && a->scope == b->scope &&
@@ -169,7 +160,7 @@ static int info_intern(struct host *h, const struct route_info *info, uint32_t *
 	}
 	size_t s = info_hash(info) & (h->info_slots - 1);
 	for (; h->info_hash[s]; s = (s + 1) & (h->info_slots - 1)) {
-		if (info_equal(&h->infos[h->info_hash[s] - 1], info)) {
+		if (route_info_equal(&h->infos[h->info_hash[s] - 1], info)) {
 			*index = h->info_hash[s] - 1;
 			return 0;
 		}
@@ -358,12 +349,6 @@ void host_clear_routes(struct host *h, int family)
 void host_clear_rules(struct host *h)
 {
 	h->nrules = 0;
-}
-
-void host_clear_socks(struct host *h)
-{
-	h->nsocks = 0;
-	h->socks_known = NO;
 }
 
 const struct link *host_link(const struct host *h, uint32_t index)

@@ -6,8 +6,7 @@
 
 #include "core/model/attempt.h"
 #include "core/model/kernel.h"
-
-enum tri { NO, YES, UNKNOWN };
+#include "core/model/tri.h"
 
 struct link {
 	uint32_t index;
@@ -88,51 +87,10 @@ struct rule {
 	struct ports source, dest;
 };
 
-// A socket that holds a port, as sock_diag tells it (and pidfd_getfd, where rights allow).
-struct sock {
-	uint8_t family;
-	uint8_t protocol; // IPPROTO_*
-	uint8_t state;    // TCP_*: 7 CLOSE, 10 LISTEN, 13 BOUND_INACTIVE
-	enum tri v6only;
-	enum tri reuseaddr, reuseport;
-	struct addr addr; // mapped addresses stay mapped
-	uint16_t port;
-	uint32_t device; // bound interface, 0 for any
-	uint32_t uid;
-	uint32_t inode;
-	uint32_t pid; // 0 when not to be had
-	char comm[16];
-};
-
-// The credentials that bind tests, in the user namespace that owns the network namespace.
-struct cred {
-	uint32_t uid;
-	bool net_bind_service, net_raw, net_admin;
-	bool as_owner;   // held for having made that user namespace: they do not go with the effective capabilities
-	bool ping_group; // a group inside net.ipv4.ping_group_range
-};
-
 enum trie {
 	TRIE_UNKNOWN,
 	TRIE_MERGED, // tables local and main share one trie: a lookup in either walks both
 	TRIE_SPLIT
-};
-
-// Hooks that may refuse a bind and whose answer nobody outside can compute: what is present here.
-struct hooks {
-	char lsms[128];    // "lockdown,capability,landlock", "" when not to be had
-	bool seccomp;      // this process runs under a filter
-	bool no_new_privs; // a hint at Landlock
-	int cgroup_bind;   // cgroup BPF bind programs in effect, -1 when it can't be read
-};
-
-// The kernel's own answer to a lookup of one address in one table (NETLINK_FIB_LOOKUP).
-struct answer {
-	bool present;
-	uint32_t table, dst; // what was asked; dst in host order
-	int err;             // what the kernel's lookup returned: 0, -EAGAIN, -ENOENT (no such table), ...
-	uint8_t type;        // RTN_* when err is 0
-	uint8_t len;         // of the matched prefix
 };
 
 struct host {
@@ -159,27 +117,16 @@ struct host {
 	uint64_t lengths4;  // bit n: a route of length n exists
 	struct rule *rules; // by (family, priority)
 	size_t nrules, rules_cap;
-	struct sock *socks;
-	size_t nsocks, socks_cap;
-	enum tri socks_known; // the holders of socks_port were asked for
-	enum tri socks_bound; // TCP sockets that are bound only are among them
-	uint16_t socks_port;
-	uint8_t socks_protocol;
 
 	enum tri has_local4, has_main4; // does the IPv4 table exist
 	enum trie trie;
 	// Is the IPv4 table content read? NO on a host too large for a one-shot question: classification
 	// then rests on what the kernel was asked.
 	bool routes4_read;
-	struct answer asked; // put for the attempt at hand
 
 	int64_t sysctl[SYSCTL_COUNT];
 	bool sysctl_known[SYSCTL_COUNT];
 	uint8_t reserved_ports[8192]; // bit map of net.ipv4.ip_local_reserved_ports
-
-	struct cred cred;
-	char owner[64]; // "user namespace 4026532259 of uid 1000"; "" for the one that this program was started in
-	struct hooks hooks;
 };
 
 // A fresh, empty host with the kernel's default sysctls. NULL when out of memory.
@@ -195,7 +142,6 @@ int host_add_altname(struct host *h, uint32_t index, const char *name);
 int host_add_addr(struct host *h, const struct host_addr *a);
 int host_add_route(struct host *h, const struct prefix *dst, const struct route_info *info);
 int host_add_rule(struct host *h, const struct rule *r);
-int host_add_sock(struct host *h, const struct sock *s);
 void host_sort(struct host *h);
 
 // Emptying one kind of object, keeping the memory.
@@ -203,7 +149,6 @@ void host_clear_links(struct host *h);
 void host_clear_addrs(struct host *h);
 void host_clear_routes(struct host *h, int family);
 void host_clear_rules(struct host *h);
-void host_clear_socks(struct host *h);
 
 // Queries over a sorted host. NULL when there is none.
 const struct link *host_link(const struct host *h, uint32_t index);
@@ -223,6 +168,7 @@ struct prefix host_prefix6(const struct host *h, size_t route);
 // For a walk as another kernel would take it: what was read was read through this kernel's eyes. Call it on a sorted host.
 void host_as_kernel(struct host *h, const struct kernel *other);
 
+bool route_info_equal(const struct route_info *a, const struct route_info *b);
 // An Any-IP route: type local, shorter than a single address, and not one the kernel itself made
 // (RTPROT_KERNEL).
 bool route_is_anyip(const struct route_info *info, unsigned len, int family);

@@ -122,10 +122,10 @@ static int add_anyip(struct host *h, const struct addr *a)
 	return err;
 }
 
-static int predict(const struct host *h, struct matrix_cell *cell, enum matrix_way w)
+static int predict(const struct facts *f, struct matrix_cell *cell, enum matrix_way w)
 {
-	struct host *copy = w == WAY_ANYIP ? host_copy(h) : NULL;
-	struct host changed = *h; // shares all arrays; only read
+	struct host *copy = w == WAY_ANYIP ? host_copy(f->host) : NULL;
+	struct host changed = *f->host; // shares all arrays; only read
 	struct walk walk;
 	if (w == WAY_ANYIP && (!copy || add_anyip(copy, &cell->attempt.addr) < 0)) {
 		host_free(copy);
@@ -133,8 +133,9 @@ static int predict(const struct host *h, struct matrix_cell *cell, enum matrix_w
 	}
 	struct host *use = copy ? copy : &changed;
 	use->sysctl[SYSCTL_V4_NONLOCAL] = use->sysctl[SYSCTL_V6_NONLOCAL] = w == WAY_SYSCTL;
-	use->asked.present = false; // what the kernel said is about the host as it is
-	decide(use, &cell->attempt, &walk);
+	// What the kernel said is about the host as it is.
+	struct question unasked = {0};
+	decide(&(struct facts){use, f->caller, &unasked}, &cell->attempt, &walk);
 	cell->err = walk.predicted.err;
 	cell->code = walk.code;
 	cell->certain = walk.predicted.certain;
@@ -142,14 +143,14 @@ static int predict(const struct host *h, struct matrix_cell *cell, enum matrix_w
 	return 0;
 }
 
-int matrix_predict(const struct host *h, const struct attempt *a, struct matrix *out)
+int matrix_predict(const struct facts *f, const struct attempt *a, struct matrix *out)
 {
 	*out = (struct matrix){0};
 	for (int w = 0; w < WAY_COUNT; w++)
 		for (int c = 0; c < AS_COUNT; c++) {
 			struct matrix_cell *cell = &out->cells[w][c];
-			cell->attempt = as_attempt(h, a, (enum matrix_way)w, (enum matrix_column)c);
-			int err = predict(h, cell, (enum matrix_way)w);
+			cell->attempt = as_attempt(f->host, a, (enum matrix_way)w, (enum matrix_column)c);
+			int err = predict(f, cell, (enum matrix_way)w);
 			if (err < 0)
 				return err;
 		}

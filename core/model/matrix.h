@@ -3,6 +3,7 @@
 #ifndef BINDWALK_MATRIX_H
 #define BINDWALK_MATRIX_H
 
+#include "core/model/facts.h"
 #include "core/model/step.h"
 #include "core/model/walk.h"
 
@@ -33,6 +34,6 @@ struct addr matrix_counterpart(const struct host *h, const struct addr *a);
 struct prefix matrix_anyip(const struct addr *a);
 
 // Predicts all cells, on copies of the host as it is but for both ip_nonlocal_bind switches, which are off. 0 or -ENOMEM.
-int matrix_predict(const struct host *h, const struct attempt *a, struct matrix *out);
+int matrix_predict(const struct facts *f, const struct attempt *a, struct matrix *out);
 
 #endif

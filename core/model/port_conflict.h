@@ -5,6 +5,7 @@
 
 #include "core/model/attempt.h"
 #include "core/model/host.h"
+#include "core/model/question.h"
 
 // A socket that wants a port, with the state that bind has brought it to.
 struct claimant {

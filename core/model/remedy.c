@@ -11,25 +11,42 @@
 #include "core/model/decide.h"
 
 struct list {
-	const struct host *host;
+	const struct facts *facts;
+	const struct host *host; // of the facts
 	const struct walk *walk;
 	struct remedy *out;
 	unsigned n;
 };
 
-static bool accepts(const struct host *h, const struct attempt *a)
+static bool accepts(const struct facts *f, const struct attempt *a)
 {
 	struct walk w;
-	decide(h, a, &w);
+	decide(f, a, &w);
 	return w.predicted.err == 0;
 }
 
 // The same, and nothing about it is open, as it is when another socket's options could not be read.
-static bool accepts_for_sure(const struct host *h, const struct attempt *a)
+static bool accepts_for_sure(const struct facts *f, const struct attempt *a)
 {
 	struct walk w;
-	decide(h, a, &w);
+	decide(f, a, &w);
 	return w.predicted.err == 0 && w.predicted.certain;
+}
+
+// On another host, or by another caller.
+static bool accepts_on(const struct list *l, const struct host *h)
+{
+	struct facts f = *l->facts;
+	f.host = h;
+	return accepts(&f, &l->walk->attempt);
+}
+
+static bool accepts_of(const struct list *l, const struct host *h, const struct caller *c)
+{
+	struct facts f = *l->facts;
+	f.host = h;
+	f.caller = c;
+	return accepts(&f, &l->walk->attempt);
 }
 
 static struct remedy *add(struct list *l, const char *price, bool verified)
@@ -48,9 +65,9 @@ static bool v4_rules(const struct attempt *a)
 static void by_option(struct list *l, enum option_id id, const char *price)
 {
 	struct attempt a = l->walk->attempt;
-	if (attempt_on(&a, id) || attempt_toggle(&a, id) < 0 || !accepts(l->host, &a))
+	if (attempt_on(&a, id) || attempt_toggle(&a, id) < 0 || !accepts(l->facts, &a))
 		return;
-	bool sure = code_info(l->walk->code)->class != CLASS_PORT || accepts_for_sure(l->host, &a);
+	bool sure = code_info(l->walk->code)->class != CLASS_PORT || accepts_for_sure(l->facts, &a);
 	snprintf(add(l, price, sure)->change, sizeof l->out->change, "set %s on the socket", option_info(id)->symbol);
 }
 
@@ -59,7 +76,7 @@ static void by_sysctl(struct list *l)
 	enum sysctl_id id = v4_rules(&l->walk->attempt) ? SYSCTL_V4_NONLOCAL : SYSCTL_V6_NONLOCAL;
 	struct host changed = *l->host; // shares all arrays; only read
 	changed.sysctl[id] = 1;
-	if (accepts(&changed, &l->walk->attempt))
+	if (accepts_on(l, &changed))
 		snprintf(add(l, "every process in the namespace; CAP_NET_ADMIN", true)->change, sizeof l->out->change,
 			 "sysctl -w %s=1", sysctl_info(id)->name);
 }
@@ -77,7 +94,7 @@ static void by_route(struct list *l)
 				    &(struct route_info){
 					    .table = RT_TABLE_LOCAL, .type = RTN_LOCAL, .protocol = RTPROT_BOOT})) {
 			host_sort(changed);
-			ok = accepts(changed, &l->walk->attempt);
+			ok = accepts_on(l, changed);
 		}
 	}
 	if (ok || !changed)
@@ -146,7 +163,7 @@ static void by_address(struct list *l)
 							  .protocol = RTPROT_KERNEL,
 							  .oif = dev->index});
 		host_sort(changed);
-		ok = ok && accepts(changed, a);
+		ok = ok && accepts_on(l, changed);
 	}
 	if (ok)
 		snprintf(add(l, "the whole host answers for the address; CAP_NET_ADMIN", true)->change,
@@ -163,7 +180,7 @@ static void by_scope(struct list *l)
 	for (; i < l->host->naddrs && addr_equal(&l->host->addrs[i].addr, &a.addr); i++) {
 		const struct link *dev = host_link(l->host, l->host->addrs[i].index);
 		a.scope = l->host->addrs[i].index;
-		if (dev && accepts(l->host, &a))
+		if (dev && accepts(l->facts, &a))
 			snprintf(add(l, "this socket alone; no right needed", true)->change, sizeof l->out->change,
 				 "bind to %s%%%s", addr_print(&a.addr, text), dev->name);
 	}
@@ -173,7 +190,7 @@ static void by_port(struct list *l, uint16_t port, const char *price)
 {
 	struct attempt a = l->walk->attempt;
 	a.port = port;
-	if (accepts(l->host, &a))
+	if (accepts(l->facts, &a))
 		snprintf(add(l, price, true)->change, sizeof l->out->change,
 			 port ? "bind to port %u or above" : "bind to port %u: the kernel chooses", port);
 }
@@ -184,32 +201,30 @@ static void by_privilege(struct list *l)
 	by_port(l, (uint16_t)l->host->sysctl[SYSCTL_UNPRIV_PORT], "this socket alone; no right needed");
 	struct host changed = *l->host;
 	changed.sysctl[SYSCTL_UNPRIV_PORT] = a->port;
-	snprintf(add(l, "every process in the namespace; CAP_NET_ADMIN", accepts(&changed, a))->change,
+	snprintf(add(l, "every process in the namespace; CAP_NET_ADMIN", accepts_on(l, &changed))->change,
 		 sizeof l->out->change, "sysctl -w %s=%u", sysctl_info(SYSCTL_UNPRIV_PORT)->name, a->port);
-	snprintf(add(l, "this program; root, once", accepts(&changed, a))->change, sizeof l->out->change,
+	snprintf(add(l, "this program; root, once", accepts_on(l, &changed))->change, sizeof l->out->change,
 		 "setcap cap_net_bind_service+ep PROGRAM");
 }
 
 // For a raw socket, and for options such as IP_TRANSPARENT.
 static void by_raw_right(struct list *l)
 {
-	struct attempt a = l->walk->attempt;
-	struct host changed = *l->host;
-	if (a.unprivileged)
-		changed.cred.net_bind_service = changed.cred.net_admin = a.unprivileged = false;
-	changed.cred.net_raw = true;
-	snprintf(add(l, "this program; root, once", accepts(&changed, &a))->change, sizeof l->out->change,
+	struct caller able = *l->facts->caller;
+	able.net_raw = true;
+	snprintf(add(l, "this program; root, once", accepts_of(l, l->host, &able))->change, sizeof l->out->change,
 		 "setcap cap_net_raw+ep PROGRAM");
 }
 
 static void by_ping_groups(struct list *l)
 {
 	struct host changed = *l->host;
+	struct caller member = *l->facts->caller;
 	changed.sysctl[SYSCTL_PING_GID_LOW] = 0;
 	changed.sysctl[SYSCTL_PING_GID_HIGH] = INT32_MAX;
-	changed.cred.ping_group = true; // of any process
+	member.ping_group = true; // as everybody is
 	snprintf(add(l, "everybody in the namespace may open ping sockets; CAP_NET_ADMIN",
-		     accepts(&changed, &l->walk->attempt))
+		     accepts_of(l, &changed, &member))
 			 ->change,
 		 sizeof l->out->change, "sysctl -w '%s=0 %d'", sysctl_info(SYSCTL_PING_GID_LOW)->name, INT32_MAX);
 }
@@ -222,8 +237,7 @@ static void by_waiting(struct list *l)
 	for (size_t i = 0; i < changed->naddrs; i++)
 		if (addr_equal(&changed->addrs[i].addr, &l->walk->attempt.addr))
 			changed->addrs[i].flags &= ~(uint32_t)IFA_F_TENTATIVE;
-	snprintf(add(l, "no change at all, if no other host has the address", accepts(changed, &l->walk->attempt))
-			 ->change,
+	snprintf(add(l, "no change at all, if no other host has the address", accepts_on(l, changed))->change,
 		 sizeof l->out->change, "wait until duplicate detection is done");
 	host_free(changed);
 }
@@ -232,14 +246,14 @@ static void by_clearing_v6only(struct list *l)
 {
 	struct attempt a = l->walk->attempt;
 	attempt_unset(&a, OPT_V6ONLY);
-	if (attempt_set(&a, &(struct setting){.option = OPT_V6ONLY, .value = 0}) == 0 && accepts(l->host, &a))
+	if (attempt_set(&a, &(struct setting){.option = OPT_V6ONLY, .value = 0}) == 0 && accepts(l->facts, &a))
 		snprintf(add(l, "this socket alone; no right needed", true)->change, sizeof l->out->change,
 			 "set IPV6_V6ONLY to 0 on the socket");
 }
 
-unsigned remedies(const struct host *h, const struct walk *w, struct remedy out[static REMEDIES])
+unsigned remedies(const struct facts *f, const struct walk *w, struct remedy out[static REMEDIES])
 {
-	struct list l = {.host = h, .walk = w, .out = out};
+	struct list l = {.facts = f, .host = f->host, .walk = w, .out = out};
 	const char *socket_only = "this socket alone; no right needed";
 	bool raw6 = w->attempt.kind == KIND_RAW && w->attempt.family == AF_INET6; // knows no options of the IP level
 	switch (w->predicted.err ? code_info(w->code)->class : CLASS_NONE) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// For a refusal: the smallest changes that would turn it round, each decided again by the model.
+// For a refusal: the smallest changes that would turn it round, each decided again by the model. Pure.
 #ifndef BINDWALK_REMEDY_H
 #define BINDWALK_REMEDY_H
 
+#include "core/model/facts.h"
 #include "core/model/walk.h"
 
 enum { REMEDIES = 8 };
@@ -15,6 +16,6 @@ struct remedy {
 
 // Fills out[] with the changes that fit this refusal; returns how many. 0 for a success. Reaches the heap only to try a
 // route or an address on a copy of the host; out of memory leaves such a remedy unverified.
-unsigned remedies(const struct host *h, const struct walk *w, struct remedy out[static REMEDIES]);
+unsigned remedies(const struct facts *f, const struct walk *w, struct remedy out[static REMEDIES]);
 
 #endif

@@ -224,6 +224,8 @@ static const struct code_info codes[CODE_COUNT] = {
 		"bind() succeeded, though the port needs a right that is not held: a cgroup BPF program that waives it is the likely cause."},
 	[CODE_UNFORESEEN] = {"UNFORESEEN", CLASS_NONE,
 		"The model could not tell beforehand; the kernel's answer is {errno}."},
+	[CODE_HOST_CHANGED] = {"HOST_CHANGED", CLASS_NONE,
+		"The host went on changing while this bind was looked at; bind() returned {errno}."},
 	[CODE_DISAGREEMENT] = {"DISAGREEMENT", CLASS_NONE,
 		"The kernel and the model disagree: please report this walk."},
 };

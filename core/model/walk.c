@@ -155,6 +155,17 @@ void walk_conclude(struct walk *w)
 		seen->contradicts = false; // the hook came before the lookup
 }
 
+void walk_changed(struct walk *w)
+{
+	if (w->agreement != DISAGREES)
+		return;
+	w->agreement = CHANGED;
+	w->code = CODE_HOST_CHANGED;
+	for (unsigned i = 0; i < w->nsteps; i++)
+		for (int e = 0; e < EV_COUNT; e++)
+			w->steps[i].claims[e].contradicts = false;
+}
+
 int walk_errno(const struct walk *w)
 {
 	return w->observed.present ? w->observed.err : w->predicted.err;

@@ -90,7 +90,8 @@ const char *call_name(enum call c);
 enum agreement {
 	NOT_TRIED, // predicted only
 	AGREES,
-	OPEN, // the model could not tell (say, another socket's SO_REUSEADDR), so there is nothing to disagree
+	OPEN,    // the model could not tell (say, another socket's SO_REUSEADDR), so there is nothing to disagree
+	CHANGED, // the host changed while it was looked at, so there is nothing to compare
 	HOOK, // EPERM or EACCES that nothing in the model explains: candidates are LSM, Landlock, cgroup BPF, seccomp
 	DISAGREES
 };
@@ -131,6 +132,8 @@ void walk_observe(struct walk *w, enum call call, int err, const struct addr *lo
 void walk_ask(struct walk *w, int err, unsigned type, uint32_t table, uint8_t len);
 void walk_witness(struct walk *w, unsigned lookups, uint32_t table, int err, uint32_t oif);
 void walk_conclude(struct walk *w);
+// Model and kernel disagree, but the host went on changing: then neither is wrong.
+void walk_changed(struct walk *w);
 
 // How it ended, as far as is known: the errno of the call that failed, 0 for success.
 int walk_errno(const struct walk *w);

@@ -123,8 +123,9 @@ static const char *socktype_name(const struct walk *w)
 	}
 }
 
-char *walk_value(const struct host *h, const struct walk *w, const struct input *in, char *buf, size_t len)
+char *walk_value(const struct facts *f, const struct walk *w, const struct input *in, char *buf, size_t len)
 {
+	const struct host *h = f->host;
 	char text[ADDR_TEXT], name[16];
 	struct prefix p;
 	const size_t i = (size_t)in->number;
@@ -192,7 +193,7 @@ char *walk_value(const struct host *h, const struct walk *w, const struct input 
 		print_flags((uint32_t)in->number, buf, len);
 		break;
 	case V_SOCK:
-		print_sock(&h->socks[i], buf, len);
+		print_sock(&f->question->socks[i], buf, len);
 		break;
 	case V_TRIE:
 		snprintf(buf, len, "%s",
@@ -228,7 +229,7 @@ static bool all_known(const struct walk_step *s, const char *from, const char *t
 	return true;
 }
 
-char *walk_expand(const struct host *h, const struct walk *w, const struct walk_step *s, const char *tmpl, char *buf,
+char *walk_expand(const struct facts *f, const struct walk *w, const struct walk_step *s, const char *tmpl, char *buf,
 		  size_t len)
 {
 	size_t used = 0;
@@ -243,7 +244,7 @@ char *walk_expand(const struct host *h, const struct walk *w, const struct walk_
 		} else if (*p == '{' && (close = strchr(p, '}'))) {
 			const struct input *in = input_called(s, p + 1, (size_t)(close - p - 1));
 			if (in)
-				walk_value(h, w, in, buf + used, len - used);
+				walk_value(f, w, in, buf + used, len - used);
 			else
 				snprintf(buf + used, len - used, "?");
 			used += strlen(buf + used);
@@ -256,14 +257,14 @@ char *walk_expand(const struct host *h, const struct walk *w, const struct walk_
 	return buf;
 }
 
-char *walk_answer(const struct host *h, const struct walk *w, const struct walk_step *s, char *buf, size_t len)
+char *walk_answer(const struct facts *f, const struct walk *w, const struct walk_step *s, char *buf, size_t len)
 {
-	return walk_expand(h, w, s, finding_info(s->finding)->text, buf, len);
+	return walk_expand(f, w, s, finding_info(s->finding)->text, buf, len);
 }
 
-char *walk_candidates(const struct host *h, char *buf, size_t len)
+char *walk_candidates(const struct caller *c, char *buf, size_t len)
 {
-	const struct hooks *k = &h->hooks;
+	const struct hooks *k = &c->hooks;
 	char programs[64] = "cgroup BPF bind programs, which could not be read";
 	if (k->cgroup_bind >= 0)
 		snprintf(programs, sizeof programs, "%d cgroup BPF bind program%s", k->cgroup_bind,
@@ -284,14 +285,14 @@ static const struct walk_step *telling_step(const struct walk *w)
 	return &w->steps[w->decisive];
 }
 
-char *walk_sentence(const struct host *h, const struct walk *w, char *buf, size_t len)
+char *walk_sentence(const struct facts *f, const struct walk *w, char *buf, size_t len)
 {
 	if (w->code == CODE_HOOK_REFUSED || w->code == CODE_HOOK_REWROTE || w->code == CODE_HOOK_WAIVED ||
-	    w->code == CODE_UNFORESEEN || w->code == CODE_DISAGREEMENT) {
+	    w->code == CODE_UNFORESEEN || w->code == CODE_HOST_CHANGED || w->code == CODE_DISAGREEMENT) {
 		struct walk_step seen = w->steps[w->nsteps - 1]; // the errno that was seen, not the predicted one
 		seen.inputs[0] = (struct input){.id = IN_ERRNO, .type = V_ERRNO, .number = w->observed.err};
 		seen.ninputs = 1;
-		return walk_expand(h, w, &seen, code_info(w->code)->sentence, buf, len);
+		return walk_expand(f, w, &seen, code_info(w->code)->sentence, buf, len);
 	}
-	return walk_expand(h, w, telling_step(w), code_info(w->code)->sentence, buf, len);
+	return walk_expand(f, w, telling_step(w), code_info(w->code)->sentence, buf, len);
 }

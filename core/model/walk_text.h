@@ -3,18 +3,19 @@
 #ifndef BINDWALK_WALK_TEXT_H
 #define BINDWALK_WALK_TEXT_H
 
+#include "core/model/facts.h"
 #include "core/model/walk.h"
 
-// The text of one value, or of a template with {placeholders}, over the host that was walked. They write at most len bytes and
+// The text of one value, or of a template with {placeholders}, over what the walk was decided on. They write at most len bytes and
 // always end with NUL; they return buf.
-char *walk_value(const struct host *h, const struct walk *w, const struct input *in, char *buf, size_t len);
-char *walk_expand(const struct host *h, const struct walk *w, const struct walk_step *s, const char *tmpl, char *buf,
+char *walk_value(const struct facts *f, const struct walk *w, const struct input *in, char *buf, size_t len);
+char *walk_expand(const struct facts *f, const struct walk *w, const struct walk_step *s, const char *tmpl, char *buf,
 		  size_t len);
 // What a step found, in one line.
-char *walk_answer(const struct host *h, const struct walk *w, const struct walk_step *s, char *buf, size_t len);
-// What on this host may have refused where the model saw no reason: active LSMs, cgroup programs, seccomp.
-char *walk_candidates(const struct host *h, char *buf, size_t len);
+char *walk_answer(const struct facts *f, const struct walk *w, const struct walk_step *s, char *buf, size_t len);
+// What may have refused the caller where the model saw no reason: active LSMs, cgroup programs, seccomp.
+char *walk_candidates(const struct caller *c, char *buf, size_t len);
 // The verdict in one plain sentence.
-char *walk_sentence(const struct host *h, const struct walk *w, char *buf, size_t len);
+char *walk_sentence(const struct facts *f, const struct walk *w, char *buf, size_t len);
 
 #endif

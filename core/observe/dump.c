@@ -9,9 +9,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/observe/caller.h"
-#include "core/observe/hooks.h"
-#include "core/observe/netns.h"
 #include "core/observe/nl_parse.h"
 #include "core/observe/proc.h"
 
@@ -318,9 +315,6 @@ static int read_proc(struct dump *d)
 	int err = proc_kernel(h);
 	proc_protocols("", h->has_kind, &h->has_inet6);
 	proc_sysctls("", h);
-	cred_read(h, &h->cred);
-	netns_owner(h->owner, sizeof h->owner);
-	hooks_read(&h->hooks);
 	return err;
 }
 

@@ -13,7 +13,7 @@ enum dump_kind {
 	DUMP_RULES = 4,
 	DUMP_ROUTES4 = 8, // and which tables exist, and whether they share a trie
 	DUMP_ROUTES6 = 16,
-	DUMP_PROC = 32, // sysctls, credentials, hooks, kernel, host name
+	DUMP_PROC = 32, // sysctls, kernel, host name
 	DUMP_ALL = 63
 };
 

@@ -29,7 +29,7 @@ static int take_answer(const struct nlmsghdr *m, void *data)
 	return 0;
 }
 
-int fib_query_lookup(struct nl *fib, uint32_t table, uint32_t dst, struct asked *out)
+int fib_query_lookup(struct nl *fib, uint32_t table, uint32_t dst, struct fib_answer *out)
 {
 	if (table > UINT8_MAX)
 		return -ENOTSUP;
@@ -45,7 +45,7 @@ int fib_query_lookup(struct nl *fib, uint32_t table, uint32_t dst, struct asked 
 		return err;
 	if (answer.addr != req.body.addr)
 		return -EBADMSG;
-	*out = (struct asked){.err = answer.err, .table = table};
+	*out = (struct fib_answer){.present = true, .table = table, .dst = dst, .err = answer.err};
 	if (answer.err == 0) {
 		out->type = answer.type;
 		out->len = answer.len;
@@ -55,7 +55,7 @@ int fib_query_lookup(struct nl *fib, uint32_t table, uint32_t dst, struct asked 
 
 static enum tri table_exists(struct nl *fib, uint32_t table)
 {
-	struct asked a = {0};
+	struct fib_answer a = {0};
 	if (fib_query_lookup(fib, table, INADDR_LOOPBACK, &a) < 0)
 		return UNKNOWN;
 	return a.err == -ENOENT ? NO : YES;
@@ -103,7 +103,7 @@ static struct found route_to(struct nl *route, uint32_t dst)
 // with one trie no rule is looked at, and the answer is said to come from main (fib_lookup(), include/net/ip_fib.h).
 static enum trie trie_by_address(struct nl *route, struct nl *fib, const struct rule_state *rules, uint32_t dst)
 {
-	struct asked a = {0};
+	struct fib_answer a = {0};
 	if (fib_query_lookup(fib, RT_TABLE_LOCAL, dst, &a) < 0 || a.err)
 		return TRIE_UNKNOWN;
 	uint32_t table = route_to(route, dst).info.table;
@@ -175,7 +175,7 @@ static int trie_at(struct nl *fib, struct host *h, uint32_t dst, enum trie *foun
 	uint8_t len = merged.err ? 0 : h->routes4[merged.route].len;
 	if (answers_alike(h, &split, merged.err, merged.type, len))
 		return 0;
-	struct asked a = {0};
+	struct fib_answer a = {0};
 	int err = fib_query_lookup(fib, RT_TABLE_LOCAL, dst, &a);
 	if (err < 0 || a.err == -ENOENT)
 		return err < 0 ? err : a.err;

@@ -5,12 +5,11 @@
 #define BINDWALK_FIB_QUERY_H
 
 #include "core/model/host.h"
+#include "core/model/question.h"
 #include "core/observe/nl.h"
 
-struct asked;
-
 // observe_ask() on a socket of protocol NETLINK_FIB_LOOKUP.
-int fib_query_lookup(struct nl *fib, uint32_t table, uint32_t dst, struct asked *out);
+int fib_query_lookup(struct nl *fib, uint32_t table, uint32_t dst, struct fib_answer *out);
 
 // Do the tables exist? Falls back to /proc where the kernel can't be asked.
 void fib_query_tables(struct nl *fib, enum tri *local, enum tri *main_table);

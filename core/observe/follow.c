@@ -12,6 +12,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "core/model/host_equal.h"
 #include "core/observe/clock.h"
 #include "core/observe/dump.h"
 #include "core/observe/observe.h"
@@ -103,11 +104,6 @@ static struct host *copy_newest(struct follow *f)
 	pthread_mutex_lock(&f->lock);
 	struct host *h = host_copy(f->next ? f->next : f->present);
 	pthread_mutex_unlock(&f->lock);
-	if (h) {
-		// What was asked for one attempt does not outlive the host that it was asked about.
-		host_clear_socks(h);
-		h->asked.present = false;
-	}
 	return h;
 }
 
@@ -354,6 +350,20 @@ const struct host *follow_host(const struct follow *f)
 const char *follow_status(const struct follow *f)
 {
 	return f->shown;
+}
+
+int follow_replace(struct follow *f, struct host *fresh)
+{
+	struct host *old = fresh;
+	pthread_mutex_lock(&f->lock);
+	bool equal = host_equal(f->present, fresh);
+	if (!equal) {
+		old = f->present;
+		f->present = fresh;
+	}
+	pthread_mutex_unlock(&f->lock);
+	host_free(old);
+	return !equal;
 }
 
 struct host *follow_lock(struct follow *f)

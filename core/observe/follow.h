@@ -18,6 +18,9 @@ int follow_take(struct follow *f);
 const struct host *follow_host(const struct follow *f);
 const char *follow_status(const struct follow *f);
 
+// A reading that was made elsewhere takes the place of the present host, unless they are equal; it is given away. 1 or 0.
+int follow_replace(struct follow *f, struct host *fresh);
+
 // The present host to change in place: the worker keeps its hands off until follow_unlock().
 struct host *follow_lock(struct follow *f);
 void follow_unlock(struct follow *f);

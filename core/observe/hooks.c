@@ -12,7 +12,6 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "core/observe/caller.h"
 #include "core/observe/proc.h"
 
 enum { CALL_LSM_LIST_MODULES = 461, LSMS = 32 };
@@ -47,12 +46,12 @@ static void read_lsms(char *out, size_t len)
 	}
 }
 
-// The folder of our own cgroup in the unified hierarchy: 0 or -errno.
-static int cgroup_folder(char *out, size_t len)
+// The folder of a process's cgroup in the unified hierarchy: 0 or -errno.
+static int cgroup_folder(pid_t pid, char *out, size_t len)
 {
 	static const char *const mounts[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
-	char text[PATH_MAX + 64];
-	ssize_t got = proc_read("", "/proc/thread-self/cgroup", text, sizeof text);
+	char path[64], text[PATH_MAX + 64];
+	ssize_t got = proc_read("", proc_path(pid, "cgroup", path, sizeof path), text, sizeof text);
 	if (got < 0)
 		return (int)got;
 	const char *line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
@@ -83,12 +82,12 @@ static int count_programs(int cgroup, uint32_t type)
 	return (int)attr.query.prog_cnt;
 }
 
-static int count_bind_programs(void)
+static int count_bind_programs(pid_t pid)
 {
 	static const uint32_t types[] = {BPF_CGROUP_INET4_BIND, BPF_CGROUP_INET6_BIND, BPF_CGROUP_INET4_POST_BIND,
 					 BPF_CGROUP_INET6_POST_BIND};
 	char folder[PATH_MAX];
-	if (cgroup_folder(folder, sizeof folder) < 0)
+	if (cgroup_folder(pid, folder, sizeof folder) < 0)
 		return -1;
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
@@ -102,15 +101,15 @@ static int count_bind_programs(void)
 	return total;
 }
 
-void hooks_read(struct hooks *out)
+void hooks_read(pid_t pid, struct hooks *out)
 {
 	*out = (struct hooks){0};
 	read_lsms(out->lsms, sizeof out->lsms);
-	char text[8192];
+	char path[64], text[16384];
 	unsigned long value;
-	if (proc_read("", "/proc/thread-self/status", text, sizeof text) > 0) {
+	if (proc_read("", proc_path(pid, "status", path, sizeof path), text, sizeof text) > 0) {
 		out->seccomp = proc_field(text, "Seccomp", 10, &value) == 0 && value != 0;
 		out->no_new_privs = proc_field(text, "NoNewPrivs", 10, &value) == 0 && value != 0;
 	}
-	out->cgroup_bind = count_bind_programs();
+	out->cgroup_bind = count_bind_programs(pid);
 }

@@ -3,9 +3,11 @@
 #ifndef BINDWALK_HOOKS_H
 #define BINDWALK_HOOKS_H
 
-#include "core/model/host.h"
+#include <sys/types.h>
 
-// Active LSMs, seccomp and cgroup BPF programs on bind.
-void hooks_read(struct hooks *out);
+#include "core/model/caller.h"
+
+// Active LSMs, seccomp and cgroup BPF programs on bind, for process `pid` or with 0 the calling thread.
+void hooks_read(pid_t pid, struct hooks *out);
 
 #endif

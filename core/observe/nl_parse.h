@@ -7,6 +7,7 @@
 #include <linux/netlink.h>
 
 #include "core/model/host.h"
+#include "core/model/question.h"
 
 // The message at *at in a buffer (suitably aligned for nlmsghdr) of len bytes, and *at moved past it; NULL at the end or when
 // what is left is no whole message.

@@ -7,13 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/observe/caller.h"
 #include "core/observe/dump.h"
 #include "core/observe/fib_query.h"
 #include "core/observe/follow.h"
 #include "core/observe/nl.h"
 #include "core/observe/proc.h"
-#include "core/observe/socks.h"
 
 struct observer {
 	struct nl *route;
@@ -76,7 +74,7 @@ int observe_read_small(struct observer *o, size_t limit, struct host **out, char
 	return read_host(o, limit ? limit : 1, out, err, errlen);
 }
 
-int observe_ask(struct observer *o, uint32_t table, uint32_t dst, struct asked *out)
+int observe_ask(struct observer *o, uint32_t table, uint32_t dst, struct fib_answer *out)
 {
 	return fib_query_lookup(o->fib, table, dst, out);
 }
@@ -109,10 +107,14 @@ const char *observe_status(const struct observer *o)
 	return o->follow ? follow_status(o->follow) : "";
 }
 
-static bool cred_equal(const struct cred *a, const struct cred *b)
+int observe_again(struct observer *o)
 {
-	return a->uid == b->uid && a->net_bind_service == b->net_bind_service && a->net_raw == b->net_raw &&
-	       a->net_admin == b->net_admin && a->as_owner == b->as_owner && a->ping_group == b->ping_group;
+	char err[256];
+	struct host *fresh;
+	if (!o->follow)
+		return -EINVAL;
+	int res = observe_read(o, &fresh, err, sizeof err);
+	return res < 0 ? res : follow_replace(o->follow, fresh);
 }
 
 bool observe_refresh(struct observer *o)
@@ -120,19 +122,7 @@ bool observe_refresh(struct observer *o)
 	if (!o->follow)
 		return false;
 	struct host *h = follow_lock(o->follow);
-	struct cred before = h->cred;
 	bool changed = proc_sysctls("", h);
-	cred_read(h, &h->cred);
-	changed |= !cred_equal(&before, &h->cred);
 	follow_unlock(o->follow);
 	return changed;
-}
-
-int observe_present_socks(struct observer *o, int protocol, uint16_t port)
-{
-	if (!o->follow)
-		return -EINVAL;
-	int res = socks_read(follow_lock(o->follow), protocol, port);
-	follow_unlock(o->follow);
-	return res;
 }

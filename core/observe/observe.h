@@ -5,6 +5,7 @@
 #define BINDWALK_OBSERVE_H
 
 #include "core/model/host.h"
+#include "core/model/question.h"
 
 struct observer;
 
@@ -37,19 +38,15 @@ const struct host *observe_host(const struct observer *o);
 // "" when all is read and true, else a short text such as "reading: 120000 routes" or "events lost, reading again".
 const char *observe_status(const struct observer *o);
 
-// Re-reads what the kernel does not announce (sysctls, credentials) into the present host. True when something changed.
+// While following: reads everything again in the calling thread, and waits for it. 1 when something was not as announced, and
+// observe_host() is another one now; 0; or -errno.
+int observe_again(struct observer *o);
+
+// Re-reads what the kernel does not announce (sysctls) into the present host. True when something changed.
 bool observe_refresh(struct observer *o);
-// The same into the present host, while following. What is known of sockets is gone again with the next host.
-int observe_present_socks(struct observer *o, int protocol, uint16_t port);
 
 // The kernel's own answer to a lookup of one address in one table (NETLINK_FIB_LOOKUP, nl_fib_lookup() in
 // net/ipv4/fib_frontend.c). Any user may ask. err is what the kernel's lookup returned: 0, -EAGAIN, -ENOENT (no such table).
-struct asked {
-	int err;
-	uint8_t type; // RTN_* when err is 0
-	uint8_t len;  // of the matched prefix
-	uint32_t table;
-};
-int observe_ask(struct observer *o, uint32_t table, uint32_t dst, struct asked *out);
+int observe_ask(struct observer *o, uint32_t table, uint32_t dst, struct fib_answer *out);
 
 #endif

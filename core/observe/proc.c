@@ -26,6 +26,15 @@ static int open_under(const char *root, const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
+char *proc_path(pid_t pid, const char *name, char *buf, size_t len)
+{
+	if (pid)
+		snprintf(buf, len, "/proc/%d/%s", pid, name);
+	else
+		snprintf(buf, len, "/proc/thread-self/%s", name);
+	return buf;
+}
+
 ssize_t proc_read(const char *root, const char *path, char *buf, size_t len)
 {
 	int fd = open_under(root, path);
@@ -234,15 +243,15 @@ static bool parse_ping(const char *line, uint8_t family, struct sock *out)
 	return true;
 }
 
-static bool is_known(const struct host *h, uint32_t inode)
+static bool is_known(const struct question *q, uint32_t inode)
 {
-	for (size_t i = 0; i < h->nsocks; i++)
-		if (h->socks[i].inode == inode)
+	for (size_t i = 0; i < q->nsocks; i++)
+		if (q->socks[i].inode == inode)
 			return true;
 	return false;
 }
 
-int proc_pings(const char *root, uint16_t ident, struct host *h)
+int proc_pings(const char *root, uint16_t ident, struct question *q)
 {
 	// The second one lists the sockets of both families, those of the first without their address.
 	static const struct {
@@ -260,8 +269,8 @@ int proc_pings(const char *root, uint16_t ident, struct host *h)
 		struct sock s;
 		while (!err && fgets(line, sizeof line, f))
 			if (parse_ping(line, files[i].family, &s) && (!ident || s.port == ident) &&
-			    !is_known(h, s.inode))
-				err = host_add_sock(h, &s);
+			    !is_known(q, s.inode))
+				err = question_add_sock(q, &s);
 		if (!err && ferror(f))
 			err = -EIO;
 		fclose(f);

@@ -7,6 +7,10 @@
 #include <sys/types.h>
 
 #include "core/model/host.h"
+#include "core/model/question.h"
+
+// "/proc/PID/NAME", or with pid 0 "/proc/thread-self/NAME". Returns buf.
+char *proc_path(pid_t pid, const char *name, char *buf, size_t len);
 
 // A whole small file into buf, with a NUL. Its length; -EMSGSIZE when it does not fit, or -errno.
 ssize_t proc_read(const char *root, const char *path, char *buf, size_t len);
@@ -33,8 +37,8 @@ int proc_kernel(struct host *h);
 // net.ipv6.conf.all.disable_ipv6, does not count: sockets are there.)
 int proc_protocols(const char *root, enum tri has[static KIND_COUNT], enum tri *inet6);
 
-// Adds to h->socks the ping sockets that have the identifier; 0 for all. No privilege is needed, and none tells more. 0 or -errno.
-int proc_pings(const char *root, uint16_t ident, struct host *h);
+// Adds to q->socks the ping sockets that have the identifier; 0 for all. No privilege is needed, and none tells more. 0 or -errno.
+int proc_pings(const char *root, uint16_t ident, struct question *q);
 
 // Which IPv4 tables have been made, from /proc/net/fib_triestat. It walks every route: only for where the kernel can't be
 // asked (observe_ask()). 0 or -errno.

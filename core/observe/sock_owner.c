@@ -96,7 +96,7 @@ static void take_holder(struct sock *s, pid_t pid, int fd)
 
 static bool is_found(const struct sock *s)
 {
-	return !s->inode || (s->pid && s->reuseaddr != UNKNOWN);
+	return !s->inode || s->searched || (s->pid && s->reuseaddr != UNKNOWN);
 }
 
 static void search_process(pid_t pid, struct sock *socks, size_t n)
@@ -120,21 +120,26 @@ static void search_process(pid_t pid, struct sock *socks, size_t n)
 	closedir(dir);
 }
 
+static bool any_missing(const struct sock *socks, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!is_found(&socks[i]))
+			return true;
+	return false;
+}
+
 void sock_owners_find(struct sock *socks, size_t n)
 {
-	DIR *dir = opendir("/proc");
+	DIR *dir = any_missing(socks, n) ? opendir("/proc") : NULL;
 	if (!dir)
 		return;
 	struct dirent *e;
-	bool more = n > 0;
-	while (more && (e = readdir(dir))) {
+	while (any_missing(socks, n) && (e = readdir(dir))) {
 		unsigned long pid;
-		if (number_parse(e->d_name, 1u << 30, &pid) < 0)
-			continue;
-		search_process((pid_t)pid, socks, n);
-		more = false;
-		for (size_t i = 0; i < n && !more; i++)
-			more = !is_found(&socks[i]);
+		if (number_parse(e->d_name, 1u << 30, &pid) == 0)
+			search_process((pid_t)pid, socks, n);
 	}
 	closedir(dir);
+	for (size_t i = 0; i < n; i++)
+		socks[i].searched = true;
 }

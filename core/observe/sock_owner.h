@@ -3,10 +3,12 @@
 #ifndef BINDWALK_SOCK_OWNER_H
 #define BINDWALK_SOCK_OWNER_H
 
-#include "core/model/host.h"
+#include <stddef.h>
+
+#include "core/model/question.h"
 
 // Fills pid, comm, reuseaddr and reuseport of each socket with an inode, and v6only where sock_diag left it out, by walking
-// /proc once.
+// /proc once; not at all where each was searched for before.
 void sock_owners_find(struct sock *socks, size_t n);
 
 #endif

@@ -12,15 +12,13 @@
 
 #include "core/observe/nl.h"
 #include "core/observe/nl_parse.h"
-#include "core/observe/observe.h"
 #include "core/observe/proc.h"
-#include "core/observe/sock_owner.h"
 
 // TCP states that hold no port: requests that are not yet connections.
 enum { STATE_SYN_RECV = 3, STATE_NEW_SYN_RECV = 12 };
 
 struct asking {
-	struct host *host;
+	struct question *question;
 	uint8_t protocol;
 	uint8_t family;
 	uint16_t port;
@@ -36,7 +34,7 @@ static int take_sock(const struct nlmsghdr *m, void *data)
 	// Not every protocol's dump heeds the port that it is asked for.
 	if ((a->port && s.port != a->port) || !s.port || s.family != a->family)
 		return 0;
-	return host_add_sock(a->host, &s);
+	return question_add_sock(a->question, &s);
 }
 
 static int dump_family(struct nl *diag, struct asking *a, uint8_t family)
@@ -55,16 +53,16 @@ static int dump_family(struct nl *diag, struct asking *a, uint8_t family)
 	return nl_dump(diag, &req.head, take_sock, a);
 }
 
-static int read_diag(struct host *h, uint8_t protocol, uint16_t port)
+static int read_diag(struct question *q, uint8_t protocol, uint16_t port)
 {
-	struct asking a = {.host = h, .protocol = protocol, .port = port};
+	struct asking a = {.question = q, .protocol = protocol, .port = port};
 	struct nl *diag;
 	int err = nl_open(&diag, NETLINK_SOCK_DIAG);
 	if (err)
 		return err;
 	err = -EAGAIN;
 	for (int i = 0; i < NL_DUMP_TRIES && err == -EAGAIN; i++) {
-		h->nsocks = 0;
+		q->nsocks = 0;
 		err = dump_family(diag, &a, AF_INET);
 		if (!err)
 			err = dump_family(diag, &a, AF_INET6);
@@ -73,23 +71,21 @@ static int read_diag(struct host *h, uint8_t protocol, uint16_t port)
 	return err;
 }
 
-int socks_read(struct host *h, int protocol, uint16_t port)
+int socks_read(const struct kernel *k, int protocol, uint16_t port, struct question *q)
 {
-	host_clear_socks(h);
-	h->socks_port = port;
-	h->socks_protocol = (uint8_t)protocol;
-	h->socks_known = h->socks_bound = UNKNOWN;
+	question_forget_socks(q);
+	q->socks_port = port;
+	q->socks_protocol = (uint8_t)protocol;
+	q->socks_known = q->socks_bound = UNKNOWN;
 	// Ping sockets are the ones that sock_diag does not know.
-	int err = protocol == IPPROTO_ICMP ? proc_pings("", port, h) : read_diag(h, (uint8_t)protocol, port);
+	int err = protocol == IPPROTO_ICMP ? proc_pings("", port, q) : read_diag(q, (uint8_t)protocol, port);
 	if (err) {
-		h->nsocks = 0;
+		q->nsocks = 0;
 		return err;
 	}
-	h->socks_known = YES;
+	q->socks_known = YES;
 	// A socket that is bound and neither listens nor is connected shows nowhere: TCP before 6.8, SCTP ever.
-	bool all = protocol == IPPROTO_TCP ? kernel_has(&h->kernel, TRAIT_BOUND_DIAG) : protocol != IPPROTO_SCTP;
-	h->socks_bound = all ? YES : NO;
-	if (port)
-		sock_owners_find(h->socks, h->nsocks);
+	bool all = protocol == IPPROTO_TCP ? kernel_has(k, TRAIT_BOUND_DIAG) : protocol != IPPROTO_SCTP;
+	q->socks_bound = all ? YES : NO;
 	return 0;
 }

@@ -47,7 +47,7 @@ static enum call outcome_call(const struct walk *w)
 	return w->observed.present ? w->observed.call : w->predicted.call;
 }
 
-void report_head(const struct host *h, const struct walk *w, struct row *out)
+void report_head(const struct facts *f, const struct walk *w, struct row *out)
 {
 	char text[ATTEMPT_TEXT], set[48];
 	row_clear(out);
@@ -55,23 +55,23 @@ void report_head(const struct host *h, const struct walk *w, struct row *out)
 	row_add(out, ROLE_ADDR, "%s", attempt_print(&w->attempt, text));
 	for (unsigned i = 0; i < w->attempt.nsettings; i++)
 		row_add(out, ROLE_VALUE, " %s", setting_print(&w->attempt.settings[i], set));
-	if (w->attempt.unprivileged)
+	if (f->caller->unprivileged)
 		row_add(out, ROLE_VALUE, " unprivileged");
-	row_right(out, ROLE_DIM, "Linux %s", h->kernel.release);
+	row_right(out, ROLE_DIM, "Linux %s", f->host->kernel.release);
 }
 
-void report_owner(const struct host *h, struct row *out)
+void report_owner(const struct caller *c, struct row *out)
 {
 	const struct {
 		bool held;
 		const char *name;
-	} caps[] = {{h->cred.net_admin, "CAP_NET_ADMIN"},
-		    {h->cred.net_raw, "CAP_NET_RAW"},
-		    {h->cred.net_bind_service, "CAP_NET_BIND_SERVICE"}};
+	} caps[] = {{c->net_admin, "CAP_NET_ADMIN"},
+		    {c->net_raw, "CAP_NET_RAW"},
+		    {c->net_bind_service, "CAP_NET_BIND_SERVICE"}};
 	row_clear(out);
-	if (!h->owner[0])
+	if (!c->owner[0])
 		return;
-	row_add(out, ROLE_DIM, "owned by %s; held there: ", h->owner);
+	row_add(out, ROLE_DIM, "owned by %s; held there: ", c->owner);
 	unsigned held = 0;
 	for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
 		held += caps[i].held;
@@ -83,7 +83,7 @@ void report_owner(const struct host *h, struct row *out)
 				row_add(out, ROLE_DIM, "%s%s", caps[i].name, --held ? ", " : "");
 }
 
-void report_verdict(const struct host *h, const struct walk *w, struct row *out)
+void report_verdict(const struct facts *f, const struct walk *w, struct row *out)
 {
 	char sentence[512];
 	int err = walk_errno(w);
@@ -98,12 +98,12 @@ void report_verdict(const struct host *h, const struct walk *w, struct row *out)
 	else
 		row_add(out, ROLE_OK, "OK");
 	if (w->predicted.certain || w->observed.present)
-		row_add(out, ROLE_PLAIN, "  %s", walk_sentence(h, w, sentence, sizeof sentence));
+		row_add(out, ROLE_PLAIN, "  %s", walk_sentence(f, w, sentence, sizeof sentence));
 	else
-		row_add(out, ROLE_WARN, "  as far as can be told: %s", walk_sentence(h, w, sentence, sizeof sentence));
+		row_add(out, ROLE_WARN, "  as far as can be told: %s", walk_sentence(f, w, sentence, sizeof sentence));
 }
 
-static void add_answer(const struct host *h, const struct walk *w, const struct walk_step *s, struct row *out)
+static void add_answer(const struct facts *f, const struct walk *w, const struct walk_step *s, struct row *out)
 {
 	char answer[512];
 	enum role role = !s->reached ? ROLE_DIM : s->decisive ? ROLE_DECISIVE : ROLE_PLAIN;
@@ -116,7 +116,7 @@ static void add_answer(const struct host *h, const struct walk *w, const struct 
 		row_add(out, s->reached ? ROLE_FAIL : ROLE_DIM, "%s() = -1 %s", call_name(w->predicted.call),
 			errno_name(w->predicted.err));
 	} else {
-		row_add(out, role, "%s", walk_answer(h, w, s, answer, sizeof answer));
+		row_add(out, role, "%s", walk_answer(f, w, s, answer, sizeof answer));
 	}
 	if (s->step == STEP_RESULT && w->observed.present && !w->observed.err && w->observed.local.family) {
 		char local[ADDR_TEXT];
@@ -126,7 +126,7 @@ static void add_answer(const struct host *h, const struct walk *w, const struct 
 	}
 }
 
-void report_step(const struct host *h, const struct walk *w, unsigned step, struct row *out)
+void report_step(const struct facts *f, const struct walk *w, unsigned step, struct row *out)
 {
 	const struct walk_step *s = &w->steps[step];
 	row_clear(out);
@@ -137,7 +137,7 @@ void report_step(const struct host *h, const struct walk *w, unsigned step, stru
 		: s->decisive ? ROLE_DECISIVE
 			      : ROLE_LABEL,
 		"%-13s", step_info(s->step)->name);
-	add_answer(h, w, s, out);
+	add_answer(f, w, s, out);
 	if (!s->reached && !s->claims[EV_KERNEL].present)
 		return;
 	bool by_call = s->claims[EV_SYSCALL].present && !s->claims[EV_SYSCALL].contradicts;
@@ -232,7 +232,7 @@ static void claim_lines(const struct walk_step *s, const struct host *h, struct 
 	}
 }
 
-bool report_detail(const struct host *h, const struct walk *w, unsigned step, unsigned width, unsigned n,
+bool report_detail(const struct facts *f, const struct walk *w, unsigned step, unsigned width, unsigned n,
 		   struct row *out)
 {
 	const struct walk_step *s = &w->steps[step];
@@ -246,12 +246,12 @@ bool report_detail(const struct host *h, const struct walk *w, unsigned step, un
 		const struct input *in = &s->inputs[i];
 		if (line(&l)) {
 			row_add(out, ROLE_LABEL, "  %-12s", input_name(in->id));
-			row_add(out, ROLE_VALUE, "%s", walk_value(h, w, in, value, sizeof value));
+			row_add(out, ROLE_VALUE, "%s", walk_value(f, w, in, value, sizeof value));
 			if (in->ref.kind == REF_SYSCTL)
 				row_add(out, ROLE_DIM, "  %s", sysctl_info((enum sysctl_id)in->ref.index)->name);
 		}
 	}
-	claim_lines(s, h, &l);
+	claim_lines(s, f->host, &l);
 	if (w->unwitnessed && s->step == STEP_CLASSIFY && line(&l))
 		row_add(out, ROLE_WARN, "  %-12s%s", evidence_names[EV_KERNEL], w->unwitnessed);
 	if (line(&l))
@@ -337,7 +337,7 @@ void report_print(const struct row *r, struct report_style style, FILE *out)
 	fputc('\n', out);
 }
 
-static void print_agreement(const struct host *h, const struct walk *w, struct report_style style, FILE *out)
+static void print_agreement(const struct facts *f, const struct walk *w, struct report_style style, FILE *out)
 {
 	char candidates[256];
 	const char *odd = NULL; // the first step that is not as predicted
@@ -361,7 +361,7 @@ static void print_agreement(const struct host *h, const struct walk *w, struct r
 	case HOOK:
 		row_add(&r, ROLE_WARN, "hook: predicted %s, %s() returned %s; candidates here: %s",
 			errno_name(w->predicted.err), call_name(w->observed.call), errno_name(w->observed.err),
-			walk_candidates(h, candidates, sizeof candidates));
+			walk_candidates(f->caller, candidates, sizeof candidates));
 		break;
 	case DISAGREES:
 		if (odd && w->observed.call == w->predicted.call && w->observed.err == w->predicted.err)
@@ -377,26 +377,26 @@ static void print_agreement(const struct host *h, const struct walk *w, struct r
 	report_print(&r, style, out);
 }
 
-int report_text(const struct host *h, const struct walk *w, struct report_style style, FILE *out)
+int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out)
 {
 	struct row r;
 	struct remedy fix[REMEDIES];
 	char text[PREFIX_TEXT];
-	report_head(h, w, &r);
+	report_head(f, w, &r);
 	report_print(&r, style, out);
-	report_owner(h, &r);
+	report_owner(f->caller, &r);
 	if (r.used)
 		report_print(&r, style, out);
-	report_verdict(h, w, &r);
+	report_verdict(f, w, &r);
 	report_print(&r, style, out);
 	for (unsigned i = 0; i < w->nsteps; i++) {
-		report_step(h, w, i, &r);
+		report_step(f, w, i, &r);
 		report_print(&r, style, out);
 		const struct claim *seen = &w->steps[i].claims[EV_KERNEL];
 		if (seen->present) {
 			row_clear(&r);
 			row_add(&r, ROLE_KERNEL, "%18skernel: ", "");
-			add_witnessed(h, seen, &r);
+			add_witnessed(f->host, seen, &r);
 			report_print(&r, style, out);
 		} else if (w->unwitnessed && w->steps[i].step == STEP_CLASSIFY) {
 			row_clear(&r);
@@ -404,13 +404,13 @@ int report_text(const struct host *h, const struct walk *w, struct report_style 
 			report_print(&r, style, out);
 		}
 	}
-	print_agreement(h, w, style, out);
+	print_agreement(f, w, style, out);
 	row_clear(&r);
 	row_add(&r, ROLE_LABEL, "code %s", code_info(w->code)->name);
 	if (w->holds_for.addr.family)
 		row_add(&r, ROLE_DIM, ", the same for %s", prefix_print(&w->holds_for, text));
 	report_print(&r, style, out);
-	unsigned n = remedies(h, w, fix);
+	unsigned n = remedies(f, w, fix);
 	for (unsigned i = 0; i < n; i++) {
 		row_clear(&r);
 		row_add(&r, ROLE_LABEL, "%s", i ? "       " : "remedy ");

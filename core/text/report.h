@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A walk as styled rows, as text, and as JSON.
+// A walk as styled rows and as text. Pure.
 #ifndef BINDWALK_REPORT_H
 #define BINDWALK_REPORT_H
 
 #include <stdio.h>
 
+#include "core/model/facts.h"
 #include "core/model/walk.h"
 #include "core/text/rows.h"
 
@@ -14,22 +15,22 @@ struct report_style {
 };
 
 // "bind tcp4 192.168.123.123:0 … EADDRNOTAVAIL": what was asked and how it ended.
-void report_head(const struct host *h, const struct walk *w, struct row *out);
+void report_head(const struct facts *f, const struct walk *w, struct row *out);
 // Whose the network namespace is, and the capabilities that count there; empty for one of the program's own user namespace.
-void report_owner(const struct host *h, struct row *out);
+void report_owner(const struct caller *c, struct row *out);
 // Class, errno, sentence.
-void report_verdict(const struct host *h, const struct walk *w, struct row *out);
+void report_verdict(const struct facts *f, const struct walk *w, struct row *out);
 // One line of a step: mark, number, name, answer, evidence.
-void report_step(const struct host *h, const struct walk *w, unsigned step, struct row *out);
+void report_step(const struct facts *f, const struct walk *w, unsigned step, struct row *out);
 // Line n of a step's details: the question, each input with its value, each claim, the learner's paragraph wrapped to
 // `width` columns, how to watch it. False when there is no such line.
-bool report_detail(const struct host *h, const struct walk *w, unsigned step, unsigned width, unsigned n,
+bool report_detail(const struct facts *f, const struct walk *w, unsigned step, unsigned width, unsigned n,
 		   struct row *out);
 
 // One line of text.
 void report_print(const struct row *r, struct report_style style, FILE *out);
 // The whole walk. 0 or -errno of the stream.
-int report_text(const struct host *h, const struct walk *w, struct report_style style, FILE *out);
+int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out);
 
 // The mark of a step: "✓" went on, "●" decided, "✗" refused, "·" not reached, "?" unseen, "!" contradiction.
 const char *report_mark(const struct walk_step *s);

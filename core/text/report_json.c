@@ -49,7 +49,7 @@ static json_t *options_json(const struct attempt *a)
 	return out;
 }
 
-static json_t *attempt_json(const struct host *h, const struct attempt *a)
+static json_t *attempt_json(const struct facts *f, const struct attempt *a)
 {
 	char addr[ADDR_TEXT], scope[16];
 	const struct setting *device = attempt_setting(a, OPT_DEVICE);
@@ -61,16 +61,16 @@ static json_t *attempt_json(const struct host *h, const struct attempt *a)
 	json_object_set_new(out, "port", json_integer(a->port));
 	json_object_set_new(out, "scope",
 			    a->scope_name[0] ? text_json(a->scope_name)
-			    : a->scope       ? text_json(host_link_name(h, a->scope, scope))
+			    : a->scope       ? text_json(host_link_name(f->host, a->scope, scope))
 					     : json_null());
 	json_object_set_new(out, "device", device ? text_or_null(device->device) : json_null());
 	json_object_set_new(out, "options", options_json(a));
-	if (a->unprivileged)
+	if (f->caller->unprivileged)
 		json_object_set_new(out, "unprivileged", json_true());
 	return out;
 }
 
-static json_t *input_json(const struct host *h, const struct walk *w, const struct input *in)
+static json_t *input_json(const struct facts *f, const struct walk *w, const struct input *in)
 {
 	char text[256];
 	switch (in->type) {
@@ -80,21 +80,21 @@ static json_t *input_json(const struct host *h, const struct walk *w, const stru
 	case V_TABLE:
 		return json_integer(in->number);
 	case V_ROUTE4: {
-		struct prefix p = host_prefix4(h, (size_t)in->number);
+		struct prefix p = host_prefix4(f->host, (size_t)in->number);
 		return text_json(prefix_print(&p, text));
 	}
 	case V_ROUTE6: {
-		struct prefix p = host_prefix6(h, (size_t)in->number);
+		struct prefix p = host_prefix6(f->host, (size_t)in->number);
 		return text_json(prefix_print(&p, text));
 	}
 	case V_RTN:
 		return text_json(rtn_name((unsigned)in->number));
 	default:
-		return text_json(walk_value(h, w, in, text, sizeof text));
+		return text_json(walk_value(f, w, in, text, sizeof text));
 	}
 }
 
-static json_t *claims_json(const struct host *h, const struct walk *w, const struct walk_step *s)
+static json_t *claims_json(const struct facts *f, const struct walk *w, const struct walk_step *s)
 {
 	json_t *out = json_object();
 	const struct claim *c = &s->claims[EV_SYSCALL];
@@ -114,7 +114,7 @@ static json_t *claims_json(const struct host *h, const struct walk *w, const str
 		json_object_set_new(out, "kernel",
 				    json_pack("{s:I,s:o,s:o,s:o}", "lookups", (json_int_t)c->count, "table",
 					      c->count ? json_integer(c->table) : json_null(), "device",
-					      c->oif ? text_json(host_link_name(h, c->oif, device)) : json_null(),
+					      c->oif ? text_json(host_link_name(f->host, c->oif, device)) : json_null(),
 					      "errno", errno_json(c->err)));
 	else if (w->unwitnessed && s->step == STEP_CLASSIFY)
 		json_object_set_new(out, "kernel", json_pack("{s:s}", "missing", w->unwitnessed));
@@ -128,14 +128,14 @@ static const char *evidence_of(const struct walk_step *s)
 	return s->rests_on == EV_ASKED ? "asked" : "model";
 }
 
-static json_t *step_json(const struct host *h, const struct walk *w, const struct walk_step *s)
+static json_t *step_json(const struct facts *f, const struct walk *w, const struct walk_step *s)
 {
 	char text[512];
 	json_t *out = json_object(), *inputs = json_object();
 	const struct input *type = step_input(s, IN_TYPE);
 	for (unsigned i = 0; i < s->ninputs; i++)
-		json_object_set_new(inputs, input_name(s->inputs[i].id), input_json(h, w, &s->inputs[i]));
-	walk_answer(h, w, s, text, sizeof text);
+		json_object_set_new(inputs, input_name(s->inputs[i].id), input_json(f, w, &s->inputs[i]));
+	walk_answer(f, w, s, text, sizeof text);
 	json_object_set_new(out, "step", text_json(step_info(s->step)->name));
 	json_object_set_new(out, "function", s->where ? text_json(s->where->function) : json_null());
 	json_object_set_new(out, "file", s->where ? text_json(s->where->file) : json_null());
@@ -147,7 +147,7 @@ static json_t *step_json(const struct host *h, const struct walk *w, const struc
 	json_object_set_new(out, "text", text_json(text));
 	json_object_set_new(out, "finding", text_json(finding_info(s->finding)->name));
 	json_object_set_new(out, "evidence", text_json(evidence_of(s)));
-	json_object_set_new(out, "claims", claims_json(h, w, s));
+	json_object_set_new(out, "claims", claims_json(f, w, s));
 	json_object_set_new(out, "reached", json_boolean(s->reached));
 	json_object_set_new(out, "decisive", json_boolean(s->decisive));
 	return out;
@@ -171,25 +171,25 @@ static json_t *agree_json(enum agreement agreement)
 	return agreement == AGREES ? json_true() : agreement == DISAGREES ? json_false() : json_null();
 }
 
-int report_json(const struct host *h, const struct walk *w, FILE *out)
+int report_json(const struct facts *f, const struct walk *w, FILE *out)
 {
 	char text[512];
 	struct remedy fix[REMEDIES];
 	json_t *root = json_object(), *steps = json_array(), *changes = json_array();
 	for (unsigned i = 0; i < w->nsteps; i++)
-		json_array_append_new(steps, step_json(h, w, &w->steps[i]));
-	unsigned n = remedies(h, w, fix);
+		json_array_append_new(steps, step_json(f, w, &w->steps[i]));
+	unsigned n = remedies(f, w, fix);
 	for (unsigned i = 0; i < n; i++)
 		json_array_append_new(changes, json_pack("{s:o,s:s,s:b}", "change", text_json(fix[i].change), "price",
 							 fix[i].price, "verified", (int)fix[i].verified));
-	json_object_set_new(root, "attempt", attempt_json(h, &w->attempt));
-	json_object_set_new(root, "kernel", text_json(h->kernel.release));
-	if (h->owner[0])
-		json_object_set_new(root, "owner", text_json(h->owner));
+	json_object_set_new(root, "attempt", attempt_json(f, &w->attempt));
+	json_object_set_new(root, "kernel", text_json(f->host->kernel.release));
+	if (f->caller->owner[0])
+		json_object_set_new(root, "owner", text_json(f->caller->owner));
 	json_object_set_new(root, "steps", steps);
 	json_t *verdict =
 		json_pack("{s:o,s:s,s:o}", "class", text_or_null(code_class_name(walk_class(w))), "code",
-			  code_info(w->code)->name, "sentence", text_json(walk_sentence(h, w, text, sizeof text)));
+			  code_info(w->code)->name, "sentence", text_json(walk_sentence(f, w, text, sizeof text)));
 	json_object_set_new(verdict, "holds_for",
 			    w->holds_for.addr.family ? text_json(prefix_print(&w->holds_for, text)) : json_null());
 	json_object_set_new(root, "verdict", verdict);
@@ -199,7 +199,7 @@ int report_json(const struct host *h, const struct walk *w, FILE *out)
 	json_object_set_new(root, "observed", observed_json(w));
 	json_object_set_new(root, "agree", agree_json(w->agreement));
 	if (w->agreement == HOOK)
-		json_object_set_new(root, "candidates", text_json(walk_candidates(h, text, sizeof text)));
+		json_object_set_new(root, "candidates", text_json(walk_candidates(f->caller, text, sizeof text)));
 	json_object_set_new(root, "remedies", changes);
 	int err = json_dumpf(root, out, JSON_INDENT(2)) < 0 ? -ENOMEM : 0;
 	json_decref(root);

@@ -5,8 +5,9 @@
 
 #include <stdio.h>
 
+#include "core/model/facts.h"
 #include "core/model/walk.h"
 
-int report_json(const struct host *h, const struct walk *w, FILE *out);
+int report_json(const struct facts *f, const struct walk *w, FILE *out);
 
 #endif

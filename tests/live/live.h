@@ -17,8 +17,10 @@
 #include <unistd.h>
 
 #include "core/model/addr.h"
+#include "core/model/facts.h"
 #include "core/change/lab.h"
 #include "core/change/lab_recipe.h"
+#include "core/observe/caller_read.h"
 
 // Moves into a lab, or prints the TAP for a skipped program: then the caller returns 0 from main(). Root may hand over to an
 // ordinary user before, named by number: tests/as-user.sh.
@@ -48,5 +50,21 @@ static inline struct prefix live_prefix(const char *text)
 	assert_int_equal(prefix_parse(text, &p), 0);
 	return p;
 }
+
+// We ourselves on that host, and nothing that was asked; good until the next call.
+__attribute__((unused)) static const struct facts *live_facts(const struct host *h, bool unprivileged)
+{
+	static struct caller caller;
+	static struct question unasked;
+	static struct facts f;
+	assert_int_equal(caller_read(0, h, &caller), 0);
+	if (unprivileged)
+		caller = caller_unprivileged(&caller);
+	f = (struct facts){h, &caller, &unasked};
+	return &f;
+}
+
+// Whom a trial is made as.
+static const struct caller live_root __attribute__((unused)), live_low __attribute__((unused)) = {.unprivileged = true};
 
 #endif

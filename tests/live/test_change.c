@@ -31,7 +31,7 @@ static int bind_to(const char *text)
 	struct trial t;
 	struct addr a = live_addr(text);
 	struct attempt attempt = attempt_new(&a);
-	assert_int_equal(trial_run(&attempt, &t), 0);
+	assert_int_equal(trial_run(&attempt, &live_root, &t), 0);
 	return t.err;
 }
 

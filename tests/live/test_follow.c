@@ -153,17 +153,6 @@ static void sysctl_changes(void **state)
 	assert_false(observe_refresh(o));
 }
 
-static void present_socks(void **state)
-{
-	(void)state;
-	assert_int_equal(observe_present_socks(o, IPPROTO_UDP, 7000), -EINVAL); // not following
-	follow();
-	int fd = open_socket(AF_INET, SOCK_DGRAM, "127.0.0.1", 7000);
-	assert_int_equal(observe_present_socks(o, IPPROTO_UDP, 7000), 0);
-	assert_int_equal(observe_host(o)->nsocks, 1);
-	close(fd);
-}
-
 static void closing_at_once(void **state)
 {
 	for (unsigned i = 0; i < 20; i++) {
@@ -315,8 +304,7 @@ int main(void)
 	if (!live_enter())
 		return 0;
 	const struct CMUnitTest tests[] = {
-		IN(changes, enter_up),       IN(sysctl_changes, enter_up),
-		IN(present_socks, enter_up), cmocka_unit_test(closing_at_once),
+		IN(changes, enter_up),       IN(sysctl_changes, enter_up), cmocka_unit_test(closing_at_once),
 		IN(after_a_storm, enter_up), IN(after_a_loss, enter_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

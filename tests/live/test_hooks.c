@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/evidence/merge.h"
 #include "core/evidence/trial.h"
 #include "core/model/decide.h"
 #include "core/model/walk_text.h"
@@ -63,10 +64,10 @@ static int judge(int (*forbid)(void), enum kind kind, int expected_err, enum agr
 	int rc = forbid(); // not before: the filter would also forbid what netlink sockets do
 	if (rc)
 		return rc;
-	decide(h, &a, &w);
-	if (w.predicted.err != 0 || trial_run(&a, &t) < 0)
+	decide(live_facts(h, false), &a, &w);
+	if (w.predicted.err != 0 || trial_run(&a, &live_root, &t) < 0)
 		return 2;
-	trial_merge(&t, &w);
+	merge_trial(&t, &w);
 	if (t.err != expected_err)
 		return 3;
 	if (w.agreement != expected)
@@ -75,10 +76,10 @@ static int judge(int (*forbid)(void), enum kind kind, int expected_err, enum agr
 		return 0;
 	if (w.code != CODE_HOOK_REFUSED || code_info(w.code)->class != CLASS_PERMISSION)
 		return 5;
-	walk_sentence(h, &w, text, sizeof text);
+	walk_sentence(live_facts(h, false), &w, text, sizeof text);
 	if (!strstr(text, errno_name(expected_err)))
 		return 6;
-	walk_candidates(h, text, sizeof text);
+	walk_candidates(live_facts(h, false)->caller, text, sizeof text);
 	return strstr(text, "LSMs") && strstr(text, "seccomp") ? 0 : 7;
 }
 

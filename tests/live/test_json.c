@@ -14,7 +14,7 @@ static json_t *json_of(const struct host *h, const struct walk *w)
 	json_error_t error;
 	FILE *out = open_memstream(&text, &len);
 	assert_non_null(out);
-	assert_int_equal(report_json(h, w, out), 0);
+	assert_int_equal(report_json(made_facts(h), w, out), 0);
 	fclose(out);
 	assert_int_equal(text[len - 1], '\n');
 	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &error);
@@ -292,7 +292,7 @@ static void test_strange_names(void **state)
 	struct walk w;
 	struct attempt a = made_attempt(h, "tcp6 fe80::1 0");
 	strcpy(h->links[1].name, "\xff\"\\");
-	decide(h, &a, &w);
+	decide(made_facts(h), &a, &w);
 	json_t *root = json_of(h, &w);
 	expect_text(member(root, "verdict"), "code", "SCOPE_MISSING");
 	expect_text(member(root, "verdict"), "sentence",
@@ -302,7 +302,7 @@ static void test_strange_names(void **state)
 	json_decref(root);
 	strcpy(a.scope_name, "\xff");
 	a.scope = 2;
-	decide(h, &a, &w);
+	decide(made_facts(h), &a, &w);
 	root = json_of(h, &w);
 	expect_text(member(root, "attempt"), "scope", "?");
 	json_decref(root);
@@ -318,7 +318,7 @@ static void test_full_device(void **state)
 	FILE *full = fopen("/dev/full", "w");
 	if (!full)
 		skip();
-	assert_true(report_json(h, &w, full) < 0);
+	assert_true(report_json(made_facts(h), &w, full) < 0);
 	fclose(full);
 	host_free(h);
 }

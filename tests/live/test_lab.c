@@ -80,7 +80,7 @@ static int bind_to(const char *text)
 	struct attempt attempt = attempt_new(&a);
 	if (addr6_needs_scope(&a))
 		attempt.scope = 2;
-	CHECK(trial_run(&attempt, &t) == 0);
+	CHECK(trial_run(&attempt, &live_root, &t) == 0);
 	return t.err;
 }
 

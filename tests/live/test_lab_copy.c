@@ -22,10 +22,10 @@
 #include "core/change/lab_recipe.h"
 #include "core/evidence/trial.h"
 #include "core/model/decide.h"
+#include "core/model/host_equal.h"
 #include "core/observe/clock.h"
 #include "core/observe/observe.h"
 #include "tests/live/live.h"
-#include "tests/oracle/same.h"
 #include "tests/oracle/state.h"
 #include "tests/oracle/tries.h"
 
@@ -39,6 +39,7 @@ struct verdict {
 
 static uint64_t seed;
 static struct attempt attempts[ATTEMPTS];
+static bool low[ATTEMPTS]; // made without capabilities
 static struct verdict before[ATTEMPTS];
 static struct walk walk;
 
@@ -53,12 +54,11 @@ static struct host *observe(void)
 	return h;
 }
 
-static struct verdict judge(struct host *h, const struct attempt *a)
+static struct verdict judge(struct host *h, const struct attempt *a, bool unprivileged)
 {
 	struct trial t;
-	host_clear_socks(h);
-	decide(h, a, &walk);
-	assert_int_equal(trial_run(a, &t), 0);
+	decide(live_facts(h, unprivileged), a, &walk);
+	assert_int_equal(trial_run(a, unprivileged ? &live_low : &live_root, &t), 0);
 	return (struct verdict){walk.predicted.call, t.call, walk.predicted.err, t.err, walk.code};
 }
 
@@ -107,7 +107,7 @@ static unsigned compare(const struct state *s, const struct host *original, stru
 {
 	unsigned differ = 0;
 	for (unsigned i = 0; i < ATTEMPTS; i++) {
-		struct verdict now = judge(copy, &attempts[i]);
+		struct verdict now = judge(copy, &attempts[i], low[i]);
 		char text[ATTEMPT_TEXT];
 		if (now.predicted == EADDRNOTAVAIL && before[i].predicted == EADDRNOTAVAIL && has_duplicate(original))
 			now.code = before[i].code;
@@ -169,13 +169,13 @@ static struct host *judge_original(const struct state *s, const struct chance *f
 		struct chance c = *from;
 		struct host *h = observe_settled();
 		for (unsigned k = 0; k < ATTEMPTS; k++) {
-			attempts[k] = random_attempt(h, s, &c);
-			before[k] = judge(h, &attempts[k]);
+			attempts[k] = random_attempt(h, s, &c, &low[k]);
+			before[k] = judge(h, &attempts[k], low[k]);
 		}
 		if (lab_copy_read(copy, err, sizeof err) < 0)
 			fail_msg("%s", err);
 		struct host *now = observe();
-		bool same = same_host(h, now);
+		bool same = host_equal(h, now);
 		host_free(now);
 		if (same)
 			return h;
@@ -193,7 +193,7 @@ static unsigned compare_settled(const struct state *s, const struct host *origin
 	unsigned differ = compare(s, original, *copy);
 	for (int i = 0; differ && i < TRIES; i++) {
 		struct host *now = observe();
-		bool same = same_host(*copy, now);
+		bool same = host_equal(*copy, now);
 		host_free(now);
 		if (same)
 			break;

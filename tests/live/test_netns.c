@@ -18,7 +18,6 @@
 #include "core/change/change.h"
 #include "core/evidence/trial.h"
 #include "core/model/decide.h"
-#include "core/observe/caller.h"
 #include "core/observe/netns.h"
 #include "core/observe/observe.h"
 #include "tests/live/live.h"
@@ -88,14 +87,13 @@ static struct result enter(const char *which, uid_t uid)
 			addr_parse("10.123.0.1", &a);
 			r->address = host_find_addr(h, &a) < h->naddrs;
 			r->port_start = h->sysctl[SYSCTL_UNPRIV_PORT];
-			r->net_admin = h->cred.net_admin;
+			r->net_admin = live_facts(h, false)->caller->net_admin;
 			static struct walk w;
 			struct trial t;
 			struct attempt low = attempt_new(&a);
 			low.port = 76;
-			low.unprivileged = true;
-			decide(h, &low, &w);
-			bool tried = trial_run(&low, &t) == 0;
+			decide(live_facts(h, true), &low, &w);
+			bool tried = trial_run(&low, &live_low, &t) == 0;
 			r->privileged = tried && t.err == w.predicted.err ? t.err : -1;
 		}
 		_exit(0);

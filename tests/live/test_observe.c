@@ -11,8 +11,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/evidence/merge.h"
 #include "core/evidence/trial.h"
 #include "core/model/decide.h"
+#include "core/observe/sock_owner.h"
 #include "core/observe/socks.h"
 #include "tests/live/observed.h"
 
@@ -28,7 +30,8 @@ static void empty_namespace(void **state)
 	assert_int_equal(h->has_local4, NO);
 	assert_int_equal(h->has_main4, NO);
 	assert_true(h->routes4_read);
-	assert_true(h->cred.net_bind_service && h->cred.net_raw && h->cred.net_admin); // the namespace is ours
+	const struct caller *we = live_facts(h, false)->caller;
+	assert_true(we->net_bind_service && we->net_raw && we->net_admin); // the namespace is ours
 	assert_int_equal(h->sysctl[SYSCTL_UNPRIV_PORT], 1024);
 	assert_true(h->sysctl_known[SYSCTL_UNPRIV_PORT]);
 	assert_int_equal(bind_to("8.8.8.8"), 0);
@@ -117,11 +120,11 @@ static void altnames(void **state)
 	struct trial t;
 	assert_string_equal(host_link_named(h, "enp0s31f6")->name, "lo");
 	assert_int_equal(attempt_set(&a, &(struct setting){.option = OPT_DEVICE, .device = "enp0s31f6"}), 0);
-	decide(h, &a, &w);
+	decide(live_facts(h, false), &a, &w);
 	assert_int_equal(w.predicted.err, 0);
 	assert_int_equal(w.device_after, 1);
-	assert_int_equal(trial_run(&a, &t), 0);
-	trial_merge(&t, &w);
+	assert_int_equal(trial_run(&a, &live_root, &t), 0);
+	merge_trial(&t, &w);
 	assert_int_equal(w.agreement, AGREES);
 	assert_int_equal(t.device, 1);
 	host_free(h);
@@ -244,7 +247,7 @@ static void tries_without_routes(void **state)
 static void asking(void **state)
 {
 	(void)state;
-	struct asked a;
+	struct fib_answer a;
 	assert_int_equal(observe_ask(o, RT_TABLE_LOCAL, 0x7f010203, &a), 0);
 	assert_int_equal(a.err, 0);
 	assert_int_equal(a.type, RTN_LOCAL);
@@ -293,11 +296,19 @@ static void small_reading(void **state)
 	host_free(h);
 }
 
+static int ask_holders(const struct host *h, int protocol, uint16_t port, struct question *q)
+{
+	int err = socks_read(&h->kernel, protocol, port, q);
+	sock_owners_find(q->socks, q->nsocks);
+	return err;
+}
+
 static void holders(void **state)
 {
 	(void)state;
 	int on = 1;
 	struct host *h = observe();
+	struct question q = {0};
 	int bound = open_socket(AF_INET, SOCK_STREAM, "127.0.0.1", 7000);
 	int listening = open_socket(AF_INET6, SOCK_STREAM, "::1", 7000);
 	assert_int_equal(setsockopt(listening, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), 0);
@@ -305,13 +316,13 @@ static void holders(void **state)
 	int other = open_socket(AF_INET, SOCK_STREAM, "127.0.0.1", 7001);
 	int datagram = open_socket(AF_INET, SOCK_DGRAM, "127.0.0.2", 7000);
 
-	assert_int_equal(socks_read(h, IPPROTO_TCP, 7000), 0);
-	assert_int_equal(h->socks_known, YES);
-	assert_int_equal(h->socks_port, 7000);
-	assert_int_equal(h->socks_protocol, IPPROTO_TCP);
-	assert_int_equal(h->nsocks, h->socks_bound == YES ? 2 : 1);
-	for (size_t i = 0; i < h->nsocks; i++) {
-		const struct sock *s = &h->socks[i];
+	assert_int_equal(ask_holders(h, IPPROTO_TCP, 7000, &q), 0);
+	assert_int_equal(q.socks_known, YES);
+	assert_int_equal(q.socks_port, 7000);
+	assert_int_equal(q.socks_protocol, IPPROTO_TCP);
+	assert_int_equal(q.nsocks, q.socks_bound == YES ? 2 : 1);
+	for (size_t i = 0; i < q.nsocks; i++) {
+		const struct sock *s = &q.socks[i];
 		bool v6 = s->family == AF_INET6;
 		assert_int_equal(s->state, v6 ? 10 : 7);
 		assert_int_equal(s->v6only, v6 ? YES : NO);
@@ -321,18 +332,19 @@ static void holders(void **state)
 		assert_int_equal(s->reuseport, NO);
 		assert_int_equal(s->uid, geteuid());
 	}
-	assert_int_equal(socks_read(h, IPPROTO_UDP, 7000), 0);
-	assert_int_equal(h->nsocks, 1);
-	assert_int_equal(h->socks_bound, YES);
-	assert_int_equal(socks_read(h, IPPROTO_UDP, 7002), 0);
-	assert_int_equal(h->nsocks, 0);
-	assert_int_equal(h->socks_known, YES);
-	assert_int_equal(socks_read(h, IPPROTO_TCP, 0), 0);
-	assert_int_equal(h->nsocks, h->socks_bound == YES ? 3 : 1);
+	assert_int_equal(ask_holders(h, IPPROTO_UDP, 7000, &q), 0);
+	assert_int_equal(q.nsocks, 1);
+	assert_int_equal(q.socks_bound, YES);
+	assert_int_equal(ask_holders(h, IPPROTO_UDP, 7002, &q), 0);
+	assert_int_equal(q.nsocks, 0);
+	assert_int_equal(q.socks_known, YES);
+	assert_int_equal(ask_holders(h, IPPROTO_TCP, 0, &q), 0);
+	assert_int_equal(q.nsocks, q.socks_bound == YES ? 3 : 1);
 	close(bound);
 	close(listening);
 	close(other);
 	close(datagram);
+	question_free(&q);
 	host_free(h);
 }
 
@@ -342,6 +354,7 @@ static void ping_holders(void **state)
 	(void)state;
 	int off = 0;
 	struct host *h = observe();
+	struct question q = {0};
 	assert_int_equal(change_sysctl("net.ipv4.ping_group_range", "0 2147483647"), 0);
 	struct sockaddr_in a = {
 		.sin_family = AF_INET, .sin_port = htons(77), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -353,22 +366,23 @@ static void ping_holders(void **state)
 	assert_int_equal(bind(six, (struct sockaddr *)&a6, sizeof a6), 0);
 	assert_int_equal(setsockopt(four, SOL_SOCKET, SO_REUSEADDR, &off, sizeof off), 0);
 
-	assert_int_equal(socks_read(h, IPPROTO_ICMP, 78), 0);
-	assert_int_equal(h->nsocks, 0);
-	assert_int_equal(h->socks_known, YES);
-	assert_int_equal(socks_read(h, IPPROTO_ICMP, 77), 0);
-	assert_int_equal(h->nsocks, 2);
-	for (size_t i = 0; i < h->nsocks; i++) {
-		const struct sock *s = &h->socks[i];
+	assert_int_equal(ask_holders(h, IPPROTO_ICMP, 78, &q), 0);
+	assert_int_equal(q.nsocks, 0);
+	assert_int_equal(q.socks_known, YES);
+	assert_int_equal(ask_holders(h, IPPROTO_ICMP, 77, &q), 0);
+	assert_int_equal(q.nsocks, 2);
+	for (size_t i = 0; i < q.nsocks; i++) {
+		const struct sock *s = &q.socks[i];
 		struct addr loopback = live_addr(s->family == AF_INET6 ? "::1" : "127.0.0.1");
 		assert_true(addr_equal(&s->addr, &loopback));
 		assert_int_equal(s->port, 77);
 		assert_int_equal(s->pid, getpid());
 		assert_int_equal(s->reuseaddr, s->family == AF_INET6 ? YES : NO);
 	}
-	assert_true(h->socks[0].family != h->socks[1].family);
+	assert_true(q.socks[0].family != q.socks[1].family);
 	close(four);
 	close(six);
+	question_free(&q);
 	host_free(h);
 }
 

@@ -34,7 +34,7 @@ static void keep_object(void *data, const char *json)
 
 static const struct session_out as_rows = {.row = keep_row}, as_json = {.json = keep_object};
 
-static enum session_result run(const char *line)
+static enum exit_status run(const char *line)
 {
 	rows[0] = '\0';
 	return session_line(&session, line, &as_rows, &error);
@@ -42,14 +42,14 @@ static enum session_result run(const char *line)
 
 static void runs(const char *line)
 {
-	enum session_result how = run(line);
-	if (how != SESSION_OK)
+	enum exit_status how = run(line);
+	if (how != EXIT_OK)
 		fail_msg("\"%s\": %d %s", line, how, error.text);
 }
 
-static void fails(const char *line, enum session_result how, const char *part)
+static void fails(const char *line, enum exit_status how, const char *part)
 {
-	enum session_result got = run(line);
+	enum exit_status got = run(line);
 	if (got != how || !strstr(error.text, part))
 		fail_msg("\"%s\": %d, %s", line, got, error.text);
 }
@@ -90,10 +90,10 @@ static void test_examples(void **state)
 			n++;
 			snprintf(text, sizeof text, "%s", c->examples[e]);
 			for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-				enum session_result how = run(line);
-				if (how == SESSION_WRONG && strstr(error.text, "not supported"))
+				enum exit_status how = run(line);
+				if (how == EXIT_WRONG && strstr(error.text, "not supported"))
 					break; // a kernel without this kind of interface
-				if (how != SESSION_OK)
+				if (how != EXIT_OK)
 					fail_msg("%s, example \"%s\": %s", c->name, line, error.text);
 			}
 		}
@@ -110,7 +110,7 @@ static void test_story(void **state)
 	runs("expect EADDRNOTAVAIL");
 	runs("expect ADDR_NOT_LOCAL");
 	runs("expect refused");
-	fails("expect ok", SESSION_FAILED, "expected ok, found EADDRNOTAVAIL");
+	fails("expect ok", EXIT_REFUSED, "expected ok, found EADDRNOTAVAIL");
 	assert_int_equal(error.column, 7);
 	says("ip route add local 192.168.123.0/24 dev lo", "ip route add local 192.168.123.0/24 dev lo");
 	runs("expect ok"); // predicted anew, since something has changed
@@ -154,7 +154,7 @@ static void test_changes_and_undo(void **state)
 	runs("undo all");
 	says_not("show rules", "192.0.2.0/24");
 	says_not("show interfaces", "198.51.100.1");
-	fails("undo", SESSION_WRONG, "no change");
+	fails("undo", EXIT_WRONG, "no change");
 	runs("undo all");
 	assert_string_equal(rows, "0 changes taken back, 0 left\n");
 	runs("rule add pref 102 not from 10.0.0.0/8 tos 0x10 fwmark 0x5 prohibit");
@@ -184,27 +184,27 @@ static void test_errors(void **state)
 {
 	(void)state;
 	fresh();
-	fails("bind", SESSION_WRONG, "no address");
-	fails("compare", SESSION_WRONG, "no address");
-	fails("route add locl 10.0.0.0/8", SESSION_WRONG, "did you mean local?");
+	fails("bind", EXIT_WRONG, "no address");
+	fails("compare", EXIT_WRONG, "no address");
+	fails("route add locl 10.0.0.0/8", EXIT_WRONG, "did you mean local?");
 	assert_int_equal(error.column, 10);
-	fails("route add local 10.0.0.0/8 dev eth9", SESSION_WRONG, "did you mean eth0?");
+	fails("route add local 10.0.0.0/8 dev eth9", EXIT_WRONG, "did you mean eth0?");
 	assert_int_equal(error.column, 31);
-	fails("address fe80::1%nix", SESSION_WRONG, "no interface is called 'nix'");
-	fails("zoom", SESSION_WRONG, "explorer only");
-	fails("help zzzz", SESSION_WRONG, "nothing is called");
+	fails("address fe80::1%nix", EXIT_WRONG, "no interface is called 'nix'");
+	fails("zoom", EXIT_WRONG, "explorer only");
+	fails("help zzzz", EXIT_WRONG, "nothing is called");
 	runs("bind 192.0.2.2");
-	fails("step 99", SESSION_WRONG, "steps");
-	fails("sysctl net.ipv4.ip_nonlocal_bnd 1", SESSION_WRONG, "did you mean net.ipv4.ip_nonlocal_bind?");
+	fails("step 99", EXIT_WRONG, "steps");
+	fails("sysctl net.ipv4.ip_nonlocal_bnd 1", EXIT_WRONG, "did you mean net.ipv4.ip_nonlocal_bind?");
 	assert_int_equal(error.column, 7);
-	fails("sysctl net.ipv4.ip_nonlocal_bnd", SESSION_WRONG, "did you mean net.ipv4.ip_nonlocal_bind?");
-	fails("sysctl net.zzzz 1", SESSION_WRONG, "has no sysctl net.zzzz");
+	fails("sysctl net.ipv4.ip_nonlocal_bnd", EXIT_WRONG, "did you mean net.ipv4.ip_nonlocal_bind?");
+	fails("sysctl net.zzzz 1", EXIT_WRONG, "has no sysctl net.zzzz");
 	// The kernel's own words.
-	fails("route add 10.0.0.0/8 via 203.0.113.1", SESSION_WRONG, "invalid gateway");
+	fails("route add 10.0.0.0/8 via 203.0.113.1", EXIT_WRONG, "invalid gateway");
 	session.editor = NULL;
 	session.read_only = "this host is read-only";
-	fails("route add local 10.0.0.0/8 dev lo", SESSION_MISSING, "route add: this host is read-only");
-	fails("compare live", SESSION_MISSING, "read-only");
+	fails("route add local 10.0.0.0/8 dev lo", EXIT_MISSING, "route add: this host is read-only");
+	fails("compare live", EXIT_MISSING, "read-only");
 	runs("compare");
 	session.editor = editor;
 }
@@ -233,7 +233,7 @@ static void test_looking(void **state)
 	says("help route add", "route add");
 	says("help tentative waiting", "dad: the topic"); // no name: all texts with these words
 	says("help --search dad", "ADDR_DADFAILED: the code");
-	fails("help --search zzzz", SESSION_WRONG, "no text speaks of it");
+	fails("help --search zzzz", EXIT_WRONG, "no text speaks of it");
 	says("say Some text", "Some text\n");
 	says("say", "\n");
 	says("ask Why?", "Why?");
@@ -262,7 +262,7 @@ static void test_compare(void **state)
 	runs("bind");
 	runs("expect refused");
 	object[0] = '\0';
-	assert_int_equal(session_line(&session, "compare live", &as_json, &error), SESSION_OK);
+	assert_int_equal(session_line(&session, "compare live", &as_json, &error), EXIT_OK);
 	json_t *root = json_loads(object, 0, NULL);
 	assert_int_equal(json_array_size(json_object_get(root, "matrix")), 15);
 	size_t i;
@@ -307,26 +307,26 @@ static void test_write(void **state)
 	json_t *root = json_load_file("a.json", 0, NULL);
 	assert_non_null(json_object_get(root, "verdict"));
 	json_decref(root);
-	fails("write a.json", SESSION_WRONG, "there already");
+	fails("write a.json", EXIT_WRONG, "there already");
 	runs("write a.json force");
 	runs("write 'b c.txt'");
 	assert_int_equal(stat("b c.txt", &st), 0);
 	assert_true(st.st_size > 200);
-	fails("write no/such/folder", SESSION_WRONG, "No such file");
-	fails("write . force", SESSION_WRONG, "Is a directory");
+	fails("write no/such/folder", EXIT_WRONG, "No such file");
+	fails("write . force", EXIT_WRONG, "Is a directory");
 	// Only a file is ever replaced, and a link to one stays a link.
 	assert_int_equal(mkfifo("pipe", 0600), 0);
-	fails("write pipe", SESSION_WRONG, "accepted is the name of a file");
-	fails("write pipe force", SESSION_WRONG, "accepted is the name of a file");
+	fails("write pipe", EXIT_WRONG, "accepted is the name of a file");
+	fails("write pipe force", EXIT_WRONG, "accepted is the name of a file");
 	assert_int_equal(lstat("pipe", &st), 0);
 	assert_true(S_ISFIFO(st.st_mode));
 	assert_int_equal(symlink("a.json", "link"), 0);
-	fails("write link", SESSION_WRONG, "there already");
+	fails("write link", EXIT_WRONG, "there already");
 	runs("write link force");
 	assert_int_equal(lstat("link", &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
 	assert_int_equal(symlink("nowhere", "dangling"), 0);
-	fails("write dangling force", SESSION_WRONG, "leads nowhere");
+	fails("write dangling force", EXIT_WRONG, "leads nowhere");
 	// "~/" is home.
 	char before[PATH_MAX], here[PATH_MAX];
 	snprintf(before, sizeof before, "%s", getenv("HOME") ? getenv("HOME") : "");
@@ -341,18 +341,18 @@ static void test_json(void **state)
 {
 	(void)state;
 	fresh();
-	assert_int_equal(session_line(&session, "bind 192.0.2.2", &as_json, &error), SESSION_OK);
+	assert_int_equal(session_line(&session, "bind 192.0.2.2", &as_json, &error), EXIT_OK);
 	json_t *root = json_loads(object, 0, NULL);
 	assert_string_equal(json_string_value(json_object_get(root, "command")), "bind");
 	assert_string_equal(json_string_value(json_object_get(root, "result")), "ok");
 	assert_non_null(json_object_get(json_object_get(root, "walk"), "steps"));
 	json_decref(root);
-	assert_int_equal(session_line(&session, "route add locl 10.0.0.0/8", &as_json, &error), SESSION_WRONG);
+	assert_int_equal(session_line(&session, "route add locl 10.0.0.0/8", &as_json, &error), EXIT_WRONG);
 	root = json_loads(object, 0, NULL);
 	assert_int_equal(json_integer_value(json_object_get(json_object_get(root, "error"), "column")), 11);
 	assert_true(json_is_null(json_object_get(root, "command")));
 	json_decref(root);
-	assert_int_equal(session_line(&session, "expect refused", &as_json, &error), SESSION_FAILED);
+	assert_int_equal(session_line(&session, "expect refused", &as_json, &error), EXIT_REFUSED);
 	root = json_loads(object, 0, NULL);
 	assert_string_equal(json_string_value(json_object_get(root, "result")), "failed");
 	json_decref(root);

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "core/change/change.h"
+#include "core/evidence/merge.h"
 #include "core/evidence/witness.h"
 #include "core/model/decide.h"
 #include "core/observe/observe.h"
@@ -37,7 +38,7 @@ static struct seen look(const struct attempt *a, int err)
 {
 	struct trial t;
 	struct seen s;
-	assert_int_equal(witness_trial(witness, a, &t, &s), 0);
+	assert_int_equal(witness_trial(witness, a, &live_root, &t, &s), 0);
 	assert_int_equal(t.err, err);
 	assert_int_equal(s.binds, a->binds > 1 && t.ncalls > 2 ? 2 : 1);
 	assert_true(s.bind_known);
@@ -72,8 +73,6 @@ static void test_lookups(void **state)
 	expect_lookup(&local, 0, RT_TABLE_LOCAL, 0, "lo");
 	expect_lookup(&eth0, 0, RT_TABLE_LOCAL, 0, "eth0");
 	expect_lookup(&far, EADDRNOTAVAIL, RT_TABLE_LOCAL, -EAGAIN, "");
-	far.unprivileged = true;
-	expect_lookup(&far, EADDRNOTAVAIL, RT_TABLE_LOCAL, -EAGAIN, "");
 	assert_int_equal(attempt_toggle(&far, OPT_FREEBIND), 0);
 	expect_lookup(&far, 0, RT_TABLE_LOCAL, -EAGAIN, "");
 }
@@ -100,7 +99,7 @@ static void test_kinds(void **state)
 			struct trial t;
 			struct seen s;
 			a.kind = (enum kind)kind;
-			assert_int_equal(witness_trial(witness, &a, &t, &s), 0);
+			assert_int_equal(witness_trial(witness, &a, &live_root, &t, &s), 0);
 			if (t.call != CALL_BIND) {
 				assert_int_equal(s.binds, 0); // a kind that this kernel does not have
 				continue;
@@ -172,9 +171,9 @@ static void *bind_on_and_on(void *data)
 	struct attempt a = attempt_to("127.0.0.77");
 	struct trial t;
 	struct seen s;
-	assert_int_equal(witness_trial(witness, &a, &t, &s), -ESRCH);
+	assert_int_equal(witness_trial(witness, &a, &live_root, &t, &s), -ESRCH);
 	while (!__atomic_load_n((bool *)data, __ATOMIC_RELAXED))
-		trial_run(&a, &t);
+		trial_run(&a, &live_root, &t);
 	return NULL;
 }
 
@@ -208,10 +207,10 @@ static void check_walk(struct host *h, const char *addr, unsigned lookups, const
 	struct attempt a = attempt_to(addr);
 	struct trial t;
 	struct seen s;
-	decide(h, &a, &w);
-	assert_int_equal(witness_trial(witness, &a, &t, &s), 0);
-	trial_merge(&t, &w);
-	witness_merge(&s, h, &w);
+	decide(live_facts(h, false), &a, &w);
+	assert_int_equal(witness_trial(witness, &a, &live_root, &t, &s), 0);
+	merge_trial(&t, &w);
+	merge_seen(&s, h, &w);
 	const struct claim *c = &walk_find(&w, STEP_CLASSIFY)->claims[EV_KERNEL];
 	assert_true(c->present);
 	assert_false(c->contradicts);
@@ -220,13 +219,13 @@ static void check_walk(struct host *h, const char *addr, unsigned lookups, const
 	assert_int_equal(w.agreement, AGREES);
 	if (lookups) { // a kernel that did otherwise is not overheard
 		s.lookups[0].table = RT_TABLE_MAIN;
-		witness_merge(&s, h, &w);
+		merge_seen(&s, h, &w);
 		assert_true(c->contradicts);
 		assert_int_equal(w.agreement, DISAGREES);
 	}
 	s.lookups4 = lookups ? 0 : 1;
 	s.others4 = lookups ? 0 : 1;
-	witness_merge(&s, h, &w);
+	merge_seen(&s, h, &w);
 	assert_true(c->contradicts);
 }
 
@@ -247,20 +246,20 @@ static void test_merge(void **state)
 	// What is incomplete is no evidence.
 	static struct walk w;
 	struct attempt a = attempt_to("127.0.0.1");
-	decide(h, &a, &w);
+	decide(live_facts(h, false), &a, &w);
 	const struct claim *c = &walk_find(&w, STEP_CLASSIFY)->claims[EV_KERNEL];
-	witness_merge(&(struct seen){.binds = 1, .lost = 1}, h, &w);
+	merge_seen(&(struct seen){.binds = 1, .lost = 1}, h, &w);
 	assert_false(c->present);
 	assert_non_null(strstr(w.unwitnessed, "lost"));
-	witness_merge(&(struct seen){.binds = 0, .lost = 1}, h, &w);
+	merge_seen(&(struct seen){.binds = 0, .lost = 1}, h, &w);
 	assert_false(c->present);
 	assert_null(w.unwitnessed);
-	witness_merge(&(struct seen){.binds = 1, .others4 = 1}, h, &w);
+	merge_seen(&(struct seen){.binds = 1, .others4 = 1}, h, &w);
 	assert_false(c->present);
 	assert_non_null(strstr(w.unwitnessed, "another address"));
 	a = attempt_to("2001:db8::2");
-	decide(h, &a, &w);
-	witness_merge(&(struct seen){.binds = 1}, h, &w);
+	decide(live_facts(h, false), &a, &w);
+	merge_seen(&(struct seen){.binds = 1}, h, &w);
 	assert_false(c->present);
 	assert_non_null(strstr(w.unwitnessed, "fib6"));
 	host_free(h);
@@ -307,11 +306,12 @@ static void test_lost(void **state)
 			_exit(3);
 		struct attempt a = attempt_to("127.0.0.1");
 		a.addrlen = MAGIC_LENGTH;
-		bool lost = witness_trial(w, &a, &t, &s) == 0 && s.lost > 0;
+		bool lost = witness_trial(w, &a, &live_root, &t, &s) == 0 && s.lost > 0;
 		a.addrlen = 0;
 		// The next one hears of it late, and the one after that sees everything.
-		bool recovers = witness_trial(w, &a, &t, &s) == 0 && t.err == 0 && witness_trial(w, &a, &t, &s) == 0 &&
-				!s.lost && s.bind_known && s.lookups4 == 1;
+		bool recovers = witness_trial(w, &a, &live_root, &t, &s) == 0 && t.err == 0 &&
+				witness_trial(w, &a, &live_root, &t, &s) == 0 && !s.lost && s.bind_known &&
+				s.lookups4 == 1;
 		witness_close(w);
 		_exit(lost && recovers ? 0 : !lost ? 5 : 6);
 	}

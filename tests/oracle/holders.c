@@ -259,7 +259,7 @@ static enum tri is_v6only(int fd, const struct attempt *held)
 	return held->family == AF_INET6 && (own || option_of(fd, SOL_IPV6, IPV6_V6ONLY)) ? YES : NO;
 }
 
-static void tell_holder(int fd, const struct attempt *held, struct host *h)
+static void tell_holder(int fd, const struct attempt *held, struct question *q)
 {
 	enum { NUMBER_BINDTOIFINDEX = 62, STATE_BOUND_INACTIVE = 13 };
 	struct sock k = {
@@ -275,7 +275,7 @@ static void tell_holder(int fd, const struct attempt *held, struct host *h)
 	};
 	struct stat st;
 	k.uid = fstat(fd, &st) == 0 ? st.st_uid : geteuid();
-	host_add_sock(h, &k);
+	question_add_sock(q, &k);
 }
 
 static bool is_connected(int fd)
@@ -285,16 +285,16 @@ static bool is_connected(int fd)
 	return getpeername(fd, (struct sockaddr *)&sa, &len) == 0;
 }
 
-void state_tell_bound(const struct state *s, struct host *h)
+void state_tell_bound(const struct state *s, struct question *q)
 {
-	if (h->socks_known != YES || h->socks_bound == YES)
+	if (q->socks_known != YES || q->socks_bound == YES)
 		return;
 	for (unsigned i = 0; i < s->nholders; i++)
-		if (protocol_of(&s->held[i]) == h->socks_protocol &&
-		    (!h->socks_port || h->socks_port == s->held[i].port) &&
+		if (protocol_of(&s->held[i]) == q->socks_protocol &&
+		    (!q->socks_port || q->socks_port == s->held[i].port) &&
 		    !option_of(s->holders[i], SOL_SOCKET, SO_ACCEPTCONN) && !is_connected(s->holders[i]))
-			tell_holder(s->holders[i], &s->held[i], h);
-	h->socks_bound = YES;
+			tell_holder(s->holders[i], &s->held[i], q);
+	q->socks_bound = YES;
 }
 
 void state_drop(struct state *s)

@@ -8,6 +8,7 @@
 #include "core/change/change.h"
 #include "core/model/attempt.h"
 #include "core/model/host.h"
+#include "core/model/question.h"
 #include "tests/oracle/chance.h"
 
 enum {
@@ -57,6 +58,6 @@ void state_change(struct state *s, struct chance *c);
 void state_drop(struct state *s); // closes the holders
 
 // Adds the holders that are bound and nothing more, which TCP before 6.8 and SCTP do not show, to what is known of sockets.
-void state_tell_bound(const struct state *s, struct host *h);
+void state_tell_bound(const struct state *s, struct question *q);
 
 #endif

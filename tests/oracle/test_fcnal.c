@@ -14,10 +14,12 @@
 
 #include "core/change/change.h"
 #include "core/change/lab.h"
+#include "core/evidence/merge.h"
 #include "core/evidence/trial.h"
 #include "core/model/decide.h"
 #include "core/observe/observe.h"
 #include "core/text/report.h"
+#include "tests/live/live.h"
 
 // The topology: eth1 with a global address of each family, loopback with another, and a VRF with a third.
 #define ETH1      "172.16.1.1"
@@ -178,11 +180,11 @@ static void check(const struct bind_case *cases, size_t n)
 		if (cases[i].kind == KIND_RAW && at.family == AF_INET && cases[i].freebind &&
 		    !kernel_has(&h->kernel, TRAIT_RAW4_NONLOCAL))
 			promised = EADDRNOTAVAIL;
-		decide(h, &at, &walk);
-		assert_int_equal(trial_run(&at, &t), 0);
-		trial_merge(&t, &walk);
+		decide(live_facts(h, false), &at, &walk);
+		assert_int_equal(trial_run(&at, &live_root, &t), 0);
+		merge_trial(&t, &walk);
 		if (walk.agreement != AGREES || t.err != promised) {
-			report_text(h, &walk, (struct report_style){0}, stderr);
+			report_text(live_facts(h, false), &walk, (struct report_style){0}, stderr);
 			fail_msg("%s: promised %s, predicted %s, %s", cases[i].text, errno_name(promised),
 				 errno_name(walk.predicted.err), errno_name(t.err));
 		}

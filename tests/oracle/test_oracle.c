@@ -15,18 +15,20 @@
 #include <unistd.h>
 
 #include "core/change/lab.h"
+#include "core/evidence/evidence.h"
+#include "core/evidence/merge.h"
 #include "core/evidence/witness.h"
 #include "core/model/decide.h"
+#include "core/model/host_equal.h"
+#include "core/observe/caller_read.h"
 #include "core/observe/observe.h"
-#include "core/observe/socks.h"
 #include "core/text/report.h"
-#include "tests/oracle/same.h"
 #include "tests/oracle/state.h"
 #include "tests/oracle/tries.h"
 
 enum { ATTEMPTS_A_STATE = 120, CHANGES = 20, SHOWN = 5, COVERING = 20000 };
 
-struct job {
+struct run {
 	unsigned long attempts, asked, differ, raced, open, states;
 	unsigned long witnessed, silent, contradicted; // binds that were; those without a lookup; those that lie
 	unsigned long lost;                            // binds whose events were lost
@@ -37,53 +39,45 @@ struct job {
 	struct state state;
 };
 
-static struct walk walk;
+static struct inquiry now;
+static struct walk *const walk = &now.walk;
 
-static void observe_for(const struct state *s, struct host *h, const struct attempt *a)
+// Everything afresh, but the host.
+static void look(const struct state *s, const struct attempt *a, bool unprivileged)
 {
-	bool narrow =
-		h->sysctl[SYSCTL_PORT_HIGH] - h->sysctl[SYSCTL_PORT_LOW] < 16 || attempt_setting(a, OPT_PORTRANGE);
-	host_clear_socks(h);
-	if (a->kind != KIND_RAW && (a->port || (narrow && a->kind != KIND_PING)))
-		socks_read(h, a->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(a->kind)->protocol, a->port);
-	state_tell_bound(s, h);
+	caller_read(0, now.host, &now.caller);
+	if (unprivileged)
+		now.caller = caller_unprivileged(&now.caller);
+	question_free(&now.question);
+	evidence_holders(&now, a, true);
+	state_tell_bound(s, &now.question);
 }
 
-// Asks the kernel the same. A walk that rests on the answer, for want of routes, must end alike.
-static bool ask(struct observer *o, const struct host *h, struct walk *w, struct job *r)
+// A walk that rests on the kernel's answer, for want of routes, must end alike.
+static bool ends_alike(struct run *r)
 {
-	struct walk_step *s = walk_find(w, STEP_CLASSIFY);
-	const struct input *table = s && s->reached && step_input(s, IN_LOOKUP) ? step_input(s, IN_TABLE) : NULL;
-	uint32_t dst = addr_v4(&w->attempt.addr);
-	struct asked answer;
-	static struct host unread;
 	static struct walk other;
-	if (!table || observe_ask(o, (uint32_t)table->number, dst, &answer) < 0)
+	struct host unread = *now.host;
+	const struct facts f = {&unread, &now.caller, &now.question};
+	if (!now.question.fib.present)
 		return true;
-	walk_ask(w, answer.err, answer.type, (uint32_t)table->number, answer.len);
 	r->asked++;
-	unread = *h;
 	unread.routes4_read = false;
-	unread.asked = (struct answer){.present = true,
-				       .table = (uint32_t)table->number,
-				       .dst = dst,
-				       .err = answer.err,
-				       .type = answer.type,
-				       .len = answer.len};
-	decide(&unread, &w->attempt, &other);
+	decide(&f, &walk->attempt, &other);
 	for (unsigned i = 0; i < other.nsteps; i++)
 		r->findings[other.steps[i].finding] += other.steps[i].step == STEP_CLASSIFY;
-	return other.predicted.err == w->predicted.err && other.predicted.call == w->predicted.call;
+	return other.predicted.err == walk->predicted.err && other.predicted.call == walk->predicted.call;
 }
 
 // What the kernel looked up during the bind must be the predicted lookup, with its result, and nothing else.
-static bool witness_agrees(struct host *h, const struct trial *t, const struct seen *seen, struct job *r)
+static bool witness_agrees(const struct trial *t, const struct seen *seen, struct run *r)
 {
-	witness_merge(seen, h, &walk);
+	const struct host *h = now.host;
+	merge_seen(seen, h, walk);
 	r->lost += seen->lost != 0;
-	if (walk.unwitnessed)
+	if (walk->unwitnessed)
 		return seen->lost || seen->lookups4 + seen->others4 == 0; // lost, or no tracepoint for IPv6
-	const struct walk_step *s = walk_find(&walk, STEP_CLASSIFY);
+	const struct walk_step *s = walk_find(walk, STEP_CLASSIFY);
 	if (!s || !s->claims[EV_KERNEL].present)
 		return true;
 	const struct claim *c = &s->claims[EV_KERNEL];
@@ -98,124 +92,133 @@ static bool witness_agrees(struct host *h, const struct trial *t, const struct s
 }
 
 // Walks one attempt; true when nothing contradicts. The bound device that is left behind is compared, too.
-static bool try_once(struct observer *o, struct host *h, const struct attempt *a, struct job *r, const char **why)
+static bool try_once(struct observer *o, const struct attempt *a, bool unprivileged, struct run *r, const char **why)
 {
 	struct trial t;
 	struct seen seen = {0};
 	bool witnessed = r->witness && r->witnessed < r->to_witness;
-	observe_for(&r->state, h, a);
-	decide(h, a, &walk);
+	look(&r->state, a, unprivileged);
+	evidence_predict(o, &now, a);
 	*why = "what rests on the kernel's answer";
-	if (!ask(o, h, &walk, r))
+	if (!ends_alike(r))
 		return false;
-	if ((witnessed ? witness_trial(r->witness, a, &t, &seen) : trial_run(a, &t)) < 0) {
+	if ((witnessed ? witness_trial(r->witness, a, &now.caller, &t, &seen) : trial_run(a, &now.caller, &t)) < 0) {
 		*why = "no trial";
 		return false;
 	}
-	trial_merge(&t, &walk);
+	merge_trial(&t, walk);
 	*why = "kernel's lookup";
 	// Of two binds the first may have failed where the walk, which could not tell, goes on to the second.
-	bool other_bind = walk.agreement == OPEN && a->binds > 1;
-	if (!other_bind && !witness_agrees(h, &t, &seen, r)) {
+	bool other_bind = walk->agreement == OPEN && a->binds > 1;
+	if (!other_bind && !witness_agrees(&t, &seen, r)) {
 		r->contradicted++;
 		return false;
 	}
 	*why = "result";
-	if (walk.agreement == OPEN)
+	if (walk->agreement == OPEN)
 		r->open++;
-	else if (walk.agreement != AGREES)
+	else if (walk->agreement != AGREES)
 		return false;
 	*why = "device left behind";
-	bool same_device = !t.device_known || t.device == walk.device_after || walk.predicted.call != CALL_BIND;
-	return walk.agreement == OPEN || same_device;
+	bool same_device = !t.device_known || t.device == walk->device_after || walk->predicted.call != CALL_BIND;
+	return walk->agreement == OPEN || same_device;
 }
 
-static void show(const struct job *r, const struct host *h, const char *why, unsigned long number)
+static void show(const struct run *r, const char *why, unsigned long number)
 {
+	const struct facts f = inquiry_facts(&now);
 	fprintf(stderr, "# attempt %lu of seed %llu: %s differs\n%s", number, (unsigned long long)r->seed, why,
 		r->state.log);
-	for (unsigned i = 0; i < walk.attempt.nsettings; i++) {
+	for (unsigned i = 0; i < walk->attempt.nsettings; i++) {
 		char text[48];
-		fprintf(stderr, "set %s\n", setting_print(&walk.attempt.settings[i], text));
+		fprintf(stderr, "set %s\n", setting_print(&walk->attempt.settings[i], text));
 	}
 	fprintf(stderr, "scope %u sa_family %d addrlen %d binds %u unprivileged %d device after %u trie %d\n",
-		walk.attempt.scope, walk.attempt.sa_family, walk.attempt.addrlen, walk.attempt.binds,
-		walk.attempt.unprivileged, walk.device_after, h->trie);
-	report_text(h, &walk, (struct report_style){0}, stderr);
-	for (size_t i = 0; i < h->nsocks; i++) {
+		walk->attempt.scope, walk->attempt.sa_family, walk->attempt.addrlen, walk->attempt.binds,
+		now.caller.unprivileged, walk->device_after, now.host->trie);
+	report_text(&f, walk, (struct report_style){0}, stderr);
+	for (size_t i = 0; i < now.question.nsocks; i++) {
 		char text[ADDR_TEXT];
-		const struct sock *s = &h->socks[i];
+		const struct sock *s = &now.question.socks[i];
 		fprintf(stderr, "sock %s:%u proto %u state %u dev %u v6only %d reuse %d reuseport %d uid %u\n",
 			addr_print(&s->addr, text), s->port, s->protocol, s->state, s->device, s->v6only, s->reuseaddr,
 			s->reuseport, s->uid);
 	}
 }
 
-static void count_findings(struct job *r)
+static void count_findings(struct run *r)
 {
-	for (unsigned i = 0; i < walk.nsteps; i++)
-		r->findings[walk.steps[i].finding]++;
+	for (unsigned i = 0; i < walk->nsteps; i++)
+		r->findings[walk->steps[i].finding]++;
 }
 
-static void try_attempt(struct observer *o, struct host **h, const struct attempt *a, struct job *r)
+static void try_attempt(struct observer *o, const struct attempt *a, bool unprivileged, struct run *r)
 {
 	char err[256];
 	const char *why;
 	unsigned long before = r->contradicted;
 	r->attempts++;
-	bool ok = try_once(o, *h, a, r, &why);
+	bool ok = try_once(o, a, unprivileged, r, &why);
 	// The kernel changes by itself (duplicate detection ends, connections do): a difference counts unless the host did change
 	// meanwhile, which it may do more than once.
 	for (int i = 0; !ok && i < CHANGES; i++) {
 		struct host *fresh;
+		struct question asked = now.question;
 		if (observe_read(o, &fresh, err, sizeof err) < 0)
 			break;
-		observe_for(&r->state, fresh, a);
-		if (same_host(*h, fresh) && same_socks(*h, fresh)) {
-			host_free(fresh);
+		now.question = (struct question){.fib = asked.fib};
+		look(&r->state, a, unprivileged);
+		bool same = host_equal(now.host, fresh) && question_equal(&asked, &now.question);
+		question_free(&asked);
+		host_free(now.own);
+		now.host = now.own = fresh;
+		if (same)
 			break;
-		}
-		host_free(*h);
-		*h = fresh;
 		r->raced++;
 		r->contradicted = before;
-		ok = try_once(o, *h, a, r, &why);
+		ok = try_once(o, a, unprivileged, r, &why);
 	}
 	count_findings(r);
 	if (!ok && r->differ++ < SHOWN)
-		show(r, *h, why, r->attempts);
+		show(r, why, r->attempts);
 }
 
-static int try_state(struct job *r, struct chance *c, unsigned long wanted)
+static bool read_host(struct observer *o)
+{
+	char err[256] = "";
+	if (evidence_read(o, true, &now, err, sizeof err) == 0)
+		return true;
+	fprintf(stderr, "# observe: %s\n", err);
+	return false;
+}
+
+static int try_state(struct run *r, struct chance *c, unsigned long wanted)
 {
 	char err[256] = "";
 	struct observer *o;
-	struct host *h;
+	bool unprivileged;
 	state_make(&r->state, c, true);
 	r->states++;
-	if (observe_open(&o, err, sizeof err) < 0 || observe_read(o, &h, err, sizeof err) < 0) {
+	if (observe_open(&o, err, sizeof err) < 0 || !read_host(o)) {
 		fprintf(stderr, "# observe: %s\n%s", err, r->state.log);
 		return -1;
 	}
 	for (unsigned i = 0; i < ATTEMPTS_A_STATE && r->attempts < wanted; i++) {
-		struct attempt a = random_attempt(h, &r->state, c);
-		try_attempt(o, &h, &a, r);
+		struct attempt a = random_attempt(now.host, &r->state, c, &unprivileged);
+		try_attempt(o, &a, unprivileged, r);
 		if (i % 40 == 39) { // a change on the way
 			state_change(&r->state, c);
-			host_free(h);
-			if (observe_read(o, &h, err, sizeof err) < 0) {
-				fprintf(stderr, "# observe: %s\n", err);
+			if (!read_host(o))
 				return -1;
-			}
 		}
 	}
-	host_free(h);
+	inquiry_free(&now);
 	observe_close(o);
 	state_drop(&r->state);
 	return 0;
 }
 
-static unsigned print_coverage(const struct job *r)
+static unsigned print_coverage(const struct run *r)
 {
 	unsigned missing = 0;
 	for (int i = 0; i < FINDING_COUNT; i++) {
@@ -227,7 +230,7 @@ static unsigned print_coverage(const struct job *r)
 
 // Steps and errnos that no attempt came to. Two errnos are not for every kernel: EPROTONOSUPPORT is for
 // those without a socket kind, EOPNOTSUPP for those whose MPTCP does not pass options on.
-static unsigned count_unreached(const struct job *r, char *names, size_t len)
+static unsigned count_unreached(const struct run *r, char *names, size_t len)
 {
 	bool step[STEP_COUNT] = {false}, seen[FINDING_COUNT] = {false};
 	unsigned missing = 0;
@@ -264,7 +267,7 @@ static unsigned long number_from(const char *name, unsigned long otherwise)
 }
 
 // Returns whether everything is as it must be.
-static bool print_result(const struct job *r, int rc, const char *no_witness)
+static bool print_result(const struct run *r, int rc, const char *no_witness)
 {
 	char names[512];
 	unsigned unreached = count_unreached(r, names, sizeof names);
@@ -290,7 +293,7 @@ int main(void)
 	char err[1024], no_witness[WITNESS_ERROR] = "";
 	const char *seed = getenv("BINDWALK_ORACLE_SEED");
 	unsigned long wanted = number_from("BINDWALK_ORACLE_ATTEMPTS", 20000);
-	static struct job r;
+	static struct run r;
 	r.to_witness = number_from("BINDWALK_ORACLE_WITNESSED", 10000);
 	if (seed)
 		r.seed = strtoull(seed, NULL, 10);

@@ -99,12 +99,13 @@ static struct attempt rival(const struct host *h, const struct state *s, struct 
 	return a;
 }
 
-struct attempt random_attempt(const struct host *h, const struct state *s, struct chance *c)
+struct attempt random_attempt(const struct host *h, const struct state *s, struct chance *c, bool *unprivileged)
 {
 	static const int families[] = {AF_UNSPEC, AF_INET, AF_INET6, AF_UNIX, 77};
 	static const int lengths[] = {2, 8, 15, 16, 20, 23, 24, 27, 28, 64, 128, 129, -1};
 	static const enum kind kinds[] = {KIND_TCP, KIND_TCP,  KIND_TCP,     KIND_UDP,  KIND_UDP,
 					  KIND_RAW, KIND_PING, KIND_UDPLITE, KIND_MPTCP};
+	*unprivileged = false;
 	if (s->nholders && chance_percent(c, 25))
 		return rival(h, s, c);
 	struct addr addr = random_address(h, c);
@@ -119,7 +120,7 @@ struct attempt random_attempt(const struct host *h, const struct state *s, struc
 						: 0;
 	while (chance_percent(c, 35) && a.nsettings < 6)
 		random_setting(h, c, &a);
-	a.unprivileged = chance_percent(c, 25);
+	*unprivileged = chance_percent(c, 25);
 	if (chance_percent(c, 4))
 		a.sa_family = CHANCE_OF(c, families);
 	if (addr_is_any(&addr) && chance_percent(c, 20))

@@ -51,12 +51,9 @@ static struct host *begin(void)
 		abort();
 	must(kernel_parse("6.18.44", &h->kernel));
 	snprintf(h->name, sizeof h->name, "workshop");
-	snprintf(h->hooks.lsms, sizeof h->hooks.lsms, "capability,landlock");
-	h->hooks.cgroup_bind = -1;
 	h->has_local4 = h->has_main4 = YES;
 	h->trie = TRIE_MERGED;
 	h->routes4_read = true;
-	h->cred = (struct cred){.net_bind_service = true, .net_raw = true, .net_admin = true};
 	for (int i = 0; i < SYSCTL_COUNT; i++) {
 		h->sysctl[i] = sysctl_info((enum sysctl_id)i)->initial;
 		h->sysctl_known[i] = true;
@@ -82,6 +79,14 @@ static struct host *begin(void)
 	add_route(h, "fe80::2/128", RTN_LOCAL, RT_TABLE_LOCAL, 2, RTPROT_KERNEL);
 	add_route(h, "ff00::/8", RTN_MULTICAST, RT_TABLE_LOCAL, 2, RTPROT_KERNEL);
 	return h;
+}
+
+struct caller made_up_caller(void)
+{
+	return (struct caller){.net_bind_service = true,
+			       .net_raw = true,
+			       .net_admin = true,
+			       .hooks = {.lsms = "capability,landlock", .cgroup_bind = -1}};
 }
 
 struct host *made_up_host(void)

@@ -9,6 +9,8 @@
 struct host *made_up_host(void);
 // The same with many more addresses and routes.
 struct host *made_up_large_host(void);
+// Root, as who looks at it.
+struct caller made_up_caller(void);
 // What a kernel that does as predicted would have answered.
 void made_up_trial(const struct walk *w, struct trial *out);
 

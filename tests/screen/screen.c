@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "core/evidence/merge.h"
 #include "core/model/option.h"
 #include "core/text/width.h"
 #include "tests/screen/made_up.h"
@@ -51,8 +52,8 @@ static void carry_out(struct screen *s)
 		if (e & EFFECT_BIND) {
 			app_decide(&s->app);
 			app_take_effects(&s->app);
-			made_up_trial(&s->app.walk, &trial);
-			trial_merge(&trial, &s->app.walk);
+			made_up_trial(&s->app.now.walk, &trial);
+			merge_trial(&trial, &s->app.now.walk);
 			app_walk_changed(&s->app);
 		}
 	}
@@ -99,6 +100,7 @@ struct screen *screen_open(int rows, int cols, const struct screen_options *o)
 	assert_int_equal(addr_parse("192.168.123.123", &addr), 0);
 	struct attempt first = attempt_new(&addr);
 	app_init(&s->app, &first, !o->read_only);
+	s->app.caller = made_up_caller();
 	s->app.ascii = s->term.ascii;
 	s->app.theme = s->term.theme;
 	prompt_init(&s->app);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "core/evidence/merge.h"
 #include "tests/screen/made_up.h"
 #include "tests/screen/screen.h"
 #include "tui/app_output.h"
@@ -322,7 +323,7 @@ static void test_paste(void **state)
 	screen_draw(s);
 	assert_true(attempt_equal(&before, &s->app.attempt));
 	assert_false(s->quit);
-	assert_false(s->app.walk.observed.present);
+	assert_false(s->app.now.walk.observed.present);
 	assert_true(screen_shows(s, "pasted text is not taken"));
 	// In a prompt: text, and its line end takes nothing.
 	screen_keys(s, "a");
@@ -362,7 +363,7 @@ static void test_host_changes(void **state)
 	// The selection stays with what was selected, though it stands elsewhere now.
 	s = screen_open(24, 80, &usual);
 	screen_keys(s, "2 Down Down Down b");
-	assert_true(s->app.walk.observed.present);
+	assert_true(s->app.now.walk.observed.present);
 	const struct list *l = &s->app.lists[PANE_ROUTES];
 	struct ref_item item = s->app.routes.item[list_item(l, l->selected)];
 	struct prefix p = host_prefix4(s->host, item.index);
@@ -372,14 +373,14 @@ static void test_host_changes(void **state)
 	struct prefix now = host_prefix4(s->host, item.index);
 	assert_memory_equal(&p, &now, sizeof p);
 	// And the bind's evidence, as the model still says the same.
-	assert_true(s->app.walk.observed.present);
-	assert_int_equal(s->app.walk.agreement, AGREES);
+	assert_true(s->app.now.walk.observed.present);
+	assert_int_equal(s->app.now.walk.agreement, AGREES);
 	// Not when it says something else.
 	struct host *h = made_up_host();
 	h->sysctl[SYSCTL_V4_NONLOCAL] = 1;
 	screen_set_host(s, h);
 	screen_draw(s);
-	assert_false(s->app.walk.observed.present);
+	assert_false(s->app.now.walk.observed.present);
 	assert_true(screen_shows(s, "Predicted."));
 	screen_expect_clean(s, "another host");
 	screen_close(s);
@@ -399,7 +400,7 @@ static void test_host_changes(void **state)
 	h->sysctl[SYSCTL_V4_NONLOCAL] = 1;
 	screen_set_host(s, h);
 	screen_draw(s);
-	assert_int_equal(s->app.walk.code, CODE_NONLOCAL_BY_SYSCTL); // the verdict went with the host
+	assert_int_equal(s->app.now.walk.code, CODE_NONLOCAL_BY_SYSCTL); // the verdict went with the host
 	assert_true(screen_shows(s, "Output: compare live"));
 	assert_false(screen_shows(s, "│ line 1 "));
 	assert_true(screen_shows(s, "│ line 2 "));
@@ -430,12 +431,12 @@ static void test_disagreement(void **state)
 	(void)state;
 	struct screen *s = screen_open(24, 80, &usual);
 	struct trial trial;
-	made_up_trial(&s->app.walk, &trial);
+	made_up_trial(&s->app.now.walk, &trial);
 	trial.err = 0;
 	trial.calls[trial.ncalls - 1] = (struct trial_call){.call = CALL_BIND};
 	trial.local = s->app.attempt.addr;
 	trial.port = 40123;
-	trial_merge(&trial, &s->app.walk);
+	merge_trial(&trial, &s->app.now.walk);
 	app_walk_changed(&s->app);
 	screen_draw(s);
 	screen_expect(s, "disagreement", true);

@@ -42,11 +42,27 @@
 #include <sys/socket.h>
 
 #include "core/model/attempt.h"
+#include "core/model/facts.h"
 #include "core/model/host.h"
 
 #define MADE static inline __attribute__((unused))
 
 enum { MADE_WORDS = 24, MADE_TEXT = 1024 };
+
+// Who binds, and what was asked, go with the host that was made last.
+static struct caller made_caller __attribute__((unused));
+static struct question made_question __attribute__((unused));
+static bool made_unprivileged __attribute__((unused)); // the attempt that was made last is one without capabilities
+
+// All that a decision over a made-up host rests on.
+MADE const struct facts *made_facts(const struct host *h)
+{
+	static struct caller caller;
+	static struct facts f;
+	caller = made_unprivileged ? caller_unprivileged(&made_caller) : made_caller;
+	f = (struct facts){h, &caller, &made_question};
+	return &f;
+}
 
 struct made_words {
 	char text[MADE_TEXT];
@@ -291,10 +307,10 @@ MADE void made_do_sysctl(struct host *h, const struct made_words *w)
 		h->sysctl[id + 1] = made_number(w->word[2]);
 }
 
-MADE void made_ports(struct host *h, int protocol)
+MADE void made_ports(int protocol)
 {
-	h->socks_known = h->socks_bound = YES;
-	h->socks_protocol = (uint8_t)protocol;
+	made_question.socks_known = made_question.socks_bound = YES;
+	made_question.socks_protocol = (uint8_t)protocol;
 }
 
 MADE void made_do(struct host *h, struct made_words *w)
@@ -322,13 +338,14 @@ MADE void made_do(struct host *h, struct made_words *w)
 	} else if (strcmp(verb, "kernel") == 0) {
 		assert_int_equal(kernel_parse(w->word[1], &h->kernel), 0);
 	} else if (strcmp(verb, "nocaps") == 0) {
-		h->cred = (struct cred){.uid = 1000, .ping_group = h->cred.ping_group};
+		made_caller =
+			(struct caller){.uid = 1000, .ping_group = made_caller.ping_group, .hooks = made_caller.hooks};
 	} else if (strcmp(verb, "nohooks") == 0) {
-		h->hooks.cgroup_bind = 0;
+		made_caller.hooks.cgroup_bind = 0;
 	} else if (strcmp(verb, "owner") == 0) {
-		h->cred.as_owner = true;
+		made_caller.as_owner = true;
 	} else if (strcmp(verb, "noping") == 0) {
-		h->cred.ping_group = false;
+		made_caller.ping_group = false;
 	} else if (strcmp(verb, "inet6") == 0) {
 		h->has_inet6 = strcmp(w->word[1], "off") == 0 ? NO : UNKNOWN;
 	} else if (strcmp(verb, "without") == 0 || strcmp(verb, "maybe") == 0) {
@@ -336,23 +353,23 @@ MADE void made_do(struct host *h, struct made_words *w)
 		assert_true(kind >= 0);
 		h->has_kind[kind] = *verb == 'w' ? NO : UNKNOWN;
 	} else if (strcmp(verb, "hidden") == 0) {
-		h->socks_bound = NO;
+		made_question.socks_bound = NO;
 	} else if (strcmp(verb, "unread") == 0) {
 		h->routes4_read = false;
 	} else if (strcmp(verb, "sysctl") == 0) {
 		made_do_sysctl(h, w);
 	} else if (strcmp(verb, "asked") == 0) {
 		struct addr dst = made_addr(w->word[1]);
-		h->asked = (struct answer){.present = true,
-					   .table = RT_TABLE_LOCAL,
-					   .dst = addr_v4(&dst),
-					   .err = -(int)made_number(w->word[2])};
+		made_question.fib = (struct fib_answer){.present = true,
+							.table = RT_TABLE_LOCAL,
+							.dst = addr_v4(&dst),
+							.err = -(int)made_number(w->word[2])};
 	} else if (strcmp(verb, "ports") == 0) {
-		made_ports(h, kind_info((enum kind)kind_find(w->word[1]))->protocol);
+		made_ports(kind_info((enum kind)kind_find(w->word[1]))->protocol);
 	} else if (strcmp(verb, "sock") == 0) {
 		struct sock s = made_sock(h, w);
-		made_ports(h, s.protocol);
-		assert_int_equal(host_add_sock(h, &s), 0);
+		made_ports(s.protocol);
+		assert_int_equal(question_add_sock(&made_question, &s), 0);
 	} else {
 		fail_msg("no statement %s", verb);
 	}
@@ -367,7 +384,13 @@ MADE struct host *made_host(const char *script)
 	assert_int_equal(kernel_parse("6.18.44", &h->kernel), 0);
 	h->has_local4 = h->has_main4 = NO;
 	h->trie = TRIE_MERGED;
-	h->cred = (struct cred){.net_bind_service = true, .net_raw = true, .net_admin = true, .ping_group = true};
+	made_caller = (struct caller){.net_bind_service = true,
+				      .net_raw = true,
+				      .net_admin = true,
+				      .ping_group = true,
+				      .hooks.cgroup_bind = -1};
+	made_unprivileged = false;
+	question_free(&made_question);
 	while (*script) {
 		size_t len = strcspn(script, ";");
 		made_split(script, len, &w);
@@ -391,7 +414,7 @@ MADE void made_option(const struct host *h, struct attempt *a, const char *text)
 	} else if (strncmp(text, "family=", 7) == 0) {
 		a->sa_family = (int)made_number(text + 7);
 	} else if (strcmp(text, "uid=1000") == 0) {
-		a->unprivileged = true;
+		made_unprivileged = true;
 	} else if (strcmp(text, "twice") == 0) {
 		a->binds = 2;
 	} else {
@@ -409,6 +432,7 @@ MADE struct attempt made_attempt(const struct host *h, const char *line)
 	struct made_words w;
 	made_split(line, strlen(line), &w);
 	assert_true(w.n >= 3);
+	made_unprivileged = false;
 	struct addr addr = made_addr(w.word[1]);
 	struct attempt a = attempt_new(&addr);
 	a.kind = made_kind(w.word[0], &a.family);

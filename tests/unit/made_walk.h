@@ -22,7 +22,7 @@ MADE void made_decide(const char *host, const char *bind, struct host **h, struc
 	*h = made_host(host);
 	struct attempt a = made_attempt(*h, bind);
 	memset(w, 0xa5, sizeof *w); // decide() fills all that counts
-	decide(*h, &a, w);
+	decide(made_facts(*h), &a, w);
 }
 
 // What holds for every walk, whatever it says.
@@ -51,7 +51,7 @@ MADE void made_check_shape(const struct host *h, const struct walk *w, const cha
 				if (strcmp(input_name(s->inputs[x].id), input_name(s->inputs[y].id)) == 0)
 					fail_msg("%s: step %s has two inputs %s", what, step_info(s->step)->name,
 						 input_name(s->inputs[x].id));
-		walk_answer(h, w, s, text, sizeof text);
+		walk_answer(made_facts(h), w, s, text, sizeof text);
 		if (!*text || strpbrk(text, "?{}<>"))
 			fail_msg("%s: %s reads '%s'", what, f->name, text);
 	}
@@ -60,7 +60,7 @@ MADE void made_check_shape(const struct host *h, const struct walk *w, const cha
 	assert_int_equal(refused, w->predicted.err != 0);
 	assert_int_equal(w->agreement, NOT_TRIED);
 	assert_false(w->observed.present);
-	walk_sentence(h, w, text, sizeof text);
+	walk_sentence(made_facts(h), w, text, sizeof text);
 	if (!*text || strpbrk(text, "?{}<>"))
 		fail_msg("%s: the verdict reads '%s'", what, text);
 }

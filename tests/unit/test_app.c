@@ -22,6 +22,7 @@ static int set_up(void **state)
 	for (int i = 0; i < SYSCTL_COUNT; i++)
 		host->sysctl_known[i] = true;
 	app_init(&app, &first, true);
+	app.caller = made_caller;
 	app_resize(&app, 24, 80);
 	app_set_host(&app, host);
 	app_take_effects(&app);
@@ -64,9 +65,9 @@ static void refused(enum prompt_kind kind, const char *line, const char *part)
 static void test_start(void **state)
 {
 	(void)state;
-	assert_int_equal(app.walk.predicted.err, EADDRNOTAVAIL);
-	assert_int_equal(app.walk.agreement, NOT_TRIED);
-	assert_int_equal(app_step_index(&app), app.walk.decisive);
+	assert_int_equal(app.now.walk.predicted.err, EADDRNOTAVAIL);
+	assert_int_equal(app.now.walk.agreement, NOT_TRIED);
+	assert_int_equal(app_step_index(&app), app.now.walk.decisive);
 	assert_int_equal(app.focus, PANE_SOCKET);
 }
 
@@ -76,24 +77,24 @@ static void test_verdict_follows(void **state)
 	unsigned changed = press('f');
 	assert_true(changed & DIRTY_ATTEMPT);
 	assert_true(attempt_on(&app.attempt, OPT_FREEBIND));
-	assert_int_equal(app.walk.predicted.err, 0);
-	assert_int_equal(app.walk.code, CODE_NONLOCAL_BY_FREEBIND);
+	assert_int_equal(app.now.walk.predicted.err, 0);
+	assert_int_equal(app.now.walk.code, CODE_NONLOCAL_BY_FREEBIND);
 	assert_int_equal(app_step(&app)->step, STEP_NONLOCAL); // what decides is selected
 	assert_true(app_take_effects(&app) & EFFECT_ASK);
 	press('f');
-	assert_int_equal(app.walk.predicted.err, EADDRNOTAVAIL);
+	assert_int_equal(app.now.walk.predicted.err, EADDRNOTAVAIL);
 	do_line("address 198.51.100.77:53");
-	assert_int_equal(app.walk.predicted.err, 0);
+	assert_int_equal(app.now.walk.predicted.err, 0);
 	assert_int_equal(app.attempt.port, 53);
 	do_line("address 2001:db8:1::1");
 	assert_int_equal(app.attempt.family, AF_INET6);
 	assert_int_equal(app.attempt.port, 53); // not said, so kept
-	assert_int_equal(app.walk.predicted.err, EADDRNOTAVAIL);
+	assert_int_equal(app.now.walk.predicted.err, EADDRNOTAVAIL);
 	press('u');
 	assert_int_equal(app.attempt.kind, KIND_UDP);
 	press('o');
-	assert_true(app.attempt.unprivileged);
-	assert_int_equal(app.walk.predicted.err, EACCES);
+	assert_true(app.unprivileged);
+	assert_int_equal(app.now.walk.predicted.err, EACCES);
 }
 
 static void test_effects_are_only_asked_for(void **state)
@@ -102,7 +103,7 @@ static void test_effects_are_only_asked_for(void **state)
 	assert_true(press('b') & DIRTY_EFFECT);
 	assert_int_equal(app_take_effects(&app), EFFECT_BIND);
 	assert_int_equal(app_take_effects(&app), 0);
-	assert_false(app.walk.observed.present);
+	assert_false(app.now.walk.observed.present);
 	press(K_ENTER); // in the socket pane
 	assert_int_equal(app_take_effects(&app), EFFECT_BIND);
 	press('q');
@@ -157,10 +158,10 @@ static void test_scope(void **state)
 	unsigned changed = 0;
 	assert_int_equal(app_take_line(&app, PROMPT_ADDRESS, " [fe80::2%v0]:5353 ", err, sizeof err, &changed), 0);
 	assert_int_equal(app.attempt.scope, host_link_named(host, "v0")->index);
-	assert_int_equal(app.walk.predicted.err, 0);
+	assert_int_equal(app.now.walk.predicted.err, 0);
 	assert_int_equal(app_take_line(&app, PROMPT_ADDRESS, "fe80::2%999", err, sizeof err, &changed), 0);
 	assert_int_equal(app.attempt.scope, 999); // a number need not exist
-	assert_int_equal(app.walk.predicted.err, ENODEV);
+	assert_int_equal(app.now.walk.predicted.err, ENODEV);
 }
 
 static void test_steps(void **state)
@@ -171,15 +172,15 @@ static void test_steps(void **state)
 	press('p');
 	assert_int_equal(app_step_index(&app), 0);
 	assert_true(app.message[0]); // says why nothing happened
-	for (unsigned i = 1; i < app.walk.nsteps; i++) {
+	for (unsigned i = 1; i < app.now.walk.nsteps; i++) {
 		press('n');
 		assert_int_equal(app_step_index(&app), i);
 		assert_int_equal(app.message[0], 0);
 	}
 	press('n');
-	assert_int_equal(app_step_index(&app), app.walk.nsteps - 1);
+	assert_int_equal(app_step_index(&app), app.now.walk.nsteps - 1);
 	press('D');
-	assert_int_equal(app_step_index(&app), app.walk.decisive);
+	assert_int_equal(app_step_index(&app), app.now.walk.decisive);
 }
 
 static void test_back_never_quits(void **state)
@@ -336,7 +337,7 @@ static void test_use(void **state)
 	press(K_ENTER); // takes the route
 	struct addr want = made_addr("198.51.100.1");
 	assert_true(addr_equal(&app.attempt.addr, &want));
-	assert_int_equal(app.walk.code, CODE_ADDR_ANYIP);
+	assert_int_equal(app.now.walk.code, CODE_ADDR_ANYIP);
 	press(K_ESCAPE);
 	assert_int_equal(app.lists[PANE_ROUTES].filter[0], 0);
 	// A link-local address comes with its scope.
@@ -346,7 +347,7 @@ static void test_use(void **state)
 	want = made_addr("fe80::2");
 	assert_true(addr_equal(&app.attempt.addr, &want));
 	assert_string_equal(app.attempt.scope_name, "v0");
-	assert_int_equal(app.walk.predicted.err, 0);
+	assert_int_equal(app.now.walk.predicted.err, 0);
 }
 
 static void test_filter_typing(void **state)
@@ -399,19 +400,19 @@ static void test_unknown_key(void **state)
 static void test_evidence_and_new_hosts(void **state)
 {
 	(void)state;
-	walk_observe(&app.walk, CALL_BIND, EADDRNOTAVAIL, NULL, 0, 0);
-	walk_conclude(&app.walk);
-	assert_int_equal(app.walk.agreement, AGREES);
+	walk_observe(&app.now.walk, CALL_BIND, EADDRNOTAVAIL, NULL, 0, 0);
+	walk_conclude(&app.now.walk);
+	assert_int_equal(app.now.walk.agreement, AGREES);
 	struct host *more = made_host("lo; link v0; addr 192.0.2.2/24 dev v0; addr 192.0.2.3/24 dev v0");
 	app_keep_selection(&app);
 	app_set_host(&app, more);
-	assert_int_equal(app.walk.agreement, AGREES);
+	assert_int_equal(app.now.walk.agreement, AGREES);
 	struct host *other = made_host("lo; link v0; addr 192.168.123.123/24 dev v0");
 	app_keep_selection(&app);
 	app_set_host(&app, other);
 	host_free(more);
-	assert_int_equal(app.walk.agreement, NOT_TRIED);
-	assert_int_equal(app.walk.predicted.err, 0);
+	assert_int_equal(app.now.walk.agreement, NOT_TRIED);
+	assert_int_equal(app.now.walk.predicted.err, 0);
 	app_keep_selection(&app);
 	app_set_host(&app, host);
 	host_free(other);
@@ -431,7 +432,7 @@ static void test_before_the_host_is_read(void **state)
 		app_key(&fresh, &(struct key){.code = keys[i]});
 	assert_int_equal(app_take_effects(&fresh) & EFFECT_BIND, 0);
 	app_set_host(&fresh, host);
-	assert_int_equal(fresh.walk.predicted.err, 0);
+	assert_int_equal(fresh.now.walk.predicted.err, 0);
 	app_free(&fresh);
 }
 

@@ -15,7 +15,6 @@ static void test_new(void **state)
 	assert_int_equal(a.sa_family, SA_FAMILY_AS_ADDRESS);
 	assert_int_equal(a.binds, 1);
 	assert_int_equal(a.port + a.nsettings + a.scope + (unsigned)a.addrlen, 0);
-	assert_false(a.unprivileged);
 	assert_false(attempt_equal(&a, &b));
 }
 
@@ -70,7 +69,6 @@ static void test_equal(void **state)
 	DIFFERS(a.settings[0].option = OPT_TRANSPARENT);
 	DIFFERS(a.settings[0].value = 0);
 	DIFFERS(strcpy(a.settings[1].device, "v1"));
-	DIFFERS(a.unprivileged = true);
 	DIFFERS(a.sa_family = AF_INET);
 	DIFFERS(a.addrlen = 24);
 	DIFFERS(a.binds = 2);

@@ -489,12 +489,6 @@ static void test_aim(void **state)
 	aims(h, &a, "set mark=7");
 	aims(h, &a, "unset all");
 	assert_int_equal(a.nsettings, 0);
-	aims(h, &a, "unprivileged");
-	assert_true(a.unprivileged);
-	aims(h, &a, "unprivileged on");
-	assert_true(a.unprivileged);
-	aims(h, &a, "unprivileged off");
-	assert_false(a.unprivileged);
 	misses(h, &a, "address fe80::1%eth9", 0, "did you mean eth");
 	misses(h, &a, "device wlan0", 0, "lo, eth0, eth1");
 	misses(h, &a, "scope eth0", 0, "only an IPv6 address");

@@ -337,7 +337,7 @@ static void test_hints(void **state)
 		struct walk w;
 		char text[512];
 		made_decide(cases[i].host, cases[i].bind, &h, &w);
-		if (!strstr(walk_sentence(h, &w, text, sizeof text), cases[i].says))
+		if (!strstr(walk_sentence(made_facts(h), &w, text, sizeof text), cases[i].says))
 			fail_msg("%s: %s", cases[i].bind, text);
 		host_free(h);
 	}
@@ -352,8 +352,8 @@ static void test_carrier(void **state)
 	struct walk w;
 	char text[512];
 	h->links[1].flags = IFF_UP;
-	decide(h, &a, &w);
-	assert_non_null(strstr(walk_sentence(h, &w, text, sizeof text), "no carrier"));
+	decide(made_facts(h), &a, &w);
+	assert_non_null(strstr(walk_sentence(made_facts(h), &w, text, sizeof text), "no carrier"));
 	host_free(h);
 }
 

@@ -96,10 +96,10 @@ static void test_capabilities(void **state)
 		snprintf(script, sizeof script, "lo; nocaps; kernel %s", cases[i].kernel);
 		snprintf(bind, sizeof bind, "tcp4 127.0.0.1 0 %s", cases[i].option);
 		struct host *h = made_host(script);
-		h->cred.net_raw = cases[i].raw;
-		h->cred.net_admin = cases[i].admin;
+		made_caller.net_raw = cases[i].raw;
+		made_caller.net_admin = cases[i].admin;
 		struct attempt a = made_attempt(h, bind);
-		decide(h, &a, &w);
+		decide(made_facts(h), &a, &w);
 		assert_int_equal(w.predicted.err, cases[i].err);
 		made_check_shape(h, &w, bind);
 		host_free(h);
@@ -108,10 +108,10 @@ static void test_capabilities(void **state)
 	for (int raw = 0; raw < 2; raw++) {
 		struct host *h = made_host("lo; link v0; nocaps");
 		struct walk w;
-		h->cred.net_raw = raw;
-		h->cred.net_admin = true;
+		made_caller.net_raw = raw;
+		made_caller.net_admin = true;
 		struct attempt a = made_attempt(h, "tcp4 127.0.0.1 0 dev=v0 dev=lo");
-		decide(h, &a, &w);
+		decide(made_facts(h), &a, &w);
 		assert_int_equal(w.predicted.err, raw ? 0 : EPERM);
 		host_free(h);
 	}
@@ -283,11 +283,11 @@ static void test_given_port(void **state)
 
 	h = made_host("lo; sock tcp4 0.0.0.0 80 listen"); // asked for one port only
 	struct attempt a = made_attempt(h, "tcp4 127.0.0.1 80");
-	h->socks_port = 80;
-	decide(h, &a, &w);
+	made_question.socks_port = 80;
+	decide(made_facts(h), &a, &w);
 	assert_int_equal(walk_find(&w, STEP_PORT)->finding, PORT_TAKEN);
-	h->socks_port = 81;
-	decide(h, &a, &w);
+	made_question.socks_port = 81;
+	decide(made_facts(h), &a, &w);
 	assert_int_equal(walk_find(&w, STEP_PORT)->finding, PORT_UNASKED);
 	host_free(h);
 }
@@ -431,13 +431,13 @@ static void test_reserved(void **state)
 	struct host *h = made_host("lo; sysctl net.ipv4.ip_local_port_range=50000 50001; sock udp4 127.0.0.1 50000");
 	struct walk w;
 	struct attempt a = made_attempt(h, "udp4 127.0.0.1 0");
-	decide(h, &a, &w);
+	decide(made_facts(h), &a, &w);
 	assert_int_equal(w.predicted.err, 0);
 	h->reserved_ports[50001 / 8] |= (uint8_t)(1 << 50001 % 8);
-	decide(h, &a, &w);
+	decide(made_facts(h), &a, &w);
 	assert_int_equal(w.predicted.err, EADDRINUSE);
 	a.port = 50001;
-	decide(h, &a, &w);
+	decide(made_facts(h), &a, &w);
 	assert_int_equal(w.predicted.err, 0);
 	host_free(h);
 }
@@ -459,7 +459,7 @@ static void test_shown_range(void **state)
 		char bind[64], text[256];
 		snprintf(bind, sizeof bind, "tcp4 127.0.0.1 0 portrange=%s", cases[i].range);
 		made_decide("lo", bind, &h, &w);
-		walk_answer(h, &w, walk_find(&w, STEP_PORT), text, sizeof text);
+		walk_answer(made_facts(h), &w, walk_find(&w, STEP_PORT), text, sizeof text);
 		if (!strstr(text, "port 0: the kernel chooses from ") || !strstr(text, cases[i].says))
 			fail_msg("%s: %s", cases[i].range, text);
 		host_free(h);
@@ -467,8 +467,8 @@ static void test_shown_range(void **state)
 	struct host *h = made_host("lo; sock tcp4 127.0.0.1 50000; sysctl net.ipv4.ip_local_port_range=50000 50000");
 	struct attempt a = made_attempt(h, "tcp4 127.0.0.1 0");
 	struct walk w;
-	h->socks_port = 50000; // asked for one port only: that says nothing of the others
-	decide(h, &a, &w);
+	made_question.socks_port = 50000; // asked for one port only: that says nothing of the others
+	decide(made_facts(h), &a, &w);
 	assert_int_equal(walk_find(&w, STEP_PORT)->finding, PORT_AUTO);
 	host_free(h);
 }
@@ -498,13 +498,13 @@ static void test_asked(void **state)
 		struct host *h = made_host("link lo; tables; unread");
 		struct walk w;
 		struct attempt a = made_attempt(h, "tcp4 10.0.0.1 0");
-		h->asked = (struct answer){.present = true,
-					   .table = 255,
-					   .dst = 0x0a000001,
-					   .err = cases[i].err,
-					   .type = cases[i].type,
-					   .len = 8};
-		decide(h, &a, &w);
+		made_question.fib = (struct fib_answer){.present = true,
+							.table = 255,
+							.dst = 0x0a000001,
+							.err = cases[i].err,
+							.type = cases[i].type,
+							.len = 8};
+		decide(made_facts(h), &a, &w);
 		const struct walk_step *s = walk_find(&w, STEP_CLASSIFY);
 		assert_int_equal(s->finding, cases[i].finding);
 		assert_int_equal(s->rests_on, EV_ASKED);
@@ -514,19 +514,20 @@ static void test_asked(void **state)
 		host_free(h);
 	}
 	// An answer to another question is none: then the model can't be certain.
-	static const struct answer others[] = {{.present = false, .table = 255, .dst = 0x0a000001, .type = RTN_LOCAL},
-					       {.present = true, .table = 254, .dst = 0x0a000001, .type = RTN_LOCAL},
-					       {.present = true, .table = 255, .dst = 0x0a000002, .type = RTN_LOCAL}};
+	static const struct fib_answer others[] = {
+		{.present = false, .table = 255, .dst = 0x0a000001, .type = RTN_LOCAL},
+		{.present = true, .table = 254, .dst = 0x0a000001, .type = RTN_LOCAL},
+		{.present = true, .table = 255, .dst = 0x0a000002, .type = RTN_LOCAL}};
 	for (size_t i = 0; i < 3; i++) {
 		struct host *h = made_host("link lo; tables; unread");
 		struct walk w;
 		struct attempt a = made_attempt(h, "tcp4 10.0.0.1 0");
-		h->asked = others[i];
-		decide(h, &a, &w);
+		made_question.fib = others[i];
+		decide(made_facts(h), &a, &w);
 		assert_false(w.predicted.certain);
 		assert_int_equal(walk_find(&w, STEP_CLASSIFY)->rests_on, EV_MODEL);
 		a = made_attempt(h, "tcp4 0.0.0.0 0"); // needs no route
-		decide(h, &a, &w);
+		decide(made_facts(h), &a, &w);
 		assert_true(w.predicted.certain);
 		host_free(h);
 	}
@@ -535,9 +536,9 @@ static void test_asked(void **state)
 		struct host *h = made_host("link lo; tables; addr 10.0.0.1/24 dev lo; unread");
 		struct walk w;
 		struct attempt a = made_attempt(h, "tcp4 10.0.0.1 0");
-		h->asked = (struct answer){
+		made_question.fib = (struct fib_answer){
 			.present = true, .table = 255, .dst = 0x0a000001, .err = i ? -EAGAIN : -EHOSTUNREACH};
-		decide(h, &a, &w);
+		decide(made_facts(h), &a, &w);
 		assert_int_equal(w.steps[w.decisive].finding, i ? ACCEPTABLE_OTHER_VRF : ACCEPTABLE_NOT_LOCAL);
 		made_check_shape(h, &w, "asked, hidden");
 		host_free(h);
@@ -546,8 +547,8 @@ static void test_asked(void **state)
 	struct host *h = made_host("lo");
 	struct walk w;
 	struct attempt a = made_attempt(h, "tcp4 10.0.0.1 0");
-	h->asked = (struct answer){.present = true, .table = 255, .dst = 0x0a000001, .type = RTN_LOCAL};
-	decide(h, &a, &w);
+	made_question.fib = (struct fib_answer){.present = true, .table = 255, .dst = 0x0a000001, .type = RTN_LOCAL};
+	decide(made_facts(h), &a, &w);
 	assert_int_equal(w.predicted.err, EADDRNOTAVAIL);
 	host_free(h);
 }

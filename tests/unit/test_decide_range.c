@@ -14,7 +14,7 @@ struct verdict {
 static struct verdict verdict(const struct host *h, const struct attempt *a)
 {
 	struct walk w;
-	decide(h, a, &w);
+	decide(made_facts(h), a, &w);
 	return (struct verdict){(uint8_t)w.predicted.err, (uint8_t)w.code, (uint16_t)w.steps[w.decisive].finding};
 }
 
@@ -56,7 +56,7 @@ static void check16(const char *script, const char *bind, bool exact)
 		struct walk w;
 		char text[PREFIX_TEXT];
 		a.addr = address(mapped, base + i);
-		decide(h, &a, &w);
+		decide(made_facts(h), &a, &w);
 		decide_range(h, &w);
 		assert_int_equal(w.holds_for.addr.family, a.addr.family);
 		assert_true(prefix_covers(&w.holds_for, &a.addr));
@@ -139,7 +139,7 @@ static void test_addresses_without_routes(void **state)
 	for (int n = 0; n < 16; n++) {
 		struct attempt a = made_attempt(h, "tcp4 10.9.0.0 0");
 		a.addr = addr_from_v4(0x0a090000u + (unsigned)n);
-		decide(h, &a, &w);
+		decide(made_facts(h), &a, &w);
 		decide_range(h, &w);
 		struct addr seven = made_addr("10.9.0.7");
 		assert_int_equal(prefix_covers(&w.holds_for, &seven), n == 7);
@@ -247,7 +247,7 @@ static void test_sound6(void **state)
 			char text[PREFIX_TEXT];
 			a.addr = made_addr(starts[i]);
 			struct verdict wanted = verdict(h, &a);
-			decide(h, &a, &w);
+			decide(made_facts(h), &a, &w);
 			decide_range(h, &w);
 			if (!w.holds_for.addr.family)
 				continue;
@@ -303,7 +303,7 @@ static void test_many_routes(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct attempt a = made_attempt(h, cases[i].bind);
 		char text[PREFIX_TEXT];
-		decide(h, &a, &w);
+		decide(made_facts(h), &a, &w);
 		decide_range(h, &w);
 		assert_string_equal(prefix_print(&w.holds_for, text), cases[i].holds_for);
 	}

@@ -129,12 +129,12 @@ static void test_conflicts(void **state)
 				      .protocol = IPPROTO_SCTP,
 				      .v6only = attempt_on(&a, OPT_V6ONLY),
 				      .reuseaddr = attempt_on(&a, OPT_REUSEADDR)};
-		enum tri got = port_conflict(h, &me, &h->socks[0], false);
+		enum tri got = port_conflict(h, &me, &made_question.socks[0], false);
 		if (got != cases[i].conflicts)
 			fail_msg("%s against %s: %d", cases[i].bind, cases[i].sock, got);
 		// A port that the kernel chooses is one that nobody has.
-		bool sctp = h->socks[0].protocol == IPPROTO_SCTP;
-		assert_int_equal(port_conflict(h, &me, &h->socks[0], true), sctp ? YES : NO);
+		bool sctp = made_question.socks[0].protocol == IPPROTO_SCTP;
+		assert_int_equal(port_conflict(h, &me, &made_question.socks[0], true), sctp ? YES : NO);
 		host_free(h);
 	}
 }

@@ -17,8 +17,6 @@ static void test_fresh(void **state)
 	assert_int_equal(h->has_local4, UNKNOWN);
 	assert_int_equal(h->has_main4, UNKNOWN);
 	assert_int_equal(h->trie, TRIE_UNKNOWN);
-	assert_int_equal(h->socks_known, NO);
-	assert_int_equal(h->hooks.cgroup_bind, -1);
 	assert_true(h->routes4_read);
 	host_sort(h); // of nothing
 	assert_null(host_link(h, 1));
@@ -233,9 +231,7 @@ static void test_clear(void **state)
 	host_clear_links(h);
 	host_clear_addrs(h);
 	host_clear_rules(h);
-	host_clear_socks(h);
-	assert_int_equal(h->nlinks + h->naddrs + h->nrules + h->nsocks, 0);
-	assert_int_equal(h->socks_known, NO);
+	assert_int_equal(h->nlinks + h->naddrs + h->nrules, 0);
 	host_free(h);
 }
 
@@ -255,7 +251,6 @@ static void test_copy(void **state)
 	assert_ptr_not_equal(c->routes4, h->routes4);
 	assert_ptr_not_equal(c->routes6, h->routes6);
 	assert_ptr_not_equal(c->rules, h->rules);
-	assert_ptr_not_equal(c->socks, h->socks);
 
 	// What is done to the copy does not show in the original, in either direction.
 	size_t nlinks = h->nlinks, naddrs = h->naddrs, n4 = h->nroutes4, n6 = h->nroutes6, ninfos = h->ninfos;
@@ -264,14 +259,12 @@ static void test_copy(void **state)
 		struct prefix p6 = made_prefix("2001:db8::/64");
 		struct link l = {.index = 100 + i};
 		struct host_addr e = {.addr = addr_from_v4(i), .index = 1};
-		struct sock s = {.port = (uint16_t)i};
 		struct route_info info = {.table = i, .type = RTN_LOCAL};
 		assert_int_equal(host_add_route(c, &p, &info), 0);
 		assert_int_equal(host_add_route(c, &p6, &info), 0);
 		assert_int_equal(host_add_link(c, &l), 0);
 		assert_int_equal(host_add_addr(c, &e), 0);
 		assert_int_equal(host_add_rule(c, &r), 0);
-		assert_int_equal(host_add_sock(c, &s), 0);
 	}
 	c->links[0].name[0] = 'X';
 	c->sysctl[SYSCTL_V4_NONLOCAL] = 0;
@@ -282,7 +275,6 @@ static void test_copy(void **state)
 	assert_int_equal(h->nroutes6, n6);
 	assert_int_equal(h->ninfos, ninfos);
 	assert_int_equal(h->nrules, 1);
-	assert_int_equal(h->nsocks, 1);
 	assert_non_null(host_link_named(h, "lo"));
 	assert_int_equal(h->sysctl[SYSCTL_V4_NONLOCAL], 1);
 	host_free(h);

@@ -10,7 +10,7 @@ static struct matrix compare(const char *script, const char *bind)
 	struct host *h = made_host(script);
 	struct attempt a = made_attempt(h, bind);
 	struct matrix m;
-	assert_int_equal(matrix_predict(h, &a, &m), 0);
+	assert_int_equal(matrix_predict(made_facts(h), &a, &m), 0);
 	host_free(h);
 	return m;
 }

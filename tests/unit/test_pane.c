@@ -14,6 +14,7 @@ static void open_app(const char *script, const char *line)
 	host = made_host(script);
 	struct attempt first = made_attempt(host, line);
 	app_init(&app, &first, true);
+	app.caller = made_caller;
 	app_resize(&app, 50, 160);
 	app_set_host(&app, host);
 }
@@ -54,8 +55,8 @@ static bool points_at(enum pane_id pane, const char *text)
 
 static void select_step(enum step_id id)
 {
-	for (unsigned i = 0; i < app.walk.nsteps; i++)
-		if (app.walk.steps[i].step == id)
+	for (unsigned i = 0; i < app.now.walk.nsteps; i++)
+		if (app.now.walk.steps[i].step == id)
 			app_select_step(&app, i);
 }
 

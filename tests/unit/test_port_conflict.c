@@ -149,8 +149,8 @@ static enum tri judge(const char *made, const char *line, bool strict)
 			      .reuseaddr = attempt_on(&a, OPT_REUSEADDR),
 			      .reuseport = attempt_on(&a, OPT_REUSEPORT),
 			      .device = dev ? made_index(h, dev->device) : 0,
-			      .uid = a.unprivileged ? 1000 : 0};
-	enum tri result = port_conflict(h, &me, &h->socks[0], strict);
+			      .uid = made_unprivileged ? 1000 : 0};
+	enum tri result = port_conflict(h, &me, &made_question.socks[0], strict);
 	host_free(h);
 	return result;
 }
@@ -269,9 +269,9 @@ static void test_requests(void **state)
 	struct host *h = made_host("lo; sock tcp4 0.0.0.0 80 listen");
 	struct claimant me = {.addr = made_addr("127.0.0.1"), .protocol = IPPROTO_TCP};
 	for (uint8_t tcp_state = 1; tcp_state < 14; tcp_state++) {
-		h->socks[0].state = tcp_state;
+		made_question.socks[0].state = tcp_state;
 		bool request = tcp_state == 3 || tcp_state == 12;
-		assert_int_equal(port_conflict(h, &me, &h->socks[0], false), request ? NO : YES);
+		assert_int_equal(port_conflict(h, &me, &made_question.socks[0], false), request ? NO : YES);
 	}
 	host_free(h);
 }

@@ -173,8 +173,8 @@ static void paths(void **state)
 static void pings(void **state)
 {
 	(void)state;
-	struct host *h = empty_host();
-	assert_int_equal(proc_pings(root, 0, h), -ENOENT);
+	struct question q = {0};
+	assert_int_equal(proc_pings(root, 0, &q), -ENOENT);
 	put_file(
 		"/proc/thread-self/net/icmp",
 		"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref\n"
@@ -183,10 +183,10 @@ static void pings(void **state)
 		"   52: 0200007F:004E 0100007F\n"
 		"   53: 02000:004E 0100007F:0001 01 00000000:00000000 00:00000000 00000000     0        0 4713 2 0 0\n"
 		"   54\n");
-	assert_int_equal(proc_pings(root, 0, h), 0);
-	assert_int_equal(h->nsocks, 2);
+	assert_int_equal(proc_pings(root, 0, &q), 0);
+	assert_int_equal(q.nsocks, 2);
 	char text[ADDR_TEXT];
-	const struct sock *s = h->socks;
+	const struct sock *s = q.socks;
 	assert_string_equal(addr_print(&s->addr, text), "127.0.0.1");
 	assert_int_equal(s->port, 77);
 	assert_int_equal(s->state, 7);
@@ -194,7 +194,7 @@ static void pings(void **state)
 	assert_int_equal(s->inode, 4711);
 	assert_int_equal(s->protocol, IPPROTO_ICMP);
 	assert_int_equal(s->reuseaddr, UNKNOWN);
-	assert_int_equal(h->socks[1].state, 1);
+	assert_int_equal(q.socks[1].state, 1);
 
 	// The sockets of both families, those of the first one a second time.
 	put_file(
@@ -204,14 +204,14 @@ static void pings(void **state)
 		"00:00000000 00000000  1000        0 4711 2 0 0\n"
 		"   50: B80D0120000000000000000001000000:004D 00000000000000000000000000000000:0000 07 00000000:00000000 "
 		"00:00000000 00000000     0        0 4714 2 0 0\n");
-	host_clear_socks(h);
-	assert_int_equal(proc_pings(root, 77, h), 0);
-	assert_int_equal(h->nsocks, 2);
-	assert_int_equal(h->socks[0].family, AF_INET);
-	assert_int_equal(h->socks[1].family, AF_INET6);
-	assert_string_equal(addr_print(&h->socks[1].addr, text), "2001:db8::1");
-	assert_int_equal(h->socks[1].inode, 4714);
-	host_free(h);
+	question_forget_socks(&q);
+	assert_int_equal(proc_pings(root, 77, &q), 0);
+	assert_int_equal(q.nsocks, 2);
+	assert_int_equal(q.socks[0].family, AF_INET);
+	assert_int_equal(q.socks[1].family, AF_INET6);
+	assert_string_equal(addr_print(&q.socks[1].addr, text), "2001:db8::1");
+	assert_int_equal(q.socks[1].inode, 4714);
+	question_free(&q);
 }
 
 static enum tri inet6_of(void)

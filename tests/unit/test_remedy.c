@@ -14,7 +14,7 @@ static void check(const struct offered *c)
 	struct walk w;
 	struct remedy fix[REMEDIES];
 	made_decide(c->host, c->bind, &h, &w);
-	unsigned n = remedies(h, &w, fix), wanted = 0;
+	unsigned n = remedies(made_facts(h), &w, fix), wanted = 0;
 	while (wanted < REMEDIES && c->changes[wanted])
 		wanted++;
 	for (unsigned i = 0; i < n && i < wanted; i++) {
@@ -173,7 +173,7 @@ static void carry_out(struct host *h, struct attempt *a, const char *change)
 		snprintf(line, sizeof line, "sysctl %.*s", (int)strlen(what) - 2 * quoted, what + quoted);
 		made_split(line, strlen(line), &w);
 		made_do(h, &w);
-		h->cred.ping_group |= h->sysctl[SYSCTL_PING_GID_HIGH] == INT32_MAX;
+		made_caller.ping_group |= h->sysctl[SYSCTL_PING_GID_HIGH] == INT32_MAX;
 	} else if (starts(change, "ip ")) {
 		char line[160];
 		snprintf(line, sizeof line, "%s %s", w.word[1],
@@ -193,11 +193,12 @@ static void carry_out(struct host *h, struct attempt *a, const char *change)
 		assert_true(addr_equal(&addr, &a->addr));
 		a->scope = made_index(h, percent + 1);
 	} else if (starts(change, "setcap cap_net_raw")) {
-		h->cred = (struct cred){.uid = h->cred.uid, .net_raw = true, .ping_group = h->cred.ping_group};
-		a->unprivileged = false;
+		made_caller =
+			(struct caller){.uid = made_caller.uid, .net_raw = true, .ping_group = made_caller.ping_group};
+		made_unprivileged = false;
 	} else if (starts(change, "setcap ")) {
-		h->cred.net_bind_service = true;
-		a->unprivileged = false;
+		made_caller.net_bind_service = true;
+		made_unprivileged = false;
 	} else if (starts(change, "wait ")) {
 		for (size_t i = 0; i < h->naddrs; i++)
 			h->addrs[i].flags &= ~(uint32_t)IFA_F_TENTATIVE;
@@ -240,7 +241,7 @@ static void test_carried_out(void **state)
 				 rest[n / 12 % 11]);
 			made_decide(hosts[i], line, &h, &w);
 			size_t routes = h->nroutes4, naddrs = h->naddrs;
-			unsigned found = remedies(h, &w, fix);
+			unsigned found = remedies(made_facts(h), &w, fix);
 			assert_true(found <= REMEDIES);
 			assert_true(w.predicted.err || found == 0);
 			assert_int_equal(h->nroutes4, routes);
@@ -249,7 +250,7 @@ static void test_carried_out(void **state)
 				struct host *changed = host_copy(h);
 				struct attempt a = w.attempt;
 				carry_out(changed, &a, fix[r].change);
-				decide(changed, &a, &after);
+				decide(made_facts(changed), &a, &after);
 				bool works = after.predicted.err == 0;
 				if (works != fix[r].verified && !(works && !after.predicted.certain))
 					fail_msg("%s on [%s]: '%s' %s", line, hosts[i], fix[r].change,

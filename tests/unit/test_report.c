@@ -12,7 +12,7 @@ static char *text_of(const struct host *h, const struct walk *w, struct report_s
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 	assert_non_null(out);
-	assert_int_equal(report_text(h, w, style, out), 0);
+	assert_int_equal(report_text(made_facts(h), w, style, out), 0);
 	fclose(out);
 	assert_int_equal(strlen(text), len);
 	return text;
@@ -44,18 +44,18 @@ static void test_owner(void **state)
 	(void)state;
 	struct row row;
 	struct host *h = made_host(NET);
-	h->cred = (struct cred){0};
-	report_owner(h, &row);
+	made_caller = (struct caller){0};
+	report_owner(&made_caller, &row);
 	assert_int_equal(row.used, 0);
-	strcpy(h->owner, "user namespace 4026532259 of uid 1000");
-	report_owner(h, &row);
+	strcpy(made_caller.owner, "user namespace 4026532259 of uid 1000");
+	report_owner(&made_caller, &row);
 	assert_string_equal(row.text, "owned by user namespace 4026532259 of uid 1000; held there: no CAP_NET_*");
-	h->cred.net_admin = h->cred.net_bind_service = true;
-	report_owner(h, &row);
+	made_caller.net_admin = made_caller.net_bind_service = true;
+	report_owner(&made_caller, &row);
 	assert_string_equal(row.text, "owned by user namespace 4026532259 of uid 1000; held there: CAP_NET_ADMIN, "
 				      "CAP_NET_BIND_SERVICE");
-	h->cred.net_raw = true;
-	report_owner(h, &row);
+	made_caller.net_raw = true;
+	report_owner(&made_caller, &row);
 	assert_string_equal(row.text, "owned by user namespace 4026532259 of uid 1000; held there: every CAP_NET_*");
 	host_free(h);
 }
@@ -252,10 +252,10 @@ static void test_hook(void **state)
 	struct host *h = made_host("lo; sock tcp6 :: 80 listen");
 	struct walk w;
 	struct attempt a = made_attempt(h, "tcp6 ::1 443");
-	strcpy(h->hooks.lsms, "capability,landlock");
-	h->hooks.no_new_privs = true;
-	h->hooks.cgroup_bind = 2;
-	decide(h, &a, &w);
+	strcpy(made_caller.hooks.lsms, "capability,landlock");
+	made_caller.hooks.no_new_privs = true;
+	made_caller.hooks.cgroup_bind = 2;
+	decide(made_facts(h), &a, &w);
 	decide_range(h, &w);
 	walk_observe(&w, CALL_BIND, EACCES, NULL, 0, 0);
 	walk_conclude(&w);
@@ -360,7 +360,7 @@ static void test_full_device(void **state)
 	FILE *full = fopen("/dev/full", "w");
 	if (!full)
 		skip();
-	assert_int_equal(report_text(h, &w, (struct report_style){0}, full), -ENOSPC);
+	assert_int_equal(report_text(made_facts(h), &w, (struct report_style){0}, full), -ENOSPC);
 	fclose(full);
 	host_free(h);
 }
@@ -409,7 +409,7 @@ static void test_detail(void **state)
 			char all[8192] = "";
 			struct row row;
 			unsigned n = 0, question = 0;
-			for (; report_detail(h, &w, step, width, n, &row); n++) {
+			for (; report_detail(made_facts(h), &w, step, width, n, &row); n++) {
 				bool wrapped = row.nspans == 1 &&
 					       (row.spans[0].role == ROLE_TITLE || row.spans[0].role == ROLE_PLAIN);
 				if (wrapped && width >= 4 && columns(row.text) > width)
@@ -422,10 +422,10 @@ static void test_detail(void **state)
 			assert_true(question >= 1);
 			if (width >= 40)
 				assert_string_equal(all, s->paragraph);
-			assert_false(report_detail(h, &w, step, width, n + 5, &row));
+			assert_false(report_detail(made_facts(h), &w, step, width, n + 5, &row));
 		}
 		struct row row;
-		assert_true(report_detail(h, &w, step, 0, 0, &row)); // no width is not the end of the world
+		assert_true(report_detail(made_facts(h), &w, step, 0, 0, &row)); // no width is not the end of the world
 	}
 	host_free(h);
 }
@@ -453,36 +453,36 @@ static void test_detail_lines(void **state)
 	walk_ask(&w, 0, RTN_LOCAL, 255, 24);
 	walk_witness(&w, 1, 255, 0, 2);
 	for (unsigned i = 0; i < sizeof lines / sizeof *lines; i++) {
-		assert_true(report_detail(h, &w, 4, 78, i, &row));
+		assert_true(report_detail(made_facts(h), &w, 4, 78, i, &row));
 		assert_string_equal(row.text, lines[i]);
 	}
 	// A sysctl is named beside its value.
-	assert_true(report_detail(h, &w, 5, 78, 2, &row));
+	assert_true(report_detail(made_facts(h), &w, 5, 78, 2, &row));
 	assert_string_equal(row.text, "  sysctl      0  net.ipv4.ip_nonlocal_bind");
 	// Other kinds of claims.
 	walk_ask(&w, -EAGAIN, 0, 255, 0);
 	walk_witness(&w, 0, 0, 0, 0);
-	assert_true(report_detail(h, &w, 4, 78, 8, &row));
+	assert_true(report_detail(made_facts(h), &w, 4, 78, 8, &row));
 	assert_string_equal(row.text,
 			    "  asked       the kernel's lookup in table local: EAGAIN  (not what the model says)");
-	assert_true(report_detail(h, &w, 4, 78, 9, &row));
+	assert_true(report_detail(made_facts(h), &w, 4, 78, 9, &row));
 	assert_string_equal(row.text, "  kernel      no FIB lookup was seen while bind ran  (not what the model says)");
 	walk_witness(&w, 1, 10, -EINVAL, 0);
-	assert_true(report_detail(h, &w, 4, 78, 9, &row));
+	assert_true(report_detail(made_facts(h), &w, 4, 78, 9, &row));
 	assert_string_equal(row.text,
 			    "  kernel      its lookup in table 10 while bind ran: EINVAL  (not what the model says)");
 	w.steps[4].claims[EV_KERNEL].present = false;
 	w.unwitnessed = "its events were lost while bind ran";
-	assert_true(report_detail(h, &w, 4, 78, 9, &row));
+	assert_true(report_detail(made_facts(h), &w, 4, 78, 9, &row));
 	assert_string_equal(row.text, "  kernel      its events were lost while bind ran");
 	char *text = text_of(h, &w, (struct report_style){0});
 	assert_non_null(strstr(text, "\n                  kernel: its events were lost while bind ran\n"));
 	free(text);
 	walk_observe_call(&w, 0, -1, EMFILE);
-	assert_true(report_detail(h, &w, 0, 78, 4, &row));
+	assert_true(report_detail(made_facts(h), &w, 0, 78, 4, &row));
 	assert_string_equal(row.text, "  syscall     returned -1 EMFILE  (not what the model says)");
 	walk_observe_call(&w, 0, 3, 0);
-	assert_true(report_detail(h, &w, 0, 78, 4, &row));
+	assert_true(report_detail(made_facts(h), &w, 0, 78, 4, &row));
 	assert_string_equal(row.text, "  syscall     returned 3");
 	host_free(h);
 }
@@ -529,12 +529,12 @@ static void test_rows_fit(void **state)
 		"freebind6=0 mark=4294967295",
 		&h, &w);
 	assert_int_equal(w.attempt.nsettings, ATTEMPT_SETTINGS);
-	report_head(h, &w, &row);
+	report_head(made_facts(h), &w, &row);
 	assert_false(row.truncated);
-	report_verdict(h, &w, &row);
+	report_verdict(made_facts(h), &w, &row);
 	assert_false(row.truncated);
 	for (unsigned i = 0; i < w.nsteps; i++) {
-		report_step(h, &w, i, &row);
+		report_step(made_facts(h), &w, i, &row);
 		assert_false(row.truncated);
 	}
 	host_free(h);

@@ -19,6 +19,7 @@ static int open_app(void **state)
 	addr_parse("192.0.2.2", &a);
 	struct attempt first = attempt_new(&a);
 	app_init(&app, &first, true);
+	app.caller = made_caller;
 	app_set_host(&app, host);
 	app_resize(&app, 24, 80);
 	keys_reset();
@@ -53,7 +54,7 @@ static void test_sets(void **state)
 	assert_true(attempt_on(&app.attempt, OPT_FREEBIND));
 	assert_int_equal(app.attempt.kind, KIND_UDP);
 	assert_int_equal(app.attempt.port, 53);
-	assert_true(app.attempt.unprivileged);
+	assert_true(app.unprivileged);
 	assert_string_equal(app.message, "");
 }
 

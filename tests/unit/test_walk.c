@@ -34,7 +34,7 @@ static void check(const struct observed *c)
 	assert_int_equal(w.observed.err, c->err);
 	assert_int_equal(w.observed.call, c->call);
 	assert_int_equal(w.observed.local.family, c->err ? 0 : local.family);
-	walk_sentence(h, &w, text, sizeof text);
+	walk_sentence(made_facts(h), &w, text, sizeof text);
 	if ((c->says && !strstr(text, c->says)) || strpbrk(text, "?{}<>"))
 		fail_msg("%s: %s", c->bind, text);
 	const struct claim *last = &w.steps[w.nsteps - 1].claims[EV_SYSCALL];
@@ -254,8 +254,8 @@ static void test_asked(void **state)
 	struct host *h = made_host("link lo; tables; unread");
 	struct walk w;
 	struct attempt a = made_attempt(h, "tcp4 10.0.0.1 0");
-	h->asked = (struct answer){.present = true, .table = 255, .dst = 0x0a000001, .type = RTN_LOCAL};
-	decide(h, &a, &w);
+	made_question.fib = (struct fib_answer){.present = true, .table = 255, .dst = 0x0a000001, .type = RTN_LOCAL};
+	decide(made_facts(h), &a, &w);
 	walk_ask(&w, 0, RTN_UNICAST, 255, 8);
 	assert_true(walk_find(&w, STEP_CLASSIFY)->claims[EV_ASKED].present);
 	assert_false(walk_find(&w, STEP_CLASSIFY)->claims[EV_ASKED].contradicts);

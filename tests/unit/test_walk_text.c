@@ -24,18 +24,18 @@ static void check(const struct host *h, const struct walk *w, enum value_type ty
 {
 	char buf[256];
 	struct input in = {.type = type, .number = number};
-	assert_ptr_equal(walk_value(h, w, &in, buf, sizeof buf), buf);
+	assert_ptr_equal(walk_value(made_facts(h), w, &in, buf, sizeof buf), buf);
 	if (strcmp(buf, text) != 0)
 		fail_msg("'%s', not '%s'", buf, text);
 	for (size_t len = 1; len < 8; len++) { // in little room: cut, ended, and nothing beyond
 		memset(buf, '~', sizeof buf);
-		walk_value(h, w, &in, buf, len);
+		walk_value(made_facts(h), w, &in, buf, len);
 		assert_true(strlen(buf) < len);
 		assert_memory_equal(buf, text, strlen(buf));
 		assert_int_equal(buf[len], '~');
 	}
 	buf[0] = '~';
-	walk_value(h, w, &in, buf, 0);
+	walk_value(made_facts(h), w, &in, buf, 0);
 	assert_int_equal(buf[0], '~');
 }
 
@@ -82,9 +82,9 @@ static void test_values(void **state)
 
 	char buf[64];
 	struct input in = {.type = V_ADDR, .addr = a};
-	assert_string_equal(walk_value(h, &w, &in, buf, sizeof buf), "2001:db8::1");
+	assert_string_equal(walk_value(made_facts(h), &w, &in, buf, sizeof buf), "2001:db8::1");
 	in = (struct input){.type = V_TEXT, .text = "a text"};
-	assert_string_equal(walk_value(h, &w, &in, buf, sizeof buf), "a text");
+	assert_string_equal(walk_value(made_facts(h), &w, &in, buf, sizeof buf), "a text");
 	host_free(h);
 }
 
@@ -109,18 +109,18 @@ static void test_sockets(void **state)
 		struct host *h;
 		struct walk w;
 		made_decide(cases[i].sock, "tcp4 127.0.0.1 0", &h, &w);
-		h->socks[0].state = cases[i].tcp_state;
+		made_question.socks[0].state = cases[i].tcp_state;
 		check(h, &w, V_SOCK, 0, cases[i].text);
-		h->socks[0].pid = 0; // its process was not to be had
+		made_question.socks[0].pid = 0; // its process was not to be had
 		char buf[64];
 		struct input in = {.type = V_SOCK};
-		assert_null(strstr(walk_value(h, &w, &in, buf, sizeof buf), "pid"));
+		assert_null(strstr(walk_value(made_facts(h), &w, &in, buf, sizeof buf), "pid"));
 		host_free(h);
 	}
 	struct host *h;
 	struct walk w;
 	made_decide("sock tcp4 127.0.0.1 80", "tcp4 127.0.0.1 0", &h, &w);
-	h->socks[0].protocol = 99;
+	made_question.socks[0].protocol = 99;
 	check(h, &w, V_SOCK, 0, "? 127.0.0.1:80 bound, pid 41 (server)");
 	host_free(h);
 }
@@ -202,18 +202,18 @@ static void test_templates(void **state)
 	const struct walk_step *s = walk_find(&w, STEP_CLASSIFY);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char buf[64];
-		assert_ptr_equal(walk_expand(h, &w, s, cases[i].tmpl, buf, sizeof buf), buf);
+		assert_ptr_equal(walk_expand(made_facts(h), &w, s, cases[i].tmpl, buf, sizeof buf), buf);
 		if (strcmp(buf, cases[i].text) != 0)
 			fail_msg("%s: '%s'", cases[i].tmpl, buf);
 		for (size_t len = 1; len < sizeof buf - 1; len++) {
 			memset(buf, '~', sizeof buf);
-			walk_expand(h, &w, s, cases[i].tmpl, buf, len);
+			walk_expand(made_facts(h), &w, s, cases[i].tmpl, buf, len);
 			assert_true(strlen(buf) < len);
 			assert_memory_equal(buf, cases[i].text, strlen(buf));
 			assert_int_equal(buf[len], '~');
 		}
 		buf[0] = '~';
-		walk_expand(h, &w, s, cases[i].tmpl, buf, 0);
+		walk_expand(made_facts(h), &w, s, cases[i].tmpl, buf, 0);
 		assert_int_equal(buf[0], '~');
 	}
 	host_free(h);
@@ -225,18 +225,18 @@ static void test_candidates(void **state)
 	struct host *h = made_host("lo");
 	char buf[256];
 	assert_string_equal(
-		walk_candidates(h, buf, sizeof buf),
+		walk_candidates(&made_caller, buf, sizeof buf),
 		"LSMs (not to be read), cgroup BPF bind programs, which could not be read, no seccomp filter");
-	strcpy(h->hooks.lsms, "capability,landlock");
-	h->hooks.seccomp = h->hooks.no_new_privs = true;
-	h->hooks.cgroup_bind = 1;
+	strcpy(made_caller.hooks.lsms, "capability,landlock");
+	made_caller.hooks.seccomp = made_caller.hooks.no_new_privs = true;
+	made_caller.hooks.cgroup_bind = 1;
 	assert_string_equal(
-		walk_candidates(h, buf, sizeof buf),
+		walk_candidates(&made_caller, buf, sizeof buf),
 		"LSMs (capability,landlock), 1 cgroup BPF bind program, a seccomp filter, no_new_privs set, as "
 		"Landlock wants it");
-	h->hooks.cgroup_bind = 0;
-	h->hooks.no_new_privs = false;
-	assert_string_equal(walk_candidates(h, buf, sizeof buf),
+	made_caller.hooks.cgroup_bind = 0;
+	made_caller.hooks.no_new_privs = false;
+	assert_string_equal(walk_candidates(&made_caller, buf, sizeof buf),
 			    "LSMs (capability,landlock), 0 cgroup BPF bind programs, a seccomp filter");
 	host_free(h);
 }

@@ -13,7 +13,7 @@ enum { MOST_LINES = 400, HANGING = 7, HANGING_REMEDY = 12 };
 static bool tells_remedies(const struct app *app)
 {
 	unsigned step = app_step_index(app);
-	return app->nremedies && (step == app->walk.decisive || step + 1 == app->walk.nsteps);
+	return app->nremedies && (step == app->now.walk.decisive || step + 1 == app->now.walk.nsteps);
 }
 
 static bool remedy_line(const struct app *app, unsigned n, struct row *out)
@@ -35,8 +35,9 @@ static bool remedy_line(const struct app *app, unsigned n, struct row *out)
 // Line n before wrapping; *own gets how many are not remedies, once they have ended.
 static bool whole_line(const struct app *app, unsigned n, unsigned width, unsigned *own, struct row *out)
 {
+	const struct facts f = inquiry_facts(&app->now);
 	row_clear(out);
-	if (n < *own && report_detail(app->host, &app->walk, app_step_index(app), width, n, out))
+	if (n < *own && report_detail(&f, &app->now.walk, app_step_index(app), width, n, out))
 		return true;
 	if (n < *own)
 		*own = n;
@@ -73,7 +74,7 @@ static size_t count(const struct app *app)
 {
 	unsigned width = pane_width(app, PANE_DETAIL);
 	struct row r;
-	if (!app->host || app->walk.nsteps == 0 || width < 20)
+	if (!app->now.host || app->now.walk.nsteps == 0 || width < 20)
 		return 0;
 	return line(app, SIZE_MAX, width, &r);
 }
@@ -87,7 +88,7 @@ static void heading(const struct app *app, struct row *out)
 {
 	const struct walk_step *s = app_step(app);
 	if (s)
-		row_add(out, ROLE_PLAIN, " %u of %u · %s", app_step_index(app) + 1, app->walk.nsteps,
+		row_add(out, ROLE_PLAIN, " %u of %u · %s", app_step_index(app) + 1, app->now.walk.nsteps,
 			step_info(s->step)->name);
 	if (app->layout.pane[PANE_WALK].h == 0)
 		row_right(out, ROLE_DIM, "n/p step, Esc back");

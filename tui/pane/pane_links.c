@@ -87,7 +87,7 @@ static void addr_row(const struct host_addr *a, unsigned width, struct row *out)
 
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
-	const struct host *h = app->host;
+	const struct host *h = app->now.host;
 	struct ref_item it = app->links.item[item];
 	if (it.second)
 		addr_row(&h->addrs[it.index], width, out);
@@ -97,7 +97,7 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 
 static bool matches(const struct app *app, size_t item, const char *text)
 {
-	const struct host *h = app->host;
+	const struct host *h = app->now.host;
 	struct ref_item it = app->links.item[item];
 	char printed[PREFIX_TEXT + 8], name[16];
 	if (it.second) {
@@ -132,14 +132,14 @@ static unsigned use(struct app *app, size_t item)
 		at = item;
 	if (!t->item[at].second)
 		return app_say(app, ROLE_WARN, "%s has no address; a types one",
-			       app->host->links[t->item[item].index].name);
-	const struct host_addr *a = &app->host->addrs[t->item[at].index];
+			       app->now.host->links[t->item[item].index].name);
+	const struct host_addr *a = &app->now.host->addrs[t->item[at].index];
 	return app_use_address(app, &a->addr, a->index);
 }
 
 static const struct link *link_of(const struct app *app, size_t item)
 {
-	const struct host *h = app->host;
+	const struct host *h = app->now.host;
 	struct ref_item it = app->links.item[item];
 	return it.second ? host_link(h, h->addrs[it.index].index) : &h->links[it.index];
 }
@@ -165,13 +165,13 @@ static void insert(const struct app *app, char line[static COMMAND_ARG])
 static void remove_item(const struct app *app, size_t item, char line[static COMMAND_ARG])
 {
 	struct ref_item it = app->links.item[item];
-	const struct host_addr *a = &app->host->addrs[it.index];
+	const struct host_addr *a = &app->now.host->addrs[it.index];
 	char text[ADDR_TEXT], name[16];
 	if (it.second)
 		snprintf(line, COMMAND_ARG, "address del %s/%u dev %s", addr_print(&a->addr, text), a->prefixlen,
-			 host_link_name(app->host, a->index, name));
+			 host_link_name(app->now.host, a->index, name));
 	else
-		snprintf(line, COMMAND_ARG, "link del dev %s", app->host->links[it.index].name);
+		snprintf(line, COMMAND_ARG, "link del dev %s", app->now.host->links[it.index].name);
 }
 
 const struct pane_ops pane_links = {

@@ -20,12 +20,12 @@ static size_t count(const struct app *app)
 
 static const struct route_info *info_of(const struct app *app, struct ref_item it)
 {
-	return it.second ? host_info6(app->host, it.index) : host_info4(app->host, it.index);
+	return it.second ? host_info6(app->now.host, it.index) : host_info4(app->now.host, it.index);
 }
 
 static struct prefix prefix_of(const struct app *app, struct ref_item it)
 {
-	return it.second ? host_prefix6(app->host, it.index) : host_prefix4(app->host, it.index);
+	return it.second ? host_prefix6(app->now.host, it.index) : host_prefix4(app->now.host, it.index);
 }
 
 static const char *mark_of(const struct route_info *r, const struct prefix *p)
@@ -55,7 +55,7 @@ static unsigned marks_text(const struct app *app, const struct route_info *r, co
 			   unsigned room, char *buf, size_t len)
 {
 	char dev[16], table[12], elided[LINK_TEXT];
-	const char *name = r->oif ? host_link_name(app->host, r->oif, dev) : "";
+	const char *name = r->oif ? host_link_name(app->now.host, r->oif, dev) : "";
 	name = width_elide(name, room, elided, sizeof elided);
 	const char *where = r->table == RT_TABLE_LOCAL ? "" : table_name(r->table, table);
 	bool unicast = where[0] && r->type == RTN_UNICAST;
@@ -90,7 +90,7 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 // A million routes share a few hundred infos: device, type and table are compared once each.
 static void prepare(struct app *app, const char *text)
 {
-	const struct host *h = app->host;
+	const struct host *h = app->now.host;
 	char dev[16], table[12];
 	free(app->info_matches);
 	app->info_matches = h ? calloc(h->ninfos + 1, 1) : NULL;
@@ -131,7 +131,7 @@ static void prefix4_text(const struct route4 *r, char buf[static PREFIX_TEXT])
 
 static bool matches(const struct app *app, size_t item, const char *text)
 {
-	const struct host *h = app->host;
+	const struct host *h = app->now.host;
 	struct ref_item it = app->routes.item[item];
 	uint32_t info = it.second ? h->routes6[it.index].info : h->routes4[it.index].info;
 	char printed[PREFIX_TEXT];
@@ -194,7 +194,8 @@ static void remove_item(const struct app *app, size_t item, char line[static COM
 	if (info->nhid)
 		n += snprintf(line + n, COMMAND_ARG - (size_t)n, " nhid %u", info->nhid);
 	else if (info->oif)
-		n += snprintf(line + n, COMMAND_ARG - (size_t)n, " dev %s", host_link_name(app->host, info->oif, name));
+		n += snprintf(line + n, COMMAND_ARG - (size_t)n, " dev %s",
+			      host_link_name(app->now.host, info->oif, name));
 	if (info->metric)
 		n += snprintf(line + n, COMMAND_ARG - (size_t)n, " metric %u", info->metric);
 	if (info->tos)
@@ -204,7 +205,7 @@ static void remove_item(const struct app *app, size_t item, char line[static COM
 // What the kernel's tables look like as a whole decides which routes count.
 static void heading(const struct app *app, struct row *out)
 {
-	const struct host *h = app->host;
+	const struct host *h = app->now.host;
 	bool narrow = pane_width(app, PANE_ROUTES) < 34;
 	if (!h)
 		return;

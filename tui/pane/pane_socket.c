@@ -100,7 +100,7 @@ static void option_row(const struct app *app, enum option_id id, unsigned width,
 static void sysctl_row(const struct app *app, enum sysctl_id id, unsigned width, struct row *out)
 {
 	const struct sysctl *s = sysctl_info(id);
-	const struct host *h = app->host;
+	const struct host *h = app->now.host;
 	bool known = h && h->sysctl_known[id];
 	int64_t value = known ? h->sysctl[id] : 0;
 	if (s->toggle) {
@@ -167,8 +167,8 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 		device_row(app, out);
 		break;
 	case LINE_CAPS:
-		row_add(out, a->unprivileged ? ROLE_OK : ROLE_PLAIN, a->unprivileged ? "[x] " : "[ ] ");
-		row_add(out, a->unprivileged ? ROLE_VALUE : ROLE_PLAIN, "unprivileged");
+		row_add(out, app->unprivileged ? ROLE_OK : ROLE_PLAIN, app->unprivileged ? "[x] " : "[ ] ");
+		row_add(out, app->unprivileged ? ROLE_VALUE : ROLE_PLAIN, "unprivileged");
 		key_mark(out, CMD_UNPRIVILEGED, "");
 		break;
 	case LINE_OPTION:

@@ -9,7 +9,7 @@
 
 static size_t count(const struct app *app)
 {
-	return app->walk.nsteps;
+	return app->now.walk.nsteps;
 }
 
 static const char arrow[] = " →", dots[] = "…";
@@ -43,7 +43,8 @@ static void keep_answer(struct row *r, unsigned width, bool ascii)
 
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
-	report_step(app->host, &app->walk, (unsigned)item, out);
+	const struct facts f = inquiry_facts(&app->now);
+	report_step(&f, &app->now.walk, (unsigned)item, out);
 	keep_answer(out, width, app->ascii);
 }
 
@@ -51,14 +52,14 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 static void heading(const struct app *app, struct row *out)
 {
 	char text[ATTEMPT_TEXT], set[48];
-	const struct walk *w = &app->walk;
+	const struct walk *w = &app->now.walk;
 	if (w->nsteps == 0)
 		return;
 	row_add(out, ROLE_PLAIN, "  bind ");
 	row_add(out, ROLE_ADDR, "%s", attempt_print(&w->attempt, text));
 	for (unsigned i = 0; i < w->attempt.nsettings; i++)
 		row_add(out, ROLE_VALUE, " %s", setting_print(&w->attempt.settings[i], set));
-	if (w->attempt.unprivileged)
+	if (app->unprivileged)
 		row_add(out, ROLE_VALUE, " unprivileged");
 	switch (w->agreement) {
 	case NOT_TRIED:
@@ -69,6 +70,9 @@ static void heading(const struct app *app, struct row *out)
 		break;
 	case OPEN:
 		row_right(out, ROLE_WARN, "%s for real", w->observed.err ? "refused" : "bound");
+		break;
+	case CHANGED:
+		row_right(out, ROLE_WARN, "the host went on changing");
 		break;
 	case HOOK:
 		row_right(out, ROLE_WARN, "a hook interfered");

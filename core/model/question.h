@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the kernel was asked for one attempt, beyond what a host says: who holds the port, and what the FIB answers. A value;
+// filled by core/observe and core/evidence, or by a test. Pure.
+#ifndef BINDWALK_QUESTION_H
+#define BINDWALK_QUESTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/model/addr.h"
+#include "core/model/tri.h"
+
+// A socket that holds a port, as sock_diag tells it (and pidfd_getfd, where capabilities allow).
+struct sock {
+	uint8_t family;
+	uint8_t protocol; // IPPROTO_*
+	uint8_t state;    // TCP_*: 7 CLOSE, 10 LISTEN, 13 BOUND_INACTIVE
+	enum tri v6only;
+	enum tri reuseaddr, reuseport;
+	struct addr addr; // mapped addresses stay mapped
+	uint16_t port;
+	uint32_t device; // bound interface, 0 for any
+	uint32_t uid;
+	uint32_t inode;
+	bool searched; // for the process that has it open
+	uint32_t pid;  // 0 when none was found
+	char comm[16];
+};
+
+// The kernel's own answer to a lookup of one address in one table (NETLINK_FIB_LOOKUP).
+struct fib_answer {
+	bool present;
+	uint32_t table, dst; // what was asked; dst in host order
+	int err;             // what the kernel's lookup returned: 0, -EAGAIN, -ENOENT (no such table), ...
+	uint8_t type;        // RTN_* when err is 0
+	uint8_t len;         // of the matched prefix
+};
+
+struct question {
+	struct sock *socks;
+	size_t nsocks, socks_cap;
+	enum tri socks_known; // the holders of socks_port were asked for
+	enum tri socks_bound; // TCP sockets that are bound only are among them
+	uint16_t socks_port;  // 0: of all ports
+	uint8_t socks_protocol;
+	struct fib_answer fib;
+};
+
+// A question of all zeros is one that nobody has asked.
+void question_free(struct question *q);
+// Nobody has asked who holds the port; keeps the memory.
+void question_forget_socks(struct question *q);
+// 0 or -ENOMEM; the value is copied.
+int question_add_sock(struct question *q, const struct sock *s);
+// What is known of the processes behind the sockets of `before`, also that they can't be seen, is taken over for the same sockets.
+void question_keep_owners(struct question *q, const struct question *before);
+// Have both got the same answers?
+bool question_equal(const struct question *a, const struct question *b);
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/complain.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/command/cli.h"
+#include "core/text/width.h"
+
+void complain(const char *fmt, ...)
+{
+	va_list args;
+	char text[1024];
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	// What was typed is said again, but never as something that a terminal acts on.
+	uint32_t c;
+	for (size_t at = 0, n, len = strlen(text); at < len; at += n) {
+		n = width_decode(text + at, len - at, &c);
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (n == 1 && c > 0x7f))
+			memset(text + at, '?', n);
+	}
+	fprintf(stderr, "bindwalk: %s\n", text);
+}
+
+void complain_option(int key, const char *option, const char *command)
+{
+	const char *why = key == ':'          ? "needs a value"
+			  : optopt >= CLI_KEY ? "takes no value" // what getopt_long() knows and refuses all the same
+					      : "is unknown";
+	complain("option '%.80s' %s; see bindwalk%s --help", option, why, command);
+}
+
+int finish_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	complain("standard output: %s", strerror(errno ? errno : EIO));
+	return EXIT_MISSING;
+}
