@@ -35,7 +35,7 @@ enum effect {
 	EFFECT_COMMAND = 1024 // app.command is for the session: it changes or shows more than this screen
 };
 
-enum mode { MODE_MAIN, MODE_HELP, MODE_FILTER, MODE_CONFIRM, MODE_PROMPT };
+enum mode { MODE_MAIN, MODE_FILTER, MODE_CONFIRM, MODE_PROMPT };
 
 enum prompt_kind { PROMPT_ADDRESS, PROMPT_PORT, PROMPT_DEVICE, PROMPT_COMMAND };
 
@@ -78,11 +78,12 @@ struct app {
 	unsigned nremedies;
 
 	enum mode mode;
-	enum mode below; // what the help covers
+	enum view_id view;
+	enum pane_id under; // had the focus before the help
 	int rows, cols;
 	struct layout layout;
 	enum pane_id focus;
-	enum pane_id side; // which of the three panes had the focus last
+	enum pane_id side; // of the panes that share a place, the one that had the focus last
 	bool zoom, detail;
 	struct list lists[PANE_COUNT];
 	struct host_items links, routes;
@@ -106,53 +107,16 @@ struct app {
 	char question[QUESTION_TEXT]; // MODE_CONFIRM: the change of this host that waits for a yes; "": whether to quit
 	struct output output;
 	struct prompt_view prompt;
-	bool pasting;            // a paste goes on that nothing takes
-	struct identity kept[2]; // selected in the panes of interfaces and routes, across readings
+	bool pasting;                     // a paste goes on that nothing takes
+	struct identity kept[PANE_COUNT]; // what is selected, across readings
 };
-
-// There is no walk until app_set_host().
-void app_init(struct app *app, const struct attempt *first, bool lab);
-void app_free(struct app *app);
-
-// Each returns bits of enum dirty.
-unsigned app_resize(struct app *app, int rows, int cols);
-// Call before the present host goes away: remembers what is selected.
-void app_keep_selection(struct app *app);
-// Another reading of the host, sorted: lists, selections and the walk follow; what a live bind showed stays while the model
-// says the same.
-unsigned app_set_host(struct app *app, const struct host *host);
-// The same host, of which something in place has changed.
-unsigned app_decide_again(struct app *app);
-unsigned app_set_status(struct app *app, const char *status);
-// Another attempt from outside: decided at once.
-unsigned app_set_attempt(struct app *app, const struct attempt *a);
-// A line that was typed at a prompt; as app_run().
-int app_take_line(struct app *app, enum prompt_kind kind, const char *line, char *err, size_t errlen,
-		  unsigned *changed);
-// A line that a key stands for, carried out; a refusal is a message.
-unsigned app_do_line(struct app *app, const char *line);
-// The prompt is closed.
-unsigned app_end_prompt(struct app *app);
-// The walk got evidence: what the screen says about it is old.
-unsigned app_walk_changed(struct app *app);
-// The walk was decided outside, afresh.
-unsigned app_walk_made(struct app *app);
-// The message is read.
-unsigned app_hush(struct app *app);
-__attribute__((format(printf, 3, 4))) unsigned app_say(struct app *app, enum role role, const char *fmt, ...);
-
 unsigned app_take_effects(struct app *app);
+// May what the command changes be changed here?
+bool app_may(const struct app *app, enum command_id id);
 enum key_context app_context(const struct app *app);
 enum key_context app_pane_context(enum pane_id pane);
 // The selected step (NULL: there is no walk yet), and its number.
 const struct walk_step *app_step(const struct app *app);
 unsigned app_step_index(const struct app *app);
-
-// Inside the app: app*.c and pane_*.c.
-unsigned app_decide(struct app *app); // the attempt changed
-unsigned app_relayout(struct app *app);
-unsigned app_focus(struct app *app, enum pane_id pane);
-unsigned app_select_step(struct app *app, unsigned step);
-unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text);
 
 #endif

@@ -11,22 +11,9 @@
 #include "core/command/argument.h"
 #include "core/command/attempt_command.h"
 #include "tui/app.h"
-#include "tui/app_run.h"
+#include "tui/app_update.h"
 
 enum { CYCLE_LINKS = 9 }; // more interfaces than these are not stepped through but named
-
-unsigned app_use_address(struct app *app, const struct addr *addr, uint32_t ifindex)
-{
-	struct attempt *a = &app->attempt;
-	char text[ADDR_TEXT], name[16];
-	bool scoped = addr6_needs_scope(addr) && addr->family == AF_INET6;
-	a->addr = *addr;
-	a->family = addr->family;
-	a->scope = scoped ? ifindex : 0;
-	snprintf(a->scope_name, sizeof a->scope_name, "%s", scoped ? host_link_name(app->now.host, ifindex, name) : "");
-	return app_decide(app) |
-	       app_say(app, ROLE_PLAIN, "%s is the address to bind to now; b binds", addr_print(addr, text));
-}
 
 // Alone, `device` steps through the interfaces; where there are many, one is named.
 static bool asks_device(struct app *app, const struct command_call *call, unsigned *changed)
@@ -46,8 +33,10 @@ static int set_sysctl(struct app *app, const struct command_call *call, char *er
 	if (!name)
 		name = call->arg;
 	int id = sysctl_find(name);
-	if (text && (id < 0 || number_parse(text, UINT32_MAX, &value) < 0))
-		return app_hand_over(app, call, changed);
+	if (text && (id < 0 || number_parse(text, UINT32_MAX, &value) < 0)) {
+		*changed |= app_hand_over(app, call);
+		return 0;
+	}
 	if (!text && (id < 0 || !sysctl_info((enum sysctl_id)id)->toggle || !app->now.host->sysctl_known[id])) {
 		snprintf(err, errlen, "%.60s is no switch: :sysctl %.60s VALUE writes it",
 			 id < 0 ? name : sysctl_info((enum sysctl_id)id)->label, name);
@@ -71,6 +60,12 @@ int app_run_attempt(struct app *app, const struct command_call *call, char *err,
 		return set_sysctl(app, call, err, errlen, changed);
 	if (call->id == CMD_ADDRESS && call->arg[0] == '\0') {
 		*changed |= app_prompt(app, PROMPT_ADDRESS, "");
+		return 0;
+	}
+	if (call->id == CMD_PORT && call->arg[0] == '\0') {
+		char port[8];
+		snprintf(port, sizeof port, "%u", app->attempt.port);
+		*changed |= app_prompt(app, PROMPT_PORT, port);
 		return 0;
 	}
 	if (call->id == CMD_UNPRIVILEGED) {

@@ -5,7 +5,6 @@
 
 #include "tui/app.h"
 
-unsigned app_use_address(struct app *app, const struct addr *a, uint32_t ifindex);
 int app_run_attempt(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/app_update.h"
 #include "tui/pane/pane.h"
 
 enum { MOST_ROWS = 2000 };
@@ -47,21 +48,11 @@ unsigned app_output_end(struct app *app)
 		return DIRTY_SCREEN;
 	o->shown = true;
 	app->mode = MODE_MAIN;
+	app->view = VIEW_EXPLORE;
 	app->focus = PANE_DETAIL;
 	app->detail = true;
 	app->lists[PANE_DETAIL].top = app->lists[PANE_DETAIL].selected = 0;
 	if (o->more)
 		app_say(app, ROLE_WARN, "only the first %d lines are kept; a text after it narrows it", MOST_ROWS);
 	return app_relayout(app);
-}
-
-void app_output_drop(struct app *app)
-{
-	if (!app->output.shown)
-		return;
-	app->output.shown = false;
-	if (app->focus == PANE_DETAIL)
-		app->focus = PANE_WALK;
-	app->detail = false;
-	app_relayout(app);
 }

@@ -9,6 +9,5 @@
 void app_output_begin(struct app *app, const char *title);
 void app_output_add(struct app *app, const struct row *row);
 unsigned app_output_end(struct app *app);
-void app_output_drop(struct app *app);
 
 #endif

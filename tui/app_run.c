@@ -12,16 +12,14 @@
 #include "core/text/width.h"
 #include "tui/app_attempt.h"
 #include "tui/app_output.h"
+#include "tui/app_update.h"
 #include "tui/pane/pane.h"
+#include "tui/pane/panes.h"
+#include "tui/view.h"
 
 static bool scrolls(enum pane_id p)
 {
 	return p == PANE_DETAIL || p == PANE_HELP;
-}
-
-static enum pane_id moving_pane(const struct app *app)
-{
-	return app->mode == MODE_HELP ? PANE_HELP : app->focus;
 }
 
 static unsigned move(struct app *app, enum pane_id pane, long lines)
@@ -36,7 +34,7 @@ static unsigned move(struct app *app, enum pane_id pane, long lines)
 
 unsigned app_run_move(struct app *app, enum command_id id)
 {
-	enum pane_id pane = moving_pane(app);
+	enum pane_id pane = app->focus;
 	long page = (long)app->lists[pane].height, far = 1L << 40;
 	page = page > 1 ? page - 1 : 1;
 	switch (id) {
@@ -57,15 +55,6 @@ unsigned app_run_move(struct app *app, enum command_id id)
 	default:
 		return move(app, pane, far);
 	}
-}
-
-// Around all panes of the main screen; the details where they have a place of their own.
-static unsigned next_pane(struct app *app, int by)
-{
-	bool detail = app->layout.pane[PANE_DETAIL].h > 0 && app->layout.pane[PANE_WALK].h > 0;
-	int n = detail ? PANE_DETAIL + 1 : PANE_WALK + 1;
-	int at = (int)app->focus < n ? (int)app->focus : (int)PANE_WALK;
-	return app_focus(app, (enum pane_id)((at + by + n) % n));
 }
 
 // To a step, which is told where its pane is not seen.
@@ -98,6 +87,7 @@ static unsigned open_detail(struct app *app)
 {
 	app_output_drop(app);
 	app->mode = MODE_MAIN;
+	app->view = VIEW_EXPLORE;
 	app->focus = PANE_DETAIL;
 	app->detail = true;
 	return app_relayout(app);
@@ -112,10 +102,8 @@ static unsigned drop_filter(struct app *app)
 
 static unsigned back(struct app *app)
 {
-	if (app->mode == MODE_HELP) {
-		app->mode = MODE_MAIN;
-		return app_relayout(app);
-	}
+	if (app->view == VIEW_HELP)
+		return app_close_help(app);
 	if (app->mode == MODE_FILTER || app->lists[app->focus].filter[0])
 		return drop_filter(app);
 	if (app->focus == PANE_DETAIL)
@@ -130,7 +118,7 @@ static unsigned back(struct app *app)
 static int start_filter(struct app *app, const char *text, char *err, size_t errlen, unsigned *changed)
 {
 	// A text is not filtered; what is looked for in one is found by the help's search.
-	if (app->mode == MODE_HELP || (!text[0] && scrolls(app->focus))) {
+	if (app->view == VIEW_HELP || (!text[0] && scrolls(app->focus))) {
 		*changed |= app_prompt(app, PROMPT_COMMAND, "help --search ");
 		return 0;
 	}
@@ -146,18 +134,27 @@ static int start_filter(struct app *app, const char *text, char *err, size_t err
 	return 0;
 }
 
+// What the pane has for the selected item, as a line that is carried out as if it had been typed.
 static int on_item(struct app *app, bool use, char *err, size_t errlen, unsigned *changed)
 {
 	const struct pane_ops *ops = pane_ops(app->focus);
 	const struct list *l = &app->lists[app->focus];
-	unsigned (*act)(struct app *, size_t) = use ? ops->use : ops->toggle;
+	pane_line *act = use ? ops->use : ops->toggle;
+	char line[COMMAND_ARG], text[ADDR_TEXT];
 	if (!act || l->count == 0) {
 		snprintf(err, errlen,
 			 use ? "nothing to take over here" : "nothing to flip here; the socket pane has the switches");
 		return -EINVAL;
 	}
-	*changed |= act(app, list_item(l, l->selected));
-	return 0;
+	if (!act(app, list_item(l, l->selected), line)) {
+		*changed |= app_say(app, ROLE_WARN, "%s", line);
+		return 0;
+	}
+	int ret = app_take_line(app, PROMPT_COMMAND, line, err, errlen, changed);
+	if (ret == 0 && use)
+		*changed |= app_say(app, ROLE_PLAIN, "%s is the address to bind to now; b binds",
+				    addr_print(&app->attempt.addr, text));
+	return ret;
 }
 
 // Before the change is made there is the prompt, or, for the selected thing, nothing in a lab and a question on a host.
@@ -193,12 +190,14 @@ static int delete (struct app *app, char *err, size_t errlen, unsigned *changed)
 
 static int pick_pane(struct app *app, const char *name, char *err, size_t errlen, unsigned *changed)
 {
-	int pane = pane_find(name);
-	if (pane < 0) {
+	if (app->view == VIEW_HELP)
+		*changed |= app_close_help(app);
+	enum pane_id pane = view_find(app->view, name);
+	if (pane == PANE_COUNT) {
 		snprintf(err, errlen, "no pane is called '%.40s': interfaces, routes, socket or walk", name);
 		return -EINVAL;
 	}
-	*changed |= app_focus(app, (enum pane_id)pane);
+	*changed |= app_focus(app, pane);
 	return 0;
 }
 
@@ -215,36 +214,17 @@ static int pick_theme(struct app *app, const char *name, char *err, size_t errle
 	return 0;
 }
 
-static unsigned want(struct app *app, unsigned effect)
-{
-	app->effects |= effect;
-	return DIRTY_EFFECT | DIRTY_SCREEN;
-}
-
 static unsigned bind_live(struct app *app)
 {
 	if (!app->now.host || app->now.walk.nsteps == 0)
 		return app_say(app, ROLE_WARN, "this host is still being read");
-	return want(app, EFFECT_BIND);
-}
-
-static unsigned show_help(struct app *app)
-{
-	app->mode = MODE_HELP;
-	app->lists[PANE_HELP].top = app->lists[PANE_HELP].selected = 0;
-	return app_relayout(app);
-}
-
-static unsigned set_mode(struct app *app, enum mode mode)
-{
-	app->mode = mode;
-	return app_relayout(app);
+	return app_want(app, EFFECT_BIND);
 }
 
 static unsigned switch_mouse(struct app *app, const char *to)
 {
 	app->mouse = argument_switch(to, app->mouse);
-	return want(app, EFFECT_MOUSE) |
+	return app_want(app, EFFECT_MOUSE) |
 	       app_say(app, ROLE_PLAIN, "mouse %s",
 		       app->mouse ? "on: click selects, wheel scrolls" : "off: the terminal selects text");
 }
@@ -252,8 +232,9 @@ static unsigned switch_mouse(struct app *app, const char *to)
 static unsigned switch_witness(struct app *app, const char *to)
 {
 	app->witness = argument_switch(to, app->witness);
-	return want(app, EFFECT_WITNESS) | app_say(app, ROLE_PLAIN, "witness %s",
-						   app->witness ? "on: b shows the kernel's own lookup, too" : "off");
+	return app_want(app, EFFECT_WITNESS) |
+	       app_say(app, ROLE_PLAIN, "witness %s",
+		       app->witness ? "on: b shows the kernel's own lookup, too" : "off");
 }
 
 static unsigned step_to(struct app *app, const char *number)
@@ -262,19 +243,6 @@ static unsigned step_to(struct app *app, const char *number)
 	if (!number || number_parse(number, WALK_STEPS, &n) < 0 || n == 0 || n > app->now.walk.nsteps)
 		return app_say(app, ROLE_FAIL, "the walk has %u steps", app->now.walk.nsteps);
 	return go_to_step(app, (unsigned)n - 1);
-}
-
-int app_hand_over(struct app *app, const struct command_call *call, unsigned *changed)
-{
-	app->command = *call;
-	*changed |= want(app, EFFECT_COMMAND);
-	return 0;
-}
-
-unsigned app_ask_change(struct app *app, const char *change)
-{
-	snprintf(app->question, sizeof app->question, "%s", change);
-	return set_mode(app, MODE_CONFIRM);
 }
 
 // A bind with an address aims first.
@@ -286,10 +254,10 @@ static int bind_to(struct app *app, const struct command_call *call, char *err, 
 	return ret;
 }
 
-bool app_may(const struct app *app, enum command_id id)
+static int hand_over(struct app *app, const struct command_call *call, unsigned *changed)
 {
-	bool changes = command_info(id)->needs & NEED_LAB || (id == CMD_TOGGLE && app->focus == PANE_LINKS);
-	return !changes || app->lab || app->editable;
+	*changed |= app_hand_over(app, call);
+	return 0;
 }
 
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
@@ -352,17 +320,17 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 		*changed |= app_run_move(app, call->id);
 		return 0;
 	case CMD_PANE_NEXT:
-		*changed |= next_pane(app, 1);
+		*changed |= app_focus(app, view_next(app->view, &app->layout, app->focus, 1));
 		return 0;
 	case CMD_PANE_PREV:
-		*changed |= next_pane(app, -1);
+		*changed |= app_focus(app, view_next(app->view, &app->layout, app->focus, -1));
 		return 0;
 	case CMD_PANE:
 		return pick_pane(app, call->arg, err, errlen, changed);
 	case CMD_FILTER:
 		return start_filter(app, call->arg, err, errlen, changed);
 	case CMD_FILTER_KEEP:
-		*changed |= set_mode(app, MODE_MAIN);
+		*changed |= app_set_mode(app, MODE_MAIN);
 		return 0;
 	case CMD_FILTER_DROP:
 		*changed |= drop_filter(app);
@@ -381,40 +349,40 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 		*changed |= switch_witness(app, command_value(call, 0));
 		return 0;
 	case CMD_REDRAW:
-		*changed |= want(app, EFFECT_REDRAW);
+		*changed |= app_want(app, EFFECT_REDRAW);
 		return 0;
 	case CMD_COMMAND:
 		*changed |= app_prompt(app, PROMPT_COMMAND, "");
 		return 0;
 	case CMD_HELP:
 		if (call->arg[0])
-			return app_hand_over(app, call, changed);
-		*changed |= show_help(app);
+			return hand_over(app, call, changed);
+		*changed |= app_open_help(app);
 		return 0;
 	case CMD_BACK:
 		*changed |= back(app);
 		return 0;
 	case CMD_SUSPEND:
-		*changed |= want(app, EFFECT_SUSPEND);
+		*changed |= app_want(app, EFFECT_SUSPEND);
 		return 0;
 	case CMD_INTERRUPT:
-		*changed |= app->mode == MODE_HELP ? back(app) : set_mode(app, MODE_CONFIRM);
+		*changed |= app->view == VIEW_HELP ? back(app) : app_set_mode(app, MODE_CONFIRM);
 		return 0;
 	case CMD_QUIT_YES:
 		if (app->question[0]) {
-			*changed |= set_mode(app, MODE_MAIN) | want(app, EFFECT_COMMAND);
+			*changed |= app_set_mode(app, MODE_MAIN) | app_want(app, EFFECT_COMMAND);
 			return 0;
 		}
-		*changed |= want(app, EFFECT_QUIT);
+		*changed |= app_want(app, EFFECT_QUIT);
 		return 0;
 	case CMD_QUIT:
-		*changed |= want(app, EFFECT_QUIT);
+		*changed |= app_want(app, EFFECT_QUIT);
 		return 0;
 	case CMD_QUIT_NO:
 		if (app->question[0])
 			app_say(app, ROLE_PLAIN, "not changed");
 		app->question[0] = '\0';
-		*changed |= set_mode(app, MODE_MAIN);
+		*changed |= app_set_mode(app, MODE_MAIN);
 		return 0;
 	case CMD_SHOW:
 	case CMD_COMPARE:
@@ -439,7 +407,7 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 	case CMD_ASK:
 	case CMD_EXPECT:
 	case CMD_PAUSE:
-		return app_hand_over(app, call, changed);
+		return hand_over(app, call, changed);
 	case CMD_KEY:
 		return keys_bind(command_value(call, 0), command_value(call, 1), err, errlen);
 	case CMD_COUNT:
@@ -507,7 +475,7 @@ unsigned app_key(struct app *app, const struct key *key)
 {
 	unsigned changed = app_hush(app);
 	if (key->code == K_CLICK || key->code == K_WHEEL_UP || key->code == K_WHEEL_DOWN)
-		return changed | (app->mode == MODE_MAIN || app->mode == MODE_HELP ? click(app, key) : 0);
+		return changed | (app->mode == MODE_MAIN ? click(app, key) : 0);
 	const struct binding *b = key->alt ? NULL : keys_find(app_context(app), key->code);
 	if (b) {
 		struct command_call call;
@@ -521,4 +489,43 @@ unsigned app_key(struct app *app, const struct key *key)
 	char name[KEY_NAME];
 	return app_say(app, ROLE_DIM, "%s%s does nothing here; ? shows the keys", key->alt ? "Alt-" : "",
 		       keys_name(key->code, name));
+}
+
+unsigned app_do_line(struct app *app, const char *line)
+{
+	char err[MESSAGE_TEXT] = "";
+	unsigned changed = 0;
+	if (app_take_line(app, PROMPT_COMMAND, line, err, sizeof err, &changed) < 0)
+		changed |= app_say(app, ROLE_FAIL, "%s", err);
+	return changed;
+}
+
+int app_take_line(struct app *app, enum prompt_kind kind, const char *line, char *err, size_t errlen, unsigned *changed)
+{
+	static const enum command_id of_kind[] = {
+		[PROMPT_ADDRESS] = CMD_ADDRESS, [PROMPT_PORT] = CMD_PORT, [PROMPT_DEVICE] = CMD_DEVICE};
+	struct command_call call = {0};
+	app->wrong_at = SIZE_MAX;
+	if (kind == PROMPT_COMMAND) {
+		int ret = command_parse(line, &call, err, errlen, &app->wrong_at);
+		if (ret == 0)
+			app->wrong_at = SIZE_MAX;
+		if (ret < 0)
+			return ret == -ENODATA ? 0 : ret;
+	} else {
+		while (*line == ' ')
+			line++;
+		size_t len = strlen(line);
+		while (len > 0 && line[len - 1] == ' ')
+			len--;
+		if (len == 0)
+			return 0;
+		if (len >= sizeof call.arg) {
+			snprintf(err, errlen, "longer than %zu bytes", sizeof call.arg - 1);
+			return -EINVAL;
+		}
+		call.id = of_kind[kind];
+		memcpy(call.arg, line, len);
+	}
+	return app_run(app, &call, err, errlen, changed);
 }

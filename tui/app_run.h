@@ -10,11 +10,12 @@ unsigned app_dispatch(struct app *app, const struct command_call *call);
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
 // One key or mouse event, in every mode but MODE_PROMPT.
 unsigned app_key(struct app *app, const struct key *key);
-// May what the command changes be changed here?
-bool app_may(const struct app *app, enum command_id id);
 unsigned app_run_move(struct app *app, enum command_id id);
-// Asks before app->command changes this host: a yes asks for EFFECT_COMMAND again.
-unsigned app_ask_change(struct app *app, const char *change);
-int app_hand_over(struct app *app, const struct command_call *call, unsigned *changed);
+
+// A line that was typed at a prompt; as app_run().
+int app_take_line(struct app *app, enum prompt_kind kind, const char *line, char *err, size_t errlen,
+		  unsigned *changed);
+// A line that a key stands for, carried out; a refusal is a message.
+unsigned app_do_line(struct app *app, const char *line);
 
 #endif

@@ -21,6 +21,7 @@
 #include "core/text/report.h"
 #include "tui/app.h"
 #include "tui/app_run.h"
+#include "tui/app_update.h"
 #include "tui/confirm.h"
 #include "tui/crash_guard.h"
 #include "tui/input.h"

@@ -6,8 +6,9 @@
 
 #include "core/text/report.h"
 #include "core/text/width.h"
-#include "tui/app_run.h"
 #include "tui/pane/pane.h"
+#include "tui/pane/panes.h"
+#include "tui/view.h"
 
 // What is told of the place, from all to the least.
 enum told { TOLD_PLACE, TOLD_RELEASE, TOLD_NAME, TOLD_JOIN };
@@ -163,7 +164,7 @@ void frame_verdict(const struct app *app, unsigned width, struct row out[static 
 
 static void hint_filter(const struct app *app, struct row *out, int *cursor)
 {
-	row_add(out, ROLE_LABEL, " Show only %s with: ", pane_ops(app->focus)->name);
+	row_add(out, ROLE_LABEL, " Show only %s with: ", pane_name(app->focus));
 	row_add(out, ROLE_KEY, "%s", app->lists[app->focus].filter);
 	*cursor = (int)width_text(out->text, out->used);
 }
@@ -230,10 +231,12 @@ static void hint_hidden(const struct app *app, struct row *out)
 		add_key(app, CMD_ZOOM, "", out);
 		row_add(out, ROLE_PLAIN, " shows all");
 	}
-	for (int p = PANE_LINKS; p <= PANE_WALK; p++) {
+	const struct view *view = view_info(app->view);
+	for (unsigned i = 0; i < view->npanes; i++) {
+		enum pane_id p = view->panes[i];
 		if (!(app->layout.hidden & 1u << p))
 			continue;
-		const char *pane = pane_ops((enum pane_id)p)->name;
+		const char *pane = pane_name(p);
 		const struct binding *b = keys_for(CONTEXT_MAIN, CMD_PANE, pane);
 		row_right(out, ROLE_KEY, "  %s", b ? keys_name(b->key, name) : "");
 		row_right(out, ROLE_DIM, " %s", pane);
@@ -255,7 +258,7 @@ void frame_hint(const struct app *app, unsigned width, struct row *out, int *cur
 		hint_filter(app, out, cursor);
 	} else if (said(app, &whole)) {
 		row_add(out, (enum role)whole.spans[0].role, " %s", whole.text);
-	} else if (app->mode == MODE_HELP) {
+	} else if (app->view == VIEW_HELP) {
 		row_add(out, ROLE_DIM, " Every command can also be typed after : by its name.");
 	} else if (app->layout.hidden && app->now.walk.agreement <= AGREES) {
 		hint_hidden(app, out);

@@ -1,40 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/layout.h"
 
-enum {
-	PANES_MIN = 9,
-	PANES_MAX = 20,
-	WALK_MIN = 12, // with details beneath it
-	DETAIL_MIN = 8,
-	WALK_MAX = 20,
-	SIDE_MAX = 110
-};
-
-static int clamp(int value, int low, int high)
-{
-	return value < low ? low : value > high ? high : value;
-}
-
-// Interfaces, routes and socket side by side.
-static void put_three(struct layout *l, struct rect area)
-{
-	int links = area.w * 5 / 16, socket = area.w * 3 / 10;
-	l->pane[PANE_LINKS] = (struct rect){area.y, area.x, area.h, links};
-	l->pane[PANE_ROUTES] = (struct rect){area.y, area.x + links, area.h, area.w - links - socket};
-	l->pane[PANE_SOCKET] = (struct rect){area.y, area.x + area.w - socket, area.h, socket};
-}
-
-// The walk, and the details of its step where there is room for both or where they were asked for.
-static void put_walk(struct layout *l, const struct layout_wish *wish, struct rect area)
-{
-	if (area.h >= WALK_MIN + DETAIL_MIN) {
-		int walk = clamp(area.h * 11 / 20, WALK_MIN, WALK_MAX);
-		l->pane[PANE_WALK] = (struct rect){area.y, area.x, walk, area.w};
-		l->pane[PANE_DETAIL] = (struct rect){area.y + walk, area.x, area.h - walk, area.w};
-	} else {
-		l->pane[wish->detail ? PANE_DETAIL : PANE_WALK] = area;
-	}
-}
+#include "tui/view.h"
 
 int layout_verdict(int needed)
 {
@@ -63,34 +30,14 @@ struct layout layout_compute(const struct layout_wish *wish)
 	else
 		l.stage = cols < LAYOUT_WIDE_COLS ? STAGE_FULL : STAGE_WIDE;
 
-	if (wish->help || wish->whole) {
-		l.pane[wish->help ? PANE_HELP : PANE_DETAIL] = body;
-		return l;
-	}
-	int top = clamp(body.h * 3 / 8, PANES_MIN, PANES_MAX);
-	struct rect above = {body.y, 0, top, cols}, below = {body.y + top, 0, body.h - top, cols};
-	switch (l.stage) {
-	case STAGE_WIDE: {
-		int side = clamp(cols / 2, LAYOUT_FULL_COLS, SIDE_MAX);
-		put_three(&l, (struct rect){body.y, 0, body.h, side});
-		put_walk(&l, wish, (struct rect){body.y, side, body.h, cols - side});
-		break;
-	}
-	case STAGE_FULL:
-		put_three(&l, above);
-		put_walk(&l, wish, below);
-		break;
-	case STAGE_PAIR:
-		l.pane[wish->side] = above;
-		put_walk(&l, wish, below);
-		break;
-	default:
-		l.pane[wish->detail ? PANE_DETAIL : wish->focus] = body;
-		break;
-	}
-	for (int p = PANE_LINKS; p <= PANE_WALK; p++)
-		if (l.pane[p].h == 0 && !(p == PANE_WALK && l.pane[PANE_DETAIL].h))
+	const struct view *view = view_info(wish->view);
+	view->arrange(&l, wish, body);
+	for (unsigned i = 0; i < view->npanes; i++) {
+		enum pane_id p = view->panes[i];
+		bool explained = i + 1 == view->npanes && view->details && l.pane[PANE_DETAIL].h;
+		if (l.pane[p].h == 0 && !explained)
 			l.hidden |= 1u << p;
+	}
 	return l;
 }
 

@@ -8,6 +8,7 @@
 #include "core/text/width.h"
 #include "tui/frame.h"
 #include "tui/pane/pane.h"
+#include "tui/pane/panes.h"
 
 // Where the next text goes, and where it must end.
 struct pen {
@@ -229,7 +230,7 @@ static void pane(const struct app *app, const struct terminal *t, enum pane_id i
 	const struct pane_ops *ops = pane_ops(id);
 	const struct list *l = &app->lists[id];
 	bool text = id == PANE_DETAIL || id == PANE_HELP;
-	bool focused = app->mode == MODE_HELP ? id == PANE_HELP : app->focus == id;
+	bool focused = app->focus == id;
 	unsigned border = focused ? UI_BORDER_FOCUS : UI_BORDER;
 	size_t pointed[STEP_INPUTS];
 	unsigned npointed = app->now.host ? pane_pointed(app, id, pointed) : 0;

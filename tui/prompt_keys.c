@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tui/app_run.h"
+#include "tui/app_update.h"
 #include "tui/prompt.h"
 
 void prompt_keys_open(struct app *app)

@@ -8,6 +8,7 @@
 #include "core/command/exit_status.h"
 #include "core/command/session_run.h"
 #include "tui/app_output.h"
+#include "tui/app_update.h"
 #include "tui/pane/pane.h"
 
 enum { WIDTH = 76 };

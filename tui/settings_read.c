@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/app_update.h"
 #include "tui/settings.h"
 
 unsigned settings_run(struct app *app, FILE *in, const char *name)

@@ -126,6 +126,10 @@ static int set_address(struct attempt *a, const struct host *h, const char *text
 static int set_port(struct attempt *a, const char *text, char *err, size_t errlen)
 {
 	unsigned long port;
+	if (!text) {
+		snprintf(err, errlen, "port needs NUMBER here");
+		return -EINVAL;
+	}
 	if (number_parse(text, 65535, &port) < 0) {
 		snprintf(err, errlen, "'%.40s' is no port: a number from 0 to 65535 is", text);
 		return -EINVAL;

@@ -13,6 +13,7 @@
 #include "core/model/option.h"
 #include "core/text/width.h"
 #include "tests/screen/made_up.h"
+#include "tui/app_update.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
 #include "tui/prompt_keys.h"

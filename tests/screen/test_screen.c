@@ -16,6 +16,7 @@
 #include "tests/screen/screen.h"
 #include "tui/app_output.h"
 #include "tui/app_run.h"
+#include "tui/app_update.h"
 
 static const struct screen_options usual;
 
@@ -156,7 +157,7 @@ static void test_help(void **state)
 	screen_keys(s, "? / 'dad'");
 	assert_string_equal(screen_line(s, 22), " :help --search dad");
 	screen_keys(s, "Esc");
-	assert_int_equal(s->app.mode, MODE_HELP);
+	assert_int_equal(s->app.view, VIEW_HELP);
 	screen_close(s);
 }
 

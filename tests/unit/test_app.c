@@ -6,6 +6,7 @@
 #include "tests/unit/made_host.h"
 #include "tui/app.h"
 #include "tui/app_run.h"
+#include "tui/app_update.h"
 
 static const char usual[] = "lo; link v0; addr 192.0.2.2/24 dev v0; addr 2001:db8::2/64 dev v0; addr fe80::2/64 dev v0;"
 			    "route local 198.51.100.0/24 dev lo";
@@ -187,7 +188,7 @@ static void test_back_never_quits(void **state)
 {
 	(void)state;
 	press('?');
-	assert_int_equal(app.mode, MODE_HELP);
+	assert_int_equal(app.view, VIEW_HELP);
 	press('q');
 	assert_int_equal(app.mode, MODE_MAIN);
 	press('4');

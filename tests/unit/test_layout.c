@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "tui/layout.h"
+#include "tui/view.h"
 
 static bool inside(const struct rect *r, int rows, int cols)
 {
@@ -43,14 +44,14 @@ static void test_every_size(void **state)
 	(void)state;
 	for (int rows = 1; rows <= 110; rows += rows > 60 ? 7 : 1) {
 		for (int cols = 1; cols <= 290; cols += cols > 170 ? 13 : 3) {
-			for (int v = 0; v < 16; v++) {
+			for (int v = 0; v < 16 * VIEW_COUNT; v++) {
 				struct layout_wish w = {.rows = rows,
 							.cols = cols,
 							.focus = (enum pane_id)(v & 3),
 							.side = v & 2 ? PANE_ROUTES : PANE_SOCKET,
 							.zoom = v & 4,
 							.detail = v & 8,
-							.help = v == 15,
+							.view = (enum view_id)(v % VIEW_COUNT),
 							.verdict = v * rows % 7};
 				struct layout l = layout_compute(&w);
 				bool small = rows < LAYOUT_MIN_ROWS || cols < LAYOUT_MIN_COLS;
@@ -137,12 +138,39 @@ static void test_hit(void **state)
 	assert_int_equal(layout_hit(&l, 200, 200), PANE_COUNT);
 }
 
+// Forward and back, through every pane of a view that is on the screen, and each once.
+static void test_focus_order(void **state)
+{
+	(void)state;
+	for (int v = 0; v < VIEW_COUNT; v++) {
+		const struct view *view = view_info((enum view_id)v);
+		for (int rows = LAYOUT_MIN_ROWS; rows < 60; rows++) {
+			struct layout_wish w = {.rows = rows,
+						.cols = 120,
+						.view = (enum view_id)v,
+						.focus = view->panes[view->npanes - 1],
+						.side = view->panes[0]};
+			struct layout l = layout_compute(&w);
+			bool details = view->details && rows >= LAYOUT_FULL_ROWS && l.pane[PANE_DETAIL].h;
+			enum pane_id pane = view->panes[0];
+			for (unsigned i = 0; i < view->npanes + details; i++) {
+				enum pane_id next = view_next(w.view, &l, pane, 1);
+				assert_int_equal(view_next(w.view, &l, next, -1), pane);
+				assert_true(next == view->panes[0] ? i + 1 == view->npanes + details : true);
+				pane = next;
+			}
+			assert_int_equal(pane, view->panes[0]);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_size),     cmocka_unit_test(test_stages),
-		cmocka_unit_test(test_what_is_hidden), cmocka_unit_test(test_details),
-		cmocka_unit_test(test_verdict),        cmocka_unit_test(test_hit),
+		cmocka_unit_test(test_every_size), cmocka_unit_test(test_focus_order),
+		cmocka_unit_test(test_stages),     cmocka_unit_test(test_what_is_hidden),
+		cmocka_unit_test(test_details),    cmocka_unit_test(test_verdict),
+		cmocka_unit_test(test_hit),
 	};
 	return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
 }

@@ -3,8 +3,10 @@
 #include "core/text/width.h"
 #include "tests/unit/made_host.h"
 #include "tui/app_run.h"
+#include "tui/app_update.h"
 #include "tui/frame.h"
 #include "tui/pane/pane.h"
+#include "tui/pane/panes.h"
 
 static struct host *host;
 static struct app app;

@@ -5,6 +5,7 @@
 
 #include "tests/unit/made_host.h"
 #include "tui/app_run.h"
+#include "tui/app_update.h"
 #include "tui/settings.h"
 #include "tui/settings_read.h"
 

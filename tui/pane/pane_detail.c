@@ -121,8 +121,6 @@ static void shown_heading(const struct app *app, struct row *out)
 }
 
 const struct pane_ops pane_detail = {
-	.name = "details",
-	.title = "Step",
 	.heading = shown_heading,
 	.count = shown_count,
 	.row = shown_row,

@@ -8,7 +8,6 @@
 
 #include "core/command/help_topic.h"
 #include "core/text/width.h"
-#include "tui/app_run.h"
 #include "tui/pane/pane.h"
 
 struct text {
@@ -226,10 +225,10 @@ static void command_entries(struct lines *l, enum command_id id)
 // What keys mean in this pane alone.
 static void pane_entries(struct lines *l)
 {
-	enum pane_id pane = l->app->focus;
+	enum pane_id pane = l->app->view == VIEW_HELP ? l->app->under : l->app->focus;
 	enum key_context context = app_pane_context(pane);
 	char title[64], name[KEY_NAME];
-	snprintf(title, sizeof title, "In this pane: %s", pane_ops(pane)->title);
+	snprintf(title, sizeof title, "In this pane: %s", pane_heading(pane));
 	head(l, title);
 	for (size_t i = 0; keys_at(i); i++) {
 		const struct binding *b = keys_at(i);
@@ -314,8 +313,6 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 }
 
 const struct pane_ops pane_help = {
-	.name = "help",
-	.title = "Help",
 	.count = count,
 	.row = row,
 };

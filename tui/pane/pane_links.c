@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 
 #include "core/text/width.h"
-#include "tui/app_attempt.h"
 #include "tui/pane/pane.h"
 
 static size_t count(const struct app *app)
@@ -124,17 +123,20 @@ static struct ref object(const struct app *app, size_t item)
 }
 
 // An address goes into the attempt; so does the first one of an interface.
-static unsigned use(struct app *app, size_t item)
+static bool use(const struct app *app, size_t item, char line[static COMMAND_ARG])
 {
+	const struct host *h = app->now.host;
 	const struct host_items *t = &app->links;
 	size_t at = item;
 	if (!t->item[at].second && ++at == t->count)
 		at = item;
-	if (!t->item[at].second)
-		return app_say(app, ROLE_WARN, "%s has no address; a types one",
-			       app->now.host->links[t->item[item].index].name);
-	const struct host_addr *a = &app->now.host->addrs[t->item[at].index];
-	return app_use_address(app, &a->addr, a->index);
+	if (!t->item[at].second) {
+		snprintf(line, COMMAND_ARG, "%s has no address; a types one", h->links[t->item[item].index].name);
+		return false;
+	}
+	const struct host_addr *a = &h->addrs[t->item[at].index];
+	pane_address(app, &a->addr, a->index, line);
+	return true;
 }
 
 static const struct link *link_of(const struct app *app, size_t item)
@@ -145,14 +147,15 @@ static const struct link *link_of(const struct app *app, size_t item)
 }
 
 // An interface goes up and down.
-static unsigned toggle(struct app *app, size_t item)
+static bool toggle(const struct app *app, size_t item, char line[static COMMAND_ARG])
 {
-	char line[COMMAND_ARG];
 	const struct link *l = link_of(app, item);
-	if (!l || app->links.item[item].second)
-		return app_say(app, ROLE_WARN, "an address has no switch; its interface has");
-	snprintf(line, sizeof line, "link set dev %s %s", l->name, l->flags & IFF_UP ? "down" : "up");
-	return app_do_line(app, line);
+	bool address = !l || app->links.item[item].second;
+	if (address)
+		snprintf(line, COMMAND_ARG, "an address has no switch; its interface has");
+	else
+		snprintf(line, COMMAND_ARG, "link set dev %s %s", l->name, l->flags & IFF_UP ? "down" : "up");
+	return !address;
 }
 
 static void insert(const struct app *app, char line[static COMMAND_ARG])
@@ -162,7 +165,7 @@ static void insert(const struct app *app, char line[static COMMAND_ARG])
 	snprintf(line, COMMAND_ARG, "address add dev %s ", l ? l->name : "lo");
 }
 
-static void remove_item(const struct app *app, size_t item, char line[static COMMAND_ARG])
+static bool remove_item(const struct app *app, size_t item, char line[static COMMAND_ARG])
 {
 	struct ref_item it = app->links.item[item];
 	const struct host_addr *a = &app->now.host->addrs[it.index];
@@ -172,11 +175,10 @@ static void remove_item(const struct app *app, size_t item, char line[static COM
 			 host_link_name(app->now.host, a->index, name));
 	else
 		snprintf(line, COMMAND_ARG, "link del dev %s", app->now.host->links[it.index].name);
+	return true;
 }
 
 const struct pane_ops pane_links = {
-	.name = "interfaces",
-	.title = "Interfaces",
 	.count = count,
 	.row = row,
 	.matches = matches,

@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 
 #include "core/text/width.h"
-#include "tui/app_attempt.h"
 #include "tui/pane/pane.h"
 
 enum { NAME_MIN_COLS = 4, NAME_MAX_COLS = 15, LINK_TEXT = 64 };
@@ -167,14 +166,15 @@ static struct ref object(const struct app *app, size_t item)
 }
 
 // An address of the route: the first after the network's own, so that 192.168.123.0/24 gives 192.168.123.1.
-static unsigned use(struct app *app, size_t item)
+static bool use(const struct app *app, size_t item, char line[static COMMAND_ARG])
 {
 	struct ref_item it = app->routes.item[item];
 	struct prefix p = prefix_of(app, it);
 	unsigned bits = p.addr.family == AF_INET6 ? 128 : 32;
 	if (p.len < bits)
 		p.addr.bytes[bits / 8 - 1] |= 1;
-	return app_use_address(app, &p.addr, info_of(app, it)->oif);
+	pane_address(app, &p.addr, info_of(app, it)->oif, line);
+	return true;
 }
 
 static void insert(const struct app *app, char line[static COMMAND_ARG])
@@ -183,7 +183,7 @@ static void insert(const struct app *app, char line[static COMMAND_ARG])
 	snprintf(line, COMMAND_ARG, "route add local ");
 }
 
-static void remove_item(const struct app *app, size_t item, char line[static COMMAND_ARG])
+static bool remove_item(const struct app *app, size_t item, char line[static COMMAND_ARG])
 {
 	struct ref_item it = app->routes.item[item];
 	const struct route_info *info = info_of(app, it);
@@ -200,6 +200,7 @@ static void remove_item(const struct app *app, size_t item, char line[static COM
 		n += snprintf(line + n, COMMAND_ARG - (size_t)n, " metric %u", info->metric);
 	if (info->tos)
 		snprintf(line + n, COMMAND_ARG - (size_t)n, " tos %u", info->tos);
+	return true;
 }
 
 // What the kernel's tables look like as a whole decides which routes count.
@@ -218,8 +219,6 @@ static void heading(const struct app *app, struct row *out)
 }
 
 const struct pane_ops pane_routes = {
-	.name = "routes",
-	.title = "Local routes",
 	.heading = heading,
 	.count = count,
 	.row = row,

@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 
 #include "core/text/width.h"
-#include "tui/app_run.h"
 #include "tui/pane/pane.h"
 
 enum kind_of_line {
@@ -219,44 +218,40 @@ static size_t find(const struct app *app, const struct input *in)
 	return SIZE_MAX;
 }
 
-static unsigned call(struct app *app, enum command_id id, const char *arg)
-{
-	struct command_call c = {.id = id};
-	snprintf(c.arg, sizeof c.arg, "%s", arg);
-	return app_dispatch(app, &c);
-}
-
-static unsigned toggle(struct app *app, size_t item)
+static bool toggle(const struct app *app, size_t item, char line[static COMMAND_ARG])
 {
 	struct line l = {0};
 	lines(app, item, &l);
 	switch (l.kind) {
 	case LINE_ADDRESS:
-		return call(app, CMD_ADDRESS, "");
-	case LINE_PORT: {
-		char port[8];
-		snprintf(port, sizeof port, "%u", app->attempt.port);
-		return app_prompt(app, PROMPT_PORT, port);
-	}
+		snprintf(line, COMMAND_ARG, "address");
+		break;
+	case LINE_PORT:
+		snprintf(line, COMMAND_ARG, "port");
+		break;
 	case LINE_PROTO:
-		return call(app, CMD_PROTO, "");
+		snprintf(line, COMMAND_ARG, "proto");
+		break;
 	case LINE_DEVICE:
-		return call(app, CMD_DEVICE, "");
+		snprintf(line, COMMAND_ARG, "device");
+		break;
 	case LINE_CAPS:
-		return call(app, CMD_UNPRIVILEGED, "");
+		snprintf(line, COMMAND_ARG, "unprivileged");
+		break;
 	case LINE_OPTION:
-		return call(app, CMD_FLIP, option_info((enum option_id)l.id)->name);
+		snprintf(line, COMMAND_ARG, "flip %s", option_info((enum option_id)l.id)->name);
+		break;
 	case LINE_SETTING:
-		return call(app, CMD_UNSET, option_info(app->attempt.settings[l.id].option)->name);
+		snprintf(line, COMMAND_ARG, "unset %s", option_info(app->attempt.settings[l.id].option)->name);
+		break;
 	case LINE_SYSCTL:
-		return call(app, CMD_SYSCTL, sysctl_info((enum sysctl_id)l.id)->name);
+		snprintf(line, COMMAND_ARG, "sysctl %s", sysctl_info((enum sysctl_id)l.id)->name);
+		break;
 	}
-	return 0;
+	return true;
 }
 
 const struct pane_ops pane_socket = {
-	.name = "socket",
-	.title = "Socket",
 	.count = count,
 	.row = row,
 	.find = find,

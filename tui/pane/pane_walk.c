@@ -84,8 +84,6 @@ static void heading(const struct app *app, struct row *out)
 }
 
 const struct pane_ops pane_walk = {
-	.name = "walk",
-	.title = "Walk",
 	.heading = heading,
 	.count = count,
 	.row = row,

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/app_update.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/model/decide.h"
+#include "tui/frame.h"
+#include "tui/pane/pane.h"
+#include "tui/pane/panes.h"
+#include "tui/view.h"
+
+void app_init(struct app *app, const struct attempt *first, bool lab)
+{
+	*app = (struct app){0};
+	app->attempt = *first;
+	app->lab = lab;
+	app->focus = PANE_SOCKET;
+	app->side = PANE_SOCKET;
+	pane_update(app, PANE_SOCKET);
+}
+
+void app_free(struct app *app)
+{
+	for (int p = 0; p < PANE_COUNT; p++)
+		list_free(&app->lists[p]);
+	free(app->output.rows);
+	host_items_free(&app->links);
+	host_items_free(&app->routes);
+	free(app->info_matches);
+	question_free(&app->now.question);
+}
+
+// Another sentence may need more room, or less.
+static unsigned fit_verdict(struct app *app)
+{
+	int height = app->layout.verdict.h;
+	if (height == 0) // too small a screen for anything
+		return 0;
+	int lines = frame_verdict_lines(app, (unsigned)app->cols);
+	return layout_verdict(lines) == height ? 0 : app_relayout(app);
+}
+
+unsigned app_hush(struct app *app)
+{
+	if (!app->message[0])
+		return 0;
+	app->message[0] = '\0';
+	return DIRTY_SCREEN | fit_verdict(app);
+}
+
+unsigned app_say(struct app *app, enum role role, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(app->message, sizeof app->message, fmt, args);
+	va_end(args);
+	app->message_role = role;
+	return DIRTY_SCREEN | fit_verdict(app);
+}
+
+// Brings what the selected step looks at into view; its last input most of all, which is what the step comes down to.
+static void reveal_inputs(struct app *app)
+{
+	for (int p = 0; p < PANE_COUNT; p++) {
+		size_t item[STEP_INPUTS];
+		unsigned n = pane_pointed(app, (enum pane_id)p, item);
+		for (unsigned i = 0; i < n; i++) {
+			size_t line = list_line(&app->lists[p], item[i]);
+			if (line != SIZE_MAX)
+				list_reveal(&app->lists[p], line);
+		}
+	}
+}
+
+static void select_step(struct app *app, unsigned step)
+{
+	size_t line = list_line(&app->lists[PANE_WALK], step);
+	if (line == SIZE_MAX) { // the filter hides it
+		pane_filter(app, PANE_WALK, "");
+		line = list_line(&app->lists[PANE_WALK], step);
+	}
+	if (line != SIZE_MAX)
+		list_select(&app->lists[PANE_WALK], line);
+	pane_update(app, PANE_DETAIL);
+	if (!app->output.shown)
+		app->lists[PANE_DETAIL].top = app->lists[PANE_DETAIL].selected = 0;
+	reveal_inputs(app);
+}
+
+unsigned app_select_step(struct app *app, unsigned step)
+{
+	app_output_drop(app);
+	select_step(app, step);
+	return DIRTY_SCREEN;
+}
+
+// Remedies are tried on copies of the host: not at each key where that takes time.
+static bool is_small(const struct host *h)
+{
+	enum { OBJECTS = 20000 };
+	return h->nroutes4 + h->nroutes6 + h->naddrs < OBJECTS;
+}
+
+static void take_walk(struct app *app)
+{
+	const struct facts f = inquiry_facts(&app->now);
+	app->nremedies = is_small(f.host) ? remedies(&f, &app->now.walk, app->remedies) : 0;
+	if (host_items_point_routes(&app->routes, &app->now.walk) != 0)
+		pane_update(app, PANE_ROUTES);
+	pane_update(app, PANE_SOCKET);
+	pane_update(app, PANE_WALK);
+}
+
+static void decide_now(struct app *app)
+{
+	const struct facts f = inquiry_facts(&app->now);
+	app->now.caller = app->unprivileged ? caller_unprivileged(&app->caller) : app->caller;
+	decide(&f, &app->attempt, &app->now.walk);
+	take_walk(app);
+}
+
+unsigned app_walk_made(struct app *app)
+{
+	take_walk(app);
+	fit_verdict(app);
+	return app_select_step(app, app->now.walk.decisive) | DIRTY_ATTEMPT;
+}
+
+unsigned app_decide(struct app *app)
+{
+	if (!app->now.host)
+		return DIRTY_SCREEN;
+	decide_now(app);
+	app->effects |= EFFECT_ASK;
+	fit_verdict(app);
+	return app_select_step(app, app->now.walk.decisive) | DIRTY_ATTEMPT | DIRTY_EFFECT;
+}
+
+unsigned app_set_attempt(struct app *app, const struct attempt *a)
+{
+	app->attempt = *a;
+	return app_decide(app);
+}
+
+unsigned app_walk_changed(struct app *app)
+{
+	pane_update(app, PANE_WALK);
+	pane_update(app, PANE_DETAIL);
+	return DIRTY_SCREEN | fit_verdict(app);
+}
+
+static bool same_prediction(const struct walk *a, const struct walk *b)
+{
+	if (a->nsteps != b->nsteps || a->predicted.call != b->predicted.call || a->predicted.err != b->predicted.err ||
+	    !attempt_equal(&a->attempt, &b->attempt))
+		return false;
+	for (unsigned i = 0; i < a->nsteps; i++)
+		if (a->steps[i].step != b->steps[i].step || a->steps[i].finding != b->steps[i].finding)
+			return false;
+	return true;
+}
+
+// What was observed a moment ago, on a walk that says the same.
+static void carry_evidence(const struct walk *old, struct walk *w)
+{
+	for (unsigned i = 0; i < w->nsteps; i++)
+		for (int e = EV_SYSCALL; e < EV_COUNT; e++)
+			if (e != EV_ASKED) // asked for again
+				w->steps[i].claims[e] = old->steps[i].claims[e];
+	w->observed = old->observed;
+	walk_conclude(w);
+}
+
+void app_keep_selection(struct app *app)
+{
+	for (int p = 0; p < PANE_COUNT; p++) {
+		const struct list *l = &app->lists[p];
+		const struct pane_ops *ops = pane_ops((enum pane_id)p);
+		app->kept[p] = (struct identity){0};
+		if (app->now.host && l->count && ops->object)
+			app->kept[p] = identity_of(app->now.host, ops->object(app, list_item(l, l->selected)));
+	}
+}
+
+static void restore_selection(struct app *app)
+{
+	for (int p = 0; p < PANE_COUNT; p++) {
+		struct list *l = &app->lists[p];
+		struct input in = {0};
+		if (app->kept[p].kind == REF_NONE || !identity_find(app->now.host, &app->kept[p], &in.ref))
+			continue;
+		size_t item = pane_ops((enum pane_id)p)->find(app, &in);
+		size_t line = item == SIZE_MAX ? SIZE_MAX : list_line(l, item);
+		if (line == SIZE_MAX)
+			continue;
+		size_t on_screen = l->selected - l->top; // the same line of the screen, if it can be
+		l->top = line > on_screen ? line - on_screen : 0;
+		list_select(l, line);
+	}
+}
+
+// The same step as before by what it is, or the deciding one when the answer is another.
+static unsigned follow_step(const struct walk *old, unsigned index, const struct walk *w)
+{
+	if (index < old->nsteps && old->predicted.err == w->predicted.err && old->code == w->code)
+		for (unsigned i = 0; i < w->nsteps; i++)
+			if (w->steps[i].step == old->steps[index].step &&
+			    w->steps[i].setting == old->steps[index].setting)
+				return i;
+	return w->decisive;
+}
+
+unsigned app_decide_again(struct app *app)
+{
+	struct walk old = app->now.walk;
+	unsigned index = app_step_index(app);
+	size_t top = app->lists[PANE_DETAIL].top;
+	if (!app->now.host)
+		return 0;
+	decide_now(app);
+	if (old.nsteps && same_prediction(&old, &app->now.walk)) {
+		if (old.observed.present)
+			carry_evidence(&old, &app->now.walk);
+		// Nothing new about the walk: leaves the panes where the user scrolled them to.
+		app_walk_changed(app);
+		app->lists[PANE_DETAIL].top = top;
+		list_scroll(&app->lists[PANE_DETAIL], 0);
+	} else {
+		// What a command showed is being read: only who reads it puts it away.
+		fit_verdict(app);
+		select_step(app, follow_step(&old, index, &app->now.walk));
+	}
+	return DIRTY_SCREEN;
+}
+
+unsigned app_set_host(struct app *app, const struct host *host)
+{
+	app->now.host = host;
+	host_items_build_links(&app->links, host);
+	host_items_build_routes(&app->routes, host);
+	pane_update(app, PANE_LINKS);
+	pane_update(app, PANE_ROUTES);
+	unsigned changed = app_decide_again(app);
+	restore_selection(app);
+	app->effects |= EFFECT_ASK;
+	return changed | DIRTY_EFFECT;
+}
+
+unsigned app_set_status(struct app *app, const char *status)
+{
+	if (strncmp(app->status, status, sizeof app->status - 1) == 0)
+		return 0;
+	snprintf(app->status, sizeof app->status, "%s", status);
+	return DIRTY_SCREEN;
+}
+
+unsigned app_relayout(struct app *app)
+{
+	enum { BORDERS = 2 };
+	struct layout_wish wish = {
+		.rows = app->rows,
+		.cols = app->cols,
+		.focus = app->focus == PANE_DETAIL ? PANE_WALK : app->focus,
+		.side = app->side,
+		.zoom = app->zoom,
+		.detail = app->detail,
+		.view = app->view,
+		.verdict = frame_verdict_lines(app, (unsigned)app->cols),
+	};
+	app->layout = layout_compute(&wish);
+	if (app->view == VIEW_EXPLORE && app->output.shown &&
+	    app->layout.pane[PANE_DETAIL].h < (int)app->output.n + BORDERS) {
+		wish.view = VIEW_OUTPUT; // read page by page, what it is about is less in the way
+		app->layout = layout_compute(&wish);
+	}
+	for (int p = 0; p < PANE_COUNT; p++) {
+		int inside = app->layout.pane[p].h - BORDERS;
+		if (inside <= 0)
+			continue;
+		if (p == PANE_DETAIL || p == PANE_HELP)
+			pane_update(app, (enum pane_id)p); // their text is wrapped to the width
+		list_resize(&app->lists[p], (size_t)inside);
+	}
+	if (app->focus == PANE_DETAIL && app->layout.pane[PANE_DETAIL].h == 0 && app->view != VIEW_HELP)
+		app->focus = PANE_WALK;
+	reveal_inputs(app);
+	return DIRTY_SCREEN | DIRTY_LAYOUT;
+}
+
+unsigned app_resize(struct app *app, int rows, int cols)
+{
+	app->rows = rows;
+	app->cols = cols;
+	return app_relayout(app);
+}
+
+unsigned app_focus(struct app *app, enum pane_id pane)
+{
+	app->focus = pane;
+	if (view_is_side(app->view, pane))
+		app->side = pane;
+	if (pane != PANE_DETAIL) {
+		app->output.shown = false;
+		app->detail = false;
+	}
+	return app_relayout(app);
+}
+
+unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text)
+{
+	app->wrong_at = SIZE_MAX;
+	app->ask.kind = kind;
+	snprintf(app->ask.text, sizeof app->ask.text, "%s", text);
+	app->mode = MODE_PROMPT;
+	app->effects |= EFFECT_PROMPT;
+	return DIRTY_SCREEN | DIRTY_EFFECT;
+}
+
+unsigned app_end_prompt(struct app *app)
+{
+	app->mode = MODE_MAIN;
+	app->prompt = (struct prompt_view){0};
+	return app_relayout(app);
+}
+
+void app_output_drop(struct app *app)
+{
+	if (!app->output.shown)
+		return;
+	app->output.shown = false;
+	if (app->focus == PANE_DETAIL)
+		app->focus = PANE_WALK;
+	app->detail = false;
+	app_relayout(app);
+}
+
+unsigned app_set_mode(struct app *app, enum mode mode)
+{
+	app->mode = mode;
+	return app_relayout(app);
+}
+
+unsigned app_open_help(struct app *app)
+{
+	if (app->view != VIEW_HELP)
+		app->under = app->focus;
+	app->view = VIEW_HELP;
+	app->focus = PANE_HELP;
+	app->lists[PANE_HELP].top = app->lists[PANE_HELP].selected = 0;
+	return app_set_mode(app, MODE_MAIN);
+}
+
+unsigned app_close_help(struct app *app)
+{
+	if (app->view == VIEW_HELP)
+		app->focus = app->under;
+	app->view = VIEW_EXPLORE;
+	return app_set_mode(app, MODE_MAIN);
+}
+
+unsigned app_want(struct app *app, unsigned effect)
+{
+	app->effects |= effect;
+	return DIRTY_EFFECT | DIRTY_SCREEN;
+}
+
+unsigned app_hand_over(struct app *app, const struct command_call *call)
+{
+	app->command = *call;
+	return app_want(app, EFFECT_COMMAND);
+}
+
+unsigned app_ask_change(struct app *app, const char *change)
+{
+	snprintf(app->question, sizeof app->question, "%s", change);
+	return app_set_mode(app, MODE_CONFIRM);
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What changes the explorer's state, short of commands: another size, host, walk, pane, message. Pure.
+//
+// Each returns bits of enum dirty.
+#ifndef BINDWALK_APP_UPDATE_H
+#define BINDWALK_APP_UPDATE_H
+
+#include "tui/app.h"
+
+// There is no walk until app_set_host().
+void app_init(struct app *app, const struct attempt *first, bool lab);
+void app_free(struct app *app);
+
+unsigned app_resize(struct app *app, int rows, int cols);
+// Call before the present host goes away: remembers what is selected.
+void app_keep_selection(struct app *app);
+// Another reading of the host, sorted: lists, selections and the walk follow; what a live bind showed stays while the model
+// says the same.
+unsigned app_set_host(struct app *app, const struct host *host);
+// The same host, of which something in place has changed.
+unsigned app_decide_again(struct app *app);
+unsigned app_set_status(struct app *app, const char *status);
+// Another attempt from outside: decided at once.
+unsigned app_set_attempt(struct app *app, const struct attempt *a);
+// The prompt is closed.
+unsigned app_end_prompt(struct app *app);
+// The walk got evidence: what the screen says about it is old.
+unsigned app_walk_changed(struct app *app);
+// The walk was decided outside, afresh.
+unsigned app_walk_made(struct app *app);
+// The message is read.
+unsigned app_hush(struct app *app);
+__attribute__((format(printf, 3, 4))) unsigned app_say(struct app *app, enum role role, const char *fmt, ...);
+
+unsigned app_decide(struct app *app); // the attempt changed
+unsigned app_relayout(struct app *app);
+unsigned app_focus(struct app *app, enum pane_id pane);
+unsigned app_select_step(struct app *app, unsigned step);
+unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text);
+// What a command showed is put away.
+void app_output_drop(struct app *app);
+unsigned app_set_mode(struct app *app, enum mode mode);
+// Opens the help over the present view, and goes back from it.
+unsigned app_open_help(struct app *app);
+unsigned app_close_help(struct app *app);
+// Asks the loop for something: bits of enum effect.
+unsigned app_want(struct app *app, unsigned effect);
+// A command for the session.
+unsigned app_hand_over(struct app *app, const struct command_call *call);
+// Asks before app->command changes this host: a yes asks for EFFECT_COMMAND again.
+unsigned app_ask_change(struct app *app, const char *change);
+
+#endif

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/pane/panes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/text/width.h"
+#include "tui/pane/pane_detail.h"
+#include "tui/pane/pane_help.h"
+#include "tui/pane/pane_links.h"
+#include "tui/pane/pane_routes.h"
+#include "tui/pane/pane_socket.h"
+#include "tui/pane/pane_walk.h"
+
+static const struct pane_ops *const panes[PANE_COUNT] = {
+	[PANE_LINKS] = &pane_links, [PANE_ROUTES] = &pane_routes, [PANE_SOCKET] = &pane_socket,
+	[PANE_WALK] = &pane_walk,   [PANE_DETAIL] = &pane_detail, [PANE_HELP] = &pane_help,
+};
+
+const struct pane_ops *pane_ops(enum pane_id pane)
+{
+	return panes[pane];
+}
+
+unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[static STEP_INPUTS])
+{
+	const struct walk_step *s = app_step(app);
+	unsigned n = 0;
+	if (!s || !panes[pane]->find)
+		return 0;
+	for (unsigned i = 0; i < s->ninputs; i++) {
+		size_t item = panes[pane]->find(app, &s->inputs[i]);
+		if (item != SIZE_MAX)
+			out[n++] = item;
+	}
+	return n;
+}
+
+struct matching {
+	const struct app *app;
+	enum pane_id pane;
+};
+
+static bool matches(const void *data, size_t item, const char *text)
+{
+	const struct matching *m = data;
+	const struct pane_ops *ops = panes[m->pane];
+	if (ops->matches)
+		return ops->matches(m->app, item, text);
+	struct row r;
+	row_clear(&r);
+	ops->row(m->app, item, 200, &r);
+	return pane_text_has(r.text, text);
+}
+
+void pane_update(struct app *app, enum pane_id pane)
+{
+	struct matching m = {app, pane};
+	if (panes[pane]->prepare && app->lists[pane].filter[0])
+		panes[pane]->prepare(app, app->lists[pane].filter);
+	list_update(&app->lists[pane], panes[pane]->count(app), matches, &m);
+}
+
+void pane_filter(struct app *app, enum pane_id pane, const char *text)
+{
+	struct matching m = {app, pane};
+	if (panes[pane]->prepare && text[0])
+		panes[pane]->prepare(app, text);
+	list_set_filter(&app->lists[pane], text, panes[pane]->count(app), matches, &m);
+}
+
+void pane_title(const struct app *app, enum pane_id pane, struct row *out)
+{
+	const struct list *l = &app->lists[pane];
+	row_clear(out);
+	const char *title = pane == PANE_DETAIL && app->output.shown ? "Output:" : pane_heading(pane);
+	if (l->filter[0] || (app->mode == MODE_FILTER && app->focus == pane)) {
+		char found[48];
+		snprintf(found, sizeof found, " %zu of %zu", l->count, panes[pane]->count(app));
+		// The pane's own name is the first that can be missed.
+		unsigned need =
+			width_text(l->filter, strlen(l->filter)) + (unsigned)(strlen(title) + strlen(found)) + 2;
+		if (need <= pane_width(app, pane))
+			row_add(out, ROLE_TITLE, "%s ", title);
+		row_add(out, ROLE_KEY, "/%s", l->filter);
+		row_add(out, ROLE_DIM, "%s", found);
+		return;
+	}
+	row_add(out, ROLE_TITLE, "%s", title);
+	if (panes[pane]->heading)
+		panes[pane]->heading(app, out);
+}

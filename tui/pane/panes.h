@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The table of the panes, and what is done to any of them. Pure.
+#ifndef BINDWALK_PANES_H
+#define BINDWALK_PANES_H
+
+#include "tui/pane/pane.h"
+
+const struct pane_ops *pane_ops(enum pane_id pane);
+// The items of a pane that the selected step points at; returns how many.
+unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[static STEP_INPUTS]);
+// Counts and filters a pane's list again.
+void pane_update(struct app *app, enum pane_id pane);
+void pane_filter(struct app *app, enum pane_id pane, const char *text);
+// "Interfaces /eth 12 of 40000" and so on.
+void pane_title(const struct app *app, enum pane_id pane, struct row *out);
+
+#endif

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The views: which panes are on the screen together, where they stand, and in which order the focus goes through them. A view
+// is one row of a table. Pure.
+#ifndef BINDWALK_VIEW_H
+#define BINDWALK_VIEW_H
+
+#include <stdbool.h>
+
+enum pane_id { PANE_LINKS, PANE_ROUTES, PANE_SOCKET, PANE_WALK, PANE_DETAIL, PANE_HELP, PANE_COUNT };
+
+enum view_id { VIEW_EXPLORE, VIEW_OUTPUT, VIEW_HELP, VIEW_COUNT };
+
+struct rect {
+	int y, x, h, w; // h 0: not on the screen
+};
+
+// From spacious to none.
+enum stage {
+	STAGE_WIDE,   // three panes, the walk beside them
+	STAGE_FULL,   // three panes, the walk beneath
+	STAGE_PAIR,   // one pane, the walk beneath
+	STAGE_SINGLE, // one pane at a time
+	STAGE_NONE    // too small: says so
+};
+
+enum {
+	LAYOUT_MIN_ROWS = 18,
+	LAYOUT_MIN_COLS = 60,
+	LAYOUT_FULL_ROWS = 24,
+	LAYOUT_FULL_COLS = 80,
+	LAYOUT_WIDE_COLS = 160,
+	LAYOUT_VERDICT_MIN = 2,
+	LAYOUT_VERDICT_MAX = 4
+};
+
+struct layout_wish {
+	int rows, cols;
+	enum view_id view;
+	enum pane_id focus;
+	enum pane_id side; // of those that share a place, the one that had the focus last
+	bool zoom;         // the focused pane alone
+	bool detail;       // the step's details were opened
+	int verdict;       // lines that it needs; it gets from LAYOUT_VERDICT_MIN to _MAX of them
+};
+
+struct layout {
+	enum stage stage;
+	int rows, cols;
+	struct rect title, verdict, hint, keys;
+	struct rect pane[PANE_COUNT]; // with their borders
+	unsigned hidden;              // bit per pane of the view that this size leaves out
+};
+
+struct view {
+	const char *name;
+	unsigned npanes;
+	enum pane_id panes[PANE_COUNT]; // in the order of the focus
+	unsigned nsides;                // the first ones share one place where they can't stand side by side
+	bool details; // PANE_DETAIL explains what is selected in the last one, where there is room or it is asked for
+	void (*arrange)(struct layout *l, const struct layout_wish *wish, struct rect body);
+};
+
+const struct view *view_info(enum view_id v);
+// Is the pane one of those that share a place?
+bool view_is_side(enum view_id v, enum pane_id pane);
+// What a pane is called: "interfaces", as the command `pane` takes it, and "Interfaces", over the pane.
+const char *pane_name(enum pane_id pane);
+const char *pane_heading(enum pane_id pane);
+// A pane of the view by its name; PANE_COUNT for none.
+enum pane_id view_find(enum view_id v, const char *name);
+// The next pane for the focus, `by` is 1 or -1; the details where the layout has them beside the others.
+enum pane_id view_next(enum view_id v, const struct layout *l, enum pane_id pane, int by);
+
+static inline int clamp(int value, int low, int high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+#endif
