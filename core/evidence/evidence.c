@@ -10,12 +10,11 @@
 #include "core/model/decide.h"
 #include "core/model/decide_range.h"
 #include "core/model/fail.h"
-#include "core/model/host_equal.h"
 #include "core/observe/caller_read.h"
 #include "core/observe/sock_owner.h"
 #include "core/observe/socks.h"
 
-enum { NARROW_RANGE = 1024, TRIES = 3 };
+enum { NARROW_RANGE = 1024 };
 
 int evidence_read(struct observer *o, bool whole, struct inquiry *in, char *err, size_t errlen)
 {
@@ -106,64 +105,60 @@ static void look(struct inquiry *in, const struct attempt *a, const struct evide
 	evidence_holders(in, a, true);
 }
 
-// Reads the host again: 1 when it is not as it was, 0 when it is, -errno when it can't be read.
+// Takes another look at the host. 0 or -errno, and in->host is as it was.
 static int read_again(struct observer *o, struct inquiry *in)
 {
 	char err[256];
-	if (observe_fd(o) >= 0) {
-		int changed = observe_again(o);
-		in->host = observe_host(o);
-		return changed;
-	}
-	struct inquiry fresh = {0};
-	int rc = evidence_read(o, in->host->routes4_read, &fresh, err, sizeof err);
-	if (rc < 0)
-		return rc;
-	bool equal = host_equal(in->host, fresh.host);
-	host_free(in->own);
-	in->host = in->own = fresh.own;
-	return !equal;
+	if (observe_fd(o) < 0)
+		return evidence_read(o, in->host->routes4_read, in, err, sizeof err);
+	int rc = observe_again(o);
+	in->host = observe_host(o);
+	return rc;
 }
 
-// Is the host another one than the walk was decided on, or who holds the port? Then in->host and in->question are new, too.
-static bool has_changed(struct observer *o, struct inquiry *in, const struct attempt *a)
+static int bind_once(struct inquiry *in, const struct attempt *a, const struct evidence_how *how, char *err,
+		     size_t errlen)
 {
-	struct question before = in->question;
-	bool host = read_again(o, in) > 0;
-	in->question = (struct question){.fib = before.fib};
-	evidence_holders(in, a, true);
-	bool other = host || !question_equal(&before, &in->question);
-	struct question *old = other ? &before : &in->question;
-	question_free(old);
-	if (!other)
-		in->question = before; // the walk points into it
-	return other;
+	struct trial t;
+	struct seen seen = {0};
+	int rc = how->witness ? witness_trial(how->witness, a, &in->caller, &t, &seen) : trial_run(a, &in->caller, &t);
+	if (rc < 0)
+		return fail(rc, err, errlen, "the bind could not be tried: %s", strerror(-rc));
+	evidence_merge(in, &t, &seen);
+	return 0;
+}
+
+// A disagreement counts when it is there again, on a host that was read anew and did not change from before that reading until
+// after the bind. Sockets have no events, so it must last two such rounds: one that came and went is not there again.
+static int check_again(struct observer *o, struct inquiry *in, const struct attempt *a, const struct evidence_how *how,
+		       char *err, size_t errlen)
+{
+	enum { ROUNDS = 6, CALM = 2 };
+	int rc = 0, calm = 0;
+	for (int i = 0; i < ROUNDS && rc == 0 && in->walk.agreement == DISAGREES && calm < CALM; i++) {
+		if (observe_watch(o) < 0 || read_again(o, in) < 0)
+			return 0; // it stands, since nothing can be found out
+		look(in, a, how);
+		evidence_predict(o, in, a);
+		rc = bind_once(in, a, how, err, errlen);
+		calm += !observe_watch_changed(o);
+	}
+	if (rc == 0 && calm < CALM)
+		walk_changed(&in->walk);
+	return rc;
 }
 
 int evidence_gather(struct observer *o, struct inquiry *in, const struct attempt *a, const struct evidence_how *how,
 		    char *err, size_t errlen)
 {
-	struct trial t;
-	struct seen seen = {0};
+	int rc = 0;
 	look(in, a, how);
 	evidence_predict(o, in, a);
-	for (int tries = 1; !how->predict; tries++) {
-		int rc = how->witness ? witness_trial(how->witness, a, &in->caller, &t, &seen)
-				      : trial_run(a, &in->caller, &t);
-		if (rc < 0)
-			return fail(rc, err, errlen, "the bind could not be tried: %s", strerror(-rc));
-		evidence_merge(in, &t, &seen);
-		if (in->walk.agreement != DISAGREES || !has_changed(o, in, a))
-			break;
-		look(in, a, how);
-		evidence_predict(o, in, a);
-		if (tries == TRIES) {
-			evidence_merge(in, &t, &seen);
-			walk_changed(&in->walk);
-			break;
-		}
-	}
-	if (in->host->nroutes4 + in->host->nroutes6 + in->host->naddrs < EVIDENCE_ROUTES)
+	if (!how->predict)
+		rc = bind_once(in, a, how, err, errlen);
+	if (rc == 0 && in->walk.agreement == DISAGREES)
+		rc = check_again(o, in, a, how, err, errlen);
+	if (rc == 0 && in->host->nroutes4 + in->host->nroutes6 + in->host->naddrs < EVIDENCE_ROUTES)
 		decide_range(in->host, &in->walk);
-	return 0;
+	return rc;
 }

@@ -39,9 +39,9 @@ void evidence_fib(struct observer *o, struct inquiry *in);
 // Merges what a bind showed; `seen` may be NULL.
 void evidence_merge(struct inquiry *in, const struct trial *t, const struct seen *seen);
 
-// All of it, over in->host. Before it says that model and kernel disagree, the host is read again: when it has changed, the bind
-// is tried once more, and when it goes on changing, the walk says that (agreement CHANGED). in->host may be another one then:
-// where the observer follows, observe_host(). 0, or -errno with a sentence in err.
+// All of it, over in->host. Before it says that model and kernel disagree, it reads the host again and binds again, and checks that
+// nothing changed meanwhile; where the host goes on changing, the walk says that (agreement CHANGED). in->host may be another one
+// then: where the observer follows, observe_host(). 0, or -errno with a sentence in err.
 int evidence_gather(struct observer *o, struct inquiry *in, const struct attempt *a, const struct evidence_how *how,
 		    char *err, size_t errlen);
 

@@ -6,18 +6,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/observe/dump.h"
 #include "core/observe/fib_query.h"
 #include "core/observe/follow.h"
 #include "core/observe/nl.h"
 #include "core/observe/proc.h"
+#include "core/observe/subscribe.h"
 
 struct observer {
 	struct nl *route;
 	struct nl *fib; // NULL where the kernel can't be asked
 	struct follow *follow;
+	int events, sysctls; // observe_watch(); -1: not watching
 };
+
+static void end_watch(struct observer *o)
+{
+	if (o->events >= 0)
+		close(o->events);
+	if (o->sysctls >= 0)
+		close(o->sysctls);
+	o->events = o->sysctls = -1;
+}
 
 int observe_open(struct observer **out, char *err, size_t errlen)
 {
@@ -30,6 +42,7 @@ int observe_open(struct observer **out, char *err, size_t errlen)
 		return res;
 	}
 	nl_open(&o->fib, NETLINK_FIB_LOOKUP);
+	o->events = o->sysctls = -1;
 	*out = o;
 	return 0;
 }
@@ -39,6 +52,7 @@ void observe_close(struct observer *o)
 	if (!o)
 		return;
 	follow_stop(o->follow);
+	end_watch(o);
 	nl_close(o->route);
 	nl_close(o->fib);
 	free(o);
@@ -124,5 +138,22 @@ bool observe_refresh(struct observer *o)
 	struct host *h = follow_lock(o->follow);
 	bool changed = proc_sysctls("", h);
 	follow_unlock(o->follow);
+	return changed;
+}
+
+int observe_watch(struct observer *o)
+{
+	end_watch(o);
+	o->events = subscribe_open();
+	o->sysctls = sysctl_watch();
+	return o->events < 0 ? o->events : 0;
+}
+
+bool observe_watch_changed(struct observer *o)
+{
+	static const struct event_scope all = {.main4 = true, .vrf = true};
+	unsigned stale = 0;
+	bool changed = subscribe_drain(o->events, &all, &stale) < 0 || stale || sysctl_watch_drain(o->sysctls);
+	end_watch(o);
 	return changed;
 }

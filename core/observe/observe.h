@@ -42,6 +42,11 @@ const char *observe_status(const struct observer *o);
 // observe_host() is another one now; 0; or -errno.
 int observe_again(struct observer *o);
 
+// From now on changes that the kernel announces are noted, whether the observer follows or not. 0 or -errno.
+int observe_watch(struct observer *o);
+// Was anything announced since? Ends the watch.
+bool observe_watch_changed(struct observer *o);
+
 // Re-reads what the kernel does not announce (sysctls) into the present host. True when something changed.
 bool observe_refresh(struct observer *o);
 
