@@ -76,6 +76,26 @@ static void fresh(void)
 	assert_int_equal(session_open(&session, editor, NULL, err, sizeof err), 0);
 }
 
+// Where somebody follows the namespace, commands use that host and read nothing themselves.
+static void test_followed(void **state)
+{
+	(void)state;
+	char err[256];
+	struct host *h;
+	fresh();
+	assert_int_equal(observe_read(session.observer, &h, err, sizeof err), 0);
+	struct observer *own = session.observer;
+	session.observer = NULL; // a reading would end the test
+	session.followed = h;
+	says("show interfaces", "eth0");
+	says("show routes", "127.0.0.1");
+	says("device eth0", "device=eth0");
+	fails("device eth9", EXIT_WRONG, "no interface is called 'eth9' here");
+	session.observer = own;
+	session.followed = NULL;
+	host_free(h);
+}
+
 static void test_examples(void **state)
 {
 	unsigned n = 0;
@@ -362,15 +382,11 @@ int main(void)
 {
 	char folder[] = "/tmp/bindwalk-session-XXXXXX", err[COMMAND_ERROR];
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_examples),
-		cmocka_unit_test(test_story),
-		cmocka_unit_test(test_changes_and_undo),
-		cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_looking),
-		cmocka_unit_test(test_compare),
-		cmocka_unit_test(test_compare_on_a_changed_host),
-		cmocka_unit_test(test_write),
-		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_followed), cmocka_unit_test(test_examples),
+		cmocka_unit_test(test_story),    cmocka_unit_test(test_changes_and_undo),
+		cmocka_unit_test(test_errors),   cmocka_unit_test(test_looking),
+		cmocka_unit_test(test_compare),  cmocka_unit_test(test_compare_on_a_changed_host),
+		cmocka_unit_test(test_write),    cmocka_unit_test(test_json),
 	};
 	if (!live_enter())
 		return 0;
