@@ -115,8 +115,9 @@ static unsigned back(struct app *app)
 	return app_say(app, ROLE_DIM, "nothing is open; q quits");
 }
 
-static int start_filter(struct app *app, const char *text, char *err, size_t errlen, unsigned *changed)
+static int start_filter(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
+	const char *text = call->arg;
 	// A text is not filtered; what is looked for in one is found by the help's search.
 	if (app->view == VIEW_HELP || (!text[0] && scrolls(app->focus))) {
 		*changed |= app_prompt(app, PROMPT_COMMAND, "help --search ");
@@ -158,12 +159,13 @@ static int on_item(struct app *app, bool use, char *err, size_t errlen, unsigned
 }
 
 // Before the change is made there is the prompt, or, for the selected thing, nothing in a lab and a question on a host.
-static int insert(struct app *app, const char *begin, char *err, size_t errlen, unsigned *changed)
+static int insert(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
+	const char *begin = call->arg;
 	char line[COMMAND_ARG];
 	const struct pane_ops *ops = pane_ops(app->focus);
 	if (begin[0])
-		snprintf(line, sizeof line, "%s ", begin);
+		snprintf(line, sizeof line, "%.*s ", (int)sizeof line - 2, begin);
 	else if (ops->insert && app->now.host)
 		ops->insert(app, line);
 	if (!begin[0] && !(ops->insert && app->now.host)) {
@@ -174,8 +176,9 @@ static int insert(struct app *app, const char *begin, char *err, size_t errlen, 
 	return 0;
 }
 
-static int delete (struct app *app, char *err, size_t errlen, unsigned *changed)
+static int take_away(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
+	(void)call;
 	char line[COMMAND_ARG];
 	const struct pane_ops *ops = pane_ops(app->focus);
 	const struct list *l = &app->lists[app->focus];
@@ -188,8 +191,9 @@ static int delete (struct app *app, char *err, size_t errlen, unsigned *changed)
 	return app_take_line(app, PROMPT_COMMAND, line, err, errlen, changed);
 }
 
-static int pick_pane(struct app *app, const char *name, char *err, size_t errlen, unsigned *changed)
+static int pick_pane(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
+	const char *name = call->arg;
 	if (app->view == VIEW_HELP)
 		*changed |= app_close_help(app);
 	enum pane_id pane = view_find(app->view, name);
@@ -201,16 +205,16 @@ static int pick_pane(struct app *app, const char *name, char *err, size_t errlen
 	return 0;
 }
 
-static int pick_theme(struct app *app, const char *name, char *err, size_t errlen)
+static int pick_theme(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
+	const char *name = call->arg;
 	int theme = name[0] ? theme_find(name) : (int)(app->theme + 1) % THEME_COUNT;
 	if (theme < 0) {
 		snprintf(err, errlen, "no theme is called '%.40s': dark, light or mono", name);
 		return -EINVAL;
 	}
 	app->theme = (enum theme_id)theme;
-	app->effects |= EFFECT_THEME;
-	app_say(app, ROLE_PLAIN, "theme %s", theme_name(app->theme));
+	*changed |= app_want(app, EFFECT_THEME) | app_say(app, ROLE_PLAIN, "theme %s", theme_name(app->theme));
 	return 0;
 }
 
@@ -254,11 +258,143 @@ static int bind_to(struct app *app, const struct command_call *call, char *err, 
 	return ret;
 }
 
-static int hand_over(struct app *app, const struct command_call *call, unsigned *changed)
+static int toggle(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
-	*changed |= app_hand_over(app, call);
-	return 0;
+	(void)call;
+	return on_item(app, false, err, errlen, changed);
 }
+
+static int use(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
+{
+	(void)call;
+	return on_item(app, true, err, errlen, changed);
+}
+
+static int bind_key(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
+{
+	(void)app;
+	(void)changed;
+	return keys_bind(command_value(call, 0), command_value(call, 1), err, errlen);
+}
+
+// What can't go wrong.
+static unsigned on_walk(struct app *app, const struct command_call *call)
+{
+	switch (call->id) {
+	case CMD_STEP:
+		return step_to(app, command_value(call, 0));
+	case CMD_STEP_NEXT:
+		return step_by(app, 1);
+	case CMD_STEP_PREV:
+		return step_by(app, -1);
+	case CMD_STEP_FIRST:
+		return go_to_step(app, 0);
+	case CMD_STEP_DECIDING:
+		return go_to_step(app, app->now.walk.decisive);
+	default:
+		return open_detail(app);
+	}
+}
+
+static unsigned on_list(struct app *app, const struct command_call *call)
+{
+	return app_run_move(app, call->id);
+}
+
+static unsigned on_view(struct app *app, const struct command_call *call)
+{
+	switch (call->id) {
+	case CMD_PANE_NEXT:
+		return app_focus(app, view_next(app->view, &app->layout, app->focus, 1));
+	case CMD_PANE_PREV:
+		return app_focus(app, view_next(app->view, &app->layout, app->focus, -1));
+	case CMD_FILTER_KEEP:
+		return app_set_mode(app, MODE_MAIN);
+	case CMD_FILTER_DROP:
+		return drop_filter(app);
+	case CMD_ZOOM:
+		app->zoom = !app->zoom;
+		return app_relayout(app);
+	case CMD_HELP:
+		return call->arg[0] ? app_hand_over(app, call) : app_open_help(app);
+	case CMD_COMMAND:
+		return app_prompt(app, PROMPT_COMMAND, "");
+	default:
+		return back(app);
+	}
+}
+
+static unsigned on_terminal(struct app *app, const struct command_call *call)
+{
+	switch (call->id) {
+	case CMD_MOUSE:
+		return switch_mouse(app, command_value(call, 0));
+	case CMD_WITNESS:
+		return switch_witness(app, command_value(call, 0));
+	case CMD_REDRAW:
+		return app_want(app, EFFECT_REDRAW);
+	default:
+		return app_want(app, EFFECT_SUSPEND);
+	}
+}
+
+// Leaving, and the answers to a question.
+static unsigned on_question(struct app *app, const struct command_call *call)
+{
+	switch (call->id) {
+	case CMD_INTERRUPT:
+		return app->view == VIEW_HELP ? back(app) : app_set_mode(app, MODE_CONFIRM);
+	case CMD_QUIT_YES:
+		return app->question[0] ? app_set_mode(app, MODE_MAIN) | app_want(app, EFFECT_COMMAND)
+					: app_want(app, EFFECT_QUIT);
+	case CMD_QUIT_NO:
+		if (app->question[0])
+			app_say(app, ROLE_PLAIN, "not changed");
+		app->question[0] = '\0';
+		return app_set_mode(app, MODE_MAIN);
+	default:
+		return app_want(app, EFFECT_QUIT);
+	}
+}
+
+typedef int may_fail_fn(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
+typedef unsigned does_fn(struct app *app, const struct command_call *call);
+
+// Who carries a command out. What is not here is the session's.
+static may_fail_fn *const may_fail[CMD_COUNT] = {
+	[CMD_ADDRESS] = app_run_attempt,
+	[CMD_PORT] = app_run_attempt,
+	[CMD_SCOPE] = app_run_attempt,
+	[CMD_TYPE] = app_run_attempt,
+	[CMD_PROTO] = app_run_attempt,
+	[CMD_DEVICE] = app_run_attempt,
+	[CMD_FLIP] = app_run_attempt,
+	[CMD_SET] = app_run_attempt,
+	[CMD_UNSET] = app_run_attempt,
+	[CMD_SYSCTL] = app_run_attempt,
+	[CMD_UNPRIVILEGED] = app_run_attempt,
+	[CMD_BIND] = bind_to,
+	[CMD_TOGGLE] = toggle,
+	[CMD_USE] = use,
+	[CMD_INSERT] = insert,
+	[CMD_DELETE] = take_away,
+	[CMD_PANE] = pick_pane,
+	[CMD_FILTER] = start_filter,
+	[CMD_THEME] = pick_theme,
+	[CMD_KEY] = bind_key,
+};
+static does_fn *const does[CMD_COUNT] = {
+	[CMD_STEP] = on_walk,         [CMD_STEP_NEXT] = on_walk,     [CMD_STEP_PREV] = on_walk,
+	[CMD_STEP_FIRST] = on_walk,   [CMD_STEP_DECIDING] = on_walk, [CMD_DETAIL] = on_walk,
+	[CMD_UP] = on_list,           [CMD_DOWN] = on_list,          [CMD_PAGE_UP] = on_list,
+	[CMD_PAGE_DOWN] = on_list,    [CMD_HALF_UP] = on_list,       [CMD_HALF_DOWN] = on_list,
+	[CMD_FIRST] = on_list,        [CMD_LAST] = on_list,          [CMD_PANE_NEXT] = on_view,
+	[CMD_PANE_PREV] = on_view,    [CMD_FILTER_KEEP] = on_view,   [CMD_FILTER_DROP] = on_view,
+	[CMD_ZOOM] = on_view,         [CMD_HELP] = on_view,          [CMD_COMMAND] = on_view,
+	[CMD_BACK] = on_view,         [CMD_MOUSE] = on_terminal,     [CMD_WITNESS] = on_terminal,
+	[CMD_REDRAW] = on_terminal,   [CMD_SUSPEND] = on_terminal,   [CMD_INTERRUPT] = on_question,
+	[CMD_QUIT_YES] = on_question, [CMD_QUIT_NO] = on_question,   [CMD_QUIT] = on_question,
+};
 
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
@@ -267,153 +403,10 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 			 command_info(call->id)->name);
 		return -EINVAL;
 	}
-	switch (call->id) {
-	case CMD_ADDRESS:
-	case CMD_PORT:
-	case CMD_PROTO:
-	case CMD_DEVICE:
-	case CMD_FLIP:
-	case CMD_SET:
-	case CMD_UNSET:
-	case CMD_UNPRIVILEGED:
-	case CMD_SYSCTL:
-		return app_run_attempt(app, call, err, errlen, changed);
-	case CMD_SCOPE:
-	case CMD_TYPE:
-		return app_run_attempt(app, call, err, errlen, changed);
-	case CMD_BIND:
-		return bind_to(app, call, err, errlen, changed);
-	case CMD_TOGGLE:
-		return on_item(app, false, err, errlen, changed);
-	case CMD_USE:
-		return on_item(app, true, err, errlen, changed);
-	case CMD_INSERT:
-		return insert(app, call->arg, err, errlen, changed);
-	case CMD_DELETE:
-		return delete (app, err, errlen, changed);
-	case CMD_STEP:
-		*changed |= step_to(app, command_value(call, 0));
-		return 0;
-	case CMD_STEP_NEXT:
-		*changed |= step_by(app, 1);
-		return 0;
-	case CMD_STEP_PREV:
-		*changed |= step_by(app, -1);
-		return 0;
-	case CMD_STEP_FIRST:
-		*changed |= go_to_step(app, 0);
-		return 0;
-	case CMD_STEP_DECIDING:
-		*changed |= go_to_step(app, app->now.walk.decisive);
-		return 0;
-	case CMD_DETAIL:
-		*changed |= open_detail(app);
-		return 0;
-	case CMD_UP:
-	case CMD_DOWN:
-	case CMD_PAGE_UP:
-	case CMD_PAGE_DOWN:
-	case CMD_HALF_UP:
-	case CMD_HALF_DOWN:
-	case CMD_FIRST:
-	case CMD_LAST:
-		*changed |= app_run_move(app, call->id);
-		return 0;
-	case CMD_PANE_NEXT:
-		*changed |= app_focus(app, view_next(app->view, &app->layout, app->focus, 1));
-		return 0;
-	case CMD_PANE_PREV:
-		*changed |= app_focus(app, view_next(app->view, &app->layout, app->focus, -1));
-		return 0;
-	case CMD_PANE:
-		return pick_pane(app, call->arg, err, errlen, changed);
-	case CMD_FILTER:
-		return start_filter(app, call->arg, err, errlen, changed);
-	case CMD_FILTER_KEEP:
-		*changed |= app_set_mode(app, MODE_MAIN);
-		return 0;
-	case CMD_FILTER_DROP:
-		*changed |= drop_filter(app);
-		return 0;
-	case CMD_ZOOM:
-		app->zoom = !app->zoom;
-		*changed |= app_relayout(app);
-		return 0;
-	case CMD_THEME:
-		*changed |= DIRTY_SCREEN | DIRTY_EFFECT;
-		return pick_theme(app, call->arg, err, errlen);
-	case CMD_MOUSE:
-		*changed |= switch_mouse(app, command_value(call, 0));
-		return 0;
-	case CMD_WITNESS:
-		*changed |= switch_witness(app, command_value(call, 0));
-		return 0;
-	case CMD_REDRAW:
-		*changed |= app_want(app, EFFECT_REDRAW);
-		return 0;
-	case CMD_COMMAND:
-		*changed |= app_prompt(app, PROMPT_COMMAND, "");
-		return 0;
-	case CMD_HELP:
-		if (call->arg[0])
-			return hand_over(app, call, changed);
-		*changed |= app_open_help(app);
-		return 0;
-	case CMD_BACK:
-		*changed |= back(app);
-		return 0;
-	case CMD_SUSPEND:
-		*changed |= app_want(app, EFFECT_SUSPEND);
-		return 0;
-	case CMD_INTERRUPT:
-		*changed |= app->view == VIEW_HELP ? back(app) : app_set_mode(app, MODE_CONFIRM);
-		return 0;
-	case CMD_QUIT_YES:
-		if (app->question[0]) {
-			*changed |= app_set_mode(app, MODE_MAIN) | app_want(app, EFFECT_COMMAND);
-			return 0;
-		}
-		*changed |= app_want(app, EFFECT_QUIT);
-		return 0;
-	case CMD_QUIT:
-		*changed |= app_want(app, EFFECT_QUIT);
-		return 0;
-	case CMD_QUIT_NO:
-		if (app->question[0])
-			app_say(app, ROLE_PLAIN, "not changed");
-		app->question[0] = '\0';
-		*changed |= app_set_mode(app, MODE_MAIN);
-		return 0;
-	case CMD_SHOW:
-	case CMD_COMPARE:
-	case CMD_WRITE:
-	case CMD_ADDRESS_ADD:
-	case CMD_ADDRESS_DEL:
-	case CMD_ROUTE_ADD:
-	case CMD_ROUTE_APPEND:
-	case CMD_ROUTE_REPLACE:
-	case CMD_ROUTE_DEL:
-	case CMD_RULE_ADD:
-	case CMD_RULE_DEL:
-	case CMD_NEXTHOP_ADD:
-	case CMD_NEXTHOP_DEL:
-	case CMD_LINK_ADD:
-	case CMD_LINK_SET:
-	case CMD_LINK_DEL:
-	case CMD_UNDO:
-	case CMD_RESET:
-	case CMD_KEEP:
-	case CMD_SAY:
-	case CMD_ASK:
-	case CMD_EXPECT:
-	case CMD_PAUSE:
-		return hand_over(app, call, changed);
-	case CMD_KEY:
-		return keys_bind(command_value(call, 0), command_value(call, 1), err, errlen);
-	case CMD_COUNT:
-		break;
-	}
-	return -EINVAL;
+	if (may_fail[call->id])
+		return may_fail[call->id](app, call, err, errlen, changed);
+	*changed |= does[call->id] ? does[call->id](app, call) : app_hand_over(app, call);
+	return 0;
 }
 
 unsigned app_dispatch(struct app *app, const struct command_call *call)
