@@ -9,11 +9,17 @@
 #include "core/model/fib.h"
 
 // Addresses that are judged without a look at routes or the address list.
-static const struct {
-	const char *text;
-} special[] = {
-	{"0.0.0.0"}, {"255.255.255.255"}, {"224.0.0.0/4"}, {"::"},        {"::1"},
-	{"::/96"},   {"::ffff:0:0/96"},   {"fe80::/10"},   {"fec0::/10"}, {"ff00::/8"},
+static const struct prefix special[] = {
+	{{AF_INET, {0}}, 32},                         // 0.0.0.0
+	{{AF_INET, {255, 255, 255, 255}}, 32},        // 255.255.255.255
+	{{AF_INET, {224}}, 4},                        // 224.0.0.0/4
+	{{AF_INET6, {0}}, 128},                       // ::
+	{{AF_INET6, {[15] = 1}}, 128},                // ::1
+	{{AF_INET6, {0}}, 96},                        // ::/96
+	{{AF_INET6, {[10] = 0xff, [11] = 0xff}}, 96}, // ::ffff:0:0/96
+	{{AF_INET6, {0xfe, 0x80}}, 10},               // fe80::/10
+	{{AF_INET6, {0xfe, 0xc0}}, 10},               // fec0::/10
+	{{AF_INET6, {0xff}}, 8},                      // ff00::/8
 };
 
 // Does p begin inside the block without covering it?
@@ -36,11 +42,9 @@ static bool scope_cuts(const struct prefix *block)
 
 static bool special_cuts(const struct prefix *block)
 {
-	for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
-		struct prefix p;
-		if (prefix_parse(special[i].text, &p) == 0 && cuts(&p, block))
+	for (size_t i = 0; i < sizeof special / sizeof *special; i++)
+		if (cuts(&special[i], block))
 			return true;
-	}
 	return scope_cuts(block);
 }
 

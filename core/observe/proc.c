@@ -35,7 +35,10 @@ char *proc_path(pid_t pid, const char *name, char *buf, size_t len)
 	return buf;
 }
 
-ssize_t proc_read(const char *root, const char *path, char *buf, size_t len)
+// A sysctl comes whole with the first read; of other files there may be more after a short one.
+enum how_much { ONE_READ, TO_THE_END };
+
+static ssize_t read_file(const char *root, const char *path, enum how_much how_much, char *buf, size_t len)
 {
 	int fd = open_under(root, path);
 	if (fd < 0)
@@ -46,6 +49,8 @@ ssize_t proc_read(const char *root, const char *path, char *buf, size_t len)
 		if (got < 0 && errno != EINTR)
 			break;
 		used += got > 0 ? (size_t)got : 0;
+		if (how_much == ONE_READ && got > 0)
+			break;
 	}
 	int err = got < 0 ? -errno : used == len ? -EMSGSIZE : 0;
 	close(fd);
@@ -53,6 +58,11 @@ ssize_t proc_read(const char *root, const char *path, char *buf, size_t len)
 		return err;
 	buf[used] = '\0';
 	return (ssize_t)used;
+}
+
+ssize_t proc_read(const char *root, const char *path, char *buf, size_t len)
+{
+	return read_file(root, path, TO_THE_END, buf, len);
 }
 
 int proc_field(const char *text, const char *key, unsigned base, unsigned long *out)
@@ -81,7 +91,7 @@ char *proc_sysctl_path(const char *name, char *buf, size_t len)
 static unsigned read_numbers(const char *root, const char *name, int64_t out[static FIELDS])
 {
 	char path[128], text[256];
-	if (proc_read(root, proc_sysctl_path(name, path, sizeof path), text, sizeof text) < 0)
+	if (read_file(root, proc_sysctl_path(name, path, sizeof path), ONE_READ, text, sizeof text) < 0)
 		return 0;
 	unsigned n = 0;
 	for (char *p = text, *end; n < FIELDS; p = end) {
@@ -132,7 +142,7 @@ static bool read_reserved(const char *root, struct host *h)
 	uint8_t map[sizeof h->reserved_ports] = {0};
 	char path[128], small[4096], *text = small;
 	proc_sysctl_path("net.ipv4.ip_local_reserved_ports", path, sizeof path);
-	ssize_t got = proc_read(root, path, small, sizeof small);
+	ssize_t got = read_file(root, path, ONE_READ, small, sizeof small);
 	if (got == -EMSGSIZE && (text = malloc(PORTS_TEXT)))
 		got = proc_read(root, path, text, PORTS_TEXT);
 	if (got >= 0)
