@@ -358,6 +358,10 @@ static void print_agreement(const struct facts *f, const struct walk *w, struct 
 		row_add(&r, ROLE_WARN, "open: the model could not tell, %s() returned %s", call_name(w->observed.call),
 			errno_name(w->observed.err));
 		break;
+	case CHANGED:
+		row_add(&r, ROLE_WARN, "changed: %s() returned %s, while the host went on changing",
+			call_name(w->observed.call), errno_name(w->observed.err));
+		break;
 	case HOOK:
 		row_add(&r, ROLE_WARN, "hook: predicted %s, %s() returned %s; candidates here: %s",
 			errno_name(w->predicted.err), call_name(w->observed.call), errno_name(w->observed.err),

@@ -317,6 +317,15 @@ static void test_agreement(void **state)
 		"\nDISAGREEMENT: bind() returned EADDRNOTAVAIL as predicted, but step classify went otherwise\n"));
 	free(text);
 	host_free(h);
+	// A host that never stood still.
+	made_decide("lo", "tcp4 9.9.9.9 0", &h, &w);
+	walk_observe(&w, CALL_BIND, 0, &w.attempt.addr, 40000, 0);
+	walk_conclude(&w);
+	walk_changed(&w);
+	text = text_of(h, &w, (struct report_style){0});
+	assert_non_null(strstr(text, "\nchanged: bind() returned ok, while the host went on changing\n"));
+	free(text);
+	host_free(h);
 	// Not certain, not tried.
 	made_decide("lo", "tcp4 127.0.0.1 80", &h, &w);
 	text = text_of(h, &w, (struct report_style){0});
