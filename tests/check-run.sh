@@ -26,12 +26,16 @@ run 2 script && grep -q '^script:3:17: ' err && [ "$(tail -1 err)" = "  	       
 verdict $? "a wrong word ends it with 2, and a caret stands under it"
 printf 'say Gr\303\274\303\237e\nset \303\274\303\237 x\n' | run 2 - && [ "$(tail -1 err)" = "      ^" ]
 verdict $? "the caret counts characters"
-printf 'bind 127.0.0.1\0rubbish\n' | run 2 - && grep -q 'no text' err
-verdict $? "a line with a NUL is refused"
+printf 'bind 127.0.0.1\0rubbish\n' | run 2 - && grep -q '^standard input:1:15: .*no text' err &&
+	printf 'say a\nsay b\rquit\n' >script && run 2 script && grep -q '^script:2:6: .*no text' err && [ "$(cat out)" = a ]
+verdict $? "a line with a NUL, or a CR within it, is refused"
 printf 'bind 127.0.0.1\r\n# comment\r\nexpect ok\r\n' | run 0 -
 verdict $? "lines may end with CR LF"
 printf 'say %03000d\n' 1 | run 2 - && grep -q '^standard input:1:5: longer than' err
-verdict $? "a line that is too long is refused"
+verdict $? "a line that is too long for a command is refused"
+printf 'say %05000d\n' 1 | run 2 - && grep -q '^standard input:1:4097: the line is too long' err && run 4 /dev/zero &&
+	grep -q '^/dev/zero: File too large' err
+verdict $? "a line that is too long for a line is refused"
 printf 'route add local 198.51.100.0/24 dev lo\n' | run 4 - && grep -q 'read-only' err
 verdict $? "the host is not changed"
 run 4 no-such-file && grep -q 'no-such-file: No such file' err

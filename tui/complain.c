@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/complain.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,12 +32,4 @@ void complain_option(int key, const char *option, const char *command)
 			  : optopt >= CLI_KEY ? "takes no value" // what getopt_long() knows and refuses all the same
 					      : "is unknown";
 	complain("option '%.80s' %s; see bindwalk%s --help", option, why, command);
-}
-
-int finish_output(void)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	complain("standard output: %s", strerror(errno ? errno : EIO));
-	return EXIT_MISSING;
 }

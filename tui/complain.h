@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is said on standard error, and whether standard output took all.
+// What is said on standard error.
 #ifndef BINDWALK_COMPLAIN_H
 #define BINDWALK_COMPLAIN_H
-
-#include "core/command/exit_status.h"
 
 // Prints one line on standard error: "bindwalk: ...". Control characters of what was given show as '?'.
 __attribute__((format(printf, 1, 2))) void complain(const char *fmt, ...);
 
 // What getopt_long() refused with `key` ('?' or ':'), for a caller with `opterr` 0. The command is "" or " explain", ...
 void complain_option(int key, const char *option, const char *command);
-
-// Flushes standard output. 0, or EXIT_MISSING when something could not be written, complained about.
-int finish_output(void);
 
 #endif

@@ -2,6 +2,7 @@
 #include "tui/confirm.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -11,7 +12,6 @@
 #include "core/command/command.h"
 #include "core/command/command_parse.h"
 #include "tui/complain.h"
-#include "tui/explain.h"
 
 // Only what is typed after the question was shown is an answer to it.
 static bool ask(void)
@@ -56,23 +56,21 @@ static bool changes_the_host(const char *line)
 	return command_parse(line, &call, err, sizeof err, NULL) == 0 && command_changes(call.id);
 }
 
-bool confirm_script(struct confirm *c, FILE *script)
+bool confirm_script(struct confirm *c, struct script *script)
 {
-	char *line = NULL, text[EDIT_TEXT], err[EDIT_ERROR];
-	size_t cap = 0, changes = 0;
+	char text[EDIT_TEXT], err[EDIT_ERROR];
+	size_t changes = 0;
 	bool ok = true;
 	struct edit e;
-	while (ok && getline(&line, &cap, script) >= 0) {
-		line[strcspn(line, "\r\n")] = '\0';
-		if (!changes_the_host(line))
+	while (ok && script_next(script)) {
+		if (script->wrong || !changes_the_host(script->now))
 			continue;
 		changes++;
 		// What can't be said beforehand, as a switch that is flipped, is asked about when it comes.
-		if (edit_parse(line, &e, err, sizeof err) == 0)
+		if (edit_parse(script->now, &e, err, sizeof err) == 0)
 			ok = add_line(c, edit_shell(&e, text, sizeof text));
 	}
-	free(line);
-	rewind(script);
+	script_rewind(script);
 	if (!ok || changes == 0 || c->yes)
 		return ok;
 	if (!c->terminal) {

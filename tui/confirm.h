@@ -3,9 +3,8 @@
 #ifndef BINDWALK_CONFIRM_H
 #define BINDWALK_CONFIRM_H
 
-#include <stdio.h>
-
 #include "core/change/editor.h"
+#include "core/command/script.h"
 
 enum { CONFIRM_TOO_SOON_MS = 100 }; // nobody reads a question in less: it would be the rest of a paste
 
@@ -16,9 +15,9 @@ struct confirm {
 	size_t nlines;
 };
 
-// Shows all changes of a script that can be read twice, and asks once. False when they were not confirmed, with a line on
-// standard error.
-bool confirm_script(struct confirm *c, FILE *script);
+// Shows all changes of a script, and asks once. The script then stands at its beginning. False when they were not confirmed, with
+// a line on standard error.
+bool confirm_script(struct confirm *c, struct script *script);
 void confirm_free(struct confirm *c);
 // An editor_confirm; data is a struct confirm. What is not confirmed yet is asked about.
 bool confirm_edit(const struct edit *e, void *data);

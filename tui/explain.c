@@ -1,38 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/explain.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <langinfo.h>
-#include <stdarg.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "core/command/attempt_command.h"
 #include "core/command/cli.h"
 #include "core/evidence/evidence.h"
-#include "core/text/report_json.h"
-#include "core/text/width.h"
 #include "tui/complain.h"
+#include "tui/output.h"
 #include "tui/target.h"
 
-enum exit_status explain_status(const struct walk *w)
+static enum exit_status status_of(const struct walk *w)
 {
 	if (w->agreement == DISAGREES)
 		return EXIT_DISAGREE;
 	return walk_errno(w) ? EXIT_REFUSED : EXIT_OK;
-}
-
-struct report_style explain_style(const char *color, bool ascii, FILE *out)
-{
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-	bool automatic = isatty(fileno(out)) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
-	return (struct report_style){
-		.color = strcmp(color, "always") == 0 || (strcmp(color, "auto") == 0 && automatic),
-		.ascii = ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
-	};
 }
 
 struct request {
@@ -215,27 +200,11 @@ static bool parse_request(int argc, char **argv, struct request *r, bool *help)
 	return choose_kind(&r->attempt, type, proto);
 }
 
-// Everything is written in one go, so that nothing is left printed half when standard output fails.
 static enum exit_status print_walk(const struct request *r, const struct inquiry *in)
 {
 	const struct facts f = inquiry_facts(in);
-	const struct walk *w = &in->walk;
-	char *text = NULL;
-	size_t len = 0;
-	FILE *memory = open_memstream(&text, &len);
-	int rc = memory ? (r->json ? report_json(&f, w, memory)
-				   : report_text(&f, w, explain_style(r->color, r->ascii, stdout), memory))
-			: -ENOMEM;
-	if (memory && fclose(memory) != 0 && !rc)
-		rc = -errno;
-	if (!rc && (fwrite(text, 1, len, stdout) != len || fflush(stdout)))
-		rc = -errno;
-	free(text);
-	if (rc < 0) {
-		complain("standard output: %s", strerror(-rc));
-		return EXIT_MISSING;
-	}
-	return explain_status(w);
+	enum exit_status how = output_walk(&f, &in->walk, r->json, output_style(r->color, r->ascii));
+	return how == EXIT_OK ? status_of(&in->walk) : how;
 }
 
 static enum exit_status explain_request(struct observer *o, struct witness *witness, struct request *r)
@@ -268,7 +237,7 @@ int explain_main(int argc, char **argv)
 		return EXIT_WRONG;
 	if (help) {
 		cli_usage(CLI_EXPLAIN, stdout);
-		return finish_output();
+		return (int)output_finish();
 	}
 	char err[WITNESS_ERROR];
 	struct observer *o = NULL;

@@ -6,31 +6,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "core/command/cli.h"
 #include "core/command/help_topic.h"
 #include "core/command/help_topic_text.h"
 #include "core/text/markup.h"
 #include "tui/complain.h"
-#include "tui/explain.h"
+#include "tui/output.h"
 
-enum { WIDTH = 80, WIDEST = 100, WORDS = 256 };
+enum { WIDEST = 100, WORDS = 256 };
 
 struct page {
 	FILE *out;
 	struct report_style style;
 	unsigned width;
 };
-
-static unsigned terminal_width(void)
-{
-	struct winsize size;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
-		return WIDTH;
-	return size.ws_col < WIDEST ? size.ws_col : WIDEST;
-}
 
 static void print_line(const struct page *p, enum role role, const char *text)
 {
@@ -152,7 +142,7 @@ static enum exit_status answer(int argc, char **argv, struct page *p)
 		complain("--color '%.80s' is unknown; accepted are auto, always, never", color);
 		return EXIT_WRONG;
 	}
-	p->style = explain_style(color, ascii, stdout);
+	p->style = output_style(color, ascii);
 	for (int i = optind; i < argc; i++) {
 		size_t at = strlen(words);
 		if (at + strlen(argv[i]) + 2 > sizeof words) {
@@ -187,18 +177,18 @@ int help_main(int argc, char **argv)
 {
 	char *text = NULL;
 	size_t len = 0;
-	struct page p = {.out = open_memstream(&text, &len), .width = terminal_width()};
+	struct page p = {.out = open_memstream(&text, &len), .width = output_width(WIDEST)};
 	if (!p.out) {
 		complain("%s", strerror(ENOMEM));
 		return EXIT_MISSING;
 	}
 	enum exit_status status = answer(argc, argv, &p);
-	// Nothing is left printed half when standard output fails.
-	bool failed = fclose(p.out) != 0;
-	if (!failed && status == EXIT_OK)
-		failed = fwrite(text, 1, len, stdout) != len || fflush(stdout);
-	if (failed)
-		complain("standard output: %s", strerror(errno));
+	if (fclose(p.out) != 0) {
+		complain("%s", strerror(errno));
+		status = EXIT_MISSING;
+	}
+	if (status == EXIT_OK)
+		status = output_text(text, len);
 	free(text);
-	return failed ? EXIT_MISSING : (int)status;
+	return (int)status;
 }

@@ -21,6 +21,7 @@
 #include "tui/explain.h"
 #include "tui/explorer.h"
 #include "tui/help.h"
+#include "tui/output.h"
 #include "tui/run.h"
 #include "tui/settings.h"
 #include "tui/story.h"
@@ -76,13 +77,13 @@ static int parse_options(enum cli_command command, int argc, char **argv, struct
 			break;
 		case CLI_KEY + CLI_OPT_VERSION:
 			print_version();
-			return finish_output();
+			return (int)output_finish();
 		case CLI_KEY + CLI_OPT_HELP:
 			cli_usage(command, stdout);
-			return finish_output();
+			return (int)output_finish();
 		case CLI_KEY + CLI_OPT_PRINT_CONFIG:
 			settings_print(stdout);
-			return finish_output();
+			return (int)output_finish();
 		default:
 			complain_option(key, argv[optind - 1], command == CLI_LAB ? " lab" : "");
 			return EXIT_WRONG;
@@ -184,7 +185,7 @@ static int go_on_read_only(struct explorer_options *o)
 {
 	complain("going on with %s, read-only", o->place.netns ? "that namespace" : "this host");
 	if (!on_a_terminal()) {
-		story_tell(explain_style(o->color, o->ascii, stdout), false, stdout);
+		story_tell(output_style(o->color, o->ascii), false, stdout);
 		return EXIT_MISSING;
 	}
 	o->place = (struct target){.netns = o->place.netns};
@@ -237,7 +238,7 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 		return EXIT_MISSING;
 	}
 	if (!on_a_terminal())
-		return (int)story_tell(explain_style(o->color, o->ascii, stdout), true, stdout);
+		return (int)story_tell(output_style(o->color, o->ascii), true, stdout);
 	return explore(o);
 }
 

@@ -4,22 +4,21 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "core/command/cli.h"
+#include "core/command/script_read.h"
 #include "core/command/session_run.h"
-#include "core/text/width.h"
 #include "tui/complain.h"
 #include "tui/confirm.h"
 #include "tui/end_signal.h"
-#include "tui/explain.h"
+#include "tui/line_error.h"
+#include "tui/output.h"
 #include "tui/shell.h"
 #include "tui/target.h"
-
-enum { WIDTH = 80 };
 
 struct printer {
 	struct report_style style;
@@ -55,96 +54,30 @@ static void wait_here(void *data, const struct row *text)
 		;
 }
 
-// Blanks up to a byte of the line: as many columns, and tabs as tabs, so that the caret stands right however they are shown.
-static void print_caret(const char *line, size_t column, FILE *out)
+static enum exit_status unreadable(const char *name, int err)
 {
-	size_t len = strlen(line);
-	for (size_t at = 0; at < column && at < len;) {
-		uint32_t c;
-		at += width_decode(line + at, len - at, &c);
-		if (c == '\t')
-			fputc('\t', out);
-		else
-			fprintf(out, "%*s", (int)(c < 32 || c == 127 ? 1 : width_char(c)), "");
-	}
-	fputs("^\n", out);
+	fprintf(stderr, "%s: %s\n", name, strerror(-err));
+	return EXIT_MISSING;
 }
 
-static void print_safely(const char *line, size_t len, FILE *out)
+// The first line that does not end well stops it.
+static enum exit_status run_script(struct session *s, struct script *script, const struct session_out *out)
 {
-	for (size_t at = 0, n; at < len; at += n) {
-		uint32_t c;
-		n = width_decode(line + at, len - at, &c);
-		if ((c < 32 && c != '\t') || c == 127 || (c >= 0x80 && c < 0xa0) || width_char(c) == 0)
-			fputc('?', out);
-		else
-			fwrite(line + at, 1, n, out);
-	}
-	fputc('\n', out);
-}
-
-static unsigned terminal_width(void)
-{
-	struct winsize size;
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 20 ? WIDTH : size.ws_col;
-}
-
-// A sentence for people is broken between its words, one for programs not at all.
-static void print_sentence(const char *text, bool whole, FILE *out)
-{
-	unsigned width = whole || !isatty(fileno(out)) ? UINT_MAX : terminal_width();
-	for (size_t len = strlen(text), end, rest; len > 0; text += rest, len -= rest) {
-		end = width_wrap(text, len, width, &rest);
-		print_safely(text, end, out);
-	}
-}
-
-void run_complain(const char *name, unsigned line_number, const char *line, const struct session_error *error,
-		  FILE *out)
-{
-	fflush(stdout);
-	if (name && error->has_column)
-		fprintf(out, "%s:%u:%zu: ", name, line_number, error->column + 1);
-	else if (name)
-		fprintf(out, "%s:%u: ", name, line_number);
-	print_sentence(error->text, name != NULL, out);
-	if (name || error->has_column) {
-		fputs("  ", out);
-		print_safely(line, strlen(line), out);
-	}
-	if (error->has_column) {
-		fputs("  ", out);
-		print_caret(line, error->column, out);
-	}
-}
-
-enum exit_status run_file(struct session *s, FILE *in, const char *name, const struct session_out *out, FILE *errors)
-{
-	char *line = NULL;
-	size_t cap = 0;
+	struct session_error error;
 	enum exit_status how = EXIT_OK;
-	struct session_out numbered = *out;
-	ssize_t len;
-	while (how == EXIT_OK && !s->quit && !end_signal_noted() && (len = getline(&line, &cap, in)) >= 0) {
-		struct session_error error = {0};
-		numbered.line++;
-		bool whole = strlen(line) == (size_t)len;
-		line[strcspn(line, "\r\n")] = '\0';
-		if (!whole) {
-			snprintf(error.text, sizeof error.text, "this line holds a byte that is no text");
-			how = EXIT_WRONG;
-		} else {
-			how = session_line(s, line, &numbered, &error);
-		}
+	while (how == EXIT_OK && !s->quit && !end_signal_noted() && script_next(script)) {
+		how = session_script(s, script, out, &error);
 		if (how != EXIT_OK)
-			run_complain(name, numbered.line, line, &error, errors);
+			line_error_print(script->name, script->line, script->now, &error);
 	}
-	if (how == EXIT_OK && ferror(in) && !end_signal_noted()) {
-		fprintf(errors, "%s: %s\n", name, strerror(errno));
-		how = EXIT_MISSING;
-	}
-	free(line);
+	if (how == EXIT_OK && script->err < 0 && !end_signal_noted())
+		how = unreadable(script->name, script->err);
 	return how;
+}
+
+static bool on_a_terminal(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
 struct request {
@@ -201,20 +134,21 @@ static bool parse_request(int argc, char **argv, struct request *r)
 	return true;
 }
 
-static enum exit_status run_session(const struct request *r, FILE *in, struct editor *editor)
+static enum exit_status run_session(const struct request *r, struct script *script, bool typed, struct editor *editor)
 {
 	struct session s;
 	char err[COMMAND_ERROR];
-	bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	struct printer printer = {explain_style(r->color, r->ascii, stdout), terminal && in != stdin};
+	bool terminal = on_a_terminal();
+	struct printer printer = {output_style(r->color, r->ascii), terminal && !typed};
 	struct session_out out = {
 		.row = r->json ? NULL : print_row,
 		.json = r->json ? print_json : NULL,
 		.wait = r->json ? NULL : wait_here,
 		.data = &printer,
-		.width = terminal_width(),
+		.width = output_width(UINT_MAX),
 		.ascii = printer.style.ascii,
 	};
+	bool shell = typed && terminal && !r->json;
 	enum exit_status how = EXIT_OK;
 	if (session_open(&s, editor, target_read_only(&r->place), err, sizeof err) < 0) {
 		complain("%s", err);
@@ -223,26 +157,58 @@ static enum exit_status run_session(const struct request *r, FILE *in, struct ed
 	if (r->place.lab) {
 		target_join(err, sizeof err);
 		session_note(&s, "join this lab: %s", err);
-		if (in == stdin && terminal && !r->json)
+		if (shell)
 			printf("Join this lab from elsewhere: %s\n", err);
 	}
-	if (in == stdin && terminal && !r->json)
+	if (shell)
 		shell_run(&s, &out);
 	else
-		how = run_file(&s, in, in == stdin ? "standard input" : r->path, &out, stderr);
+		how = run_script(&s, script, &out);
 	session_close(&s);
-	return finish_output() ? EXIT_MISSING : how;
+	return output_finish() == EXIT_OK ? how : EXIT_MISSING;
+}
+
+static enum exit_status run_request(const struct request *r, FILE *in)
+{
+	struct confirm confirm = {.yes = r->place.yes, .terminal = on_a_terminal()};
+	struct script script = {0};
+	struct editor *editor = NULL;
+	bool typed = in == stdin, once = typed || lseek(fileno(in), 0, SEEK_CUR) < 0; // as <(...) of a shell
+	const char *name = typed ? "standard input" : r->path;
+	int err = once ? script_follow(&script, name, in) : script_read(&script, name, in);
+	if (err < 0)
+		return unreadable(name, err);
+	int how = target_enter(&r->place);
+	if (how < 0)
+		how = target_edit(&r->place, confirm.terminal, &editor);
+	if (how < 0 && editor)
+		editor_ask(editor, confirm_edit, &confirm);
+	if (how < 0 && r->place.edit && once && !confirm.terminal && !r->place.yes) {
+		complain("commands from a pipe can't be shown before; --yes confirms all of them");
+		how = EXIT_MISSING;
+	}
+	if (how < 0 && r->place.edit && !once && !confirm_script(&confirm, &script))
+		how = EXIT_MISSING;
+	if (how < 0 && r->place.edit)
+		end_signal_note(!confirm.terminal || !typed, fileno(in)); // the shell takes an interrupt for itself
+	if (how < 0)
+		how = (int)run_session(r, &script, typed, editor);
+	end_signal_hold();
+	if (!target_leave(editor) && how == EXIT_OK)
+		how = EXIT_MISSING;
+	confirm_free(&confirm);
+	script_free(&script);
+	return (enum exit_status)how;
 }
 
 int run_main(int argc, char **argv)
 {
 	struct request r = {.color = "auto"};
-	struct editor *editor = NULL;
 	if (!parse_request(argc, argv, &r))
 		return EXIT_WRONG;
 	if (r.help) {
 		cli_usage(CLI_RUN, stdout);
-		return finish_output();
+		return (int)output_finish();
 	}
 	// Before the lab: a path is meant as the user sees it.
 	FILE *in = strcmp(r.path, "-") == 0 ? stdin : fopen(r.path, "re");
@@ -250,30 +216,9 @@ int run_main(int argc, char **argv)
 		complain("%s: %s", r.path, strerror(errno));
 		return EXIT_MISSING;
 	}
-	struct confirm confirm = {.yes = r.place.yes, .terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)};
-	int how = target_enter(&r.place);
-	if (how < 0)
-		how = target_edit(&r.place, confirm.terminal, &editor);
-	if (how < 0 && editor)
-		editor_ask(editor, confirm_edit, &confirm);
-	bool once = in == stdin || lseek(fileno(in), 0, SEEK_CUR) < 0; // as <(...) of a shell
-	if (how < 0 && r.place.edit && once && !confirm.terminal && !r.place.yes) {
-		complain("commands from a pipe can't be shown before; --yes confirms all of them");
-		how = EXIT_MISSING;
-	}
-	if (how < 0 && r.place.edit && !once && !confirm_script(&confirm, in))
-		how = EXIT_MISSING;
-	if (how < 0 && r.place.edit)
-		end_signal_note(!confirm.terminal || in != stdin,
-				fileno(in)); // the shell takes an interrupt for itself
-	if (how < 0)
-		how = (int)run_session(&r, in, editor);
-	end_signal_hold();
-	if (!target_leave(editor) && how == EXIT_OK)
-		how = EXIT_MISSING;
-	confirm_free(&confirm);
+	enum exit_status how = run_request(&r, in);
 	if (in != stdin)
 		fclose(in);
 	end_signal_release(end_signal_noted());
-	return how;
+	return (int)how;
 }

@@ -4,25 +4,28 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/command/script_read.h"
 #include "tui/app_update.h"
 #include "tui/settings.h"
 
-unsigned settings_run(struct app *app, FILE *in, const char *name)
+unsigned settings_run(struct app *app, struct script *script)
 {
-	char *line = NULL, err[COMMAND_ERROR], first[MESSAGE_TEXT] = "";
-	size_t cap = 0, column;
+	char err[COMMAND_ERROR], first[MESSAGE_TEXT] = "", before[MESSAGE_TEXT];
 	unsigned wrong = 0;
-	char before[MESSAGE_TEXT];
 	memcpy(before, app->message, sizeof before);
-	for (unsigned n = 1; getline(&line, &cap, in) >= 0; n++) {
-		line[strcspn(line, "\r\n")] = '\0';
-		if (settings_line(app, line, err, sizeof err, &column) < 0 && wrong++ == 0)
-			snprintf(first, sizeof first, "%.60s:%u:%zu: %.150s", name, n, column + 1, err);
+	while (script_next(script)) {
+		const char *why = script->wrong;
+		size_t column = script->column;
+		if (!why && settings_line(app, script->now, err, sizeof err, &column) < 0)
+			why = err;
+		if (why && wrong++ == 0)
+			snprintf(first, sizeof first, "%.60s:%u:%zu: %.150s", script->name, script->line, column + 1,
+				 why);
 	}
-	free(line);
 	memcpy(app->message, before, sizeof before); // "theme light" and the like are no news here
 	if (wrong)
 		app_say(app, ROLE_FAIL, "%s", first);
@@ -45,12 +48,15 @@ void settings_read(struct app *app)
 	char path[PATH_MAX];
 	if (!find_path(path, sizeof path))
 		return;
+	struct script script;
 	FILE *in = fopen(path, "re");
-	if (!in) {
-		if (errno == EACCES)
-			app_say(app, ROLE_WARN, "%.200s: %s", path, strerror(errno));
-		return;
+	int err = in ? script_read(&script, path, in) : -errno;
+	if (in)
+		fclose(in);
+	if (err == 0) {
+		settings_run(app, &script);
+		script_free(&script);
+	} else if (err != -ENOENT && err != -ENOTDIR) {
+		app_say(app, ROLE_WARN, "%.200s: %s", path, strerror(-err));
 	}
-	settings_run(app, in, path);
-	fclose(in);
 }

@@ -3,13 +3,12 @@
 #ifndef BINDWALK_SETTINGS_READ_H
 #define BINDWALK_SETTINGS_READ_H
 
-#include <stdio.h>
-
+#include "core/command/script.h"
 #include "tui/app.h"
 
 // Reads the user's file, where there is one.
 void settings_read(struct app *app);
-// Takes over the lines of a file; `name` is how errors call it. How many lines were wrong; the first is the app's message.
-unsigned settings_run(struct app *app, FILE *in, const char *name);
+// Takes over the lines that are left. Returns how many were wrong; the first is the app's message.
+unsigned settings_run(struct app *app, struct script *script);
 
 #endif

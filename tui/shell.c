@@ -12,8 +12,8 @@
 #include "core/command/session_run.h"
 #include "tui/end_signal.h"
 #include "tui/history.h"
+#include "tui/line_error.h"
 #include "tui/prompt.h"
-#include "tui/run.h"
 
 enum { CANDIDATES = 200 };
 
@@ -90,7 +90,7 @@ static void take_line(struct session *s, const char *line, const struct session_
 {
 	struct session_error error;
 	if (session_line(s, line, out, &error) != EXIT_OK)
-		run_complain(NULL, 0, line, &error, stderr);
+		line_error_print(NULL, 0, line, &error);
 	fflush(stdout);
 }
 

@@ -3,7 +3,10 @@
 #ifndef BINDWALK_STORY_H
 #define BINDWALK_STORY_H
 
-#include "tui/explain.h"
+#include <stdio.h>
+
+#include "core/command/exit_status.h"
+#include "core/text/report.h"
 
 // Makes the changes that it tells of, in the lab only; without one, it leaves out what needs them. EXIT_OK when every walk
 // agreed with the kernel.

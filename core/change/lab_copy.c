@@ -12,7 +12,7 @@
 #include "core/change/edit_apply.h"
 #include "core/change/edit_parse.h"
 #include "core/change/inventory_read.h"
-#include "core/change/lab_recipe.h"
+#include "core/change/lab_await.h"
 #include "core/change/route_order.h"
 #include "core/observe/observe.h"
 

@@ -206,3 +206,15 @@ enum exit_status session_line(struct session *s, const char *line, const struct 
 	error->has_column = ret < 0 && ret != -ENODATA;
 	return ret == -ENODATA ? EXIT_OK : run_call(s, ret < 0 ? NULL : &call, out, error);
 }
+
+enum exit_status session_script(struct session *s, const struct script *at, const struct session_out *out,
+				struct session_error *error)
+{
+	struct session_out numbered = *out;
+	numbered.line = at->line;
+	if (!at->wrong)
+		return session_line(s, at->now, &numbered, error);
+	*error = (struct session_error){.column = at->column, .has_column = true};
+	snprintf(error->text, sizeof error->text, "%s", at->wrong);
+	return EXIT_WRONG;
+}

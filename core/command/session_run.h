@@ -3,6 +3,7 @@
 #ifndef BINDWALK_SESSION_RUN_H
 #define BINDWALK_SESSION_RUN_H
 
+#include "core/command/script.h"
 #include "core/command/session.h"
 
 enum exit_status session_run(struct session *s, const struct command_call *call, const struct session_out *out,
@@ -10,5 +11,9 @@ enum exit_status session_run(struct session *s, const struct command_call *call,
 // A line as it was typed; an empty one is EXIT_OK.
 enum exit_status session_line(struct session *s, const char *line, const struct session_out *out,
 			      struct session_error *error);
+
+// The line that a script stands at, with its number in JSON.
+enum exit_status session_script(struct session *s, const struct script *at, const struct session_out *out,
+				struct session_error *error);
 
 #endif

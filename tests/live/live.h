@@ -19,7 +19,7 @@
 #include "core/model/addr.h"
 #include "core/model/facts.h"
 #include "core/change/lab.h"
-#include "core/change/lab_recipe.h"
+#include "core/command/lab_make.h"
 #include "core/observe/caller_read.h"
 
 // Moves into a lab, or prints the TAP for a skipped program: then the caller returns 0 from main(). Root may hand over to an

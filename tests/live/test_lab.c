@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "core/change/change.h"
-#include "core/change/lab_recipe.h"
+#include "core/command/lab_make.h"
 #include "core/change/lab_refusal.h"
 #include "core/evidence/trial.h"
 #include "core/observe/observe.h"

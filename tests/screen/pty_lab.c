@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "core/change/lab.h"
-#include "core/change/lab_recipe.h"
+#include "core/command/lab_make.h"
 
 char program[512];
 char home[] = "/tmp/bindwalk-pty-XXXXXX";

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "core/change/lab.h"
-#include "core/change/lab_recipe.h"
+#include "core/command/lab_make.h"
 #include "tests/screen/pty_lab.h"
 
 // With --edit each change of a host is asked about, and only a yes makes it. (The host is a lab that it knows nothing of.)

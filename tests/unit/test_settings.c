@@ -36,13 +36,16 @@ static int close_app(void **state)
 	return 0;
 }
 
+static unsigned config_bytes(const char *text, size_t len)
+{
+	struct script script;
+	script_begin(&script, "config", text, len);
+	return settings_run(&app, &script);
+}
+
 static unsigned config(const char *text)
 {
-	FILE *in = fmemopen((char *)(uintptr_t)text, strlen(text), "r");
-	assert_non_null(in);
-	unsigned wrong = settings_run(&app, in, "config");
-	fclose(in);
-	return wrong;
+	return config_bytes(text, strlen(text));
 }
 
 static void test_sets(void **state)
@@ -66,6 +69,11 @@ static void test_errors_have_a_place(void **state)
 	assert_non_null(strstr(app.message, "config:2:9: "));
 	assert_non_null(strstr(app.message, "did you mean dark?"));
 	assert_true(attempt_on(&app.attempt, OPT_FREEBIND)); // the rest counts
+	static const char hidden[] = "port 53\ntheme mono\0rubbish\nport 54\n";
+	assert_int_equal(config_bytes(hidden, sizeof hidden - 1), 1);
+	assert_non_null(strstr(app.message, "config:2:11: this line holds a byte that is no text"));
+	assert_int_equal(app.theme, theme_find("light"));
+	assert_int_equal(app.attempt.port, 54);
 }
 
 static void test_never_acts(void **state)

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/output.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "core/text/report_json.h"
+#include "tui/complain.h"
+
+enum { WIDTH = 80, NARROWEST = 20 };
+
+struct report_style output_style(const char *color, bool ascii)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	bool automatic = isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+	return (struct report_style){
+		.color = strcmp(color, "always") == 0 || (strcmp(color, "auto") == 0 && automatic),
+		.ascii = ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+	};
+}
+
+unsigned output_width(unsigned widest)
+{
+	struct winsize size;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < NARROWEST)
+		return WIDTH;
+	return size.ws_col < widest ? size.ws_col : widest;
+}
+
+enum exit_status output_text(const char *text, size_t len)
+{
+	fwrite(text, 1, len, stdout);
+	return output_finish();
+}
+
+enum exit_status output_walk(const struct facts *f, const struct walk *w, bool json, struct report_style style)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *memory = open_memstream(&text, &len);
+	int rc = !memory ? -ENOMEM : json ? report_json(f, w, memory) : report_text(f, w, style, memory);
+	if (memory && fclose(memory) != 0 && rc == 0)
+		rc = -errno;
+	enum exit_status how = EXIT_MISSING;
+	if (rc == 0)
+		how = output_text(text, len);
+	else
+		complain("standard output: %s", strerror(-rc));
+	free(text);
+	return how;
+}
+
+enum exit_status output_finish(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_OK;
+	complain("standard output: %s", strerror(errno ? errno : EIO));
+	return EXIT_MISSING;
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Standard output of a one-shot run: colours, width, and whether it took all.
+#ifndef BINDWALK_OUTPUT_H
+#define BINDWALK_OUTPUT_H
+
+#include <stddef.h>
+
+#include "core/command/exit_status.h"
+#include "core/text/report.h"
+
+// Whether to colour: the wish (auto, always, never), NO_COLOR and the terminal decide.
+struct report_style output_style(const char *color, bool ascii);
+// Columns of the terminal, at most `widest`; 80 where it has none that are worth the name.
+unsigned output_width(unsigned widest);
+// Writes a text in one go, so that nothing is left printed half. EXIT_OK, or EXIT_MISSING, complained about.
+enum exit_status output_text(const char *text, size_t len);
+// The walk as text or JSON, likewise.
+enum exit_status output_walk(const struct facts *f, const struct walk *w, bool json, struct report_style style);
+// Flushes. EXIT_OK, or EXIT_MISSING where something could not be written, complained about.
+enum exit_status output_finish(void);
+
+#endif
