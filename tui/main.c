@@ -185,7 +185,7 @@ static int go_on_read_only(struct explorer_options *o)
 {
 	complain("going on with %s, read-only", o->place.netns ? "that namespace" : "this host");
 	if (!on_a_terminal()) {
-		story_tell(output_style(o->color, o->ascii), false, stdout);
+		story_tell(output_style(o->color, o->ascii), false);
 		return EXIT_MISSING;
 	}
 	o->place = (struct target){.netns = o->place.netns};
@@ -238,7 +238,7 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 		return EXIT_MISSING;
 	}
 	if (!on_a_terminal())
-		return (int)story_tell(output_style(o->color, o->ascii), true, stdout);
+		return (int)story_tell(output_style(o->color, o->ascii), true);
 	return explore(o);
 }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The story of non-local binds as text, told by live binds.
+// The story of non-local binds as text on standard output, told by live binds.
 #ifndef BINDWALK_STORY_H
 #define BINDWALK_STORY_H
 
-#include <stdio.h>
+#include <stdbool.h>
 
 #include "core/command/exit_status.h"
 #include "core/text/report.h"
 
 // Makes the changes that it tells of, in the lab only; without one, it leaves out what needs them. EXIT_OK when every walk
 // agreed with the kernel.
-enum exit_status story_tell(struct report_style style, bool lab, FILE *out);
+enum exit_status story_tell(struct report_style style, bool lab);
 
 #endif
