@@ -60,6 +60,28 @@ judge "each folder includes the folders beneath it only" "$work/log"
 done) >"$work/log"
 judge "each .c has the header of its name, and includes it" "$work/log"
 
+# Files that include each other, on whatever way round, are one room with walls in it. Those that are such rooms stand here, and
+# count as one file each; no others are to join them.
+sed -E 's/\.[ch]( |$)/\1/g
+	s#core/observe/(dump|fib_query|follow|observe|subscribe)( |$)#observing\2#g
+	s#core/change/(lab|lab_refusal)( |$)#labs\2#g
+	s#core/change/inventory_(read|reading|route)( |$)#inventories\2#g
+	s#core/change/(editor|editor_impl|editor_undo)( |$)#editors\2#g
+	s#tui/(app|app_attempt|app_output|app_run|frame|pane/pane[a-z_]*)( |$)#screen\2#g' "$work/includes" | awk '
+	$1 != $2 { includes[$1 " includes " $2] = 1 }
+	END { # what includes nothing that is left is in no circle, nor is what nothing includes
+		do {
+			split("", has); split("", had); gone = 0
+			for (edge in includes) { split(edge, m, " "); has[m[1]] = 1; had[m[3]] = 1 }
+			for (edge in includes) {
+				split(edge, m, " ")
+				if (!(m[3] in has) || !(m[1] in had)) { delete includes[edge]; gone = 1 }
+			}
+		} while (gone)
+		for (edge in includes) print edge
+	}' | sort >"$work/log"
+judge "no files include each other in a circle but those that are known" "$work/log"
+
 # "D|U ARCHIVE OBJECT SYMBOL"; objects of an archive with flags of its own are called ARCHIVE-NAME.o.
 for archive in libmodel.a libtext.a libobserve.a libevidence.a libchange.a libcommand.a libui.a; do
 	for kind in defined-only undefined-only; do

@@ -10,6 +10,7 @@
 
 #include "core/command/argument.h"
 #include "core/command/command_name.h"
+#include "core/command/command_parse.h"
 #include "core/command/help_topic.h"
 #include "core/command/parser.h"
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "core/command/argument.h"
-#include "core/command/parser.h"
 
 // iproute2's short forms, as far as they are taken without its name: each by name.
 static const struct {

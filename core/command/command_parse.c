@@ -3,7 +3,6 @@
 #include "core/command/command_parse.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,76 +11,9 @@
 #include "core/command/command_name.h"
 #include "core/command/parser.h"
 
-int parser_wrong(struct parser *p, size_t column, const char *fmt, ...)
+static bool is_rest(enum argument kind)
 {
-	va_list args;
-	va_start(args, fmt);
-	vsnprintf(p->err, p->errlen, fmt, args);
-	va_end(args);
-	p->column = column;
-	return -EINVAL;
-}
-
-bool parser_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-const char *parser_text(const struct parser *p, const struct word *w)
-{
-	return p->call->text + w->at;
-}
-
-void parser_skip_blanks(struct parser *p)
-{
-	while (parser_blank(p->line[p->at]))
-		p->at++;
-}
-
-int parser_put(struct parser *p, char c, size_t column)
-{
-	if (p->used == COMMAND_TEXT)
-		return parser_wrong(p, column, "longer than the %d bytes that a line may have", COMMAND_ARG - 1);
-	p->call->text[p->used++] = c;
-	return 0;
-}
-
-// 1 and a word, 0 at the end of the line or before a comment, or -EINVAL.
-int parser_next(struct parser *p, struct word *w)
-{
-	int ret = 0;
-	parser_skip_blanks(p);
-	*w = (struct word){.start = p->at, .end = p->at, .at = (uint16_t)p->used};
-	if (p->line[p->at] == '\0' || p->line[p->at] == '#')
-		return 0;
-	char quote = '\0';
-	size_t quote_at = 0;
-	for (char c; (c = p->line[p->at]) != '\0' && (quote || !parser_blank(c)) && ret == 0; p->at++) {
-		if (quote && c == quote) {
-			quote = '\0';
-		} else if (!quote && (c == '"' || c == '\'')) {
-			quote = c;
-			quote_at = p->at;
-			w->quoted = true;
-		} else {
-			ret = parser_put(p, c, w->start);
-		}
-	}
-	if (ret == 0 && quote)
-		return parser_wrong(p, quote_at, "this quote has no end; accepted: %c...%c", quote, quote);
-	w->end = p->at;
-	ret = ret ? ret : parser_put(p, '\0', w->start);
-	return ret ? ret : 1;
-}
-
-// Looks at the next word without taking it.
-int parser_peek(struct parser *p, struct word *w)
-{
-	size_t at = p->at, used = p->used;
-	int ret = parser_next(p, w);
-	p->at = at;
-	p->used = used;
-	return ret;
+	return kind == ARG_TEXT || kind == ARG_WORDS || kind == ARG_LINE || kind == ARG_SUBJECT;
 }
 
 static int take_value(struct parser *p, unsigned n, const struct word *w)
@@ -116,11 +48,6 @@ static int take_rest(struct parser *p, unsigned n)
 		ret = parser_put(p, p->line[i], start);
 	ret = ret ? ret : parser_put(p, '\0', start);
 	return ret ? ret : take_value(p, n, &w);
-}
-
-bool parser_is_rest(enum argument kind)
-{
-	return kind == ARG_TEXT || kind == ARG_WORDS || kind == ARG_LINE || kind == ARG_SUBJECT;
 }
 
 // NAME=VALUE: the value is the next parameter's.
@@ -260,7 +187,7 @@ static int take_positional(struct parser *p, const struct command *c, unsigned n
 		bool later = false; // is there another place that it may have?
 		for (unsigned j = i + 1; j < n; j++)
 			later |= !p->call->at[j] && (!c->params[j].keyword || c->params[j].bare) &&
-				 !parser_is_rest(c->params[j].kind);
+				 !is_rest(c->params[j].kind);
 		if (param->optional && later && argument_check(param->kind, parser_text(p, w), p->err, p->errlen) < 0) {
 			skipped = (int)i;
 			continue;
@@ -374,7 +301,7 @@ static int take_arguments(struct parser *p)
 		// A text takes the rest of the line before it is read as words.
 		int rest = -1;
 		for (unsigned i = 0; i < n && rest < 0; i++) {
-			if (!p->call->at[i] && parser_is_rest(c->params[i].kind))
+			if (!p->call->at[i] && is_rest(c->params[i].kind))
 				rest = (int)i;
 			if (!p->call->at[i] && !c->params[i].optional)
 				break;

@@ -12,4 +12,13 @@ int command_parse(const char *line, struct command_call *out, char *err, size_t 
 // The same from a name and what follows it, as a key binding has them.
 int command_make(enum command_id id, const char *arg, struct command_call *out, char *err, size_t errlen);
 
+// For completion:
+struct parser;
+// The whole line: 0, -ENODATA, -EINVAL. What was understood before an error is in the call.
+int parser_run(struct parser *p);
+// The parameter whose keyword the word is, or -1.
+int parser_keyword(enum command_id id, const char *word);
+// May parameter n no longer be given, since another one of its group was?
+bool parser_excluded(const struct command_call *call, unsigned n);
+
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The state of one line being read. Inside the language: command_*.c.
+// The state of one line being read, and its words. Inside the language: command_*.c. Pure.
 #ifndef BINDWALK_PARSER_H
 #define BINDWALK_PARSER_H
 
@@ -37,13 +37,5 @@ int parser_next(struct parser *p, struct word *w);
 // Looks at the next word without taking it.
 int parser_peek(struct parser *p, struct word *w);
 const char *parser_text(const struct parser *p, const struct word *w);
-
-// The whole line: 0, -ENODATA, -EINVAL. What was understood before an error is in the call.
-int parser_run(struct parser *p);
-// The parameter whose keyword the word is, or -1.
-int parser_keyword(enum command_id id, const char *word);
-// May parameter n no longer be given, since another one of its group was?
-bool parser_excluded(const struct command_call *call, unsigned n);
-bool parser_is_rest(enum argument kind);
 
 #endif
