@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "core/command/cli.h"
+#include "core/command/exit_status.h"
 #include "core/command/help_topic.h"
+#include "core/command/tier.h"
 #include "core/model/bind_path.h"
 #include "core/model/kernel.h"
 #include "core/model/option.h"
@@ -109,20 +111,20 @@ static void man_subcommands(FILE *out)
 static void man_option(enum cli_option_id id, FILE *out)
 {
 	const struct cli_option *o = cli_option(id);
-	char words[128] = "";
+	char words[128];
 	fprintf(out, ".TP\n\\fB\\-\\-%s\\fR", o->name);
 	if (o->value) {
 		fputc(' ', out);
 		print_synopsis(o->value, out);
 	}
 	fputc('\n', out);
-	if (o->words) {
-		text(cli_words(id, words, sizeof words), out);
+	if (*cli_words(id, words, sizeof words)) {
+		text(words, out);
 		text(o->help, out);
 	} else {
 		sentence(o->help, out);
 	}
-	fputs(o->kind == CLI_SETTING ? " see SOCKET OPTIONS.\n" : ".\n", out);
+	fputs(o->kind == ARG_SETTING ? " see SOCKET OPTIONS.\n" : ".\n", out);
 }
 
 // "bindwalk, bindwalk lab": whose options follow.
@@ -356,6 +358,31 @@ static void man_topics(FILE *out)
 	}
 }
 
+static void man_exit_statuses(FILE *out)
+{
+	for (int i = 0; i < EXIT_STATUS_COUNT; i++) {
+		const struct exit_status_info *s = exit_status_info((enum exit_status)i);
+		fprintf(out, ".TP\n.B %d\n", i);
+		sentence(s->text, out);
+		text(s->more, out);
+		fputs(".\n", out);
+	}
+}
+
+static void man_tiers(FILE *out)
+{
+	for (int i = 0; i < TIER_COUNT; i++) {
+		const struct tier_info *t = tier_info((enum tier)i);
+		if (!t->who)
+			continue;
+		fprintf(out, ".TP\n.B %s\n", t->name);
+		sentence(t->who, out);
+		fputs(": ", out);
+		text(t->about, out);
+		fputs(".\n", out);
+	}
+}
+
 const struct part man_parts[] = {
 	{"SYNOPSIS", man_synopsis},
 	{"SUBCOMMANDS", man_subcommands},
@@ -368,6 +395,8 @@ const struct part man_parts[] = {
 	{"SYSCTLS", man_sysctls},
 	{"KERNELS", man_kernels},
 	{"TOPICS", man_topics},
+	{"EXIT_STATUSES", man_exit_statuses},
+	{"TIERS", man_tiers},
 	{"TOPIC_KEYS", topic_keys},
 	{NULL, NULL},
 };

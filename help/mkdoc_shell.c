@@ -2,6 +2,7 @@
 // The shells' completions: lists and cases from the tables.
 #include <string.h>
 
+#include "core/command/argument.h"
 #include "core/command/cli.h"
 #include "core/command/help_topic.h"
 #include "core/model/option.h"
@@ -10,6 +11,29 @@
 static const struct cli_option *option_of(enum cli_command c, int id)
 {
 	return cli_has(c, (enum cli_option_id)id) ? cli_option((enum cli_option_id)id) : NULL;
+}
+
+// How each shell finds what else an option may take.
+static const struct {
+	const char *bash, *zsh, *fish;
+} values[ARG_COUNT] = {
+	[ARG_PORT] = {"none", " ", ""},
+	[ARG_RELEASE] = {"none", " ", ""},
+	[ARG_LINK] = {"interfaces", "_bindwalk_interfaces", "__bindwalk_interfaces"},
+	[ARG_SETTING] = {"settings", "_bindwalk_settings", "__bindwalk_set"},
+	[ARG_NETNS] = {"netns", "_bindwalk_netns", "ls /run/netns 2>/dev/null"},
+};
+
+// The words that an option takes, with blanks between; "" where there is no list.
+static const char *words_of(enum cli_option_id id)
+{
+	static char text[128];
+	const char *word;
+	size_t at = 0;
+	text[0] = '\0';
+	for (size_t n = 0; (word = cli_word(id, n)); n++)
+		at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", n ? " " : "", word);
+	return text;
 }
 
 static const char *command_name(int c)
@@ -73,17 +97,13 @@ static void bash_options(FILE *out)
 
 static void bash_values(FILE *out)
 {
-	static const char *const kinds[] = {[CLI_PORT] = "none",
-					    [CLI_INTERFACE] = "interfaces",
-					    [CLI_SETTING] = "settings",
-					    [CLI_RELEASE] = "none",
-					    [CLI_NETNS] = "netns"};
 	for (int i = 0; i < CLI_OPT_COUNT; i++) {
 		const struct cli_option *o = cli_option((enum cli_option_id)i);
-		if (o->words)
-			fprintf(out, "\t--%s) echo 'words %s' ;;\n", o->name, o->words);
-		else if (o->kind != CLI_FLAG)
-			fprintf(out, "\t--%s) echo '%s' ;;\n", o->name, kinds[o->kind]);
+		const char *words = words_of((enum cli_option_id)i);
+		if (*words)
+			fprintf(out, "\t--%s) echo 'words %s' ;;\n", o->name, words);
+		else if (o->kind != ARG_NONE)
+			fprintf(out, "\t--%s) echo '%s' ;;\n", o->name, values[o->kind].bash);
 	}
 }
 
@@ -99,13 +119,12 @@ static void quote(const char *text, const char *special, FILE *out)
 }
 
 // The words need not be repeated where they are offered.
-static const char *option_help(const struct cli_option *o)
+static const char *option_help(enum cli_option_id id)
 {
 	static char text[160];
-	if (!o->words)
-		snprintf(text, sizeof text, "%s", o->help);
-	else
-		snprintf(text, sizeof text, "%.*s by default%s", (int)strcspn(o->words, " "), o->words, o->help);
+	const char *standard = cli_word(id, 0);
+	snprintf(text, sizeof text, "%s%s%s", standard ? standard : "", standard ? " by default" : "",
+		 cli_option(id)->help);
 	size_t n = strlen(text);
 	if (n && text[n - 1] == ':')
 		text[n - 1] = '\0';
@@ -114,25 +133,20 @@ static const char *option_help(const struct cli_option *o)
 
 static void zsh_options(FILE *out)
 {
-	static const char *const actions[] = {[CLI_PORT] = " ",
-					      [CLI_INTERFACE] = "_bindwalk_interfaces",
-					      [CLI_SETTING] = "_bindwalk_settings",
-					      [CLI_RELEASE] = " ",
-					      [CLI_NETNS] = "_bindwalk_netns"};
 	for (int c = 0; c < CLI_COUNT; c++) {
 		fprintf(out, "_bindwalk_options_%s=(\n", *command_name(c) ? command_name(c) : "explorer");
 		for (int i = 0; i < CLI_OPT_COUNT; i++) {
 			const struct cli_option *o = option_of((enum cli_command)c, i);
 			if (!o)
 				continue;
-			fprintf(out, "\t'%s--%s%s[", o->kind == CLI_SETTING ? "*" : "", o->name,
-				o->kind == CLI_FLAG ? "" : "=");
-			quote(option_help(o), "[]:", out);
+			fprintf(out, "\t'%s--%s%s[", o->kind == ARG_SETTING ? "*" : "", o->name,
+				o->kind == ARG_NONE ? "" : "=");
+			quote(option_help((enum cli_option_id)i), "[]:", out);
 			fputc(']', out);
-			if (o->words)
-				fprintf(out, ":%s:(%s)", o->name, o->words);
-			else if (o->kind != CLI_FLAG)
-				fprintf(out, ":%s:%s", o->name, actions[o->kind]);
+			if (cli_word((enum cli_option_id)i, 0))
+				fprintf(out, ":%s:(%s)", o->name, words_of((enum cli_option_id)i));
+			else if (o->kind != ARG_NONE)
+				fprintf(out, ":%s:%s", o->name, values[o->kind].zsh);
 			fputs("'\n", out);
 		}
 		fputs(")\n", out);
@@ -164,7 +178,7 @@ static void fish_lists(FILE *out)
 	print_names(out);
 	fputs("\nset -g __bindwalk_valued", out);
 	for (int i = 0; i < CLI_OPT_COUNT; i++)
-		if (cli_option((enum cli_option_id)i)->kind != CLI_FLAG)
+		if (cli_option((enum cli_option_id)i)->kind != ARG_NONE)
 			fprintf(out, " --%s", cli_option((enum cli_option_id)i)->name);
 	fputc('\n', out);
 }
@@ -183,18 +197,14 @@ static void fish_options(FILE *out)
 				continue;
 			fprintf(out, "complete -c bindwalk -n '__bindwalk_in %s' -l %s",
 				*command_name(c) ? command_name(c) : "explorer", o->name);
-			if (o->words)
-				fprintf(out, " -x -a '%s'", o->words);
-			else if (o->kind == CLI_INTERFACE)
-				fputs(" -x -a '(__bindwalk_interfaces)'", out);
-			else if (o->kind == CLI_NETNS)
-				fputs(" -x -a '(ls /run/netns 2>/dev/null)'", out);
-			else if (o->kind == CLI_SETTING)
-				fputs(" -x -a '(__bindwalk_set)'", out);
-			else if (o->kind != CLI_FLAG)
+			if (cli_word((enum cli_option_id)i, 0))
+				fprintf(out, " -x -a '%s'", words_of((enum cli_option_id)i));
+			else if (o->kind != ARG_NONE && *values[o->kind].fish)
+				fprintf(out, " -x -a '(%s)'", values[o->kind].fish);
+			else if (o->kind != ARG_NONE)
 				fputs(" -x", out);
 			fputs(" -d '", out);
-			quote(option_help(o), "", out);
+			quote(option_help((enum cli_option_id)i), "", out);
 			fputs("'\n", out);
 		}
 }

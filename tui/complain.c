@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/complain.h"
 
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "core/command/cli.h"
 #include "core/text/width.h"
 
 void complain(const char *fmt, ...)
@@ -24,12 +22,4 @@ void complain(const char *fmt, ...)
 			memset(text + at, '?', n);
 	}
 	fprintf(stderr, "bindwalk: %s\n", text);
-}
-
-void complain_option(int key, const char *option, const char *command)
-{
-	const char *why = key == ':'          ? "needs a value"
-			  : optopt >= CLI_KEY ? "takes no value" // what getopt_long() knows and refuses all the same
-					      : "is unknown";
-	complain("option '%.80s' %s; see bindwalk%s --help", option, why, command);
 }

@@ -6,7 +6,4 @@
 // Prints one line on standard error: "bindwalk: ...". Control characters of what was given show as '?'.
 __attribute__((format(printf, 1, 2))) void complain(const char *fmt, ...);
 
-// What getopt_long() refused with `key` ('?' or ':'), for a caller with `opterr` 0. The command is "" or " explain", ...
-void complain_option(int key, const char *option, const char *command);
-
 #endif

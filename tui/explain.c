@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/explain.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "core/command/attempt_command.h"
-#include "core/command/cli.h"
 #include "core/evidence/evidence.h"
+#include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/output.h"
 #include "tui/target.h"
@@ -22,8 +21,8 @@ static enum exit_status status_of(const struct walk *w)
 
 struct request {
 	struct attempt attempt;
-	bool json, predict, unprivileged, witness, ascii, full;
-	const char *color;
+	bool json, predict, unprivileged, witness, full;
+	struct report_style style;
 	struct target place;
 	struct kernel kernel; // walk as this one would; release "" for the running kernel
 };
@@ -37,33 +36,32 @@ static bool wrong(const char *fmt, const char *input)
 // --type and --proto name the socket; they must fit each other.
 static bool choose_kind(struct attempt *a, const char *type, const char *proto)
 {
-	int k = proto ? kind_find(proto) : -1;
-	if (proto && k < 0)
-		return wrong("--proto '%.80s' is unknown; accepted are tcp, udp, raw, icmp, udplite, mptcp, sctp",
-			     proto);
-	if (!proto && type)
-		for (int i = KIND_COUNT; i-- > 0;)
-			if (strcmp(kind_info((enum kind)i)->type, type) == 0)
-				k = i; // the first of that type: tcp, udp, raw, ping
-	if (type && k < 0)
-		return wrong("--type '%.80s' is unknown; accepted are stream, dgram, raw, ping", type);
-	if (type && proto && strcmp(kind_info((enum kind)k)->type, type) != 0)
+	if (!type && !proto)
+		return true;
+	a->kind = (enum kind)(proto ? kind_find(proto) : kind_of_type(type));
+	if (type && strcmp(kind_info(a->kind)->type, type) != 0)
 		return wrong("--type does not fit --proto '%s'; leave one of them out", proto);
-	if (k >= 0)
-		a->kind = (enum kind)k;
 	return true;
 }
 
-// The text of --set, or what --device stands for.
-static bool add_setting(struct attempt *a, const char *option, const char *text)
+// --set, and --device, which stands for one. They count in their order.
+static bool take_setting(void *data, enum cli_option_id id, const char *value)
 {
+	struct attempt *a = data;
 	struct setting s;
-	char err[512];
-	int rc = setting_parse(text, &s, err, sizeof err);
+	char err[512], device[64];
+	const char *option = id == CLI_OPT_SET ? "--set" : "--device";
+	if (id == CLI_OPT_DEVICE) {
+		snprintf(device, sizeof device, "device=%.40s", value);
+		value = device;
+	} else if (id != CLI_OPT_SET) {
+		return true;
+	}
+	int rc = setting_parse(value, &s, err, sizeof err);
 	if (rc < 0)
 		complain("%s %s", option, err);
 	else if ((rc = attempt_set(a, &s)) < 0)
-		complain("%s '%s': too many options for one attempt; accepted are %d", option, text, ATTEMPT_SETTINGS);
+		complain("%s '%s': too many options for one attempt; accepted are %d", option, value, ATTEMPT_SETTINGS);
 	return rc >= 0;
 }
 
@@ -88,122 +86,65 @@ static bool take_scope(struct attempt *a, const char *text)
 	return true;
 }
 
-// Says in *with_port whether the text brought a port.
-static bool take_address(struct attempt *a, const char *text, bool *with_port)
+// ADDRESS [PORT], and --port, which is another way to say it.
+static bool take_operands(struct attempt *a, const struct cli_line *line)
 {
-	struct endpoint ep;
+	struct endpoint at;
 	char err[512];
-	if (endpoint_parse(text, &ep, err, sizeof err) < 0)
+	const char *port = line->value[CLI_OPT_PORT];
+	if (line->count == 0)
+		return wrong("%s needs an address, as in: bindwalk explain 192.0.2.1", "explain");
+	if (endpoint_parse(line->operands[0], &at, err, sizeof err) < 0)
 		return wrong("%s", err);
-	struct attempt fresh = attempt_new(&ep.addr);
-	a->family = fresh.family;
-	a->addr = fresh.addr;
-	a->port = ep.port;
-	*with_port = ep.has_port;
-	memcpy(a->scope_name, ep.scope, sizeof a->scope_name);
-	return true;
+	if (line->count > 1 && (at.has_port || port))
+		return wrong("'%.80s': the port was given already; accepted is one", line->operands[1]);
+	if (line->count > 2)
+		return wrong("'%.80s' is one argument too many; accepted are ADDRESS [PORT]", line->operands[2]);
+	if (port && at.has_port)
+		return wrong("--port '%.80s': the address brings a port already; leave one of them out", port);
+	attempt_aim(a, &at);
+	if (line->count > 1)
+		port = line->operands[1];
+	return !port || take_port(a, port);
 }
 
-static bool parse_request(int argc, char **argv, struct request *r, bool *help)
+static bool take_kernel(struct kernel *k, const char *release)
 {
-	const char *type = NULL, *proto = NULL, *scope = NULL, *port = NULL, *address = NULL;
-	char device[64];
-	struct option long_options[CLI_OPT_COUNT + 1];
-	bool ok = true, with_port;
-	cli_getopt(CLI_EXPLAIN, long_options);
-	optind = 0; // getopt begins anew, with the order of this call
-	opterr = 0;
-	for (int key; ok && (key = getopt_long(argc, argv, ":", long_options, NULL)) != -1;) {
-		switch (key) {
-		case CLI_KEY + CLI_OPT_TYPE:
-			type = optarg;
-			break;
-		case CLI_KEY + CLI_OPT_PROTO:
-			proto = optarg;
-			break;
-		case CLI_KEY + CLI_OPT_PORT:
-			port = optarg;
-			break;
-		case CLI_KEY + CLI_OPT_SCOPE:
-			scope = optarg;
-			break;
-		case CLI_KEY + CLI_OPT_DEVICE:
-			snprintf(device, sizeof device, "device=%.40s", optarg);
-			ok = add_setting(&r->attempt, "--device", device);
-			break;
-		case CLI_KEY + CLI_OPT_SET:
-			ok = add_setting(&r->attempt, "--set", optarg);
-			break;
-		case CLI_KEY + CLI_OPT_UNPRIVILEGED:
-			r->unprivileged = true;
-			break;
-		case CLI_KEY + CLI_OPT_PREDICT:
-			r->predict = true;
-			break;
-		case CLI_KEY + CLI_OPT_WITNESS:
-			r->witness = true;
-			break;
-		case CLI_KEY + CLI_OPT_FULL:
-			r->full = true;
-			break;
-		case CLI_KEY + CLI_OPT_KERNEL:
-			ok = (kernel_parse(optarg, &r->kernel) == 0 && kernel_compare(&r->kernel, 5, 10) >= 0) ||
-			     wrong("--kernel '%.80s': accepted is a release from 5.10 on, as in 6.1 or 6.1.192",
-				   optarg);
-			r->predict = true;
-			break;
-		case CLI_KEY + CLI_OPT_JSON:
-			r->json = true;
-			break;
-		case CLI_KEY + CLI_OPT_NETNS:
-			target_option(&r->place, key, optarg);
-			break;
-		case CLI_KEY + CLI_OPT_COLOR:
-			r->color = optarg;
-			break;
-		case CLI_KEY + CLI_OPT_ASCII:
-			r->ascii = true;
-			break;
-		case CLI_KEY + CLI_OPT_HELP:
-			*help = true;
-			return true;
-		default:
-			complain_option(key, argv[optind - 1], " explain");
-			return false;
-		}
-	}
-	if (!ok)
-		return false;
-	if (!cli_accepts(CLI_OPT_COLOR, r->color))
-		return wrong("--color '%.80s' is unknown; accepted are auto, always, never", r->color);
-	if (optind < argc)
-		address = argv[optind++];
-	if (!address)
-		return wrong("%s needs an address, as in: bindwalk explain 192.0.2.1", argv[0]);
-	if (!take_address(&r->attempt, address, &with_port))
-		return false;
-	if (optind < argc && (with_port || port))
-		return wrong("'%.80s': the port was given already; accepted is one", argv[optind]);
-	if (optind < argc)
-		port = argv[optind++];
-	else if (port && with_port)
-		return wrong("--port '%.80s': the address brings a port already; leave one of them out", port);
-	if (optind < argc)
-		return wrong("'%.80s' is one argument too many; accepted are ADDRESS [PORT]", argv[optind]);
-	if (port && !take_port(&r->attempt, port))
-		return false;
-	if (scope && !take_scope(&r->attempt, scope))
-		return false;
-	if (r->witness && r->predict)
-		return wrong("--witness watches a live bind, and there is none with %s",
-			     r->kernel.release[0] ? "--kernel" : "--predict");
-	return choose_kind(&r->attempt, type, proto);
+	return (kernel_parse(release, k) == 0 && kernel_compare(k, 5, 10) >= 0) ||
+	       wrong("--kernel '%.80s': accepted is a release from 5.10 on, as in 6.1 or 6.1.192", release);
+}
+
+// -1 to go on, else the exit status.
+static int read_request(int argc, char **argv, struct request *r)
+{
+	struct addr none = {0};
+	struct cli_line line;
+	r->attempt = attempt_new(&none);
+	int status = arguments_read(CLI_EXPLAIN, argc, argv, take_setting, &r->attempt, &line);
+	if (status >= 0)
+		return status;
+	const char *const *given = line.value, *kernel = given[CLI_OPT_KERNEL], *scope = given[CLI_OPT_SCOPE];
+	r->place = target_of(&line);
+	r->json = given[CLI_OPT_JSON];
+	r->predict = given[CLI_OPT_PREDICT] || kernel;
+	r->unprivileged = given[CLI_OPT_UNPRIVILEGED];
+	r->witness = given[CLI_OPT_WITNESS];
+	r->full = given[CLI_OPT_FULL];
+	r->style = output_style(given[CLI_OPT_COLOR], given[CLI_OPT_ASCII]);
+	if ((kernel && !take_kernel(&r->kernel, kernel)) || !take_operands(&r->attempt, &line) ||
+	    (scope && !take_scope(&r->attempt, scope)) ||
+	    !choose_kind(&r->attempt, given[CLI_OPT_TYPE], given[CLI_OPT_PROTO]))
+		return EXIT_WRONG;
+	if (!r->witness || !r->predict)
+		return -1;
+	complain("--witness watches a live bind, and there is none with %s", kernel ? "--kernel" : "--predict");
+	return EXIT_WRONG;
 }
 
 static enum exit_status print_walk(const struct request *r, const struct inquiry *in)
 {
 	const struct facts f = inquiry_facts(in);
-	enum exit_status how = output_walk(&f, &in->walk, r->json, output_style(r->color, r->ascii));
+	enum exit_status how = output_walk(&f, &in->walk, r->json, r->style);
 	return how == EXIT_OK ? status_of(&in->walk) : how;
 }
 
@@ -230,27 +171,21 @@ static enum exit_status explain_request(struct observer *o, struct witness *witn
 
 int explain_main(int argc, char **argv)
 {
-	struct addr none = {0};
-	struct request r = {.attempt = attempt_new(&none), .color = "auto"};
-	bool help = false;
-	if (!parse_request(argc, argv, &r, &help))
-		return EXIT_WRONG;
-	if (help) {
-		cli_usage(CLI_EXPLAIN, stdout);
-		return (int)output_finish();
-	}
+	struct request r = {0};
+	int status = read_request(argc, argv, &r);
+	if (status >= 0)
+		return status;
 	char err[WITNESS_ERROR];
 	struct observer *o = NULL;
 	struct witness *witness = NULL;
-	int there = target_enter(&r.place);
-	if (there >= 0)
-		return there;
-	enum exit_status status = EXIT_MISSING;
+	if ((status = target_enter(&r.place)) >= 0)
+		return status;
+	enum exit_status how = EXIT_MISSING;
 	if (observe_open(&o, err, sizeof err) < 0 || (r.witness && witness_open(&witness, err, sizeof err) < 0))
 		complain("%s", err);
 	else
-		status = explain_request(o, witness, &r);
+		how = explain_request(o, witness, &r);
 	witness_close(witness);
 	observe_close(o);
-	return (int)status;
+	return (int)how;
 }

@@ -2,15 +2,14 @@
 #include "tui/help.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/command/cli.h"
 #include "core/command/help_topic.h"
 #include "core/command/help_topic_text.h"
 #include "core/text/markup.h"
+#include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/output.h"
 
@@ -114,62 +113,33 @@ static enum exit_status not_found(const char *words, bool search)
 	return EXIT_WRONG;
 }
 
-// Parses and prints; text goes to out, complaints to standard error.
-static enum exit_status answer(int argc, char **argv, struct page *p)
+// Text goes to the page, complaints to standard error.
+static enum exit_status answer(const struct cli_line *line, const struct page *p)
 {
-	struct option long_options[CLI_OPT_COUNT + 1];
-	bool search = false, ascii = false, usage = false;
-	const char *color = "auto";
 	char words[WORDS] = "";
-	cli_getopt(CLI_HELP, long_options);
-	optind = 0; // getopt begins anew, with the order of this call
-	opterr = 0;
-	for (int key; (key = getopt_long(argc, argv, ":", long_options, NULL)) != -1;) {
-		if (key == CLI_KEY + CLI_OPT_SEARCH) {
-			search = true;
-		} else if (key == CLI_KEY + CLI_OPT_ASCII) {
-			ascii = true;
-		} else if (key == CLI_KEY + CLI_OPT_HELP) {
-			usage = true;
-		} else if (key == CLI_KEY + CLI_OPT_COLOR) {
-			color = optarg;
-		} else {
-			complain_option(key, argv[optind - 1], " help");
+	for (int i = 0; i < line->count; i++) {
+		size_t at = strlen(words);
+		if (at + strlen(line->operands[i]) + 2 > sizeof words) {
+			complain("'%.40s...' is too long for a name", line->operands[i]);
 			return EXIT_WRONG;
 		}
+		snprintf(words + at, sizeof words - at, "%s%s", at ? " " : "", line->operands[i]);
 	}
-	if (!cli_accepts(CLI_OPT_COLOR, color)) {
-		complain("--color '%.80s' is unknown; accepted are auto, always, never", color);
+	if (line->value[CLI_OPT_SEARCH] && !words[0]) {
+		complain("--search needs words, as in: bindwalk help --search tentative");
 		return EXIT_WRONG;
 	}
-	p->style = output_style(color, ascii);
-	for (int i = optind; i < argc; i++) {
-		size_t at = strlen(words);
-		if (at + strlen(argv[i]) + 2 > sizeof words) {
-			complain("'%.40s...' is too long for a name", argv[i]);
-			return EXIT_WRONG;
-		}
-		snprintf(words + at, sizeof words - at, "%s%s", at ? " " : "", argv[i]);
-	}
-	if (usage) {
-		cli_usage(CLI_HELP, p->out);
-	} else if (search) {
-		if (!words[0]) {
-			complain("--search needs words, as in: bindwalk help --search tentative");
-			return EXIT_WRONG;
-		}
-		if (print_hits(p, words) == 0)
-			return not_found(words, true);
-	} else if (optind == argc) {
+	if (line->value[CLI_OPT_SEARCH])
+		return print_hits(p, words) ? EXIT_OK : not_found(words, true);
+	if (line->count == 0)
 		print_topics(p);
-	} else if (print_name(p, words) == 0) { // not one name of several words, then several names
-		for (int i = optind; i < argc; i++) {
-			if (i > optind)
+	else if (print_name(p, words) == 0) // not one name of several words, then several names
+		for (int i = 0; i < line->count; i++) {
+			if (i)
 				fputc('\n', p->out);
-			if (print_name(p, argv[i]) == 0)
-				return not_found(argv[i], false);
+			if (print_name(p, line->operands[i]) == 0)
+				return not_found(line->operands[i], false);
 		}
-	}
 	return EXIT_OK;
 }
 
@@ -177,12 +147,20 @@ int help_main(int argc, char **argv)
 {
 	char *text = NULL;
 	size_t len = 0;
-	struct page p = {.out = open_memstream(&text, &len), .width = output_width(WIDEST)};
+	struct cli_line line;
+	int wrong = arguments_read(CLI_HELP, argc, argv, NULL, NULL, &line);
+	if (wrong >= 0)
+		return wrong;
+	struct page p = {
+		.out = open_memstream(&text, &len),
+		.style = output_style(line.value[CLI_OPT_COLOR], line.value[CLI_OPT_ASCII]),
+		.width = output_width(WIDEST),
+	};
 	if (!p.out) {
 		complain("%s", strerror(ENOMEM));
 		return EXIT_MISSING;
 	}
-	enum exit_status status = answer(argc, argv, &p);
+	enum exit_status status = answer(&line, &p);
 	if (fclose(p.out) != 0) {
 		complain("%s", strerror(errno));
 		status = EXIT_MISSING;

@@ -2,7 +2,6 @@
 // Options, one-shot runs, and the start of the explorer.
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,10 +11,9 @@
 
 #include "core/change/lab.h"
 #include "core/command/argument.h"
-#include "core/command/cli.h"
-#include "core/command/command.h"
-#include "core/command/tier.h"
+#include "core/command/tier_try.h"
 #include "core/model/addr.h"
+#include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/end_signal.h"
 #include "tui/explain.h"
@@ -45,50 +43,24 @@ static void print_version(void)
 	}
 }
 
-// Returns -1 to go on, else the exit status.
-static int parse_options(enum cli_command command, int argc, char **argv, struct explorer_options *o)
+// -1 to go on, else the exit status.
+static int read_options(enum cli_command command, int argc, char **argv, struct cli_line *line,
+			struct explorer_options *o)
 {
-	struct option long_options[CLI_OPT_COUNT + 1];
-	cli_getopt(command, long_options);
-	opterr = 0;
-	for (int key; (key = getopt_long(argc, argv, "+:", long_options, NULL)) != -1;) {
-		switch (key) {
-		case CLI_KEY + CLI_OPT_COLOR:
-			if (!cli_accepts(CLI_OPT_COLOR, optarg)) {
-				complain("--color '%.80s' is unknown; accepted are auto, always, never", optarg);
-				return EXIT_WRONG;
-			}
-			o->color = optarg;
-			break;
-		case CLI_KEY + CLI_OPT_ASCII:
-			o->ascii = true;
-			break;
-		case CLI_KEY + CLI_OPT_MOUSE:
-			if (!cli_accepts(CLI_OPT_MOUSE, optarg)) {
-				complain("--mouse '%.80s' is unknown; accepted are on, off", optarg);
-				return EXIT_WRONG;
-			}
-			o->mouse = strcmp(optarg, "on") == 0;
-			break;
-		case CLI_KEY + CLI_OPT_NETNS:
-		case CLI_KEY + CLI_OPT_EDIT:
-		case CLI_KEY + CLI_OPT_WITH:
-			target_option(&o->place, key, optarg);
-			break;
-		case CLI_KEY + CLI_OPT_VERSION:
+	int status = arguments_read(command, argc, argv, NULL, NULL, line);
+	if (status >= 0)
+		return status;
+	if (line->value[CLI_OPT_VERSION] || line->value[CLI_OPT_PRINT_CONFIG]) {
+		if (line->value[CLI_OPT_VERSION])
 			print_version();
-			return (int)output_finish();
-		case CLI_KEY + CLI_OPT_HELP:
-			cli_usage(command, stdout);
-			return (int)output_finish();
-		case CLI_KEY + CLI_OPT_PRINT_CONFIG:
+		else
 			settings_print(stdout);
-			return (int)output_finish();
-		default:
-			complain_option(key, argv[optind - 1], command == CLI_LAB ? " lab" : "");
-			return EXIT_WRONG;
-		}
+		return (int)output_finish();
 	}
+	o->color = line->value[CLI_OPT_COLOR];
+	o->ascii = line->value[CLI_OPT_ASCII];
+	o->mouse = !line->value[CLI_OPT_MOUSE] || strcmp(line->value[CLI_OPT_MOUSE], "on") == 0;
+	o->place = target_of(line);
 	return -1;
 }
 
@@ -117,15 +89,9 @@ static int parse_address(const char *text, struct explorer_options *o)
 		return EXIT_WRONG;
 	}
 	o->first = attempt_new(&ep.addr);
-	o->first.port = ep.port;
-	memcpy(o->first.scope_name, ep.scope, sizeof o->first.scope_name);
+	attempt_aim(&o->first, &ep);
 	o->has_first = true;
 	return -1;
-}
-
-static bool on_a_terminal(void)
-{
-	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
 // In a lab everybody is root, but an ordinary user's PATH leaves out where sysctl is, and on some systems ip.
@@ -184,7 +150,7 @@ static int explore(struct explorer_options *o)
 static int go_on_read_only(struct explorer_options *o)
 {
 	complain("going on with %s, read-only", o->place.netns ? "that namespace" : "this host");
-	if (!on_a_terminal()) {
+	if (!output_terminal()) {
 		story_tell(output_style(o->color, o->ascii), false);
 		return EXIT_MISSING;
 	}
@@ -199,21 +165,20 @@ static int go_on_read_only(struct explorer_options *o)
 // argv[0] is "lab".
 static int lab_main(int argc, char **argv, struct explorer_options *o)
 {
-	bool command = false;
-	optind = 0; // getopt begins anew, with the order of this call
-	int status = parse_options(CLI_LAB, argc, argv, o);
+	struct cli_line line;
+	int status = read_options(CLI_LAB, argc, argv, &line, o);
 	if (status >= 0)
 		return status;
-	command = optind > 1 && strcmp(argv[optind - 1], "--") == 0;
-	if (command && optind == argc) {
+	bool command = line.ended;
+	if (command && line.count == 0) {
 		complain("lab -- needs a command, as in: bindwalk lab -- ip addr");
 		return EXIT_WRONG;
 	}
-	if (!command && optind + 1 < argc) {
-		complain("'%.80s' is one argument too many; a command in the lab comes after --", argv[optind + 1]);
+	if (!command && line.count > 1) {
+		complain("'%.80s' is one argument too many; a command in the lab comes after --", line.operands[1]);
 		return EXIT_WRONG;
 	}
-	if (!command && optind < argc && (status = parse_address(argv[optind], o)) >= 0)
+	if (!command && line.count == 1 && (status = parse_address(line.operands[0], o)) >= 0)
 		return status;
 	// First there: a namespace that can't be entered is no refusal of a lab.
 	const struct target there = {.netns = o->place.netns};
@@ -230,14 +195,14 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 		char join[128];
 		setenv("BINDWALK_LAB", target_join(join, sizeof join), 1);
 		reach_system_commands();
-		return run_command(argv + optind);
+		return run_command(line.operands);
 	}
-	if (!on_a_terminal() && o->place.with && strcmp(o->place.with, "host") != 0) {
+	if (!output_terminal() && o->place.with && strcmp(o->place.with, "host") != 0) {
 		complain("--with %s needs a terminal, or a command after --; without them, the story is told in host",
 			 o->place.with);
 		return EXIT_MISSING;
 	}
-	if (!on_a_terminal())
+	if (!output_terminal())
 		return (int)story_tell(output_style(o->color, o->ascii), true);
 	return explore(o);
 }
@@ -266,7 +231,7 @@ static int explorer_main(int argc, char **argv, struct explorer_options *o)
 		complain("'%.80s' is one argument too many; see bindwalk --help", argv[1]);
 		return EXIT_WRONG;
 	}
-	if (!on_a_terminal()) {
+	if (!output_terminal()) {
 		complain("the explorer needs a terminal; without one: bindwalk explain ADDRESS, or bindwalk lab");
 		return EXIT_MISSING;
 	}
@@ -275,7 +240,7 @@ static int explorer_main(int argc, char **argv, struct explorer_options *o)
 	return explore(o);
 }
 
-// argv[0] is the subcommand, or the first argument of the explorer, if any.
+// argv[0] is the subcommand.
 static int run_subcommand(enum cli_command command, int argc, char **argv, struct explorer_options *o)
 {
 	switch (command) {
@@ -285,33 +250,30 @@ static int run_subcommand(enum cli_command command, int argc, char **argv, struc
 		return run_main(argc, argv);
 	case CLI_LAB:
 		return lab_main(argc, argv, o);
-	case CLI_HELP:
-		return help_main(argc, argv);
 	default:
-		return explorer_main(argc, argv, o);
+		return help_main(argc, argv);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	struct explorer_options o = {.color = "auto", .mouse = true};
+	struct explorer_options o = {0};
 	int status = check_descriptors();
 	if (status >= 0)
 		return status;
 	setlocale(LC_CTYPE, ""); // which characters the terminal shows; all texts are English
 	signal(SIGPIPE, SIG_IGN); // a write that fails is reported where it was made
 
-	if ((status = parse_options(CLI_EXPLORER, argc, argv, &o)) >= 0)
+	struct cli_line line;
+	if ((status = read_options(CLI_EXPLORER, argc, argv, &line, &o)) >= 0)
 		return status;
-	int first = optind;
-	bool operand = strcmp(argv[first - 1], "--") == 0;
-	enum cli_command command = first < argc && !operand ? cli_find(argv[first]) : CLI_EXPLORER;
+	enum cli_command command = line.count && !line.ended ? cli_find(line.operands[0]) : CLI_EXPLORER;
 	if (command != CLI_EXPLORER) {
 		// Options that stand before a subcommand are its own: none is passed over because of its place.
-		char *name = argv[first];
-		memmove(argv + 2, argv + 1, (size_t)(first - 1) * sizeof *argv);
+		char *name = line.operands[0];
+		memmove(argv + 2, argv + 1, (size_t)(line.operands - argv - 1) * sizeof *argv);
 		argv[1] = name;
-		first = 1;
+		return run_subcommand(command, argc - 1, argv + 1, &o);
 	}
-	return run_subcommand(command, argc - first, argv + first, &o);
+	return explorer_main(line.count, line.operands, &o);
 }

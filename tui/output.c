@@ -14,12 +14,17 @@
 
 enum { WIDTH = 80, NARROWEST = 20 };
 
+bool output_terminal(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
 struct report_style output_style(const char *color, bool ascii)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 	bool automatic = isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
 	return (struct report_style){
-		.color = strcmp(color, "always") == 0 || (strcmp(color, "auto") == 0 && automatic),
+		.color = !color || strcmp(color, "auto") == 0 ? automatic : strcmp(color, "always") == 0,
 		.ascii = ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 	};
 }

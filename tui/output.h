@@ -3,12 +3,15 @@
 #ifndef BINDWALK_OUTPUT_H
 #define BINDWALK_OUTPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/command/exit_status.h"
 #include "core/text/report.h"
 
-// Whether to colour: the wish (auto, always, never), NO_COLOR and the terminal decide.
+// Is somebody there, to see and to type?
+bool output_terminal(void);
+// Whether to colour: the wish (auto, always, never; NULL is auto), NO_COLOR and the terminal decide.
 struct report_style output_style(const char *color, bool ascii);
 // Columns of the terminal, at most `widest`; 80 where it has none that are worth the name.
 unsigned output_width(unsigned widest);

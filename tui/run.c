@@ -2,16 +2,15 @@
 #include "tui/run.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "core/command/cli.h"
 #include "core/command/script_read.h"
 #include "core/command/session_run.h"
+#include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/confirm.h"
 #include "tui/end_signal.h"
@@ -75,71 +74,42 @@ static enum exit_status run_script(struct session *s, struct script *script, con
 	return how;
 }
 
-static bool on_a_terminal(void)
-{
-	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-}
-
 struct request {
 	struct target place;
-	bool json, ascii, help;
-	const char *color, *path;
+	bool json;
+	struct report_style style;
+	const char *path;
 };
 
-static bool wrong(const char *fmt, const char *input)
+// -1 to go on, else the exit status.
+static int read_request(int argc, char **argv, struct request *r)
 {
-	complain(fmt, input);
-	return false;
-}
-
-static bool parse_request(int argc, char **argv, struct request *r)
-{
-	struct option long_options[CLI_OPT_COUNT + 1];
-	cli_getopt(CLI_RUN, long_options);
-	optind = 0; // getopt begins anew, with the order of this call
-	opterr = 0;
-	for (int key; (key = getopt_long(argc, argv, ":", long_options, NULL)) != -1;) {
-		switch (key) {
-		case CLI_KEY + CLI_OPT_LAB:
-		case CLI_KEY + CLI_OPT_WITH:
-		case CLI_KEY + CLI_OPT_NETNS:
-		case CLI_KEY + CLI_OPT_EDIT:
-		case CLI_KEY + CLI_OPT_YES:
-			target_option(&r->place, key, optarg);
-			break;
-		case CLI_KEY + CLI_OPT_JSON:
-			r->json = true;
-			break;
-		case CLI_KEY + CLI_OPT_ASCII:
-			r->ascii = true;
-			break;
-		case CLI_KEY + CLI_OPT_COLOR:
-			if (!cli_accepts(CLI_OPT_COLOR, optarg))
-				return wrong("--color '%.80s' is unknown; accepted are auto, always, never", optarg);
-			r->color = optarg;
-			break;
-		case CLI_KEY + CLI_OPT_HELP:
-			r->help = true;
-			return true;
-		default:
-			complain_option(key, argv[optind - 1], " run");
-			return false;
-		}
+	struct cli_line line;
+	int status = arguments_read(CLI_RUN, argc, argv, NULL, NULL, &line);
+	if (status >= 0)
+		return status;
+	if (line.count != 1) {
+		if (line.count == 0)
+			complain("%s needs a file, or - for standard input", argv[0]);
+		else
+			complain("'%.80s' is one argument too many; accepted is one FILE", line.operands[1]);
+		return EXIT_WRONG;
 	}
-	if (optind == argc)
-		return wrong("%s needs a file, or - for standard input", argv[0]);
-	if (optind + 1 < argc)
-		return wrong("'%.80s' is one argument too many; accepted is one FILE", argv[optind + 1]);
-	r->path = argv[optind];
-	return true;
+	*r = (struct request){
+		.place = target_of(&line),
+		.json = line.value[CLI_OPT_JSON],
+		.style = output_style(line.value[CLI_OPT_COLOR], line.value[CLI_OPT_ASCII]),
+		.path = line.operands[0],
+	};
+	return -1;
 }
 
 static enum exit_status run_session(const struct request *r, struct script *script, bool typed, struct editor *editor)
 {
 	struct session s;
 	char err[COMMAND_ERROR];
-	bool terminal = on_a_terminal();
-	struct printer printer = {output_style(r->color, r->ascii), terminal && !typed};
+	bool terminal = output_terminal();
+	struct printer printer = {r->style, terminal && !typed};
 	struct session_out out = {
 		.row = r->json ? NULL : print_row,
 		.json = r->json ? print_json : NULL,
@@ -170,7 +140,7 @@ static enum exit_status run_session(const struct request *r, struct script *scri
 
 static enum exit_status run_request(const struct request *r, FILE *in)
 {
-	struct confirm confirm = {.yes = r->place.yes, .terminal = on_a_terminal()};
+	struct confirm confirm = {.yes = r->place.yes, .terminal = output_terminal()};
 	struct script script = {0};
 	struct editor *editor = NULL;
 	bool typed = in == stdin, once = typed || lseek(fileno(in), 0, SEEK_CUR) < 0; // as <(...) of a shell
@@ -203,13 +173,10 @@ static enum exit_status run_request(const struct request *r, FILE *in)
 
 int run_main(int argc, char **argv)
 {
-	struct request r = {.color = "auto"};
-	if (!parse_request(argc, argv, &r))
-		return EXIT_WRONG;
-	if (r.help) {
-		cli_usage(CLI_RUN, stdout);
-		return (int)output_finish();
-	}
+	struct request r;
+	int status = read_request(argc, argv, &r);
+	if (status >= 0)
+		return status;
 	// Before the lab: a path is meant as the user sees it.
 	FILE *in = strcmp(r.path, "-") == 0 ? stdin : fopen(r.path, "re");
 	if (!in) {

@@ -13,35 +13,21 @@
 #include "core/change/lab.h"
 #include "core/change/lab_copy.h"
 #include "core/command/lab_make.h"
-#include "core/command/cli.h"
 #include "core/command/exit_status.h"
 #include "core/model/host.h"
 #include "core/observe/caller_read.h"
 #include "core/observe/netns.h"
 #include "tui/complain.h"
 
-bool target_option(struct target *p, int key, const char *value)
+struct target target_of(const struct cli_line *line)
 {
-	switch (key) {
-	case CLI_KEY + CLI_OPT_NETNS:
-		p->netns = value;
-		return true;
-	case CLI_KEY + CLI_OPT_WITH:
-		p->with = value;
-		p->lab = true;
-		return true;
-	case CLI_KEY + CLI_OPT_LAB:
-		p->lab = true;
-		return true;
-	case CLI_KEY + CLI_OPT_EDIT:
-		p->edit = true;
-		return true;
-	case CLI_KEY + CLI_OPT_YES:
-		p->yes = true;
-		return true;
-	default:
-		return false;
-	}
+	return (struct target){
+		.netns = line->value[CLI_OPT_NETNS],
+		.with = line->value[CLI_OPT_WITH],
+		.lab = line->value[CLI_OPT_LAB] || line->value[CLI_OPT_WITH],
+		.edit = line->value[CLI_OPT_EDIT],
+		.yes = line->value[CLI_OPT_YES],
+	};
 }
 
 static int enter_copy(char *err, size_t errlen)
@@ -67,13 +53,12 @@ static int enter_lab(const struct target *p)
 	const char *with = p->with ? p->with : "host";
 	bool copy = strcmp(with, "copy") == 0;
 	int rc = copy ? enter_copy(err, sizeof err) : lab_enter_recipe(with, err, sizeof err);
-	bool unknown = rc == -EINVAL && !copy && strncmp(err, "no lab is called", 16) == 0;
 	snprintf(refusal, sizeof refusal, "%s", rc < 0 ? err : "");
 	if (rc < 0)
-		complain("%s%s", unknown ? "" : "no lab: ", err);
+		complain("no lab: %s", err);
 	else if (lab_remark()[0])
 		complain("%s", lab_remark());
-	return rc == 0 ? -1 : unknown ? EXIT_WRONG : EXIT_MISSING;
+	return rc == 0 ? -1 : EXIT_MISSING;
 }
 
 int target_enter(const struct target *p)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "core/change/editor.h"
+#include "core/command/cli.h"
 
 struct target {
 	const char *netns; // NAME, PID or path; NULL: the one that we are in
@@ -16,8 +17,8 @@ struct target {
 	bool yes;  // all of them at once, before
 };
 
-// Takes an option of getopt_long() that is about the place. False when it is about something else.
-bool target_option(struct target *p, int key, const char *value);
+// What a command line says of the place.
+struct target target_of(const struct cli_line *line);
 // Goes there. -1 to go on, else the exit status, with a line on standard error.
 int target_enter(const struct target *p);
 // Why the last target_enter() found no lab, "" for no reason.

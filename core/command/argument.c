@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/command/command.h"
+#include "core/command/lab_recipe.h"
+#include "core/model/attempt.h"
 #include "core/model/step.h"
 
 enum { NAME_SIZE = 16 }; // IFNAMSIZ
@@ -18,8 +19,6 @@ static const struct {
 	const char *words[10];
 } kinds[ARG_COUNT] = {
 	[ARG_PORT] = {"a number from 0 to 65535", {NULL}},
-	[ARG_TYPE] = {NULL, {"stream", "dgram", "raw", "ping"}},
-	[ARG_PROTO] = {NULL, {"tcp", "udp", "raw", "icmp", "udplite", "mptcp", "sctp"}},
 	[ARG_DEVICE] = {"the name of an interface, or none", {"none"}},
 	[ARG_LINK] = {"the name of an interface", {NULL}},
 	[ARG_NEW_LINK] = {"a name of 1 to 15 bytes without blanks or slashes", {NULL}},
@@ -47,6 +46,7 @@ static const struct {
 	[ARG_ALL] = {NULL, {"all"}},
 	[ARG_PANE] = {NULL, {"interfaces", "routes", "socket", "walk"}},
 	[ARG_THEME] = {NULL, {"dark", "light", "mono"}},
+	[ARG_WHEN] = {NULL, {"auto", "always", "never"}},
 };
 
 enum { WORDS = sizeof kinds[0].words / sizeof kinds[0].words[0] };
@@ -68,9 +68,34 @@ static const char *expected_word(size_t n)
 	return n < sizeof expected_errnos / sizeof expected_errnos[0] ? errno_name(expected_errnos[n]) : NULL;
 }
 
+// Each once, in the order of the kinds.
+static const char *type_word(size_t n)
+{
+	for (int k = 0; k < KIND_COUNT; k++) {
+		const char *type = kind_info((enum kind)k)->type;
+		if (kind_of_type(type) == k && n-- == 0)
+			return type;
+	}
+	return NULL;
+}
+
+static const char *lab_word(size_t n)
+{
+	size_t recipes = 0;
+	while (lab_recipe(recipes))
+		recipes++;
+	return n < recipes ? lab_recipe(n)->name : n == recipes ? "copy" : NULL;
+}
+
 const char *argument_word(enum argument kind, size_t n)
 {
 	switch (kind) {
+	case ARG_TYPE:
+		return type_word(n);
+	case ARG_PROTO:
+		return n < KIND_COUNT ? kind_info((enum kind)n)->name : NULL;
+	case ARG_LAB:
+		return lab_word(n);
 	case ARG_OPTION:
 	case ARG_SETTING:
 		return n < OPT_COUNT ? option_info((enum option_id)n)->name : NULL;
@@ -90,7 +115,7 @@ bool argument_switch(const char *text, bool now)
 	return text ? strcmp(text, "on") == 0 : !now;
 }
 
-static bool is_word(enum argument kind, const char *text)
+bool argument_is_word(enum argument kind, const char *text)
 {
 	const char *word;
 	for (size_t n = 0; (word = argument_word(kind, n)); n++)
@@ -156,7 +181,7 @@ static const char *word_of_kind(void *data, size_t n)
 	return argument_word(*(enum argument *)data, n);
 }
 
-static void list_words(enum argument kind, char *buf, size_t len)
+void argument_list(enum argument kind, char *buf, size_t len)
 {
 	const char *word;
 	size_t at = 0;
@@ -171,7 +196,7 @@ static int refuse(enum argument kind, const char *text, char *err, size_t errlen
 	const char *accepted = kinds[kind].accepted;
 	const char *near = nearest_word(text, word_of_kind, &kind);
 	if (!accepted) {
-		list_words(kind, words, sizeof words);
+		argument_list(kind, words, sizeof words);
 		accepted = words;
 	}
 	if (near)
@@ -269,7 +294,7 @@ int argument_check(enum argument kind, const char *text, char *err, size_t errle
 		good = addr_parse(text, &a) == 0;
 		break;
 	case ARG_TABLE:
-		good = is_word(kind, text) || (number_parse(text, UINT32_MAX, &number) == 0 && number > 0);
+		good = argument_is_word(kind, text) || (number_parse(text, UINT32_MAX, &number) == 0 && number > 0);
 		break;
 	case ARG_NUMBER:
 		good = number_parse(text, UINT32_MAX, &number) == 0;
@@ -279,10 +304,10 @@ int argument_check(enum argument kind, const char *text, char *err, size_t errle
 		break;
 	case ARG_PROTOCOL:
 	case ARG_RANGE:
-		good = is_word(kind, text) || is_number(text, strlen(text), 255);
+		good = argument_is_word(kind, text) || is_number(text, strlen(text), 255);
 		break;
 	case ARG_SECONDS:
-		good = is_word(kind, text) || number_parse(text, UINT32_MAX, &number) == 0;
+		good = argument_is_word(kind, text) || number_parse(text, UINT32_MAX, &number) == 0;
 		break;
 	case ARG_MARK:
 		good = is_mark(text);
@@ -303,7 +328,9 @@ int argument_check(enum argument kind, const char *text, char *err, size_t errle
 	case ARG_ALL:
 	case ARG_PANE:
 	case ARG_THEME:
-		good = is_word(kind, text);
+	case ARG_WHEN:
+	case ARG_LAB:
+		good = argument_is_word(kind, text);
 		break;
 	case ARG_NONE:
 	case ARG_FILE:
@@ -313,6 +340,8 @@ int argument_check(enum argument kind, const char *text, char *err, size_t errle
 	case ARG_TEXT:
 	case ARG_WORDS:
 	case ARG_SUBJECT:
+	case ARG_NETNS:
+	case ARG_RELEASE:
 	case ARG_COUNT:
 		break;
 	}

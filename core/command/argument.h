@@ -9,6 +9,9 @@
 int argument_check(enum argument kind, const char *text, char *err, size_t errlen);
 // Fixed words of a kind, in turn; NULL at the end.
 const char *argument_word(enum argument kind, size_t n);
+bool argument_is_word(enum argument kind, const char *text);
+// All of them: "on, off".
+void argument_list(enum argument kind, char *buf, size_t len);
 // "on" or "off" of ARG_SWITCH, else what `now` is not.
 bool argument_switch(const char *text, bool now);
 

@@ -114,12 +114,8 @@ static int set_address(struct attempt *a, const struct host *h, const char *text
 		return ret;
 	if (ep.scope[0] && (ret = find_scope(h, ep.scope, &scope, err, errlen)) < 0)
 		return ret;
-	a->addr = ep.addr;
-	a->family = ep.addr.family;
+	attempt_aim(a, &ep);
 	a->scope = scope;
-	snprintf(a->scope_name, sizeof a->scope_name, "%s", ep.scope);
-	if (ep.has_port)
-		a->port = ep.port;
 	return 0;
 }
 
@@ -145,14 +141,12 @@ static void set_proto(struct attempt *a, const char *text)
 		a->kind = (enum kind)kind;
 }
 
-// The first kind of that type: tcp, udp, raw, ping; the present one stays where it is of the type.
+// The present kind stays where it is of the type.
 static void set_type(struct attempt *a, const char *text)
 {
-	if (strcmp(kind_info(a->kind)->type, text) == 0)
-		return;
-	for (int i = KIND_COUNT; i-- > 0;)
-		if (strcmp(kind_info((enum kind)i)->type, text) == 0)
-			a->kind = (enum kind)i;
+	int kind = kind_of_type(text);
+	if (kind >= 0 && strcmp(kind_info(a->kind)->type, text) != 0)
+		a->kind = (enum kind)kind;
 }
 
 static int add_setting(struct attempt *a, const struct setting *s, char *err, size_t errlen)

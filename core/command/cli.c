@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/command/argument.h"
+#include "core/command/exit_status.h"
 #include "core/model/option.h"
 #include "core/text/markup.h"
 
@@ -48,42 +50,42 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 #define EVERYWHERE (OF(CLI_COUNT) - 1)
 
 static const struct cli_option options[CLI_OPT_COUNT] = {
-	[CLI_OPT_TYPE] = {"type", CLI_WORDS, "TYPE", "stream dgram raw ping", "", OF(CLI_EXPLAIN)},
-	[CLI_OPT_PROTO] = {"proto", CLI_WORDS, "PROTO", "tcp udp raw icmp udplite mptcp sctp", "", OF(CLI_EXPLAIN)},
-	[CLI_OPT_PORT] = {"port", CLI_PORT, "PORT", NULL, "0 to 65535; the same as ADDRESS:PORT", OF(CLI_EXPLAIN)},
-	[CLI_OPT_SCOPE] = {"scope", CLI_INTERFACE, "IF", NULL,
+	[CLI_OPT_TYPE] = {"type", ARG_TYPE, "TYPE", "", OF(CLI_EXPLAIN)},
+	[CLI_OPT_PROTO] = {"proto", ARG_PROTO, "PROTO", "", OF(CLI_EXPLAIN)},
+	[CLI_OPT_PORT] = {"port", ARG_PORT, "PORT", "0 to 65535; the same as ADDRESS:PORT", OF(CLI_EXPLAIN)},
+	[CLI_OPT_SCOPE] = {"scope", ARG_LINK, "IF",
 		"interface of a link-local address; the same as ADDRESS%IF", OF(CLI_EXPLAIN)},
-	[CLI_OPT_DEVICE] = {"device", CLI_INTERFACE, "IF", NULL,
+	[CLI_OPT_DEVICE] = {"device", ARG_LINK, "IF",
 		"bind the socket to an interface first; the same as --set device=IF", OF(CLI_EXPLAIN)},
-	[CLI_OPT_SET] = {"set", CLI_SETTING, "NAME[=V]", NULL, "set a socket option, in the order given:",
+	[CLI_OPT_SET] = {"set", ARG_SETTING, "NAME[=V]", "set a socket option, in the order given:",
 		OF(CLI_EXPLAIN)},
-	[CLI_OPT_UNPRIVILEGED] = {"unprivileged", CLI_FLAG, NULL, NULL, "without capabilities, as an ordinary user",
+	[CLI_OPT_UNPRIVILEGED] = {"unprivileged", ARG_NONE, NULL, "without capabilities, as an ordinary user",
 		OF(CLI_EXPLAIN)},
-	[CLI_OPT_PREDICT] = {"predict", CLI_FLAG, NULL, NULL, "the model alone, no live bind", OF(CLI_EXPLAIN)},
-	[CLI_OPT_KERNEL] = {"kernel", CLI_RELEASE, "RELEASE", NULL,
+	[CLI_OPT_PREDICT] = {"predict", ARG_NONE, NULL, "the model alone, no live bind", OF(CLI_EXPLAIN)},
+	[CLI_OPT_KERNEL] = {"kernel", ARG_RELEASE, "RELEASE",
 		"walk as that kernel would, the model alone: 5.10 to 7.3", OF(CLI_EXPLAIN)},
-	[CLI_OPT_WITNESS] = {"witness", CLI_FLAG, NULL, NULL,
+	[CLI_OPT_WITNESS] = {"witness", ARG_NONE, NULL,
 		"what the kernel itself looked up while bind ran; needs root", OF(CLI_EXPLAIN)},
-	[CLI_OPT_FULL] = {"full", CLI_FLAG, NULL, NULL, "read all routes, also where there are very many",
+	[CLI_OPT_FULL] = {"full", ARG_NONE, NULL, "read all routes, also where there are very many",
 		OF(CLI_EXPLAIN)},
-	[CLI_OPT_JSON] = {"json", CLI_FLAG, NULL, NULL, "one JSON object, of a script one for each line", OF(CLI_EXPLAIN) | OF(CLI_RUN)},
-	[CLI_OPT_LAB] = {"lab", CLI_FLAG, NULL, NULL, "in a lab of its own, where it may change everything", OF(CLI_RUN)},
-	[CLI_OPT_WITH] = {"with", CLI_WORDS, "LAB", "host empty anyip router copy", "; what the lab begins with",
+	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "one JSON object, of a script one for each line", OF(CLI_EXPLAIN) | OF(CLI_RUN)},
+	[CLI_OPT_LAB] = {"lab", ARG_NONE, NULL, "in a lab of its own, where it may change everything", OF(CLI_RUN)},
+	[CLI_OPT_WITH] = {"with", ARG_LAB, "LAB", "; what the lab begins with",
 		OF(CLI_LAB) | OF(CLI_RUN)},
-	[CLI_OPT_NETNS] = {"netns", CLI_NETNS, "NAME|PID", NULL,
+	[CLI_OPT_NETNS] = {"netns", ARG_NETNS, "NAME|PID",
 		"in another network namespace: a name of `ip netns`, or a process", EVERYWHERE & ~OF(CLI_HELP)},
-	[CLI_OPT_EDIT] = {"edit", CLI_FLAG, NULL, NULL, "this host may be changed: each change is confirmed, and undone at the end",
+	[CLI_OPT_EDIT] = {"edit", ARG_NONE, NULL, "this host may be changed: each change is confirmed, and undone at the end",
 		OF(CLI_EXPLORER) | OF(CLI_RUN)},
-	[CLI_OPT_YES] = {"yes", CLI_FLAG, NULL, NULL, "with --edit: confirm all changes of the script at once", OF(CLI_RUN)},
-	[CLI_OPT_SEARCH] = {"search", CLI_FLAG, NULL, NULL,
+	[CLI_OPT_YES] = {"yes", ARG_NONE, NULL, "with --edit: confirm all changes of the script at once", OF(CLI_RUN)},
+	[CLI_OPT_SEARCH] = {"search", ARG_NONE, NULL,
 		"list where all the words occur, in names, titles or texts", OF(CLI_HELP)},
-	[CLI_OPT_COLOR] = {"color", CLI_WORDS, "WHEN", "auto always never", "", EVERYWHERE},
-	[CLI_OPT_ASCII] = {"ascii", CLI_FLAG, NULL, NULL, "no characters beyond ASCII", EVERYWHERE},
-	[CLI_OPT_MOUSE] = {"mouse", CLI_WORDS, "WHEN", "on off", "; off leaves the mouse to the terminal", SCREENS},
-	[CLI_OPT_PRINT_CONFIG] = {"print-config", CLI_FLAG, NULL, NULL,
+	[CLI_OPT_COLOR] = {"color", ARG_WHEN, "WHEN", "", EVERYWHERE},
+	[CLI_OPT_ASCII] = {"ascii", ARG_NONE, NULL, "no characters beyond ASCII", EVERYWHERE},
+	[CLI_OPT_MOUSE] = {"mouse", ARG_SWITCH, "WHEN", "; off leaves the mouse to the terminal", SCREENS},
+	[CLI_OPT_PRINT_CONFIG] = {"print-config", ARG_NONE, NULL,
 		"the defaults, as comments to begin a config with", OF(CLI_EXPLORER)},
-	[CLI_OPT_VERSION] = {"version", CLI_FLAG, NULL, NULL, "the program's version, and the tier: what can be seen and done here", SCREENS},
-	[CLI_OPT_HELP] = {"help", CLI_FLAG, NULL, NULL, "this text", EVERYWHERE},
+	[CLI_OPT_VERSION] = {"version", ARG_NONE, NULL, "the program's version, and the tier: what can be seen and done here", SCREENS},
+	[CLI_OPT_HELP] = {"help", ARG_NONE, NULL, "this text", EVERYWHERE},
 };
 // clang-format on
 
@@ -110,42 +112,98 @@ bool cli_has(enum cli_command c, enum cli_option_id id)
 	return options[id].of_commands & OF(c);
 }
 
-void cli_getopt(enum cli_command c, struct option out[static CLI_OPT_COUNT + 1])
+const char *cli_word(enum cli_option_id id, size_t n)
 {
-	size_t n = 0;
-	for (int i = 0; i < CLI_OPT_COUNT; i++)
-		if (cli_has(c, (enum cli_option_id)i))
-			out[n++] = (struct option){.name = options[i].name,
-						   .has_arg = options[i].kind == CLI_FLAG ? no_argument
-											  : required_argument,
-						   .val = CLI_KEY + i};
-	out[n] = (struct option){0};
-}
-
-bool cli_accepts(enum cli_option_id id, const char *text)
-{
-	size_t wanted = strlen(text);
-	for (const char *p = options[id].words; *p; p += *p == ' ') {
-		size_t n = strcspn(p, " ");
-		if (n == wanted && memcmp(p, text, n) == 0)
-			return true;
-		p += n;
-	}
-	return false;
+	return options[id].kind == ARG_SETTING ? NULL : argument_word(options[id].kind, n);
 }
 
 char *cli_words(enum cli_option_id id, char *buf, size_t len)
 {
+	const char *word;
 	size_t at = 0;
 	if (len)
 		buf[0] = '\0';
-	for (const char *p = options[id].words; *p && at < len; p += *p == ' ') {
-		size_t n = strcspn(p, " ");
-		int used = snprintf(buf + at, len - at, "%s%.*s%s", at ? ", " : "", (int)n, p, at ? "" : " (default)");
-		at += used > 0 ? (size_t)used : 0;
-		p += n;
-	}
+	for (size_t n = 0; (word = cli_word(id, n)) && at < len; n++)
+		at += (size_t)snprintf(buf + at, len - at, "%s%s%s", n ? ", " : "", word, n ? "" : " (default)");
 	return buf;
+}
+
+// By its name, or by the beginning of it that no other option of the command has; -1 for none.
+static int find_option(enum cli_command c, const char *name, size_t len)
+{
+	int found = -1;
+	unsigned n = 0;
+	for (int i = 0; i < CLI_OPT_COUNT; i++) {
+		if (!cli_has(c, (enum cli_option_id)i) || strncmp(options[i].name, name, len) != 0)
+			continue;
+		if (options[i].name[len] == '\0')
+			return i;
+		found = i;
+		n++;
+	}
+	return n == 1 ? found : -1;
+}
+
+static bool refuse(struct cli_line *l, enum cli_command c, const char *option, const char *why)
+{
+	const char *name = commands[c].name;
+	snprintf(l->wrong, sizeof l->wrong, "option '%.80s' %s; see bindwalk%s%s --help", option, why, *name ? " " : "",
+		 name);
+	return false;
+}
+
+// The option at argv[*i], which then stands at its value.
+static bool take_option(enum cli_command c, int argc, char **argv, int *i, struct cli_line *l, int *id)
+{
+	const char *arg = argv[*i];
+	size_t len = strcspn(arg, "=");
+	*id = arg[1] == '-' ? find_option(c, arg + 2, len - 2) : -1;
+	if (*id < 0)
+		return refuse(l, c, arg, "is unknown");
+	const struct cli_option *o = &options[*id];
+	const char *value = arg[len] ? arg + len + 1 : "";
+	if (o->kind == ARG_NONE && arg[len])
+		return refuse(l, c, arg, "takes no value");
+	if (o->kind != ARG_NONE && !arg[len]) {
+		if (*i + 1 == argc)
+			return refuse(l, c, arg, "needs a value");
+		value = argv[++*i];
+	}
+	if (cli_word((enum cli_option_id) * id, 0) && !argument_is_word(o->kind, value)) {
+		char words[128];
+		argument_list(o->kind, words, sizeof words);
+		snprintf(l->wrong, sizeof l->wrong, "--%s '%.80s' is unknown; accepted are %s", o->name, value, words);
+		return false;
+	}
+	l->value[*id] = value;
+	return true;
+}
+
+bool cli_parse(enum cli_command c, int argc, char **argv, cli_take *take, void *data, struct cli_line *l)
+{
+	bool last = SCREENS & OF(c); // what follows the first operand belongs to another command
+	*l = (struct cli_line){.operands = argv + 1};
+	int i = 1, id;
+	for (; i < argc && !l->ended; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			l->ended = true;
+		} else if (argv[i][0] == '-' && argv[i][1]) {
+			if (!take_option(c, argc, argv, &i, l, &id) ||
+			    (take && !take(data, (enum cli_option_id)id, l->value[id])))
+				return false;
+			if (id == CLI_OPT_HELP || id == CLI_OPT_VERSION || id == CLI_OPT_PRINT_CONFIG)
+				return true;
+		} else if (last) {
+			break;
+		} else {
+			l->operands[l->count++] = argv[i];
+		}
+	}
+	if (last)
+		l->operands = argv + i;
+	while (i < argc)
+		l->operands[l->count++] = argv[i++];
+	return true;
 }
 
 static void print_options(enum cli_command c, FILE *out)
@@ -153,14 +211,13 @@ static void print_options(enum cli_command c, FILE *out)
 	enum { COLUMN = 17 };
 	for (int i = 0; i < CLI_OPT_COUNT; i++) {
 		const struct cli_option *o = &options[i];
-		char words[128] = "", head[32];
+		char words[128], head[32];
 		if (!cli_has(c, (enum cli_option_id)i))
 			continue;
 		snprintf(head, sizeof head, "%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
-		if (o->words)
-			cli_words((enum cli_option_id)i, words, sizeof words);
-		fprintf(out, "  --%-*s%s%s\n", COLUMN, head, words, o->help);
-		if (o->kind != CLI_SETTING)
+		fprintf(out, "  --%-*s%s%s\n", COLUMN, head, cli_words((enum cli_option_id)i, words, sizeof words),
+			o->help);
+		if (o->kind != ARG_SETTING)
 			continue;
 		// A list that grows: wrapped under its text.
 		size_t column = 80;
@@ -175,6 +232,19 @@ static void print_options(enum cli_command c, FILE *out)
 		}
 		fputc('\n', out);
 	}
+}
+
+static void print_statuses(FILE *out)
+{
+	char text[256] = "Exit status: ";
+	size_t used = strlen(text);
+	for (int i = 0; i < EXIT_STATUS_COUNT; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used, "%d %s%s", i,
+					 exit_status_info((enum exit_status)i)->text,
+					 i + 1 < EXIT_STATUS_COUNT ? ", " : ".");
+	struct row r;
+	for (size_t n = 0; markup_line(text, 75, n, &r); n++)
+		fprintf(out, "%s\n", r.text);
 }
 
 void cli_usage(enum cli_command c, FILE *out)
@@ -192,8 +262,7 @@ void cli_usage(enum cli_command c, FILE *out)
 		fprintf(out, "%s\n", r.text);
 	fputc('\n', out);
 	print_options(c, out);
-	fputs("\nExit status: 0 the bind succeeds, 1 it is refused, 2 the request is wrong,\n"
-	      "3 model and kernel disagree, 4 something that was needed is missing.\n"
-	      "More: bindwalk help, man bindwalk\n",
-	      out);
+	fputc('\n', out);
+	print_statuses(out);
+	fputs("More: bindwalk help, man bindwalk\n", out);
 }

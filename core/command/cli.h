@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The command line as a table: subcommands, and long options with their values. getopt_long()'s arrays, --help, the man page
-// and the shells' completions are made from it. Pure.
+// The command line as a table: subcommands, and long options with their values. Parsing, --help, the man page and the shells'
+// completions are made from it. Pure.
 #ifndef BINDWALK_CLI_H
 #define BINDWALK_CLI_H
 
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+
+#include "core/command/command.h"
 
 enum cli_command { CLI_EXPLORER, CLI_LAB, CLI_EXPLAIN, CLI_RUN, CLI_HELP, CLI_COUNT };
 
@@ -17,19 +18,7 @@ struct cli_command_info {
 	const char *about;       // a paragraph
 };
 
-// What a value is: decides completion.
-enum cli_value {
-	CLI_FLAG,  // takes no value
-	CLI_WORDS, // one of `words`
-	CLI_PORT,
-	CLI_INTERFACE,
-	CLI_SETTING, // NAME[=VALUE] of the option table
-	CLI_RELEASE, // of a kernel
-	CLI_NETNS,   // a name of `ip netns`, or a process id
-	CLI_QUERY    // any words
-};
-
-// In the order of --help. The value that getopt_long() returns is CLI_KEY + the row.
+// In the order of --help.
 enum cli_option_id {
 	CLI_OPT_TYPE,
 	CLI_OPT_PROTO,
@@ -58,13 +47,11 @@ enum cli_option_id {
 	CLI_OPT_COUNT
 };
 
-enum { CLI_KEY = 256 };
-
 struct cli_option {
 	const char *name;
-	enum cli_value kind;
-	const char *value;    // its name in texts, NULL for CLI_FLAG
-	const char *words;    // what is accepted, with blanks between; the default first; NULL: see kind
+	enum argument
+		kind; // of its value; ARG_NONE: it takes none. Where a kind has fixed words the first is the default
+	const char *value;    // its name in texts, NULL for ARG_NONE
 	const char *help;     // one line, after the words
 	unsigned of_commands; // set of 1 << cli_command
 };
@@ -74,13 +61,31 @@ const struct cli_command_info *cli_command_info(enum cli_command c);
 enum cli_command cli_find(const char *name);
 const struct cli_option *cli_option(enum cli_option_id id);
 bool cli_has(enum cli_command c, enum cli_option_id id);
-
-// Fills getopt_long()'s array, zero row included.
-void cli_getopt(enum cli_command c, struct option out[static CLI_OPT_COUNT + 1]);
-// Is the text one of the option's words?
-bool cli_accepts(enum cli_option_id id, const char *text);
-// "auto (default), always, never". Returns buf.
+// Word n that the option takes, NULL after the last, and where its values are not a list of words.
+const char *cli_word(enum cli_option_id id, size_t n);
+// "auto (default), always, never", "" for no words. Returns buf.
 char *cli_words(enum cli_option_id id, char *buf, size_t len);
+
+enum { CLI_ERROR = 320 };
+
+// A command line as it was given.
+struct cli_line {
+	const char *value[CLI_OPT_COUNT]; // of each option the last one, "" of one that takes none; NULL: not given
+	char **operands;
+	int count;
+	bool ended;            // by --, so that the first operand is no subcommand
+	char wrong[CLI_ERROR]; // a sentence
+};
+
+// An option that was taken; false ends it, by who has complained.
+typedef bool cli_take(void *data, enum cli_option_id id, const char *value);
+
+// Options as getopt_long() takes them: --name value, --name=value, the beginning of a name that only one has, and none after --.
+// --help, --version and --print-config end it: they are all that counts. argv[0] is passed over; operands of a command that
+// takes options after them are moved to the front of argv. `take`, which may be NULL, has each option in turn. False with a
+// sentence in out->wrong, which is "" where take() said so.
+bool cli_parse(enum cli_command c, int argc, char **argv, cli_take *take, void *data, struct cli_line *out);
+
 // What --help prints.
 void cli_usage(enum cli_command c, FILE *out);
 

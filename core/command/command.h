@@ -142,6 +142,11 @@ enum argument {
 	ARG_TEXT,    // the rest of the line, as it stands
 	ARG_WORDS,   // the rest of the line up to a comment
 	ARG_SUBJECT, // something that help knows: the rest of the line
+	// On the command line only:
+	ARG_WHEN,    // auto, always, never
+	ARG_LAB,     // what a lab begins with
+	ARG_NETNS,   // a name of `ip netns`, or a process id
+	ARG_RELEASE, // of a kernel
 	ARG_COUNT
 };
 

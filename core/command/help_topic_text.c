@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/command/help_topic.h"
+#include "core/command/tier.h"
 #include "core/model/bind_path.h"
 #include "core/model/kernel.h"
 
@@ -129,6 +129,15 @@ static void add_commands(struct text *t)
 			    command_info((enum command_id)i)->help + 1);
 }
 
+static void add_tiers(struct text *t)
+{
+	for (int i = 0; i < TIER_COUNT; i++) {
+		const struct tier_info *tier = tier_info((enum tier)i);
+		if (tier->who)
+			add(t, "- %s, %s: %s.\n", tier->name, tier->who, tier->about);
+	}
+}
+
 static void add_topics(struct text *t)
 {
 	for (size_t i = 0; topic_at(i); i++)
@@ -155,7 +164,7 @@ static void add_topic(struct text *t, const struct topic *topic)
 	} tables[] = {
 		{"@codes", add_codes},     {"@steps", add_steps},    {"@options", add_options},
 		{"@sysctls", add_sysctls}, {"@kernels", add_traits}, {"@commands", add_commands},
-		{"@topics", add_topics},
+		{"@topics", add_topics},   {"@tiers", add_tiers},
 	};
 	add(t, "%s\n\n", topic->title);
 	for (const char *p = topic->text; *p;) {

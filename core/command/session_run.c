@@ -144,19 +144,13 @@ static enum exit_status run_command(struct job *r)
 	}
 }
 
-static const char *result_name(enum exit_status how)
-{
-	static const char *const names[] = {"ok", "failed", "wrong", "disagree", "missing"};
-	return names[how];
-}
-
 static void hand_over_json(struct job *r, enum exit_status how)
 {
 	json_t *root = json_object();
 	if (r->out->line)
 		json_object_set_new(root, "line", json_integer(r->out->line));
 	json_object_set_new(root, "command", r->call ? json_string(command_info(r->call->id)->name) : json_null());
-	json_object_set_new(root, "result", json_string(result_name(how)));
+	json_object_set_new(root, "result", json_string(exit_status_info(how)->result));
 	if (how != EXIT_OK) {
 		json_t *error = json_object();
 		json_object_set_new(error, "text", json_string(r->error->text));

@@ -31,10 +31,28 @@ int kind_find(const char *proto)
 	return -1;
 }
 
+int kind_of_type(const char *type)
+{
+	int k = 0;
+	while (k < KIND_COUNT && strcmp(kinds[k].type, type) != 0)
+		k++;
+	return k < KIND_COUNT ? k : -1;
+}
+
 struct attempt attempt_new(const struct addr *addr)
 {
 	return (struct attempt){
 		.family = addr->family, .kind = KIND_TCP, .addr = *addr, .sa_family = SA_FAMILY_AS_ADDRESS, .binds = 1};
+}
+
+void attempt_aim(struct attempt *a, const struct endpoint *at)
+{
+	a->family = at->addr.family;
+	a->addr = at->addr;
+	a->scope = 0;
+	memcpy(a->scope_name, at->scope, sizeof a->scope_name);
+	if (at->has_port)
+		a->port = at->port;
 }
 
 static bool setting_equal(const struct setting *a, const struct setting *b)

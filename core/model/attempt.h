@@ -44,9 +44,13 @@ struct attempt {
 const struct kind_info *kind_info(enum kind k);
 // By --proto name, -1 for none.
 int kind_find(const char *proto);
+// The first of a --type name: tcp, udp, raw, ping; -1 for none.
+int kind_of_type(const char *type);
 
 // TCP to `addr`, port 0, nothing set; the socket's family is the address's.
 struct attempt attempt_new(const struct addr *addr);
+// Another address, with the scope that came with it, and the port where one came.
+void attempt_aim(struct attempt *a, const struct endpoint *at);
 
 bool attempt_equal(const struct attempt *a, const struct attempt *b);
 

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/command/tier.h"
+#include "core/command/tier_try.h"
 #include "tests/live/live.h"
 
 static void test_table(void **state)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The command line's table: complete, and in step with the tables that it speaks of.
+// The command line's table, and lines that are parsed by it.
 
 // clang-format off
 #include <stdarg.h>
@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/model/attempt.h"
 #include "core/command/cli.h"
 
 static void test_rows(void **state)
@@ -22,9 +21,8 @@ static void test_rows(void **state)
 		const struct cli_option *o = cli_option((enum cli_option_id)i);
 		assert_non_null(o->name);
 		assert_true(o->of_commands != 0 && o->of_commands < 1U << CLI_COUNT);
-		assert_int_equal(o->kind == CLI_FLAG, o->value == NULL);
-		assert_int_equal(o->kind == CLI_WORDS, o->words != NULL);
-		assert_true(o->words || strlen(o->help) > 5);
+		assert_int_equal(o->kind == ARG_NONE, o->value == NULL);
+		assert_true(cli_word((enum cli_option_id)i, 0) || strlen(o->help) > 5);
 		for (int j = 0; j < i; j++)
 			assert_string_not_equal(o->name, cli_option((enum cli_option_id)j)->name);
 	}
@@ -37,53 +35,101 @@ static void test_rows(void **state)
 	assert_int_equal(cli_find("exp"), CLI_EXPLORER);
 }
 
-static void test_getopt(void **state)
+static struct cli_line line;
+static char taken[128];
+
+// Writes down what comes, and refuses --set wrong.
+static bool note(void *data, enum cli_option_id id, const char *value)
 {
-	(void)state;
-	for (int c = 0; c < CLI_COUNT; c++) {
-		struct option rows[CLI_OPT_COUNT + 1];
-		size_t n = 0;
-		cli_getopt((enum cli_command)c, rows);
-		for (; rows[n].name; n++) {
-			int id = rows[n].val - CLI_KEY;
-			assert_true(cli_has((enum cli_command)c, (enum cli_option_id)id));
-			assert_string_equal(rows[n].name, cli_option((enum cli_option_id)id)->name);
-			assert_int_equal(rows[n].has_arg != no_argument,
-					 cli_option((enum cli_option_id)id)->value != NULL);
-			assert_null(rows[n].flag);
-		}
-		for (int i = 0; i < CLI_OPT_COUNT; i++)
-			n -= cli_has((enum cli_command)c, (enum cli_option_id)i);
-		assert_int_equal(n, 0);
-	}
+	assert_ptr_equal(data, taken);
+	snprintf(taken + strlen(taken), sizeof taken - strlen(taken), "%s=%s ", cli_option(id)->name, value);
+	return strcmp(value, "wrong") != 0;
 }
 
-// What --type and --proto say that they accept is what the kind table knows.
-static void test_kinds(void **state)
+// A line as its words.
+static bool parse(enum cli_command c, const char *text)
+{
+	static char words[512];
+	static char *argv[32];
+	int argc = 0;
+	snprintf(words, sizeof words, "bindwalk %s", text);
+	for (char *w = strtok(words, " "); w; w = strtok(NULL, " "))
+		argv[argc++] = strcmp(w, "EMPTY") == 0 ? w + 5 : w;
+	argv[argc] = NULL;
+	taken[0] = '\0';
+	return cli_parse(c, argc, argv, note, taken, &line);
+}
+
+static void accepts(enum cli_command c, const char *text, const char *options, const char *operands)
+{
+	char found[128] = "";
+	if (!parse(c, text))
+		fail_msg("%s: %s", text, line.wrong);
+	for (int i = 0; i < line.count; i++)
+		snprintf(found + strlen(found), sizeof found - strlen(found), "%s ", line.operands[i]);
+	assert_string_equal(taken, options);
+	assert_string_equal(found, operands);
+}
+
+static void refuses(enum cli_command c, const char *text, const char *why)
+{
+	assert_false(parse(c, text));
+	assert_string_equal(line.wrong, why);
+}
+
+static void test_parse(void **state)
 {
 	(void)state;
-	for (int k = 0; k < KIND_COUNT; k++) {
-		assert_true(cli_accepts(CLI_OPT_PROTO, kind_info((enum kind)k)->name));
-		assert_true(cli_accepts(CLI_OPT_TYPE, kind_info((enum kind)k)->type));
-	}
-	char words[128];
-	strcpy(words, cli_option(CLI_OPT_PROTO)->words);
-	for (char *w = strtok(words, " "); w; w = strtok(NULL, " "))
-		assert_true(kind_find(w) >= 0);
+	accepts(CLI_EXPLAIN, "", "", "");
+	accepts(CLI_EXPLAIN, "::1 --port 80 --json 90 --proto=udp", "port=80 json= proto=udp ", "::1 90 ");
+	assert_string_equal(line.value[CLI_OPT_PORT], "80");
+	assert_string_equal(line.value[CLI_OPT_JSON], "");
+	assert_string_equal(line.value[CLI_OPT_PROTO], "udp");
+	assert_null(line.value[CLI_OPT_TYPE]);
+	assert_false(line.ended);
+	// The last one counts, but each was there.
+	accepts(CLI_EXPLAIN, "--set a --device b --set c=d", "set=a device=b set=c=d ", "");
+	assert_string_equal(line.value[CLI_OPT_SET], "c=d");
+	accepts(CLI_EXPLAIN, "--port --json --set= --scope EMPTY", "port=--json set= scope= ", "");
+	// A name may be cut short where it stays one of a kind.
+	accepts(CLI_EXPLAIN, "--pred --un --c never", "predict= unprivileged= color=never ", "");
+	accepts(CLI_HELP, "- -- --search -x", "", "- --search -x ");
+	assert_true(line.ended);
+	// The rest of these is for somebody else.
+	accepts(CLI_LAB, "--mouse off -- ls --color", "mouse=off ", "ls --color ");
+	assert_true(line.ended);
+	accepts(CLI_EXPLORER, "--ascii explain --json", "ascii= ", "explain --json ");
+	assert_false(line.ended);
+	accepts(CLI_EXPLORER, "--version --nonsense", "version= ", "");
+	accepts(CLI_RUN, "--help --nonsense", "help= ", "");
+}
+
+static void test_parse_refuses(void **state)
+{
+	(void)state;
+	refuses(CLI_EXPLAIN, "--nosuch", "option '--nosuch' is unknown; see bindwalk explain --help");
+	refuses(CLI_EXPLAIN, "--p 80", "option '--p' is unknown; see bindwalk explain --help");
+	refuses(CLI_EXPLAIN, "--=80", "option '--=80' is unknown; see bindwalk explain --help");
+	refuses(CLI_EXPLAIN, "-xy", "option '-xy' is unknown; see bindwalk explain --help");
+	refuses(CLI_EXPLORER, "--predict", "option '--predict' is unknown; see bindwalk --help");
+	refuses(CLI_RUN, "--json=yes -", "option '--json=yes' takes no value; see bindwalk run --help");
+	refuses(CLI_EXPLAIN, "::1 --port", "option '--port' needs a value; see bindwalk explain --help");
+	refuses(CLI_HELP, "--color red", "--color 'red' is unknown; accepted are auto, always, never");
+	refuses(CLI_LAB, "--mouse=", "--mouse '' is unknown; accepted are on, off");
+	refuses(CLI_LAB, "--with x", "--with 'x' is unknown; accepted are host, empty, anyip, router, copy");
+	refuses(CLI_EXPLAIN, "--type tcp", "--type 'tcp' is unknown; accepted are stream, dgram, raw, ping");
+	refuses(CLI_EXPLAIN, "--set wrong --nosuch", ""); // by who takes it
 }
 
 static void test_words(void **state)
 {
 	(void)state;
 	char buf[64];
-	assert_true(cli_accepts(CLI_OPT_COLOR, "auto"));
-	assert_true(cli_accepts(CLI_OPT_COLOR, "never"));
-	assert_false(cli_accepts(CLI_OPT_COLOR, ""));
-	assert_false(cli_accepts(CLI_OPT_COLOR, "aut"));
-	assert_false(cli_accepts(CLI_OPT_COLOR, "auto "));
-	assert_false(cli_accepts(CLI_OPT_COLOR, "auto always"));
 	assert_string_equal(cli_words(CLI_OPT_MOUSE, buf, sizeof buf), "on (default), off");
 	assert_string_equal(cli_words(CLI_OPT_MOUSE, buf, 4), "on ");
+	assert_string_equal(cli_words(CLI_OPT_SET, buf, sizeof buf), "");
+	assert_string_equal(cli_words(CLI_OPT_JSON, buf, sizeof buf), "");
+	assert_string_equal(cli_words(CLI_OPT_TYPE, buf, sizeof buf), "stream (default), dgram, raw, ping");
 }
 
 // Every option of a subcommand is in its --help, and no line is too long for a terminal.
@@ -111,7 +157,7 @@ static void test_usage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),  cmocka_unit_test(test_getopt), cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_rows),  cmocka_unit_test(test_parse), cmocka_unit_test(test_parse_refuses),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_usage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/command/exit_status.h"
+
+const struct exit_status_info *exit_status_info(enum exit_status s)
+{
+	static const struct exit_status_info all[EXIT_STATUS_COUNT] = {
+		[EXIT_OK] = {"ok", "the bind succeeds", ""},
+		[EXIT_REFUSED] = {"failed", "it is refused", ""},     // or an `expect` was not met
+		[EXIT_WRONG] = {"wrong", "the request is wrong", ""}, // or the kernel refused a change
+		[EXIT_DISAGREE] = {"disagree", "model and kernel disagree", ""},
+		[EXIT_MISSING] = {"missing", "something that was needed is missing",
+				  ": a right, a namespace, a terminal, a feature"},
+	};
+	return &all[s];
+}

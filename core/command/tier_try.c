@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/command/tier_try.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/change/lab.h"
+#include "core/change/lab_refusal.h"
+#include "core/evidence/witness.h"
+#include "core/observe/caller_read.h"
+
+// There is no way back out of a namespace, so a child tries, and its status is the errno.
+static bool try_lab(char *why, size_t len)
+{
+	char err[LAB_ERROR];
+	int status;
+	fflush(NULL);
+	pid_t child = fork();
+	if (child == 0)
+		_exit(-lab_enter_empty(err, sizeof err));
+	if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status)) {
+		snprintf(why, len, "it could not be tried: %s", strerror(errno));
+		return false;
+	}
+	if (WEXITSTATUS(status))
+		lab_refusal("", WEXITSTATUS(status), why, len);
+	return WEXITSTATUS(status) == 0;
+}
+
+static bool try_net(char *why, size_t len)
+{
+	struct host *h = host_new();
+	struct caller caller = {0};
+	if (h)
+		caller_read(0, h, &caller);
+	host_free(h);
+	snprintf(why, len, "CAP_NET_ADMIN or CAP_NET_RAW is missing here; run Bindwalk as root, or in a lab");
+	return caller.net_admin || caller.net_raw;
+}
+
+static bool try_trace(char *why, size_t len)
+{
+	struct witness *w = NULL;
+	int rc = witness_open(&w, why, len);
+	witness_close(w);
+	return rc == 0;
+}
+
+bool tier_try(enum tier t, char *why, size_t len)
+{
+	switch (t) {
+	case TIER_USER:
+		return true;
+	case TIER_LAB:
+		return try_lab(why, len);
+	case TIER_NET:
+		return try_net(why, len);
+	case TIER_TRACE:
+		return try_trace(why, len);
+	default:
+		snprintf(why, len, "this version of Bindwalk has no BPF");
+		return false;
+	}
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/arguments.h"
+
+#include "tui/complain.h"
+#include "tui/output.h"
+
+int arguments_read(enum cli_command c, int argc, char **argv, cli_take *take, void *data, struct cli_line *out)
+{
+	if (!cli_parse(c, argc, argv, take, data, out)) {
+		if (out->wrong[0])
+			complain("%s", out->wrong);
+		return EXIT_WRONG;
+	}
+	if (!out->value[CLI_OPT_HELP])
+		return -1;
+	cli_usage(c, stdout);
+	return (int)output_finish();
+}
