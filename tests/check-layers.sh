@@ -66,8 +66,7 @@ sed -E 's/\.[ch]( |$)/\1/g
 	s#core/observe/(dump|fib_query|follow|observe|subscribe)( |$)#observing\2#g
 	s#core/change/(lab|lab_refusal)( |$)#labs\2#g
 	s#core/change/inventory_(read|reading|route)( |$)#inventories\2#g
-	s#core/change/(editor|editor_impl|editor_undo)( |$)#editors\2#g
-	s#tui/(app|app_attempt|app_output|app_run|frame|pane/pane[a-z_]*)( |$)#screen\2#g' "$work/includes" | awk '
+	s#core/change/(editor|editor_impl|editor_undo)( |$)#editors\2#g' "$work/includes" | awk '
 	$1 != $2 { includes[$1 " includes " $2] = 1 }
 	END { # what includes nothing that is left is in no circle, nor is what nothing includes
 		do {
