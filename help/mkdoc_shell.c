@@ -53,16 +53,16 @@ static void print_settings(FILE *out)
 // Everything that help finds, each name once; of names with blanks the first word.
 static void print_names(FILE *out)
 {
-	struct entry e, before;
-	for (size_t i = 0; entry_at(i, &e); i++) {
-		const char *name = entry_name(e);
-		size_t n = strcspn(name, " ");
+	bool first = true;
+	for (struct entry e = {0}; entry_next(&e);) {
+		size_t n = strcspn(e.name, " ");
 		bool again = false;
-		for (size_t j = 0; j < i && !again; j++)
-			again = entry_at(j, &before) && strcspn(entry_name(before), " ") == n &&
-				strncmp(entry_name(before), name, n) == 0;
+		for (struct entry before = {0};
+		     !again && entry_next(&before) && (before.about != e.about || before.id != e.id);)
+			again = strcspn(before.name, " ") == n && strncmp(before.name, e.name, n) == 0;
 		if (!again)
-			fprintf(out, "%s%.*s", i ? " " : "", (int)n, name);
+			fprintf(out, "%s%.*s", first ? "" : " ", (int)n, e.name);
+		first = false;
 	}
 }
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Makes rows of C, {name, title, text}, of the topics that are named as arguments: core/command/help_topic.c includes them.
+# Makes rows of C, {name, title, explains, also, text}, of the topics that are named as arguments: core/command/help_topic.c
+# includes them. What follows @explains and @also on lines of theirs is names, with commas between.
 FNR == 1 {
 	finish()
 	name = FILENAME
 	sub(/.*\//, "", name)
 	sub(/\.txt$/, "", name)
 	title = ""
-	text = ""
+	text = explains = also = ""
 	held = 0
 }
 /^#/ { next }
@@ -15,6 +16,14 @@ FNR == 1 {
 / $/ { complain("blanks at the end") }
 title == "" {
 	title = $0
+	next
+}
+/^@explains / {
+	explains = explains (explains == "" ? "" : ", ") substr($0, 11)
+	next
+}
+/^@also / {
+	also = also (also == "" ? "" : ", ") substr($0, 7)
 	next
 }
 # Blank lines count between paragraphs only.
@@ -38,7 +47,7 @@ END {
 function finish()
 {
 	if (name != "")
-		printf "\t{\"%s\", \"%s\",%s},\n", name, title, text
+		printf "\t{\"%s\", \"%s\", \"%s\", \"%s\",%s},\n", name, title, explains, also, text
 	name = ""
 }
 

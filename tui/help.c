@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/command/help_topic.h"
+#include "core/command/help_search.h"
 #include "core/command/help_topic_text.h"
 #include "core/text/markup.h"
 #include "tui/arguments.h"
@@ -44,31 +44,21 @@ static void print_text(const struct page *p, const char *text)
 		print_row(p, &r);
 }
 
-static bool print_entry(const struct page *p, struct entry e)
-{
-	char *text = entry_markup(e);
-	if (!text)
-		return false;
-	if (e.about != ABOUT_TOPIC) {
-		char head[TOPIC_TITLE];
-		snprintf(head, sizeof head, "%s: the %s", entry_name(e), about_name(e.about));
-		print_line(p, ROLE_DIM, head);
-	}
-	print_text(p, text);
-	free(text);
-	return true;
-}
-
 // Everything of that name. How many there are.
 static size_t print_name(const struct page *p, const char *name)
 {
-	struct entry e;
 	size_t n = 0;
-	for (; entry_find(name, n, &e); n++) {
+	for (struct entry e = {0}; entry_find(name, &e); n++) {
+		char *text = entry_markup(&e), head[TOPIC_TITLE];
+		if (!text)
+			return 0;
 		if (n)
 			fputc('\n', p->out);
-		if (!print_entry(p, e))
-			return 0;
+		snprintf(head, sizeof head, "%s: the %s", e.name, about_name(e.about));
+		if (e.about != ABOUT_TOPIC)
+			print_line(p, ROLE_DIM, head);
+		print_text(p, text);
+		free(text);
 	}
 	return n;
 }
@@ -91,7 +81,7 @@ static void print_topics(const struct page *p)
 static size_t print_hits(const struct page *p, const char *words)
 {
 	size_t found;
-	char *text = topic_hits(words, &found);
+	char *text = help_hits(words, &found);
 	if (text && found)
 		print_text(p, text);
 	free(text);
@@ -106,9 +96,9 @@ static enum exit_status not_found(const char *words, bool search)
 	}
 	struct entry near[5];
 	char names[256] = "";
-	size_t n = topic_search(words, near, 5), at = 0;
+	size_t n = help_search(words, near, 5), at = 0;
 	for (size_t i = 0; i < n && i < 5 && at < sizeof names; i++)
-		at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", i ? ", " : "", entry_name(near[i]));
+		at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", i ? ", " : "", near[i].name);
 	complain("nothing is called '%s'; %s%s", words, n ? "it occurs in " : "bindwalk help lists the topics", names);
 	return EXIT_WRONG;
 }

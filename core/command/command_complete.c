@@ -123,10 +123,9 @@ static void offer_names(struct offer *o)
 
 static void offer_subjects(struct offer *o)
 {
-	struct entry e;
 	offer(o, "--search");
-	for (size_t n = 0; entry_at(n, &e) && !o->done; n++)
-		offer(o, entry_name(e));
+	for (struct entry e = {0}; !o->done && entry_next(&e);)
+		offer(o, e.name);
 }
 
 static void offer_kind(struct offer *o, enum argument kind)

@@ -8,27 +8,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/command/command.h"
-#include "core/model/option.h"
 #include "core/model/step.h"
 
 struct topic {
-	const char *name;  // "anyip"
-	const char *title; // one line
-	const char *text;  // the source after the title; "@..." lines stand for tables
+	const char *name;     // "anyip"
+	const char *title;    // one line
+	const char *explains; // names of what has a row in a table, with ", " between; "step:type" is the step alone
+	const char *also;     // other words for its subject, likewise
+	const char *text;     // the source after the title; "@..." lines stand for tables
 };
 
 // In reading order; NULL at the end.
 const struct topic *topic_at(size_t n);
-// By exact name, NULL for none.
-const struct topic *topic_find(const char *name);
-
-// Never NULL.
-const struct topic *topic_of_step(enum step_id id);
-const struct topic *topic_of_code(enum code c);
-const struct topic *topic_of_option(enum option_id id);
-const struct topic *topic_of_sysctl(enum sysctl_id id);
-const struct topic *topic_of_command(enum command_id id);
 
 enum about {
 	ABOUT_TOPIC,
@@ -42,27 +33,29 @@ enum about {
 	ABOUT_COUNT
 };
 
+const char *about_name(enum about a); // "step"
+
 // One thing to read about.
 struct entry {
 	enum about about;
-	unsigned id; // of that table
+	unsigned id;       // of that table
+	const char *name;  // NULL: before the first
+	const char *alias; // the symbol of an option, a sysctl without "net.ipv4."; "" for none
+	const char *title; // what it is, as its table has it: see entry_title()
 };
 
-// All of them, topics first. False at the end.
-bool entry_at(size_t n, struct entry *out);
-const char *about_name(enum about a); // "step"
-const char *entry_name(struct entry e);
-// Its other name: the symbol of an option, "" for none.
-const char *entry_alias(struct entry e);
+// The one after *e, topics first; a zeroed one stands before the first. False at the end.
+bool entry_next(struct entry *e);
+// The next one of that name: as entry_is_called().
+bool entry_find(const char *name, struct entry *e);
+// Is that its name or alias, the first word of its name, or, of a topic, another word for it? Upper or lower case: "device" is a
+// step, an option and a command; "route" is "route add", "route del" and others; "FIB" is the topic local-table.
+bool entry_is_called(const struct entry *e, const char *name);
 // In one line: what it is. Returns buf; TOPIC_TITLE bytes hold any of them.
 enum { TOPIC_TITLE = 256 };
-char *entry_title(struct entry e, char *buf, size_t len);
-const struct topic *entry_topic(struct entry e);
-
-// The nth entry (from 0) of that name or alias, or the topic that a word of the field stands in ("FIB", "RTN_LOCAL"), upper or
-// lower case: "device" is a step, an option and a command; "route" is
-// "route add", "route del" and others. False when there are no more.
-bool entry_find(const char *name, size_t n, struct entry *out);
+char *entry_title(const struct entry *e, char *buf, size_t len);
+// Never NULL.
+const struct topic *entry_topic(const struct entry *e);
 
 // A code's sentence with the names of its inputs in capitals: "Port PORT is held by HOLDER." Returns buf.
 char *code_plain(enum code c, char *buf, size_t len);

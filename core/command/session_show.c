@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/command/help_search.h"
 #include "core/command/help_topic.h"
 #include "core/command/help_topic_text.h"
 #include "core/command/job.h"
@@ -389,7 +390,7 @@ static void list_commands(struct job *r)
 static enum exit_status run_search(struct job *r, const char *words)
 {
 	size_t found;
-	char *text = topic_hits(words, &found);
+	char *text = help_hits(words, &found);
 	if (!text)
 		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", strerror(ENOMEM));
 	if (found)
@@ -405,24 +406,21 @@ enum exit_status job_help(struct job *r)
 {
 	static const char search[] = "--search";
 	const char *name = job_value(r, 0);
-	struct entry e;
-	size_t n = 0;
+	bool any = false;
 	if (!name) {
 		list_commands(r);
 		return EXIT_OK;
 	}
 	if (strncmp(name, search, strlen(search)) == 0)
 		return run_search(r, name + strlen(search) + strspn(name + strlen(search), " \t"));
-	for (; entry_find(name, n, &e); n++) {
-		char *text = entry_markup(e);
+	for (struct entry e = {0}; entry_find(name, &e); any = true) {
+		char *text = entry_markup(&e);
 		if (!text)
 			return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", strerror(ENOMEM));
 		if (e.about != ABOUT_TOPIC)
-			job_line(r, ROLE_DIM, "%s: the %s", entry_name(e), about_name(e.about));
+			job_line(r, ROLE_DIM, "%s: the %s", e.name, about_name(e.about));
 		add_text(r, text);
 		free(text);
 	}
-	if (n)
-		return EXIT_OK;
-	return run_search(r, name);
+	return any ? EXIT_OK : run_search(r, name);
 }

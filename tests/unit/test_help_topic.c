@@ -15,10 +15,31 @@
 
 #include "core/model/kernel.h"
 #include "core/text/markup.h"
-#include "core/command/help_topic.h"
+#include "core/command/help_search.h"
+#include "core/model/option.h"
 #include "core/command/help_topic_text.h"
 
 static struct row r;
+
+// Entry n (from 0) of that name.
+static bool find(const char *name, size_t n, struct entry *out)
+{
+	*out = (struct entry){0};
+	while (entry_find(name, out))
+		if (n-- == 0)
+			return true;
+	return false;
+}
+
+static const struct topic *topic_of(const char *name, enum about about)
+{
+	struct entry e = {0};
+	while (entry_find(name, &e))
+		if (e.about == about && strcmp(e.name, name) == 0)
+			return entry_topic(&e);
+	fail_msg("no %s is called %s", about_name(about), name);
+	return NULL;
+}
 
 static const char *line(const char *text, unsigned width, size_t n)
 {
@@ -79,40 +100,79 @@ static void test_topics(void **state)
 	size_t n = 0;
 	for (const struct topic *t; (t = topic_at(n)) != NULL; n++) {
 		assert_true(strlen(t->name) > 2 && strlen(t->title) > 10 && strlen(t->text) > 50);
-		assert_ptr_equal(topic_find(t->name), t);
 	}
 	assert_true(n >= 20);
-	assert_null(topic_find("nosuch"));
-	assert_null(topic_find(""));
 	// Escapes survive being compiled in.
-	assert_non_null(strstr(topic_find("merged-tries")->text, "answers with \"table local\" when"));
+	assert_non_null(strstr(topic_of("merged-tries", ABOUT_TOPIC)->text, "answers with \"table local\" when"));
 }
 
 // All rows of all tables lead to a topic; those whose subject is clear, to that one.
 static void test_links(void **state)
 {
 	(void)state;
-	for (int i = 0; i < STEP_COUNT; i++)
-		assert_non_null(topic_of_step((enum step_id)i));
-	for (int i = 0; i < CODE_COUNT; i++)
-		assert_non_null(topic_of_code((enum code)i));
-	for (int i = 0; i < OPT_COUNT; i++)
-		assert_non_null(topic_of_option((enum option_id)i));
-	for (int i = 0; i < SYSCTL_COUNT; i++)
-		assert_non_null(topic_of_sysctl((enum sysctl_id)i));
-	for (int i = 0; i < CMD_COUNT; i++)
-		assert_non_null(topic_of_command((enum command_id)i));
-	assert_string_equal(topic_of_step(STEP_SCOPE)->name, "scopes");
-	assert_string_equal(topic_of_code(CODE_ADDR_TENTATIVE)->name, "dad");
-	assert_string_equal(topic_of_code(CODE_SCOPE_MISSING)->name, "scopes"); // by its step
-	assert_string_equal(topic_of_code(CODE_PORT_TAKEN)->name, "ports");
-	assert_string_equal(topic_of_option(OPT_V6ONLY)->name, "mapped");
-	assert_string_equal(topic_of_sysctl(SYSCTL_PORT_HIGH)->name, "ports");
-	assert_string_equal(topic_of_command(CMD_WITNESS)->name, "evidence");
-	assert_string_equal(topic_of_command(CMD_QUIT)->name, "keys");
-	assert_string_equal(topic_of_command(CMD_ADDRESS)->name, "bind");
-	assert_string_equal(topic_of_command(CMD_ADDRESS_ADD)->name, "lab");
-	assert_string_equal(topic_of_command(CMD_RULE_DEL)->name, "merged-tries");
+	static const struct {
+		enum about about;
+		const char *name, *topic;
+	} links[] = {
+		{ABOUT_STEP, "scope", "scopes"},
+		{ABOUT_STEP, "type", "ipv6-address-list"},
+		{ABOUT_COMMAND, "type", "bind"},
+		{ABOUT_CODE, "ADDR_TENTATIVE", "dad"},
+		{ABOUT_CODE, "SCOPE_MISSING", "scopes"}, // by its step
+		{ABOUT_CODE, "PORT_TAKEN", "ports"},
+		{ABOUT_ERRNO, "EACCES", "codes"},
+		{ABOUT_OPTION, "v6only", "mapped"},
+		{ABOUT_OPTION, "device", "vrf"},
+		{ABOUT_SYSCTL, "net.ipv4.ip_local_port_range", "ports"},
+		{ABOUT_TRAIT, "rule-del-splits", "kernels"},
+		{ABOUT_COMMAND, "witness", "evidence"},
+		{ABOUT_COMMAND, "quit", "keys"},
+		{ABOUT_COMMAND, "address", "bind"},
+		{ABOUT_COMMAND, "address add", "lab"},
+		{ABOUT_COMMAND, "rule del", "merged-tries"},
+		{ABOUT_COMMAND, "step next", "steps"},
+	};
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++)
+		assert_string_equal(topic_of(links[i].name, links[i].about)->name, links[i].topic);
+}
+
+// A topic explains what there is, and its other words are nobody's names.
+static void each_item(const char *list, void (*check)(const char *item))
+{
+	char copy[1024], *save = NULL;
+	snprintf(copy, sizeof copy, "%s", list);
+	for (char *item = strtok_r(copy, ",", &save); item; item = strtok_r(NULL, ",", &save))
+		check(item + strspn(item, " "));
+}
+
+static void names_something(const char *item)
+{
+	const char *colon = strchr(item, ':');
+	const char *name = colon ? colon + 1 : item;
+	bool found = false;
+	for (struct entry e = {0}; !found && entry_find(name, &e);)
+		found = e.about != ABOUT_TOPIC && strncasecmp(e.name, name, strlen(name)) == 0 &&
+			(!colon || strncmp(about_name(e.about), item, (size_t)(colon - item)) == 0);
+	if (!found)
+		fail_msg("nothing is called %s", item);
+}
+
+static void names_a_topic_only(const char *item)
+{
+	unsigned n = 0;
+	for (struct entry e = {0}; entry_find(item, &e); n++)
+		assert_int_equal(e.about, ABOUT_TOPIC);
+	assert_int_equal(n, 1);
+}
+
+static void test_lists(void **state)
+{
+	(void)state;
+	const struct topic *t;
+	for (size_t i = 0; (t = topic_at(i)); i++) {
+		each_item(t->explains, names_something);
+		each_item(t->also, names_a_topic_only);
+	}
 }
 
 // Every entry has a whole text: no placeholder, no table's mark, no line wider than the width, nothing cut.
@@ -120,16 +180,15 @@ static void test_entries(void **state)
 {
 	(void)state;
 	static const unsigned widths[] = {20, 39, 80, 200};
-	struct entry e;
-	size_t n = 0, of[ABOUT_COUNT] = {0};
-	for (; entry_at(n, &e); n++) {
+	size_t of[ABOUT_COUNT] = {0};
+	for (struct entry e = {0}; entry_next(&e);) {
 		char title[TOPIC_TITLE];
-		char *text = entry_markup(e);
+		char *text = entry_markup(&e);
 		of[e.about]++;
 		assert_non_null(text);
-		assert_true(strlen(entry_title(e, title, sizeof title)) > 5);
+		assert_true(strlen(entry_title(&e, title, sizeof title)) > 5);
 		assert_true(strlen(title) < sizeof title - 1);
-		assert_non_null(entry_topic(e));
+		assert_non_null(entry_topic(&e));
 		assert_null(strstr(text, "\n@"));
 		assert_true(e.about != ABOUT_CODE || !strpbrk(text, "{}<>"));
 		assert_null(strstr(text, "\n\n\n"));
@@ -152,8 +211,8 @@ static void test_entries(void **state)
 static char *text_of(const char *name, size_t n)
 {
 	struct entry e;
-	assert_true(entry_find(name, n, &e));
-	char *text = entry_markup(e);
+	assert_true(find(name, n, &e));
+	char *text = entry_markup(&e);
 	assert_non_null(text);
 	return text;
 }
@@ -192,28 +251,28 @@ static void test_find(void **state)
 {
 	(void)state;
 	struct entry e;
-	assert_true(entry_find("device", 0, &e));
+	assert_true(find("device", 0, &e));
 	assert_int_equal(e.about, ABOUT_STEP);
-	assert_true(entry_find("device", 1, &e));
+	assert_true(find("device", 1, &e));
 	assert_int_equal(e.about, ABOUT_OPTION);
 	assert_int_equal(e.id, OPT_DEVICE);
-	assert_true(entry_find("device", 2, &e));
+	assert_true(find("device", 2, &e));
 	assert_int_equal(e.about, ABOUT_COMMAND);
-	assert_false(entry_find("device", 3, &e));
-	assert_true(entry_find("ip_freebind", 0, &e));
+	assert_false(find("device", 3, &e));
+	assert_true(find("ip_freebind", 0, &e));
 	assert_int_equal(e.id, OPT_FREEBIND);
-	assert_true(entry_find("addr_not_local", 0, &e));
+	assert_true(find("addr_not_local", 0, &e));
 	assert_int_equal(e.id, CODE_ADDR_NOT_LOCAL);
-	assert_true(entry_find("net.ipv6.bindv6only", 0, &e));
+	assert_true(find("net.ipv6.bindv6only", 0, &e));
 	// The first word of a name finds all that begin with it; part of a word does not.
-	assert_true(entry_find("route", 1, &e));
-	assert_string_equal(entry_name(e), "route append");
-	assert_true(entry_find("Route Add", 0, &e));
-	assert_false(entry_find("Route Add", 1, &e));
-	assert_false(entry_find("rout", 0, &e));
-	assert_false(entry_find("route a", 0, &e));
-	assert_false(entry_find("", 0, &e));
-	assert_false(entry_find("NONE", 0, &e));
+	assert_true(find("route", 1, &e));
+	assert_string_equal(e.name, "route append");
+	assert_true(find("Route Add", 0, &e));
+	assert_false(find("Route Add", 1, &e));
+	assert_false(find("rout", 0, &e));
+	assert_false(find("route a", 0, &e));
+	assert_false(find("", 0, &e));
+	assert_false(find("NONE", 0, &e));
 }
 
 static void test_search(void **state)
@@ -221,47 +280,48 @@ static void test_search(void **state)
 	(void)state;
 	struct entry hits[8];
 	// The name itself, then names and titles, then texts.
-	size_t n = topic_search("DAD", hits, 8);
+	size_t n = help_search("DAD", hits, 8);
 	assert_true(n >= 3);
-	assert_string_equal(entry_name(hits[0]), "dad");
-	assert_string_equal(entry_name(hits[1]), "ADDR_DADFAILED");
+	assert_string_equal(hits[0].name, "dad");
+	assert_string_equal(hits[1].name, "ADDR_DADFAILED");
 	// Every word must occur.
-	assert_int_equal(topic_search("carrier nosuchword", hits, 8), 0);
-	size_t carrier = topic_search("carrier", hits, 8), both = topic_search("  carrier\twaiting ", hits, 8);
+	assert_int_equal(help_search("carrier nosuchword", hits, 8), 0);
+	size_t carrier = help_search("carrier", hits, 8), both = help_search("  carrier\twaiting ", hits, 8);
 	assert_true(both >= 1 && both < carrier);
-	assert_string_equal(entry_name(hits[0]), "dad");
+	assert_string_equal(hits[0].name, "dad");
 	// More than there is room for are counted.
-	assert_true(topic_search("address", hits, 1) > 20);
-	assert_int_equal(topic_search("", hits, 8), 0);
-	assert_int_equal(topic_search("@see", hits, 8), 0); // how topics are written is no text of theirs
+	assert_true(help_search("address", hits, 1) > 20);
+	assert_int_equal(help_search("", hits, 8), 0);
+	assert_int_equal(help_search("@see", hits, 8), 0); // how topics are written is no text of theirs
 	// As a text: all of them, with what each is and where it says so.
-	char *text = topic_hits("carrier waiting", &n);
+	char *text = help_hits("carrier waiting", &n);
 	assert_non_null(text);
 	assert_int_equal(n, both);
 	assert_non_null(strstr(text, "* dad: the topic\n"));
 	assert_non_null(strstr(text, "is up and has carrier"));
 	free(text);
-	text = topic_hits("nosuchword", &n);
+	text = help_hits("nosuchword", &n);
 	assert_int_equal(n, 0);
 	free(text);
-	assert_int_equal(topic_search("  ", hits, 8), 0);
+	assert_int_equal(help_search("  ", hits, 8), 0);
 	// Tables in a topic do not make it match: their rows are entries.
-	n = topic_search("ADDR_OTHER_DEVICE", hits, 8);
+	n = help_search("ADDR_OTHER_DEVICE", hits, 8);
 	assert_int_equal(hits[0].about, ABOUT_CODE);
 	for (size_t i = 0; i < n; i++)
-		assert_string_not_equal(entry_name(hits[i]), "codes");
+		assert_string_not_equal(hits[i].name, "codes");
 }
 
+// The excerpt is of the first word that neither name nor title has.
 static void test_excerpt(void **state)
 {
 	(void)state;
-	struct entry e;
-	char buf[1024];
-	assert_true(entry_find("vrf", 0, &e));
-	topic_excerpt(e, "vrf ENSLAVED", buf, sizeof buf); // the name needs no excerpt, the other word does
-	assert_non_null(strstr(buf, "other devices are enslaved to it"));
-	assert_string_equal(topic_excerpt(e, "vrf", buf, sizeof buf), "");
-	assert_string_equal(topic_excerpt(e, "nosuchword", buf, sizeof buf), "");
+	size_t n;
+	char *text = help_hits("vrf ENSLAVED", &n);
+	assert_non_null(strstr(text, "* vrf: the topic\n  Bound devices and VRFs\n  ... What the device does decide"));
+	free(text);
+	text = help_hits("vrf", &n);
+	assert_non_null(strstr(text, "* vrf: the topic\n  Bound devices and VRFs\n* "));
+	free(text);
 }
 
 static void test_plain(void **state)
@@ -280,23 +340,23 @@ static void test_words_of_the_screen(void **state)
 	struct entry e, again;
 	unsigned n = 0;
 	for (int err; (err = topic_errno(n)); n++) {
-		assert_true(entry_find(errno_name(err), 0, &e));
+		assert_true(find(errno_name(err), 0, &e));
 		assert_int_equal(e.about, ABOUT_ERRNO);
-		assert_false(entry_find(errno_name(err), 1, &again));
-		char *text = entry_markup(e);
+		assert_false(find(errno_name(err), 1, &again));
+		char *text = entry_markup(&e);
 		assert_non_null(strstr(text, "decided at "));
 		free(text);
 		for (unsigned i = 0; i < n; i++)
 			assert_int_not_equal(topic_errno(i), err);
 	}
 	assert_true(n > 8);
-	assert_true(entry_find("eaddrnotavail", 0, &e));
-	char *text = entry_markup(e);
+	assert_true(find("eaddrnotavail", 0, &e));
+	char *text = entry_markup(&e);
 	assert_non_null(strstr(text, "ADDR_ROUTED_ONLY, decided at address-list"));
 	assert_null(strstr(text, "PORT_TAKEN"));
 	free(text);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		assert_true(entry_find(words[i], 0, &e));
+		assert_true(find(words[i], 0, &e));
 		assert_int_equal(e.about, ABOUT_TOPIC);
 	}
 }
@@ -304,11 +364,17 @@ static void test_words_of_the_screen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_markup),  cmocka_unit_test(test_markup_corners),
-		cmocka_unit_test(test_topics),  cmocka_unit_test(test_links),
-		cmocka_unit_test(test_entries), cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_find),    cmocka_unit_test(test_search),
-		cmocka_unit_test(test_excerpt), cmocka_unit_test(test_words_of_the_screen),
+		cmocka_unit_test(test_markup),
+		cmocka_unit_test(test_markup_corners),
+		cmocka_unit_test(test_topics),
+		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_entries),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_search),
+		cmocka_unit_test(test_excerpt),
+		cmocka_unit_test(test_words_of_the_screen),
 		cmocka_unit_test(test_plain),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
