@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "core/change/lab.h"
-#include "core/command/argument.h"
+#include "core/command/nearest.h"
 #include "core/command/tier_try.h"
 #include "core/model/addr.h"
 #include "tui/arguments.h"

@@ -304,7 +304,7 @@ static int route_word(struct line *l, struct edit *e)
 	if (take(l, "metric") || take(l, "preference"))
 		return take_u32(l, &e->route.metric);
 	if (take(l, "tos") || take(l, "dsfield"))
-		return take_byte(l, LIST_NONE, "number from 0 to 255", &e->route.tos);
+		return take_byte(l, NO_LIST, "number from 0 to 255", &e->route.tos);
 	if (take(l, "nhid"))
 		return take_u32(l, &e->route.nhid);
 	if (take(l, "proto") || take(l, "protocol"))
@@ -382,7 +382,7 @@ static int rule_word(struct line *l, struct edit *e)
 	if (take(l, "fwmark"))
 		return rule_mark(l, r);
 	if (take(l, "tos"))
-		return take_byte(l, LIST_NONE, "number from 0 to 255", &e->rule.tos);
+		return take_byte(l, NO_LIST, "number from 0 to 255", &e->rule.tos);
 	if (take(l, "protocol"))
 		return take_byte(l, LIST_PROTOCOLS, "routing protocol", &e->rule.protocol);
 	if (take(l, "not")) {

@@ -10,13 +10,9 @@ int argument_check(enum argument kind, const char *text, char *err, size_t errle
 // Fixed words of a kind, in turn; NULL at the end.
 const char *argument_word(enum argument kind, size_t n);
 bool argument_is_word(enum argument kind, const char *text);
-// All of them: "on, off".
-void argument_list(enum argument kind, char *buf, size_t len);
+// All of them: "on, off". Returns buf.
+char *argument_list(enum argument kind, char *buf, size_t len);
 // "on" or "off" of ARG_SWITCH, else what `now` is not.
 bool argument_switch(const char *text, bool now);
-
-// The word that comes nearest, by the least number of typing errors; NULL when none is near. word() gives NULL at the end, and ""
-// for a place that has none.
-const char *nearest_word(const char *typed, const char *(*word)(void *data, size_t n), void *data);
 
 #endif

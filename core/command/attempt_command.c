@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/command/argument.h"
+#include "core/command/nearest.h"
 
 bool attempt_command_knows(enum command_id id)
 {

@@ -169,10 +169,11 @@ static bool take_option(enum cli_command c, int argc, char **argv, int *i, struc
 			return refuse(l, c, arg, "needs a value");
 		value = argv[++*i];
 	}
-	if (cli_word((enum cli_option_id) * id, 0) && !argument_is_word(o->kind, value)) {
+	bool has_words = cli_word((enum cli_option_id)(*id), 0);
+	if (has_words && !argument_is_word(o->kind, value)) {
 		char words[128];
-		argument_list(o->kind, words, sizeof words);
-		snprintf(l->wrong, sizeof l->wrong, "--%s '%.80s' is unknown; accepted are %s", o->name, value, words);
+		snprintf(l->wrong, sizeof l->wrong, "--%s '%.80s' is unknown; accepted are %s", o->name, value,
+			 argument_list(o->kind, words, sizeof words));
 		return false;
 	}
 	l->value[*id] = value;

@@ -52,6 +52,14 @@
 		MAYBE_AFTER("nhid", ARG_NUMBER, "N"), RARE("src", ARG_ADDR, "ADDRESS"),                                \
 		RARE("proto", ARG_PROTOCOL, "PROTOCOL"), RARE("scope", ARG_RANGE, "SCOPE"), RARE_WORD("onlink", 0)
 
+// What is one of a few words is written like this in synopses.
+#define TYPES "stream|dgram|raw|ping"
+#define PROTOS "tcp|udp|raw|icmp|udplite|mptcp|sctp"
+#define SHOWN "interfaces|routes|rules|options|sysctls|sockets|walk|events"
+#define PANES "interfaces|routes|socket|walk"
+#define THEMES "dark|light|mono"
+#define ON_OFF "on|off"
+
 // clang-format off
 static const struct command commands[CMD_COUNT] = {
 	[CMD_BIND] = {"bind", "bind [ADDRESS[%SCOPE][:PORT] [PORT]]", "bind for real, on a live socket, and compare",
@@ -63,9 +71,9 @@ static const struct command commands[CMD_COUNT] = {
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_PORT, "NUMBER")}, {"port 8080"}},
 	[CMD_SCOPE] = {"scope", "scope IF|none", "the interface of an IPv6 link-local address",
 		GROUP_ATTEMPT, 0, {GIVEN(ARG_DEVICE, "IF")}, {"address fe80::2\nscope eth0"}},
-	[CMD_TYPE] = {"type", "type stream|dgram|raw|ping", "the type of the socket",
-		GROUP_ATTEMPT, 0, {GIVEN(ARG_TYPE, "stream|dgram|raw|ping")}, {"type dgram"}},
-	[CMD_PROTO] = {"proto", "proto [tcp|udp|raw|icmp|udplite|mptcp|sctp]", "the protocol; alone, TCP or UDP in turn", GROUP_ATTEMPT, 0, {MAYBE(ARG_PROTO, "tcp|udp|raw|icmp|udplite|mptcp|sctp")},
+	[CMD_TYPE] = {"type", "type " TYPES, "the type of the socket",
+		GROUP_ATTEMPT, 0, {GIVEN(ARG_TYPE, TYPES)}, {"type dgram"}},
+	[CMD_PROTO] = {"proto", "proto [" PROTOS "]", "the protocol; alone, TCP or UDP in turn", GROUP_ATTEMPT, 0, {MAYBE(ARG_PROTO, PROTOS)},
 		{"proto udp"}},
 	[CMD_DEVICE] = {"device", "device [IF|none]", "tie the socket to an interface, alone to the next one",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_DEVICE, "IF")}, {"device eth0", "device none"}},
@@ -76,11 +84,11 @@ static const struct command commands[CMD_COUNT] = {
 		{"set freebind 1", "set portrange=50000-50010"}},
 	[CMD_UNSET] = {"unset", "unset OPTION|all", "leave a socket option alone",
 		GROUP_ATTEMPT, 0, {GIVEN(ARG_OPTION_ALL, "OPTION")}, {"unset freebind", "unset all"}},
-	[CMD_UNPRIVILEGED] = {"unprivileged", "unprivileged [on|off]",
+	[CMD_UNPRIVILEGED] = {"unprivileged", "unprivileged [" ON_OFF "]",
 		"bind without capabilities, as an ordinary user would",
-		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, "on|off")}, {"unprivileged on"}},
-	[CMD_WITNESS] = {"witness", "witness [on|off]", "watch the kernel's own lookups during a live bind",
-		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, "on|off")}, {"witness off"}},
+		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"unprivileged on"}},
+	[CMD_WITNESS] = {"witness", "witness [" ON_OFF "]", "watch the kernel's own lookups during a live bind",
+		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"witness off"}},
 	[CMD_TOGGLE] = {"toggle", "toggle", "flip or edit what is selected", GROUP_ATTEMPT, NEED_SCREEN, {{0}},
 		{"toggle"}},
 	[CMD_USE] = {"use", "use", "take the selected address or route into the attempt", GROUP_ATTEMPT, NEED_SCREEN,
@@ -95,9 +103,9 @@ static const struct command commands[CMD_COUNT] = {
 		{"bind 203.0.113.9\nstep deciding"}},
 	[CMD_DETAIL] = {"detail", "detail", "explain the selected step, with its inputs", GROUP_WALK, 0, {{0}},
 		{"bind 203.0.113.9\ndetail"}},
-	[CMD_SHOW] = {"show", "show interfaces|routes|rules|options|sysctls|sockets|walk|events [TEXT]",
+	[CMD_SHOW] = {"show", "show " SHOWN " [TEXT]",
 		"list what there is; with TEXT, only lines that have it", GROUP_WALK, 0,
-		{GIVEN(ARG_SHOWN, "interfaces|routes|rules|options|sysctls|sockets|walk|events"),
+		{GIVEN(ARG_SHOWN, SHOWN),
 		 MAYBE(ARG_WORDS, "TEXT")}, {"show routes table local", "bind 192.0.2.2\nshow walk"}},
 	[CMD_COMPARE] = {"compare", "compare [live]", "the same bind as IPv4 and IPv6, under each thing that may allow "
 		"it; live also binds for real", GROUP_WALK, 0, {WORD("live", 0)}, {"address 203.0.113.9\ncompare", "address 203.0.113.9\ncompare live"}},
@@ -176,8 +184,8 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_PANE_NEXT] = {"next-pane", "next-pane", "to the next pane", GROUP_MOVE, NEED_SCREEN, {{0}}, {"next-pane"}},
 	[CMD_PANE_PREV] = {"previous-pane", "previous-pane", "to the pane before", GROUP_MOVE, NEED_SCREEN, {{0}},
 		{"previous-pane"}},
-	[CMD_PANE] = {"pane", "pane interfaces|routes|socket|walk", "to that pane; shows a hidden one", GROUP_MOVE,
-		NEED_SCREEN, {GIVEN(ARG_PANE, "interfaces|routes|socket|walk")}, {"pane routes"}},
+	[CMD_PANE] = {"pane", "pane " PANES, "to that pane; shows a hidden one", GROUP_MOVE,
+		NEED_SCREEN, {GIVEN(ARG_PANE, PANES)}, {"pane routes"}},
 
 	[CMD_FILTER] = {"filter", "filter [TEXT]", "show only lines with this text", GROUP_VIEW, 0,
 		{MAYBE(ARG_TEXT, "TEXT")}, {"filter lo\nfilter"}},
@@ -186,10 +194,10 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_FILTER_DROP] = {"filter-drop", "filter-drop", "show all lines again", GROUP_VIEW, 0, {{0}},
 		{"filter-drop"}},
 	[CMD_ZOOM] = {"zoom", "zoom", "this pane alone, and back", GROUP_VIEW, NEED_SCREEN, {{0}}, {"zoom"}},
-	[CMD_THEME] = {"theme", "theme [dark|light|mono]", "the next theme, or this one", GROUP_VIEW, NEED_SCREEN,
-		{MAYBE(ARG_THEME, "dark|light|mono")}, {"theme light"}},
-	[CMD_MOUSE] = {"mouse", "mouse [on|off]", "mouse on, or off: the terminal selects text", GROUP_VIEW,
-		NEED_SCREEN, {MAYBE(ARG_SWITCH, "on|off")}, {"mouse off"}},
+	[CMD_THEME] = {"theme", "theme [" THEMES "]", "the next theme, or this one", GROUP_VIEW, NEED_SCREEN,
+		{MAYBE(ARG_THEME, THEMES)}, {"theme light"}},
+	[CMD_MOUSE] = {"mouse", "mouse [" ON_OFF "]", "mouse on, or off: the terminal selects text", GROUP_VIEW,
+		NEED_SCREEN, {MAYBE(ARG_SWITCH, ON_OFF)}, {"mouse off"}},
 	[CMD_REDRAW] = {"redraw", "redraw", "draw the screen anew, read sysctls again", GROUP_VIEW, NEED_SCREEN, {{0}},
 		{"redraw"}},
 	[CMD_KEY] = {"key", "key NAME COMMAND...", "give a key another command", GROUP_VIEW, NEED_SCREEN,

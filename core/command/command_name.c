@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/command/argument.h"
+#include "core/command/nearest.h"
 
 // iproute2's short forms, as far as they are taken without its name: each by name.
 static const struct {

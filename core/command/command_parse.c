@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "core/command/argument.h"
+#include "core/command/nearest.h"
 #include "core/command/command_name.h"
 #include "core/command/parser.h"
 

@@ -10,6 +10,7 @@
 #include "core/change/editor_reset.h"
 #include "core/change/editor_undo.h"
 #include "core/command/argument.h"
+#include "core/command/nearest.h"
 #include "core/command/attempt_command.h"
 #include "core/command/job.h"
 #include "core/observe/proc.h"

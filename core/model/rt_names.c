@@ -21,20 +21,20 @@ static const struct word words[] = {
 	{LIST_SCOPES, RT_SCOPE_LINK, "link"},
 	{LIST_SCOPES, RT_SCOPE_HOST, "host"},
 	{LIST_SCOPES, RT_SCOPE_NOWHERE, "nowhere"},
-	{LIST_PROTOCOLS, RTPROT_REDIRECT, "redirect"},
-	{LIST_PROTOCOLS, RTPROT_KERNEL, "kernel"},
-	{LIST_PROTOCOLS, RTPROT_BOOT, "boot"},
 	{LIST_PROTOCOLS, RTPROT_STATIC, "static"},
-	{LIST_PROTOCOLS, RTPROT_RA, "ra"},
+	{LIST_PROTOCOLS, RTPROT_BOOT, "boot"},
+	{LIST_PROTOCOLS, RTPROT_KERNEL, "kernel"},
 	{LIST_PROTOCOLS, RTPROT_DHCP, "dhcp"},
-	{LIST_TABLES, RT_TABLE_DEFAULT, "default"},
-	{LIST_TABLES, RT_TABLE_MAIN, "main"},
+	{LIST_PROTOCOLS, RTPROT_RA, "ra"},
+	{LIST_PROTOCOLS, RTPROT_REDIRECT, "redirect"},
 	{LIST_TABLES, RT_TABLE_LOCAL, "local"},
+	{LIST_TABLES, RT_TABLE_MAIN, "main"},
+	{LIST_TABLES, RT_TABLE_DEFAULT, "default"},
 	{LIST_ROUTE_TYPES, RTN_UNICAST, "unicast"},
 	{LIST_ROUTE_TYPES, RTN_LOCAL, "local"},
 	{LIST_ROUTE_TYPES, RTN_BROADCAST, "broadcast"},
-	{LIST_ROUTE_TYPES, RTN_ANYCAST, "anycast"},
 	{LIST_ROUTE_TYPES, RTN_MULTICAST, "multicast"},
+	{LIST_ROUTE_TYPES, RTN_ANYCAST, "anycast"},
 	{LIST_ROUTE_TYPES, RTN_BLACKHOLE, "blackhole"},
 	{LIST_ROUTE_TYPES, RTN_UNREACHABLE, "unreachable"},
 	{LIST_ROUTE_TYPES, RTN_PROHIBIT, "prohibit"},
@@ -56,6 +56,14 @@ const char *rt_name(enum rt_list list, unsigned value)
 {
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (words[i].list == list && words[i].value == value)
+			return words[i].word;
+	return NULL;
+}
+
+const char *rt_word(enum rt_list list, size_t n)
+{
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (words[i].list == list && n-- == 0)
 			return words[i].word;
 	return NULL;
 }

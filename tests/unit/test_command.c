@@ -87,6 +87,27 @@ static void test_synopsis_names_parameters(void **state)
 	}
 }
 
+// What is one of a few words is called by all of them.
+static void test_values_name_words(void **state)
+{
+	(void)state;
+	unsigned named = 0;
+	for (int i = 0; i < CMD_COUNT; i++)
+		for (unsigned n = 0; n < command_params((enum command_id)i); n++) {
+			const struct parameter *p = &command_info((enum command_id)i)->params[n];
+			char words[128] = "";
+			const char *word;
+			if (!p->value || !strchr(p->value, '|') || p->kind == ARG_EXPECTED || p->kind == ARG_SUBJECT)
+				continue;
+			for (size_t w = 0; (word = argument_word(p->kind, w)); w++)
+				snprintf(words + strlen(words), sizeof words - strlen(words), "%s%s", w ? "|" : "",
+					 word);
+			assert_string_equal(p->value, words);
+			named++;
+		}
+	assert_true(named >= 8);
+}
+
 static void test_examples_parse(void **state)
 {
 	(void)state;
@@ -501,6 +522,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table_is_complete),
 		cmocka_unit_test(test_synopsis_names_parameters),
+		cmocka_unit_test(test_values_name_words),
 		cmocka_unit_test(test_examples_parse),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_iproute2),

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What was meant by a word with typing errors. Pure.
+#ifndef BINDWALK_NEAREST_H
+#define BINDWALK_NEAREST_H
+
+#include <stddef.h>
+
+// The word that comes nearest, by the least number of typing errors; NULL when none is near. word() gives NULL at the end, and ""
+// for a place that has none.
+const char *nearest_word(const char *typed, const char *(*word)(void *data, size_t n), void *data);
+
+#endif
