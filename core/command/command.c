@@ -53,10 +53,10 @@
 		RARE("proto", ARG_PROTOCOL, "PROTOCOL"), RARE("scope", ARG_RANGE, "SCOPE"), RARE_WORD("onlink", 0)
 
 // What is one of a few words is written like this in synopses.
-#define TYPES "stream|dgram|raw|ping"
+#define TYPES  "stream|dgram|raw|ping"
 #define PROTOS "tcp|udp|raw|icmp|udplite|mptcp|sctp"
-#define SHOWN "interfaces|routes|rules|options|sysctls|sockets|walk|events"
-#define PANES "interfaces|routes|socket|walk"
+#define SHOWN  "interfaces|routes|rules|options|sysctls|sockets|walk|events"
+#define PANES  "interfaces|routes|socket|walk"
 #define THEMES "dark|light|mono"
 #define ON_OFF "on|off"
 

@@ -54,3 +54,9 @@ const char *job_value(const struct job *r, unsigned n)
 {
 	return command_value(r->call, n);
 }
+
+unsigned job_width(const struct job *r)
+{
+	enum { WIDTH = 80 };
+	return r->out->width ? r->out->width : WIDTH;
+}

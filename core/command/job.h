@@ -7,7 +7,8 @@
 
 #include "core/command/session.h"
 
-// One command being carried out.
+enum { NOT_TOLD = -1 }; // the parameter of an error about the whole command
+
 struct job {
 	struct session *session;
 	const struct command_call *call;
@@ -20,9 +21,11 @@ struct job {
 // Hands a line over, and clears it for the next one.
 void job_row(struct job *r, struct row *row);
 __attribute__((format(printf, 3, 4))) void job_line(struct job *r, enum role role, const char *fmt, ...);
-// An error about parameter n (-1: the whole command).
+// An error about a parameter, or NOT_TOLD.
 __attribute__((format(printf, 4, 5))) enum exit_status job_fail(struct job *r, enum exit_status how, int param,
 								const char *fmt, ...);
 const char *job_value(const struct job *r, unsigned n);
+// Columns that texts are wrapped to.
+unsigned job_width(const struct job *r);
 
 #endif

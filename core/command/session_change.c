@@ -15,7 +15,7 @@
 #include "core/command/job.h"
 #include "core/observe/proc.h"
 
-enum { NOT_TOLD = -1, EDITS = 2 };
+enum { EDITS = 2 };
 
 static void append(char *buf, size_t len, const char *word)
 {

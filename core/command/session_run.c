@@ -13,8 +13,6 @@
 #include "core/command/session_show.h"
 #include "core/command/session_walk.h"
 
-enum { NOT_TOLD = -1 };
-
 // The commands that set what is to be bound.
 static enum exit_status run_aim(struct job *r)
 {

@@ -17,10 +17,9 @@
 #include "core/command/help_topic_text.h"
 #include "core/command/job.h"
 #include "core/command/session_walk.h"
+#include "core/model/rt_names.h"
 #include "core/observe/socks.h"
 #include "core/text/markup.h"
-
-enum { NOT_TOLD = -1, WIDTH = 80 };
 
 struct listing {
 	struct job *run;
@@ -55,11 +54,11 @@ static void show_addr(struct listing *l, const struct host_addr *a, const char *
 	row_add(&row, ROLE_ADDR, "    %s/%u", addr_print(&a->addr, text), a->prefixlen);
 	row_add(&row, ROLE_DIM, " dev ");
 	row_add(&row, ROLE_IFNAME, "%s", dev);
-	row_add(&row, ROLE_DIM, " scope %s",
-		a->scope == RT_SCOPE_UNIVERSE ? "global"
-		: a->scope == RT_SCOPE_LINK   ? "link"
-		: a->scope == RT_SCOPE_HOST   ? "host"
-					      : "site");
+	const char *scope = rt_name(LIST_SCOPES, a->scope);
+	if (scope)
+		row_add(&row, ROLE_DIM, " scope %s", scope);
+	else
+		row_add(&row, ROLE_DIM, " scope %u", a->scope);
 	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
 		if (a->flags & flags[i].flag)
 			row_add(&row, ROLE_WARN, " %s", flags[i].name);
@@ -269,23 +268,21 @@ static void show_sysctls(struct listing *l)
 
 static void show_sockets(struct listing *l)
 {
-	static const struct {
-		int protocol;
-		const char *name;
-	} protocols[] = {{IPPROTO_TCP, "tcp"}, {IPPROTO_UDP, "udp"}, {IPPROTO_UDPLITE, "udplite"}};
+	static const enum kind kinds[] = {KIND_TCP, KIND_UDP, KIND_UDPLITE}; // those that sock_diag lists
 	int family = l->run->call->family;
 	char addr[ADDR_TEXT], dev[16];
 	struct question q = {0};
 	struct row row;
 	row_clear(&row);
-	for (size_t p = 0; p < sizeof protocols / sizeof protocols[0]; p++) {
-		if (socks_read(&l->host->kernel, protocols[p].protocol, 0, &q) < 0)
+	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+		const struct kind_info *kind = kind_info(kinds[k]);
+		if (socks_read(&l->host->kernel, kind->protocol, 0, &q) < 0)
 			continue;
 		for (size_t i = 0; i < q.nsocks; i++) {
 			const struct sock *s = &q.socks[i];
 			if (family && s->family != family)
 				continue;
-			row_add(&row, ROLE_LABEL, "%s%c", protocols[p].name, s->family == AF_INET6 ? '6' : '4');
+			row_add(&row, ROLE_LABEL, "%s%c", kind->name, s->family == AF_INET6 ? '6' : '4');
 			row_add(&row, ROLE_ADDR, s->addr.family == AF_INET6 ? " [%s]:%u" : " %s:%u",
 				addr_print(&s->addr, addr), s->port);
 			if (s->device)
@@ -308,52 +305,47 @@ static void show_events(struct listing *l)
 	}
 }
 
-static enum exit_status show_walk(struct listing *l)
+static enum exit_status show_walk(struct job *r)
 {
-	enum exit_status how = job_walk(l->run);
+	enum exit_status how = job_walk(r);
 	if (how == EXIT_OK)
-		job_add_walk(l->run);
-	l->shown++;
+		job_add_walk(r);
 	return how;
 }
 
 enum exit_status job_show(struct job *r)
 {
-	const char *what = job_value(r, 0);
+	static const struct {
+		const char *what;
+		void (*show)(struct listing *l);
+		bool of_host;
+	} lists[] = {
+		{"interfaces", show_interfaces, true}, {"routes", show_routes, true},
+		{"rules", show_rules, true},           {"sysctls", show_sysctls, true},
+		{"sockets", show_sockets, true},       {"options", show_options, false},
+		{"events", show_events, false},
+	};
 	char why[COMMAND_ERROR];
 	struct listing l = {.run = r, .text = job_value(r, 1)};
-	enum exit_status how = EXIT_OK;
-	const struct host *h = NULL;
-	bool needs_host = strcmp(what, "options") != 0 && strcmp(what, "events") != 0 && strcmp(what, "walk") != 0;
-	if (needs_host && !(h = session_look(r->session, why, sizeof why)))
+	size_t n = 0;
+	while (n < sizeof lists / sizeof *lists && strcmp(lists[n].what, job_value(r, 0)) != 0)
+		n++;
+	if (n == sizeof lists / sizeof *lists)
+		return show_walk(r);
+	if (lists[n].of_host && !(l.host = session_look(r->session, why, sizeof why)))
 		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
-	l.host = h;
-	if (strcmp(what, "interfaces") == 0)
-		show_interfaces(&l);
-	else if (strcmp(what, "routes") == 0)
-		show_routes(&l);
-	else if (strcmp(what, "rules") == 0)
-		show_rules(&l);
-	else if (strcmp(what, "options") == 0)
-		show_options(&l);
-	else if (strcmp(what, "sysctls") == 0)
-		show_sysctls(&l);
-	else if (strcmp(what, "sockets") == 0)
-		show_sockets(&l);
-	else if (strcmp(what, "events") == 0)
-		show_events(&l);
-	else
-		how = show_walk(&l);
-	if (how == EXIT_OK && l.shown == 0)
-		job_line(r, ROLE_DIM, l.hidden ? "no line of %zu has this text" : "there is nothing to show", l.hidden);
-	return how;
+	lists[n].show(&l);
+	if (l.shown == 0 && l.hidden)
+		job_line(r, ROLE_DIM, "no line of %zu has this text", l.hidden);
+	else if (l.shown == 0)
+		job_line(r, ROLE_DIM, "there is nothing to show");
+	return EXIT_OK;
 }
 
 static void add_text(struct job *r, const char *text)
 {
 	struct row row;
-	unsigned width = r->out->width ? r->out->width : WIDTH;
-	for (size_t n = 0; markup_line(text, width, n, &row); n++)
+	for (size_t n = 0; markup_line(text, job_width(r), n, &row); n++)
 		job_row(r, &row);
 }
 

@@ -20,8 +20,6 @@
 #include "core/text/report.h"
 #include "core/text/report_json.h"
 
-enum { NOT_TOLD = -1, WIDTH = 80 };
-
 static const char no_address[] = "no address was given yet: address ADDRESS says which";
 
 // A fresh walk, with or without a bind.
@@ -150,9 +148,7 @@ enum exit_status job_detail(struct job *r)
 	enum exit_status how = job_walk(r);
 	const struct facts f = inquiry_facts(&r->session->now);
 	row_clear(&row);
-	for (unsigned n = 0;
-	     how == EXIT_OK && report_detail(&f, &s->now.walk, s->step, r->out->width ? r->out->width : WIDTH, n, &row);
-	     n++)
+	for (unsigned n = 0; how == EXIT_OK && report_detail(&f, &s->now.walk, s->step, job_width(r), n, &row); n++)
 		job_row(r, &row);
 	return how;
 }
