@@ -307,13 +307,12 @@ static void man_codes(FILE *out)
 
 static void man_socket_options(FILE *out)
 {
-	static const char *const values[] = {"", "=NUMBER", "=INTERFACE", "=LOW-HIGH"};
 	static const char *const rights[] = {"", " Needs CAP_NET_RAW or CAP_NET_ADMIN to switch it on.",
 					     " Needs CAP_NET_RAW when a device is bound already."};
 	for (int i = 0; i < OPT_COUNT; i++) {
 		const struct sockopt *o = option_info((enum option_id)i);
 		char name[64];
-		snprintf(name, sizeof name, "%s%s", o->name, values[o->value]);
+		snprintf(name, sizeof name, "%s%s", o->name, option_form(o));
 		fputs(".TP\n", out);
 		print_synopsis(name, out);
 		fprintf(out, "  %s\n", o->symbol);

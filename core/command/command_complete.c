@@ -215,7 +215,6 @@ static void offer_arguments(struct offer *o, const struct command_call *call, co
 
 void command_complete(const char *line, size_t point, const struct host *h, const struct completion *to)
 {
-	static const char *const objects[] = {"address", "link", "route", "rule"};
 	char head[COMMAND_ARG + NAME_WORD], err[COMMAND_ERROR];
 	size_t start = command_word_start(line, point);
 	struct offer o = {.word = line + start, .len = point - start, .host = h, .to = to};
@@ -235,8 +234,8 @@ void command_complete(const char *line, size_t point, const struct host *h, cons
 		}
 	if (!p.named && !p.object[0]) {
 		// Nothing typed yet but what may come before a name.
-		for (size_t i = 0; p.ip && p.column >= start && i < sizeof objects / sizeof objects[0]; i++)
-			offer(&o, objects[i]);
+		for (size_t i = 0; p.ip && p.column >= start && parser_object(i); i++)
+			offer(&o, parser_object(i));
 		if (!p.ip && (ret == -ENODATA || p.column >= start))
 			offer_names(&o);
 		return;

@@ -14,6 +14,29 @@ static const struct {
 	       {"ru", "rule"},   {"l", "link"},       {"li", "link"}, {"nh", "nexthop"}},
   verbs[] = {{"a", "add"}, {"delete", "del"}, {"d", "del"}, {"s", "set"}};
 
+// Objects that can be shown, in iproute2's order, and what `show` calls it.
+static const struct {
+	const char *name, *shown;
+} shown[] = {{"address", "interfaces"}, {"route", "routes"}, {"rule", "rules"}, {"link", "interfaces"}};
+
+const char *parser_object(size_t n)
+{
+	return n < sizeof shown / sizeof shown[0] ? shown[n].name : NULL;
+}
+
+static const char *shown_as(const char *object)
+{
+	for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
+		if (strcmp(shown[i].name, object) == 0)
+			return shown[i].shown;
+	return NULL;
+}
+
+bool parser_is_object(const char *word)
+{
+	return shown_as(word) != NULL;
+}
+
 static bool begins(const char *word, const char *name)
 {
 	return word[0] && strncmp(word, name, strlen(word)) == 0;
@@ -22,15 +45,15 @@ static bool begins(const char *word, const char *name)
 // After "ip" any beginning of a word is that word, and where two begin so, the one that iproute2 has first.
 static const char *object_of(const struct parser *p, const char *word)
 {
-	static const char *const names[] = {"address", "route", "rule", "link", "nexthop"};
+	const char *name;
 	for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++)
 		if (strcmp(objects[i].alias, word) == 0)
 			return objects[i].word;
 	bool neighbour = begins(word, "ne"); // is meant by these two
-	for (size_t i = 0; p->ip && !neighbour && i < sizeof names / sizeof names[0]; i++)
-		if (begins(word, names[i]))
-			return names[i];
-	return word;
+	for (size_t i = 0; p->ip && !neighbour && (name = parser_object(i)); i++)
+		if (begins(word, name))
+			return name;
+	return p->ip && !neighbour && begins(word, "nexthop") ? "nexthop" : word;
 }
 
 static bool has_verb(const char *object, const char *verb)
@@ -114,12 +137,6 @@ static void list_verbs(const char *object, bool show, char *buf, size_t len)
 		snprintf(buf + at, len - at, ", show");
 }
 
-bool parser_is_object(const char *word)
-{
-	return strcmp(word, "address") == 0 || strcmp(word, "route") == 0 || strcmp(word, "rule") == 0 ||
-	       strcmp(word, "link") == 0;
-}
-
 static int unknown_name(struct parser *p, const struct word *w)
 {
 	char buf[NAME_WORD];
@@ -149,14 +166,11 @@ static int unknown_verb(struct parser *p, const struct word *w, const char *obje
 // "ip route show ..." is `show routes ...`.
 static int show_objects(struct parser *p, const char *object, size_t column)
 {
-	const char *shown = strcmp(object, "route") == 0  ? "routes"
-			    : strcmp(object, "rule") == 0 ? "rules"
-							  : "interfaces";
 	p->call->id = CMD_SHOW;
 	p->call->at[0] = (uint16_t)p->used;
 	p->call->column[0] = (uint16_t)column;
 	int ret = 0;
-	for (const char *c = shown; *c && ret == 0; c++)
+	for (const char *c = shown_as(object); *c && ret == 0; c++)
 		ret = parser_put(p, *c, column);
 	return ret ? ret : parser_put(p, '\0', column);
 }

@@ -11,6 +11,8 @@ int parser_name(struct parser *p, const struct word *first);
 const char *parser_first_word(void *data, size_t n);
 // Second words of the names that begin with the word in data, likewise.
 const char *parser_second_word(void *data, size_t n);
+// The objects of iproute2 that can be shown, in turn, NULL at the end; is the word one?
+const char *parser_object(size_t n);
 bool parser_is_object(const char *word);
 
 #endif

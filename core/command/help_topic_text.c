@@ -47,25 +47,11 @@ static void add_steps(struct growing *t)
 		growing_add(t, "* %s\n  %s\n", step_info((enum step_id)s)->name, step_info((enum step_id)s)->question);
 }
 
-static const char *value_of(const struct sockopt *o)
-{
-	switch (o->value) {
-	case VALUE_NUMBER:
-		return "=NUMBER";
-	case VALUE_DEVICE:
-		return "=INTERFACE";
-	case VALUE_RANGE:
-		return "=LOW-HIGH";
-	default:
-		return "";
-	}
-}
-
 static void add_options(struct growing *t)
 {
 	for (int i = 0; i < OPT_COUNT; i++) {
 		const struct sockopt *o = option_info((enum option_id)i);
-		growing_add(t, "* %s%s, %s\n  %s\n", o->name, value_of(o), o->symbol, o->meaning);
+		growing_add(t, "* %s%s, %s\n  %s\n", o->name, option_form(o), o->symbol, o->meaning);
 	}
 }
 
@@ -270,7 +256,7 @@ static void add_option(struct growing *t, enum option_id id)
 		    : o->inet           ? "IPv4"
 					: "IPv6",
 		    *o->since ? " Kernels that have it: " : "", o->since, *o->since ? " and newer." : "");
-	growing_add(t, "\n    --set %s%s\n", o->name, value_of(o));
+	growing_add(t, "\n    --set %s%s\n", o->name, option_form(o));
 }
 
 static void add_sysctl(struct growing *t, enum sysctl_id first)

@@ -54,6 +54,15 @@ const struct sockopt *option_info(enum option_id id)
 	return &options[id];
 }
 
+const char *option_form(const struct sockopt *o)
+{
+	static const char *const forms[] = {[VALUE_BOOL] = "",
+					    [VALUE_NUMBER] = "=NUMBER",
+					    [VALUE_DEVICE] = "=INTERFACE",
+					    [VALUE_RANGE] = "=LOW-HIGH"};
+	return forms[o->value];
+}
+
 int option_find(const char *name)
 {
 	for (int i = 0; i < OPT_COUNT; i++)

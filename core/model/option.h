@@ -51,6 +51,8 @@ struct sockopt {
 const struct sockopt *option_info(enum option_id id);
 // -1 when there is none of that name.
 int option_find(const char *name);
+// What follows its name where it is set, for texts: "=NUMBER", "" for a boolean.
+const char *option_form(const struct sockopt *o);
 
 enum sysctl_id {
 	SYSCTL_V4_NONLOCAL,    // net.ipv4.ip_nonlocal_bind
