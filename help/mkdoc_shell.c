@@ -13,7 +13,7 @@ static const struct cli_option *option_of(enum cli_command c, int id)
 	return cli_has(c, (enum cli_option_id)id) ? cli_option((enum cli_option_id)id) : NULL;
 }
 
-// How each shell finds what else an option may take.
+// How each shell completes values that are not words of a list.
 static const struct {
 	const char *bash, *zsh, *fish;
 } values[ARG_COUNT] = {
@@ -24,7 +24,7 @@ static const struct {
 	[ARG_NETNS] = {"netns", "_bindwalk_netns", "ls /run/netns 2>/dev/null"},
 };
 
-// The words that an option takes, with blanks between; "" where there is no list.
+// The words that an option accepts, with blanks between; "" for none.
 static const char *words_of(enum cli_option_id id)
 {
 	static char text[128];

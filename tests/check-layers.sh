@@ -60,8 +60,7 @@ judge "each folder includes the folders beneath it only" "$work/log"
 done) >"$work/log"
 judge "each .c has the header of its name, and includes it" "$work/log"
 
-# Files that include each other, on whatever way round, are one room with walls in it. Those that are such rooms stand here, and
-# count as one file each; no others are to join them.
+# No files include each other, directly or by way of others, but those of the groups below, each of which counts as one file.
 sed -E 's/\.[ch]( |$)/\1/g
 	s#core/observe/(dump|fib_query|follow|observe|subscribe)( |$)#observing\2#g
 	s#core/change/(lab|lab_refusal)( |$)#labs\2#g

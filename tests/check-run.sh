@@ -26,8 +26,8 @@ run 2 script && grep -q '^script:3:17: ' err && [ "$(tail -1 err)" = "  	       
 verdict $? "a wrong word ends it with 2, and a caret stands under it"
 printf 'say Gr\303\274\303\237e\nset \303\274\303\237 x\n' | run 2 - && [ "$(tail -1 err)" = "      ^" ]
 verdict $? "the caret counts characters"
-printf 'bind 127.0.0.1\0rubbish\n' | run 2 - && grep -q '^standard input:1:15: .*no text' err &&
-	printf 'say a\nsay b\rquit\n' >script && run 2 script && grep -q '^script:2:6: .*no text' err && [ "$(cat out)" = a ]
+printf 'bind 127.0.0.1\0rubbish\n' | run 2 - && grep -q '^standard input:1:15: NUL byte in line' err &&
+	printf 'say a\nsay b\rquit\n' >script && run 2 script && grep -q '^script:2:6: carriage return in line' err && [ "$(cat out)" = a ]
 verdict $? "a line with a NUL, or a CR within it, is refused"
 printf 'bind 127.0.0.1\r\n# comment\r\nexpect ok\r\n' | run 0 -
 verdict $? "lines may end with CR LF"

@@ -44,7 +44,7 @@ static bool choose_kind(struct attempt *a, const char *type, const char *proto)
 	return true;
 }
 
-// --set, and --device, which stands for one. They count in their order.
+// --set, and --device, which is short for one. Their order counts.
 static bool take_setting(void *data, enum cli_option_id id, const char *value)
 {
 	struct attempt *a = data;
@@ -86,7 +86,7 @@ static bool take_scope(struct attempt *a, const char *text)
 	return true;
 }
 
-// ADDRESS [PORT], and --port, which is another way to say it.
+// ADDRESS [PORT], or ADDRESS --port PORT.
 static bool take_operands(struct attempt *a, const struct cli_line *line)
 {
 	struct endpoint at;

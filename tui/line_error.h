@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is wrong in a line, on standard error.
+// Errors about a line, on standard error.
 #ifndef BINDWALK_LINE_ERROR_H
 #define BINDWALK_LINE_ERROR_H
 

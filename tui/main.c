@@ -261,7 +261,7 @@ int main(int argc, char **argv)
 	int status = check_descriptors();
 	if (status >= 0)
 		return status;
-	setlocale(LC_CTYPE, ""); // which characters the terminal shows; all texts are English
+	setlocale(LC_CTYPE, "");  // which characters the terminal shows; all texts are English
 	signal(SIGPIPE, SIG_IGN); // a write that fails is reported where it was made
 
 	struct cli_line line;

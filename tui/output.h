@@ -9,11 +9,11 @@
 #include "core/command/exit_status.h"
 #include "core/text/report.h"
 
-// Is somebody there, to see and to type?
+// Are standard input and output a terminal?
 bool output_terminal(void);
 // Whether to colour: the wish (auto, always, never; NULL is auto), NO_COLOR and the terminal decide.
 struct report_style output_style(const char *color, bool ascii);
-// Columns of the terminal, at most `widest`; 80 where it has none that are worth the name.
+// Columns of the terminal, at most `widest`; 80 where there is no terminal, or one of less than 20.
 unsigned output_width(unsigned widest);
 // Writes a text in one go, so that nothing is left printed half. EXIT_OK, or EXIT_MISSING, complained about.
 enum exit_status output_text(const char *text, size_t len);

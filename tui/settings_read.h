@@ -8,7 +8,7 @@
 
 // Reads the user's file, where there is one.
 void settings_read(struct app *app);
-// Takes over the lines that are left. Returns how many were wrong; the first is the app's message.
+// Applies the lines of a script. Returns how many were wrong; the app's message is about the first.
 unsigned settings_run(struct app *app, struct script *script);
 
 #endif

@@ -12,8 +12,8 @@
 #include "tui/complain.h"
 #include "tui/output.h"
 
-// Comments are told as they stand, changes as comments, and of each bind its walk. A paragraph that begins with a change needs a
-// lab.
+// Comments are printed as they are, changes as comments, and after each bind its walk. A paragraph that begins with a change needs
+// a lab.
 static const char story[] = "# bindwalk explain 0.0.0.0\n"
 			    "bind 0.0.0.0\n"
 			    "# bindwalk explain 127.0.0.1\n"
@@ -93,7 +93,7 @@ static enum exit_status tell_walk(const struct session *s, struct report_style s
 	return how;
 }
 
-// -1 for a line without one.
+// The command of a line, -1 for none.
 static int command_of(const char *line)
 {
 	struct command_call call;
@@ -106,7 +106,7 @@ static bool is_change(int id)
 	return id >= 0 && command_changes((enum command_id)id);
 }
 
-// One line, with the change or the walk that comes of it. An error is complained about, and is EXIT_MISSING.
+// Runs one line and prints the change or the walk. Complains about an error, and returns EXIT_MISSING.
 static enum exit_status tell_line(struct session *s, const struct script *at, int id, struct report_style style)
 {
 	static const struct session_out nobody;
@@ -122,7 +122,7 @@ static enum exit_status tell_line(struct session *s, const struct script *at, in
 	return told > how ? told : how;
 }
 
-// An error ends it: it would be the same for all that follow.
+// Stops at the first error: it would be the same for all that follow.
 static enum exit_status tell(struct script *script, struct editor *editor, struct report_style style)
 {
 	struct session s;

@@ -17,7 +17,7 @@ struct target {
 	bool yes;  // all of them at once, before
 };
 
-// What a command line says of the place.
+// The target that a command line names.
 struct target target_of(const struct cli_line *line);
 // Goes there. -1 to go on, else the exit status, with a line on standard error.
 int target_enter(const struct target *p);

@@ -92,11 +92,11 @@ static bool is_sysctl_name(const char *text)
 }
 
 static const struct {
-	const char *accepted; // for errors; NULL: the words
-	enum rt_list list;    // the words; or
+	const char *accepted; // how errors describe it; NULL: by its words
+	enum rt_list list;    // its words come from this list, or from
 	const char *words[9];
-	const char *besides;            // for errors: what is taken besides words
-	bool (*fits)(const char *text); // that, or, without words, all; NULL: only words are
+	const char *besides;            // how errors describe what fits beside the words
+	bool (*fits)(const char *text); // NULL: only the words do
 } kinds[ARG_COUNT] = {
 	[ARG_NONE] = {.fits = is_anything},
 	[ARG_PORT] = {"a number from 0 to 65535", .fits = is_port},
@@ -154,7 +154,7 @@ static const char *expected_word(size_t n)
 	return n < sizeof expected_errnos / sizeof expected_errnos[0] ? errno_name(expected_errnos[n]) : NULL;
 }
 
-// Each once, in the order of the kinds.
+// Each type once, in the order of the kinds.
 static const char *type_word(size_t n)
 {
 	for (int k = 0; k < KIND_COUNT; k++) {
@@ -265,6 +265,6 @@ int argument_check(enum argument kind, const char *text, char *err, size_t errle
 		return check_prefix(text, err, errlen);
 	if (kinds[kind].fits && kinds[kind].fits(text))
 		return 0;
-	// Sysctls have words, to be offered, but any name of one is taken.
+	// The words of ARG_SYSCTL serve completion only.
 	return kind != ARG_SYSCTL && argument_is_word(kind, text) ? 0 : refuse(kind, text, err, errlen);
 }

@@ -141,7 +141,7 @@ static void set_proto(struct attempt *a, const char *text)
 		a->kind = (enum kind)kind;
 }
 
-// The present kind stays where it is of the type.
+// Keeps the present kind where it has that type already.
 static void set_type(struct attempt *a, const char *text)
 {
 	int kind = kind_of_type(text);

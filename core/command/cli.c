@@ -128,7 +128,7 @@ char *cli_words(enum cli_option_id id, char *buf, size_t len)
 	return buf;
 }
 
-// By its name, or by the beginning of it that no other option of the command has; -1 for none.
+// By name, or by a prefix that no other option of the command shares; -1 for none.
 static int find_option(enum cli_command c, const char *name, size_t len)
 {
 	int found = -1;
@@ -152,7 +152,7 @@ static bool refuse(struct cli_line *l, enum cli_command c, const char *option, c
 	return false;
 }
 
-// The option at argv[*i], which then stands at its value.
+// Parses the option at argv[*i]; *i then stands at its value.
 static bool take_option(enum cli_command c, int argc, char **argv, int *i, struct cli_line *l, int *id)
 {
 	const char *arg = argv[*i];

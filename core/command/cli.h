@@ -61,29 +61,29 @@ const struct cli_command_info *cli_command_info(enum cli_command c);
 enum cli_command cli_find(const char *name);
 const struct cli_option *cli_option(enum cli_option_id id);
 bool cli_has(enum cli_command c, enum cli_option_id id);
-// Word n that the option takes, NULL after the last, and where its values are not a list of words.
+// Word n of those that the option accepts; NULL after the last, and where it accepts more than words.
 const char *cli_word(enum cli_option_id id, size_t n);
 // "auto (default), always, never", "" for no words. Returns buf.
 char *cli_words(enum cli_option_id id, char *buf, size_t len);
 
 enum { CLI_ERROR = 320 };
 
-// A command line as it was given.
+// A parsed command line.
 struct cli_line {
-	const char *value[CLI_OPT_COUNT]; // of each option the last one, "" of one that takes none; NULL: not given
+	const char *value[CLI_OPT_COUNT]; // as given last; "" of an option without values; NULL: not given
 	char **operands;
 	int count;
-	bool ended;            // by --, so that the first operand is no subcommand
+	bool ended;            // by --: the first operand is not a subcommand
 	char wrong[CLI_ERROR]; // a sentence
 };
 
-// An option that was taken; false ends it, by who has complained.
+// Called with each option in turn; it complains about what it refuses.
 typedef bool cli_take(void *data, enum cli_option_id id, const char *value);
 
-// Options as getopt_long() takes them: --name value, --name=value, the beginning of a name that only one has, and none after --.
-// --help, --version and --print-config end it: they are all that counts. argv[0] is passed over; operands of a command that
-// takes options after them are moved to the front of argv. `take`, which may be NULL, has each option in turn. False with a
-// sentence in out->wrong, which is "" where take() said so.
+// Parses options as getopt_long() does: --name value, --name=value, unique prefixes of names, and none after --. Stops after
+// --help, --version and --print-config: whatever else was given does not matter then. Skips argv[0], and moves the operands of a
+// command that accepts options behind them to the front of argv. `take` may be NULL. False with a sentence in out->wrong, which
+// is "" where take() refused.
 bool cli_parse(enum cli_command c, int argc, char **argv, cli_take *take, void *data, struct cli_line *out);
 
 // What --help prints.

@@ -52,7 +52,7 @@
 		MAYBE_AFTER("nhid", ARG_NUMBER, "N"), RARE("src", ARG_ADDR, "ADDRESS"),                                \
 		RARE("proto", ARG_PROTOCOL, "PROTOCOL"), RARE("scope", ARG_RANGE, "SCOPE"), RARE_WORD("onlink", 0)
 
-// What is one of a few words is written like this in synopses.
+// Lists of words, as synopses write them.
 #define TYPES  "stream|dgram|raw|ping"
 #define PROTOS "tcp|udp|raw|icmp|udplite|mptcp|sctp"
 #define SHOWN  "interfaces|routes|rules|options|sysctls|sockets|walk|events"

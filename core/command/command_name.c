@@ -14,7 +14,7 @@ static const struct {
 	       {"ru", "rule"},   {"l", "link"},       {"li", "link"}, {"nh", "nexthop"}},
   verbs[] = {{"a", "add"}, {"delete", "del"}, {"d", "del"}, {"s", "set"}};
 
-// Objects that can be shown, in iproute2's order, and what `show` calls it.
+// The objects that `ip OBJECT show` can list, in iproute2's order, and what `show` calls them.
 static const struct {
 	const char *name, *shown;
 } shown[] = {{"address", "interfaces"}, {"route", "routes"}, {"rule", "rules"}, {"link", "interfaces"}};

@@ -11,7 +11,7 @@ int parser_name(struct parser *p, const struct word *first);
 const char *parser_first_word(void *data, size_t n);
 // Second words of the names that begin with the word in data, likewise.
 const char *parser_second_word(void *data, size_t n);
-// The objects of iproute2 that can be shown, in turn, NULL at the end; is the word one?
+// The objects that `ip OBJECT show` can list, in turn, NULL at the end; and whether a word is one of them.
 const char *parser_object(size_t n);
 bool parser_is_object(const char *word);
 

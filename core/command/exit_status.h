@@ -8,7 +8,7 @@ enum exit_status { EXIT_OK, EXIT_REFUSED, EXIT_WRONG, EXIT_DISAGREE, EXIT_MISSIN
 struct exit_status_info {
 	const char *result; // of a session's command, in JSON
 	const char *text;   // of a bind
-	const char *more;   // what the text may mean, "" for nothing more
+	const char *more;   // more about it, ""
 };
 
 const struct exit_status_info *exit_status_info(enum exit_status s);

@@ -24,7 +24,7 @@ static enum fit fit_of(const struct entry *e, const char *text, const char *word
 	return text && strcasestr(text, word) ? FIT_TEXT : FIT_NONE;
 }
 
-// Takes the next word off, false at the end.
+// Cuts off the next word; false at the end.
 static bool next_word(const char **words, char *word, size_t len)
 {
 	const char *p = *words + strspn(*words, " \t");
@@ -34,7 +34,7 @@ static bool next_word(const char **words, char *word, size_t len)
 	return n > 0;
 }
 
-// That of the word that fits worst. The first one that only the text has is in `word` then, else "".
+// The fit of the worst of all words. `word` gets the first that only the text contains, else "".
 static enum fit fit_of_all(const struct entry *e, const char *text, const char *words, char word[static WORD])
 {
 	char next[WORD];
@@ -69,7 +69,7 @@ size_t help_search(const char *words, struct entry *out, size_t room)
 	return found;
 }
 
-// The paragraph of the text that has the word.
+// The paragraph that contains the word.
 static void add_excerpt(struct growing *t, const char *text, const char *word)
 {
 	const char *at = strcasestr(text, word), *from = at, *end = strchrnul(at, '\n');

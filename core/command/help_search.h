@@ -5,12 +5,12 @@
 
 #include "core/command/help_topic.h"
 
-// Entries in which every word of `words` occurs, upper or lower case. The best come first: those that are called so, then those
-// with it in the name, in the title, in the text. Fills up to room of them, returns how many there are.
+// Finds the entries that contain every word of `words`, in upper or lower case. The best come first: those with such a name, then
+// those with the words in a name, in a title, in a text. Fills up to room of them and returns how many there are.
 size_t help_search(const char *words, struct entry *out, size_t room);
 
-// The same as a text for markup_line(): each entry's name, what it is, its title, and the paragraph with the first word that is
-// in neither. *found is how many there are. The caller frees it; NULL when there is no memory.
+// The same as a text for markup_line(): each entry's name, kind and title, and the paragraph with the first word that neither name
+// nor title contains. *found gets how many there are. The caller frees it; NULL without memory.
 char *help_hits(const char *words, size_t *found);
 
 #endif

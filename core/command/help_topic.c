@@ -30,7 +30,7 @@ const char *about_name(enum about a)
 	return names[a];
 }
 
-// The row of that table; without a name where it is nothing to read about. False behind the last one.
+// Row id of a table as an entry, without a name where there is nothing to read about it. False after the last row.
 static bool make_entry(enum about a, unsigned id, struct entry *e)
 {
 	*e = (struct entry){.about = a, .id = id, .alias = ""};
@@ -64,7 +64,7 @@ static bool make_entry(enum about a, unsigned id, struct entry *e)
 		e->alias = option_info((enum option_id)id)->symbol;
 		e->title = option_info((enum option_id)id)->meaning;
 		return true;
-	case ABOUT_SYSCTL: // a file's second number is no other one
+	case ABOUT_SYSCTL: // the second number of a file belongs to the first
 		if (id >= SYSCTL_COUNT)
 			return false;
 		e->name = sysctl_info((enum sysctl_id)id)->field ? NULL : sysctl_info((enum sysctl_id)id)->name;
@@ -107,7 +107,7 @@ static bool begins(const char *name, const char *typed, size_t len)
 	return len && strncasecmp(name, typed, len) == 0 && (name[len] == '\0' || name[len] == ' ');
 }
 
-// The longest item of a list that the name is or begins with, its length; 0 for none.
+// The length of the longest item of a list that is the name or its first words; 0 for none.
 static size_t longest_item(const char *list, const char *name)
 {
 	size_t longest = 0;
@@ -151,7 +151,7 @@ static const struct topic *topic_named(const char *name)
 	return &topics[i];
 }
 
-// The topic that says that it explains it, NULL for none.
+// The topic that names it in its @explains lines, NULL for none.
 static const struct topic *explaining(enum about a, const char *name)
 {
 	const struct topic *found = NULL;
@@ -171,7 +171,7 @@ static const struct topic *explaining(enum about a, const char *name)
 const struct topic *entry_topic(const struct entry *e)
 {
 	const struct topic *found = e->about == ABOUT_TOPIC ? &topics[e->id] : explaining(e->about, e->name);
-	// A code is explained where its step is.
+	// By default a code belongs to the topic of its step.
 	for (int i = 0; !found && e->about == ABOUT_CODE && i < FINDING_COUNT; i++) {
 		const struct finding *f = finding_info((enum finding_id)i);
 		if (f->code == (enum code)e->id)

@@ -13,7 +13,7 @@
 struct topic {
 	const char *name;     // "anyip"
 	const char *title;    // one line
-	const char *explains; // names of what has a row in a table, with ", " between; "step:type" is the step alone
+	const char *explains; // names of rows of tables, with ", " between; "step:type" is only the step
 	const char *also;     // other words for its subject, likewise
 	const char *text;     // the source after the title; "@..." lines stand for tables
 };
@@ -41,15 +41,15 @@ struct entry {
 	unsigned id;       // of that table
 	const char *name;  // NULL: before the first
 	const char *alias; // the symbol of an option, a sysctl without "net.ipv4."; "" for none
-	const char *title; // what it is, as its table has it: see entry_title()
+	const char *title; // from its table: see entry_title()
 };
 
-// The one after *e, topics first; a zeroed one stands before the first. False at the end.
+// Moves on to the next entry, topics first; a zeroed one stands before the first. False at the end.
 bool entry_next(struct entry *e);
-// The next one of that name: as entry_is_called().
+// Moves on to the next entry for which entry_is_called().
 bool entry_find(const char *name, struct entry *e);
-// Is that its name or alias, the first word of its name, or, of a topic, another word for it? Upper or lower case: "device" is a
-// step, an option and a command; "route" is "route add", "route del" and others; "FIB" is the topic local-table.
+// Is that its name or alias, the first words of its name, or another word for a topic, in upper or lower case? "device" is a step,
+// an option and a command; "route" is "route add", "route del" and others; "FIB" is the topic local-table.
 bool entry_is_called(const struct entry *e, const char *name);
 // In one line: what it is. Returns buf; TOPIC_TITLE bytes hold any of them.
 enum { TOPIC_TITLE = 256 };

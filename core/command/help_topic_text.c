@@ -112,7 +112,7 @@ static void add_see(struct growing *t, const char *names)
 static const struct table {
 	const char *line;
 	void (*add)(struct growing *t);
-	bool entries; // its rows can be read about
+	bool entries; // each row is an entry of its own
 } tables[] = {
 	{"@codes", add_codes, true},     {"@steps", add_steps, true},    {"@options", add_options, true},
 	{"@sysctls", add_sysctls, true}, {"@kernels", add_traits, true}, {"@commands", add_commands, true},
@@ -127,7 +127,7 @@ static const struct table *table_of(const char *line, size_t len)
 	return NULL;
 }
 
-// A topic's lines; those that begin with @ stand for something. `own`: without what has entries of its own.
+// A topic's lines, with its tables in the place of the lines that name them. `own`: without rows that are entries.
 static void add_topic(struct growing *t, const struct topic *topic, bool own)
 {
 	for (const char *p = topic->text, *end; *p; p = end + (*end == '\n')) {

@@ -7,7 +7,7 @@
 
 // Its whole text for markup_line(). The caller frees it; NULL when there is no memory.
 char *entry_markup(const struct entry *e);
-// What of it no other entry says as well: a topic without its title and tables of entries. Likewise.
+// The same without what other entries say as well: a topic without its title, and without tables of entries.
 char *entry_own_text(const struct entry *e);
 
 #endif

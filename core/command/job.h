@@ -7,7 +7,7 @@
 
 #include "core/command/session.h"
 
-enum { NOT_TOLD = -1 }; // the parameter of an error about the whole command
+enum { NOT_TOLD = -1 }; // as the parameter of an error: it is about the whole command
 
 struct job {
 	struct session *session;

@@ -19,13 +19,15 @@ bool script_next(struct script *s)
 	s->line++;
 	s->wrong = NULL;
 	s->column = 0;
-	if (n && line[n - 1] == '\r') // lines may end as in DOS
+	if (n && line[n - 1] == '\r') // a line may end in CR LF
 		n--;
 	size_t good = 0;
 	while (good < n && good < SCRIPT_LINE && line[good] != '\0' && line[good] != '\r')
 		good++;
 	if (good < n) {
-		s->wrong = good == SCRIPT_LINE ? "the line is too long" : "this line holds a byte that is no text";
+		s->wrong = good == SCRIPT_LINE ? "the line is too long"
+			   : line[good]        ? "carriage return in line"
+					       : "NUL byte in line";
 		s->column = good;
 	}
 	memcpy(s->now, line, good);

@@ -38,7 +38,7 @@ int script_read(struct script *s, const char *name, FILE *in)
 	return err;
 }
 
-// A part of a line that an error cut off is not a line.
+// A line that an error cut off does not count.
 static bool read_line(struct script *s)
 {
 	FILE *in = s->source;

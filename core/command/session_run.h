@@ -12,7 +12,7 @@ enum exit_status session_run(struct session *s, const struct command_call *call,
 enum exit_status session_line(struct session *s, const char *line, const struct session_out *out,
 			      struct session_error *error);
 
-// The line that a script stands at, with its number in JSON.
+// The current line of a script; its number is in the JSON.
 enum exit_status session_script(struct session *s, const struct script *at, const struct session_out *out,
 				struct session_error *error);
 

@@ -268,7 +268,7 @@ static void show_sysctls(struct listing *l)
 
 static void show_sockets(struct listing *l)
 {
-	static const enum kind kinds[] = {KIND_TCP, KIND_UDP, KIND_UDPLITE}; // those that sock_diag lists
+	static const enum kind kinds[] = {KIND_TCP, KIND_UDP, KIND_UDPLITE};
 	int family = l->run->call->family;
 	char addr[ADDR_TEXT], dev[16];
 	struct question q = {0};

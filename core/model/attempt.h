@@ -49,7 +49,7 @@ int kind_of_type(const char *type);
 
 // TCP to `addr`, port 0, nothing set; the socket's family is the address's.
 struct attempt attempt_new(const struct addr *addr);
-// Another address, with the scope that came with it, and the port where one came.
+// Aims it at another address: with its scope, and with its port where it has one.
 void attempt_aim(struct attempt *a, const struct endpoint *at);
 
 bool attempt_equal(const struct attempt *a, const struct attempt *b);

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// Begins zeroed; who made it frees p.
+// Begins zeroed; its owner frees p.
 struct growing {
 	char *p; // NULL: nothing was added yet, or an allocation failed
 	size_t len, cap;

@@ -68,12 +68,12 @@ static void test_lines_that_are_no_text(void **state)
 	static const char nul[] = "first\nbind 127.0.0.1\0rubbish\nthird\n";
 	script_begin(&script, "it", nul, sizeof nul - 1);
 	next_is(1, "first");
-	wrong_is(2, 14, "no text");
+	wrong_is(2, 14, "NUL byte");
 	assert_string_equal(script.now, "bind 127.0.0.1");
 	next_is(3, "third");
 	ends();
 	begin("bind 127.0.0.1\rexpect ok\nlast\r");
-	wrong_is(1, 14, "no text");
+	wrong_is(1, 14, "carriage return");
 	next_is(2, "last");
 	static char text[2 * SCRIPT_LINE + 8];
 	memset(text, 'x', sizeof text - 1);
@@ -194,7 +194,7 @@ static void test_follow(void **state)
 	next_is(3, "three");
 	fwrite("f\0ur\nlast", 1, 9, out);
 	fclose(out);
-	wrong_is(4, 1, "no text");
+	wrong_is(4, 1, "NUL byte");
 	next_is(5, "last");
 	ends();
 	assert_int_equal(script.err, 0);
@@ -202,7 +202,7 @@ static void test_follow(void **state)
 	fclose(in);
 	in = fopen("/dev/zero", "r"); // a line without an end
 	assert_int_equal(script_follow(&script, "it", in), 0);
-	wrong_is(1, 0, "no text");
+	wrong_is(1, 0, "NUL byte");
 	script_free(&script);
 	fclose(in);
 	in = fopen("/", "r");

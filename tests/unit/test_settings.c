@@ -71,7 +71,7 @@ static void test_errors_have_a_place(void **state)
 	assert_true(attempt_on(&app.attempt, OPT_FREEBIND)); // the rest counts
 	static const char hidden[] = "port 53\ntheme mono\0rubbish\nport 54\n";
 	assert_int_equal(config_bytes(hidden, sizeof hidden - 1), 1);
-	assert_non_null(strstr(app.message, "config:2:11: this line holds a byte that is no text"));
+	assert_non_null(strstr(app.message, "config:2:11: NUL byte in line"));
 	assert_int_equal(app.theme, theme_find("light"));
 	assert_int_equal(app.attempt.port, 54);
 }
