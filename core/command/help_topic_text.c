@@ -19,7 +19,7 @@ static char capital(char c)
 	return (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
 }
 
-static void print_when(const struct trait_info *k, char *buf, size_t len)
+static const char *print_when(const struct trait_info *k, char *buf, size_t len)
 {
 	if (*k->since && *k->until)
 		snprintf(buf, len, "from %s on, before %s", k->since, k->until);
@@ -29,58 +29,36 @@ static void print_when(const struct trait_info *k, char *buf, size_t len)
 		snprintf(buf, len, "before %s", k->until);
 	else
 		snprintf(buf, len, "5.10 and newer");
+	return buf;
 }
 
-static void add_codes(struct growing *t)
+// Its name, with what its table has beside it, and its title.
+static void add_row(struct growing *t, const struct entry *e)
 {
-	char sentence[TOPIC_TITLE];
-	for (int c = CODE_NONE + 1; c < CODE_COUNT; c++) {
-		const char *class = code_class_name(code_info((enum code)c)->class);
-		growing_add(t, "* %s%s%s\n  %s\n", code_info((enum code)c)->name, class ? ", " : "", class ? class : "",
-			    code_plain((enum code)c, sentence, sizeof sentence));
+	char title[TOPIC_TITLE], when[64];
+	const char *head = e->name, *form = "", *beside = NULL, *end = "";
+	entry_title(e, title, sizeof title);
+	if (e->about == ABOUT_CODE) {
+		beside = code_class_name(code_info((enum code)e->id)->class);
+	} else if (e->about == ABOUT_OPTION) {
+		form = option_form(option_info((enum option_id)e->id));
+		beside = e->alias;
+	} else if (e->about == ABOUT_TRAIT) {
+		beside = print_when(trait_info((enum trait)e->id), when, sizeof when);
+		end = ".";
+	} else if (e->about == ABOUT_COMMAND) {
+		head = command_info((enum command_id)e->id)->synopsis;
+		title[0] = capital(title[0]);
+		end = ".";
 	}
+	growing_add(t, "* %s%s%s%s\n  %s%s\n", head, form, beside ? ", " : "", beside ? beside : "", title, end);
 }
 
-static void add_steps(struct growing *t)
+static void add_table(struct growing *t, enum about about)
 {
-	for (int s = 0; s < STEP_COUNT; s++)
-		growing_add(t, "* %s\n  %s\n", step_info((enum step_id)s)->name, step_info((enum step_id)s)->question);
-}
-
-static void add_options(struct growing *t)
-{
-	for (int i = 0; i < OPT_COUNT; i++) {
-		const struct sockopt *o = option_info((enum option_id)i);
-		growing_add(t, "* %s%s, %s\n  %s\n", o->name, option_form(o), o->symbol, o->meaning);
-	}
-}
-
-static void add_sysctls(struct growing *t)
-{
-	for (int i = 0; i < SYSCTL_COUNT; i++) {
-		const struct sysctl *s = sysctl_info((enum sysctl_id)i);
-		if (s->field == 0)
-			growing_add(t, "* %s\n  %s\n", s->name, s->meaning);
-	}
-}
-
-static void add_traits(struct growing *t)
-{
-	for (int i = 0; i < TRAIT_COUNT; i++) {
-		const struct trait_info *k = trait_info((enum trait)i);
-		char when[64];
-		print_when(k, when, sizeof when);
-		growing_add(t, "* %s, %s\n  %s.\n", k->name, when, k->effect);
-	}
-}
-
-static void add_commands(struct growing *t)
-{
-	for (int i = 0; i < CMD_COUNT; i++)
-		if (!(command_info((enum command_id)i)->needs & NEED_KEY))
-			growing_add(t, "* %s\n  %c%s.\n", command_info((enum command_id)i)->synopsis,
-				    capital(command_info((enum command_id)i)->help[0]),
-				    command_info((enum command_id)i)->help + 1);
+	for (struct entry e = {0}; entry_next(&e);)
+		if (e.about == about)
+			add_row(t, &e);
 }
 
 static void add_tiers(struct growing *t)
@@ -90,12 +68,6 @@ static void add_tiers(struct growing *t)
 		if (tier->who)
 			growing_add(t, "- %s, %s: %s.\n", tier->name, tier->who, tier->about);
 	}
-}
-
-static void add_topics(struct growing *t)
-{
-	for (size_t i = 0; topic_at(i); i++)
-		growing_add(t, "* %s\n  %s\n", topic_at(i)->name, topic_at(i)->title);
 }
 
 static void add_see(struct growing *t, const char *names)
@@ -109,22 +81,18 @@ static void add_see(struct growing *t, const char *names)
 	growing_add(t, "\n");
 }
 
-static const struct table {
-	const char *line;
-	void (*add)(struct growing *t);
-	bool entries; // each row is an entry of its own
-} tables[] = {
-	{"@codes", add_codes, true},     {"@steps", add_steps, true},    {"@options", add_options, true},
-	{"@sysctls", add_sysctls, true}, {"@kernels", add_traits, true}, {"@commands", add_commands, true},
-	{"@topics", add_topics, true},   {"@tiers", add_tiers, false},
-};
-
-static const struct table *table_of(const char *line, size_t len)
+// The table that a line stands for, ABOUT_COUNT for none.
+static enum about table_of(const char *line, size_t len)
 {
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-		if (strlen(tables[i].line) == len && memcmp(tables[i].line, line, len) == 0)
-			return &tables[i];
-	return NULL;
+	static const char *const lines[ABOUT_COUNT] = {
+		[ABOUT_TOPIC] = "@topics",   [ABOUT_STEP] = "@steps",     [ABOUT_CODE] = "@codes",
+		[ABOUT_OPTION] = "@options", [ABOUT_SYSCTL] = "@sysctls", [ABOUT_COMMAND] = "@commands",
+		[ABOUT_TRAIT] = "@kernels",
+	};
+	int a = 0;
+	while (a < ABOUT_COUNT && !(lines[a] && strlen(lines[a]) == len && memcmp(lines[a], line, len) == 0))
+		a++;
+	return (enum about)a;
 }
 
 // A topic's lines, with its tables in the place of the lines that name them. `own`: without rows that are entries.
@@ -132,13 +100,18 @@ static void add_topic(struct growing *t, const struct topic *topic, bool own)
 {
 	for (const char *p = topic->text, *end; *p; p = end + (*end == '\n')) {
 		end = strchrnul(p, '\n');
-		const struct table *table = table_of(p, (size_t)(end - p));
-		if (table && !(own && table->entries))
-			table->add(t);
-		else if (*p != '@')
-			growing_add(t, "%.*s\n", (int)(end - p), p);
-		else if (!own && strncmp(p, "@see ", 5) == 0)
+		enum about table = table_of(p, (size_t)(end - p));
+		bool see = strncmp(p, "@see ", 5) == 0;
+		if (own && (see || table != ABOUT_COUNT))
+			continue;
+		if (see)
 			add_see(t, p + 5);
+		else if (table != ABOUT_COUNT)
+			add_table(t, table);
+		else if (strncmp(p, "@tiers\n", 7) == 0)
+			add_tiers(t);
+		else
+			growing_add(t, "%.*s\n", (int)(end - p), p);
 	}
 }
 
