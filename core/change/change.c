@@ -242,14 +242,14 @@ int change_veth_add(struct changer *c, const char *name, const char *peer, int p
 
 // Addresses
 
-static uint8_t addr_scope(const struct addr_change *a)
+static uint8_t addr_scope(const struct edit_addr *a)
 {
-	if (a->scope >= 0)
-		return (uint8_t)a->scope;
+	if (a->has_scope)
+		return a->scope;
 	return a->addr.family == AF_INET && a->addr.bytes[0] == 127 ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE;
 }
 
-int change_addr(struct changer *c, bool add, const char *dev, const struct addr_change *a)
+int change_addr(struct changer *c, bool add, const char *dev, const struct edit_addr *a)
 {
 	uint32_t index;
 	int err = find_index(c, dev, &index);
@@ -262,9 +262,9 @@ int change_addr(struct changer *c, bool add, const char *dev, const struct addr_
 	ifa->ifa_index = index;
 	ifa->ifa_scope = addr_scope(a);
 	put_addr(m, IFA_LOCAL, &a->addr);
-	put_addr(m, IFA_ADDRESS, a->peer ? a->peer : &a->addr);
-	if (a->broadcast)
-		put_addr(m, IFA_BROADCAST, a->broadcast);
+	put_addr(m, IFA_ADDRESS, a->peer.family ? &a->peer : &a->addr);
+	if (a->broadcast.family)
+		put_addr(m, IFA_BROADCAST, &a->broadcast);
 	if (a->flags)
 		mnl_attr_put_u32(m, IFA_FLAGS, a->flags);
 	if (add && (a->preferred != UINT32_MAX || a->valid != UINT32_MAX)) {
@@ -277,24 +277,21 @@ int change_addr(struct changer *c, bool add, const char *dev, const struct addr_
 int change_addr_add(struct changer *c, const char *dev, const struct addr *a, unsigned prefixlen, uint32_t flags,
 		    uint32_t preferred, const struct addr *broadcast)
 {
-	return change_addr(c, true, dev,
-			   &(struct addr_change){.addr = *a,
-						 .len = (uint8_t)prefixlen,
-						 .flags = flags,
-						 .valid = UINT32_MAX,
-						 .preferred = preferred,
-						 .broadcast = broadcast,
-						 .scope = -1});
+	struct edit_addr what = {
+		.addr = *a, .len = (uint8_t)prefixlen, .flags = flags, .valid = UINT32_MAX, .preferred = preferred};
+	if (broadcast)
+		what.broadcast = *broadcast;
+	return change_addr(c, true, dev, &what);
 }
 
 int change_addr_del(struct changer *c, const char *dev, const struct addr *a, unsigned prefixlen)
 {
-	return change_addr(c, false, dev, &(struct addr_change){.addr = *a, .len = (uint8_t)prefixlen, .scope = -1});
+	return change_addr(c, false, dev, &(struct edit_addr){.addr = *a, .len = (uint8_t)prefixlen});
 }
 
 // Routes, rules, next hops. Where iproute2 fills in a default, so does this, since people compare with `ip`.
 
-static uint8_t route_scope(bool add, const struct route_change *r)
+static uint8_t route_scope(bool add, const struct edit_route *r)
 {
 	if (r->has_scope)
 		return r->scope;
@@ -302,10 +299,10 @@ static uint8_t route_scope(bool add, const struct route_change *r)
 		return RT_SCOPE_UNIVERSE;
 	if (!add && (r->type == RTN_UNICAST || r->type == RTN_UNSPEC))
 		return RT_SCOPE_NOWHERE;
-	return edit_default_scope(r->type, r->via || r->nhid);
+	return edit_default_scope(r->type, r->via.family || r->nhid);
 }
 
-static uint32_t route_table(const struct route_change *r)
+static uint32_t route_table(const struct edit_route *r)
 {
 	bool local = r->type == RTN_LOCAL || r->type == RTN_BROADCAST || r->type == RTN_NAT || r->type == RTN_ANYCAST;
 	return r->table ? r->table : local ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
@@ -325,10 +322,10 @@ static void put_gateway(struct nlmsghdr *m, int family, const struct addr *via)
 	mnl_attr_put(m, RTA_VIA, offsetof(struct rtvia, rtvia_addr) + addr_size(via), buf);
 }
 
-int change_route(struct changer *c, bool add, const struct route_change *r)
+int change_route(struct changer *c, bool add, const char *dev, const struct edit_route *r)
 {
 	uint32_t index = 0, table = route_table(r);
-	int err = r->dev ? find_index(c, r->dev, &index) : 0;
+	int err = dev ? find_index(c, dev, &index) : 0;
 	if (err < 0)
 		return err;
 
@@ -349,12 +346,12 @@ int change_route(struct changer *c, bool add, const struct route_change *r)
 	mnl_attr_put_u32(m, RTA_TABLE, table);
 	if (r->metric)
 		mnl_attr_put_u32(m, RTA_PRIORITY, r->metric);
-	if (r->dev)
+	if (dev)
 		mnl_attr_put_u32(m, RTA_OIF, index);
-	if (r->via)
-		put_gateway(m, r->dst.addr.family, r->via);
-	if (r->src)
-		put_addr(m, RTA_PREFSRC, r->src);
+	if (r->via.family)
+		put_gateway(m, r->dst.addr.family, &r->via);
+	if (r->src.family)
+		put_addr(m, RTA_PREFSRC, &r->src);
 	if (r->nhid)
 		mnl_attr_put_u32(m, RTA_NH_ID, r->nhid);
 	return nl_request(c->nl, m);
@@ -367,17 +364,14 @@ static void put_selector(struct nlmsghdr *m, uint16_t type, const struct prefix 
 		put_addr(m, type, &p->addr);
 }
 
-int change_rule(struct changer *c, bool add, const struct rule_change *r)
+int change_rule(struct changer *c, bool add, const struct edit_rule *what)
 {
-	if ((r->iif && !name_fits(r->iif)) || (r->oif && !name_fits(r->oif)))
-		return -EINVAL;
-	struct nlmsghdr *m = begin(c, add ? RTM_NEWRULE : RTM_DELRULE,
-				   !add        ? 0
-				   : r->append ? NLM_F_CREATE
-					       : NLM_F_CREATE | NLM_F_EXCL);
+	const struct rule *r = &what->rule;
+	uint16_t flags = what->append ? NLM_F_CREATE : NLM_F_CREATE | NLM_F_EXCL;
+	struct nlmsghdr *m = begin(c, add ? RTM_NEWRULE : RTM_DELRULE, add ? flags : 0);
 	struct fib_rule_hdr *head = mnl_nlmsg_put_extra_header(m, sizeof *head);
 
-	head->family = (uint8_t)r->family;
+	head->family = r->family;
 	head->table = r->table < 256 ? (uint8_t)r->table : RT_TABLE_UNSPEC;
 	head->action = r->action ? r->action : FR_ACT_TO_TBL;
 	head->tos = r->tos;
@@ -386,11 +380,11 @@ int change_rule(struct changer *c, bool add, const struct rule_change *r)
 	put_selector(m, FRA_DST, &r->to, &head->dst_len);
 	if (r->table)
 		mnl_attr_put_u32(m, FRA_TABLE, r->table);
-	if (r->has_priority)
+	if (what->has_priority)
 		mnl_attr_put_u32(m, FRA_PRIORITY, r->priority);
-	if (r->iif)
+	if (r->iif[0])
 		mnl_attr_put_strz(m, FRA_IIFNAME, r->iif);
-	if (r->oif)
+	if (r->oif[0])
 		mnl_attr_put_strz(m, FRA_OIFNAME, r->oif);
 	if (r->mark || r->mask) {
 		mnl_attr_put_u32(m, FRA_FWMARK, r->mark);
@@ -398,17 +392,12 @@ int change_rule(struct changer *c, bool add, const struct rule_change *r)
 	}
 	if (r->l3mdev)
 		mnl_attr_put_u8(m, FRA_L3MDEV, 1);
-	if (r->protocol)
-		mnl_attr_put_u8(m, FRA_PROTOCOL, r->protocol);
+	if (what->protocol)
+		mnl_attr_put_u8(m, FRA_PROTOCOL, what->protocol);
 	return nl_request(c->nl, m);
 }
 
-int change_nexthop(struct changer *c, bool add, uint32_t id, const char *dev, bool blackhole)
-{
-	return change_nexthop_of(c, add, AF_INET, id, dev, blackhole);
-}
-
-int change_nexthop_of(struct changer *c, bool add, int family, uint32_t id, const char *dev, bool blackhole)
+int change_nexthop(struct changer *c, bool add, int family, uint32_t id, const char *dev)
 {
 	uint32_t index = 0;
 	int err = add && dev ? find_index(c, dev, &index) : 0;
@@ -420,10 +409,10 @@ int change_nexthop_of(struct changer *c, bool add, int family, uint32_t id, cons
 	mnl_attr_put_u32(m, NHA_ID, id);
 	if (add) {
 		nhm->nh_family = (uint8_t)family;
-		if (blackhole)
-			mnl_attr_put(m, NHA_BLACKHOLE, 0, NULL);
-		else
+		if (dev)
 			mnl_attr_put_u32(m, NHA_OIF, index);
+		else
+			mnl_attr_put(m, NHA_BLACKHOLE, 0, NULL);
 	}
 	return nl_request(c->nl, m);
 }

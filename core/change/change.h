@@ -4,7 +4,7 @@
 #ifndef BINDWALK_CHANGE_H
 #define BINDWALK_CHANGE_H
 
-#include "core/model/host.h"
+#include "core/change/edit.h"
 
 struct changer;
 
@@ -32,54 +32,12 @@ int change_addr_add(struct changer *c, const char *dev, const struct addr *a, un
 int change_addr_del(struct changer *c, const char *dev, const struct addr *a, unsigned prefixlen);
 
 // The same with all that an address can have.
-struct addr_change {
-	struct addr addr;
-	uint8_t len;
-	uint32_t flags;                      // IFA_F_*
-	uint32_t valid, preferred;           // seconds, UINT32_MAX for ever
-	const struct addr *broadcast, *peer; // NULL for none
-	int scope;                           // RT_SCOPE_*, -1 for what iproute2 would choose
-};
-int change_addr(struct changer *c, bool add, const char *dev, const struct addr_change *a);
-
-struct route_change {
-	struct prefix dst;
-	uint8_t type; // RTN_*
-	uint8_t tos;
-	uint32_t table; // 0: local for local, broadcast and anycast types, else main, as iproute2 does
-	uint32_t metric;
-	const char *dev;        // NULL for none
-	const struct addr *via; // NULL for none
-	uint32_t nhid;
-	bool append, replace; // NLM_F_APPEND, NLM_F_REPLACE; none: NLM_F_EXCL
-	// Zero for what iproute2 would choose:
-	const struct addr *src; // preferred source address
-	uint8_t protocol;       // RTPROT_*
-	bool has_scope;
-	uint8_t scope; // RT_SCOPE_*
-	bool onlink;
-};
-int change_route(struct changer *c, bool add, const struct route_change *r);
-
-struct rule_change {
-	int family;
-	uint32_t priority;
-	uint32_t table;
-	struct prefix from; // family 0 for all
-	bool has_priority;
-	// Zero for none:
-	struct prefix to;
-	uint8_t action; // FR_ACT_*, 0 for a lookup in table
-	const char *iif, *oif;
-	uint32_t mark, mask;
-	uint8_t tos, protocol;
-	bool l3mdev, invert;
-	bool append; // also where there is one already: no NLM_F_EXCL
-};
-int change_rule(struct changer *c, bool add, const struct rule_change *r);
-// blackhole, or a device; id must be non-zero
-int change_nexthop(struct changer *c, bool add, uint32_t id, const char *dev, bool blackhole);
-int change_nexthop_of(struct changer *c, bool add, int family, uint32_t id, const char *dev, bool blackhole);
+int change_addr(struct changer *c, bool add, const char *dev, const struct edit_addr *a);
+// dev is NULL for none. Replaces or appends where r says so, else fails with -EEXIST where there is one of its key.
+int change_route(struct changer *c, bool add, const char *dev, const struct edit_route *r);
+int change_rule(struct changer *c, bool add, const struct edit_rule *r);
+// A next hop without a device drops. id must not be zero.
+int change_nexthop(struct changer *c, bool add, int family, uint32_t id, const char *dev);
 // Writes a file under /proc/sys by dotted name: "net.ipv4.ip_nonlocal_bind", "1".
 int change_sysctl(const char *name, const char *value);
 

@@ -171,7 +171,7 @@ static void print_rule(struct out *o, const struct edit *e)
 	put(o, "rule %s", e->add ? "add" : "del");
 	if (e->rule.has_priority)
 		put(o, " pref %u", r->priority);
-	if (e->rule.invert)
+	if (r->invert)
 		put(o, " not");
 	put_prefix(o, " from ", &r->from);
 	put_prefix(o, " to ", &r->to);
@@ -181,8 +181,8 @@ static void print_rule(struct out *o, const struct edit *e)
 		put_word(o, " oif ", r->oif);
 	if (r->mark || (r->mask && r->mask != UINT32_MAX))
 		put(o, " fwmark 0x%x/0x%x", r->mark, r->mask);
-	if (e->rule.tos)
-		put(o, " tos 0x%02x", e->rule.tos);
+	if (r->tos)
+		put(o, " tos 0x%02x", r->tos);
 	if (r->l3mdev)
 		put(o, " l3mdev");
 	else if (r->action != FR_ACT_TO_TBL)
@@ -374,8 +374,8 @@ static bool same_rule(const struct edit *a, const struct edit *b)
 	       (fits(open, x->table, y->table) || x->l3mdev) && x->l3mdev == y->l3mdev &&
 	       fits_prefix(open, &x->from, &y->from) && fits_prefix(open, &x->to, &y->to) &&
 	       fits_name(open, x->iif, y->iif) && fits_name(open, x->oif, y->oif) && fits(open, x->mark, y->mark) &&
-	       fits(open, x->mask, y->mask) && fits(open, a->rule.tos, b->rule.tos) &&
-	       a->rule.invert == b->rule.invert && fits(open, a->rule.protocol, b->rule.protocol);
+	       fits(open, x->mask, y->mask) && fits(open, x->tos, y->tos) && x->invert == y->invert &&
+	       fits(open, a->rule.protocol, b->rule.protocol);
 }
 
 bool edit_same_object(const struct edit *a, const struct edit *b)

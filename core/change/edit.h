@@ -21,6 +21,54 @@ enum edit_kind {
 
 enum { EDIT_TEXT = 512, EDIT_ERROR = 256, EDIT_VALUE = 128, EDIT_GROUP = 48 };
 
+struct edit_link {
+	char type[16];   // "veth", "dummy", "vrf"; of what exists any IFLA_INFO_KIND, "" for none
+	char peer[16];   // of a veth
+	bool neighbour;  // the peer is in the lab's second namespace
+	bool no_carrier; // of what exists
+	uint32_t index;  // of what exists
+	uint32_t table;
+};
+
+struct edit_addr {
+	struct addr addr, broadcast, peer; // family 0 for none
+	uint8_t len, scope;                // RT_SCOPE_*
+	bool has_scope;                    // else what iproute2 would choose
+	bool tentative, failed;            // of what exists: duplicate detection goes on, or found one
+	uint32_t flags;                    // IFA_F_*
+	uint32_t valid, preferred;         // seconds, UINT32_MAX for ever
+};
+
+struct edit_nexthop {
+	uint32_t id;
+	uint8_t family;
+	bool blackhole;
+	uint8_t nmembers;             // of what exists: a group of others
+	uint32_t members[EDIT_GROUP]; // the first of them
+};
+
+struct edit_route {
+	struct prefix dst;
+	struct addr via, src; // family 0 for none
+	uint32_t table;       // 0: local for local, broadcast and anycast types, else main, as iproute2 does
+	uint32_t metric, nhid;
+	uint8_t type, tos, scope, protocol; // RTN_*, RT_SCOPE_*, RTPROT_* (0: RTPROT_BOOT)
+	bool has_scope;                     // else what iproute2 would choose
+	bool onlink;
+	bool append, replace; // after, or in the place of, the first one with this prefix, tos and metric
+};
+
+struct edit_rule {
+	struct rule rule; // action 0: a lookup in table
+	bool has_priority;
+	uint8_t protocol;
+	bool append; // not a word: even where the kernel takes a narrower one for it
+};
+
+struct edit_sysctl {
+	char name[EDIT_VALUE], value[EDIT_VALUE];
+};
+
 struct edit {
 	enum edit_kind kind;
 	bool add;        // false: del; EDIT_UP: up; EDIT_MASTER, EDIT_MTU, EDIT_SYSCTL: true
@@ -28,52 +76,17 @@ struct edit {
 	const char *odd; // of what exists: a property that the language has no words for ("multipath"), else NULL
 	char dev[16];    // "" for none; EDIT_LINK: the name
 	union {
-		struct {
-			char type[16];   // "veth", "dummy", "vrf"; in a inventory any IFLA_INFO_KIND, "" for none
-			char peer[16];   // of a veth
-			bool neighbour;  // the peer is in the lab's second namespace
-			bool no_carrier; // of what exists
-			uint32_t index;  // the same
-			uint32_t table;
-		} link;
+		struct edit_link link;
 		char master[16]; // "" for none
 		uint32_t mtu;
-		struct {
-			struct addr addr, broadcast, peer; // family 0 for none
-			uint8_t len, scope;
-			bool has_scope;
-			bool tentative, failed;    // of what exists: duplicate detection goes on, or found one
-			uint32_t flags;            // IFA_F_*
-			uint32_t valid, preferred; // seconds, UINT32_MAX for ever
-		} addr;
-		struct {
-			uint32_t id;
-			uint8_t family;
-			bool blackhole;
-			uint8_t nmembers;             // of what exists: a group of others
-			uint32_t members[EDIT_GROUP]; // the first of them
-		} nexthop;
-		struct {
-			struct prefix dst;
-			struct addr via, src; // family 0 for none
-			uint32_t table, metric, nhid;
-			uint8_t type, tos, scope, protocol; // RTN_*, RT_SCOPE_*, RTPROT_*
-			bool has_scope, onlink;
-			bool append,
-				replace; // after, or in the place of, the first one with this prefix, tos and metric
-		} route;
-		struct {
-			struct rule rule;
-			bool has_priority;
-			uint8_t tos, protocol;
-			bool invert;
-			bool append; // not a word: even where the kernel takes a narrower one for it
-		} rule;
-		struct {
-			char name[EDIT_VALUE], value[EDIT_VALUE];
-		} sysctl;
+		struct edit_addr addr;
+		struct edit_nexthop nexthop;
+		struct edit_route route;
+		struct edit_rule rule;
+		struct edit_sysctl sysctl;
 	};
 };
+
 // As a line of the command language, which edit_parse() reads again. Returns buf.
 char *edit_print(const struct edit *e, char *buf, size_t len);
 // As the command that people know: "ip route add local 10.0.0.0/8 dev lo", "sysctl -w net...=1". Returns buf.
@@ -89,7 +102,6 @@ bool edit_same_key(const struct edit *a, const struct edit *b);
 // What takes away the very thing that exists.
 struct edit edit_deletion(const struct edit *thing);
 // The scope (RT_SCOPE_*) that iproute2 gives an IPv4 route of a type (RTN_*); a gateway or next hop object counts as next hop.
-
 uint8_t edit_default_scope(uint8_t type, bool has_next_hop);
 // Is e a `route replace`, and the fact a route whose place it would take?
 bool edit_replaces(const struct edit *e, const struct edit *fact);

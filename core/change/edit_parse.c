@@ -382,11 +382,11 @@ static int rule_word(struct line *l, struct edit *e)
 	if (take(l, "fwmark"))
 		return rule_mark(l, r);
 	if (take(l, "tos"))
-		return take_byte(l, NO_LIST, "number from 0 to 255", &e->rule.tos);
+		return take_byte(l, NO_LIST, "number from 0 to 255", &r->tos);
 	if (take(l, "protocol"))
 		return take_byte(l, LIST_PROTOCOLS, "routing protocol", &e->rule.protocol);
 	if (take(l, "not")) {
-		e->rule.invert = true;
+		r->invert = true;
 		return 0;
 	}
 	if (take(l, "l3mdev")) {

@@ -210,9 +210,9 @@ static int take_rule(const struct nlmsghdr *m, void *data)
 	e.kind = EDIT_RULE;
 	e.add = true;
 	e.rule.has_priority = true;
-	e.rule.tos = head->tos;
+	out->tos = head->tos;
 	e.rule.protocol = attr_u8(t.at[FRA_PROTOCOL], 0);
-	e.rule.invert = head->flags & FIB_RULE_INVERT;
+	out->invert = head->flags & FIB_RULE_INVERT;
 	out->family = head->family;
 	out->action = head->action;
 	out->priority = attr_u32(t.at[FRA_PRIORITY], 0);

@@ -53,15 +53,14 @@ int bind_to(const char *text)
 
 int route(bool add, const char *dst, uint8_t type, uint32_t table, const char *dev)
 {
-	return change_route(c, add,
-			    &(struct route_change){.dst = live_prefix(dst), .type = type, .table = table, .dev = dev});
+	return change_route(c, add, dev, &(struct edit_route){.dst = live_prefix(dst), .type = type, .table = table});
 }
 
 int rule(bool add, uint32_t priority, uint32_t table, const char *from)
 {
-	struct rule_change r = {.family = AF_INET, .priority = priority, .table = table, .has_priority = true};
+	struct edit_rule r = {.rule = {.family = AF_INET, .priority = priority, .table = table}, .has_priority = true};
 	if (from)
-		r.from = live_prefix(from);
+		r.rule.from = live_prefix(from);
 	return change_rule(c, add, &r);
 }
 

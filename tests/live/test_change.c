@@ -37,7 +37,7 @@ static int bind_to(const char *text)
 
 static int route(bool add, const char *dst, uint8_t type, const char *dev)
 {
-	return change_route(c, add, &(struct route_change){.dst = live_prefix(dst), .type = type, .dev = dev});
+	return change_route(c, add, dev, &(struct edit_route){.dst = live_prefix(dst), .type = type});
 }
 
 // The first IPv4 route to a prefix, by its shared part; NULL for none.
@@ -244,14 +244,13 @@ static void test_route_types(void **state)
 static void test_route_details(void **state)
 {
 	(void)state;
-	struct addr gateway = live_addr("192.0.2.1"), gateway6 = live_addr("fe80::1");
-	struct route_change r = {.dst = live_prefix("203.0.113.0/24"),
-				 .type = RTN_UNICAST,
-				 .tos = 8,
-				 .table = 1000,
-				 .metric = 50,
-				 .via = &gateway};
-	assert_int_equal(change_route(c, true, &r), 0);
+	struct edit_route r = {.dst = live_prefix("203.0.113.0/24"),
+			       .type = RTN_UNICAST,
+			       .tos = 8,
+			       .table = 1000,
+			       .metric = 50,
+			       .via = live_addr("192.0.2.1")};
+	assert_int_equal(change_route(c, true, NULL, &r), 0);
 	struct host *h = observe();
 	const struct route_info *info = find_route(h, "203.0.113.0/24", 1000);
 	// A table that no lookup of bind can reach may be left out by the observer.
@@ -260,43 +259,38 @@ static void test_route_details(void **state)
 		assert_int_equal(info->metric, 50);
 	}
 	host_free(h);
-	assert_int_equal(change_route(c, false, &r), 0);
-	assert_int_equal(change_route(c, false, &r), -ESRCH);
+	assert_int_equal(change_route(c, false, NULL, &r), 0);
+	assert_int_equal(change_route(c, false, NULL, &r), -ESRCH);
 
 	// An IPv4 route over an IPv6 neighbour.
-	r = (struct route_change){.dst = r.dst, .type = RTN_UNICAST, .dev = "eth0", .via = &gateway6};
-	assert_int_equal(change_route(c, true, &r), 0);
-	assert_int_equal(change_route(c, false, &r), 0);
+	r = (struct edit_route){.dst = r.dst, .type = RTN_UNICAST, .via = live_addr("fe80::1")};
+	assert_int_equal(change_route(c, true, "eth0", &r), 0);
+	assert_int_equal(change_route(c, false, "eth0", &r), 0);
 
 	// The default route, and the same prefix twice.
-	r = (struct route_change){.dst = live_prefix("0.0.0.0/0"), .type = RTN_UNICAST, .dev = "eth0"};
-	assert_int_equal(change_route(c, true, &r), 0);
-	assert_int_equal(change_route(c, false, &r), 0);
-	r = (struct route_change){
-		.dst = live_prefix("203.0.113.0/24"), .type = RTN_LOCAL, .dev = "lo", .table = RT_TABLE_MAIN};
-	assert_int_equal(change_route(c, true, &r), 0);
-	r.dev = "eth0";
-	assert_int_equal(change_route(c, true, &r), -EEXIST);
+	r = (struct edit_route){.dst = live_prefix("0.0.0.0/0"), .type = RTN_UNICAST};
+	assert_int_equal(change_route(c, true, "eth0", &r), 0);
+	assert_int_equal(change_route(c, false, "eth0", &r), 0);
+	r = (struct edit_route){.dst = live_prefix("203.0.113.0/24"), .type = RTN_LOCAL, .table = RT_TABLE_MAIN};
+	assert_int_equal(change_route(c, true, "lo", &r), 0);
+	assert_int_equal(change_route(c, true, "eth0", &r), -EEXIST);
 	r.append = true;
-	assert_int_equal(change_route(c, true, &r), 0);
+	assert_int_equal(change_route(c, true, "eth0", &r), 0);
 	h = observe();
 	assert_int_equal(count_routes(h, "203.0.113.0/24"), 2);
 	host_free(h);
-	assert_int_equal(change_route(c, false, &r), 0);
-	r.dev = "lo";
-	assert_int_equal(change_route(c, false, &r), 0);
-	r.dev = "nosuch";
-	assert_int_equal(change_route(c, true, &r), -ENODEV);
+	assert_int_equal(change_route(c, false, "eth0", &r), 0);
+	assert_int_equal(change_route(c, false, "lo", &r), 0);
+	assert_int_equal(change_route(c, true, "nosuch", &r), -ENODEV);
 }
 
 static void test_rules(void **state)
 {
 	(void)state;
-	struct rule_change r = {.family = AF_INET,
-				.priority = 500,
-				.has_priority = true,
-				.table = 1000,
-				.from = live_prefix("10.0.0.0/8")};
+	struct edit_rule r = {
+		.rule = {.family = AF_INET, .priority = 500, .table = 1000, .from = live_prefix("10.0.0.0/8")},
+		.has_priority = true,
+	};
 	assert_int_equal(change_rule(c, true, &r), 0);
 	assert_int_equal(change_rule(c, true, &r), -EEXIST);
 	struct host *h = observe();
@@ -310,8 +304,8 @@ static void test_rules(void **state)
 	host_free(h);
 	assert_int_equal(change_rule(c, false, &r), 0);
 	assert_int_equal(change_rule(c, false, &r), -ENOENT);
-	r.family = AF_INET6;
-	r.from = (struct prefix){0};
+	r.rule.family = AF_INET6;
+	r.rule.from = (struct prefix){0};
 	assert_int_equal(change_rule(c, true, &r), 0);
 	assert_int_equal(change_rule(c, false, &r), 0);
 }
@@ -319,24 +313,24 @@ static void test_rules(void **state)
 static void test_nexthops(void **state)
 {
 	(void)state;
-	assert_int_equal(change_nexthop(c, true, 7, "eth0", false), 0);
-	assert_int_equal(change_nexthop(c, true, 7, "eth0", false), -EEXIST);
-	assert_int_equal(change_nexthop(c, true, 8, NULL, true), 0);
-	assert_int_equal(change_nexthop(c, true, 9, "nosuch", false), -ENODEV);
-	struct route_change r = {
+	assert_int_equal(change_nexthop(c, true, AF_INET, 7, "eth0"), 0);
+	assert_int_equal(change_nexthop(c, true, AF_INET, 7, "eth0"), -EEXIST);
+	assert_int_equal(change_nexthop(c, true, AF_INET, 8, NULL), 0);
+	assert_int_equal(change_nexthop(c, true, AF_INET, 9, "nosuch"), -ENODEV);
+	struct edit_route r = {
 		.dst = live_prefix("203.0.113.0/24"), .type = RTN_UNICAST, .table = RT_TABLE_LOCAL, .nhid = 7};
-	assert_int_equal(change_route(c, true, &r), 0);
+	assert_int_equal(change_route(c, true, NULL, &r), 0);
 	struct host *h = observe();
 	const struct route_info *info = find_route(h, "203.0.113.0/24", RT_TABLE_LOCAL);
 	assert_non_null(info);
 	assert_int_equal(info->nhid, 7);
 	host_free(h);
 	// The route goes with its next hop.
-	assert_int_equal(change_nexthop(c, false, 7, NULL, false), 0);
+	assert_int_equal(change_nexthop(c, false, AF_INET, 7, NULL), 0);
 	r.nhid = 0;
-	assert_int_equal(change_route(c, false, &r), -ESRCH);
-	assert_int_equal(change_nexthop(c, false, 8, NULL, false), 0);
-	assert_int_equal(change_nexthop(c, false, 8, NULL, false), -ENOENT);
+	assert_int_equal(change_route(c, false, NULL, &r), -ESRCH);
+	assert_int_equal(change_nexthop(c, false, AF_INET, 8, NULL), 0);
+	assert_int_equal(change_nexthop(c, false, AF_INET, 8, NULL), -ENOENT);
 }
 
 static char read_first(const char *path)
@@ -370,12 +364,10 @@ static void test_sysctls(void **state)
 static void test_why(void **state)
 {
 	(void)state;
-	struct addr a = live_addr("192.0.2.1");
-	struct route_change r = {.dst = live_prefix("203.0.113.0/24"), .type = RTN_UNICAST, .via = &a};
+	struct edit_route r = {.dst = live_prefix("203.0.113.0/24"), .type = RTN_UNICAST, .via = live_addr("8.8.8.8")};
 	assert_int_equal(change_link_up(c, "eth0", true), 0);
 	assert_string_equal(change_why(c), "");
-	a = live_addr("8.8.8.8");
-	assert_int_equal(change_route(c, true, &r), -ENETUNREACH);
+	assert_int_equal(change_route(c, true, NULL, &r), -ENETUNREACH);
 	assert_string_equal(change_why(c), "Nexthop has invalid gateway");
 	assert_int_equal(change_link_up(c, "eth0", true), 0);
 	assert_string_equal(change_why(c), "");

@@ -131,7 +131,8 @@ static void changes(void **state)
 	wait_for(has_main);
 	assert_int_equal(rule(true, 100, RT_TABLE_MAIN, "192.0.2.1/32"), 0);
 	wait_for(is_split);
-	struct rule_change r = {.family = AF_INET6, .priority = 5, .table = RT_TABLE_MAIN, .has_priority = true};
+	struct edit_rule r = {.rule = {.family = AF_INET6, .priority = 5, .table = RT_TABLE_MAIN},
+			      .has_priority = true};
 	assert_int_equal(change_rule(c, true, &r), 0);
 	wait_for(has_rule6);
 }

@@ -175,9 +175,9 @@ static void test_empty(void **state)
 
 static int change_local(struct changer *c, bool add, const char *dst, uint8_t type, uint32_t table, const char *dev)
 {
-	struct route_change r = {.type = type, .table = table, .dev = dev};
+	struct edit_route r = {.type = type, .table = table};
 	CHECK(prefix_parse(dst, &r.dst) == 0);
-	return change_route(c, add, &r);
+	return change_route(c, add, dev, &r);
 }
 
 // Whether the tables share a trie shows only behind the end of the route that hides where main's route begins.

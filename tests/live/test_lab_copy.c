@@ -74,12 +74,12 @@ static void add_routes(struct chance *c, const struct host *h)
 		struct addr any = addr_from_v4(chance_next(c) & 0x7fffffff);
 		if (chance_percent(c, 40))
 			any = random_v4(c);
-		struct route_change r = {.dst = {.addr = addr_masked(&any, len), .len = len},
-					 .type = CHANCE_OF(c, types),
-					 .table = CHANCE_OF(c, tables),
-					 .metric = chance_below(c, 3)};
-		r.dev = r.type == RTN_BLACKHOLE ? NULL : h->links[chance_below(c, (unsigned)h->nlinks)].name;
-		made += change_route(ch, true, &r) == 0;
+		struct edit_route r = {.dst = {.addr = addr_masked(&any, len), .len = len},
+				       .type = CHANCE_OF(c, types),
+				       .table = CHANCE_OF(c, tables),
+				       .metric = chance_below(c, 3)};
+		const char *dev = r.type == RTN_BLACKHOLE ? NULL : h->links[chance_below(c, (unsigned)h->nlinks)].name;
+		made += change_route(ch, true, dev, &r) == 0;
 	}
 	change_close(ch);
 }

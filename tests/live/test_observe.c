@@ -179,9 +179,9 @@ static void replace_local_rule(void)
 
 static void hide_loopback(void)
 {
-	struct route_change hole = {
+	struct edit_route hole = {
 		.dst = live_prefix("127.0.0.1/32"), .type = RTN_BLACKHOLE, .table = RT_TABLE_LOCAL, .metric = 5};
-	assert_int_equal(change_route(c, true, &hole), 0);
+	assert_int_equal(change_route(c, true, NULL, &hole), 0);
 	assert_int_equal(route(false, "127.0.0.1/32", RTN_LOCAL, RT_TABLE_LOCAL, "lo"), 0);
 }
 

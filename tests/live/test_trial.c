@@ -456,13 +456,11 @@ static void test_merge(void **state)
 	struct prefix anyip = live_prefix("192.168.123.0/24");
 	a = attempt_to("192.168.123.123");
 	assert_int_equal(change_open(&c), 0);
-	assert_int_equal(change_route(c, true, &(struct route_change){.dst = anyip, .type = RTN_LOCAL, .dev = "lo"}),
-			 0);
+	assert_int_equal(change_route(c, true, "lo", &(struct edit_route){.dst = anyip, .type = RTN_LOCAL}), 0);
 	walk_it(h, &a, &w);
 	assert_int_equal(w.observed.err, 0);
 	assert_int_equal(w.agreement, DISAGREES);
-	assert_int_equal(change_route(c, false, &(struct route_change){.dst = anyip, .type = RTN_LOCAL, .dev = "lo"}),
-			 0);
+	assert_int_equal(change_route(c, false, "lo", &(struct edit_route){.dst = anyip, .type = RTN_LOCAL}), 0);
 	change_close(c);
 	host_free(h);
 	observe_close(o);

@@ -134,11 +134,11 @@ static void test_error_routes(void **state)
 	struct changer *c;
 	assert_int_equal(change_open(&c), 0);
 	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
-		struct route_change r = {.dst = live_prefix("127.0.0.5/32"), .type = routes[i].type};
+		struct edit_route r = {.dst = live_prefix("127.0.0.5/32"), .type = routes[i].type};
 		r.table = RT_TABLE_LOCAL;
-		assert_int_equal(change_route(c, true, &r), 0);
+		assert_int_equal(change_route(c, true, NULL, &r), 0);
 		expect_lookup(&a, EADDRNOTAVAIL, RT_TABLE_LOCAL, routes[i].lookup, "");
-		assert_int_equal(change_route(c, false, &r), 0);
+		assert_int_equal(change_route(c, false, NULL, &r), 0);
 	}
 	change_close(c);
 }
@@ -156,9 +156,9 @@ static void test_vrf(void **state)
 		change_close(c);
 		skip();
 	}
-	struct route_change r = {.dst = live_prefix("198.51.100.0/24"), .type = RTN_UNREACHABLE, .table = RED};
+	struct edit_route r = {.dst = live_prefix("198.51.100.0/24"), .type = RTN_UNREACHABLE, .table = RED};
 	assert_int_equal(change_link_up(c, "red", true), 0);
-	assert_int_equal(change_route(c, true, &r), 0);
+	assert_int_equal(change_route(c, true, NULL, &r), 0);
 	assert_int_equal(attempt_set(&a, &device), 0);
 	expect_lookup(&a, EADDRNOTAVAIL, RED, -EAGAIN, "");
 	change_link_del(c, "red");

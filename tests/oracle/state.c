@@ -89,14 +89,12 @@ static void random_address(struct state *s, struct changer *ch, struct chance *c
 	struct addr peer = six ? random_v6(c) : random_v4(c);
 	const char *dev = CHANCE_OF(c, state_devices);
 	char text[ADDR_TEXT], brd[ADDR_TEXT], far[ADDR_TEXT];
-	struct addr_change what = {.addr = a,
-				   .len = (uint8_t)len,
-				   .flags = flags,
-				   .valid = UINT32_MAX,
-				   .preferred = preferred,
-				   .broadcast = with_broadcast ? &broadcast : NULL,
-				   .peer = with_peer ? &peer : NULL,
-				   .scope = -1};
+	struct edit_addr what = {
+		.addr = a, .len = (uint8_t)len, .flags = flags, .valid = UINT32_MAX, .preferred = preferred};
+	if (with_broadcast)
+		what.broadcast = broadcast;
+	if (with_peer)
+		what.peer = peer;
 	int err = change_addr(ch, add, dev, &what);
 	state_note(s, "ip addr %s %s peer %s/%u dev %s flags %x preferred %u brd %s: %s\n", add ? "add" : "del",
 		   addr_print(&a, text), with_peer ? addr_print(&peer, far) : "-", len, dev, flags, preferred,
@@ -116,7 +114,7 @@ static void random_route(struct state *s, struct changer *ch, struct chance *c)
 	bool six = chance_percent(c, 15);
 	struct addr a = six ? random_v6(c) : random_v4(c);
 	uint8_t len = six ? CHANCE_OF(c, lens6) : CHANCE_OF(c, lens4);
-	struct route_change r = {
+	struct edit_route r = {
 		.dst = {.addr = addr_masked(&a, len), .len = len},
 		.type = six ? CHANCE_OF(c, types6) : CHANCE_OF(c, types),
 		.table = CHANCE_OF(c, tables),
@@ -127,12 +125,12 @@ static void random_route(struct state *s, struct changer *ch, struct chance *c)
 	};
 	bool error_type =
 		r.type == RTN_BLACKHOLE || r.type == RTN_UNREACHABLE || r.type == RTN_PROHIBIT || r.type == RTN_THROW;
-	r.dev = error_type || r.nhid ? NULL : CHANCE_OF(c, state_devices);
+	const char *dev = error_type || r.nhid ? NULL : CHANCE_OF(c, state_devices);
 	char text[PREFIX_TEXT];
 	bool add = chance_percent(c, 88);
-	int err = change_route(ch, add, &r);
+	int err = change_route(ch, add, dev, &r);
 	state_note(s, "ip route %s %s %s table %u metric %u tos %u dev %s nhid %u%s: %s %s\n", add ? "add" : "del",
-		   rtn_name(r.type), prefix_print(&r.dst, text), r.table, r.metric, r.tos, r.dev ? r.dev : "-", r.nhid,
+		   rtn_name(r.type), prefix_print(&r.dst, text), r.table, r.metric, r.tos, dev ? dev : "-", r.nhid,
 		   r.append ? " append" : "", state_result(err), err ? change_why(ch) : "");
 }
 
@@ -141,7 +139,7 @@ static void random_nexthop(struct state *s, struct changer *ch, struct chance *c
 	uint32_t id = 1 + chance_below(c, STATE_HOPS);
 	bool blackhole = chance_percent(c, 40), add = chance_percent(c, 85);
 	const char *dev = CHANCE_OF(c, state_devices);
-	int err = change_nexthop(ch, add, id, blackhole ? NULL : dev, blackhole);
+	int err = change_nexthop(ch, add, AF_INET, id, blackhole ? NULL : dev);
 	state_note(s, "ip nexthop %s id %u %s: %s\n", add ? "add" : "del", id, blackhole ? "blackhole" : dev,
 		   state_result(err));
 }
@@ -150,16 +148,16 @@ static void random_rule(struct state *s, struct changer *ch, struct chance *c)
 {
 	static const uint32_t priorities[] = {0, 100, 200, 32766, 32767};
 	static const uint32_t tables[] = {RT_TABLE_LOCAL, RT_TABLE_MAIN, RT_TABLE_DEFAULT, 10};
-	struct rule_change r = {
-		.family = chance_percent(c, 75) ? AF_INET : AF_INET6,
+	struct edit_rule r = {
+		.rule = {.family = chance_percent(c, 75) ? AF_INET : AF_INET6,
+			 .priority = CHANCE_OF(c, priorities),
+			 .table = CHANCE_OF(c, tables)},
 		.has_priority = true,
-		.priority = CHANCE_OF(c, priorities),
-		.table = CHANCE_OF(c, tables),
 	};
 	bool add = chance_percent(c, 50);
 	int err = change_rule(ch, add, &r);
-	state_note(s, "ip%s rule %s pref %u lookup %u: %s\n", r.family == AF_INET6 ? " -6" : "", add ? "add" : "del",
-		   r.priority, r.table, state_result(err));
+	state_note(s, "ip%s rule %s pref %u lookup %u: %s\n", r.rule.family == AF_INET6 ? " -6" : "",
+		   add ? "add" : "del", r.rule.priority, r.rule.table, state_result(err));
 }
 
 static void random_sysctl(struct state *s, struct chance *c)
