@@ -3,9 +3,7 @@
 #ifndef BINDWALK_INVENTORY_READ_H
 #define BINDWALK_INVENTORY_READ_H
 
-#include "core/change/inventory.h"
-
-typedef bool inventory_wants(const struct edit *fact, void *data);
+#include "core/change/inventory_take.h"
 
 // Reads what there is in the namespace of the calling thread: of the kinds in a set of 1 << edit_kind, what `wants` (NULL: all)
 // takes. 0 or -errno; then *out is empty.

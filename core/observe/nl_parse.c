@@ -12,28 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { ATTR_HEAD = sizeof(struct nlattr), ATTR_TYPE = 0x3fff }; // without the nested and byte-order bits
-
-struct bytes {
-	const uint8_t *data;
-	size_t len;
-};
-
-struct attr {
-	uint16_t type;
-	struct bytes value;
-};
-
-// Messages, attributes and next hops all begin at multiples of four.
-static size_t align4(size_t n)
-{
-	return (n + 3) & ~(size_t)3;
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
+#include "core/observe/nl_attr.h"
 
 const struct nlmsghdr *nl_message(const void *buf, size_t len, size_t *at)
 {
@@ -44,74 +23,6 @@ const struct nlmsghdr *nl_message(const void *buf, size_t len, size_t *at)
 		return NULL;
 	*at += smaller(align4(m->nlmsg_len), len - *at);
 	return m;
-}
-
-// The family's own header at the front of a message, and the attributes after it. False when it is too short.
-static bool split_message(const struct nlmsghdr *m, void *head, size_t headlen, struct bytes *attrs)
-{
-	size_t skip = sizeof *m + align4(headlen);
-	if (m->nlmsg_len < sizeof *m + headlen)
-		return false;
-	memcpy(head, m + 1, headlen);
-	*attrs = (struct bytes){0};
-	if (m->nlmsg_len > skip)
-		*attrs = (struct bytes){(const uint8_t *)m + skip, m->nlmsg_len - skip};
-	return true;
-}
-
-// Takes the next attribute off `rest`: 1, 0 at the end, -EBADMSG.
-static int next_attr(struct bytes *rest, struct attr *out)
-{
-	struct nlattr head;
-	if (rest->len < sizeof head)
-		return 0; // padding
-	memcpy(&head, rest->data, sizeof head);
-	if (head.nla_len < ATTR_HEAD || head.nla_len > rest->len)
-		return -EBADMSG;
-	out->type = head.nla_type & ATTR_TYPE;
-	out->value = (struct bytes){rest->data + ATTR_HEAD, (size_t)head.nla_len - ATTR_HEAD};
-	size_t step = smaller(align4(head.nla_len), rest->len);
-	rest->data += step;
-	rest->len -= step;
-	return 1;
-}
-
-static bool get_u32(struct bytes b, uint32_t *out)
-{
-	if (b.len < sizeof *out)
-		return false;
-	memcpy(out, b.data, sizeof *out);
-	return true;
-}
-
-static bool get_u8(struct bytes b, uint8_t *out)
-{
-	if (b.len < 1)
-		return false;
-	*out = b.data[0];
-	return true;
-}
-
-// A string with or without its NUL, which must fit.
-static bool get_text(struct bytes b, char *out, size_t outlen)
-{
-	size_t len = b.len ? strnlen((const char *)b.data, b.len) : 0;
-	if (len >= outlen)
-		return false;
-	memset(out, 0, outlen);
-	if (len)
-		memcpy(out, b.data, len);
-	return true;
-}
-
-static bool get_addr(struct bytes b, uint8_t family, struct addr *out)
-{
-	size_t want = family == AF_INET ? 4 : 16;
-	if (b.len < want)
-		return false;
-	*out = (struct addr){.family = family};
-	memcpy(out->bytes, b.data, want);
-	return true;
 }
 
 static bool is_inet(unsigned family)
@@ -280,21 +191,19 @@ int nl_parse_addr(const struct nlmsghdr *m, struct host_addr *out)
 static int parse_multipath(struct bytes rest, struct route_info *out)
 {
 	bool any = false, usable = false, down = true;
-	while (rest.len >= sizeof(struct rtnexthop)) {
-		struct rtnexthop hop;
-		memcpy(&hop, rest.data, sizeof hop);
-		if (hop.rtnh_len < sizeof hop || hop.rtnh_len > rest.len)
-			return -EBADMSG;
+	struct rtnexthop hop;
+	struct bytes attrs;
+	int more;
+	while ((more = next_hop(&rest, &hop, &attrs)) > 0) {
 		bool alive = !(hop.rtnh_flags & RTNH_F_DEAD);
 		if (!any || (alive && !usable))
 			out->oif = (uint32_t)hop.rtnh_ifindex;
 		any = true;
 		usable |= alive;
 		down &= (hop.rtnh_flags & RTNH_F_LINKDOWN) != 0;
-		size_t step = smaller(align4(hop.rtnh_len), rest.len);
-		rest.data += step;
-		rest.len -= step;
 	}
+	if (more < 0)
+		return more;
 	if (any && !usable)
 		out->flags |= ROUTE_DEAD;
 	if (any && down)

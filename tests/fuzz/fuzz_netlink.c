@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/change/inventory_take.h"
 #include "core/observe/nl_parse.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -31,18 +32,36 @@ static void check_message(const struct nlmsghdr *m)
 	nl_parse_sock(m, IPPROTO_TCP, &sock);
 }
 
+static void check_edit(const struct edit *e)
+{
+	char text[EDIT_TEXT];
+	FUZZ_REQUIRE(memchr(e->dev, '\0', sizeof e->dev));
+	FUZZ_REQUIRE(e->kind != EDIT_NEXTHOP || e->nexthop.nmembers <= EDIT_GROUP);
+	edit_print(e, text, sizeof text);
+	FUZZ_REQUIRE(memchr(text, '\0', sizeof text));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	// A buffer of its own size, so that a byte too far is noticed; malloc() aligns it.
 	uint8_t *copy = malloc(size ? size : 1);
 	const struct nlmsghdr *m;
 	size_t at = 0;
+	struct inventory all = {0};
+	struct inventory_reading r = {.out = &all, .kinds = INVENTORY_ALL};
 	if (!copy)
 		return 0;
 	if (size)
 		memcpy(copy, data, size);
-	while ((m = nl_message(copy, size, &at)))
+	while ((m = nl_message(copy, size, &at))) {
 		check_message(m);
+		inventory_take(&r, m);
+	}
+	inventory_take_links(&r);
+	for (size_t i = 0; i < all.n; i++)
+		check_edit(&all.edits[i]);
+	inventory_free(&all);
+	free(r.links);
 	FUZZ_REQUIRE(at <= size);
 	free(copy);
 	return 0;
