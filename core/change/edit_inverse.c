@@ -1,272 +1,282 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What takes an edit back.
 #include "core/change/edit_inverse.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <linux/rtnetlink.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/change/edit_parse.h"
-#include "core/change/inventory.h"
+#include "core/model/fail.h"
 
-static int no_way_back(const struct edit *fact, char *err, size_t errlen)
+// Where it hangs: IPv6 routes that refuse, and next hops that drop, on lo; a route with a next hop object where that does.
+static const char *device_of(const struct inventory *now, const struct edit *fact)
 {
-	char text[EDIT_TEXT];
-	edit_shell(fact, text, sizeof text);
-	snprintf(err, errlen, "this would take away what can't be given back as it was, since it has %s: %.120s",
-		 fact->odd, text);
-	return -EOPNOTSUPP;
+	struct edit hop = {.kind = EDIT_NEXTHOP, .nexthop = {.id = fact->kind == EDIT_ROUTE ? fact->route.nhid : 0}};
+	const struct edit *found = hop.nexthop.id ? inventory_find(now, &hop) : NULL;
+	fact = found ? found : fact;
+	bool drops = fact->kind == EDIT_NEXTHOP ? fact->nexthop.blackhole : edit_family(fact) == AF_INET6;
+	return fact->dev[0] || !drops ? fact->dev : "lo";
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+	return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+// "conf.IF." of a dotted name, where a slash stands for a dot of the interface's: is it that interface, or all?
+static bool speaks_of(const char *sysctl, const char *dev)
+{
+	const char *at = strstr(sysctl, ".conf.");
+	if (!at)
+		return false;
+	at += strlen(".conf.");
+	size_t n = strcspn(at, ".");
+	if (strncmp(at, "all.", 4) == 0)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if ((at[i] == '/' ? '.' : at[i]) != dev[i])
+			return false;
+	return dev[n] == '\0';
+}
+
+// The kernel hands the value on to each interface.
+static bool spreads(const char *sysctl)
+{
+	return strcmp(sysctl, "net.ipv4.ip_forward") == 0 || strstr(sysctl, ".conf.all.");
+}
+
+// Does writing the one also write the other?
+static bool is_handed_on(const char *sysctl, const char *fact)
+{
+	const char *last = strstr(sysctl, ".conf.all.") ? strrchr(sysctl, '.') : ".forwarding";
+	return spreads(sysctl) && strncmp(fact, sysctl, strlen("net.ipv4.")) == 0 && strstr(fact, ".conf.") &&
+	       (ends_with(fact, last) || (strcmp(last, ".forwarding") == 0 && ends_with(fact, ".accept_redirects")));
+}
+
+// A change in the state that it is made in.
+struct effect {
+	const struct inventory *now;
+	const struct edit *e, *own; // own: what it takes away or changes, NULL for none
+	bool last_address;          // is that the only IPv4 address of its device?
+};
+
+static bool is_on(const struct effect *f, const struct edit *fact, const char *dev)
+{
+	return strcmp(device_of(f->now, fact), dev) == 0;
+}
+
+static struct effect effect_of(const struct inventory *now, const struct edit *e)
+{
+	struct effect f = {.now = now, .e = e};
+	if (!e->add || edit_is_state(e))
+		f.own = inventory_find(now, e);
+	f.last_address = f.own && edit_family(f.own) == AF_INET;
+	for (size_t i = 0; i < now->n && f.last_address; i++)
+		f.last_address = now->edits[i].kind != EDIT_ADDR || edit_family(&now->edits[i]) != AF_INET ||
+				 &now->edits[i] == f.own || strcmp(now->edits[i].dev, e->dev) != 0;
+	return f;
+}
+
+// Routes go with the source that they prefer, and IPv4's with the last address of their device (fib_del_ifaddr() and
+// fib_inetaddr_event(), net/ipv4/fib_frontend.c). An address that comes again is the last of IPv4's (__inet_insert_ifa()), whose
+// secondary ones went with it, and the first of IPv6's with its scope (ipv6_link_dev_addr()).
+static bool goes_with_address(const struct effect *f, const struct edit *fact)
+{
+	const struct addr *a = &f->own->addr.addr;
+	if (fact->kind == EDIT_ROUTE)
+		return addr_equal(&fact->route.src, a) ||
+		       (f->last_address && edit_family(fact) == AF_INET && is_on(f, fact, f->own->dev));
+	if (fact->kind != EDIT_ADDR || edit_family(fact) != a->family || strcmp(fact->dev, f->own->dev) != 0)
+		return false;
+	return a->family == AF_INET ? fact > f->own
+				    : fact < f->own && addr6_needs_scope(&fact->addr.addr) == addr6_needs_scope(a);
+}
+
+// Does the fact go, or change its place, along with what the change is about?
+static bool goes_along(const struct effect *f, const struct edit *fact)
+{
+	const struct edit *e = f->e, *own = f->own;
+	bool thing = fact->kind == EDIT_ADDR || fact->kind == EDIT_ROUTE || fact->kind == EDIT_NEXTHOP;
+	bool six = edit_family(fact) == AF_INET6, stays = fact->kind == EDIT_ADDR && !six;
+	if (fact == own)
+		return false;
+	switch (e->kind) {
+	case EDIT_LINK:
+		return own && thing &&
+		       (is_on(f, fact, e->dev) || (!own->link.neighbour && is_on(f, fact, own->link.peer)));
+	case EDIT_UP:
+		if (!e->add && fact->kind == EDIT_LINK) // one on top of it: a VLAN, say
+			return strcmp(fact->link.type, "veth") != 0 && strcmp(fact->link.peer, e->dev) == 0;
+		return !e->add && thing && !stays && is_on(f, fact, e->dev);
+	case EDIT_MASTER: // it goes down and comes up again
+		return thing && !stays && is_on(f, fact, e->dev);
+	case EDIT_ADDR:
+		return own && goes_with_address(f, fact);
+	case EDIT_NEXTHOP:
+		return own && fact->kind == EDIT_ROUTE && fact->route.nhid == own->nexthop.id;
+	case EDIT_ROUTE:
+		return edit_replaces(e, fact);
+	case EDIT_SYSCTL:
+		return thing && six && ends_with(e->sysctl.name, ".disable_ipv6") &&
+		       strcmp(e->sysctl.value, "0") != 0 && speaks_of(e->sysctl.name, device_of(f->now, fact));
+	default:
+		return false;
+	}
+}
+
+// Is one beside it in the dump, with its key, lost? Then its place among them changes, which counts for IPv4 and rules.
+static bool changes_place(const struct effect *f, size_t i)
+{
+	const struct edit *all = f->now->edits, *fact = &all[i];
+	if (edit_family(fact) == AF_INET6 && fact->by_kernel)
+		return false;
+	while (i > 0 && edit_same_key(&all[i - 1], fact))
+		i--;
+	for (; i < f->now->n && edit_same_key(&all[i], fact); i++)
+		if (&all[i] != fact && (&all[i] == f->own || goes_along(f, &all[i])))
+			return true;
+	return false;
 }
 
 // Does a group lose one of its next hops?
-static bool would_shrink(const struct inventory *now, const struct edit *e, const struct edit *group)
+static bool would_shrink(const struct effect *f, const struct edit *group)
 {
-	for (size_t i = 0; i < now->n; i++) {
-		const struct edit *hop = &now->edits[i];
-		if (hop->kind != EDIT_NEXTHOP || !(edit_same_object(e, hop) || inventory_endangers(e, hop)))
-			continue;
-		for (size_t k = 0; k < group->nexthop.nmembers; k++)
-			if (group->nexthop.members[k] == hop->nexthop.id)
-				return true;
+	for (size_t k = 0; group->kind == EDIT_NEXTHOP && k < group->nexthop.nmembers; k++) {
+		struct edit id = {.kind = EDIT_NEXTHOP, .nexthop = {.id = group->nexthop.members[k]}};
+		const struct edit *hop = inventory_find(f->now, &id);
+		if (hop && (hop == f->own || goes_along(f, hop)))
+			return true;
 	}
 	return false;
 }
 
-static int check_groups(const struct inventory *now, const struct edit *e, char *err, size_t errlen)
+static int check(const struct inventory *now, const struct edit *e, bool host, char *err, size_t errlen)
 {
+	const struct effect f = effect_of(now, e);
+	char text[EDIT_TEXT], what[EDIT_TEXT];
 	for (size_t i = 0; i < now->n; i++) {
-		const struct edit *group = &now->edits[i];
-		if (group->kind != EDIT_NEXTHOP || !group->nexthop.nmembers || !would_shrink(now, e, group))
-			continue;
-		snprintf(err, errlen, "this would take a next hop out of group %u, which can't be given back as it was",
-			 group->nexthop.id);
-		return -EOPNOTSUPP;
-	}
-	return 0;
-}
-
-// All of one key, in their order.
-static int add_group(const struct inventory *now, const struct edit *of, struct inventory *out, char *err,
-		     size_t errlen)
-{
-	int rc = 0;
-	for (size_t i = 0; i < now->n && rc == 0; i++) {
 		const struct edit *fact = &now->edits[i];
-		bool left = fact->by_kernel && edit_family(fact) == AF_INET6 && fact != of;
-		if (!edit_same_key(fact, of) || left)
+		if (would_shrink(&f, fact))
+			return fail(-EOPNOTSUPP, err, errlen,
+				    "this would take a next hop out of group %u, which can't be given back as it was",
+				    fact->nexthop.id);
+		bool along = goes_along(&f, fact);
+		if (fact != f.own && !along && !changes_place(&f, i))
 			continue;
-		rc = fact->odd ? no_way_back(fact, err, errlen) : inventory_add(out, fact);
-	}
-	return rc;
-}
-
-static bool is_ordered(const struct edit *fact)
-{
-	return fact->kind == EDIT_ROUTE && fact->route.dst.addr.family == AF_INET;
-}
-
-// Is the fact, or one with its key beside it in a dump, in danger? Of what the kernel makes anew, that is only of weight for
-// the others.
-static bool group_endangered(const struct inventory *now, const struct edit *e, size_t i)
-{
-	size_t first = i, last = i;
-	while (first > 0 && edit_same_key(&now->edits[first - 1], &now->edits[i]))
-		first--;
-	while (last + 1 < now->n && edit_same_key(&now->edits[last + 1], &now->edits[i]))
-		last++;
-	for (size_t k = first; first < last && k <= last; k++)
-		if (inventory_endangers(e, &now->edits[k]))
-			return true;
-	return false;
-}
-
-// IPv6 has its latest address first.
-static void oldest_first(struct inventory *s, size_t from)
-{
-	while (from < s->n && edit_family(&s->edits[from]) != AF_INET6)
-		from++;
-	for (size_t to = s->n; from + 1 < to; from++) {
-		struct edit e = s->edits[from];
-		s->edits[from] = s->edits[--to];
-		s->edits[to] = e;
-	}
-}
-
-// Whatever the kernel may take along, in the order of making: how an interface behaves comes before it is up.
-static int add_endangered(const struct inventory *now, const struct edit *e, struct inventory *out, char *err,
-			  size_t errlen)
-{
-	static const enum edit_kind order[] = {EDIT_LINK, EDIT_MTU,     EDIT_SYSCTL, EDIT_MASTER, EDIT_UP,
-					       EDIT_ADDR, EDIT_NEXTHOP, EDIT_ROUTE,  EDIT_RULE};
-	int refused = check_groups(now, e, err, errlen);
-	if (refused)
-		return refused;
-	for (size_t kind = 0; kind < sizeof order / sizeof *order; kind++) {
-		size_t from = out->n;
-		for (size_t i = 0; i < now->n; i++) {
-			const struct edit *fact = &now->edits[i];
-			if (fact->kind != order[kind] || edit_same_object(e, fact))
-				continue;
-			if ((fact->by_kernel || !inventory_endangers(e, fact)) &&
-			    !(is_ordered(fact) && group_endangered(now, e, i)))
-				continue;
-			if (fact->odd)
-				return no_way_back(fact, err, errlen);
-			int rc = inventory_add(out, fact);
-			if (rc)
-				return rc;
-		}
-		if (order[kind] == EDIT_ADDR)
-			oldest_first(out, from);
+		if (fact->odd && (fact == f.own || !fact->by_kernel))
+			return fail(-EOPNOTSUPP, err, errlen,
+				    "this would take away what can't be given back as it was, since it has %s: %.120s",
+				    fact->odd, edit_shell(fact, what, sizeof what));
+		bool comes_back = along && fact->by_kernel && fact->kind != e->kind;
+		if (host && fact != f.own && !comes_back)
+			return fail(-EOPNOTSUPP, err, errlen,
+				    "%.100s: only in a lab, since undo could not give back exactly: %.100s",
+				    edit_shell(e, text, sizeof text), edit_shell(fact, what, sizeof what));
 	}
 	return 0;
 }
 
-static int inverse_of_link_del(const struct inventory *now, const struct edit *link, struct inventory *out, char *err,
-			       size_t errlen)
+int edit_check(const struct inventory *now, const struct edit *e, char *err, size_t errlen)
 {
-	struct edit gone = *link, peer = *link;
-	if (link->odd)
-		return no_way_back(link, err, errlen);
-	int rc = inventory_add(out, link);
-	gone.add = peer.add = false;
-	if (rc == 0)
-		rc = add_endangered(now, &gone, out, err, errlen);
-	if (rc || !link->link.peer[0] || link->link.neighbour)
-		return rc;
-	memcpy(peer.dev, link->link.peer, sizeof peer.dev);
-	return add_endangered(now, &peer, out, err, errlen);
+	return check(now, e, false, err, errlen);
 }
 
-// The one that was there takes its place again.
-static int inverse_of_replace(const struct inventory *now, const struct edit *e, struct inventory *out, char *err,
-			      size_t errlen)
+// Does its opposite undo it, if nothing goes along with it?
+static bool has_opposite(const struct edit *e)
 {
-	struct edit back = *e;
-	size_t i = 0;
-	while (i < now->n && !edit_replaces(e, &now->edits[i]))
-		i++;
-	if (i == now->n) {
-		back.add = back.route.replace = false;
-		return inventory_add(out, &back);
-	}
-	if (now->edits[i].odd)
-		return no_way_back(&now->edits[i], err, errlen);
-	back = now->edits[i];
-	back.route.replace = true;
-	int rc = inventory_add(out, &back);
-	// Of IPv6, all gateways are replaced at once.
-	for (i++; i < now->n && rc == 0 && back.route.dst.addr.family == AF_INET6; i++)
-		if (edit_replaces(e, &now->edits[i]) && !now->edits[i].by_kernel)
-			rc = now->edits[i].odd ? no_way_back(&now->edits[i], err, errlen)
-					       : inventory_add(out, &now->edits[i]);
-	return rc;
-}
-
-// Where lo had no address, the kernel gives it one as it comes up, which stays.
-static int add_loopback(const struct inventory *now, const struct edit *e, struct inventory *out)
-{
-	char err[EDIT_ERROR];
-	struct edit own;
-	if (e->kind != EDIT_UP || !e->add || strcmp(e->dev, "lo") != 0 ||
-	    edit_parse("address del 127.0.0.1/8 dev lo", &own, err, sizeof err) < 0 || !inventory_holds(now, &own))
-		return 0;
-	return inventory_add(out, &own);
-}
-
-// The kernel's own ::1 is without the route that one of ours brings along.
-static int add_loopback_route(const struct inventory *now, const struct edit *address, struct inventory *out)
-{
-	char err[EDIT_ERROR];
-	struct edit route;
-	if (!address->by_kernel || address->addr.addr.family != AF_INET6 || strcmp(address->dev, "lo") != 0 ||
-	    edit_parse("-6 route del ::1/128 dev lo metric 256 proto kernel", &route, err, sizeof err) < 0 ||
-	    !inventory_holds(now, &route))
-		return 0;
-	return inventory_add(out, &route);
-}
-
-// The deletion takes away all gateways of an IPv6 route at once, unless it names one.
-static bool takes_all_gateways(const struct inventory *now, const struct edit *e, const struct edit *fact)
-{
-	if (fact->route.dst.addr.family != AF_INET6 || !fact->route.via.family || e->route.via.family)
-		return false;
-	for (size_t i = 0; i < now->n; i++)
-		if (&now->edits[i] != fact && edit_same_key(&now->edits[i], fact) && now->edits[i].route.via.family)
-			return true;
-	return false;
-}
-
-void inventory_resolve(const struct inventory *now, struct edit *e)
-{
-	const struct edit *fact = inventory_find(now, e);
-	if (e->add || !fact || fact->odd || (e->kind != EDIT_ROUTE && e->kind != EDIT_RULE))
-		return;
-	struct edit exact = edit_deletion(fact);
-	if (e->kind == EDIT_ROUTE && takes_all_gateways(now, e, fact)) {
-		exact.route.via = (struct addr){0};
-		memset(exact.dev, 0, sizeof exact.dev);
-	}
-	*e = exact;
+	return e->kind == EDIT_ADDR || e->kind == EDIT_UP || e->kind == EDIT_RULE ||
+	       (e->kind == EDIT_ROUTE && !e->route.append && !e->route.replace) ||
+	       (e->kind == EDIT_SYSCTL && !spreads(e->sysctl.name));
 }
 
 static bool has_key(const struct inventory *s, const struct edit *route)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (edit_same_key(&s->edits[i], route))
+		if (s->edits[i].kind == EDIT_ROUTE && edit_same_key(&s->edits[i], route))
 			return true;
 	return false;
 }
 
-int inventory_inverse(const struct inventory *now, const struct edit *e, struct inventory *out, char *err,
-		      size_t errlen)
+// Where lo had no address, the kernel gives it one as it comes up, which stays.
+static int add_loopback(const struct inventory *now, const struct edit *e, struct inventory *back)
+{
+	struct edit own = {.kind = EDIT_ADDR, .dev = "lo", .addr = {.addr = addr_from_v4(INADDR_LOOPBACK), .len = 8}};
+	own.addr.valid = own.addr.preferred = UINT32_MAX;
+	bool comes = e->kind == EDIT_UP && e->add && strcmp(e->dev, "lo") == 0 && inventory_holds(now, &own);
+	return comes ? inventory_add(back, &own) : 0;
+}
+
+int edit_inverse(const struct inventory *now, struct edit *e, struct inventory *back, char *err, size_t errlen)
 {
 	const struct edit *fact = inventory_find(now, e);
-	struct edit back = fact ? *fact : *e;
 	char text[EDIT_TEXT];
 	edit_shell(e, text, sizeof text);
-	if (edit_is_state(e)) {
-		if (!fact) {
-			snprintf(err, errlen,
-				 e->kind == EDIT_SYSCTL ? "there is no sysctl %s here, or it can't be read"
-							: "there is no interface %s here",
-				 e->kind == EDIT_SYSCTL ? e->sysctl.name : e->dev);
-			return -ENOENT;
-		}
-		if (inventory_holds(now, e)) {
-			snprintf(err, errlen, "nothing to change: it is so already");
-			return -EALREADY;
-		}
-		if (fact->odd)
-			return no_way_back(fact, err, errlen);
-		int rc = inventory_add(out, &back);
-		rc = rc ? rc : add_loopback(now, e, out);
-		return rc ? rc : add_endangered(now, e, out, err, errlen);
+	if (!has_opposite(e))
+		return fail(-EOPNOTSUPP, err, errlen,
+			    "%.160s: only in a lab, since undo could not give back everything", text);
+	if (!fact && edit_is_state(e))
+		return e->kind == EDIT_SYSCTL ? fail(-ENOENT, err, errlen,
+						     "there is no sysctl %s here, or it can't be read", e->sysctl.name)
+					      : fail(-ENOENT, err, errlen, "there is no interface %s here", e->dev);
+	if (edit_is_state(e) && inventory_holds(now, e))
+		return fail(-EALREADY, err, errlen, "nothing to change: it is so already");
+	if (!edit_is_state(e) && e->add) {
+		if (fact || has_key(now, e))
+			return fail(-EEXIST, err, errlen, "there is such a one already: %.200s", text);
+		struct edit del = edit_deletion(e);
+		return inventory_add(back, &del);
 	}
-	if (e->kind == EDIT_ROUTE && e->add && e->route.replace)
-		return inverse_of_replace(now, e, out, err, errlen);
-	bool taken = fact || (e->kind == EDIT_ROUTE && has_key(now, e));
-	if (e->add && taken && !(e->kind == EDIT_ROUTE && e->route.append)) {
-		snprintf(err, errlen, "there is such a one already: %.200s", text);
-		return -EEXIST;
-	}
-	if (e->add) {
-		back = edit_deletion(e);
-		return inventory_add(out, &back);
-	}
-	if (!fact) {
-		snprintf(err, errlen, "there is no such one: %.200s", text);
-		return -ENOENT;
-	}
-	if (e->kind == EDIT_LINK)
-		return inverse_of_link_del(now, fact, out, err, errlen);
-	if (fact->odd)
-		return no_way_back(fact, err, errlen);
+	if (!fact)
+		return fail(-ENOENT, err, errlen, "there is no such one: %.200s", text);
+	// A kernel's own address, or IPv6 route, is never the same again.
+	if (fact->by_kernel && (fact->kind == EDIT_ADDR || edit_family(fact) == AF_INET6))
+		return fail(-EOPNOTSUPP, err, errlen, "%.160s: only in a lab, since the kernel made it", text);
 	if (e->kind == EDIT_ROUTE || e->kind == EDIT_RULE)
-		return add_group(now, fact, out, err, errlen);
-	int rc = inventory_add(out, &back);
-	if (rc == 0 && e->kind == EDIT_ADDR)
-		rc = add_loopback_route(now, fact, out);
-	return rc ? rc : add_endangered(now, e, out, err, errlen);
+		*e = edit_deletion(fact);
+	int rc = check(now, e, true, err, errlen);
+	rc = rc ? rc : inventory_add(back, fact);
+	return rc ? rc : add_loopback(now, e, back);
+}
+
+static bool is_ordered(const struct edit *e)
+{
+	return e->kind == EDIT_RULE || (e->kind == EDIT_ROUTE && edit_family(e) == AF_INET);
+}
+
+int edit_way_back(const struct inventory *before, const struct inventory *after, struct edit *e, struct inventory *back)
+{
+	struct inventory steps = {0};
+	size_t hint = 0;
+	int rc = inventory_difference(after, before, INVENTORY_LOST | INVENTORY_NEW | INVENTORY_OBJECTS, &steps);
+	if (!e->add && steps.n == 1 && (e->kind == EDIT_ROUTE || e->kind == EDIT_RULE))
+		*e = edit_deletion(&steps.edits[0]);
+	for (size_t i = 0; i < steps.n && rc == 0; i++) {
+		const struct edit *s = &steps.edits[i];
+		bool ordered = s->add && is_ordered(s);
+		// Addresses stay where they have come, and what the kernel was asked to take away it does not bring back.
+		if (s->by_kernel && !ordered && s->kind != (s->add ? e->kind : EDIT_ADDR))
+			continue;
+		if (!ordered) {
+			rc = inventory_add(back, s);
+			continue;
+		}
+		// All of its key, in their order.
+		if (i > 0 && s[-1].add && edit_same_key(&s[-1], s))
+			continue;
+		inventory_find_from(before, s, &hint);
+		size_t k = hint - 1;
+		while (k > 0 && edit_same_key(&before->edits[k - 1], s))
+			k--;
+		for (; k < before->n && edit_same_key(&before->edits[k], s) && rc == 0; k++)
+			rc = inventory_add(back, &before->edits[k]);
+	}
+	// What is as it was by now is not when the old value is handed on.
+	for (size_t i = 0; i < before->n && rc == 0 && e->kind == EDIT_SYSCTL && back->n > 0; i++) {
+		const struct edit *fact = &before->edits[i];
+		if (fact->kind == EDIT_SYSCTL && is_handed_on(e->sysctl.name, fact->sysctl.name))
+			rc = inventory_add(back, fact);
+	}
+	inventory_free(&steps);
+	return rc;
 }

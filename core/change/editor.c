@@ -33,6 +33,21 @@ int editor_open(struct editor **out, bool journal, char *err, size_t errlen)
 	return 0;
 }
 
+int editor_refused(struct editor *e, int rc, const struct edit *edit, char *err, size_t errlen)
+{
+	char text[EDIT_TEXT];
+	const char *why = edit->kind == EDIT_SYSCTL ? "" : change_why(e->changer);
+	return fail(rc, err, errlen, "%.160s: %s%s%s", edit_shell(edit, text, sizeof text), strerror(-rc),
+		    *why ? ": " : "", why);
+}
+
+void editor_forget(struct editor *e)
+{
+	for (size_t i = 0; i < e->n; i++)
+		inventory_free(&e->made[i].back);
+	e->n = 0;
+}
+
 void editor_leave(struct editor *e)
 {
 	if (!e)
@@ -99,8 +114,7 @@ static int adopt(struct editor *e, struct journal *j)
 		m->edit = c->edit;
 		m->journal = j;
 		m->number = c->number;
-		m->half = c->state == JOURNAL_UNDOING;
-		m->perhaps = c->state == JOURNAL_READY;
+		m->perhaps = c->state == JOURNAL_UNDOING || c->state == JOURNAL_READY;
 		e->n++;
 	}
 	return 0;
@@ -117,54 +131,59 @@ int editor_recover(struct editor *e, char *err, size_t errlen)
 	return rc == -ENOENT ? (int)(e->n - before) : rc;
 }
 
-int editor_make(struct editor *e, const struct edit *given, char *err, size_t errlen)
+static int make_on_host(struct editor *e, struct made *m, const struct inventory *now, char *err, size_t errlen)
 {
-	struct edit exact = *given;
-	const struct edit *edit = &exact;
+	int rc = edit_inverse(now, &m->edit, &m->back, err, errlen);
+	if (rc < 0)
+		return rc;
+	if (!e->confirm || !e->confirm(&m->edit, e->confirm_data))
+		return fail(-ECANCELED, err, errlen, "not confirmed, so nothing is changed");
+	m->journal = e->journal;
+	rc = journal_begin(e->journal, &m->edit, &m->back);
+	if (rc < 0)
+		return fail(rc, err, errlen, "%s can't be written, so nothing is changed: %s", journal_path(e->journal),
+			    strerror(-rc));
+	m->number = (unsigned)rc;
+	rc = edit_apply(e->changer, &m->edit);
+	if (rc < 0)
+		editor_refused(e, rc, &m->edit, err, errlen);
+	journal_mark(e->journal, m->number, rc < 0 ? "failed" : "done");
+	return rc;
+}
+
+// What can't be the kernel refuses in its own words.
+static int make_in_lab(struct editor *e, struct made *m, const struct inventory *before, char *err, size_t errlen)
+{
+	const struct edit given = m->edit;
+	struct inventory after;
+	int rc = edit_check(before, &given, err, errlen);
+	if (rc < 0)
+		return rc;
+	rc = edit_apply(e->changer, &given);
+	if (rc < 0)
+		return editor_refused(e, rc, &given, err, errlen);
+	rc = inventory_read_around(&after, &given);
+	if (rc == 0)
+		rc = edit_way_back(before, &after, &m->edit, &m->back);
+	inventory_free(&after);
+	return rc < 0 ? fail(rc, err, errlen, "it is made, and can't be undone: %s", strerror(-rc)) : 0;
+}
+
+int editor_make(struct editor *e, const struct edit *edit, char *err, size_t errlen)
+{
 	struct inventory now;
-	if (e->journal && edit->kind == EDIT_LINK && !edit->add)
-		return fail(-EOPNOTSUPP, err, errlen,
-			    "%s can't be deleted here: it could not be brought back with all that it has", edit->dev);
-	int rc = inventory_read_around(&now, given, NULL);
+	struct made *m = new_made(e);
+	if (!m)
+		return fail(-ENOMEM, err, errlen, "out of memory");
+	m->edit = *edit;
+	int rc = inventory_read_around(&now, edit);
 	if (rc < 0)
 		return fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc));
-	inventory_resolve(&now, &exact);
-	struct made *m = new_made(e);
-	rc = m ? inventory_inverse(&now, edit, &m->back, err, errlen) : fail(-ENOMEM, err, errlen, "out of memory");
+	rc = e->journal ? make_on_host(e, m, &now, err, errlen) : make_in_lab(e, m, &now, err, errlen);
 	inventory_free(&now);
-	if (rc == -EALREADY || rc == -EOPNOTSUPP)
-		goto drop;
-	// In a lab the kernel may refuse in its own words what can't be: nothing is lost by asking it.
-	if (rc == -EEXIST || rc == -ENOENT)
-		rc = e->journal ? rc : 0;
-	if (rc < 0)
-		goto drop;
-	m->edit = *edit;
-	if (e->journal && !(e->confirm && e->confirm(edit, e->confirm_data))) {
-		rc = fail(-ECANCELED, err, errlen, "not confirmed, so nothing is changed");
-		goto drop;
-	}
-	if (e->journal) {
-		m->journal = e->journal;
-		rc = journal_begin(e->journal, edit, &m->back);
-		if (rc < 0) {
-			fail(rc, err, errlen, "%s can't be written, so nothing is changed: %s",
-			     journal_path(e->journal), strerror(-rc));
-			goto drop;
-		}
-		m->number = (unsigned)rc;
-	}
-	rc = edit_apply(e->changer, edit);
-	if (rc < 0)
-		editor_refused(e, rc, edit, err, errlen);
-	if (e->journal)
-		journal_mark(e->journal, m->number, rc < 0 ? "failed" : "done");
-	if (rc < 0)
-		goto drop;
-	e->n++;
-	return 0;
-drop:
-	if (m)
+	if (rc == 0 && m->back.n > 0)
+		e->n++;
+	else
 		inventory_free(&m->back);
 	return rc == -EALREADY ? 0 : rc;
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Taking back what the editor made.
+// The way back, from a change or from all that is different from the first state: the missing steps are made until none is left.
 #include "core/change/editor_undo.h"
 
 #include <errno.h>
+#include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "core/change/edit_apply.h"
@@ -13,34 +15,54 @@
 #include "core/change/route_order.h"
 #include "core/model/fail.h"
 
-// Of no weight: what was to be made is there, or what was to be taken away is gone.
+enum {
+	ROUNDS =
+		5, // a step may spoil what was there before it, as a sysctl that spreads does: look again, at most so often
+	WAITS = 10, // what the kernel makes along with an interface or address comes a moment later
+	WAIT_NS = 5000000
+};
+
+// What was to be made is there, or what was to be taken away is gone.
 static bool is_there_already(int rc, const struct edit *edit)
 {
 	return edit->add ? rc == -EEXIST : rc == -ESRCH || rc == -EADDRNOTAVAIL || rc == -ENODEV || rc == -ENOENT;
 }
 
-int editor_make_all(struct editor *e, const struct inventory *now, const struct inventory *wanted, char *err,
-		    size_t errlen)
+static int make_step(struct editor *e, const struct edit *wanted)
 {
-	bool *done = calloc(wanted->n + 1, sizeof *done);
+	static const struct edit_route brought = {.dst = {{AF_INET6, {[15] = 1}}, 128},
+						  .type = RTN_UNICAST,
+						  .table = RT_TABLE_MAIN,
+						  .metric = 256,
+						  .protocol = RTPROT_KERNEL};
+	struct edit step = *wanted;
+	// A route never takes the place of one with its key.
+	if (step.kind == EDIT_ROUTE)
+		step.route.append = step.add && !step.route.replace;
+	else if (step.kind == EDIT_RULE)
+		step.rule.append = true;
+	int rc = edit_apply(e->changer, &step);
+	// The kernel's own ::1 is without the route that one of ours brings along.
+	if (rc == 0 && step.kind == EDIT_ADDR && step.add && addr_equal(&step.addr.addr, &brought.dst.addr))
+		change_route(e->changer, false, step.dev, &brought);
+	return rc;
+}
+
+// In order; what needs something that comes later gets another turn. 0, or -errno with a sentence in err.
+static int make_all(struct editor *e, const struct inventory *steps, char *err, size_t errlen)
+{
+	bool *done = calloc(steps->n + 1, sizeof *done);
 	int rc = done ? 0 : fail(-ENOMEM, err, errlen, "out of memory");
-	for (size_t i = 0; i < wanted->n && done; i++)
-		done[i] = now && inventory_is_back(now, &wanted->edits[i]);
 	for (bool again = done != NULL; again;) {
 		again = false;
 		rc = 0;
-		for (size_t i = 0; i < wanted->n; i++) {
-			struct edit step = wanted->edits[i];
-			if (step.kind == EDIT_ROUTE && step.add && !step.route.replace)
-				step.route.append = true;
-			else if (step.kind == EDIT_RULE)
-				step.rule.append = true;
-			int one = done[i] ? 0 : edit_apply(e->changer, &step);
-			if (one == 0 || is_there_already(one, &step)) {
+		for (size_t i = 0; i < steps->n; i++) {
+			int one = done[i] ? 0 : make_step(e, &steps->edits[i]);
+			if (one == 0 || is_there_already(one, &steps->edits[i])) {
 				again |= !done[i];
 				done[i] = true;
 			} else if (rc == 0) {
-				rc = editor_refused(e, one, &wanted->edits[i], err, errlen);
+				rc = editor_refused(e, one, &steps->edits[i], err, errlen);
 			}
 		}
 		again = again && rc < 0;
@@ -49,85 +71,154 @@ int editor_make_all(struct editor *e, const struct inventory *now, const struct 
 	return rc;
 }
 
-// How many parts of the state before are not there; *first is one of them.
-static size_t count_lost(const struct inventory *now, const struct inventory *back, const struct edit **first)
+// An address's own IPv6 route has metric 0, which nobody but the kernel can give it: the address comes anew.
+static int make_as_kernel(struct inventory *steps, const struct inventory *now)
+{
+	int rc = 0;
+	for (size_t i = 0, n = steps->n; i < n && rc == 0; i++) {
+		struct edit *s = &steps->edits[i];
+		bool own = s->kind == EDIT_ROUTE && s->add && edit_family(s) == AF_INET6 && s->by_kernel &&
+			   s->route.type == RTN_LOCAL;
+		for (size_t k = 0; k < now->n && own; k++) {
+			const struct edit *a = &now->edits[k];
+			if (a->kind != EDIT_ADDR || strcmp(a->dev, s->dev) != 0 ||
+			    !addr_equal(&a->addr.addr, &s->route.dst.addr))
+				continue;
+			*s = edit_deletion(a);
+			rc = inventory_add(steps, a);
+			break;
+		}
+	}
+	return rc;
+}
+
+// What is not as m was made in, or as it was at first (NULL). On the first look, what the kernel makes comes back by itself.
+static int read_steps(struct editor *e, const struct made *m, bool first, struct inventory *now,
+		      struct inventory *steps)
+{
+	struct inventory all = {0};
+	size_t hint = 0;
+	int rc = m ? inventory_read_objects(now, &m->edit, &m->back) : inventory_read(now, INVENTORY_ALL, NULL, NULL);
+	if (rc == 0 && !m)
+		rc = inventory_difference(now, &e->first, INVENTORY_LOST | INVENTORY_NEW, &all);
+	const struct inventory *from = m ? &m->back : &all;
+	for (size_t i = 0; i < from->n && rc == 0; i++) {
+		const struct edit *s = &from->edits[i];
+		// Of what it made since, only addresses are ours to take away: its routes go with them, and its rule for VRFs
+		// comes once.
+		bool left = s->by_kernel && (first || (!s->add && s->kind != EDIT_ADDR));
+		if (!left && !(m && inventory_is_back(now, s, &hint)))
+			rc = inventory_add(steps, s);
+	}
+	inventory_free(&all);
+	if (rc < 0)
+		inventory_free(now);
+	return rc;
+}
+
+static size_t count_ours(const struct inventory *steps)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < back->n; i++)
-		if (!inventory_is_back(now, &back->edits[i]) && n++ == 0)
-			*first = &back->edits[i];
+	for (size_t i = 0; i < steps->n; i++)
+		n += !steps->edits[i].by_kernel;
 	return n;
 }
 
-static int still_lost(int rc, size_t n, const struct edit *first, char *err, size_t errlen)
+// Does making these have the kernel make routes?
+static bool moves_kernel(const struct inventory *steps)
 {
-	char text[EDIT_TEXT], why[EDIT_ERROR];
+	for (size_t i = 0; i < steps->n; i++)
+		if (steps->edits[i].kind != EDIT_ROUTE && steps->edits[i].kind != EDIT_RULE)
+			return true;
+	return false;
+}
+
+static int still_lost(int rc, const struct made *m, const struct inventory *steps, char *err, size_t errlen)
+{
+	char text[EDIT_TEXT], why[EDIT_ERROR], more[40] = "";
+	size_t i = 0;
+	while (i + 1 < steps->n && steps->edits[i].by_kernel)
+		i++;
+	edit_shell(&steps->edits[i], text, sizeof text);
+	if (steps->n > 1)
+		snprintf(more, sizeof more, " (and %zu more)", steps->n - 1);
+	snprintf(why, sizeof why, "%s", err);
 	if (rc < 0)
-		snprintf(why, sizeof why, "%.200s", err);
-	else
-		snprintf(why, sizeof why, "not as it was before: %.200s", edit_shell(first, text, sizeof text));
-	if (n > 1)
-		return fail(rc < 0 ? rc : -EIO, err, errlen, "%.200s (and %zu more)", why, n - 1);
-	return fail(rc < 0 ? rc : -EIO, err, errlen, "%s", why);
+		return fail(rc, err, errlen, "%.200s%s", why, more);
+	return fail(-EIO, err, errlen, "not as it was %s: %.180s%s", m ? "before" : "at first", text, more);
 }
 
-// Makes the state before again, and looks if it is that: one step may spoil what was there before it, as a sysctl that spreads
-// does, and what the kernel makes along comes a moment later.
-static int restore(struct editor *e, const struct made *m, char *err, size_t errlen)
+// To the state that m was made in, or to the first one (NULL).
+static int go_back(struct editor *e, const struct made *m, char *err, size_t errlen)
 {
-	int rc = 0;
-	for (int round = 0, waits = 0;; round++) {
-		struct inventory now;
-		const struct edit *first = NULL;
-		int read = inventory_read_around(&now, &m->edit, &m->back);
-		if (read < 0)
-			return fail(read, err, errlen, "the present state can't be read: %s", strerror(-read));
-		size_t lost = count_lost(&now, &m->back, &first);
-		if (lost > 0 && round < ROUNDS)
-			rc = editor_make_all(e, &now, &m->back, err, errlen);
-		else if (lost > 0 && rc == 0 && waits++ < WAITS)
+	int rc = 0, last = 0, waits = 0;
+	bool kernel_follows = false;
+	for (int round = 0;;) {
+		struct inventory now, steps = {0};
+		rc = read_steps(e, m, round == 0, &now, &steps);
+		if (rc < 0) {
+			inventory_free(&steps);
+			return fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc));
+		}
+		size_t ours = count_ours(&steps), left = steps.n;
+		bool done = left == 0 && round > 0;
+		bool wait = (kernel_follows && ours == 0) || (round == ROUNDS && last == 0);
+		if (!done && wait && waits < WAITS) {
+			waits++;
 			nanosleep(&(struct timespec){.tv_nsec = WAIT_NS}, NULL);
-		else if (lost > 0)
-			rc = still_lost(rc, lost, first, err, errlen);
+		} else if (!done && round < ROUNDS) {
+			round++;
+			waits = 0;
+			last = make_as_kernel(&steps, &now);
+			kernel_follows = moves_kernel(&steps);
+			last = last ? last : make_all(e, &steps, err, errlen);
+		} else {
+			done = true;
+			if (ours > 0 || (m && left > 0))
+				rc = still_lost(last, m, &steps, err, errlen);
+		}
+		inventory_free(&steps);
 		inventory_free(&now);
-		if (lost == 0)
+		if (done)
 			break;
-		if (rc < 0 && (round >= ROUNDS))
-			return rc;
 	}
-	rc = route_order_restore(e->changer, &m->back);
-	return rc < 0 ? fail(rc, err, errlen, "the order of routes or rules is not as before: %s", strerror(-rc)) : 0;
+	if (rc == 0 && (rc = route_order_restore(e->changer, m ? &m->back : &e->first)) < 0)
+		fail(rc, err, errlen, "the order of routes or rules is not as before: %s", strerror(-rc));
+	if (rc == 0 && errlen)
+		err[0] = '\0'; // what failed at first came right later
+	return rc;
 }
 
-// Is the state what the change made of it?
-static bool is_ours(const struct made *m, const struct inventory *now, const struct edit *own)
+// Is there something to undo, and is it ours? A state that is neither as we made it nor as it was is somebody else's.
+static int is_ours(const struct made *m)
 {
-	if (m->edit.add || edit_is_state(&m->edit))
-		return inventory_holds(now, &m->edit);
-	return own && !inventory_is_back(now, own); // what it took may not have been the only one that fits
+	struct inventory now;
+	int rc = inventory_read_objects(&now, &m->edit, &m->back);
+	if (rc < 0)
+		return rc;
+	const struct edit *own = inventory_find(&m->back, &m->edit);
+	size_t hint = 0, lost = 0;
+	for (size_t i = 0; i < m->back.n; i++)
+		lost += !inventory_is_back(&now, &m->back.edits[i], &hint);
+	bool theirs =
+		edit_is_state(&m->edit) && !inventory_holds(&now, &m->edit) && !(own && inventory_holds(&now, own));
+	inventory_free(&now);
+	return lost > 0 && !theirs;
 }
 
-// Takes number i back. 1, 0 when somebody else got there first (with a sentence), or -errno.
+// Undoes number i. 1, 0 when somebody else got there first (with a sentence), or -errno.
 static int undo_at(struct editor *e, size_t i, char *err, size_t errlen)
 {
 	struct made *m = &e->made[i];
-	struct inventory now;
-	const struct edit *first;
 	char text[EDIT_TEXT];
-	int rc = inventory_read_around(&now, &m->edit, &m->back);
-	if (rc < 0)
-		return fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc));
-	bool thing = !m->edit.add && !edit_is_state(&m->edit);
-	const struct edit *own = thing ? inventory_find(&m->back, &m->edit) : m->back.edits;
-	// Somebody may have taken back the change itself, and not what went along with it.
-	bool ours = m->half || is_ours(m, &now, own) ||
-		    (own && inventory_is_back(&now, own) && count_lost(&now, &m->back, &first) > 0);
-	inventory_free(&now);
+	int ours = is_ours(m), rc = 0;
+	if (ours < 0)
+		return fail(ours, err, errlen, "the present state can't be read: %s", strerror(-ours));
 	if (ours) {
 		if (m->journal)
 			journal_mark(m->journal, m->number, "undoing");
-		m->half = true;
-		rc = restore(e, m, err, errlen);
+		rc = go_back(e, m, err, errlen);
+		m->perhaps = true;
 	} else if (!m->perhaps) {
 		fail(0, err, errlen, "left alone, since it is no longer as it was made: %.160s",
 		     edit_shell(&m->edit, text, sizeof text));
@@ -161,4 +252,14 @@ int editor_undo(struct editor *e, bool all, char *err, size_t errlen)
 		why[0] = '\0';
 	} while (all && at > 0);
 	return failed ? failed : count;
+}
+
+int editor_reset(struct editor *e, char *err, size_t errlen)
+{
+	if (e->journal)
+		return fail(-EPERM, err, errlen, "this is no lab: undo all takes back what was changed from here");
+	int rc = go_back(e, NULL, err, errlen);
+	if (rc == 0)
+		editor_forget(e);
+	return rc;
 }

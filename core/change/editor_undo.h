@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Taking changes back.
+// Undoing changes, and going back to the first state.
 #ifndef BINDWALK_EDITOR_UNDO_H
 #define BINDWALK_EDITOR_UNDO_H
 
 #include "core/change/editor.h"
 
-// Takes back the last change, or all: the number of changes taken back; -ENODATA when there is none; -errno with a sentence in
-// err on the first that can't be, and stays in the list. What somebody else has changed since is left alone, and `err` says so
-// even where the result is no error ("" else).
+// Undoes the last change, or all: how many were undone; -ENODATA when there is none; -errno with a sentence in err on the first
+// that can't be, and stays in the list. What somebody else has changed since is left alone, and `err` says so even where the
+// result is no error ("" otherwise).
 int editor_undo(struct editor *e, bool all, char *err, size_t errlen);
+
+// In a lab: back to the state at editor_open(), whoever changed it since. 0; -EPERM with a journal; -errno with a sentence in err.
+int editor_reset(struct editor *e, char *err, size_t errlen);
 
 #endif

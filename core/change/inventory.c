@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 void inventory_free(struct inventory *s)
 {
@@ -71,110 +72,12 @@ bool inventory_holds(const struct inventory *s, const struct edit *e)
 	return (fact != NULL) == e->add;
 }
 
-bool inventory_is_back(const struct inventory *s, const struct edit *b)
+bool inventory_is_back(const struct inventory *s, const struct edit *b, size_t *hint)
 {
 	struct edit thing = *b;
-	if (edit_is_state(b) || b->add)
-		return inventory_holds(s, b);
-	thing.add = true;
-	return !inventory_find(s, &thing);
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-	return n >= m && strcmp(text + n - m, end) == 0;
-}
-
-// The kernel hands a value on to each interface, and sets others along with it.
-static bool spreads(const char *name)
-{
-	return strcmp(name, "net.ipv4.ip_forward") == 0 || strncmp(name, "net.ipv4.conf.all.", 18) == 0 ||
-	       strncmp(name, "net.ipv6.conf.all.", 18) == 0;
-}
-
-// "conf.IF." of a dotted name, where a slash stands for a dot of the name: is it that interface, or all?
-static bool speaks_of(const char *sysctl, const char *dev)
-{
-	const char *at = strstr(sysctl, ".conf.");
-	if (!at)
-		return false;
-	at += strlen(".conf.");
-	size_t n = strcspn(at, ".");
-	if (strncmp(at, "all.", 4) == 0)
-		return true;
-	for (size_t i = 0; i < n; i++)
-		if ((at[i] == '/' ? '.' : at[i]) != dev[i])
-			return false;
-	return dev[n] == '\0';
-}
-
-bool inventory_sysctl_spreads(const char *name)
-{
-	return spreads(name) || ends_with(name, ".disable_ipv6");
-}
-
-// IPv6 routes that refuse, and next hops that drop, hang on lo.
-static bool is_on(const struct edit *fact, const char *dev)
-{
-	bool refuses = fact->kind == EDIT_ROUTE && fact->route.dst.addr.family == AF_INET6 && !fact->route.nhid;
-	if (!fact->dev[0] && (refuses || (fact->kind == EDIT_NEXTHOP && fact->nexthop.blackhole)))
-		return strcmp(dev, "lo") == 0;
-	return strcmp(fact->dev, dev) == 0;
-}
-
-static bool sysctl_endangers(const struct edit *e, const struct edit *fact)
-{
-	const char *name = e->sysctl.name;
-	if (ends_with(name, ".disable_ipv6") && fact->kind != EDIT_SYSCTL)
-		return edit_family(fact) == AF_INET6 &&
-		       (speaks_of(name, fact->dev) || (speaks_of(name, "lo") && is_on(fact, "lo")));
-	if (fact->kind != EDIT_SYSCTL || !spreads(name) || strncmp(fact->sysctl.name, name, 9) != 0 ||
-	    !strstr(fact->sysctl.name, ".conf."))
-		return false;
-	const char *last = strrchr(name, '.');
-	bool forwarding = ends_with(name, "forward") || ends_with(name, ".forwarding");
-	return ends_with(fact->sysctl.name, last) ||
-	       (forwarding &&
-		(ends_with(fact->sysctl.name, ".forwarding") || ends_with(fact->sysctl.name, ".accept_redirects")));
-}
-
-bool inventory_endangers(const struct edit *e, const struct edit *fact)
-{
-	bool thing = fact->kind == EDIT_ADDR || fact->kind == EDIT_ROUTE || fact->kind == EDIT_NEXTHOP;
-	bool here = thing && is_on(fact, e->dev);
-	switch (e->kind) {
-	case EDIT_LINK:
-		if (e->add)
-			return false;
-		if (fact->kind == EDIT_MASTER && strcmp(fact->master, e->dev) == 0)
-			return true;
-		return (fact->kind == EDIT_SYSCTL && strstr(fact->sysctl.name, ".conf.all.") == NULL &&
-			speaks_of(fact->sysctl.name, e->dev)) ||
-		       here || (edit_is_state(fact) && fact->kind != EDIT_SYSCTL && strcmp(fact->dev, e->dev) == 0) ||
-		       (fact->kind == EDIT_ROUTE && fact->route.nhid);
-	case EDIT_UP:
-		if (e->add) // what of it is there: see add_loopback()
-			return here && fact->kind == EDIT_ADDR && strcmp(e->dev, "lo") == 0;
-		return here || (fact->kind == EDIT_ROUTE && fact->route.nhid);
-	case EDIT_MASTER:
-		return here || (fact->kind == EDIT_ROUTE && fact->route.nhid);
-	case EDIT_MTU: // below 1280 IPv6 leaves the interface
-		return (here && edit_family(fact) == AF_INET6) ||
-		       (fact->kind == EDIT_SYSCTL && strncmp(fact->sysctl.name, "net.ipv6.conf.", 14) == 0 &&
-			strncmp(fact->sysctl.name + 14, "all.", 4) != 0 && speaks_of(fact->sysctl.name, e->dev));
-	case EDIT_ADDR:
-		return !e->add && ((here && edit_family(fact) == e->addr.addr.family) ||
-				   (fact->kind == EDIT_ROUTE && addr_equal(&fact->route.src, &e->addr.addr)));
-	case EDIT_NEXTHOP:
-		return !e->add && fact->kind == EDIT_ROUTE && fact->route.nhid == e->nexthop.id;
-	case EDIT_ROUTE:
-		return edit_replaces(e, fact);
-	case EDIT_SYSCTL:
-		return sysctl_endangers(e, fact);
-	default:
-		return false;
-	}
+	thing.add |= !edit_is_state(b);
+	const struct edit *fact = inventory_find_from(s, &thing, hint);
+	return edit_is_state(b) ? fact && same_state(fact, b) : (fact != NULL) == b->add;
 }
 
 // Has the thing the same properties, too? Lifetimes count down, so only whether there is one is compared.
@@ -201,20 +104,19 @@ static bool same_properties(const struct edit *a, const struct edit *b)
 
 // What is in `from` and not, or not so, in `other`. Of one kind; as deletions, or as what makes it.
 static int add_missing(const struct inventory *from, const struct inventory *other, enum edit_kind kind, bool del,
-		       bool by_kernel, struct inventory *out)
+		       unsigned how, struct inventory *out)
 {
 	size_t hint = 0;
 	for (size_t i = 0; i < from->n; i++) {
 		struct edit e = from->edits[i];
-		if (e.kind != kind || (e.by_kernel && !by_kernel))
+		if (e.kind != kind || (e.by_kernel && !(how & (del ? INVENTORY_NEW : INVENTORY_LOST))))
 			continue;
 		const struct edit *there = inventory_find_from(other, &e, &hint);
-		if (there && same_properties(&e, there))
-			continue;
+		bool same = there && (how & INVENTORY_OBJECTS ? same_state(&e, there) : same_properties(&e, there));
 		// The sysctls of an interface come with it, and it may be about to come.
 		bool of_link =
 			e.kind == EDIT_SYSCTL && (strstr(e.sysctl.name, ".conf.") || strstr(e.sysctl.name, ".neigh."));
-		if (edit_is_state(&e) && (del || (e.kind == EDIT_SYSCTL && !there && !of_link)))
+		if (same || (edit_is_state(&e) && (del || (e.kind == EDIT_SYSCTL && !there && !of_link))))
 			continue;
 		if (del)
 			e = edit_deletion(&e);
@@ -226,19 +128,35 @@ static int add_missing(const struct inventory *from, const struct inventory *oth
 	return 0;
 }
 
-int inventory_difference(const struct inventory *now, const struct inventory *then, unsigned by_kernel,
-			 struct inventory *out)
+// IPv6 has its latest address first.
+static void oldest_first(struct inventory *s, size_t from)
 {
+	while (from < s->n && edit_family(&s->edits[from]) != AF_INET6)
+		from++;
+	for (size_t to = s->n; from + 1 < to; from++) {
+		struct edit e = s->edits[from];
+		s->edits[from] = s->edits[--to];
+		s->edits[to] = e;
+	}
+}
+
+int inventory_difference(const struct inventory *now, const struct inventory *then, unsigned how, struct inventory *out)
+{
+	// How an interface behaves comes before it is up, and rules last: without any, nothing can be looked up.
 	static const struct {
 		enum edit_kind kind;
 		bool del;
 	} order[] = {{EDIT_ROUTE, true}, {EDIT_NEXTHOP, true}, {EDIT_ADDR, true},     {EDIT_LINK, true},
 		     {EDIT_LINK, false}, {EDIT_MTU, false},    {EDIT_SYSCTL, false},  {EDIT_MASTER, false},
 		     {EDIT_UP, false},   {EDIT_ADDR, false},   {EDIT_NEXTHOP, false}, {EDIT_ROUTE, false},
-		     {EDIT_RULE, false}, {EDIT_RULE, true}}; // rules last: without any, nothing can be looked up
+		     {EDIT_RULE, false}, {EDIT_RULE, true}};
 	int rc = 0;
-	for (size_t i = 0; i < sizeof order / sizeof *order && rc == 0; i++)
-		rc = order[i].del ? add_missing(now, then, order[i].kind, true, by_kernel & SCENE_NEW, out)
-				  : add_missing(then, now, order[i].kind, false, by_kernel & SCENE_LOST, out);
+	for (size_t i = 0; i < sizeof order / sizeof *order && rc == 0; i++) {
+		size_t from = out->n;
+		rc = order[i].del ? add_missing(now, then, order[i].kind, true, how, out)
+				  : add_missing(then, now, order[i].kind, false, how, out);
+		if (order[i].kind == EDIT_ADDR && !order[i].del)
+			oldest_first(out, from);
+	}
 	return rc;
 }

@@ -24,18 +24,19 @@ const struct edit *inventory_find_from(const struct inventory *s, const struct e
 // Is the state what it is after e? A `del` holds where there is no such object.
 bool inventory_holds(const struct inventory *s, const struct edit *e);
 // Is the state what it was before, of which b is a part? Unlike `route del PREFIX` from a user, a deletion is of that thing alone.
-bool inventory_is_back(const struct inventory *s, const struct edit *b);
-// Does making e take the fact away, or change it, along with what it is about?
-bool inventory_endangers(const struct edit *e, const struct edit *fact);
+bool inventory_is_back(const struct inventory *s, const struct edit *b, size_t *hint);
 
-// Does the kernel hand this sysctl's value on to others, or does it take addresses away? Then more than itself is around it.
-bool inventory_sysctl_spreads(const char *name);
+enum inventory_compare {
+	INVENTORY_OURS = 0,
+	// Of what the kernel makes by itself, which may be on its way still:
+	INVENTORY_LOST = 1,
+	INVENTORY_NEW = 2,
+	INVENTORY_OBJECTS =
+		4 // a thing with other properties, such as flags that come and go by themselves, is the same
+};
 
-// What of that which the kernel makes by itself counts: a difference may be on its way still.
-enum inventory_by_kernel { SCENE_OURS, SCENE_LOST = 1, SCENE_NEW = 2 };
-
-// Appends to `out`, in order, what leads from `now` to `then`; a set of enum inventory_by_kernel. 0 or -ENOMEM.
-int inventory_difference(const struct inventory *now, const struct inventory *then, unsigned by_kernel,
+// Appends to `out`, in order, what leads from `now` to `then`; `how` is a set of enum inventory_compare. 0 or -ENOMEM.
+int inventory_difference(const struct inventory *now, const struct inventory *then, unsigned how,
 			 struct inventory *out);
 
 #endif

@@ -67,11 +67,6 @@ static int read_all(struct nl *nl, struct inventory_reading *r)
 	return rc;
 }
 
-static int take_sysctl(const struct edit *e, void *data)
-{
-	return inventory_take_edit(data, e);
-}
-
 static int read_inventory(struct inventory_reading *r)
 {
 	struct nl *nl = NULL;
@@ -84,7 +79,7 @@ static int read_inventory(struct inventory_reading *r)
 			rc = read_all(nl, r);
 	}
 	if (rc == 0 && reads(r, EDIT_SYSCTL))
-		rc = sysctl_each(take_sysctl, r);
+		rc = sysctl_each(r);
 	nl_close(nl);
 	free(r->links);
 	if (rc < 0)
@@ -97,56 +92,57 @@ int inventory_read(struct inventory *out, unsigned kinds, inventory_wants *wants
 	return read_inventory(&(struct inventory_reading){.out = out, .kinds = kinds, .wants = wants, .data = data});
 }
 
-struct around {
+// Of routes, those with its prefix in its table: there may be a million others.
+static bool is_near(const struct edit *fact, void *data)
+{
+	const struct edit_route *a = &((const struct edit *)data)->route, *b = &fact->route;
+	return fact->kind != EDIT_ROUTE ||
+	       (a->dst.len == b->dst.len && addr_equal(&a->dst.addr, &b->dst.addr) && a->table == b->table);
+}
+
+int inventory_read_around(struct inventory *out, const struct edit *e)
+{
+	static const unsigned things = 1 << EDIT_LINK | 1 << EDIT_ADDR | 1 << EDIT_NEXTHOP;
+	struct inventory_reading r = {.out = out, .data = (void *)(uintptr_t)e}; // only read
+	bool sysctls = e->kind == EDIT_LINK || e->kind == EDIT_MTU || e->kind == EDIT_SYSCTL;
+	*out = (struct inventory){0};
+	r.kinds = sysctls ? INVENTORY_ALL : INVENTORY_ALL & ~(1U << EDIT_SYSCTL);
+	// One that is new takes nothing along; nor does a route or rule, or a sysctl that is not about interfaces.
+	if (e->kind == EDIT_ROUTE || e->kind == EDIT_RULE || (e->add && things & 1U << e->kind))
+		r.kinds = 1U << e->kind;
+	else if (e->kind == EDIT_SYSCTL && !strstr(e->sysctl.name, ".conf.") && !strstr(e->sysctl.name, "ip_forward"))
+		return sysctl_one(e->sysctl.name, &r);
+	if (e->kind == EDIT_ROUTE)
+		r.wants = is_near;
+	return read_inventory(&r);
+}
+
+struct objects {
+	const struct inventory *of;
 	const struct edit *edit;
-	const struct inventory *back; // NULL for none
 	size_t hint;
 };
 
-static bool is_around(const struct edit *fact, void *data)
+static bool is_among(const struct edit *fact, void *data)
 {
-	struct around *a = data;
-	return fact->kind == EDIT_ROUTE || fact->kind == EDIT_RULE || edit_same_object(a->edit, fact) ||
-	       inventory_endangers(a->edit, fact) || (fact->kind == EDIT_NEXTHOP && fact->nexthop.nmembers) ||
-	       (a->back && inventory_find_from(a->back, fact, &a->hint));
+	struct objects *o = data;
+	return fact->kind == EDIT_ADDR || edit_same_object(o->edit, fact) || inventory_find_from(o->of, fact, &o->hint);
 }
 
-static unsigned kinds_around(const struct edit *e)
+int inventory_read_objects(struct inventory *out, const struct edit *e, const struct inventory *of)
 {
-	static const unsigned things = 1 << EDIT_ADDR | 1 << EDIT_NEXTHOP | 1 << EDIT_ROUTE;
-	switch (e->kind) {
-	case EDIT_LINK:
-		return e->add ? 1 << EDIT_LINK : INVENTORY_ALL;
-	case EDIT_UP:
-	case EDIT_MASTER:
-		return things;
-	case EDIT_MTU:
-		return things | 1 << EDIT_SYSCTL;
-	case EDIT_ADDR:
-		return e->add ? 0 : 1 << EDIT_ROUTE;
-	case EDIT_NEXTHOP:
-		return 1 << EDIT_ROUTE;
-	case EDIT_SYSCTL:
-		return strstr(e->sysctl.name, "disable_ipv6") ? things : 0;
-	default:
-		return 0;
-	}
-}
-
-int inventory_read_around(struct inventory *out, const struct edit *e, const struct inventory *back)
-{
-	struct around around = {.edit = e, .back = back};
-	struct inventory_reading r = {.out = out,
-				      .kinds = kinds_around(e) | 1U << e->kind,
-				      .wants = e->kind == EDIT_LINK ? NULL
-								    : is_around, // of a veth pair the other end, too
-				      .data = &around};
-	for (size_t i = 0; back && i < back->n; i++)
-		r.kinds |= 1U << back->edits[i].kind;
-	if (r.kinds == 1 << EDIT_SYSCTL && !inventory_sysctl_spreads(e->sysctl.name)) {
-		*out = (struct inventory){0};
-		r.wants = NULL;
-		return sysctl_one(e->sysctl.name, take_sysctl, &r);
-	}
-	return read_inventory(&r);
+	struct objects o = {of, e, 0};
+	struct inventory_reading r = {
+		.out = out, .kinds = 1U << e->kind | 1U << EDIT_ADDR, .wants = is_among, .data = &o};
+	for (size_t i = 0; i < of->n; i++)
+		r.kinds |= 1U << of->edits[i].kind;
+	r.kinds &= ~(1U << EDIT_SYSCTL); // one by one
+	int rc = read_inventory(&r);
+	r.kinds = 1U << EDIT_SYSCTL;
+	for (size_t i = 0; i < of->n && rc == 0; i++)
+		if (of->edits[i].kind == EDIT_SYSCTL)
+			rc = sysctl_one(of->edits[i].sysctl.name, &r);
+	if (rc < 0)
+		inventory_free(out);
+	return rc;
 }

@@ -5,10 +5,11 @@
 
 #include "core/change/inventory_take.h"
 
-// Reads what there is in the namespace of the calling thread: of the kinds in a set of 1 << edit_kind, what `wants` (NULL: all)
-// takes. 0 or -errno; then *out is empty.
+// Of the kinds in a set of 1 << edit_kind what `wants` (NULL: all) takes. 0 or -errno; then *out is empty, here as below.
 int inventory_read(struct inventory *out, unsigned kinds, inventory_wants *wants, void *data);
-// What of the namespace it takes to tell how to take e back; or, with `back`, whether that is done.
-int inventory_read_around(struct inventory *out, const struct edit *e, const struct inventory *back);
+// What e may change, or take along.
+int inventory_read_around(struct inventory *out, const struct edit *e);
+// The objects of e and of the edits in `of`, and all addresses.
+int inventory_read_objects(struct inventory *out, const struct edit *e, const struct inventory *of);
 
 #endif

@@ -11,8 +11,7 @@
 #include <unistd.h>
 
 struct walk {
-	int (*each)(const struct edit *e, void *data);
-	void *data;
+	struct inventory_reading *reading;
 	char name[EDIT_VALUE]; // dotted, so far
 };
 
@@ -59,7 +58,7 @@ static int take_file(struct walk *w, int dir, const char *file)
 	snprintf(e.sysctl.name, sizeof e.sysctl.name, "%s", w->name);
 	if (!take_value(text, len, e.sysctl.value))
 		e.odd = "a very long value";
-	return w->each(&e, w->data);
+	return inventory_take_edit(w->reading, &e);
 }
 
 static int take_dir(struct walk *w, int parent, const char *name)
@@ -88,15 +87,15 @@ static int take_dir(struct walk *w, int parent, const char *name)
 	return rc;
 }
 
-int sysctl_each(int (*each)(const struct edit *e, void *data), void *data)
+int sysctl_each(struct inventory_reading *r)
 {
-	struct walk w = {.each = each, .data = data, .name = "net"};
+	struct walk w = {.reading = r, .name = "net"};
 	return take_dir(&w, AT_FDCWD, "/proc/sys/net");
 }
 
-int sysctl_one(const char *name, int (*each)(const struct edit *e, void *data), void *data)
+int sysctl_one(const char *name, struct inventory_reading *r)
 {
-	struct walk w = {.each = each, .data = data};
+	struct walk w = {.reading = r};
 	char path[EDIT_VALUE + 16];
 	snprintf(w.name, sizeof w.name, "%s", name);
 	snprintf(path, sizeof path, "/proc/sys/%s", name);

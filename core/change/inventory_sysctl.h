@@ -3,12 +3,11 @@
 #ifndef BINDWALK_INVENTORY_SYSCTL_H
 #define BINDWALK_INVENTORY_SYSCTL_H
 
-#include "core/change/inventory.h"
+#include "core/change/inventory_take.h"
 
-// Hands each sysctl below net. that the calling thread may read and that somebody may write to `each`, whose non-zero value
-// ends it and is returned. 0 or -errno.
-int sysctl_each(int (*each)(const struct edit *e, void *data), void *data);
+// Takes each sysctl below net. that the calling thread may read and that somebody may write to. 0 or -errno.
+int sysctl_each(struct inventory_reading *r);
 // The same for one, if it is there.
-int sysctl_one(const char *name, int (*each)(const struct edit *e, void *data), void *data);
+int sysctl_one(const char *name, struct inventory_reading *r);
 
 #endif

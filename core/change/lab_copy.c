@@ -303,7 +303,8 @@ int lab_copy_furnish(struct changer *c, void *data, char *why, size_t whylen)
 	char first[EDIT_ERROR] = "";
 	int rc = copy->split ? split(c) : 0;
 	for (int i = 0; i < ROUNDS && rc >= 0; i++) {
-		rc = make_missing(c, copy, i < 2 ? SCENE_OURS : SCENE_LOST | SCENE_NEW, &failed, first, sizeof first);
+		rc = make_missing(c, copy, i < 2 ? INVENTORY_OURS : INVENTORY_LOST | INVENTORY_NEW, &failed, first,
+				  sizeof first);
 		if (rc == 0 && i >= 2)
 			break;
 	}

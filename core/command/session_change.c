@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/change/edit_parse.h"
-#include "core/change/editor_reset.h"
 #include "core/change/editor_undo.h"
 #include "core/command/argument.h"
 #include "core/command/nearest.h"

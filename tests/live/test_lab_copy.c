@@ -288,7 +288,7 @@ static unsigned lacks(const struct inventory *was, unsigned what)
 	char text[EDIT_TEXT], other[EDIT_TEXT];
 	unsigned n = 0;
 	assert_int_equal(inventory_read(&now, what, NULL, NULL), 0);
-	assert_int_equal(inventory_difference(&now, was, SCENE_LOST | SCENE_NEW, &steps), 0);
+	assert_int_equal(inventory_difference(&now, was, INVENTORY_LOST | INVENTORY_NEW, &steps), 0);
 	for (size_t i = 0; i < steps.n; i++, n++)
 		printf("# %s\n", edit_print(&steps.edits[i], text, sizeof text));
 	for (size_t i = 0; i < was->n && i < now.n && was->edits[i].kind == EDIT_RULE; i++)
