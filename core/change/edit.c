@@ -352,7 +352,8 @@ struct edit edit_deletion(const struct edit *thing)
 	if (del.kind != EDIT_ROUTE)
 		return del;
 	del.route.append = del.route.replace = false;
-	if (del.route.nhid && del.route.type == RTN_BLACKHOLE) // what its next hop object does, which hides the route's own
+	if (del.route.nhid &&
+	    del.route.type == RTN_BLACKHOLE) // what its next hop object does, which hides the route's own
 		del.route.type = RTN_UNSPEC;
 	// The kernel takes one with a gateway for it, too, unless it is told the scope.
 	if (del.route.dst.addr.family == AF_INET && del.route.type == RTN_UNICAST && !del.route.via.family &&

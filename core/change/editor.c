@@ -100,21 +100,13 @@ static int adopt(struct editor *e, struct journal *j)
 	}
 	e->adopted = more;
 	e->adopted[e->nadopted++] = j;
-	for (size_t i = 0; i < journal_count(j); i++) {
-		const struct journal_change *c = journal_at(j, i);
+	for (size_t i = 0; journal_at(j, i); i++) {
+		struct journal_change *c = journal_at(j, i);
 		struct made *m = new_made(e);
-		int rc = m ? 0 : -ENOMEM;
-		for (size_t k = 0; k < c->back.n && rc == 0; k++)
-			rc = inventory_add(&m->back, &c->back.edits[k]);
-		if (rc < 0) {
-			if (m)
-				inventory_free(&m->back);
-			return rc;
-		}
-		m->edit = c->edit;
-		m->journal = j;
-		m->number = c->number;
-		m->perhaps = c->state == JOURNAL_UNDOING || c->state == JOURNAL_READY;
+		if (!m)
+			return -ENOMEM;
+		*m = (struct made){c->edit, c->back, j, c->number, c->perhaps};
+		c->back = (struct inventory){0};
 		e->n++;
 	}
 	return 0;

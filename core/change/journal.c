@@ -140,12 +140,8 @@ static void drop_changes(struct journal *j)
 	j->n = 0;
 }
 
-void journal_close(struct journal *j)
+static void leave(struct journal *j)
 {
-	if (!j)
-		return;
-	if (j->fd >= 0 && j->n == 0)
-		unlink(j->path);
 	drop_changes(j);
 	free(j->changes);
 	if (j->fd >= 0)
@@ -153,12 +149,16 @@ void journal_close(struct journal *j)
 	free(j);
 }
 
-size_t journal_count(const struct journal *j)
+void journal_close(struct journal *j)
 {
-	return j->n;
+	if (!j)
+		return;
+	if (j->fd >= 0 && j->n == 0)
+		unlink(j->path);
+	leave(j);
 }
 
-const struct journal_change *journal_at(const struct journal *j, size_t n)
+struct journal_change *journal_at(struct journal *j, size_t n)
 {
 	return n < j->n ? &j->changes[n] : NULL;
 }
@@ -176,20 +176,21 @@ static struct journal_change *find_change(struct journal *j, unsigned number)
 	return NULL;
 }
 
-static struct journal_change *new_change(struct journal *j, unsigned number, const struct edit *e)
+// Adds a change, whose `back` is moved. 0 or -ENOMEM.
+static int add_change(struct journal *j, struct journal_change *c)
 {
 	if (j->n == j->cap) {
 		size_t cap = j->cap ? j->cap * 2 : 8;
 		struct journal_change *more = realloc(j->changes, cap * sizeof *more);
 		if (!more)
-			return NULL;
+			return -ENOMEM;
 		j->changes = more;
 		j->cap = cap;
 	}
-	struct journal_change *c = &j->changes[j->n++];
-	*c = (struct journal_change){.number = number, .edit = *e};
-	j->last = number > j->last ? number : j->last;
-	return c;
+	j->changes[j->n++] = *c;
+	j->last = c->number > j->last ? c->number : j->last;
+	*c = (struct journal_change){0};
+	return 0;
 }
 
 static void remove_change(struct journal *j, struct journal_change *c)
@@ -212,35 +213,25 @@ int journal_begin(struct journal *j, const struct edit *e, const struct inventor
 	for (size_t i = 0; i < back->n; i++)
 		fprintf(f, "back %u %s\n", number, edit_print(&back->edits[i], line, sizeof line));
 	fprintf(f, "ready %u\n", number);
-	int rc = fclose(f) != 0 ? -ENOMEM : 0;
-	struct journal_change *c = rc == 0 ? new_change(j, number, e) : NULL;
-	if (rc == 0 && !c)
-		rc = -ENOMEM;
-	for (size_t i = 0; i < back->n && rc == 0; i++)
-		rc = inventory_add(&c->back, &back->edits[i]);
-	if (rc == 0)
-		rc = write_text(j, text, len);
+	int rc = fclose(f) != 0 ? -ENOMEM : add_change(j, &(struct journal_change){.number = number});
+	if (rc == 0 && (rc = write_text(j, text, len)) < 0)
+		j->n--;
 	free(text);
-	if (rc < 0 && c)
-		remove_change(j, c);
 	return rc < 0 ? rc : (int)number;
 }
 
 // The words of a record that change a state, and what they make of it.
-static bool apply_mark(struct journal *j, unsigned number, const char *what)
+static void apply_mark(struct journal *j, unsigned number, const char *what)
 {
 	struct journal_change *c = find_change(j, number);
 	if (!c)
-		return false;
+		return;
 	if (strcmp(what, "done") == 0)
-		c->state = JOURNAL_DONE;
+		c->perhaps = false;
 	else if (strcmp(what, "undoing") == 0)
-		c->state = JOURNAL_UNDOING;
+		c->perhaps = true;
 	else if (strcmp(what, "undone") == 0 || strcmp(what, "failed") == 0)
 		remove_change(j, c);
-	else
-		return false;
-	return true;
 }
 
 int journal_mark(struct journal *j, unsigned number, const char *what)
@@ -281,7 +272,7 @@ static int take_line(struct journal *j, struct journal_change *begun, char *line
 			return 0;
 		if (change) {
 			inventory_free(&begun->back);
-			*begun = (struct journal_change){.number = number, .edit = e};
+			*begun = (struct journal_change){.number = number, .perhaps = true, .edit = e};
 			return 0;
 		}
 		return begun->number == number ? inventory_add(&begun->back, &e) : 0;
@@ -290,14 +281,7 @@ static int take_line(struct journal *j, struct journal_change *begun, char *line
 		apply_mark(j, number, what);
 		return 0;
 	}
-	if (begun->number != number)
-		return 0;
-	struct journal_change *c = new_change(j, number, &begun->edit);
-	if (!c)
-		return -ENOMEM;
-	c->back = begun->back;
-	*begun = (struct journal_change){0};
-	return 0;
+	return begun->number == number ? add_change(j, begun) : 0;
 }
 
 static int read_journal(struct journal *j)
@@ -307,8 +291,12 @@ static int read_journal(struct journal *j)
 	size_t room = 0;
 	int fd = dup(j->fd), rc = 0;
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
-	if (!f)
-		return -errno;
+	if (!f) {
+		rc = -errno;
+		if (fd >= 0)
+			close(fd);
+		return rc;
+	}
 	rewind(f);
 	for (ssize_t n; rc == 0 && (n = getline(&line, &room, f)) > 0;) {
 		if (line[n - 1] != '\n')
@@ -344,28 +332,27 @@ int journal_adopt(struct journal **out, char *err, size_t errlen)
 	if (!d)
 		return errno == ENOENT ? -ENOENT : no_journal(-errno, dir, err, errlen);
 	rc = -ENOENT;
-	for (struct dirent *entry; !*out && (entry = readdir(d));) {
+	for (struct dirent *entry; rc == -ENOENT && (entry = readdir(d));) {
 		bool here = strncmp(entry->d_name, mine, strlen(mine)) == 0;
 		if (strncmp(entry->d_name, "journal-", 8) != 0 || (!here && !is_of_old_boot(entry->d_name, id)))
 			continue;
 		struct journal *j = calloc(1, sizeof *j);
-		if (!j)
+		if (!j) {
+			rc = no_journal(-ENOMEM, dir, err, errlen);
 			break;
+		}
 		snprintf(j->path, sizeof j->path, "%s/%s", dir, entry->d_name);
 		j->fd = open(j->path, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
 		bool gone = j->fd >= 0 && flock(j->fd, LOCK_EX | LOCK_NB) == 0;
 		int read = gone && here ? read_journal(j) : 0;
-		if (gone && here && read == 0 && j->n > 0) {
+		if (gone && read == 0 && j->n > 0) {
 			*out = j;
 			rc = 0;
-			break;
+		} else if (!gone || read < 0) { // a living process's, or not to be read: left alone
+			leave(j);
+		} else {
+			journal_close(j);
 		}
-		if (!gone || read < 0) { // a living process's, or not to be read: left alone
-			if (j->fd >= 0)
-				close(j->fd);
-			j->fd = -1;
-		}
-		journal_close(j);
 	}
 	closedir(d);
 	return rc;
@@ -378,7 +365,7 @@ unsigned journal_left(void)
 	if (journal_adopt(&j, err, sizeof err) < 0)
 		return 0;
 	// While this one is held it is not found again.
-	unsigned n = (unsigned)journal_count(j) + journal_left();
+	unsigned n = (unsigned)j->n + journal_left();
 	journal_close(j);
 	return n;
 }

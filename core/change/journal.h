@@ -16,14 +16,12 @@
 
 struct journal;
 
-enum journal_state { JOURNAL_READY, JOURNAL_DONE, JOURNAL_UNDOING, JOURNAL_OVER };
-
-// One change and what takes it back, in order.
+// One change that is to be undone, and what undoes it, in order.
 struct journal_change {
 	unsigned number;
-	enum journal_state state;
+	bool perhaps; // nobody knows if it was made, or undone
 	struct edit edit;
-	struct inventory back;
+	struct inventory back; // whoever takes over the journal may take it
 };
 
 // A new journal for the namespace of the calling thread. 0, or -errno with a sentence in err that names the path.
@@ -37,9 +35,9 @@ unsigned journal_left(void);
 // Removes the file when nothing in it is left to undo. NULL is fine.
 void journal_close(struct journal *j);
 
-// Changes that are to be undone, oldest first, and nothing else.
-size_t journal_count(const struct journal *j);
-const struct journal_change *journal_at(const struct journal *j, size_t n);
+// Changes that are to be undone, oldest first, and nothing else; with what they are about in an adopted journal only. NULL at the
+// end; good until the next call about the journal.
+struct journal_change *journal_at(struct journal *j, size_t n);
 const char *journal_path(const struct journal *j);
 
 // Writes a change down, on the disk when it returns. Its number, or -errno.
