@@ -4,12 +4,14 @@
 #ifndef BINDWALK_EDITED_H
 #define BINDWALK_EDITED_H
 
+#include "core/change/change.h"
 #include "core/change/editor.h"
 #include "core/change/inventory.h"
 #include "tests/live/live.h"
 
-extern char state_home[]; // $XDG_STATE_HOME
-extern unsigned asked;    // how often an editor of open_editor() asked; the answer is yes
+extern struct changer *changer; // of the lab
+extern char state_home[];       // $XDG_STATE_HOME
+extern unsigned asked;          // how often an editor of open_editor() asked; the answer is yes
 
 // Runs the tests in a lab in which routes hang on an address, a device and a next hop object; the status to end with.
 int edited_run(const struct CMUnitTest *tests, size_t n);
