@@ -8,8 +8,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "core/change/edit_parse.h"
 #include "core/command/command.h"
+#include "core/command/command_edit.h"
 #include "core/command/command_parse.h"
 #include "tui/complain.h"
 
@@ -49,26 +49,22 @@ void confirm_free(struct confirm *c)
 	c->nlines = 0;
 }
 
-static bool changes_the_host(const char *line)
-{
-	struct command_call call;
-	char err[COMMAND_ERROR];
-	return command_parse(line, &call, err, sizeof err, NULL) == 0 && command_changes(call.id);
-}
-
 bool confirm_script(struct confirm *c, struct script *script)
 {
-	char text[EDIT_TEXT], err[EDIT_ERROR];
+	char text[EDIT_TEXT], err[COMMAND_ERROR];
 	size_t changes = 0;
 	bool ok = true;
-	struct edit e;
+	struct edit edits[COMMAND_EDITS];
+	struct command_call call;
 	while (ok && script_next(script)) {
-		if (script->wrong || !changes_the_host(script->now))
+		if (script->wrong || command_parse(script->now, &call, err, sizeof err, NULL) < 0 ||
+		    !command_changes(call.id))
 			continue;
 		changes++;
 		// What can't be said beforehand, as a switch that is flipped, is asked about when it comes.
-		if (edit_parse(script->now, &e, err, sizeof err) == 0)
-			ok = add_line(c, edit_shell(&e, text, sizeof text));
+		int n = command_edits(&call, edits, err, sizeof err);
+		for (int i = 0; i < n && ok; i++)
+			ok = add_line(c, edit_shell(&edits[i], text, sizeof text));
 	}
 	script_rewind(script);
 	if (!ok || changes == 0 || c->yes)

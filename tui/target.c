@@ -12,6 +12,7 @@
 #include "core/change/journal.h"
 #include "core/change/lab.h"
 #include "core/change/lab_copy.h"
+#include "core/command/command_edit.h"
 #include "core/command/lab_make.h"
 #include "core/command/exit_status.h"
 #include "core/model/host.h"
@@ -117,7 +118,7 @@ static char *say_left(unsigned n, char *buf, size_t len)
 
 char *target_left(char *buf, size_t len)
 {
-	unsigned n = journal_left();
+	unsigned n = journal_left(command_edit_line);
 	return n ? say_left(n, buf, len) : NULL;
 }
 
@@ -127,7 +128,7 @@ static void offer_left(bool terminal)
 	struct editor *e;
 	if (editor_open(&e, true, err, sizeof err) < 0)
 		return; // said by who wants to edit
-	int n = editor_recover(e, err, sizeof err), rc = 0;
+	int n = editor_recover(e, command_edit_line, err, sizeof err), rc = 0;
 	if (n < 0)
 		complain("%s", err);
 	if (n > 0 && !terminal) {

@@ -302,12 +302,6 @@ static uint8_t route_scope(bool add, const struct edit_route *r)
 	return edit_default_scope(r->type, r->via.family || r->nhid);
 }
 
-static uint32_t route_table(const struct edit_route *r)
-{
-	bool local = r->type == RTN_LOCAL || r->type == RTN_BROADCAST || r->type == RTN_NAT || r->type == RTN_ANYCAST;
-	return r->table ? r->table : local ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
-}
-
 static void put_gateway(struct nlmsghdr *m, int family, const struct addr *via)
 {
 	char buf[sizeof(struct rtvia) + 16];
@@ -324,7 +318,7 @@ static void put_gateway(struct nlmsghdr *m, int family, const struct addr *via)
 
 int change_route(struct changer *c, bool add, const char *dev, const struct edit_route *r)
 {
-	uint32_t index = 0, table = route_table(r);
+	uint32_t index = 0, table = r->table ? r->table : edit_default_table(r->type);
 	int err = dev ? find_index(c, dev, &index) : 0;
 	if (err < 0)
 		return err;

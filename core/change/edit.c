@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <linux/fib_rules.h>
-#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -35,7 +34,7 @@ __attribute__((format(printf, 2, 3))) static void put(struct out *o, const char 
 static void put_word(struct out *o, const char *key, const char *word)
 {
 	const char *quote = "";
-	if (!*word || strpbrk(word, " \t#\"$`\\;&|<>()*?[]!~{}"))
+	if (!*word || strpbrk(word, " \t\r\n=#\"$`\\;&|<>()*?[]!~{}"))
 		quote = "'";
 	else if (strchr(word, '\''))
 		quote = "\"";
@@ -77,10 +76,16 @@ static void put_seconds(struct out *o, const char *key, uint32_t seconds)
 		put(o, "%s%u", key, seconds);
 }
 
+// In the language with "dev", since an interface may be called like a keyword.
+static void put_link(struct out *o, const char *verb, const struct edit *e)
+{
+	put(o, "link %s", verb);
+	put_word(o, o->shell ? " " : " dev ", e->dev);
+}
+
 static void print_link(struct out *o, const struct edit *e)
 {
-	put(o, "link %s", e->add ? "add" : "del");
-	put_word(o, " ", e->dev);
+	put_link(o, e->add ? "add" : "del", e);
 	if (!e->add)
 		return;
 	put_word(o, " type ", e->link.type[0] ? e->link.type : "none");
@@ -94,15 +99,7 @@ static void print_link(struct out *o, const struct edit *e)
 
 static void print_addr(struct out *o, const struct edit *e)
 {
-	static const struct {
-		uint32_t flag;
-		const char *word;
-	} flags[] = {{IFA_F_NODAD, " nodad"},
-		     {IFA_F_OPTIMISTIC, " optimistic"},
-		     {IFA_F_NOPREFIXROUTE, " noprefixroute"},
-		     {IFA_F_HOMEADDRESS, " home"},
-		     {IFA_F_MANAGETEMPADDR, " mngtmpaddr"},
-		     {IFA_F_MCAUTOJOIN, " autojoin"}};
+	const char *flag;
 	put(o, "address %s", e->add ? "add" : "del");
 	put_addr(o, " ", &e->addr.addr);
 	put_addr(o, " peer ", &e->addr.peer);
@@ -113,9 +110,9 @@ static void print_addr(struct out *o, const struct edit *e)
 	put_addr(o, " broadcast ", &e->addr.broadcast);
 	if (e->addr.has_scope)
 		put_listed(o, " scope ", LIST_SCOPES, e->addr.scope);
-	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-		if (e->addr.flags & flags[i].flag)
-			put(o, "%s", flags[i].word);
+	for (size_t i = 0; (flag = rt_word(LIST_ADDR_FLAGS, i)); i++)
+		if (e->addr.flags & (uint32_t)rt_value(LIST_ADDR_FLAGS, flag))
+			put(o, " %s", flag);
 	put_seconds(o, " valid_lft ", e->addr.valid);
 	put_seconds(o, " preferred_lft ", e->addr.preferred);
 }
@@ -133,20 +130,18 @@ static void print_nexthop(struct out *o, const struct edit *e)
 
 static void print_route(struct out *o, const struct edit *e)
 {
-	bool local = e->route.type == RTN_LOCAL || e->route.type == RTN_BROADCAST || e->route.type == RTN_NAT ||
-		     e->route.type == RTN_ANYCAST;
 	put(o, "route %s", !e->add ? "del" : e->route.append ? "append" : e->route.replace ? "replace" : "add");
 	if (e->route.type != RTN_UNICAST && e->route.type != RTN_UNSPEC)
 		put_listed(o, " ", LIST_ROUTE_TYPES, e->route.type);
 	else if (e->route.type == RTN_UNICAST && !e->add)
 		put(o, " unicast"); // `route del` without a type takes any
 	put_prefix(o, " ", &e->route.dst);
-	if (e->route.via.family && e->route.via.family != e->route.dst.addr.family)
+	if (o->shell && e->route.via.family && e->route.via.family != e->route.dst.addr.family)
 		put_addr(o, e->route.via.family == AF_INET6 ? " via inet6 " : " via inet ", &e->route.via);
 	else
 		put_addr(o, " via ", &e->route.via);
 	put_dev(o, e->dev);
-	if (e->route.table != (local ? RT_TABLE_LOCAL : RT_TABLE_MAIN))
+	if (e->route.table != edit_default_table(e->route.type))
 		put_listed(o, " table ", LIST_TABLES, e->route.table);
 	if (e->route.metric)
 		put(o, " metric %u", e->route.metric);
@@ -203,18 +198,18 @@ static char *print(const struct edit *e, bool shell, char *buf, size_t len)
 		print_link(&o, e);
 		break;
 	case EDIT_UP:
-		put_word(&o, "link set ", e->dev);
+		put_link(&o, "set", e);
 		put(&o, e->add ? " up" : " down");
 		break;
 	case EDIT_MASTER:
-		put_word(&o, "link set ", e->dev);
+		put_link(&o, "set", e);
 		if (e->master[0])
 			put_word(&o, " master ", e->master);
 		else
 			put(&o, " nomaster");
 		break;
 	case EDIT_MTU:
-		put_word(&o, "link set ", e->dev);
+		put_link(&o, "set", e);
 		put(&o, " mtu %u", e->mtu);
 		break;
 	case EDIT_ADDR:
@@ -247,6 +242,12 @@ char *edit_print(const struct edit *e, char *buf, size_t len)
 char *edit_shell(const struct edit *e, char *buf, size_t len)
 {
 	return print(e, true, buf, len);
+}
+
+uint32_t edit_default_table(uint8_t type)
+{
+	bool local = type == RTN_LOCAL || type == RTN_BROADCAST || type == RTN_NAT || type == RTN_ANYCAST;
+	return local ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
 }
 
 uint8_t edit_default_scope(uint8_t type, bool has_next_hop)

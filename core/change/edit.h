@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One change of a network namespace as a value: read from a line of the command language, printed as one, printed as the
+// One change of a network namespace as a value: read from a line of the command language (core/command), printed as one, or as the
 // iproute2 or sysctl command that it equals. The same value says that something exists: see core/change/inventory.h. Pure.
 #ifndef BINDWALK_EDIT_H
 #define BINDWALK_EDIT_H
@@ -87,7 +87,11 @@ struct edit {
 	};
 };
 
-// As a line of the command language, which edit_parse() reads again. Returns buf.
+// Reads a line of the command language, of which this layer knows only how to print it: how many edits it is, at most two, or
+// -EINVAL with a sentence in err.
+typedef int edit_reader(const char *line, struct edit out[static 2], char *err, size_t errlen);
+
+// As a line of the command language. Returns buf.
 char *edit_print(const struct edit *e, char *buf, size_t len);
 // As the command that people know: "ip route add local 10.0.0.0/8 dev lo", "sysctl -w net...=1". Returns buf.
 char *edit_shell(const struct edit *e, char *buf, size_t len);
@@ -103,6 +107,8 @@ bool edit_same_key(const struct edit *a, const struct edit *b);
 struct edit edit_deletion(const struct edit *thing);
 // The scope (RT_SCOPE_*) that iproute2 gives an IPv4 route of a type (RTN_*); a gateway or next hop object counts as next hop.
 uint8_t edit_default_scope(uint8_t type, bool has_next_hop);
+// The table of a route of a type (RTN_*) to which none is given, as iproute2 has it.
+uint32_t edit_default_table(uint8_t type);
 // Is e a `route replace`, and the fact a route whose place it would take?
 bool edit_replaces(const struct edit *e, const struct edit *fact);
 

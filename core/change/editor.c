@@ -112,12 +112,12 @@ static int adopt(struct editor *e, struct journal *j)
 	return 0;
 }
 
-int editor_recover(struct editor *e, char *err, size_t errlen)
+int editor_recover(struct editor *e, edit_reader *read, char *err, size_t errlen)
 {
 	size_t before = e->n;
 	struct journal *j;
 	int rc;
-	while ((rc = journal_adopt(&j, err, errlen)) == 0)
+	while ((rc = journal_adopt(&j, read, err, errlen)) == 0)
 		if ((rc = adopt(e, j)) < 0)
 			return fail(rc, err, errlen, "out of memory");
 	return rc == -ENOENT ? (int)(e->n - before) : rc;

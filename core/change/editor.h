@@ -20,7 +20,7 @@ void editor_leave(struct editor *e);
 
 // Takes over what processes that are gone left changed in this namespace: it is at the front of the list for undo. How many
 // changes, or -errno with a sentence in err.
-int editor_recover(struct editor *e, char *err, size_t errlen);
+int editor_recover(struct editor *e, edit_reader *read, char *err, size_t errlen);
 
 // Without a journal nobody is asked. With one, no change is made that this function has not agreed to; none is made before it
 // is set. What it is asked about is as edit_shell() prints it.

@@ -14,7 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/change/edit_parse.h"
 #include "core/change/state_dir.h"
 #include "core/observe/proc.h"
 
@@ -252,12 +251,12 @@ int journal_keep(struct journal *j)
 }
 
 // One whole line of a journal. What is not understood is left out: better to undo less than something else.
-static int take_line(struct journal *j, struct journal_change *begun, char *line)
+static int take_line(struct journal *j, edit_reader *read, struct journal_change *begun, char *line)
 {
 	char what[16], err[EDIT_ERROR];
 	unsigned number;
 	int at = 0;
-	struct edit e;
+	struct edit e[2];
 	if (line[0] == '#')
 		return 0;
 	if (strcmp(line, "kept") == 0) {
@@ -268,14 +267,14 @@ static int take_line(struct journal *j, struct journal_change *begun, char *line
 		return 0;
 	bool change = strcmp(what, "change") == 0, back = strcmp(what, "back") == 0;
 	if (change || back) {
-		if (edit_parse(line + at, &e, err, sizeof err) < 0)
+		if (read(line + at, e, err, sizeof err) != 1)
 			return 0;
 		if (change) {
 			inventory_free(&begun->back);
-			*begun = (struct journal_change){.number = number, .perhaps = true, .edit = e};
+			*begun = (struct journal_change){.number = number, .perhaps = true, .edit = e[0]};
 			return 0;
 		}
-		return begun->number == number ? inventory_add(&begun->back, &e) : 0;
+		return begun->number == number ? inventory_add(&begun->back, &e[0]) : 0;
 	}
 	if (strcmp(what, "ready") != 0) {
 		apply_mark(j, number, what);
@@ -284,7 +283,7 @@ static int take_line(struct journal *j, struct journal_change *begun, char *line
 	return begun->number == number ? add_change(j, begun) : 0;
 }
 
-static int read_journal(struct journal *j)
+static int read_journal(struct journal *j, edit_reader *read)
 {
 	struct journal_change begun = {0};
 	char *line = NULL;
@@ -302,7 +301,7 @@ static int read_journal(struct journal *j)
 		if (line[n - 1] != '\n')
 			break; // torn off in the middle: the change was not made
 		line[n - 1] = '\0';
-		rc = take_line(j, &begun, line);
+		rc = take_line(j, read, &begun, line);
 	}
 	inventory_free(&begun.back);
 	free(line);
@@ -318,7 +317,7 @@ static bool is_of_old_boot(const char *name, const char *id)
 	return dash && strncmp(dash, boot, strlen(boot)) != 0;
 }
 
-int journal_adopt(struct journal **out, char *err, size_t errlen)
+int journal_adopt(struct journal **out, edit_reader *read, char *err, size_t errlen)
 {
 	char id[ID], dir[PATH_MAX - 300], mine[ID + 16];
 	*out = NULL;
@@ -344,11 +343,11 @@ int journal_adopt(struct journal **out, char *err, size_t errlen)
 		snprintf(j->path, sizeof j->path, "%s/%s", dir, entry->d_name);
 		j->fd = open(j->path, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
 		bool gone = j->fd >= 0 && flock(j->fd, LOCK_EX | LOCK_NB) == 0;
-		int read = gone && here ? read_journal(j) : 0;
-		if (gone && read == 0 && j->n > 0) {
+		int failed = gone && here ? read_journal(j, read) : 0;
+		if (gone && !failed && j->n > 0) {
 			*out = j;
 			rc = 0;
-		} else if (!gone || read < 0) { // a living process's, or not to be read: left alone
+		} else if (!gone || failed) { // a living process's, or not to be read: left alone
 			leave(j);
 		} else {
 			journal_close(j);
@@ -358,14 +357,14 @@ int journal_adopt(struct journal **out, char *err, size_t errlen)
 	return rc;
 }
 
-unsigned journal_left(void)
+unsigned journal_left(edit_reader *read)
 {
 	char err[EDIT_ERROR];
 	struct journal *j;
-	if (journal_adopt(&j, err, sizeof err) < 0)
+	if (journal_adopt(&j, read, err, sizeof err) < 0)
 		return 0;
 	// While this one is held it is not found again.
-	unsigned n = (unsigned)j->n + journal_left();
+	unsigned n = (unsigned)j->n + journal_left(read);
 	journal_close(j);
 	return n;
 }

@@ -29,9 +29,9 @@ int journal_open(struct journal **out, char *err, size_t errlen);
 // Takes over the next journal of this namespace that a process left behind, with what is still to be undone. 0; -ENOENT when
 // there is none (left); -errno with a sentence in err. Journals of namespaces that are gone, and those without anything to
 // undo, are removed on the way.
-int journal_adopt(struct journal **out, char *err, size_t errlen);
+int journal_adopt(struct journal **out, edit_reader *read, char *err, size_t errlen);
 // How many changes of this namespace are still to be undone, in journals that a process left behind. They stay as they are.
-unsigned journal_left(void);
+unsigned journal_left(edit_reader *read);
 // Removes the file when nothing in it is left to undo. NULL is fine.
 void journal_close(struct journal *j);
 

@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/change/edit_apply.h"
-#include "core/change/edit_parse.h"
 #include "core/change/inventory_read.h"
 #include "core/change/lab_await.h"
 #include "core/change/route_order.h"
@@ -287,13 +287,12 @@ static int make_missing(struct changer *c, const struct lab_copy *copy, unsigned
 // A rule that comes and goes splits the tables for good (fib_unmerge(), net/ipv4/fib_frontend.c).
 static int split(struct changer *c)
 {
-	struct edit rule;
-	char err[EDIT_ERROR];
-	int rc = edit_parse("rule add pref 1 lookup main", &rule, err, sizeof err);
-	if (rc == 0)
-		rc = edit_apply(c, &rule);
-	rule.add = false;
-	return rc == 0 ? edit_apply(c, &rule) : rc;
+	static const struct edit_rule rule = {
+		.rule = {.family = AF_INET, .priority = 1, .table = RT_TABLE_MAIN},
+		.has_priority = true,
+	};
+	int rc = change_rule(c, true, &rule);
+	return rc == 0 ? change_rule(c, false, &rule) : rc;
 }
 
 int lab_copy_furnish(struct changer *c, void *data, char *why, size_t whylen)

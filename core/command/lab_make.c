@@ -10,10 +10,11 @@
 
 #include "core/change/edit.h"
 #include "core/change/edit_apply.h"
-#include "core/change/edit_parse.h"
 #include "core/change/lab_await.h"
+#include "core/command/command_edit.h"
 #include "core/command/lab_recipe.h"
 #include "core/command/script.h"
+#include "core/model/fail.h"
 
 enum { ABSENT = 8 };
 
@@ -92,29 +93,36 @@ static int do_without(struct changer *c, const struct edit *e, int err, struct a
 	return err;
 }
 
+static int make(struct changer *c, const struct edit *e, struct absent *absent, char *why, size_t whylen)
+{
+	if (is_absent(absent, e->dev) || (e->kind == EDIT_MASTER && is_absent(absent, e->master)))
+		return 0;
+	if (e->kind == EDIT_LINK && e->link.neighbour)
+		lab_want_index(c);
+	int err = edit_apply(c, e);
+	if (err == -EBUSY) // one of the indexes is taken, so the kernel chooses
+		err = edit_apply(c, e);
+	return err < 0 ? do_without(c, e, err, absent, why, whylen) : 0;
+}
+
 static int furnish(struct changer *c, void *data, char *why, size_t whylen)
 {
 	struct script script;
 	struct absent absent = {0};
-	struct edit e;
-	char slow[ABSENT][16];
+	struct edit e[COMMAND_EDITS];
+	char slow[ABSENT][16], wrong[COMMAND_ERROR];
 	unsigned nslow = 0;
 	const char *text = data;
 	int err = 0;
 	script_begin(&script, "the lab", text, strlen(text));
 	while (err == 0 && script_next(&script)) {
-		err = edit_parse(script.now, &e, why, whylen);
-		if (err < 0 || is_absent(&absent, e.dev) || (e.kind == EDIT_MASTER && is_absent(&absent, e.master)))
-			continue;
-		if (e.kind == EDIT_LINK && e.link.neighbour && nslow < ABSENT) {
-			memcpy(slow[nslow++], e.dev, sizeof slow[0]);
-			lab_want_index(c);
-		}
-		err = edit_apply(c, &e);
-		if (err == -EBUSY) // one of the indexes is taken, so the kernel chooses
-			err = edit_apply(c, &e);
-		if (err < 0)
-			err = do_without(c, &e, err, &absent, why, whylen);
+		int n = command_edit_line(script.now, e, wrong, sizeof wrong);
+		if (n < 0)
+			err = fail(n, why, whylen, "%s", wrong);
+		for (int i = 0; i < n && err == 0; i++)
+			err = make(c, &e[i], &absent, why, whylen);
+		if (n > 0 && e->kind == EDIT_LINK && e->link.neighbour && nslow < ABSENT)
+			memcpy(slow[nslow++], e->dev, sizeof slow[0]);
 	}
 	for (unsigned i = 0; i < nslow && err == 0; i++)
 		lab_await_up(slow[i]);

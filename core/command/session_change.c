@@ -6,40 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/change/edit_parse.h"
 #include "core/change/editor_undo.h"
 #include "core/command/argument.h"
-#include "core/command/nearest.h"
 #include "core/command/attempt_command.h"
+#include "core/command/command_edit.h"
 #include "core/command/job.h"
+#include "core/command/nearest.h"
 #include "core/observe/proc.h"
-
-enum { EDITS = 2 };
-
-static void append(char *buf, size_t len, const char *word)
-{
-	size_t at = strlen(buf);
-	if (at < len)
-		snprintf(buf + at, len - at, "%s%s", at ? " " : "", word);
-}
-
-// The call as a line without anything that is only for people. `leave` is a set of parameters to be left out.
-static void canonical(const struct command_call *call, unsigned leave, char *buf, size_t len)
-{
-	const struct command *c = command_info(call->id);
-	buf[0] = '\0';
-	if (call->family)
-		append(buf, len, call->family == AF_INET6 ? "ip -6" : "ip -4");
-	append(buf, len, c->name);
-	for (unsigned i = 0; i < command_params(call->id); i++) {
-		if (!call->at[i] || (leave & 1U << i))
-			continue;
-		if (c->params[i].keyword && !c->params[i].bare)
-			append(buf, len, c->params[i].keyword);
-		if (c->params[i].kind != ARG_NONE)
-			append(buf, len, command_value(call, i));
-	}
-}
 
 // The interfaces that a change names must be there: said with their names, before the kernel says only "No such device".
 static enum exit_status check_links(struct job *r)
@@ -78,12 +51,10 @@ static enum exit_status no_sysctl(struct job *r)
 }
 
 // A switch without a value is flipped.
-static enum exit_status flipped(struct job *r, char *line, size_t len)
+static enum exit_status flip(struct job *r, struct edit *e)
 {
-	const char *name = job_value(r, 1);
+	const char *name = e->sysctl.name;
 	char path[256], now[64];
-	if (job_value(r, 2))
-		return EXIT_OK;
 	ssize_t n = proc_read("", proc_sysctl_path(name, path, sizeof path), now, sizeof now);
 	if (n == -ENOENT)
 		return no_sysctl(r);
@@ -92,42 +63,36 @@ static enum exit_status flipped(struct job *r, char *line, size_t len)
 	if (strcmp(now, "0\n") != 0 && strcmp(now, "1\n") != 0)
 		return job_fail(r, EXIT_WRONG, 1, "%s is no switch: sysctl %s VALUE writes it; it is %.*s", name, name,
 				(int)strcspn(now, "\n"), now);
-	snprintf(line, len, "sysctl %s %s", name, now[0] == '0' ? "1" : "0");
+	snprintf(e->sysctl.value, sizeof e->sysctl.value, "%s", now[0] == '0' ? "1" : "0");
 	return EXIT_OK;
 }
 
 enum exit_status job_change(struct job *r)
 {
 	struct session *s = r->session;
-	const struct command_call *call = r->call;
-	char lines[EDITS][EDIT_TEXT] = {"", ""}, why[COMMAND_ERROR] = "", text[EDIT_TEXT];
+	char why[COMMAND_ERROR] = "", text[EDIT_TEXT];
+	struct edit edits[COMMAND_EDITS];
 	enum exit_status how = check_links(r);
 	if (how != EXIT_OK)
 		return how;
-	canonical(call, 0, lines[0], sizeof lines[0]);
-	if (call->id == CMD_LINK_SET) {
-		// One edit is about one thing: first where it belongs, then whether it is on.
-		bool state = call->at[1] || call->at[2], master = call->at[3] || call->at[4];
-		if (state && master) {
-			canonical(call, 1U << 1 | 1U << 2, lines[0], sizeof lines[0]);
-			canonical(call, 1U << 3 | 1U << 4, lines[1], sizeof lines[1]);
-		}
+	int n = command_edits(r->call, edits, why, sizeof why);
+	if (n == -ENODATA) {
+		if ((how = flip(r, edits)) != EXIT_OK)
+			return how;
+		n = 1;
 	}
-	if (call->id == CMD_SYSCTL && (how = flipped(r, lines[0], sizeof lines[0])) != EXIT_OK)
-		return how;
-	for (int i = 0; i < EDITS && lines[i][0]; i++) {
-		struct edit edit;
-		if (edit_parse(lines[i], &edit, why, sizeof why) < 0)
-			return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", why);
+	if (n < 0)
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", why);
+	for (int i = 0; i < n; i++) {
 		size_t before = editor_count(s->editor);
-		int err = editor_make(s->editor, &edit, why, sizeof why);
-		if (err == -ENOENT && call->id == CMD_SYSCTL)
+		int err = editor_make(s->editor, &edits[i], why, sizeof why);
+		if (err == -ENOENT && r->call->id == CMD_SYSCTL)
 			return no_sysctl(r);
 		if (err < 0)
 			return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", why);
 		s->walked = false;
 		bool made = editor_count(s->editor) > before; // of a deletion, the very route that it took
-		edit_shell(made ? editor_at(s->editor, before) : &edit, text, sizeof text);
+		edit_shell(made ? editor_at(s->editor, before) : &edits[i], text, sizeof text);
 		session_note(s, "%s", text);
 		job_line(r, ROLE_DIM, "%s", text);
 	}

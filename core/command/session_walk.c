@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/change/edit_parse.h"
 #include "core/change/editor_undo.h"
+#include "core/command/command_edit.h"
 #include "core/command/job.h"
 #include "core/evidence/evidence.h"
 #include "core/evidence/trial.h"
@@ -278,7 +278,7 @@ static int bind_cell(struct job *r, struct matrix_cell *cell, enum matrix_way w,
 		addr_is_mapped(&cell->attempt.addr) ? addr_from_v4(addr_v4(&cell->attempt.addr)) : cell->attempt.addr;
 	struct prefix p = matrix_anyip(&real);
 	char line[128], text[PREFIX_TEXT];
-	struct edit edit;
+	struct edit edit[COMMAND_EDITS];
 	struct trial t;
 	size_t before = editor_count(e);
 	int ret = 0;
@@ -290,9 +290,9 @@ static int bind_cell(struct job *r, struct matrix_cell *cell, enum matrix_way w,
 			snprintf(line, sizeof line, "route add local %s dev lo", prefix_print(&p, text));
 		if (i == 2 && !anyip)
 			break;
-		ret = edit_parse(line, &edit, err, errlen);
-		if (ret == 0)
-			ret = editor_make(e, &edit, err, errlen);
+		ret = command_edit_line(line, edit, err, errlen);
+		if (ret > 0)
+			ret = editor_make(e, edit, err, errlen);
 		if (ret == -EEXIST || ret == -ENOENT || ret == -EACCES)
 			ret = 0; // the route is there already; a kernel without IPv6
 	}

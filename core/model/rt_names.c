@@ -2,6 +2,7 @@
 #include "core/model/rt_names.h"
 
 #include <linux/fib_rules.h>
+#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -42,6 +43,17 @@ static const struct word words[] = {
 	{LIST_RULE_ACTIONS, FR_ACT_BLACKHOLE, "blackhole"},
 	{LIST_RULE_ACTIONS, FR_ACT_UNREACHABLE, "unreachable"},
 	{LIST_RULE_ACTIONS, FR_ACT_PROHIBIT, "prohibit"},
+	// First what keeps an address from counting.
+	{LIST_ADDR_FLAGS, IFA_F_DADFAILED, "dadfailed"},
+	{LIST_ADDR_FLAGS, IFA_F_OPTIMISTIC, "optimistic"},
+	{LIST_ADDR_FLAGS, IFA_F_TENTATIVE, "tentative"},
+	{LIST_ADDR_FLAGS, IFA_F_DEPRECATED, "deprecated"},
+	{LIST_ADDR_FLAGS, IFA_F_TEMPORARY, "temporary"},
+	{LIST_ADDR_FLAGS, IFA_F_NODAD, "nodad"},
+	{LIST_ADDR_FLAGS, IFA_F_NOPREFIXROUTE, "noprefixroute"},
+	{LIST_ADDR_FLAGS, IFA_F_HOMEADDRESS, "home"},
+	{LIST_ADDR_FLAGS, IFA_F_MANAGETEMPADDR, "mngtmpaddr"},
+	{LIST_ADDR_FLAGS, IFA_F_MCAUTOJOIN, "autojoin"},
 };
 
 int rt_value(enum rt_list list, const char *word)

@@ -6,7 +6,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum rt_list { NO_LIST, LIST_SCOPES, LIST_PROTOCOLS, LIST_TABLES, LIST_ROUTE_TYPES, LIST_RULE_ACTIONS };
+enum rt_list {
+	NO_LIST,
+	LIST_SCOPES,
+	LIST_PROTOCOLS,
+	LIST_TABLES,
+	LIST_ROUTE_TYPES,
+	LIST_RULE_ACTIONS,
+	LIST_ADDR_FLAGS
+};
 
 // -1 when the list has no such word.
 int rt_value(enum rt_list list, const char *word);

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "core/change/edit.h"
-#include "core/change/edit_parse.h"
 #include "core/command/argument.h"
 #include "core/command/attempt_command.h"
 #include "core/command/command_complete.h"
+#include "core/command/command_edit.h"
 #include "core/command/command_parse.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -62,11 +62,26 @@ static void check_call(const char *line, const struct command_call *call)
 		FUZZ_REQUIRE(command_info(call->id)->params[i].optional || call->at[i]);
 }
 
+// What is printed is read again as the same.
+static void check_edits(const char *line, const struct command_call *call)
+{
+	struct edit edits[COMMAND_EDITS], again[COMMAND_EDITS];
+	char err[COMMAND_ERROR], text[EDIT_TEXT], twice[EDIT_TEXT];
+	int n = command_edits(call, edits, err, sizeof err);
+	FUZZ_REQUIRE(n <= COMMAND_EDITS && (n > 0 || n == -EINVAL || n == -ENODATA));
+	for (int i = 0; i < n; i++) {
+		edit_print(&edits[i], text, sizeof text);
+		if (strpbrk(line, "\"'#")) // neither in a kernel's value nor in anybody's interface
+			continue;
+		FUZZ_REQUIRE(command_edit_line(text, again, err, sizeof err) == 1);
+		FUZZ_REQUIRE(strcmp(edit_print(again, twice, sizeof twice), text) == 0);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char line[MOST + 1], err[COMMAND_ERROR];
 	struct command_call call, again;
-	struct edit edit;
 	size_t column = 0;
 	unsigned offered = 0;
 	struct addr none = {0};
@@ -85,6 +100,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (ret == 0) {
 		check_call(line, &call);
+		if (command_changes(call.id) && !(command_info(call.id)->needs & NEED_SCREEN))
+			check_edits(line, &call);
 		if (attempt_command_knows(call.id)) {
 			unsigned param;
 			attempt_command_run(&a, some_host(), &call, err, sizeof err, &param);
@@ -94,7 +111,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (call.id != CMD_SHOW && call.family == 0 && strlen(call.arg) + 40 < COMMAND_ARG)
 			command_make(call.id, call.arg, &again, err, sizeof err);
 	}
-	edit_parse(line, &edit, err, sizeof err);
 	command_complete(line, size, some_host(), &to);
 	command_complete(line, size / 2, NULL, &to);
 	return 0;

@@ -9,19 +9,19 @@
 #include <unistd.h>
 
 #include "core/change/edit_apply.h"
-#include "core/change/edit_parse.h"
 #include "core/change/inventory_read.h"
+#include "core/command/command_edit.h"
 #include "core/observe/clock.h"
 
 char state_home[] = "/tmp/bindwalk-journal-XXXXXX";
 
 struct edit line(const char *text)
 {
-	char err[EDIT_ERROR] = "";
-	struct edit e;
-	if (edit_parse(text, &e, err, sizeof err) < 0)
+	char err[COMMAND_ERROR] = "";
+	struct edit e[COMMAND_EDITS];
+	if (command_edit_line(text, e, err, sizeof err) != 1)
 		fail_msg("%s: %s", text, err);
-	return e;
+	return e[0];
 }
 
 void make(struct editor *e, const char *text)

@@ -74,13 +74,13 @@ static pid_t start_storm(void)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	struct changer *c;
-	struct route_change r = {.type = RTN_LOCAL, .dev = "lo", .dst = live_prefix("10.99.0.0/16")};
+	struct edit_route r = {.type = RTN_LOCAL, .dst = live_prefix("10.99.0.0/16")};
 	if (change_open(&c) < 0)
 		_exit(1);
 	for (;;) {
-		change_route(c, true, &r);
+		change_route(c, true, "lo", &r);
 		poll(NULL, 0, 1);
-		change_route(c, false, &r);
+		change_route(c, false, "lo", &r);
 		poll(NULL, 0, 1);
 	}
 }

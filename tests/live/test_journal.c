@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "core/change/edit_apply.h"
-#include "core/change/edit_parse.h"
 #include "core/change/editor_undo.h"
 #include "core/change/journal.h"
+#include "core/command/command_edit.h"
 #include "tests/live/edited.h"
 
 #ifndef SO_NETNS_COOKIE
@@ -30,12 +30,12 @@ static void left_changes_are_offered_again(void **state)
 	struct inventory before = look_settled();
 	struct editor *e = open_editor(true);
 	make(e, "route add local 10.9.0.0/16 dev lo");
-	assert_int_equal(journal_left(), 0); // somebody has it
+	assert_int_equal(journal_left(command_edit_line), 0); // somebody has it
 	editor_leave(e);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(journal_left(), 1);
+		assert_int_equal(journal_left(command_edit_line), 1);
 		e = open_editor(true);
-		assert_int_equal(editor_recover(e, err, sizeof err), 1);
+		assert_int_equal(editor_recover(e, command_edit_line, err, sizeof err), 1);
 		if (i == 0)
 			editor_leave(e);
 		else
@@ -43,7 +43,7 @@ static void left_changes_are_offered_again(void **state)
 	}
 	assert_same(&before, "left for later");
 	assert_int_equal(journals(), 0);
-	assert_int_equal(journal_left(), 0);
+	assert_int_equal(journal_left(command_edit_line), 0);
 	inventory_free(&before);
 }
 
@@ -57,8 +57,8 @@ static void two_at_once_have_their_own(void **state)
 	make(b, "route add local 10.8.0.0/16 dev lo");
 	assert_int_equal(journals(), 2);
 	// Neither takes the other for one that is gone.
-	assert_int_equal(editor_recover(a, err, sizeof err), 0);
-	assert_int_equal(editor_recover(b, err, sizeof err), 0);
+	assert_int_equal(editor_recover(a, command_edit_line, err, sizeof err), 0);
+	assert_int_equal(editor_recover(b, command_edit_line, err, sizeof err), 0);
 	close_editor(a);
 	now = look();
 	struct edit theirs = line("route add local 10.8.0.0/16 dev lo"),
@@ -120,7 +120,7 @@ _Noreturn static void leave_and_meet_again(void)
 	if (unshare(CLONE_NEWNET) < 0 || !take_over_number() || change_open(&c) < 0 || edit_apply(c, &edit) < 0 ||
 	    editor_open(&e, true, err, sizeof err) < 0)
 		_exit(3);
-	_exit(editor_recover(e, err, sizeof err) == 0 ? 0 : 4);
+	_exit(editor_recover(e, command_edit_line, err, sizeof err) == 0 ? 0 : 4);
 }
 
 static void another_namespace_with_its_number_is_not_taken_for_it(void **state)
@@ -193,14 +193,15 @@ _Noreturn static void work(void)
 					    "rule del pref 77 from 10.0.0.0/8 lookup 77"};
 	char err[EDIT_ERROR];
 	struct editor *e;
-	struct edit edit;
+	struct edit edit[COMMAND_EDITS];
 	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 	raise(SIGSTOP);
 	if (editor_open(&e, true, err, sizeof err) < 0)
 		_exit(1);
 	editor_ask(e, agree, &asked);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-		if (edit_parse(lines[i], &edit, err, sizeof err) < 0 || editor_make(e, &edit, err, sizeof err) < 0)
+		if (command_edit_line(lines[i], edit, err, sizeof err) != 1 ||
+		    editor_make(e, edit, err, sizeof err) < 0)
 			_exit(2);
 	if (editor_undo(e, false, err, sizeof err) != 1)
 		_exit(3);
@@ -248,7 +249,7 @@ static void killed_at_any_point_is_recovered(void **state)
 		ended = work_until(n);
 		points++;
 		struct editor *e = open_editor(true);
-		int left = editor_recover(e, err, sizeof err);
+		int left = editor_recover(e, command_edit_line, err, sizeof err);
 		if (left < 0)
 			fail_msg("recovery after %u: %s", n, err);
 		recovered += left > 0;

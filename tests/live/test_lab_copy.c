@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 #include "core/change/edit_apply.h"
-#include "core/change/edit_parse.h"
 #include "core/change/inventory_read.h"
 #include "core/change/lab_copy.h"
+#include "core/command/command_edit.h"
 #include "core/command/lab_make.h"
 #include "core/command/lab_recipe.h"
 #include "core/evidence/trial.h"
@@ -273,11 +273,11 @@ static void make_without_carrier(struct changer *c, const char *name)
 
 static void make(struct changer *c, const char *text)
 {
-	char err[EDIT_ERROR];
-	struct edit e;
-	if (edit_parse(text, &e, err, sizeof err) < 0)
+	char err[COMMAND_ERROR];
+	struct edit e[COMMAND_EDITS];
+	if (command_edit_line(text, e, err, sizeof err) != 1)
 		fail_msg("%s: %s", text, err);
-	if (edit_apply(c, &e) < 0)
+	if (edit_apply(c, e) < 0)
 		fail_msg("%s: %s", text, change_why(c));
 }
 
