@@ -105,7 +105,7 @@ static int adopt(struct editor *e, struct journal *j)
 		struct made *m = new_made(e);
 		if (!m)
 			return -ENOMEM;
-		*m = (struct made){c->edit, c->back, j, c->number, c->perhaps};
+		*m = (struct made){c->edit, c->back, j, c->number};
 		c->back = (struct inventory){0};
 		e->n++;
 	}
@@ -137,9 +137,10 @@ static int make_on_host(struct editor *e, struct made *m, const struct inventory
 			    strerror(-rc));
 	m->number = (unsigned)rc;
 	rc = edit_apply(e->changer, &m->edit);
-	if (rc < 0)
+	if (rc < 0) {
 		editor_refused(e, rc, &m->edit, err, errlen);
-	journal_mark(e->journal, m->number, rc < 0 ? "failed" : "done");
+		journal_end(e->journal, m->number, "failed");
+	}
 	return rc;
 }
 

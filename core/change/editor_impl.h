@@ -12,7 +12,6 @@ struct made {
 	struct inventory back;
 	struct journal *journal; // NULL in a lab
 	unsigned number;
-	bool perhaps; // nobody knows if it was made, or undone
 };
 
 struct editor {

@@ -190,7 +190,7 @@ static int go_back(struct editor *e, const struct made *m, char *err, size_t err
 }
 
 // Is there something to undo, and is it ours? A state that is neither as we made it nor as it was is somebody else's.
-static int is_ours(const struct made *m)
+static int is_ours(const struct made *m, bool *theirs)
 {
 	struct inventory now;
 	int rc = inventory_read_objects(&now, &m->edit, &m->back);
@@ -200,33 +200,29 @@ static int is_ours(const struct made *m)
 	size_t hint = 0, lost = 0;
 	for (size_t i = 0; i < m->back.n; i++)
 		lost += !inventory_is_back(&now, &m->back.edits[i], &hint);
-	bool theirs =
-		edit_is_state(&m->edit) && !inventory_holds(&now, &m->edit) && !(own && inventory_holds(&now, own));
+	*theirs = edit_is_state(&m->edit) && !inventory_holds(&now, &m->edit) && !(own && inventory_holds(&now, own));
 	inventory_free(&now);
-	return lost > 0 && !theirs;
+	return lost > 0 && !*theirs;
 }
 
-// Undoes number i. 1, 0 when somebody else got there first (with a sentence), or -errno.
+// Undoes number i. 1, 0 when there is nothing left to undo, or somebody else got there first (with a sentence), or -errno.
 static int undo_at(struct editor *e, size_t i, char *err, size_t errlen)
 {
 	struct made *m = &e->made[i];
 	char text[EDIT_TEXT];
-	int ours = is_ours(m), rc = 0;
+	bool theirs = false;
+	int rc = 0, ours = is_ours(m, &theirs);
 	if (ours < 0)
 		return fail(ours, err, errlen, "the present state can't be read: %s", strerror(-ours));
-	if (ours) {
-		if (m->journal)
-			journal_mark(m->journal, m->number, "undoing");
+	if (ours)
 		rc = go_back(e, m, err, errlen);
-		m->perhaps = true;
-	} else if (!m->perhaps) {
+	else if (theirs)
 		fail(0, err, errlen, "left alone, since it is no longer as it was made: %.160s",
 		     edit_shell(&m->edit, text, sizeof text));
-	}
 	if (rc < 0)
 		return rc;
 	if (m->journal)
-		journal_mark(m->journal, m->number, "undone");
+		journal_end(m->journal, m->number, "undone");
 	inventory_free(&m->back);
 	memmove(m, m + 1, (e->n - i - 1) * sizeof *m);
 	e->n--;

@@ -167,14 +167,6 @@ const char *journal_path(const struct journal *j)
 	return j->path;
 }
 
-static struct journal_change *find_change(struct journal *j, unsigned number)
-{
-	for (size_t i = j->n; i-- > 0;)
-		if (j->changes[i].number == number)
-			return &j->changes[i];
-	return NULL;
-}
-
 // Adds a change, whose `back` is moved. 0 or -ENOMEM.
 static int add_change(struct journal *j, struct journal_change *c)
 {
@@ -192,12 +184,15 @@ static int add_change(struct journal *j, struct journal_change *c)
 	return 0;
 }
 
-static void remove_change(struct journal *j, struct journal_change *c)
+static void remove_change(struct journal *j, unsigned number)
 {
-	size_t i = (size_t)(c - j->changes);
-	inventory_free(&c->back);
-	memmove(c, c + 1, (j->n - i - 1) * sizeof *c);
-	j->n--;
+	size_t kept = 0;
+	for (size_t i = 0; i < j->n; i++)
+		if (j->changes[i].number != number)
+			j->changes[kept++] = j->changes[i];
+		else
+			inventory_free(&j->changes[i].back);
+	j->n = kept;
 }
 
 int journal_begin(struct journal *j, const struct edit *e, const struct inventory *back)
@@ -219,27 +214,12 @@ int journal_begin(struct journal *j, const struct edit *e, const struct inventor
 	return rc < 0 ? rc : (int)number;
 }
 
-// The words of a record that change a state, and what they make of it.
-static void apply_mark(struct journal *j, unsigned number, const char *what)
-{
-	struct journal_change *c = find_change(j, number);
-	if (!c)
-		return;
-	if (strcmp(what, "done") == 0)
-		c->perhaps = false;
-	else if (strcmp(what, "undoing") == 0)
-		c->perhaps = true;
-	else if (strcmp(what, "undone") == 0 || strcmp(what, "failed") == 0)
-		remove_change(j, c);
-}
-
-int journal_mark(struct journal *j, unsigned number, const char *what)
+void journal_end(struct journal *j, unsigned number, const char *what)
 {
 	char line[64];
 	int n = snprintf(line, sizeof line, "%s %u\n", what, number);
-	int rc = write_text(j, line, (size_t)n);
-	apply_mark(j, number, what);
-	return rc;
+	write_text(j, line, (size_t)n);
+	remove_change(j, number);
 }
 
 int journal_keep(struct journal *j)
@@ -271,16 +251,16 @@ static int take_line(struct journal *j, edit_reader *read, struct journal_change
 			return 0;
 		if (change) {
 			inventory_free(&begun->back);
-			*begun = (struct journal_change){.number = number, .perhaps = true, .edit = e[0]};
+			*begun = (struct journal_change){.number = number, .edit = e[0]};
 			return 0;
 		}
 		return begun->number == number ? inventory_add(&begun->back, &e[0]) : 0;
 	}
-	if (strcmp(what, "ready") != 0) {
-		apply_mark(j, number, what);
-		return 0;
-	}
-	return begun->number == number ? add_change(j, begun) : 0;
+	if (strcmp(what, "ready") == 0)
+		return begun->number == number ? add_change(j, begun) : 0;
+	if (strcmp(what, "undone") == 0 || strcmp(what, "failed") == 0)
+		remove_change(j, number);
+	return 0;
 }
 
 static int read_journal(struct journal *j, edit_reader *read)

@@ -5,10 +5,10 @@
 //   change 1 route add local 10.0.0.0/8 dev lo
 //   back 1 route del local 10.0.0.0/8 dev lo
 //   ready 1
-//   done 1
 //
-// then "undoing 1" and "undone 1", "failed 1" where the kernel refused, "kept" for all before it. The process holds a lock on
-// its file; a file without one was left by a process that is gone.
+// then "undone 1", or "failed 1" where the kernel refused, and "kept" for all before it. A change that is ready may have been made
+// or not: what the namespace is like says so. The process holds a lock on its file; a file without one was left by a process
+// that is gone.
 #ifndef BINDWALK_JOURNAL_H
 #define BINDWALK_JOURNAL_H
 
@@ -19,7 +19,6 @@ struct journal;
 // One change that is to be undone, and what undoes it, in order.
 struct journal_change {
 	unsigned number;
-	bool perhaps; // nobody knows if it was made, or undone
 	struct edit edit;
 	struct inventory back; // whoever takes over the journal may take it
 };
@@ -42,8 +41,8 @@ const char *journal_path(const struct journal *j);
 
 // Writes a change down, on the disk when it returns. Its number, or -errno.
 int journal_begin(struct journal *j, const struct edit *e, const struct inventory *back);
-// What became of it. 0 or -errno.
-int journal_mark(struct journal *j, unsigned number, const char *what); // "done", "failed", "undoing", "undone"
+// It is "failed" or "undone". A record that can't be written is as good as none: what is undone needs no undoing.
+void journal_end(struct journal *j, unsigned number, const char *what);
 // All so far stays as it is.
 int journal_keep(struct journal *j);
 
