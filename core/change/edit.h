@@ -26,7 +26,8 @@ struct edit_link {
 	char peer[16];   // of a veth
 	bool neighbour;  // the peer is in the lab's second namespace
 	bool no_carrier; // of what exists
-	uint32_t index;  // of what exists
+	uint32_t index;  // of what exists; of what is made the wanted one, 0 for none
+	uint32_t peer_index;
 	uint32_t table;
 };
 

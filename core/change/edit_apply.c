@@ -13,10 +13,8 @@ static const char *or_null(const char *name)
 	return name[0] ? name : NULL;
 }
 
-static int apply_link(struct changer *c, const struct edit *e)
+static int make_link(struct changer *c, const struct edit *e)
 {
-	if (!e->add)
-		return change_link_del(c, e->dev);
 	if (e->link.neighbour)
 		return lab_veth_add(c, e->dev, e->link.peer);
 	if (strcmp(e->link.type, "veth") == 0)
@@ -26,6 +24,20 @@ static int apply_link(struct changer *c, const struct edit *e)
 	if (strcmp(e->link.type, "dummy") == 0)
 		return change_dummy_add(c, e->dev);
 	return -EOPNOTSUPP;
+}
+
+static int apply_link(struct changer *c, const struct edit *e)
+{
+	uint32_t index = e->link.index;
+	if (!e->add)
+		return change_link_del(c, e->dev);
+	if (index)
+		change_want_index(c, index, e->link.neighbour ? lab_peer_index(index) : e->link.peer_index);
+	int rc = make_link(c, e);
+	if (rc == -EBUSY) // one of the indexes is taken, so the kernel chooses
+		rc = make_link(c, e);
+	change_want_index(c, 0, 0);
+	return rc;
 }
 
 int edit_apply(struct changer *c, const struct edit *e)

@@ -24,26 +24,16 @@ static bool ends_with(const char *text, const char *end)
 	return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-// "conf.IF." of a dotted name, where a slash stands for a dot of the interface's: is it that interface, or all?
-static bool speaks_of(const char *sysctl, const char *dev)
-{
-	const char *at = strstr(sysctl, ".conf.");
-	if (!at)
-		return false;
-	at += strlen(".conf.");
-	size_t n = strcspn(at, ".");
-	if (strncmp(at, "all.", 4) == 0)
-		return true;
-	for (size_t i = 0; i < n; i++)
-		if ((at[i] == '/' ? '.' : at[i]) != dev[i])
-			return false;
-	return dev[n] == '\0';
-}
-
 // The kernel hands the value on to each interface.
 static bool spreads(const char *sysctl)
 {
 	return strcmp(sysctl, "net.ipv4.ip_forward") == 0 || strstr(sysctl, ".conf.all.");
+}
+
+// With IPv6 its addresses and routes leave the interface.
+static bool takes_ipv6(const struct edit_sysctl *s)
+{
+	return ends_with(s->name, ".disable_ipv6") && strcmp(s->value, "0") != 0;
 }
 
 // Does writing the one also write the other?
@@ -117,9 +107,6 @@ static bool goes_along(const struct effect *f, const struct edit *fact)
 		return own && fact->kind == EDIT_ROUTE && fact->route.nhid == own->nexthop.id;
 	case EDIT_ROUTE:
 		return edit_replaces(e, fact);
-	case EDIT_SYSCTL:
-		return thing && six && ends_with(e->sysctl.name, ".disable_ipv6") &&
-		       strcmp(e->sysctl.value, "0") != 0 && speaks_of(e->sysctl.name, device_of(f->now, fact));
 	default:
 		return false;
 	}
@@ -187,7 +174,7 @@ static bool has_opposite(const struct edit *e)
 {
 	return e->kind == EDIT_ADDR || e->kind == EDIT_UP || e->kind == EDIT_RULE ||
 	       (e->kind == EDIT_ROUTE && !e->route.append && !e->route.replace) ||
-	       (e->kind == EDIT_SYSCTL && !spreads(e->sysctl.name));
+	       (e->kind == EDIT_SYSCTL && !spreads(e->sysctl.name) && !takes_ipv6(&e->sysctl));
 }
 
 static bool has_key(const struct inventory *s, const struct edit *route)

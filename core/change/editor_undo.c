@@ -36,6 +36,8 @@ static int make_step(struct editor *e, const struct edit *wanted)
 						  .metric = 256,
 						  .protocol = RTPROT_KERNEL};
 	struct edit step = *wanted;
+	if (step.odd && step.add)
+		return -EOPNOTSUPP; // without that it would not be the same
 	// A route never takes the place of one with its key.
 	if (step.kind == EDIT_ROUTE)
 		step.route.append = step.add && !step.route.replace;

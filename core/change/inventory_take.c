@@ -97,6 +97,7 @@ static int take_link(struct inventory_reading *r, const struct inventory_link *l
 		e.odd = "an end in another namespace";
 	} else if (veth) {
 		name_of(r, l->lower, e.link.peer);
+		e.link.peer_index = l->lower;
 	} else if (strcmp(kind, "dummy") != 0 && strcmp(kind, "vrf") != 0) {
 		e.odd = "a device behind it";
 	}

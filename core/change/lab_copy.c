@@ -162,13 +162,14 @@ static int add_ends(struct inventory *s)
 		if (s->edits[i].kind == EDIT_LINK && s->edits[i].link.index > highest)
 			highest = s->edits[i].link.index;
 	for (size_t i = 0, n = s->n; i < n && rc == 0; i++) {
-		const struct edit link = s->edits[i];
+		struct edit link = s->edits[i];
 		struct edit end = link, up = {.kind = EDIT_UP}, master = {.kind = EDIT_MASTER, .add = true};
 		if (link.kind != EDIT_LINK || link.link.peer[0] != '~' || find_link(s, link.link.peer))
 			continue;
 		memcpy(end.dev, link.link.peer, sizeof end.dev);
 		memcpy(end.link.peer, link.dev, sizeof end.link.peer);
-		end.link.index = ++highest;
+		s->edits[i].link.peer_index = end.link.index = ++highest;
+		end.link.peer_index = link.link.index;
 		memcpy(up.dev, end.dev, sizeof up.dev);
 		memcpy(master.dev, end.dev, sizeof master.dev);
 		rc = inventory_add(s, &end);
@@ -230,24 +231,13 @@ void lab_copy_free(struct lab_copy *c)
 	inventory_free(&c->inventory);
 }
 
-static uint32_t index_of(const struct inventory *s, const char *name)
+static int make_link(struct changer *c, const struct edit *e)
 {
-	const struct edit *found = find_link(s, name);
-	return found ? found->link.index : 0;
-}
-
-static int make_link(struct changer *c, const struct inventory *wanted, const struct edit *e)
-{
-	uint32_t index = e->link.index;
-	change_want_index(c, index, e->link.neighbour ? lab_peer_index(index) : index_of(wanted, e->link.peer));
 	int rc = edit_apply(c, e);
-	if (rc == -EBUSY)
-		rc = edit_apply(c, e); // another index, then
 	if (rc == -EOPNOTSUPP && strcmp(e->link.type, "veth") == 0) {
-		change_want_index(c, index, 0);
+		change_want_index(c, e->link.index, 0);
 		rc = change_dummy_add(c, e->dev);
 	}
-	change_want_index(c, 0, 0);
 	// The addresses are the host's, and no others. A veth that is there already came with its other end.
 	if (rc == 0 || rc == -EEXIST)
 		change_link_no_autoaddr(c, e->dev);
@@ -270,7 +260,7 @@ static int make_missing(struct changer *c, const struct lab_copy *copy, unsigned
 		struct edit *e = &steps.edits[i];
 		if (e->kind == EDIT_RULE)
 			e->rule.append = true;
-		int one = e->kind == EDIT_LINK && e->add ? make_link(c, wanted, e) : edit_apply_anew(c, e);
+		int one = e->kind == EDIT_LINK && e->add ? make_link(c, e) : edit_apply_anew(c, e);
 		if (one == -EINVAL && e->kind == EDIT_SYSCTL && strcmp(e->sysctl.name, PING_GROUPS) == 0)
 			one = copy->may_ping ? change_sysctl(PING_GROUPS, "0 0") : 0;
 		if (one == 0 || (e->add && one == -EEXIST))

@@ -12,8 +12,7 @@ enum { ROUNDS = 3 }; // a deletion takes the first one that fits, which may be a
 static bool is_ordered(const struct edit *fact, void *data)
 {
 	(void)data;
-	return fact->add && (fact->kind == EDIT_RULE ||
-			     (fact->kind == EDIT_ROUTE && edit_family(fact) == AF_INET && !fact->route.replace));
+	return fact->add && (fact->kind == EDIT_RULE || (fact->kind == EDIT_ROUTE && edit_family(fact) == AF_INET));
 }
 
 // How many from number i on have its key; 0 when it is in the middle of them.
@@ -27,71 +26,50 @@ static size_t run_at(const struct inventory *s, size_t i)
 	return n;
 }
 
-static bool is_in(const struct edit *run, size_t n, const struct edit *e)
-{
-	for (size_t i = 0; i < n; i++)
-		if (edit_same_object(&run[i], e))
-			return true;
-	return false;
-}
-
-// Are those that are there in order? Others between them are of no concern.
+// Are those of the run that are there in its order? Others between them are of no concern.
 static bool in_order(const struct edit *run, size_t n, const struct inventory *now)
 {
-	size_t at = 0;
-	for (size_t i = 0; i < now->n; i++) {
-		if (!edit_same_key(&now->edits[i], run) || !is_in(run, n, &now->edits[i]))
-			continue;
-		while (at < n && !edit_same_object(&run[at], &now->edits[i]))
-			at++;
-		if (at++ == n)
-			return false;
-	}
+	size_t last = 0;
+	for (size_t i = 0; i < now->n; i++)
+		for (size_t k = 0; k < n && edit_same_key(&now->edits[i], run); k++)
+			if (edit_same_object(&run[k], &now->edits[i])) {
+				if (k < last)
+					return false;
+				last = k;
+			}
 	return true;
 }
 
-static int append(struct changer *c, const struct edit *e)
+// Puts one behind all of its key, if it is there. A route can't be there twice, so that it is away for a moment; a rule can.
+static int to_end(struct changer *c, const struct edit *e, const struct inventory *now)
 {
-	struct edit add = *e;
-	if (add.kind == EDIT_ROUTE)
-		add.route.append = true;
-	else
-		add.rule.append = true;
-	int rc = edit_apply_anew(c, &add);
-	return rc == -EEXIST ? 0 : rc;
+	struct edit add = *e, del = edit_deletion(e);
+	if (!inventory_find(now, e))
+		return 0;
+	*(e->kind == EDIT_ROUTE ? &add.route.append : &add.rule.append) = true;
+	int rc = e->kind == EDIT_ROUTE ? edit_apply(c, &del) : 0;
+	return rc ? rc : edit_apply_anew(c, &add);
 }
 
-static int take_away(struct changer *c, const struct edit *e)
-{
-	struct edit del = edit_deletion(e);
-	int rc = edit_apply(c, &del);
-	return rc == -ESRCH || rc == -ENOENT ? 0 : rc;
-}
-
-// A rule can be there twice, so each is made at the end before the first one goes; of routes, one after the other is moved there.
-// A deletion takes the first that fits: of rules, that one itself.
-static int to_end(struct changer *c, const struct edit *e)
-{
-	int rc = e->kind == EDIT_ROUTE ? take_away(c, e) : 0;
-	return rc ? rc : append(c, e);
-}
-
-// What somebody else has put there since comes behind, and stays as it is among itself.
+// What somebody else has put there since comes behind.
 static int sort(struct changer *c, const struct edit *run, size_t n, const struct inventory *now)
 {
+	struct inventory wanted = {(struct edit *)(uintptr_t)run, n, n}; // only read
 	int rc = 0;
 	for (size_t i = 0; i < now->n; i++)
 		if (edit_same_key(&now->edits[i], run) && now->edits[i].odd)
 			return 0; // it could not be made anew
 	for (size_t i = 0; i < n && rc == 0; i++)
-		if (is_in(now->edits, now->n, &run[i]))
-			rc = to_end(c, &run[i]);
+		rc = to_end(c, &run[i], now);
 	for (size_t i = 0; i < now->n && rc == 0; i++)
-		if (edit_same_key(&now->edits[i], run) && !is_in(run, n, &now->edits[i]))
-			rc = to_end(c, &now->edits[i]);
-	for (size_t i = 0; i < now->n && rc == 0 && run->kind == EDIT_RULE; i++)
+		if (edit_same_key(&now->edits[i], run) && !inventory_find(&wanted, &now->edits[i]))
+			rc = to_end(c, &now->edits[i], now);
+	// A deletion takes the first rule that fits: one after the other, that one itself.
+	for (size_t i = 0; i < now->n && rc == 0 && run->kind == EDIT_RULE; i++) {
+		struct edit del = edit_deletion(&now->edits[i]);
 		if (edit_same_key(&now->edits[i], run))
-			rc = take_away(c, &now->edits[i]);
+			rc = edit_apply(c, &del);
+	}
 	return rc;
 }
 

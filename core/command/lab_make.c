@@ -100,8 +100,6 @@ static int make(struct changer *c, const struct edit *e, struct absent *absent, 
 	if (e->kind == EDIT_LINK && e->link.neighbour)
 		lab_want_index(c);
 	int err = edit_apply(c, e);
-	if (err == -EBUSY) // one of the indexes is taken, so the kernel chooses
-		err = edit_apply(c, e);
 	return err < 0 ? do_without(c, e, err, absent, why, whylen) : 0;
 }
 

@@ -142,6 +142,13 @@ static bool is_same(const struct inventory *before, const struct inventory *now,
 	inventory_free(&steps);
 	if (n)
 		return false;
+	for (size_t l = 0; l < before->n; l++) {
+		const struct edit *link = &before->edits[l];
+		if (link->kind == EDIT_LINK && inventory_find(now, link)->link.index != link->link.index) {
+			snprintf(text, EDIT_TEXT, "the index of %s", link->dev);
+			return false;
+		}
+	}
 	for (const struct edit *a, *b; (a = next_ordered(before, &i)) && (b = next_ordered(now, &k));)
 		if (strcmp(edit_print(a, was, sizeof was), edit_print(b, text, EDIT_TEXT)) != 0)
 			return false;

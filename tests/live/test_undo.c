@@ -116,9 +116,10 @@ static void a_device_goes_down_and_comes_back(void **state)
 #define PAIR "link add v5 type veth peer v6", "link set v5 up", "address add 10.33.0.1/24 dev v5"
 	static const struct story stories[] = {
 		{.host = true, .set = {PAIR}, .change = "link set v5 down", .clear = {"link del v5"}},
+		{.set = {PAIR}, .change = "sysctl net.ipv6.conf.v5.disable_ipv6 1", .clear = {"link del v5"}},
 		{.host = true,
-		 .set = {PAIR},
-		 .change = "sysctl net.ipv6.conf.v5.disable_ipv6 1",
+		 .set = {PAIR, "sysctl net.ipv6.conf.v5.disable_ipv6 1"},
+		 .change = "sysctl net.ipv6.conf.v5.disable_ipv6 0",
 		 .clear = {"link del v5"}},
 		{.host = true, .set = {PAIR, "link set v5 down"}, .change = "link set v5 up", .clear = {"link del v5"}},
 		{.set = {PAIR, "route add 10.34.0.0/16 via 10.33.0.9"},
