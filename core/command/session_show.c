@@ -43,12 +43,11 @@ static void show(struct listing *l, struct row *row)
 
 static void show_addr(struct listing *l, const struct host_addr *a, const char *dev)
 {
-	static const struct {
-		uint32_t flag;
-		const char *name;
-	} flags[] = {{IFA_F_TENTATIVE, "tentative"},   {IFA_F_DADFAILED, "dadfailed"}, {IFA_F_OPTIMISTIC, "optimistic"},
-		     {IFA_F_DEPRECATED, "deprecated"}, {IFA_F_NODAD, "nodad"},         {IFA_F_TEMPORARY, "temporary"}};
-	char text[ADDR_TEXT];
+	enum {
+		SHOWN = IFA_F_DADFAILED | IFA_F_OPTIMISTIC | IFA_F_TENTATIVE | IFA_F_DEPRECATED | IFA_F_TEMPORARY |
+			IFA_F_NODAD
+	};
+	char text[ADDR_TEXT], flags[96];
 	struct row row;
 	row_clear(&row);
 	row_add(&row, ROLE_ADDR, "    %s/%u", addr_print(&a->addr, text), a->prefixlen);
@@ -59,9 +58,8 @@ static void show_addr(struct listing *l, const struct host_addr *a, const char *
 		row_add(&row, ROLE_DIM, " scope %s", scope);
 	else
 		row_add(&row, ROLE_DIM, " scope %u", a->scope);
-	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
-		if (a->flags & flags[i].flag)
-			row_add(&row, ROLE_WARN, " %s", flags[i].name);
+	if (rt_flags(a->flags, SHOWN, flags, sizeof flags)[0])
+		row_add(&row, ROLE_WARN, " %s", flags);
 	show(l, &row);
 }
 
@@ -149,16 +147,6 @@ static void add_ports(struct row *row, const char *word, const struct ports *p)
 		row_add(row, ROLE_VALUE, " %s %u-%u", word, p->low, p->high);
 }
 
-static void add_protocol(struct row *row, uint8_t protocol)
-{
-	for (int k = 0; k < KIND_COUNT; k++)
-		if (kind_info((enum kind)k)->protocol == protocol) {
-			row_add(row, ROLE_VALUE, " ipproto %s", kind_info((enum kind)k)->name);
-			return;
-		}
-	row_add(row, ROLE_VALUE, " ipproto %u", protocol);
-}
-
 // What a rule asks for, in the order of `ip rule`.
 static void add_selectors(struct row *row, const struct rule *r)
 {
@@ -181,8 +169,10 @@ static void add_selectors(struct row *row, const struct rule *r)
 		row_add(row, ROLE_IFNAME, " oif %.15s", r->oif);
 	if (r->of_users)
 		row_add(row, ROLE_VALUE, " uidrange %u-%u", r->uid_low, r->uid_high);
-	if (r->ipproto)
-		add_protocol(row, r->ipproto);
+	if (r->ipproto && protocol_name(r->ipproto))
+		row_add(row, ROLE_VALUE, " ipproto %s", protocol_name(r->ipproto));
+	else if (r->ipproto)
+		row_add(row, ROLE_VALUE, " ipproto %u", r->ipproto);
 	add_ports(row, "sport", &r->source);
 	add_ports(row, "dport", &r->dest);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evidence/trial.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdarg.h>
@@ -9,8 +10,6 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-enum { NUMBER_BINDTOIFINDEX = 62, PROTO_EXPERIMENT = 253, PROTO_MPTCP = 262, PROTO_UDPLITE = 136 };
 
 _Static_assert(TRIAL_CALLS >= ATTEMPT_SETTINGS + 5, "room for socket, two binds, getsockname and close");
 
@@ -40,8 +39,8 @@ static int lower_caps(struct saved_caps *saved)
 static int socket_protocol(const struct attempt *a)
 {
 	const struct kind_info *kind = kind_info(a->kind);
-	if (a->kind == KIND_RAW)
-		return a->raw_protocol ? a->raw_protocol : PROTO_EXPERIMENT;
+	if (a->kind == KIND_RAW && a->raw_protocol)
+		return a->raw_protocol;
 	return a->family == AF_INET6 ? kind->protocol6 : kind->protocol;
 }
 
@@ -91,7 +90,8 @@ static void read_device(int fd, struct trial *t)
 {
 	int index = 0;
 	socklen_t len = sizeof index;
-	if (getsockopt(fd, SOL_SOCKET, NUMBER_BINDTOIFINDEX, &index, &len) == 0 && len == sizeof index) {
+	const struct sockopt *o = option_info(OPT_IFINDEX);
+	if (getsockopt(fd, o->level, o->number, &index, &len) == 0 && len == sizeof index) {
 		t->device = (uint32_t)index;
 		t->device_known = true;
 	}
@@ -189,20 +189,19 @@ static const char *type_name(int type)
 	return type == SOCK_STREAM ? "SOCK_STREAM" : type == SOCK_DGRAM ? "SOCK_DGRAM" : "SOCK_RAW";
 }
 
+// "IPPROTO_TCP", or a number: what raw sockets are tried with has no name.
 static void put_protocol(struct text *t, int protocol)
 {
-	static const struct {
-		int number;
-		const char *name;
-	} names[] = {{IPPROTO_TCP, "IPPROTO_TCP"},       {IPPROTO_UDP, "IPPROTO_UDP"},  {IPPROTO_ICMP, "IPPROTO_ICMP"},
-		     {IPPROTO_ICMPV6, "IPPROTO_ICMPV6"}, {IPPROTO_RAW, "IPPROTO_RAW"},  {IPPROTO_SCTP, "IPPROTO_SCTP"},
-		     {PROTO_UDPLITE, "IPPROTO_UDPLITE"}, {PROTO_MPTCP, "IPPROTO_MPTCP"}};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (names[i].number == protocol) {
-			put(t, "%s", names[i].name);
-			return;
-		}
-	put(t, "%d", protocol);
+	bool six = protocol == IPPROTO_ICMPV6;
+	const char *name = protocol == IPPROTO_RAW ? "raw" : protocol_name(six ? IPPROTO_ICMP : protocol);
+	if (!name || protocol == kind_info(KIND_RAW)->protocol) {
+		put(t, "%d", protocol);
+		return;
+	}
+	put(t, "IPPROTO_");
+	for (; *name; name++)
+		put(t, "%c", toupper((unsigned char)*name));
+	put(t, six ? "V6" : "");
 }
 
 static void put_setsockopt(struct text *t, int fd, const struct setting *s)

@@ -23,6 +23,14 @@ const struct kind_info *kind_info(enum kind k)
 	return &kinds[k];
 }
 
+const char *protocol_name(int protocol)
+{
+	for (int k = 0; k < KIND_COUNT; k++)
+		if (kinds[k].protocol == protocol)
+			return kinds[k].name;
+	return NULL;
+}
+
 int kind_find(const char *proto)
 {
 	for (int i = 0; i < KIND_COUNT; i++)

@@ -42,6 +42,8 @@ struct attempt {
 };
 
 const struct kind_info *kind_info(enum kind k);
+// The kind's name that an IPPROTO_* of IPv4 has, NULL for none.
+const char *protocol_name(int protocol);
 // By --proto name, -1 for none.
 int kind_find(const char *proto);
 // The first of a --type name: tcp, udp, raw, ping; -1 for none.

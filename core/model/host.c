@@ -450,37 +450,3 @@ bool route_is_anyip(const struct route_info *info, unsigned len, int family)
 {
 	return info->type == RTN_LOCAL && info->protocol != RTPROT_KERNEL && len < (family == AF_INET ? 32u : 128u);
 }
-
-const char *table_name(uint32_t table, char buf[static 12])
-{
-	switch (table) {
-	case RT_TABLE_LOCAL:
-		return "local";
-	case RT_TABLE_MAIN:
-		return "main";
-	case RT_TABLE_DEFAULT:
-		return "default";
-	default:
-		snprintf(buf, 12, "%u", table);
-		return buf;
-	}
-}
-
-static const char *const rtn_symbols[] = {
-	"RTN_UNSPEC",    "RTN_UNICAST",     "RTN_LOCAL",    "RTN_BROADCAST", "RTN_ANYCAST", "RTN_MULTICAST",
-	"RTN_BLACKHOLE", "RTN_UNREACHABLE", "RTN_PROHIBIT", "RTN_THROW",     "RTN_NAT",     "RTN_XRESOLVE",
-};
-static const char *const rtn_names[] = {
-	"none",      "unicast",     "local",    "broadcast", "anycast", "multicast",
-	"blackhole", "unreachable", "prohibit", "throw",     "nat",     "xresolve",
-};
-
-const char *rtn_symbol(unsigned type)
-{
-	return type < sizeof rtn_symbols / sizeof *rtn_symbols ? rtn_symbols[type] : "RTN_?";
-}
-
-const char *rtn_name(unsigned type)
-{
-	return type < sizeof rtn_names / sizeof *rtn_names ? rtn_names[type] : "?";
-}

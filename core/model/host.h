@@ -173,11 +173,4 @@ bool route_info_equal(const struct route_info *a, const struct route_info *b);
 // (RTPROT_KERNEL).
 bool route_is_anyip(const struct route_info *info, unsigned len, int family);
 
-// Table ids as iproute2 spells them: "local", "main", "default", or digits. Returns buf.
-const char *table_name(uint32_t table, char buf[static 12]);
-// RTN_* without prefix, lower case ("local"); "?" for unknown.
-const char *rtn_name(unsigned type);
-// "RTN_LOCAL".
-const char *rtn_symbol(unsigned type);
-
 #endif

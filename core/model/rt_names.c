@@ -5,6 +5,7 @@
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,47 +14,59 @@
 struct word {
 	enum rt_list list;
 	unsigned value;
-	const char *word;
+	const char *word, *symbol; // of route types only
 };
 
+#define WORD(list, value, word)                                                                                        \
+	{                                                                                                              \
+		list, value, word, NULL                                                                                \
+	}
+#define TYPE(list, type, word)                                                                                         \
+	{                                                                                                              \
+		list, RTN_##type, word, "RTN_" #type                                                                   \
+	}
+
 static const struct word words[] = {
-	{LIST_SCOPES, RT_SCOPE_UNIVERSE, "global"},
-	{LIST_SCOPES, RT_SCOPE_SITE, "site"},
-	{LIST_SCOPES, RT_SCOPE_LINK, "link"},
-	{LIST_SCOPES, RT_SCOPE_HOST, "host"},
-	{LIST_SCOPES, RT_SCOPE_NOWHERE, "nowhere"},
-	{LIST_PROTOCOLS, RTPROT_STATIC, "static"},
-	{LIST_PROTOCOLS, RTPROT_BOOT, "boot"},
-	{LIST_PROTOCOLS, RTPROT_KERNEL, "kernel"},
-	{LIST_PROTOCOLS, RTPROT_DHCP, "dhcp"},
-	{LIST_PROTOCOLS, RTPROT_RA, "ra"},
-	{LIST_PROTOCOLS, RTPROT_REDIRECT, "redirect"},
-	{LIST_TABLES, RT_TABLE_LOCAL, "local"},
-	{LIST_TABLES, RT_TABLE_MAIN, "main"},
-	{LIST_TABLES, RT_TABLE_DEFAULT, "default"},
-	{LIST_ROUTE_TYPES, RTN_UNICAST, "unicast"},
-	{LIST_ROUTE_TYPES, RTN_LOCAL, "local"},
-	{LIST_ROUTE_TYPES, RTN_BROADCAST, "broadcast"},
-	{LIST_ROUTE_TYPES, RTN_MULTICAST, "multicast"},
-	{LIST_ROUTE_TYPES, RTN_ANYCAST, "anycast"},
-	{LIST_ROUTE_TYPES, RTN_BLACKHOLE, "blackhole"},
-	{LIST_ROUTE_TYPES, RTN_UNREACHABLE, "unreachable"},
-	{LIST_ROUTE_TYPES, RTN_PROHIBIT, "prohibit"},
-	{LIST_ROUTE_TYPES, RTN_THROW, "throw"},
-	{LIST_RULE_ACTIONS, FR_ACT_BLACKHOLE, "blackhole"},
-	{LIST_RULE_ACTIONS, FR_ACT_UNREACHABLE, "unreachable"},
-	{LIST_RULE_ACTIONS, FR_ACT_PROHIBIT, "prohibit"},
+	WORD(LIST_SCOPES, RT_SCOPE_UNIVERSE, "global"),
+	WORD(LIST_SCOPES, RT_SCOPE_SITE, "site"),
+	WORD(LIST_SCOPES, RT_SCOPE_LINK, "link"),
+	WORD(LIST_SCOPES, RT_SCOPE_HOST, "host"),
+	WORD(LIST_SCOPES, RT_SCOPE_NOWHERE, "nowhere"),
+	WORD(LIST_PROTOCOLS, RTPROT_STATIC, "static"),
+	WORD(LIST_PROTOCOLS, RTPROT_BOOT, "boot"),
+	WORD(LIST_PROTOCOLS, RTPROT_KERNEL, "kernel"),
+	WORD(LIST_PROTOCOLS, RTPROT_DHCP, "dhcp"),
+	WORD(LIST_PROTOCOLS, RTPROT_RA, "ra"),
+	WORD(LIST_PROTOCOLS, RTPROT_REDIRECT, "redirect"),
+	WORD(LIST_TABLES, RT_TABLE_LOCAL, "local"),
+	WORD(LIST_TABLES, RT_TABLE_MAIN, "main"),
+	WORD(LIST_TABLES, RT_TABLE_DEFAULT, "default"),
+	TYPE(LIST_ROUTE_TYPES, UNICAST, "unicast"),
+	TYPE(LIST_ROUTE_TYPES, LOCAL, "local"),
+	TYPE(LIST_ROUTE_TYPES, BROADCAST, "broadcast"),
+	TYPE(LIST_ROUTE_TYPES, MULTICAST, "multicast"),
+	TYPE(LIST_ROUTE_TYPES, ANYCAST, "anycast"),
+	TYPE(LIST_ROUTE_TYPES, BLACKHOLE, "blackhole"),
+	TYPE(LIST_ROUTE_TYPES, UNREACHABLE, "unreachable"),
+	TYPE(LIST_ROUTE_TYPES, PROHIBIT, "prohibit"),
+	TYPE(LIST_ROUTE_TYPES, THROW, "throw"),
+	TYPE(LIST_OLD_TYPES, UNSPEC, "none"),
+	TYPE(LIST_OLD_TYPES, NAT, "nat"),
+	TYPE(LIST_OLD_TYPES, XRESOLVE, "xresolve"),
+	WORD(LIST_RULE_ACTIONS, FR_ACT_BLACKHOLE, "blackhole"),
+	WORD(LIST_RULE_ACTIONS, FR_ACT_UNREACHABLE, "unreachable"),
+	WORD(LIST_RULE_ACTIONS, FR_ACT_PROHIBIT, "prohibit"),
 	// First what keeps an address from counting.
-	{LIST_ADDR_FLAGS, IFA_F_DADFAILED, "dadfailed"},
-	{LIST_ADDR_FLAGS, IFA_F_OPTIMISTIC, "optimistic"},
-	{LIST_ADDR_FLAGS, IFA_F_TENTATIVE, "tentative"},
-	{LIST_ADDR_FLAGS, IFA_F_DEPRECATED, "deprecated"},
-	{LIST_ADDR_FLAGS, IFA_F_TEMPORARY, "temporary"},
-	{LIST_ADDR_FLAGS, IFA_F_NODAD, "nodad"},
-	{LIST_ADDR_FLAGS, IFA_F_NOPREFIXROUTE, "noprefixroute"},
-	{LIST_ADDR_FLAGS, IFA_F_HOMEADDRESS, "home"},
-	{LIST_ADDR_FLAGS, IFA_F_MANAGETEMPADDR, "mngtmpaddr"},
-	{LIST_ADDR_FLAGS, IFA_F_MCAUTOJOIN, "autojoin"},
+	WORD(LIST_ADDR_FLAGS, IFA_F_DADFAILED, "dadfailed"),
+	WORD(LIST_ADDR_FLAGS, IFA_F_OPTIMISTIC, "optimistic"),
+	WORD(LIST_ADDR_FLAGS, IFA_F_TENTATIVE, "tentative"),
+	WORD(LIST_ADDR_FLAGS, IFA_F_DEPRECATED, "deprecated"),
+	WORD(LIST_ADDR_FLAGS, IFA_F_TEMPORARY, "temporary"),
+	WORD(LIST_ADDR_FLAGS, IFA_F_NODAD, "nodad"),
+	WORD(LIST_ADDR_FLAGS, IFA_F_NOPREFIXROUTE, "noprefixroute"),
+	WORD(LIST_ADDR_FLAGS, IFA_F_HOMEADDRESS, "home"),
+	WORD(LIST_ADDR_FLAGS, IFA_F_MANAGETEMPADDR, "mngtmpaddr"),
+	WORD(LIST_ADDR_FLAGS, IFA_F_MCAUTOJOIN, "autojoin"),
 };
 
 int rt_value(enum rt_list list, const char *word)
@@ -64,12 +77,53 @@ int rt_value(enum rt_list list, const char *word)
 	return -1;
 }
 
-const char *rt_name(enum rt_list list, unsigned value)
+static const struct word *find(enum rt_list list, unsigned value)
 {
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (words[i].list == list && words[i].value == value)
-			return words[i].word;
+			return &words[i];
 	return NULL;
+}
+
+const char *rt_name(enum rt_list list, unsigned value)
+{
+	const struct word *w = find(list, value);
+	return w ? w->word : NULL;
+}
+
+char *rt_flags(uint32_t flags, uint32_t which, char *buf, size_t len)
+{
+	size_t used = 0;
+	buf[0] = '\0';
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (words[i].list == LIST_ADDR_FLAGS && flags & which & words[i].value && used < len)
+			used += (size_t)snprintf(buf + used, len - used, "%s%s", used ? " " : "", words[i].word);
+	return buf;
+}
+
+const char *table_name(uint32_t table, char buf[static 12])
+{
+	const struct word *w = find(LIST_TABLES, table);
+	snprintf(buf, 12, "%u", table);
+	return w ? w->word : buf;
+}
+
+static const struct word *find_type(unsigned type)
+{
+	const struct word *w = find(LIST_ROUTE_TYPES, type);
+	return w ? w : find(LIST_OLD_TYPES, type);
+}
+
+const char *rtn_name(unsigned type)
+{
+	const struct word *w = find_type(type);
+	return w ? w->word : "?";
+}
+
+const char *rtn_symbol(unsigned type)
+{
+	const struct word *w = find_type(type);
+	return w ? w->symbol : "RTN_?";
 }
 
 const char *rt_word(enum rt_list list, size_t n)

@@ -5,13 +5,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+// LIST_OLD_TYPES: of routes, none, and those that no kernel has any more.
 enum rt_list {
 	NO_LIST,
 	LIST_SCOPES,
 	LIST_PROTOCOLS,
 	LIST_TABLES,
 	LIST_ROUTE_TYPES,
+	LIST_OLD_TYPES,
 	LIST_RULE_ACTIONS,
 	LIST_ADDR_FLAGS
 };
@@ -20,8 +23,16 @@ enum rt_list {
 int rt_value(enum rt_list list, const char *word);
 // NULL when no word stands for it.
 const char *rt_name(enum rt_list list, unsigned value);
+// The words of those flags (LIST_ADDR_FLAGS: IFA_F_*) that are set and among `which`, with blanks between. Returns buf.
+char *rt_flags(uint32_t flags, uint32_t which, char *buf, size_t len);
 // Word n of the list, NULL at its end.
 const char *rt_word(enum rt_list list, size_t n);
+// Table ids as iproute2 spells them: "local", "main", "default", or digits. Returns buf, or a word.
+const char *table_name(uint32_t table, char buf[static 12]);
+// RTN_* without prefix, lower case ("local"); "?" for unknown.
+const char *rtn_name(unsigned type);
+// "RTN_LOCAL".
+const char *rtn_symbol(unsigned type);
 // Decimal, or hexadecimal after 0x.
 bool rt_number(const char *text, unsigned long max, unsigned long *out);
 

@@ -7,7 +7,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/model/rt_names.h"
 #include "core/model/walk.h"
+
+enum { WALKED_FLAGS = IFA_F_DADFAILED | IFA_F_OPTIMISTIC | IFA_F_TENTATIVE | IFA_F_DEPRECATED | IFA_F_TEMPORARY };
 
 static void print_class6(unsigned class, char *buf, size_t len)
 {
@@ -25,24 +28,6 @@ static void print_class6(unsigned class, char *buf, size_t len)
 	else if (class & ADDR6_LINKLOCAL)
 		name = "link-local";
 	snprintf(buf, len, "%s", name);
-}
-
-static void print_flags(uint32_t flags, char *buf, size_t len)
-{
-	static const struct {
-		uint32_t bit;
-		const char *name;
-	} names[] = {
-		{IFA_F_DADFAILED, "dadfailed"},   {IFA_F_TENTATIVE, "tentative"}, {IFA_F_OPTIMISTIC, "optimistic"},
-		{IFA_F_DEPRECATED, "deprecated"}, {IFA_F_TEMPORARY, "temporary"},
-	};
-	size_t used = 0;
-	buf[0] = '\0';
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (flags & names[i].bit && used < len)
-			used += (size_t)snprintf(buf + used, len - used, "%s%s", used ? " " : "", names[i].name);
-	if (!buf[0])
-		snprintf(buf, len, "none");
 }
 
 static void print_route(const struct host *h, const struct prefix *p, const struct route_info *info, char *buf,
@@ -68,14 +53,6 @@ static void print_entry(const struct host *h, const struct host_addr *e, bool sc
 		snprintf(buf, len, "%s/%u on %s", addr, e->prefixlen, dev);
 }
 
-static const char *protocol_name(int protocol)
-{
-	for (int k = 0; k < KIND_COUNT; k++)
-		if (kind_info((enum kind)k)->protocol == protocol)
-			return kind_info((enum kind)k)->name;
-	return "?";
-}
-
 static const char *state_name(unsigned state, uint8_t protocol)
 {
 	static const char *const names[] = {
@@ -90,11 +67,12 @@ static const char *state_name(unsigned state, uint8_t protocol)
 static void print_sock(const struct sock *s, char *buf, size_t len)
 {
 	char addr[ADDR_TEXT], who[40] = "";
+	const char *protocol = protocol_name(s->protocol);
 	addr_print(&s->addr, addr);
 	if (s->pid)
 		snprintf(who, sizeof who, ", pid %u (%.15s)", s->pid, s->comm);
-	snprintf(buf, len, s->family == AF_INET6 ? "%s [%s]:%u %s%s" : "%s %s:%u %s%s", protocol_name(s->protocol),
-		 addr, s->port, state_name(s->state, s->protocol), who);
+	snprintf(buf, len, s->family == AF_INET6 ? "%s [%s]:%u %s%s" : "%s %s:%u %s%s", protocol ? protocol : "?", addr,
+		 s->port, state_name(s->state, s->protocol), who);
 }
 
 static const char *family_name(int family)
@@ -190,7 +168,9 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 		print_entry(h, &h->addrs[i], in->type == V_SCOPED, buf, len);
 		break;
 	case V_IFA_FLAGS:
-		print_flags((uint32_t)in->number, buf, len);
+		rt_flags((uint32_t)in->number, WALKED_FLAGS, buf, len);
+		if (!buf[0])
+			snprintf(buf, len, "none");
 		break;
 	case V_SOCK:
 		print_sock(&f->question->socks[i], buf, len);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/model/remedy.h"
+#include "core/model/rt_names.h"
 #include "core/model/walk_text.h"
 
 static bool contradicted(const struct walk_step *s)

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "core/model/remedy.h"
+#include "core/model/rt_names.h"
 #include "core/model/walk_text.h"
 #include "core/text/report.h"
 

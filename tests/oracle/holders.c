@@ -261,7 +261,7 @@ static enum tri is_v6only(int fd, const struct attempt *held)
 
 static void tell_holder(int fd, const struct attempt *held, struct question *q)
 {
-	enum { NUMBER_BINDTOIFINDEX = 62, STATE_BOUND_INACTIVE = 13 };
+	enum { STATE_BOUND_INACTIVE = 13 };
 	struct sock k = {
 		.family = held->family,
 		.protocol = (uint8_t)protocol_of(held),
@@ -271,7 +271,7 @@ static void tell_holder(int fd, const struct attempt *held, struct question *q)
 		.reuseport = option_of(fd, SOL_SOCKET, SO_REUSEPORT) ? YES : NO,
 		.addr = held->addr,
 		.port = held->port,
-		.device = (uint32_t)option_of(fd, SOL_SOCKET, NUMBER_BINDTOIFINDEX),
+		.device = (uint32_t)option_of(fd, SOL_SOCKET, option_info(OPT_IFINDEX)->number),
 	};
 	struct stat st;
 	k.uid = fstat(fd, &st) == 0 ? st.st_uid : geteuid();

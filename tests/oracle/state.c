@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/evidence/trial.h"
+#include "core/model/rt_names.h"
 #include "core/observe/proc.h"
 
 const char *const state_devices[STATE_DEVICES] = {"lo", "v0", "v1", "w0", "w1"};

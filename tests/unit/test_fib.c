@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "core/model/fib.h"
+#include "core/model/rt_names.h"
 #include "tests/unit/made_host.h"
 
 struct lookup {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The host as a value: order, sharing, copies, queries, and a size that a million routes fit into.
+#include "core/model/rt_names.h"
 #include "tests/unit/made_host.h"
 
 _Static_assert(sizeof(struct route4) == 8, "a million IPv4 routes take 8 MB");

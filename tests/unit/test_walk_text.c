@@ -174,7 +174,7 @@ static void test_classes(void **state)
 	check(h, &w, V_IFA_FLAGS, IFA_F_PERMANENT, "none");
 	check(h, &w, V_IFA_FLAGS, IFA_F_TENTATIVE, "tentative");
 	check(h, &w, V_IFA_FLAGS, IFA_F_TENTATIVE | IFA_F_DADFAILED | IFA_F_PERMANENT, "dadfailed tentative");
-	check(h, &w, V_IFA_FLAGS, 0xffffffff, "dadfailed tentative optimistic deprecated temporary");
+	check(h, &w, V_IFA_FLAGS, 0xffffffff, "dadfailed optimistic tentative deprecated temporary");
 	host_free(h);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/model/rt_names.h"
 #include "core/text/width.h"
 #include "tui/pane/pane.h"
 
@@ -16,38 +17,15 @@ static size_t count(const struct app *app)
 	return app->links.count;
 }
 
-// What keeps an address from counting, or marks it; NULL: nothing.
-static const char *address_flag(const struct host_addr *a)
+// What keeps an address from counting, or marks it, else its scope.
+static const char *mark_of(const struct host_addr *a, bool *flagged, char buf[static 96])
 {
-	static const struct {
-		uint32_t flag;
-		const char *name;
-	} flags[] = {
-		{IFA_F_DADFAILED, "dadfailed"},
-		{IFA_F_OPTIMISTIC, "optimistic"},
-		{IFA_F_TENTATIVE, "tentative"},
-		{IFA_F_DEPRECATED, "deprecated"},
-	};
-	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
-		if (a->flags & flags[i].flag)
-			return flags[i].name;
-	return NULL;
-}
-
-static const char *scope_name(uint8_t scope)
-{
-	switch (scope) {
-	case RT_SCOPE_UNIVERSE:
-		return "global";
-	case RT_SCOPE_SITE:
-		return "site";
-	case RT_SCOPE_LINK:
-		return "link";
-	case RT_SCOPE_HOST:
-		return "host";
-	default:
-		return "";
-	}
+	enum { SHOWN = IFA_F_DADFAILED | IFA_F_OPTIMISTIC | IFA_F_TENTATIVE | IFA_F_DEPRECATED };
+	const char *scope = rt_name(LIST_SCOPES, a->scope);
+	rt_flags(a->flags, SHOWN, buf, 96);
+	*flagged = buf[0];
+	buf[strcspn(buf, " ")] = '\0'; // the first one says it
+	return *flagged ? buf : scope ? scope : "";
 }
 
 static void link_row(const struct host *h, const struct link *l, struct row *out)
@@ -71,9 +49,9 @@ static void link_row(const struct host *h, const struct link *l, struct row *out
 
 static void addr_row(const struct host_addr *a, unsigned width, struct row *out)
 {
-	char text[ADDR_TEXT], whole[PREFIX_TEXT], shown[PREFIX_TEXT + 4];
-	const char *flag = address_flag(a);
-	const char *mark = flag ? flag : scope_name(a->scope);
+	char text[ADDR_TEXT], whole[PREFIX_TEXT], shown[PREFIX_TEXT + 4], buf[96];
+	bool flag;
+	const char *mark = mark_of(a, &flag, buf);
 	snprintf(whole, sizeof whole, "%s/%u", addr_print(&a->addr, text), a->prefixlen);
 	unsigned taken = (unsigned)strlen(mark) + 3;  // indent and a blank
 	if (!flag && strlen(whole) + taken > width) { // the address says more than its scope
@@ -101,10 +79,11 @@ static bool matches(const struct app *app, size_t item, const char *text)
 	char printed[PREFIX_TEXT + 8], name[16];
 	if (it.second) {
 		const struct host_addr *a = &h->addrs[it.index];
-		const char *flag = address_flag(a);
+		char buf[96];
+		bool flag;
 		addr_print(&a->addr, printed);
 		snprintf(printed + strlen(printed), 8, "/%u", a->prefixlen);
-		return pane_text_has(printed, text) || pane_text_has(flag ? flag : scope_name(a->scope), text) ||
+		return pane_text_has(printed, text) || pane_text_has(mark_of(a, &flag, buf), text) ||
 		       pane_text_has(host_link_name(h, a->index, name), text);
 	}
 	const struct link *l = &h->links[it.index];

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/model/rt_names.h"
 #include "core/text/width.h"
 #include "tui/pane/pane.h"
 
