@@ -3,6 +3,7 @@
 #include "core/command/session_walk.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,27 +182,33 @@ static bool ends_in(const char *text, const char *end)
 	return n > m && strcmp(text + n - m, end) == 0;
 }
 
-// A file appears whole or not at all: it is written beside its place and then moved there.
+static int write_all(int fd, const char *text, size_t len)
+{
+	for (size_t at = 0; at < len;) {
+		ssize_t done = write(fd, text + at, len - at);
+		if (done < 0 && errno != EINTR)
+			return -errno;
+		at += done > 0 ? (size_t)done : 0;
+	}
+	return 0;
+}
+
+// A file appears whole or not at all: it is written beside its place and then moved there. The kernel applies the umask, which
+// other threads share.
 static int write_beside(const char *path, bool force, const char *text, size_t len)
 {
-	char temporary[PATH_MAX + 8];
-	int n = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path), err = 0;
-	if (n < 0 || (size_t)n >= sizeof temporary)
-		return -ENAMETOOLONG;
-	int fd = mkstemp(temporary);
-	if (fd < 0)
-		return -errno;
-	mode_t mask = umask(0);
-	umask(mask);
-	for (size_t at = 0; at < len && err == 0;) {
-		ssize_t done = write(fd, text + at, len - at);
-		if (done < 0)
-			err = errno == EINTR ? 0 : -errno;
-		else
-			at += (size_t)done;
+	enum { TRIES = 100 };
+	char temporary[PATH_MAX + 32];
+	int fd = -1;
+	for (int i = 0; i < TRIES && fd < 0; i++) {
+		snprintf(temporary, sizeof temporary, "%s.%d-%d~", path, (int)getpid(), i);
+		fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd < 0 && errno != EEXIST)
+			return -errno;
 	}
-	if (err == 0 && fchmod(fd, 0666 & ~mask) < 0)
-		err = -errno;
+	int err = fd < 0 ? -EBUSY : write_all(fd, text, len);
+	if (fd < 0)
+		return err;
 	if (close(fd) < 0 && err == 0)
 		err = -errno;
 	if (err == 0 && (force ? rename(temporary, path) : link(temporary, path)) < 0)

@@ -328,6 +328,11 @@ static void test_write(void **state)
 	assert_non_null(json_object_get(root, "verdict"));
 	json_decref(root);
 	fails("write a.json", EXIT_WRONG, "there already");
+	mode_t mask = umask(027);
+	runs("write masked.txt");
+	umask(mask);
+	assert_int_equal(stat("masked.txt", &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
 	runs("write a.json force");
 	runs("write 'b c.txt'");
 	assert_int_equal(stat("b c.txt", &st), 0);
