@@ -184,7 +184,10 @@ static void man_commands(FILE *out)
 			print_synopsis(c->synopsis, out);
 			fputc('\n', out);
 			sentence(c->help, out);
-			fputs(c->needs & NEED_LAB ? "; in a lab only.\n" : ".\n", out);
+			const char *where = command_where((enum command_id)i);
+			text(where[0] ? "; " : "", out);
+			text(where, out);
+			fputs(".\n", out);
 			if (c->examples[0] && strcmp(c->examples[0], c->name) != 0)
 				man_example(c->examples[0], out);
 		}

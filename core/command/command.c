@@ -129,10 +129,10 @@ static const struct command commands[CMD_COUNT] = {
 		GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
 		{"route add local 192.168.123.0/24 dev lo", "ip route add blackhole 203.0.113.0/24 metric 5"}},
 	[CMD_ROUTE_APPEND] = {"route append", "route append" ROUTE_SYNOPSIS, "add a route after those with the same prefix "
-		"and metric, where the first one decides", GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
+		"and metric, where the first one decides", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {ROUTE_PARAMS},
 		{"route add blackhole 198.51.100.0/24 table local\nroute append local 198.51.100.0/24 dev lo"}},
 	[CMD_ROUTE_REPLACE] = {"route replace", "route replace" ROUTE_SYNOPSIS, "put a route in the place of the first one "
-		"with the same prefix and metric, or add it", GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
+		"with the same prefix and metric, or add it", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {ROUTE_PARAMS},
 		{"route add local 198.51.100.0/24 dev lo\nroute replace blackhole 198.51.100.0/24 table local"}},
 	[CMD_ROUTE_DEL] = {"route del", "route del" ROUTE_SYNOPSIS, "remove a route", GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
 		{"route add local 198.51.100.0/24 dev lo\nroute del local 198.51.100.0/24 dev lo"}},
@@ -145,12 +145,12 @@ static const struct command commands[CMD_COUNT] = {
 		MAYBE_AFTER("lookup", ARG_TABLE, "T"), RULE_MORE},
 		{"rule add pref 200 lookup 200\nrule del pref 200 lookup 200"}},
 	[CMD_NEXTHOP_ADD] = {"nexthop add", "nexthop add id N dev IF | blackhole", "make a next hop that routes can "
-		"name", GROUP_CHANGE, NEED_LAB, {AFTER("id", ARG_NUMBER, "N"), MAYBE_AFTER("dev", ARG_LINK, "IF"),
+		"name", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {AFTER("id", ARG_NUMBER, "N"), MAYBE_AFTER("dev", ARG_LINK, "IF"),
 		WORD("blackhole", 0)}, {"nexthop add id 7 dev lo\nroute add 203.0.113.0/24 nhid 7"}},
-	[CMD_NEXTHOP_DEL] = {"nexthop del", "nexthop del id N", "remove a next hop", GROUP_CHANGE, NEED_LAB,
+	[CMD_NEXTHOP_DEL] = {"nexthop del", "nexthop del id N", "remove a next hop", GROUP_CHANGE, NEED_LAB | ONLY_LAB,
 		{AFTER("id", ARG_NUMBER, "N")}, {"nexthop add id 8 blackhole\nnexthop del id 8"}},
 	[CMD_LINK_ADD] = {"link add", "link add NAME type veth peer NAME | dummy | vrf table N", "make an interface",
-		GROUP_CHANGE, NEED_LAB, {BARE("dev", ARG_NEW_LINK, "NAME"), AFTER("type", ARG_LINK_KIND, "KIND"),
+		GROUP_CHANGE, NEED_LAB | ONLY_LAB, {BARE("dev", ARG_NEW_LINK, "NAME"), AFTER("type", ARG_LINK_KIND, "KIND"),
 		MAYBE_AFTER("peer", ARG_NEW_LINK, "NAME"), MAYBE_AFTER("table", ARG_NUMBER, "N"),
 		RARE("netns", ARG_WORD, "neighbour")}, {"link add v0 type veth peer v1",
 		"link add eth1 type veth peer eth1 netns neighbour"}},
@@ -158,7 +158,7 @@ static const struct command commands[CMD_COUNT] = {
 		"or put it into a VRF", GROUP_CHANGE, NEED_LAB, {BARE("dev", ARG_LINK, "NAME"), WORD("up", 1),
 		WORD("down", 1), {.keyword = "master", .kind = ARG_LINK, .value = "IF", .optional = true, .one_of = 2},
 		WORD("nomaster", 2)}, {"link set eth0 down\nlink set eth0 up"}},
-	[CMD_LINK_DEL] = {"link del", "link del NAME", "remove an interface", GROUP_CHANGE, NEED_LAB,
+	[CMD_LINK_DEL] = {"link del", "link del NAME", "remove an interface", GROUP_CHANGE, NEED_LAB | ONLY_LAB,
 		{BARE("dev", ARG_LINK, "NAME")}, {"link add v0 type veth peer v1\nlink del v0"}},
 	[CMD_SYSCTL] = {"sysctl", "sysctl NAME [VALUE]", "write a sysctl; alone, a switch is flipped; also as "
 		"NAME=VALUE", GROUP_CHANGE, NEED_LAB, {WORD("-w", 0), GIVEN(ARG_SYSCTL, "NAME"), MAYBE(ARG_WORDS, "VALUE")},
@@ -169,7 +169,7 @@ static const struct command commands[CMD_COUNT] = {
 		NEED_LAB | NEED_SCREEN, {{0}}, {"pane interfaces\nlast\ndelete"}},
 	[CMD_UNDO] = {"undo", "undo [all]", "take the last change back, or all of them", GROUP_CHANGE, NEED_LAB,
 		{MAYBE(ARG_ALL, "all")}, {"route add local 198.51.100.0/24 dev lo\nundo", "undo all"}},
-	[CMD_RESET] = {"reset", "reset", "bring the lab back to how it was at first", GROUP_CHANGE, NEED_LAB, {{0}},
+	[CMD_RESET] = {"reset", "reset", "bring the lab back to how it was at first", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {{0}},
 		{"reset"}},
 	[CMD_KEEP] = {"keep", "keep", "what was changed on this host stays after the end", GROUP_CHANGE, NEED_LAB, {{0}},
 		{"route add local 198.51.100.0/24 dev lo\nkeep"}},
@@ -242,6 +242,12 @@ static const struct {
 bool command_changes(enum command_id id)
 {
 	return commands[id].group == GROUP_CHANGE && id != CMD_UNDO && id != CMD_RESET && id != CMD_KEEP;
+}
+
+const char *command_where(enum command_id id)
+{
+	unsigned needs = commands[id].needs;
+	return needs & ONLY_LAB ? "in a lab only" : needs & NEED_LAB ? "in a lab, or with --edit" : "";
 }
 
 const struct command *command_info(enum command_id id)

@@ -256,9 +256,11 @@ static void add_example(struct growing *t, const char *lines)
 static void add_command(struct growing *t, enum command_id id)
 {
 	const struct command *c = command_info(id);
-	growing_add(t, "%s\n\n%c%s.%s%s\n", c->synopsis, capital(c->help[0]), c->help + 1,
-		    c->needs & NEED_LAB ? " In a lab only." : "",
-		    c->needs & NEED_SCREEN ? " In the explorer only." : "");
+	const char *where = command_where(id);
+	growing_add(t, "%s\n\n%c%s.", c->synopsis, capital(c->help[0]), c->help + 1);
+	if (where[0])
+		growing_add(t, " %c%s.", capital(where[0]), where + 1);
+	growing_add(t, "%s\n", c->needs & NEED_SCREEN ? " In the explorer only." : "");
 	for (int i = 0; i < COMMAND_EXAMPLES && c->examples[i]; i++) {
 		growing_add(t, "%s", i ? "" : "\nFor example:\n\n");
 		add_example(t, c->examples[i]);

@@ -3,10 +3,12 @@
 // accepted, completion offers what would be taken.
 #include <errno.h>
 
+#include "core/change/edit_inverse.h"
 #include "core/command/argument.h"
 #include "core/command/attempt_command.h"
 #include "core/command/command.h"
 #include "core/command/command_complete.h"
+#include "core/command/command_edit.h"
 #include "core/command/command_parse.h"
 #include "core/model/step.h"
 #include "tests/unit/made_host.h"
@@ -517,6 +519,34 @@ static void test_aim(void **state)
 	host_free(h);
 }
 
+// What the table says to be for labs only is what can't be undone exactly, whatever the state.
+static void check_only_in_a_lab(const char *line)
+{
+	static const struct inventory nothing;
+	struct edit edits[COMMAND_EDITS];
+	struct inventory back = {0};
+	assert_int_equal(parse(line), 0);
+	const struct command *c = command_info(call.id);
+	if (!command_changes(call.id) || c->needs & NEED_SCREEN || command_edits(&call, edits, err, sizeof err) != 1)
+		return;
+	int rc = edit_inverse(&nothing, edits, &back, err, sizeof err);
+	if ((rc == -EOPNOTSUPP) != ((c->needs & ONLY_LAB) != 0))
+		fail_msg("%s: %d %s", line, rc, err);
+	inventory_free(&back);
+}
+
+static void test_only_in_a_lab(void **state)
+{
+	(void)state;
+	for (int i = 0; i < CMD_COUNT; i++)
+		for (int e = 0; e < COMMAND_EXAMPLES && command_info((enum command_id)i)->examples[e]; e++) {
+			char text[256], *save = NULL;
+			snprintf(text, sizeof text, "%s", command_info((enum command_id)i)->examples[e]);
+			for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+				check_only_in_a_lab(line);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -533,6 +563,7 @@ int main(void)
 		cmocka_unit_test(test_completion),
 		cmocka_unit_test(test_expected),
 		cmocka_unit_test(test_offered_is_taken),
+		cmocka_unit_test(test_only_in_a_lab),
 		cmocka_unit_test(test_aim),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

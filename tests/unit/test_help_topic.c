@@ -241,7 +241,8 @@ static void test_texts(void **state)
 	assert_says("IP_TRANSPARENT", 0, "needs CAP_NET_RAW or CAP_NET_ADMIN.");
 	assert_says("route add", 0, "For example:\n\n    :route add local");
 	assert_says("rule", 1, "\n    :rule add pref 200 lookup 200\n    :rule del");
-	assert_says("rule", 1, "In a lab only.");
+	assert_says("rule", 1, "In a lab, or with --edit.");
+	assert_says("nexthop add", 0, "In a lab only.");
 	char *text = text_of("result", 0);
 	assert_null(strstr(text, "It can end with")); // it never refuses by itself
 	free(text);
