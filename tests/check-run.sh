@@ -86,6 +86,10 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 	' "$bindwalk" >out 2>err && [ "$(grep -c "^done$" out)" -eq 2 ] && [ "$(grep -c "1 change taken back" err)" -eq 2 ] &&
 		[ "$(grep -c "\-\-yes confirms all of" err)" -eq 2 ]
 	verdict $? "a script changes a host when that is confirmed, from a file or a pipe, and only then"
+	printf 'route append local 10.9.0.0/16 dev lo\n' >script
+	"$bindwalk" lab -- sh -c '"$0" run --edit --yes script' "$bindwalk" >out 2>err
+	[ $? -eq 2 ] && grep -q "only in a lab" err
+	verdict $? "what undo could not give back exactly is refused on a host"
 	mkfifo pipe
 	"$bindwalk" lab -- sh -c '
 		"$0" run --edit --yes - <pipe >/dev/null 2>said &
@@ -142,6 +146,7 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 else
 	for what in "a story with changes, in a lab" "the kernel's own words on a change that it refuses" \
 		"a script changes a host when that is confirmed, from a file or a pipe, and only then" \
+		"what undo could not give back exactly is refused on a host" \
 		"a run that is ended takes back what it changed of a host" \
 		"the story is told in the lab that it is about" "where a lab is refused, the story is told without changes" "the line that joins a lab"; do
 		tests=$((tests + 1))
