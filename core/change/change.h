@@ -33,7 +33,7 @@ int change_addr_del(struct changer *c, const char *dev, const struct addr *a, un
 
 // The same with all that an address can have.
 int change_addr(struct changer *c, bool add, const char *dev, const struct edit_addr *a);
-// dev is NULL for none. Replaces or appends where r says so, else fails with -EEXIST where there is one of its key.
+// dev is NULL for none. -EEXIST when there is one with its key, unless r says to append or to replace.
 int change_route(struct changer *c, bool add, const char *dev, const struct edit_route *r);
 int change_rule(struct changer *c, bool add, const struct edit_rule *r);
 // A next hop without a device drops. id must not be zero.

@@ -76,7 +76,7 @@ static void put_seconds(struct out *o, const char *key, uint32_t seconds)
 		put(o, "%s%u", key, seconds);
 }
 
-// In the language with "dev", since an interface may be called like a keyword.
+// The language has "dev" here, since an interface may have the name of a keyword.
 static void put_link(struct out *o, const char *verb, const struct edit *e)
 {
 	put(o, "link %s", verb);
@@ -354,7 +354,7 @@ struct edit edit_deletion(const struct edit *thing)
 		return del;
 	del.route.append = del.route.replace = false;
 	if (del.route.nhid &&
-	    del.route.type == RTN_BLACKHOLE) // what its next hop object does, which hides the route's own
+	    del.route.type == RTN_BLACKHOLE) // the type that the next hop object shows hides the route's own
 		del.route.type = RTN_UNSPEC;
 	// The kernel takes one with a gateway for it, too, unless it is told the scope.
 	if (del.route.dst.addr.family == AF_INET && del.route.type == RTN_UNICAST && !del.route.via.family &&

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One change of a network namespace as a value: read from a line of the command language (core/command), printed as one, or as the
+// One change of a network namespace as a value: core/command reads it from a line; it prints as such a line, and as the
 // iproute2 or sysctl command that it equals. The same value says that something exists: see core/change/inventory.h. Pure.
 #ifndef BINDWALK_EDIT_H
 #define BINDWALK_EDIT_H
@@ -10,7 +10,7 @@ enum edit_kind {
 	EDIT_LINK,    // "link add NAME type KIND ..." and "link del NAME"
 	EDIT_UP,      // "link set NAME up|down"
 	EDIT_MASTER,  // "link set NAME master IF|nomaster"
-	EDIT_MTU,     // "link set NAME mtu N"
+	EDIT_MTU,     // "link set NAME mtu N", which is no command here: of what exists
 	EDIT_ADDR,    // "address add|del ADDRESS/LENGTH dev IF ..."
 	EDIT_NEXTHOP, // "nexthop add|del id N [dev IF|blackhole]"
 	EDIT_ROUTE,   // "route add|append|replace|del [TYPE] PREFIX ..."
@@ -26,7 +26,7 @@ struct edit_link {
 	char peer[16];   // of a veth
 	bool neighbour;  // the peer is in the lab's second namespace
 	bool no_carrier; // of what exists
-	uint32_t index;  // of what exists; of what is made the wanted one, 0 for none
+	uint32_t index;  // of what exists; when it is made, the wanted one; 0 for none
 	uint32_t peer_index;
 	uint32_t table;
 };
@@ -88,8 +88,8 @@ struct edit {
 	};
 };
 
-// Reads a line of the command language, of which this layer knows only how to print it: how many edits it is, at most two, or
-// -EINVAL with a sentence in err.
+// Reads a line of the command language: this layer only prints it. How many edits it is, at most two, or -EINVAL with a sentence
+// in err.
 typedef int edit_reader(const char *line, struct edit out[static 2], char *err, size_t errlen);
 
 // As a line of the command language. Returns buf.
@@ -108,7 +108,7 @@ bool edit_same_key(const struct edit *a, const struct edit *b);
 struct edit edit_deletion(const struct edit *thing);
 // The scope (RT_SCOPE_*) that iproute2 gives an IPv4 route of a type (RTN_*); a gateway or next hop object counts as next hop.
 uint8_t edit_default_scope(uint8_t type, bool has_next_hop);
-// The table of a route of a type (RTN_*) to which none is given, as iproute2 has it.
+// iproute2's table for a route of that type (RTN_*).
 uint32_t edit_default_table(uint8_t type);
 // Is e a `route replace`, and the fact a route whose place it would take?
 bool edit_replaces(const struct edit *e, const struct edit *fact);

@@ -8,7 +8,7 @@
 
 #include "core/model/fail.h"
 
-// Where it hangs: IPv6 routes that refuse, and next hops that drop, on lo; a route with a next hop object where that does.
+// The device it depends on: lo for IPv6 routes that refuse and next hops that drop; that of its next hop object for a route.
 static const char *device_of(const struct inventory *now, const struct edit *fact)
 {
 	struct edit hop = {.kind = EDIT_NEXTHOP, .nexthop = {.id = fact->kind == EDIT_ROUTE ? fact->route.nhid : 0}};
@@ -30,13 +30,13 @@ static bool spreads(const char *sysctl)
 	return strcmp(sysctl, "net.ipv4.ip_forward") == 0 || strstr(sysctl, ".conf.all.");
 }
 
-// With IPv6 its addresses and routes leave the interface.
+// Without IPv6, the interface loses its IPv6 addresses and routes.
 static bool takes_ipv6(const struct edit_sysctl *s)
 {
 	return ends_with(s->name, ".disable_ipv6") && strcmp(s->value, "0") != 0;
 }
 
-// Does writing the one also write the other?
+// Does writing one also write the other?
 static bool is_handed_on(const char *sysctl, const char *fact)
 {
 	const char *last = strstr(sysctl, ".conf.all.") ? strrchr(sysctl, '.') : ".forwarding";
@@ -44,11 +44,11 @@ static bool is_handed_on(const char *sysctl, const char *fact)
 	       (ends_with(fact, last) || (strcmp(last, ".forwarding") == 0 && ends_with(fact, ".accept_redirects")));
 }
 
-// A change in the state that it is made in.
+// A change, and the state before it.
 struct effect {
 	const struct inventory *now;
-	const struct edit *e, *own; // own: what it takes away or changes, NULL for none
-	bool last_address;          // is that the only IPv4 address of its device?
+	const struct edit *e, *own; // own: what it removes or changes, NULL for none
+	bool last_address;          // own is the only IPv4 address of its device
 };
 
 static bool is_on(const struct effect *f, const struct edit *fact, const char *dev)
@@ -83,7 +83,7 @@ static bool goes_with_address(const struct effect *f, const struct edit *fact)
 				    : fact < f->own && addr6_needs_scope(&fact->addr.addr) == addr6_needs_scope(a);
 }
 
-// Does the fact go, or change its place, along with what the change is about?
+// Does the change remove the fact, or move it, besides what the change is about?
 static bool goes_along(const struct effect *f, const struct edit *fact)
 {
 	const struct edit *e = f->e, *own = f->own;
@@ -96,7 +96,7 @@ static bool goes_along(const struct effect *f, const struct edit *fact)
 		return own && thing &&
 		       (is_on(f, fact, e->dev) || (!own->link.neighbour && is_on(f, fact, own->link.peer)));
 	case EDIT_UP:
-		if (!e->add && fact->kind == EDIT_LINK) // one on top of it: a VLAN, say
+		if (!e->add && fact->kind == EDIT_LINK) // one on top of it, such as a VLAN
 			return strcmp(fact->link.type, "veth") != 0 && strcmp(fact->link.peer, e->dev) == 0;
 		return !e->add && thing && !stays && is_on(f, fact, e->dev);
 	case EDIT_MASTER: // it goes down and comes up again
@@ -112,7 +112,7 @@ static bool goes_along(const struct effect *f, const struct edit *fact)
 	}
 }
 
-// Is one beside it in the dump, with its key, lost? Then its place among them changes, which counts for IPv4 and rules.
+// Does one with its key, beside it in the dump, get lost? Then its place among them changes, which counts for IPv4 and rules.
 static bool changes_place(const struct effect *f, size_t i)
 {
 	const struct edit *all = f->now->edits, *fact = &all[i];
@@ -169,7 +169,7 @@ int edit_check(const struct inventory *now, const struct edit *e, char *err, siz
 	return check(now, e, false, err, errlen);
 }
 
-// Does its opposite undo it, if nothing goes along with it?
+// Does the opposite undo it, if it removes nothing else?
 static bool has_opposite(const struct edit *e)
 {
 	return e->kind == EDIT_ADDR || e->kind == EDIT_UP || e->kind == EDIT_RULE ||
@@ -185,7 +185,7 @@ static bool has_key(const struct inventory *s, const struct edit *route)
 	return false;
 }
 
-// Where lo had no address, the kernel gives it one as it comes up, which stays.
+// If lo had no address, the kernel gives it one when it comes up, and leaves it there.
 static int add_loopback(const struct inventory *now, const struct edit *e, struct inventory *back)
 {
 	struct edit own = {.kind = EDIT_ADDR, .dev = "lo", .addr = {.addr = addr_from_v4(INADDR_LOOPBACK), .len = 8}};
@@ -216,7 +216,7 @@ int edit_inverse(const struct inventory *now, struct edit *e, struct inventory *
 	}
 	if (!fact)
 		return fail(-ENOENT, err, errlen, "there is no such one: %.200s", text);
-	// A kernel's own address, or IPv6 route, is never the same again.
+	// Nobody but the kernel can make its own address or IPv6 route again.
 	if (fact->by_kernel && (fact->kind == EDIT_ADDR || edit_family(fact) == AF_INET6))
 		return fail(-EOPNOTSUPP, err, errlen, "%.160s: only in a lab, since the kernel made it", text);
 	if (e->kind == EDIT_ROUTE || e->kind == EDIT_RULE)
@@ -241,14 +241,14 @@ int edit_way_back(const struct inventory *before, const struct inventory *after,
 	for (size_t i = 0; i < steps.n && rc == 0; i++) {
 		const struct edit *s = &steps.edits[i];
 		bool ordered = s->add && is_ordered(s);
-		// Addresses stay where they have come, and what the kernel was asked to take away it does not bring back.
+		// New addresses stay, and the kernel does not bring back what it was asked to remove.
 		if (s->by_kernel && !ordered && s->kind != (s->add ? e->kind : EDIT_ADDR))
 			continue;
 		if (!ordered) {
 			rc = inventory_add(back, s);
 			continue;
 		}
-		// All of its key, in their order.
+		// All that have its key, in their order.
 		if (i > 0 && s[-1].add && edit_same_key(&s[-1], s))
 			continue;
 		inventory_find_from(before, s, &hint);
@@ -258,7 +258,7 @@ int edit_way_back(const struct inventory *before, const struct inventory *after,
 		for (; k < before->n && edit_same_key(&before->edits[k], s) && rc == 0; k++)
 			rc = inventory_add(back, &before->edits[k]);
 	}
-	// What is as it was by now is not when the old value is handed on.
+	// Writing the old value back changes those that still have theirs.
 	for (size_t i = 0; i < before->n && rc == 0 && e->kind == EDIT_SYSCTL && back->n > 0; i++) {
 		const struct edit *fact = &before->edits[i];
 		if (fact->kind == EDIT_SYSCTL && is_handed_on(e->sysctl.name, fact->sysctl.name))

@@ -144,7 +144,7 @@ static int make_on_host(struct editor *e, struct made *m, const struct inventory
 	return rc;
 }
 
-// What can't be the kernel refuses in its own words.
+// The kernel itself refuses what can't be done, in its own words.
 static int make_in_lab(struct editor *e, struct made *m, const struct inventory *before, char *err, size_t errlen)
 {
 	const struct edit given = m->edit;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The way back, from a change or from all that is different from the first state: the missing steps are made until none is left.
+// Undo and reset: make the missing steps, look again, and stop when none is missing.
 #include "core/change/editor_undo.h"
 
 #include <errno.h>
@@ -16,13 +16,12 @@
 #include "core/model/fail.h"
 
 enum {
-	ROUNDS =
-		5, // a step may spoil what was there before it, as a sysctl that spreads does: look again, at most so often
+	ROUNDS = 5, // a step may undo an earlier one, as a sysctl that spreads does: how often to look again
 	WAITS = 10, // what the kernel makes along with an interface or address comes a moment later
 	WAIT_NS = 5000000
 };
 
-// What was to be made is there, or what was to be taken away is gone.
+// It is there, or gone, as wanted.
 static bool is_there_already(int rc, const struct edit *edit)
 {
 	return edit->add ? rc == -EEXIST : rc == -ESRCH || rc == -EADDRNOTAVAIL || rc == -ENODEV || rc == -ENOENT;
@@ -37,20 +36,20 @@ static int make_step(struct editor *e, const struct edit *wanted)
 						  .protocol = RTPROT_KERNEL};
 	struct edit step = *wanted;
 	if (step.odd && step.add)
-		return -EOPNOTSUPP; // without that it would not be the same
-	// A route never takes the place of one with its key.
+		return -EOPNOTSUPP; // it would come back without that property
+	// A route never replaces one with its key.
 	if (step.kind == EDIT_ROUTE)
 		step.route.append = step.add && !step.route.replace;
 	else if (step.kind == EDIT_RULE)
 		step.rule.append = true;
 	int rc = edit_apply(e->changer, &step);
-	// The kernel's own ::1 is without the route that one of ours brings along.
+	// The kernel's own ::1 lacks the route that comes with one of ours.
 	if (rc == 0 && step.kind == EDIT_ADDR && step.add && addr_equal(&step.addr.addr, &brought.dst.addr))
 		change_route(e->changer, false, step.dev, &brought);
 	return rc;
 }
 
-// In order; what needs something that comes later gets another turn. 0, or -errno with a sentence in err.
+// Makes them in order; a step that needs a later one gets another turn. 0, or -errno with a sentence in err.
 static int make_all(struct editor *e, const struct inventory *steps, char *err, size_t errlen)
 {
 	bool *done = calloc(steps->n + 1, sizeof *done);
@@ -73,7 +72,7 @@ static int make_all(struct editor *e, const struct inventory *steps, char *err, 
 	return rc;
 }
 
-// An address's own IPv6 route has metric 0, which nobody but the kernel can give it: the address comes anew.
+// The IPv6 route of an address has metric 0, which only the kernel can give it: add the address again.
 static int make_as_kernel(struct inventory *steps, const struct inventory *now)
 {
 	int rc = 0;
@@ -94,7 +93,8 @@ static int make_as_kernel(struct inventory *steps, const struct inventory *now)
 	return rc;
 }
 
-// What is not as m was made in, or as it was at first (NULL). On the first look, what the kernel makes comes back by itself.
+// The steps to the state before m, or to the first one (NULL). On the first look the kernel's own are left out: most of them come
+// back by themselves.
 static int read_steps(struct editor *e, const struct made *m, bool first, struct inventory *now,
 		      struct inventory *steps)
 {
@@ -106,8 +106,8 @@ static int read_steps(struct editor *e, const struct made *m, bool first, struct
 	const struct inventory *from = m ? &m->back : &all;
 	for (size_t i = 0; i < from->n && rc == 0; i++) {
 		const struct edit *s = &from->edits[i];
-		// Of what it made since, only addresses are ours to take away: its routes go with them, and its rule for VRFs
-		// comes once.
+		// Of what the kernel has made since, we remove only addresses: its routes go with them, and its rule for VRFs
+		// comes only once.
 		bool left = s->by_kernel && (first || (!s->add && s->kind != EDIT_ADDR));
 		if (!left && !(m && inventory_is_back(now, s, &hint)))
 			rc = inventory_add(steps, s);
@@ -126,7 +126,7 @@ static size_t count_ours(const struct inventory *steps)
 	return n;
 }
 
-// Does making these have the kernel make routes?
+// Will the kernel make routes of its own after these steps?
 static bool moves_kernel(const struct inventory *steps)
 {
 	for (size_t i = 0; i < steps->n; i++)
@@ -150,7 +150,7 @@ static int still_lost(int rc, const struct made *m, const struct inventory *step
 	return fail(-EIO, err, errlen, "not as it was %s: %.180s%s", m ? "before" : "at first", text, more);
 }
 
-// To the state that m was made in, or to the first one (NULL).
+// To the state before m, or to the first one (NULL).
 static int go_back(struct editor *e, const struct made *m, char *err, size_t errlen)
 {
 	int rc = 0, last = 0, waits = 0;
@@ -187,11 +187,11 @@ static int go_back(struct editor *e, const struct made *m, char *err, size_t err
 	if (rc == 0 && (rc = route_order_restore(e->changer, m ? &m->back : &e->first)) < 0)
 		fail(rc, err, errlen, "the order of routes or rules is not as before: %s", strerror(-rc));
 	if (rc == 0 && errlen)
-		err[0] = '\0'; // what failed at first came right later
+		err[0] = '\0'; // a step that failed at first succeeded later
 	return rc;
 }
 
-// Is there something to undo, and is it ours? A state that is neither as we made it nor as it was is somebody else's.
+// Is there something to undo, and is it ours? A state that is neither what we made nor what it was is somebody else's.
 static int is_ours(const struct made *m, bool *theirs)
 {
 	struct inventory now;
@@ -207,7 +207,7 @@ static int is_ours(const struct made *m, bool *theirs)
 	return lost > 0 && !*theirs;
 }
 
-// Undoes number i. 1, 0 when there is nothing left to undo, or somebody else got there first (with a sentence), or -errno.
+// Undoes number i. 1; 0 when nothing is left to undo or somebody else has changed it since (with a sentence); -errno.
 static int undo_at(struct editor *e, size_t i, char *err, size_t errlen)
 {
 	struct made *m = &e->made[i];

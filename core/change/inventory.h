@@ -28,11 +28,10 @@ bool inventory_is_back(const struct inventory *s, const struct edit *b, size_t *
 
 enum inventory_compare {
 	INVENTORY_OURS = 0,
-	// Of what the kernel makes by itself, which may be on its way still:
+	// Count what the kernel makes by itself, and may still be making:
 	INVENTORY_LOST = 1,
 	INVENTORY_NEW = 2,
-	INVENTORY_OBJECTS =
-		4 // a thing with other properties, such as flags that come and go by themselves, is the same
+	INVENTORY_OBJECTS = 4 // ignore properties, such as flags that the kernel changes
 };
 
 // Appends to `out`, in order, what leads from `now` to `then`; `how` is a set of enum inventory_compare. 0 or -ENOMEM.

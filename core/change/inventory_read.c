@@ -107,7 +107,7 @@ int inventory_read_around(struct inventory *out, const struct edit *e)
 	bool sysctls = e->kind == EDIT_LINK || e->kind == EDIT_MTU || e->kind == EDIT_SYSCTL;
 	*out = (struct inventory){0};
 	r.kinds = sysctls ? INVENTORY_ALL : INVENTORY_ALL & ~(1U << EDIT_SYSCTL);
-	// One that is new takes nothing along; nor does a route or rule, or a sysctl that is not about interfaces.
+	// A new thing takes nothing along; neither does a route, a rule, or a sysctl that is not about interfaces.
 	if (e->kind == EDIT_ROUTE || e->kind == EDIT_RULE || (e->add && things & 1U << e->kind))
 		r.kinds = 1U << e->kind;
 	else if (e->kind == EDIT_SYSCTL && !strstr(e->sysctl.name, ".conf.") && !strstr(e->sysctl.name, "ip_forward"))

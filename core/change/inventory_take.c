@@ -41,7 +41,7 @@ int inventory_take_edit(struct inventory_reading *r, const struct edit *e)
 struct inventory_link {
 	struct link link;
 	uint32_t mtu, lower; // IFLA_LINK
-	bool elsewhere;      // is the lower one in another namespace?
+	bool elsewhere;      // the lower one is in another namespace
 };
 
 static int note_link(struct inventory_reading *r, const struct nlmsghdr *m)
@@ -91,7 +91,7 @@ static int take_link(struct inventory_reading *r, const struct inventory_link *l
 	e.by_kernel = l->link.flags & IFF_LOOPBACK;
 	bool veth = strcmp(kind, "veth") == 0;
 	if (veth && l->elsewhere && r->has_neighbour) {
-		e.link.neighbour = true; // where ends have the same name
+		e.link.neighbour = true; // both ends have the same name
 		memcpy(e.link.peer, e.dev, sizeof e.link.peer);
 	} else if (veth && l->elsewhere) {
 		e.odd = "an end in another namespace";
@@ -283,13 +283,13 @@ static int take_route(struct inventory_reading *r, const struct nlmsghdr *m)
 				      .protocol = info.protocol,
 				      .onlink = head.rtm_flags & RTNH_F_ONLINK};
 	get_addr(t.at[RTA_PREFSRC], family, &e.route.src);
-	// A next hop object says the rest; and IPv6 says lo for routes that refuse.
+	// A next hop object says the rest, and IPv6 reports lo for routes that refuse.
 	bool refuses = info.type == RTN_BLACKHOLE || info.type == RTN_UNREACHABLE || info.type == RTN_PROHIBIT ||
 		       info.type == RTN_THROW;
 	if (!info.nhid)
 		take_gateway(&t, family, &e);
 	if (!info.nhid && info.oif && !(refuses && family == AF_INET6))
-		name_of(r, info.oif, e.dev); // of several next hops the one that a lookup finds
+		name_of(r, info.oif, e.dev); // of several next hops, the one that a lookup finds
 	uint8_t usual = edit_default_scope(info.type, e.route.via.family || info.nhid);
 	e.route.has_scope = family == AF_INET && info.scope != usual;
 	e.route.scope = e.route.has_scope ? info.scope : 0;

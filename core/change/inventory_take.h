@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Messages of rtnetlink dumps as edits. Whatever a thing has that the language has no words for makes it odd, and is named. Pure.
+// Messages of rtnetlink dumps as edits. A property that the language can't express makes a thing odd, and is named. Pure.
 #ifndef BINDWALK_INVENTORY_TAKE_H
 #define BINDWALK_INVENTORY_TAKE_H
 
@@ -17,15 +17,15 @@ struct inventory_reading {
 	unsigned kinds;         // a set of 1 << edit_kind
 	inventory_wants *wants; // NULL: all
 	void *data;
-	bool has_neighbour;           // are the ends of veth pairs that are elsewhere at the lab's neighbour?
+	bool has_neighbour;           // veth ends in another namespace are the lab's neighbour's
 	struct inventory_link *links; // free() it in the end
 	size_t nlinks, links_cap;
 };
 
-// Adds what is wanted of a message, which may be of any content. Links are only noted: other messages name them by their indexes.
+// Adds what is wanted of a message, whose content is not trusted. Links are only noted: other messages name them by index.
 // 0, -ENOMEM or -EBADMSG.
 int inventory_take(struct inventory_reading *r, const struct nlmsghdr *m);
-// Adds the links that were noted: when all have been. 0 or -ENOMEM.
+// Adds the links, once all have been noted. 0 or -ENOMEM.
 int inventory_take_links(struct inventory_reading *r);
 // Adds one edit, if it is wanted. 0 or -ENOMEM.
 int inventory_take_edit(struct inventory_reading *r, const struct edit *e);

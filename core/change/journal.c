@@ -327,7 +327,7 @@ int journal_adopt(struct journal **out, edit_reader *read, char *err, size_t err
 		if (gone && !failed && j->n > 0) {
 			*out = j;
 			rc = 0;
-		} else if (!gone || failed) { // a living process's, or not to be read: left alone
+		} else if (!gone || failed) { // a living process's, or unreadable: left alone
 			leave(j);
 		} else {
 			journal_close(j);

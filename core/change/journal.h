@@ -6,8 +6,8 @@
 //   back 1 route del local 10.0.0.0/8 dev lo
 //   ready 1
 //
-// then "undone 1", or "failed 1" where the kernel refused, and "kept" for all before it. A change that is ready may have been made
-// or not: what the namespace is like says so. The process holds a lock on its file; a file without one was left by a process
+// then "undone 1", or "failed 1" if the kernel refused, and "kept" for all before it. Whether a change that is ready was made shows
+// in the namespace. The process holds a lock on its file; a file without one was left by a process
 // that is gone.
 #ifndef BINDWALK_JOURNAL_H
 #define BINDWALK_JOURNAL_H
@@ -16,11 +16,11 @@
 
 struct journal;
 
-// One change that is to be undone, and what undoes it, in order.
+// One change that is still to be undone, and its way back, in order.
 struct journal_change {
 	unsigned number;
 	struct edit edit;
-	struct inventory back; // whoever takes over the journal may take it
+	struct inventory back; // an adopter may move it out
 };
 
 // A new journal for the namespace of the calling thread. 0, or -errno with a sentence in err that names the path.
@@ -34,14 +34,14 @@ unsigned journal_left(edit_reader *read);
 // Removes the file when nothing in it is left to undo. NULL is fine.
 void journal_close(struct journal *j);
 
-// Changes that are to be undone, oldest first, and nothing else; with what they are about in an adopted journal only. NULL at the
-// end; good until the next call about the journal.
+// The changes that are still to be undone, oldest first; only in an adopted journal do they have an edit and a way back. NULL at
+// the end; valid until the next call with this journal.
 struct journal_change *journal_at(struct journal *j, size_t n);
 const char *journal_path(const struct journal *j);
 
 // Writes a change down, on the disk when it returns. Its number, or -errno.
 int journal_begin(struct journal *j, const struct edit *e, const struct inventory *back);
-// It is "failed" or "undone". A record that can't be written is as good as none: what is undone needs no undoing.
+// what: "failed" or "undone". If the record can't be written, nothing is lost: the next start finds nothing to undo.
 void journal_end(struct journal *j, unsigned number, const char *what);
 // All so far stays as it is.
 int journal_keep(struct journal *j);

@@ -26,7 +26,7 @@ static size_t run_at(const struct inventory *s, size_t i)
 	return n;
 }
 
-// Are those of the run that are there in its order? Others between them are of no concern.
+// Are the existing ones of the run in its order? Others may stand between them.
 static bool in_order(const struct edit *run, size_t n, const struct inventory *now)
 {
 	size_t last = 0;
@@ -40,7 +40,7 @@ static bool in_order(const struct edit *run, size_t n, const struct inventory *n
 	return true;
 }
 
-// Puts one behind all of its key, if it is there. A route can't be there twice, so that it is away for a moment; a rule can.
+// Moves one, if it exists, behind all others with its key. A route can't exist twice, so it is gone for a moment; a rule can.
 static int to_end(struct changer *c, const struct edit *e, const struct inventory *now)
 {
 	struct edit add = *e, del = edit_deletion(e);
@@ -51,7 +51,7 @@ static int to_end(struct changer *c, const struct edit *e, const struct inventor
 	return rc ? rc : edit_apply_anew(c, &add);
 }
 
-// What somebody else has put there since comes behind.
+// What somebody else has added since comes last.
 static int sort(struct changer *c, const struct edit *run, size_t n, const struct inventory *now)
 {
 	struct inventory wanted = {(struct edit *)(uintptr_t)run, n, n}; // only read
@@ -64,7 +64,7 @@ static int sort(struct changer *c, const struct edit *run, size_t n, const struc
 	for (size_t i = 0; i < now->n && rc == 0; i++)
 		if (edit_same_key(&now->edits[i], run) && !inventory_find(&wanted, &now->edits[i]))
 			rc = to_end(c, &now->edits[i], now);
-	// A deletion takes the first rule that fits: one after the other, that one itself.
+	// A deletion removes the first rule that fits: in this order, the rule itself.
 	for (size_t i = 0; i < now->n && rc == 0 && run->kind == EDIT_RULE; i++) {
 		struct edit del = edit_deletion(&now->edits[i]);
 		if (edit_same_key(&now->edits[i], run))

@@ -155,7 +155,7 @@ enum need {
 	NEED_LAB = 1,    // the namespace is ours to change: a lab, or a host with --edit
 	NEED_KEY = 2,    // makes sense from a key only; no typed line names it
 	NEED_SCREEN = 4, // makes sense in the explorer only
-	ONLY_LAB = 8     // with NEED_LAB: on a host it is refused, since it could not be undone exactly
+	ONLY_LAB = 8     // with NEED_LAB: refused on a host, where it could not be undone exactly
 };
 
 struct parameter {
@@ -197,7 +197,7 @@ const struct command *command_info(enum command_id id);
 // Does it change a namespace, so that it can be undone? (What undoes or keeps does not.)
 bool command_changes(enum command_id id);
 const char *command_group_title(enum command_group g);
-// What NEED_LAB and ONLY_LAB come to, as words: "in a lab only", "" for neither.
+// NEED_LAB and ONLY_LAB in words: "in a lab only", "" for neither.
 const char *command_where(enum command_id id);
 // By exact name or alias ("route add", "next"); -1 for none.
 int command_find(const char *name);

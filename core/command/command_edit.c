@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What each argument may be was checked when the line was parsed: here are its value, iproute2's defaults, and what no single
-// argument can be wrong about.
+// The parser has checked each argument: here are the values, iproute2's defaults, and the checks that need several arguments.
 #include "core/command/command_edit.h"
 
 #include <errno.h>
@@ -65,7 +64,7 @@ static void put_cidr(const char *text, struct addr *addr, uint8_t *len)
 	*len = p.len;
 }
 
-// "default" is of that family, which may come out later.
+// "default" has that family, which may be 0: the gateway decides then.
 static void put_prefix(const char *text, int family, struct prefix *out)
 {
 	if (text && prefix_parse(text, out) < 0)
@@ -179,7 +178,7 @@ static int link_add(const struct command_call *call, struct edit *e, char *err, 
 	return 1;
 }
 
-// One edit is about one thing: first where it belongs, then whether it is on.
+// One edit is about one property: first the master, then up or down.
 static int link_set(const struct command_call *call, struct edit out[static COMMAND_EDITS])
 {
 	int n = 0;

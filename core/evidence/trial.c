@@ -189,7 +189,7 @@ static const char *type_name(int type)
 	return type == SOCK_STREAM ? "SOCK_STREAM" : type == SOCK_DGRAM ? "SOCK_DGRAM" : "SOCK_RAW";
 }
 
-// "IPPROTO_TCP", or a number: what raw sockets are tried with has no name.
+// "IPPROTO_TCP", or a number: the protocol of raw trials has no name.
 static void put_protocol(struct text *t, int protocol)
 {
 	bool six = protocol == IPPROTO_ICMPV6;

@@ -56,7 +56,7 @@ static const struct word words[] = {
 	WORD(LIST_RULE_ACTIONS, FR_ACT_BLACKHOLE, "blackhole"),
 	WORD(LIST_RULE_ACTIONS, FR_ACT_UNREACHABLE, "unreachable"),
 	WORD(LIST_RULE_ACTIONS, FR_ACT_PROHIBIT, "prohibit"),
-	// First what keeps an address from counting.
+	// What keeps bind from using an address comes first.
 	WORD(LIST_ADDR_FLAGS, IFA_F_DADFAILED, "dadfailed"),
 	WORD(LIST_ADDR_FLAGS, IFA_F_OPTIMISTIC, "optimistic"),
 	WORD(LIST_ADDR_FLAGS, IFA_F_TENTATIVE, "tentative"),

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// LIST_OLD_TYPES: of routes, none, and those that no kernel has any more.
+// LIST_OLD_TYPES: route types that no route has.
 enum rt_list {
 	NO_LIST,
 	LIST_SCOPES,
