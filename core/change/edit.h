@@ -88,8 +88,8 @@ struct edit {
 	};
 };
 
-// Reads a line of the command language: this layer only prints it. How many edits it is, at most two, or -EINVAL with a sentence
-// in err.
+// Reads a line of the command language: this layer only prints it. How many edits it is, at most two, or -EINVAL with a
+// sentence in err.
 typedef int edit_reader(const char *line, struct edit out[static 2], char *err, size_t errlen);
 
 // As a line of the command language. Returns buf.

@@ -69,8 +69,8 @@ static struct effect effect_of(const struct inventory *now, const struct edit *e
 }
 
 // Routes go with the source that they prefer, and IPv4's with the last address of their device (fib_del_ifaddr() and
-// fib_inetaddr_event(), net/ipv4/fib_frontend.c). An address that comes again is the last of IPv4's (__inet_insert_ifa()), whose
-// secondary ones went with it, and the first of IPv6's with its scope (ipv6_link_dev_addr()).
+// fib_inetaddr_event(), net/ipv4/fib_frontend.c). An address that comes again is the last of IPv4's (__inet_insert_ifa()),
+// whose secondary ones went with it, and the first of IPv6's with its scope (ipv6_link_dev_addr()).
 static bool goes_with_address(const struct effect *f, const struct edit *fact)
 {
 	const struct addr *a = &f->own->addr.addr;

@@ -93,8 +93,8 @@ static int make_as_kernel(struct inventory *steps, const struct inventory *now)
 	return rc;
 }
 
-// The steps to the state before m, or to the first one (NULL). On the first look the kernel's own are left out: most of them come
-// back by themselves.
+// The steps to the state before m, or to the first one (NULL). On the first look the kernel's own are left out: most of them
+// come back by themselves.
 static int read_steps(struct editor *e, const struct made *m, bool first, struct inventory *now,
 		      struct inventory *steps)
 {

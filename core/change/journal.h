@@ -6,9 +6,8 @@
 //   back 1 route del local 10.0.0.0/8 dev lo
 //   ready 1
 //
-// then "undone 1", or "failed 1" if the kernel refused, and "kept" for all before it. Whether a change that is ready was made shows
-// in the namespace. The process holds a lock on its file; a file without one was left by a process
-// that is gone.
+// then "undone 1", or "failed 1" if the kernel refused, and "kept" for all before it. Whether a change that is ready was made
+// shows in the namespace. The process holds a lock on its file; a file without one was left by a process that is gone.
 #ifndef BINDWALK_JOURNAL_H
 #define BINDWALK_JOURNAL_H
 
@@ -34,8 +33,8 @@ unsigned journal_left(edit_reader *read);
 // Removes the file when nothing in it is left to undo. NULL is fine.
 void journal_close(struct journal *j);
 
-// The changes that are still to be undone, oldest first; only in an adopted journal do they have an edit and a way back. NULL at
-// the end; valid until the next call with this journal.
+// The changes that are still to be undone, oldest first; only in an adopted journal do they have an edit and a way back. NULL
+// at the end; valid until the next call with this journal.
 struct journal_change *journal_at(struct journal *j, size_t n);
 const char *journal_path(const struct journal *j);
 

@@ -28,8 +28,9 @@ bool decline(const struct edit *e, void *data);
 
 struct inventory look(void);
 struct inventory look_settled(void); // when the kernel has made all of its own
-// The kernel settles a link that came up again a moment later: a difference counts when it stays. In both directions: nothing is
-// missing, nothing is new, interfaces have their indexes, IPv4 routes, rules and IPv6 addresses are in order, ::1 is the kernel's.
+// The kernel settles a link that came up again a moment later: a difference counts when it stays. In both directions: nothing
+// is missing, nothing is new, interfaces have their indexes, IPv4 routes, rules and IPv6 addresses are in order, ::1 is the
+// kernel's.
 void assert_same(const struct inventory *before, const char *when);
 
 unsigned journals(void); // how many files
