@@ -23,7 +23,7 @@ enum { EDIT_TEXT = 512, EDIT_ERROR = 256, EDIT_VALUE = 128, EDIT_GROUP = 48 };
 
 struct edit_link {
 	char type[16];   // "veth", "dummy", "vrf"; of what exists any IFLA_INFO_KIND, "" for none
-	char peer[16];   // of a veth
+	char peer[16];   // of a veth; of what exists also the device that it is on
 	bool neighbour;  // the peer is in the lab's second namespace
 	bool no_carrier; // of what exists
 	uint32_t index;  // of what exists; when it is made, the wanted one; 0 for none

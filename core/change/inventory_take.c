@@ -100,6 +100,8 @@ static int take_link(struct inventory_reading *r, const struct inventory_link *l
 		e.link.peer_index = l->lower;
 	} else if (strcmp(kind, "dummy") != 0 && strcmp(kind, "vrf") != 0) {
 		e.odd = "a device behind it";
+		if (l->lower && !l->elsewhere)
+			name_of(r, l->lower, e.link.peer); // of a VLAN, say, what it is on
 	}
 	memcpy(up.dev, e.dev, sizeof up.dev);
 	up.add = l->link.flags & IFF_UP;

@@ -2,8 +2,10 @@
 // Undo where the kernel takes or leaves more than what it was asked for: nothing is lost, nothing is left, in the order it had.
 #include <errno.h>
 #include <libmnl/libmnl.h>
+#include <linux/if_link.h>
 #include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <string.h>
 #include <time.h>
 
@@ -131,6 +133,16 @@ static void a_device_goes_down_and_comes_back(void **state)
 		{.set = {PAIR, "link set v6 up", "nexthop add id 5 dev v5", "route add 10.34.0.0/16 nhid 5"},
 		 .change = "link set v5 down",
 		 .clear = {"link del v5"}},
+		{.host = true,
+		 .set = {PAIR, "address add 10.34.0.1/24 dev v5"},
+		 .change = "address del 10.34.0.1/24 dev v5",
+		 .clear = {"link del v5"}},
+		{.set = {PAIR, "address add 10.34.0.1/24 dev v5"},
+		 .change = "address del 10.33.0.1/24 dev v5", // it would come back behind the other one
+		 .clear = {"link del v5"}},
+		{.set = {PAIR, "address add 10.34.0.1/24 dev v5", "route add 10.35.0.0/16 dev eth0 src 10.34.0.1"},
+		 .change = "address del 10.34.0.1/24 dev v5",
+		 .clear = {"route del 10.35.0.0/16", "link del v5"}},
 		{.set = {PAIR, "route add blackhole 10.35.0.0/16", "route add 10.34.0.0/16 dev v5"},
 		 .change = "address del 10.33.0.1/24 dev v5", // the last one
 		 .clear = {"link del v5", "route del blackhole 10.35.0.0/16"}},
@@ -353,6 +365,47 @@ static void a_group_is_not_made_smaller(void **state)
 	assert_int_equal(make_group(false, 70, 0), 0);
 }
 
+static int make_macvlan(const char *name, uint32_t lower)
+{
+	_Alignas(struct nlmsghdr) char buf[256];
+	struct nl *nl;
+	assert_int_equal(nl_open(&nl, NETLINK_ROUTE), 0);
+	struct nlmsghdr *m = mnl_nlmsg_put_header(buf);
+	m->nlmsg_type = RTM_NEWLINK;
+	m->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
+	mnl_nlmsg_put_extra_header(m, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(m, IFLA_IFNAME, name);
+	mnl_attr_put_u32(m, IFLA_LINK, lower);
+	struct nlattr *info = mnl_attr_nest_start(m, IFLA_LINKINFO);
+	mnl_attr_put_strz(m, IFLA_INFO_KIND, "macvlan");
+	mnl_attr_nest_end(m, info);
+	int rc = nl_request(nl, m);
+	nl_close(nl);
+	return rc;
+}
+
+// It would go down, too, and lose its routes.
+static void what_is_on_top_is_seen(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	apply("link add v5 type veth peer v6");
+	apply("link set v5 up");
+	int rc = make_macvlan("m5", if_nametoindex("v5"));
+	if (rc == -EOPNOTSUPP) {
+		apply("link del v5");
+		skip();
+	}
+	assert_int_equal(rc, 0);
+	struct editor *e = open_editor(true);
+	struct edit down = line("link set v5 down"), other = line("link set m5 up");
+	assert_int_equal(editor_make(e, &down, err, sizeof err), -EOPNOTSUPP);
+	assert_non_null(strstr(err, "ip link add m5 "));
+	assert_int_equal(editor_make(e, &other, err, sizeof err), 0);
+	close_editor(e);
+	apply("link del v5");
+}
+
 static void lo_is_left_without_an_address(void **state)
 {
 	(void)state;
@@ -399,6 +452,7 @@ int main(void)
 		cmocka_unit_test(ipv6_addresses_come_back_in_order),
 		cmocka_unit_test(next_hops),
 		cmocka_unit_test(a_group_is_not_made_smaller),
+		cmocka_unit_test(what_is_on_top_is_seen),
 		cmocka_unit_test(lo_is_left_without_an_address),
 		cmocka_unit_test(the_rest_is_brought_back),
 	};
