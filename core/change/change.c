@@ -26,7 +26,6 @@ enum { MESSAGE_SIZE = 1024 };
 
 struct changer {
 	struct nl *nl;
-	uint32_t want, want_peer; // indexes of the next new link
 	int fd; // asks for interface indexes; of the same namespace as nl, wherever the thread goes later
 	_Alignas(struct nlmsghdr) char buf[MESSAGE_SIZE];
 };
@@ -177,67 +176,53 @@ int change_link_no_autoaddr(struct changer *c, const char *name)
 	return nl_request(c->nl, m);
 }
 
-void change_want_index(struct changer *c, uint32_t index, uint32_t peer)
+int change_link_add(struct changer *c, const char *name, const struct edit_link *l, int peer_netns)
 {
-	c->want = index;
-	c->want_peer = peer;
-}
-
-static struct nlmsghdr *begin_new_link(struct changer *c, const char *name)
-{
+	bool veth = strcmp(l->type, "veth") == 0, vrf = strcmp(l->type, "vrf") == 0;
+	if (!name_fits(name) || (veth && !name_fits(l->peer)))
+		return -EINVAL;
+	if (!veth && !vrf && strcmp(l->type, "dummy") != 0)
+		return -EOPNOTSUPP;
 	struct nlmsghdr *m = begin(c, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
 	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(m, sizeof *ifi);
-	ifi->ifi_index = (int)c->want;
-	c->want = 0;
+	ifi->ifi_index = (int)l->index;
 	mnl_attr_put_strz(m, IFLA_IFNAME, name);
-	return m;
+	struct nlattr *info = mnl_attr_nest_start(m, IFLA_LINKINFO);
+	mnl_attr_put_strz(m, IFLA_INFO_KIND, l->type);
+	struct nlattr *data = mnl_attr_nest_start(m, IFLA_INFO_DATA);
+	if (vrf)
+		mnl_attr_put_u32(m, IFLA_VRF_TABLE, l->table);
+	if (veth) {
+		struct nlattr *end = mnl_attr_nest_start(m, VETH_INFO_PEER);
+		ifi = mnl_nlmsg_put_extra_header(m, sizeof *ifi);
+		ifi->ifi_index = (int)l->peer_index;
+		mnl_attr_put_strz(m, IFLA_IFNAME, l->peer);
+		if (peer_netns >= 0)
+			mnl_attr_put_u32(m, IFLA_NET_NS_FD, (uint32_t)peer_netns);
+		mnl_attr_nest_end(m, end);
+	}
+	mnl_attr_nest_end(m, data);
+	mnl_attr_nest_end(m, info);
+	return nl_request(c->nl, m);
 }
 
 int change_dummy_add(struct changer *c, const char *name)
 {
-	if (!name_fits(name))
-		return -EINVAL;
-	struct nlmsghdr *m = begin_new_link(c, name);
-	struct nlattr *info = mnl_attr_nest_start(m, IFLA_LINKINFO);
-	mnl_attr_put_strz(m, IFLA_INFO_KIND, "dummy");
-	mnl_attr_nest_end(m, info);
-	return nl_request(c->nl, m);
+	return change_link_add(c, name, &(struct edit_link){.type = "dummy"}, -1);
 }
 
 int change_vrf_add(struct changer *c, const char *name, uint32_t table)
 {
-	if (!name_fits(name))
-		return -EINVAL;
-	struct nlmsghdr *m = begin_new_link(c, name);
-	struct nlattr *info = mnl_attr_nest_start(m, IFLA_LINKINFO);
-	mnl_attr_put_strz(m, IFLA_INFO_KIND, "vrf");
-	struct nlattr *data = mnl_attr_nest_start(m, IFLA_INFO_DATA);
-	mnl_attr_put_u32(m, IFLA_VRF_TABLE, table);
-	mnl_attr_nest_end(m, data);
-	mnl_attr_nest_end(m, info);
-	return nl_request(c->nl, m);
+	return change_link_add(c, name, &(struct edit_link){.type = "vrf", .table = table}, -1);
 }
 
 int change_veth_add(struct changer *c, const char *name, const char *peer, int peer_netns)
 {
-	if (!name_fits(name) || !name_fits(peer))
+	struct edit_link l = {.type = "veth"};
+	if (!name_fits(peer))
 		return -EINVAL;
-	uint32_t want_peer = c->want_peer;
-	c->want_peer = 0;
-	struct nlmsghdr *m = begin_new_link(c, name);
-	struct nlattr *info = mnl_attr_nest_start(m, IFLA_LINKINFO);
-	mnl_attr_put_strz(m, IFLA_INFO_KIND, "veth");
-	struct nlattr *data = mnl_attr_nest_start(m, IFLA_INFO_DATA);
-	struct nlattr *end = mnl_attr_nest_start(m, VETH_INFO_PEER);
-	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(m, sizeof *ifi);
-	ifi->ifi_index = (int)want_peer;
-	mnl_attr_put_strz(m, IFLA_IFNAME, peer);
-	if (peer_netns >= 0)
-		mnl_attr_put_u32(m, IFLA_NET_NS_FD, (uint32_t)peer_netns);
-	mnl_attr_nest_end(m, end);
-	mnl_attr_nest_end(m, data);
-	mnl_attr_nest_end(m, info);
-	return nl_request(c->nl, m);
+	snprintf(l.peer, sizeof l.peer, "%s", peer);
+	return change_link_add(c, name, &l, peer_netns);
 }
 
 // Addresses

@@ -16,12 +16,12 @@ const char *change_why(const struct changer *c);
 // Each returns 0 or -errno as the kernel gave it.
 int change_link_up(struct changer *c, const char *name, bool up);
 int change_link_del(struct changer *c, const char *name);
-// The peer goes into another namespace when peer_netns >= 0.
+// A veth, dummy or VRF device, -EOPNOTSUPP for any other type. Of l, the indexes are those to be had (-EBUSY), 0 for the kernel's
+// choice. The peer of a veth goes into another namespace when peer_netns >= 0.
+int change_link_add(struct changer *c, const char *name, const struct edit_link *l, int peer_netns);
 int change_veth_add(struct changer *c, const char *name, const char *peer, int peer_netns);
 int change_vrf_add(struct changer *c, const char *name, uint32_t table);
 int change_dummy_add(struct changer *c, const char *name);
-// The next interface that is made has this index, if it is free, and its peer that one; 0: the kernel chooses, as always else.
-void change_want_index(struct changer *c, uint32_t index, uint32_t peer);
 // The kernel makes no link-local address by itself when the link comes up (IN6_ADDR_GEN_MODE_NONE).
 int change_link_no_autoaddr(struct changer *c, const char *name);
 int change_link_master(struct changer *c, const char *name, const char *master); // NULL: none

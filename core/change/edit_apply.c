@@ -3,7 +3,6 @@
 #include "core/change/edit_apply.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "core/change/edit.h"
 #include "core/change/lab.h"
@@ -13,31 +12,18 @@ static const char *or_null(const char *name)
 	return name[0] ? name : NULL;
 }
 
-static int make_link(struct changer *c, const struct edit *e)
-{
-	if (e->link.neighbour)
-		return lab_veth_add(c, e->dev, e->link.peer);
-	if (strcmp(e->link.type, "veth") == 0)
-		return change_veth_add(c, e->dev, e->link.peer, -1);
-	if (strcmp(e->link.type, "vrf") == 0)
-		return change_vrf_add(c, e->dev, e->link.table);
-	if (strcmp(e->link.type, "dummy") == 0)
-		return change_dummy_add(c, e->dev);
-	return -EOPNOTSUPP;
-}
-
 static int apply_link(struct changer *c, const struct edit *e)
 {
-	uint32_t index = e->link.index;
+	struct edit_link l = e->link;
 	if (!e->add)
 		return change_link_del(c, e->dev);
-	if (index)
-		change_want_index(c, index, e->link.neighbour ? lab_peer_index(index) : e->link.peer_index);
-	int rc = make_link(c, e);
-	if (rc == -EBUSY) // one of the indexes is taken, so the kernel chooses
-		rc = make_link(c, e);
-	change_want_index(c, 0, 0);
-	return rc;
+	if (l.neighbour)
+		l.peer_index = lab_peer_index(l.index);
+	int rc = l.neighbour ? lab_veth_add(c, e->dev, &l) : change_link_add(c, e->dev, &l, -1);
+	if (rc != -EBUSY)
+		return rc;
+	l.index = l.peer_index = 0; // one of them is taken, so the kernel chooses
+	return l.neighbour ? lab_veth_add(c, e->dev, &l) : change_link_add(c, e->dev, &l, -1);
 }
 
 int edit_apply(struct changer *c, const struct edit *e)

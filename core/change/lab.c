@@ -125,7 +125,7 @@ uint32_t lab_peer_index(uint32_t index)
 }
 
 // The highest and one more, as the kernel does in a fresh namespace.
-void lab_want_index(struct changer *c)
+uint32_t lab_free_index(void)
 {
 	uint32_t index = 0;
 	struct if_nameindex *all = if_nameindex();
@@ -133,10 +133,10 @@ void lab_want_index(struct changer *c)
 		if (i->if_index >= index)
 			index = i->if_index + 1;
 	if_freenameindex(all);
-	change_want_index(c, index, lab_peer_index(index));
+	return index;
 }
 
-int lab_veth_add(struct changer *c, const char *name, const char *peer)
+int lab_veth_add(struct changer *c, const char *name, const struct edit_link *l)
 {
 	struct changer *neighbour;
 	if (peer_netns < 0)
@@ -144,9 +144,9 @@ int lab_veth_add(struct changer *c, const char *name, const char *peer)
 	int err = open_neighbour(&neighbour);
 	if (err < 0)
 		return err;
-	err = change_veth_add(c, name, peer, peer_netns);
+	err = change_link_add(c, name, l, peer_netns);
 	if (err == 0)
-		err = change_link_up(neighbour, peer, true);
+		err = change_link_up(neighbour, l->peer, true);
 	change_close(neighbour);
 	return err;
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct changer;
+struct edit_link;
 
 enum { LAB_ERROR = 512 }; // bytes that hold any of the errors
 
@@ -27,11 +28,11 @@ int lab_enter_empty(char *err, size_t errlen);
 // The index of the neighbour's end of a veth interface with that index here: another one. Where both are the same, kernels
 // before 6.9 take up to a second to call the interface up: linkwatch_urgent_event(), net/core/link_watch.c, sees no link.
 uint32_t lab_peer_index(uint32_t index);
-// Chooses both indexes of the next lab_veth_add(), which fails with -EBUSY where one is taken; the kernel chooses once more.
-void lab_want_index(struct changer *c);
+// An index that no interface here has.
+uint32_t lab_free_index(void);
 
 // A veth interface whose peer is at the neighbour, and up there. 0 or -errno; -ENOENT without a neighbour.
-int lab_veth_add(struct changer *c, const char *name, const char *peer);
+int lab_veth_add(struct changer *c, const char *name, const struct edit_link *l);
 bool lab_has_neighbour(void);
 
 bool lab_is_entered(void);

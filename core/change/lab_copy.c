@@ -234,10 +234,8 @@ void lab_copy_free(struct lab_copy *c)
 static int make_link(struct changer *c, const struct edit *e)
 {
 	int rc = edit_apply(c, e);
-	if (rc == -EOPNOTSUPP && strcmp(e->link.type, "veth") == 0) {
-		change_want_index(c, e->link.index, 0);
-		rc = change_dummy_add(c, e->dev);
-	}
+	if (rc == -EOPNOTSUPP && strcmp(e->link.type, "veth") == 0)
+		rc = change_link_add(c, e->dev, &(struct edit_link){.type = "dummy", .index = e->link.index}, -1);
 	// The addresses are the host's, and no others. A veth that is there already came with its other end.
 	if (rc == 0 || rc == -EEXIST)
 		change_link_no_autoaddr(c, e->dev);

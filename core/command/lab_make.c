@@ -93,12 +93,12 @@ static int do_without(struct changer *c, const struct edit *e, int err, struct a
 	return err;
 }
 
-static int make(struct changer *c, const struct edit *e, struct absent *absent, char *why, size_t whylen)
+static int make(struct changer *c, struct edit *e, struct absent *absent, char *why, size_t whylen)
 {
 	if (is_absent(absent, e->dev) || (e->kind == EDIT_MASTER && is_absent(absent, e->master)))
 		return 0;
 	if (e->kind == EDIT_LINK && e->link.neighbour)
-		lab_want_index(c);
+		e->link.index = lab_free_index();
 	int err = edit_apply(c, e);
 	return err < 0 ? do_without(c, e, err, absent, why, whylen) : 0;
 }
