@@ -3,25 +3,49 @@
 # Fetches Debian's cloud kernels and keeps what a guest needs of them: fetch.sh CACHE SERIES...
 #
 # A series is "6.1", or "newest". For each one a line is printed: "SERIES FOLDER", or "SERIES - why there is none". A folder
-# holds vmlinuz, modules.cpio and version ("6.1.192"). Packages are looked up anew each day, as Debian drops superseded ones;
-# without a network the newest kernel of the series that is in the cache serves. The machine's own apt is left alone: lists,
-# state and downloads are the cache's.
+# holds vmlinuz, modules.cpio and version ("6.1.192"). Packages come from where this machine's own come from: its apt says which
+# mirrors serve its Debian, and other suites are looked for there. They are looked up anew each day, as Debian drops superseded
+# ones; without a network the newest kernel of the series that is in the cache serves. The machine's own apt is left alone:
+# lists, state and downloads are the cache's.
+#
+#   BINDWALK_GUEST_MIRROR  has debian/ and debian-security/, and is asked instead
 set -u
 
 cache=$1
 shift
-mirror=${BINDWALK_GUEST_MIRROR:-http://deb.debian.org}
+suites="bullseye-security bookworm-security trixie-backports sid"
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 apt=$cache/apt
 modules="dummy veth vrf sctp libcrc32c crc32c_generic udp_tunnel ip6_udp_tunnel
 	inet_diag tcp_diag udp_diag raw_diag sctp_diag mptcp_diag"
 
+# "RELEASE URI" of each source that the machine has packages from.
+machine_sources()
+{
+	apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null | sort -u
+}
+
+# The mirrors that may have a suite: those of the machine's own security suite, or of its main one.
+mirrors_for()
+{
+	if [ -n "${BINDWALK_GUEST_MIRROR:-}" ]; then
+		case $1 in
+		*-security) echo "$BINDWALK_GUEST_MIRROR/debian-security/" ;;
+		*) echo "$BINDWALK_GUEST_MIRROR/debian/" ;;
+		esac
+		return
+	fi
+	own=$(. /etc/os-release && echo "${VERSION_CODENAME:-sid}")
+	echo "$sources" | awk -v suite="$1" -v own="$own" '
+		{ is_security = sub(/-security$/, "", $1) }
+		is_security == (suite ~ /-security$/) && $1 ~ "^(" own "|(old)*stable|testing|unstable|sid)$" && !seen[$2]++ {
+			print $2
+		}'
+}
+
 write_config()
 {
 	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-	for suite in "debian-security bullseye-security" "debian-security bookworm-security" "debian trixie-backports"; do
-		echo "deb [arch=amd64 signed-by=$keyring] $mirror/$suite main"
-	done >"$apt/sources.list"
 	cat >"$apt/apt.conf" <<-TEXT
 	Dir::Etc::sourcelist "$apt/sources.list";
 	Dir::Etc::sourceparts "-";
@@ -30,6 +54,7 @@ write_config()
 	Dir::State::status "/dev/null";
 	Dir::Cache "$apt/cache";
 	APT::Architecture "amd64";
+	APT::Get::List-Cleanup "false";
 	APT::Sandbox::User "";
 	Acquire::Languages "none";
 	Acquire::Retries "1";
@@ -38,11 +63,36 @@ write_config()
 	export APT_CONFIG="$apt/apt.conf"
 }
 
-# "VERSION PACKAGE DEPENDS..." of each kernel image on offer, oldest first.
+# Reads the lists of the suites that are there. A suite that was there the last time is still known when nobody answers.
+update_lists()
+{
+	: >"$apt/sources.new"
+	answered=
+	for suite in $suites; do
+		for mirror in $(mirrors_for "$suite"); do
+			line="deb [arch=amd64 signed-by=$keyring] $mirror $suite main"
+			echo "$line" >"$apt/one.list"
+			if apt-get -q update -o Dir::Etc::sourcelist="$apt/one.list" >>"$apt/update.log" 2>&1; then
+				answered=yes
+			elif ! grep -qsxF "$line" "$apt/sources.list"; then
+				continue
+			fi
+			echo "$line" >>"$apt/sources.new"
+			break
+		done
+	done
+	[ -n "$answered" ] && mv "$apt/sources.new" "$apt/sources.list"
+}
+
+# "VERSION PACKAGE DEPENDS..." of each kernel image on offer, oldest first. Kept for a day.
 write_index()
 {
+	echo "$sources ${BINDWALK_GUEST_MIRROR:-}" >"$apt/machine.new"
+	cmp -s "$apt/machine.new" "$apt/machine" || rm -f "$apt/index"
+	mv "$apt/machine.new" "$apt/machine"
 	[ -z "$(find "$apt/index" -mtime -1 -size +0 2>/dev/null)" ] || return 0
-	apt-get -q update >"$apt/update.log" 2>&1 || return 1
+	: >"$apt/update.log"
+	update_lists || return 1
 	apt-cache dumpavail | awk '
 		/^Package: / { package = $2 }
 		/^Version: / { version = $2 }
@@ -136,13 +186,15 @@ provide()
 	elif [ -n "$line" ]; then
 		echo "$1 - cannot download $package"
 	elif [ -n "$offline" ]; then
-		echo "$1 - nothing cached, and the package lists cannot be read from $mirror"
+		echo "$1 - nothing cached, and no mirror of this machine's apt has a suite with kernels:" $suites
 	else
-		echo "$1 - no such kernel at $mirror"
+		echo "$1 - no such kernel in any of" $(sed 's/^[^]]*] //; s/ main$/,/; $s/,$//' "$apt/sources.list")
 	fi
 }
 
-mkdir -p "$cache" && cache=$(cd "$cache" && pwd) && apt=$cache/apt && write_config || exit 1
+mkdir -p "$cache" && cache=$(cd "$cache" && pwd) && apt=$cache/apt || exit 1
+sources=$(machine_sources)
+write_config || exit 1
 offline=
 write_index || offline=yes
 [ -f "$apt/index" ] || : >"$apt/index"
