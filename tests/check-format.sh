@@ -15,13 +15,10 @@ if [ "$tool" = none ] || ! command -v "$tool" >/dev/null 2>&1; then
 fi
 
 echo "1..1"
-wrong=
-for file in core/*/*.[ch] tui/*.[ch] tui/*/*.[ch] help/*.[ch] tests/*/*.[ch]; do
-	[ -f "$file" ] || continue
-	"$tool" --dry-run -Werror "$file" >/dev/null 2>&1 || wrong="$wrong $file"
-done
-if [ -z "$wrong" ]; then
+if said=$(ls core/*/*.[ch] tui/*.[ch] tui/*/*.[ch] help/*.[ch] tests/*/*.[ch] |
+	xargs -P "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)" -n 60 "$tool" --dry-run -Werror 2>&1); then
 	echo "ok 1 - all sources are formatted"
 else
-	echo "not ok 1 - run $tool -i on:$wrong"
+	echo "not ok 1 - run $tool -i on:" $(echo "$said" | sed -n 's/^\([^:]*\):[0-9]*:[0-9]*: .*/\1/p' | sort -u)
+	echo "$said" | head -n 20 | sed 's/^/# /'
 fi

@@ -1,45 +1,51 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# One pass of test programs and of the program itself under valgrind: no error, no leak. Speaks TAP.
+# Test programs and the program itself under valgrind: no error, no leak. As many at once as there are processors. Speaks TAP.
 set -u
 
-command -v valgrind >/dev/null 2>&1 || { echo "1..0 # SKIP valgrind is not installed"; exit 0; }
-cd "${top_builddir:-.}" || exit 1
-# Each program prints TAP of its own; here it is one test case, and what it says goes to the log only when it fails.
-log=valgrind-output.$$
-trap 'rm -f "$log"' EXIT
-number=0
-# A look at the memory, not at the model: a few attempts do, and a few points to be killed at.
-BINDWALK_ORACLE_ATTEMPTS=1000
-BINDWALK_KILL_STEP=101
-export BINDWALK_ORACLE_ATTEMPTS BINDWALK_KILL_STEP
-
-under_valgrind()
+# one WORK NUMBER: runs a case, which is a line with the accepted statuses and the command. Each program prints TAP of its own;
+# here it is one test case, and what it says is told only when it fails.
+one()
 {
-	number=$((number + 1))
-	accepted=$1
-	shift
+	accepted=$(sed -n "$2p" "$1/cases" | cut -d : -f 1)
+	command=$(sed -n "$2p" "$1/cases" | cut -d : -f 2)
 	valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect,possible \
 		--errors-for-leak-kinds=definite,indirect,possible --child-silent-after-fork=yes \
-		--suppressions="$top_srcdir/tests/valgrind.supp" "$@" >"$log" 2>&1
+		$command >"$1/$2.said" 2>&1 </dev/null
 	status=$?
 	case " $accepted " in
-	*" $status "*) echo "ok $number - $* under valgrind" ;;
+	*" $status "*) echo "ok $2 - $command under valgrind" ;;
 	*)
-		echo "not ok $number - $* under valgrind (status $status)"
-		sed 's/^/# /' "$log"
+		echo "not ok $2 - $command under valgrind (status $status)"
+		sed 's/^/# /' "$1/$2.said"
 		;;
-	esac
+	esac >"$1/$2.result"
 }
 
-for program in $VALGRIND_PROGRAMS; do
-	case " ${VALGRIND_SPARED:-} " in *" $program "*) continue ;; esac
-	under_valgrind "0 77" "./$program"
-done
-if [ -x bindwalk ]; then
-	under_valgrind "0" ./bindwalk explain 127.0.0.1
-	under_valgrind "0 1" ./bindwalk explain --json 192.168.123.123
-	under_valgrind "2" ./bindwalk explain 300.1.1.1
-	under_valgrind "0 4" ./bindwalk lab
+if [ "${1-}" = one ]; then
+	one "$2" "$3"
+	exit 0
 fi
-echo "1..$number"
+
+command -v valgrind >/dev/null 2>&1 || { echo "1..0 # SKIP valgrind is not installed"; exit 0; }
+self=$(cd "$(dirname "$0")" && pwd)/${0##*/}
+cd "${top_builddir:-.}" || exit 1
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT INT TERM HUP
+{
+	for program in $VALGRIND_PROGRAMS; do
+		echo "0 77:./$program"
+	done
+	if [ -x bindwalk ]; then
+		echo "0:./bindwalk explain 127.0.0.1"
+		echo "0 1:./bindwalk explain --json 192.168.123.123"
+		echo "2:./bindwalk explain 300.1.1.1"
+		echo "0 4:./bindwalk lab"
+	fi
+} >"$work/cases"
+count=$(wc -l <"$work/cases")
+seq "$count" | xargs -P "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)" -n 1 sh "$self" one "$work"
+for number in $(seq "$count"); do
+	cat "$work/$number.result"
+done
+echo "1..$count"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `lab --with copy`: what binds in the original binds in the copy, for the same reason.
 //
-//   BINDWALK_COPY_SEED    repeats a run
+//   BINDWALK_COPY_SEED    of the first original (1); "random" draws one
 //   BINDWALK_COPY_STATES  how many originals (3)
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,6 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -411,11 +410,7 @@ int main(void)
 		cmocka_unit_test(each_place_is_made),
 		cmocka_unit_test(wrong_places_are_named),
 	};
-	const char *given = getenv("BINDWALK_COPY_SEED");
-	if (given)
-		seed = strtoull(given, NULL, 10);
-	else if (getrandom(&seed, 4, 0) != 4)
-		return 99;
+	seed = chance_seed("BINDWALK_COPY_SEED", 1);
 	if (!live_enter())
 		return 0;
 	return cmocka_run_group_tests(tests, NULL, NULL);

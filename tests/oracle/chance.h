@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reproducible chance: one seed gives one run.
+// Reproducible chance: one seed gives one run. Tests begin with the same one each time, so that nothing but the code decides what
+// comes out; "random" as a seed draws one.
 #ifndef BINDWALK_CHANCE_H
 #define BINDWALK_CHANCE_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
 
 struct chance {
 	uint64_t state;
@@ -26,6 +30,18 @@ static inline struct chance chance_new(uint64_t seed)
 		c.state = 1;
 	chance_next(&c);
 	return c;
+}
+
+// The seed that a variable of the environment names, or `otherwise`.
+static inline uint64_t chance_seed(const char *variable, uint64_t otherwise)
+{
+	const char *text = getenv(variable);
+	uint32_t drawn;
+	if (!text || !*text)
+		return otherwise;
+	if (strcmp(text, "random") == 0 && getrandom(&drawn, sizeof drawn, 0) == sizeof drawn)
+		return drawn;
+	return strtoull(text, NULL, 10);
 }
 
 static inline unsigned chance_below(struct chance *c, unsigned n)

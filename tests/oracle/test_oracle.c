@@ -3,14 +3,13 @@
 // what the calls return, and what the kernel answers to the same lookup.
 //
 //   BINDWALK_ORACLE_ATTEMPTS  how many (20000)
-//   BINDWALK_ORACLE_SEED      repeats a run
+//   BINDWALK_ORACLE_SEED      of the states and attempts (1); "random" draws one
 //   BINDWALK_ORACLE_WITNESSED how many binds are held against the kernel's own lookups, too (10000)
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -291,14 +290,10 @@ static bool print_result(const struct run *r, int rc, const char *no_witness)
 int main(void)
 {
 	char err[1024], no_witness[WITNESS_ERROR] = "";
-	const char *seed = getenv("BINDWALK_ORACLE_SEED");
 	unsigned long wanted = number_from("BINDWALK_ORACLE_ATTEMPTS", 20000);
 	static struct run r;
 	r.to_witness = number_from("BINDWALK_ORACLE_WITNESSED", 10000);
-	if (seed)
-		r.seed = strtoull(seed, NULL, 10);
-	else if (getrandom(&r.seed, 4, 0) != 4)
-		return 99;
+	r.seed = chance_seed("BINDWALK_ORACLE_SEED", 1);
 	if (lab_enter_empty(err, sizeof err) < 0) {
 		printf("1..0 # SKIP no namespace: %s\n", err);
 		return 0;
