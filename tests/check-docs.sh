@@ -175,10 +175,11 @@ bindwalk run --lab script-a |=
 CASES
 complete_lines bash
 
+# From fish 4 on, what has the letters in another place is offered as well: only what begins with them is ours to judge.
 complete()
 {
 	bindwalk lab -- env HOME="$work" fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$help/bindwalk.fish" "$1" 2>&1 |
-		cut -f 1
+		cut -f 1 | awk -v typed="${1##* }" 'index($0, typed) == 1'
 }
 cat >"$work/cases" <<'CASES'
 bindwalk ex|=explain

@@ -357,7 +357,11 @@ static void test_nothing_left(void **state)
 	char byte;
 	// What others mount meanwhile is nothing of ours.
 	assert_int_equal(unshare(CLONE_NEWNS), 0);
-	assert_int_equal(mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
+	if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0) {
+		print_message("# the root is no mount that could be made private, as in a chroot: %s\n",
+			      strerror(errno));
+		skip();
+	}
 	read_file("/proc/self/mountinfo", before, sizeof before);
 	assert_int_equal(pipe(ready), 0);
 	pid_t child = fork();

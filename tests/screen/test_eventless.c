@@ -135,9 +135,12 @@ static int write_elsewhere(const void *data)
 		return -1;
 	pid_t pid = fork();
 	if (pid == 0) {
-		if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 || mount("p", "/proc", "proc", 0, NULL) < 0)
-			_exit(1);
-		int fd = open("/proc/sys/net/ipv4/ip_nonlocal_bind", O_WRONLY | O_CLOEXEC);
+		// A mount that is nowhere needs no place for it, which a chroot might not have.
+		int fs = fsopen("proc", FSOPEN_CLOEXEC);
+		int proc = fs >= 0 && fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0
+				   ? fsmount(fs, FSMOUNT_CLOEXEC, 0)
+				   : -1;
+		int fd = openat(proc, "sys/net/ipv4/ip_nonlocal_bind", O_WRONLY | O_CLOEXEC);
 		_exit(fd < 0 || write(fd, "1\n", 2) != 2);
 	}
 	int status;
