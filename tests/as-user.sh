@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# When root runs the tests: those for which it matters who runs them, once more as an ordinary user. Speaks TAP.
+# When root runs the tests: repeats those that differ for an ordinary user. Speaks TAP.
 set -u
 
 [ "$(id -u)" -eq 0 ] || { echo "1..0 # SKIP an ordinary user runs all of the tests"; exit 0; }
@@ -8,7 +8,7 @@ cd "${top_builddir:-.}" || exit 1
 log=as-user-output.$$
 trap 'rm -f "$log"' EXIT
 number=0
-# One copy of a host, and a few of the points at which a process is killed: the others differ in nothing that a user may or may not.
+# One copied host and a few kill points will do: the others do not depend on the user.
 BINDWALK_TEST_USER=65534
 BINDWALK_COPY_STATES=1
 BINDWALK_KILL_STEP=101

@@ -175,7 +175,7 @@ bindwalk run --lab script-a |=
 CASES
 complete_lines bash
 
-# From fish 4 on, what has the letters in another place is offered as well: only what begins with them is ours to judge.
+# fish 4 offers fuzzy matches as well: only what begins with the typed word is compared.
 complete()
 {
 	bindwalk lab -- env HOME="$work" fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$help/bindwalk.fish" "$1" 2>&1 |

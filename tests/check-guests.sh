@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What guest-check.sh makes of guests that fail, which are a script here: once is flaky, twice is a failure. Speaks TAP.
+# How guest-check.sh judges guests that fail: once is flaky, twice is a failure. A script plays qemu. Speaks TAP.
 set -u
 here=$(cd "${top_srcdir:-.}/tests" && pwd)
 . "$here/outside.sh"
@@ -48,15 +48,15 @@ has()
 	grep -qxF -- "$1" told
 }
 has "ok 1 - 1.1.0: $good" && [ "$(wc -l <boots/1.1.0)" -eq 1 ]
-verdict $? "a guest in which all is well runs once"
+verdict $? "a guest that passes runs once"
 has "ok 2 - 1.2.0: $good # flaky: 1.2.0: $bad" && has "# what 1.2.0 says, status 1" && [ "$(wc -l <boots/1.2.0)" -eq 2 ]
-verdict $? "a program that fails once is flaky, and its output is told"
+verdict $? "a program that fails once is flaky, and its output is shown"
 has "ok 3 - 1.3.0: $good # flaky: 1.3.0: no oracle, 0 other programs ok, the guest died"
 verdict $? "a guest that dies once is flaky"
 has "not ok 4 - 1.4.0: $bad, after 1.4.0: $bad" && [ "$(grep -cxF '# what 1.4.0 says, status 1' told)" -eq 2 ] && [ $status -ne 0 ]
-verdict $? "a program that fails twice has failed, and both outputs are told"
+verdict $? "a program that fails twice has failed, and both outputs are shown"
 grep -q '^ok 5 - 1.5 # SKIP nothing cached' told
-verdict $? "a kernel that there is not is skipped"
+verdict $? "a kernel that cannot be fetched is skipped"
 
 printf ':test-result: PASS\n:test-result: PASS\n' >suite.trs
 cp told suite.log

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Test programs and the program itself under valgrind: no error, no leak. As many at once as there are processors. Speaks TAP.
+# Test programs and the program itself under valgrind, one for each processor: no error, no leak. Speaks TAP.
 set -u
 
-# one WORK NUMBER: runs a case, which is a line with the accepted statuses and the command. Each program prints TAP of its own;
-# here it is one test case, and what it says is told only when it fails.
+# one WORK NUMBER: runs one line of the cases: the accepted statuses, and the command. Each program prints its own TAP; here it is
+# one test case, and its output is shown only if it fails.
 one()
 {
 	accepted=$(sed -n "$2p" "$1/cases" | cut -d : -f 1)

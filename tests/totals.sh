@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Names the flaky test cases of all test runs under a build folder, which passed at the second attempt only, and sums all cases
-# in a last line. Fails when one failed or none ran.
+# Lists the flaky test cases of all test runs under a build folder (passed at the second attempt only), and sums all cases in its
+# last line. Fails when one failed or none ran.
 set -eu
 
 results=$(find "${1:-.}" -name '*.trs' | sort)

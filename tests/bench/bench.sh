@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# How fast the program is, and against whom: a table, and JSON in bench.json. Run by `make bench` in the build folder.
+# Speed and memory of the program against named peers: prints a table and writes bench.json. Run by `make bench` in the build
+# folder.
 #
-# Only ratios mean something, of programs that took turns in one run (A B A B ...), as the machine may be busy; medians are shown.
-# It prints, and judges nothing. Each rows-NAME.sh beside this file runs in a network namespace of its own, which it furnishes,
-# and calls `row` for each operation. BENCH="NAME..." runs only some of them, BENCH_ROUNDS=N no more rounds than that.
+# The machine may be busy, so only ratios count: the programs take turns (A B A B ...), and medians are shown. Nothing is judged.
+# Each rows-NAME.sh beside this file runs in a network namespace of its own, sets it up, and calls `row` for each operation.
+# BENCH="NAME..." runs only some of the files, BENCH_ROUNDS=N at most N rounds.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -13,8 +14,8 @@ measure=$build/tests/bench/measure
 bindwalk=$build/bindwalk
 tab=$(printf '\t')
 
-# row NAME METRICS ROUNDS PROGRAM COMMAND [PEER COMMAND]...: runs the commands in turn. Each prints words "METRIC=NUMBER"; of these,
-# METRICS are shown, each of the first program against that of each peer. A peer "htop@package" is skipped where there is no htop.
+# row NAME METRICS ROUNDS PROGRAM COMMAND [PEER COMMAND]...: runs the commands in turn. Each prints words "METRIC=NUMBER"; METRICS
+# lists the ones to compare. A peer "htop@PACKAGE" is skipped where htop is not installed.
 row()
 {
 	name=$1

@@ -39,7 +39,7 @@ static struct message message_of(bool add, struct prefix4 p)
 	};
 }
 
-// Only refusals are told of.
+// The kernel answers only what it refuses.
 static size_t count_refusals(int fd)
 {
 	char buf[65536];

@@ -11,7 +11,7 @@ static uint32_t noise(uint32_t *seed)
 	return *seed >> 8 ^ *seed << 13;
 }
 
-// A third are single addresses, the others networks from /17 on; none is in 0/8, 10/8, 127/8, 203/8, or beyond unicast.
+// A third are single addresses, the rest networks from /17 to /31. None is in 0/8, 10/8, 127/8 or 203/8, none is multicast.
 static struct prefix4 next_prefix(uint32_t *seed)
 {
 	for (;;) {
@@ -31,7 +31,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: routes N\n");
 		return 2;
 	}
-	// Some are there already: as many as were refused are made up anew.
+	// Duplicates are refused: draw others instead.
 	for (size_t missing = wanted; missing;) {
 		for (size_t i = 0; i < missing; i++)
 			p[i] = next_prefix(&seed);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# From the samples of one row, its lines of the table and, into the file `json`, an object for each.
+# Turns the samples of one row into lines of the table, and appends a JSON object for each to the file `json`.
 
 function median(program, metric,   n, i, k, v, t)
 {

@@ -14,7 +14,7 @@ struct watched {
 	size_t bytes;
 };
 
-// What all threads of it have cost so far.
+// What all its threads have used so far.
 struct cost {
 	double cpu;
 	unsigned long runs; // how often one of them got a processor
@@ -22,11 +22,11 @@ struct cost {
 
 double now_ms(void);
 
-// Starts argv on a terminal of that size. Exits with a complaint when that is refused.
+// Starts argv on a terminal of that size. Prints an error and exits where there is no terminal to be had.
 void watched_start(struct watched *w, int rows, int cols, char **argv);
 // Waits until there is something to read.
 void watched_await(const struct watched *w, double most);
-// Reads until nothing has come for `gap`, in no more than `most` in all. How many bytes came.
+// Reads until nothing has come for `gap`, or `most` is over. Returns how many bytes came.
 size_t watched_listen(struct watched *w, double gap, double most);
 // Reads until it has neither written anything nor used the processor for a while. False: it goes on for longer than `most`.
 bool watched_settle(struct watched *w, double most);
@@ -34,7 +34,7 @@ void watched_type(const struct watched *w, const char *keys);
 struct cost watched_cost(const struct watched *w);
 // Peak memory in KiB; -1 where it is not known.
 long watched_peak(const struct watched *w);
-// Ends it, gently at first.
+// SIGTERM, and SIGKILL if that does not end it.
 void watched_end(struct watched *w);
 
 #endif

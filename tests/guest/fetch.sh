@@ -3,12 +3,11 @@
 # Fetches Debian's cloud kernels and keeps what a guest needs of them: fetch.sh CACHE SERIES...
 #
 # A series is "6.1", or "newest". For each one a line is printed: "SERIES FOLDER", or "SERIES - why there is none". A folder
-# holds vmlinuz, modules.cpio and version ("6.1.192"). Packages come from where this machine's own come from: its apt says which
-# mirrors serve its Debian, and other suites are looked for there. They are looked up anew each day, as Debian drops superseded
-# ones; without a network the newest kernel of the series that is in the cache serves. The machine's own apt is left alone:
-# lists, state and downloads are the cache's.
+# holds vmlinuz, modules.cpio and version ("6.1.192"). Packages come from the mirrors that this machine's apt uses for its own
+# Debian; other suites are looked for there, again each day, as Debian drops superseded packages. Without a network the newest
+# kernel of the series in the cache serves. The machine's apt is left alone: lists, state and downloads are the cache's.
 #
-#   BINDWALK_GUEST_MIRROR  has debian/ and debian-security/, and is asked instead
+#   BINDWALK_GUEST_MIRROR  a mirror to use instead, with debian/ and debian-security/
 set -u
 
 cache=$1
@@ -19,7 +18,7 @@ apt=$cache/apt
 modules="dummy veth vrf sctp libcrc32c crc32c_generic udp_tunnel ip6_udp_tunnel
 	inet_diag tcp_diag udp_diag raw_diag sctp_diag mptcp_diag"
 
-# "RELEASE URI" of each source that the machine has packages from.
+# "RELEASE URI" of each source that the machine's apt is configured with.
 machine_sources()
 {
 	apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null | sort -u
@@ -63,7 +62,7 @@ write_config()
 	export APT_CONFIG="$apt/apt.conf"
 }
 
-# Reads the lists of the suites that are there. A suite that was there the last time is still known when nobody answers.
+# Reads the package lists of the suites that exist. A suite that was found before is kept when its mirror does not answer.
 update_lists()
 {
 	: >"$apt/sources.new"

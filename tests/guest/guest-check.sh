@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The oracle and the other test programs under other kernels, in qemu. Speaks TAP: one test for each kernel. What cannot run
-# says why and is skipped. A guest in which something fails is run once more: only what fails twice is a failure, and what did
-# not is called flaky. The oracle's states are other ones on each kernel, and the same each time.
+# says why and is skipped. A guest that fails runs once more: if it passes then, it is flaky, else it has failed. Each kernel has
+# its own seed for the oracle, the same in every run.
 #
 #   BINDWALK_GUEST_KERNELS   which ("5.10 6.1 6.12 6.18 newest"); any series of Debian's suites will do, such as 6.19
 #   BINDWALK_GUEST_ATTEMPTS  the oracle's attempts on each (10000)
 #   BINDWALK_GUEST_CACHE     where kernels are kept ($XDG_CACHE_HOME/bindwalk/guests)
 #   BINDWALK_GUEST_LIMIT     seconds that one guest may take (400, and more with many attempts)
 #   BINDWALK_GUEST_JOBS      how many guests at once (the number of processors)
-#   BINDWALK_ORACLE_SEED     instead of each kernel's own
+#   BINDWALK_ORACLE_SEED     one seed for all kernels
 #   GUEST_PROGRAMS           the test programs, under top_builddir (the oracle alone)
 set -u
 
@@ -84,14 +84,14 @@ pack_programs()
 	{
 		echo "export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC top_srcdir=/src top_builddir=/job"
 		echo "export BINDWALK_ORACLE_ATTEMPTS=$attempts"
-		echo "export BINDWALK_KILL_STEP=101" # the kernel has no say in where a process is killed
+		echo "export BINDWALK_KILL_STEP=101" # where a process is killed does not depend on the kernel
 	} >"$root/job/environment"
 	(cd "$root" && find . | cpio -o -H newc --quiet) >"$work/programs.cpio"
 }
 
 # boot ACCELERATOR SECONDS FOLDER INITRD OUTPUT SEED. What matters is the output: qemu ends with 0 after a panic, too.
-# Without no_timer_check an emulated kernel panics now and then under load. What protects a kernel from its users costs a third
-# of the time when emulated, and there is nobody here. A word with "=" that the kernel does not know is in init's environment.
+# Without no_timer_check an emulated kernel panics now and then under load. Mitigations and hardening take a third of the time
+# under emulation. The kernel hands words "NAME=VALUE" that it does not know to init as its environment.
 boot()
 {
 	timeout -k 2 "$2" qemu-system-x86_64 -accel "$1" -cpu max -m 512 -nodefaults -no-user-config -no-reboot \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `lab --with copy`: what binds in the original binds in the copy, for the same reason.
 //
-//   BINDWALK_COPY_SEED    of the first original (1); "random" draws one
+//   BINDWALK_COPY_SEED    for the first original (1); "random" draws one
 //   BINDWALK_COPY_STATES  how many originals (3)
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reproducible chance: one seed gives one run. Tests begin with the same one each time, so that nothing but the code decides what
-// comes out; "random" as a seed draws one.
+// Reproducible chance: one seed gives one run. Tests start from the same seed each time, so that only the code decides the result;
+// the seed "random" draws one.
 #ifndef BINDWALK_CHANCE_H
 #define BINDWALK_CHANCE_H
 
@@ -32,7 +32,7 @@ static inline struct chance chance_new(uint64_t seed)
 	return c;
 }
 
-// The seed that a variable of the environment names, or `otherwise`.
+// The seed in an environment variable, or `otherwise`.
 static inline uint64_t chance_seed(const char *variable, uint64_t otherwise)
 {
 	const char *text = getenv(variable);

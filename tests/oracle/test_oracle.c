@@ -3,7 +3,7 @@
 // what the calls return, and what the kernel answers to the same lookup.
 //
 //   BINDWALK_ORACLE_ATTEMPTS  how many (20000)
-//   BINDWALK_ORACLE_SEED      of the states and attempts (1); "random" draws one
+//   BINDWALK_ORACLE_SEED      for states and attempts (1); "random" draws one
 //   BINDWALK_ORACLE_WITNESSED how many binds are held against the kernel's own lookups, too (10000)
 #include <errno.h>
 #include <sched.h>

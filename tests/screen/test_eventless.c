@@ -135,7 +135,7 @@ static int write_elsewhere(const void *data)
 		return -1;
 	pid_t pid = fork();
 	if (pid == 0) {
-		// A mount that is nowhere needs no place for it, which a chroot might not have.
+		// A detached mount needs no mount point, and works in a chroot, too.
 		int fs = fsopen("proc", FSOPEN_CLOEXEC);
 		int proc = fs >= 0 && fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0
 				   ? fsmount(fs, FSMOUNT_CLOEXEC, 0)
