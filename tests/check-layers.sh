@@ -62,10 +62,7 @@ judge "each .c has the header of its name, and includes it" "$work/log"
 
 # No files include each other, directly or by way of others, but those of the groups below, each of which counts as one file.
 sed -E 's/\.[ch]( |$)/\1/g
-	s#core/observe/(dump|fib_query|follow|observe|subscribe)( |$)#observing\2#g
-	s#core/change/(lab|lab_refusal)( |$)#labs\2#g
-	s#core/change/inventory_(read|reading|route)( |$)#inventories\2#g
-	s#core/change/(editor|editor_impl|editor_undo)( |$)#editors\2#g' "$work/includes" | awk '
+	s#core/observe/(dump|fib_query|follow|observe|subscribe)( |$)#observing\2#g' "$work/includes" | awk '
 	$1 != $2 { includes[$1 " includes " $2] = 1 }
 	END { # what includes nothing that is left is in no circle, nor is what nothing includes
 		do {

@@ -33,21 +33,6 @@ int editor_open(struct editor **out, bool journal, char *err, size_t errlen)
 	return 0;
 }
 
-int editor_refused(struct editor *e, int rc, const struct edit *edit, char *err, size_t errlen)
-{
-	char text[EDIT_TEXT];
-	const char *why = edit->kind == EDIT_SYSCTL ? "" : change_why(e->changer);
-	return fail(rc, err, errlen, "%.160s: %s%s%s", edit_shell(edit, text, sizeof text), strerror(-rc),
-		    *why ? ": " : "", why);
-}
-
-void editor_forget(struct editor *e)
-{
-	for (size_t i = 0; i < e->n; i++)
-		inventory_free(&e->made[i].back);
-	e->n = 0;
-}
-
 void editor_leave(struct editor *e)
 {
 	if (!e)

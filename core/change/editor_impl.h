@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Inside the editor: core/change/editor*.c.
+// Inside the editor: what core/change/editor*.c share.
 #ifndef BINDWALK_EDITOR_IMPL_H
 #define BINDWALK_EDITOR_IMPL_H
 
 #include "core/change/change.h"
-#include "core/change/editor.h"
 #include "core/change/journal.h"
 
 struct made {
@@ -20,7 +19,7 @@ struct editor {
 	struct journal **adopted; // of processes that are gone
 	size_t nadopted;
 	struct inventory first; // in a lab
-	editor_confirm *confirm;
+	bool (*confirm)(const struct edit *edit, void *data);
 	void *confirm_data;
 	struct made *made;
 	size_t n, cap;

@@ -3,7 +3,10 @@
 #ifndef BINDWALK_EDITOR_UNDO_H
 #define BINDWALK_EDITOR_UNDO_H
 
-#include "core/change/editor.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct editor;
 
 // Undoes the last change, or all. How many were undone; -ENODATA when there is none; -errno with a sentence in err about the
 // first that can't be undone, which stays in the list. What somebody else has changed since is left alone, and `err` says so

@@ -3,12 +3,11 @@
 #include "core/change/lab_refusal.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "core/change/lab.h"
 
 // A number in a file under root, or -1 when there is none.
 static long read_number(const char *root, const char *path)
