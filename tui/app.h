@@ -87,7 +87,7 @@ struct app {
 	bool zoom, detail;
 	struct list lists[PANE_COUNT];
 	struct host_items links, routes;
-	uint8_t *info_matches; // by route_info: matches the filter of the routes
+	uint8_t *info_matches; // by slot of infos4, then of infos6: matches the filter of the routes
 
 	size_t wrong_at;            // the byte of a typed line that an error is about, SIZE_MAX for none
 	char message[MESSAGE_TEXT]; // until the next key

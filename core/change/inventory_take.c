@@ -322,8 +322,7 @@ static int take_rule(struct inventory_reading *r, const struct nlmsghdr *m)
 	struct fib_rule_hdr head;
 	struct bytes rest;
 	struct attrs t;
-	bool builtin;
-	int rc = nl_parse_rule(m, &e.rule.rule, &builtin);
+	int rc = nl_parse_rule(m, &e.rule.rule);
 	if (rc < 0 || !split_message(m, &head, sizeof head, &rest) || (rc = attrs_collect(rest, &t)) < 0)
 		return rc;
 	e.rule.has_priority = true;

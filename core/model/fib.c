@@ -62,7 +62,7 @@ struct fib_result fib_lookup4(const struct host *h, uint32_t table, uint32_t dst
 			const struct route4 *r = &h->routes4[i];
 			if (r->dst != masked || r->len != (unsigned)len)
 				break;
-			const struct route_info *info = &h->infos[r->info];
+			const struct route_info *info = &h->infos4.at[r->info].info;
 			if (!fib_in_table(h, table, info->table) || info->tos)
 				continue; // the flow's TOS is 0
 			int err = type_error(info->type);
@@ -88,7 +88,7 @@ bool fib_hidden_local(const struct host *h, uint32_t table, uint32_t dst, unsign
 			const struct route4 *r = &h->routes4[i];
 			if (r->dst != masked || r->len != (unsigned)len)
 				break;
-			const struct route_info *info = &h->infos[r->info];
+			const struct route_info *info = &h->infos4.at[r->info].info;
 			if (fib_in_table(h, table, info->table) && !info->tos && info->type == RTN_LOCAL) {
 				*route = i;
 				return true;

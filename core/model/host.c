@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/model/host_order.h"
+
 struct host *host_new(void)
 {
 	struct host *h = calloc(1, sizeof *h);
@@ -31,10 +33,10 @@ void host_free(struct host *h)
 	free(h->links);
 	free(h->altnames);
 	free(h->addrs);
-	free(h->infos);
-	free(h->info_hash);
 	free(h->routes4);
 	free(h->routes6);
+	route_infos_free(&h->infos4);
+	route_infos_free(&h->infos6);
 	free(h->rules);
 	free(h);
 }
@@ -60,8 +62,8 @@ struct host *host_copy(const struct host *h)
 	bool ok = copy_array(&c->links, c->nlinks, sizeof *c->links, &c->links_cap);
 	ok &= copy_array(&c->altnames, c->naltnames, sizeof *c->altnames, &c->altnames_cap);
 	ok &= copy_array(&c->addrs, c->naddrs, sizeof *c->addrs, &c->addrs_cap);
-	ok &= copy_array(&c->infos, c->ninfos, sizeof *c->infos, &c->infos_cap);
-	ok &= copy_array(&c->info_hash, c->info_slots, sizeof *c->info_hash, &c->info_slots);
+	ok &= route_infos_copy(&h->infos4, &c->infos4) == 0;
+	ok &= route_infos_copy(&h->infos6, &c->infos6) == 0;
 	ok &= copy_array(&c->routes4, c->nroutes4, sizeof *c->routes4, &c->routes4_cap);
 	ok &= copy_array(&c->routes6, c->nroutes6, sizeof *c->routes6, &c->routes6_cap);
 	ok &= copy_array(&c->rules, c->nrules, sizeof *c->rules, &c->rules_cap);
@@ -116,210 +118,139 @@ int host_add_rule(struct host *h, const struct rule *r)
 	ADD(h, rules, nrules, rules_cap, r);
 }
 
-bool route_info_equal(const struct route_info *a, const struct route_info *b)
+static int add_route4(struct host *h, const struct prefix *dst, uint32_t info)
 {
-	return a->table == b->table && a->metric == b->metric && a->oif == b->oif && a->nhid == b->nhid &&
-	       a->type == b->type && a->tos == b->tos && a->protocol == b->protocol && a->scope == b->scope &&
-	       a->flags == b->flags;
-}
-
-static size_t info_hash(const struct route_info *i)
-{
-	uint64_t x = (uint64_t)i->table << 32 | i->metric;
-	x = (x ^ i->oif ^ (uint64_t)i->nhid << 20) * 0x9e3779b97f4a7c15u;
-	x ^= (uint64_t)i->type | (uint64_t)i->tos << 8 | (uint64_t)i->protocol << 16 | (uint64_t)i->scope << 24 |
-	     (uint64_t)i->flags << 32;
-	x *= 0xbf58476d1ce4e5b9u;
-	return (size_t)(x ^ x >> 29);
-}
-
-static int info_rehash(struct host *h, size_t slots)
-{
-	uint32_t *fresh = calloc(slots, sizeof *fresh);
-	if (!fresh)
+	struct route4 *r = info >> 26 ? NULL : grow(&h->routes4, &h->nroutes4, &h->routes4_cap, sizeof *r);
+	if (!r)
 		return -ENOMEM;
-	for (size_t i = 0; i < h->ninfos; i++) {
-		size_t s = info_hash(&h->infos[i]) & (slots - 1);
-		while (fresh[s])
-			s = (s + 1) & (slots - 1);
-		fresh[s] = (uint32_t)i + 1;
-	}
-	free(h->info_hash);
-	h->info_hash = fresh;
-	h->info_slots = slots;
+	*r = (struct route4){.dst = addr_v4(&dst->addr), .len = dst->len & 63u, .info = info & 0x3ffffff};
 	return 0;
 }
 
-// The index of an equal info, which is added when there is none.
-static int info_intern(struct host *h, const struct route_info *info, uint32_t *index)
+static int add_route6(struct host *h, const struct prefix *dst, uint32_t info)
 {
-	if (h->ninfos * 2 >= h->info_slots) {
-		int err = info_rehash(h, h->info_slots ? h->info_slots * 2 : 64);
-		if (err)
-			return err;
-	}
-	size_t s = info_hash(info) & (h->info_slots - 1);
-	for (; h->info_hash[s]; s = (s + 1) & (h->info_slots - 1)) {
-		if (route_info_equal(&h->infos[h->info_hash[s] - 1], info)) {
-			*index = h->info_hash[s] - 1;
-			return 0;
-		}
-	}
-	struct route_info *slot = grow(&h->infos, &h->ninfos, &h->infos_cap, sizeof *slot);
-	if (!slot)
+	struct route6 *r = info >> 24 ? NULL : grow(&h->routes6, &h->nroutes6, &h->routes6_cap, sizeof *r);
+	if (!r)
 		return -ENOMEM;
-	*slot = *info;
-	*index = (uint32_t)h->ninfos - 1;
-	h->info_hash[s] = (uint32_t)h->ninfos;
+	*r = (struct route6){.len = dst->len, .info = info & 0xffffff};
+	addr_to_in6(&dst->addr, &r->dst);
 	return 0;
 }
 
 int host_add_route(struct host *h, const struct prefix *dst, const struct route_info *info)
 {
-	uint32_t index;
-	int err = info_intern(h, info, &index);
+	bool v4 = dst->addr.family == AF_INET;
+	struct route_infos *infos = v4 ? &h->infos4 : &h->infos6;
+	uint32_t slot;
+	int err = route_infos_take(infos, info, &slot);
 	if (err)
 		return err;
-	if (index >= 1u << (dst->addr.family == AF_INET ? 26 : 24))
-		return -ENOMEM;
-	if (dst->addr.family == AF_INET) {
-		struct route4 *r = grow(&h->routes4, &h->nroutes4, &h->routes4_cap, sizeof *r);
-		if (!r)
-			return -ENOMEM;
-		*r = (struct route4){.dst = addr_v4(&dst->addr), .len = dst->len & 63u, .info = index & 0x3ffffff};
-	} else {
-		struct route6 *r = grow(&h->routes6, &h->nroutes6, &h->routes6_cap, sizeof *r);
-		if (!r)
-			return -ENOMEM;
-		*r = (struct route6){.len = dst->len, .info = index & 0xffffff};
-		addr_to_in6(&dst->addr, &r->dst);
-	}
-	return 0;
+	err = v4 ? add_route4(h, dst, slot) : add_route6(h, dst, slot);
+	if (err)
+		route_infos_drop(infos, slot);
+	return err;
 }
 
-static int compare_u32(uint32_t a, uint32_t b)
+static int sort_links(const struct host *h, const struct link *a, const struct link *b)
 {
-	return a < b ? -1 : a > b;
+	(void)h;
+	return link_compare(a, b);
 }
 
-static int compare_links(const void *a, const void *b)
+static int sort_altnames(const struct host *h, const struct altname *a, const struct altname *b)
 {
-	return compare_u32(((const struct link *)a)->index, ((const struct link *)b)->index);
+	(void)h;
+	return order_u32(a->index, b->index);
 }
 
-static int compare_addrs(const void *a, const void *b)
+static int sort_addrs(const struct host *h, const struct host_addr *a, const struct host_addr *b)
 {
-	const struct host_addr *x = a, *y = b;
-	int c = addr_compare(&x->addr, &y->addr);
-	return c ? c : compare_u32(x->index, y->index);
+	(void)h;
+	return host_addr_compare(a, b);
 }
 
-static int compare_rules(const void *a, const void *b)
+static int sort_rules(const struct host *h, const struct rule *a, const struct rule *b)
 {
-	const struct rule *x = a, *y = b;
-	return x->family != y->family ? compare_u32(x->family, y->family) : compare_u32(x->priority, y->priority);
+	(void)h;
+	return rule_compare(a, b);
 }
 
-// The kernel's order inside one prefix (fib_find_alias(), net/ipv4/fib_trie.c): table id and TOS descending, metric ascending.
-static int compare_infos(const struct route_info *x, const struct route_info *y)
+static int sort_routes4(const struct host *h, const struct route4 *a, const struct route4 *b)
 {
-	if (x->table != y->table)
-		return compare_u32(y->table, x->table);
-	if (x->tos != y->tos)
-		return compare_u32(y->tos, x->tos);
-	return compare_u32(x->metric, y->metric);
+	int c = route4_compare(a, b);
+	return c || a->info == b->info ? c
+				       : route_info_compare(&h->infos4.at[a->info].info, &h->infos4.at[b->info].info);
 }
 
-static int compare_routes4(const struct host *h, const struct route4 *x, const struct route4 *y)
+static int sort_routes6(const struct host *h, const struct route6 *a, const struct route6 *b)
 {
-	if (x->dst != y->dst)
-		return compare_u32(x->dst, y->dst);
-	if (x->len != y->len)
-		return compare_u32(x->len, y->len);
-	return x->info == y->info ? 0 : compare_infos(&h->infos[x->info], &h->infos[y->info]);
+	int c = route6_compare(a, b);
+	return c || a->info == b->info ? c
+				       : route_info_compare(&h->infos6.at[a->info].info, &h->infos6.at[b->info].info);
 }
 
-static int compare_routes6(const struct host *h, const struct route6 *x, const struct route6 *y)
-{
-	int c = memcmp(&x->dst, &y->dst, sizeof x->dst);
-	if (c)
-		return c;
-	if (x->len != y->len)
-		return compare_u32(x->len, y->len);
-	return x->info == y->info ? 0 : compare_infos(&h->infos[x->info], &h->infos[y->info]);
-}
-
-// A stable merge sort: insertion order decides between equal routes, and qsort() does not keep it. Dumps come almost sorted,
-// so runs that are in order already are not touched.
-#define DEFINE_SORT(name, type, compare)                                                                               \
-	static void name(const struct host *h, type *a, size_t n, type *tmp)                                           \
+// A stable merge sort: insertion order decides between equal ones, and qsort() does not keep it. Dumps come almost sorted, so runs
+// that are in order already are not touched. Without memory an insertion sort does the same, slowly.
+#define DEFINE_SORT(type, list)                                                                                        \
+	static void merge_##list(const struct host *h, struct type *a, size_t n, struct type *tmp)                     \
 	{                                                                                                              \
 		size_t i = 1;                                                                                          \
-		while (i < n && compare(h, &a[i - 1], &a[i]) <= 0)                                                     \
+		while (i < n && sort_##list(h, &a[i - 1], &a[i]) <= 0)                                                 \
 			i++;                                                                                           \
 		if (i >= n)                                                                                            \
 			return;                                                                                        \
 		size_t half = n / 2;                                                                                   \
-		name(h, a, half, tmp);                                                                                 \
-		name(h, a + half, n - half, tmp);                                                                      \
+		merge_##list(h, a, half, tmp);                                                                         \
+		merge_##list(h, a + half, n - half, tmp);                                                              \
 		memcpy(tmp, a, half * sizeof *a);                                                                      \
 		size_t l = 0, r = half, o = 0;                                                                         \
 		while (l < half && r < n)                                                                              \
-			a[o++] = compare(h, &tmp[l], &a[r]) <= 0 ? tmp[l++] : a[r++];                                  \
+			a[o++] = sort_##list(h, &tmp[l], &a[r]) <= 0 ? tmp[l++] : a[r++];                              \
 		while (l < half)                                                                                       \
 			a[o++] = tmp[l++];                                                                             \
+	}                                                                                                              \
+	static void insert_##list(const struct host *h, struct type *a, size_t n)                                      \
+	{                                                                                                              \
+		for (size_t i = 1; i < n; i++) {                                                                       \
+			struct type x = a[i];                                                                          \
+			size_t j = i;                                                                                  \
+			for (; j > 0 && sort_##list(h, &a[j - 1], &x) > 0; j--)                                        \
+				a[j] = a[j - 1];                                                                       \
+			a[j] = x;                                                                                      \
+		}                                                                                                      \
+	}                                                                                                              \
+	static void sort_list_##list(struct host *h)                                                                   \
+	{                                                                                                              \
+		struct type *tmp = malloc((h->n##list / 2 + 1) * sizeof *tmp);                                         \
+		if (tmp)                                                                                               \
+			merge_##list(h, h->list, h->n##list, tmp);                                                     \
+		else                                                                                                   \
+			insert_##list(h, h->list, h->n##list);                                                         \
+		free(tmp);                                                                                             \
 	}
 
-DEFINE_SORT(sort_routes4, struct route4, compare_routes4)
-DEFINE_SORT(sort_routes6, struct route6, compare_routes6)
-
-static void insertion_sort4(const struct host *h)
-{
-	for (size_t i = 1; i < h->nroutes4; i++) {
-		struct route4 r = h->routes4[i];
-		size_t j = i;
-		for (; j > 0 && compare_routes4(h, &h->routes4[j - 1], &r) > 0; j--)
-			h->routes4[j] = h->routes4[j - 1];
-		h->routes4[j] = r;
-	}
-}
-
-static void insertion_sort6(const struct host *h)
-{
-	for (size_t i = 1; i < h->nroutes6; i++) {
-		struct route6 r = h->routes6[i];
-		size_t j = i;
-		for (; j > 0 && compare_routes6(h, &h->routes6[j - 1], &r) > 0; j--)
-			h->routes6[j] = h->routes6[j - 1];
-		h->routes6[j] = r;
-	}
-}
+DEFINE_SORT(link, links)
+DEFINE_SORT(altname, altnames)
+DEFINE_SORT(host_addr, addrs)
+DEFINE_SORT(rule, rules)
+DEFINE_SORT(route4, routes4)
+DEFINE_SORT(route6, routes6)
 
 void host_sort(struct host *h)
 {
-	if (h->nlinks)
-		qsort(h->links, h->nlinks, sizeof *h->links, compare_links);
-	if (h->naddrs)
-		qsort(h->addrs, h->naddrs, sizeof *h->addrs, compare_addrs);
-	if (h->nrules)
-		qsort(h->rules, h->nrules, sizeof *h->rules, compare_rules);
-
-	struct route4 *tmp4 = malloc((h->nroutes4 / 2 + 1) * sizeof *tmp4);
-	if (tmp4)
-		sort_routes4(h, h->routes4, h->nroutes4, tmp4);
-	else
-		insertion_sort4(h); // slow, but needs no memory
-	free(tmp4);
-	struct route6 *tmp6 = malloc((h->nroutes6 / 2 + 1) * sizeof *tmp6);
-	if (tmp6)
-		sort_routes6(h, h->routes6, h->nroutes6, tmp6);
-	else
-		insertion_sort6(h);
-	free(tmp6);
-
+	sort_list_links(h);
+	sort_list_altnames(h);
+	sort_list_addrs(h);
+	sort_list_rules(h);
+	sort_list_routes4(h);
+	sort_list_routes6(h);
+	memset(h->count4, 0, sizeof h->count4);
 	h->lengths4 = 0;
 	for (size_t i = 0; i < h->nroutes4; i++)
-		h->lengths4 |= UINT64_C(1) << h->routes4[i].len;
+		h->count4[h->routes4[i].len]++;
+	for (unsigned len = 0; len <= 32; len++)
+		if (h->count4[len])
+			h->lengths4 |= UINT64_C(1) << len;
 }
 
 void host_clear_links(struct host *h)
@@ -339,11 +270,7 @@ void host_clear_routes(struct host *h, int family)
 		h->nroutes4 = 0;
 	else
 		h->nroutes6 = 0;
-	if (h->nroutes4 == 0 && h->nroutes6 == 0) {
-		h->ninfos = 0;
-		if (h->info_slots)
-			memset(h->info_hash, 0, h->info_slots * sizeof *h->info_hash);
-	}
+	route_infos_clear(family == AF_INET ? &h->infos4 : &h->infos6);
 }
 
 void host_clear_rules(struct host *h)
@@ -410,12 +337,12 @@ size_t host_find_addr(const struct host *h, const struct addr *a)
 
 const struct route_info *host_info4(const struct host *h, size_t route)
 {
-	return &h->infos[h->routes4[route].info];
+	return &h->infos4.at[h->routes4[route].info].info;
 }
 
 const struct route_info *host_info6(const struct host *h, size_t route)
 {
-	return &h->infos[h->routes6[route].info];
+	return &h->infos6.at[h->routes6[route].info].info;
 }
 
 struct prefix host_prefix4(const struct host *h, size_t route)
@@ -441,9 +368,11 @@ void host_as_kernel(struct host *h, const struct kernel *other)
 {
 	bool less = kernel_has(&h->kernel, TRAIT_LINKDOWN_ALL) && !kernel_has(other, TRAIT_LINKDOWN_ALL);
 	h->kernel = *other;
-	for (size_t i = 0; i < h->ninfos && less; i++)
-		if (dies_by_all(h, &h->infos[i]))
-			h->infos[i].flags &= (uint8_t)~ROUTE_DEAD;
+	for (size_t i = 0; i < h->infos4.n && less; i++)
+		if (dies_by_all(h, &h->infos4.at[i].info))
+			h->infos4.at[i].info.flags &= (uint8_t)~ROUTE_DEAD;
+	if (less)
+		route_infos_rehash(&h->infos4);
 }
 
 bool route_is_anyip(const struct route_info *info, unsigned len, int family)

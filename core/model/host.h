@@ -6,6 +6,7 @@
 
 #include "core/model/attempt.h"
 #include "core/model/kernel.h"
+#include "core/model/route_info.h"
 #include "core/model/tri.h"
 
 struct link {
@@ -32,37 +33,20 @@ struct host_addr {
 	uint32_t flags;            // IFA_F_*, all 32 bits
 	uint32_t index;            // the interface
 	uint32_t valid, preferred; // seconds, UINT32_MAX for ever
-};
-
-// What many routes share, kept once each (the kernel's fib_info, seen from outside).
-struct route_info {
-	uint32_t table;
-	uint32_t metric;
-	uint32_t oif;  // the device of the first usable next hop, 0 for none
-	uint32_t nhid; // next hop object, 0 for none
-	uint8_t type;  // RTN_*
-	uint8_t tos;
-	uint8_t protocol; // RTPROT_*
-	uint8_t scope;    // RT_SCOPE_*
-	uint8_t flags;    // enum route_flag
-};
-
-enum route_flag {
-	ROUTE_DEAD = 1,     // no next hop is usable (RTNH_F_DEAD on each, or on the route)
-	ROUTE_LINKDOWN = 2, // shown only: what counts is ROUTE_DEAD
+	uint32_t peer; // hash of the other end of a point-to-point address, 0 for none: only tells look-alikes apart
 };
 
 // Eight bytes an IPv4 route and twenty an IPv6 one: a million must fit.
 struct route4 {
 	uint32_t dst; // host order
 	uint32_t len : 6;
-	uint32_t info : 26; // into host.infos
+	uint32_t info : 26; // into host.infos4
 };
 
 struct route6 {
 	struct in6_addr dst;
 	uint32_t len : 8;
-	uint32_t info : 24;
+	uint32_t info : 24; // into host.infos6
 };
 
 struct ports {
@@ -73,7 +57,8 @@ struct rule {
 	uint8_t family;
 	uint8_t action; // FR_ACT_*
 	uint8_t tos, ipproto;
-	bool invert; // what does not match
+	bool builtin; // one of those that a namespace begins with
+	bool invert;  // what does not match
 	uint32_t priority;
 	uint32_t table;
 	struct prefix from, to; // family 0 for "all"
@@ -94,6 +79,7 @@ enum trie {
 };
 
 struct host {
+	uint64_t generation; // counts what was changed in a host that is followed
 	struct kernel kernel;
 	enum tri has_kind
 		[KIND_COUNT]; // does this kernel's configuration have such sockets; YES unless it is known better
@@ -102,22 +88,21 @@ struct host {
 
 	struct link *links; // by index
 	size_t nlinks, links_cap;
-	struct altname *altnames; // few links have any
+	struct altname *altnames; // by index; few links have any
 	size_t naltnames, altnames_cap;
-	struct host_addr *addrs; // IPv4 first; by (address, interface)
+	struct host_addr *addrs; // IPv4 first; by (address, interface, prefix length)
 	size_t naddrs, addrs_cap;
-	struct route_info *infos;
-	size_t ninfos, infos_cap;
-	uint32_t *info_hash; // open addressing over infos; slot holds index + 1
-	size_t info_slots;
 	struct route4 *routes4; // by (dst, len), then in the kernel's order of preference
 	size_t nroutes4, routes4_cap;
 	struct route6 *routes6;
 	size_t nroutes6, routes6_cap;
-	uint64_t lengths4;  // bit n: a route of length n exists
-	struct rule *rules; // by (family, priority)
+	struct route_infos infos4, infos6;
+	uint32_t count4[33]; // IPv4 routes of each length
+	uint64_t lengths4;   // bit n: a route of length n exists
+	struct rule *rules;  // by (family, priority), then in the kernel's order
 	size_t nrules, rules_cap;
 
+	bool lacks_rules4;              // this kernel has no IPv4 rules: one trie for ever
 	enum tri has_local4, has_main4; // does the IPv4 table exist
 	enum trie trie;
 	// Is the IPv4 table content read? NO on a host too large for a one-shot question: classification
@@ -168,7 +153,6 @@ struct prefix host_prefix6(const struct host *h, size_t route);
 // For a walk as another kernel would take it: what was read was read through this kernel's eyes. Call it on a sorted host.
 void host_as_kernel(struct host *h, const struct kernel *other);
 
-bool route_info_equal(const struct route_info *a, const struct route_info *b);
 // An Any-IP route: type local, shorter than a single address, and not one the kernel itself made
 // (RTPROT_KERNEL).
 bool route_is_anyip(const struct route_info *info, unsigned len, int family);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static bool links_equal(const struct link *a, const struct link *b)
+bool link_equal(const struct link *a, const struct link *b)
 {
 	return a->index == b->index && strcmp(a->name, b->name) == 0 && strcmp(a->kind, b->kind) == 0 &&
 	       a->flags == b->flags && a->operstate == b->operstate && a->ignores_linkdown == b->ignores_linkdown &&
@@ -15,10 +15,10 @@ static bool altnames_equal(const struct altname *a, const struct altname *b)
 	return a->index == b->index && strcmp(a->name, b->name) == 0;
 }
 
-static bool addrs_equal(const struct host_addr *a, const struct host_addr *b)
+bool host_addr_equal(const struct host_addr *a, const struct host_addr *b)
 {
 	return addr_equal(&a->addr, &b->addr) && a->prefixlen == b->prefixlen && a->scope == b->scope &&
-	       a->flags == b->flags && a->index == b->index;
+	       a->flags == b->flags && a->index == b->index && a->peer == b->peer;
 }
 
 static bool prefixes_equal(const struct prefix *a, const struct prefix *b)
@@ -31,16 +31,16 @@ static bool ports_equal(const struct ports *a, const struct ports *b)
 	return a->low == b->low && a->high == b->high;
 }
 
-static bool rules_equal(const struct rule *a, const struct rule *b)
+bool rule_equal(const struct rule *a, const struct rule *b)
 {
 	return a->family == b->family && a->action == b->action && a->tos == b->tos && a->ipproto == b->ipproto &&
-	       a->invert == b->invert && a->priority == b->priority && a->table == b->table &&
-	       prefixes_equal(&a->from, &b->from) && prefixes_equal(&a->to, &b->to) && strcmp(a->iif, b->iif) == 0 &&
-	       strcmp(a->oif, b->oif) == 0 && a->mark == b->mark && a->mask == b->mask && a->target == b->target &&
-	       a->l3mdev == b->l3mdev && a->of_users == b->of_users && a->suppresses == b->suppresses &&
-	       a->suppresses_group == b->suppresses_group && a->uid_low == b->uid_low && a->uid_high == b->uid_high &&
-	       a->suppressed == b->suppressed && a->group == b->group && ports_equal(&a->source, &b->source) &&
-	       ports_equal(&a->dest, &b->dest);
+	       a->builtin == b->builtin && a->invert == b->invert && a->priority == b->priority &&
+	       a->table == b->table && prefixes_equal(&a->from, &b->from) && prefixes_equal(&a->to, &b->to) &&
+	       strcmp(a->iif, b->iif) == 0 && strcmp(a->oif, b->oif) == 0 && a->mark == b->mark && a->mask == b->mask &&
+	       a->target == b->target && a->l3mdev == b->l3mdev && a->of_users == b->of_users &&
+	       a->suppresses == b->suppresses && a->suppresses_group == b->suppresses_group &&
+	       a->uid_low == b->uid_low && a->uid_high == b->uid_high && a->suppressed == b->suppressed &&
+	       a->group == b->group && ports_equal(&a->source, &b->source) && ports_equal(&a->dest, &b->dest);
 }
 
 static bool routes4_equal(const struct host *a, const struct host *b)
@@ -77,9 +77,9 @@ bool host_equal(const struct host *a, const struct host *b)
 	    memcmp(a->sysctl_known, b->sysctl_known, sizeof a->sysctl_known) != 0 ||
 	    memcmp(a->reserved_ports, b->reserved_ports, sizeof a->reserved_ports) != 0)
 		return false;
-	EACH_EQUAL(links, nlinks, links_equal);
+	EACH_EQUAL(links, nlinks, link_equal);
 	EACH_EQUAL(altnames, naltnames, altnames_equal);
-	EACH_EQUAL(addrs, naddrs, addrs_equal);
-	EACH_EQUAL(rules, nrules, rules_equal);
+	EACH_EQUAL(addrs, naddrs, host_addr_equal);
+	EACH_EQUAL(rules, nrules, rule_equal);
 	return routes4_equal(a, b) && routes6_equal(a, b);
 }

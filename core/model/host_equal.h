@@ -9,4 +9,9 @@
 // themselves, do not count.
 bool host_equal(const struct host *a, const struct host *b);
 
+// The same of single objects; of a link without its other names.
+bool link_equal(const struct link *a, const struct link *b);
+bool host_addr_equal(const struct host_addr *a, const struct host_addr *b);
+bool rule_equal(const struct rule *a, const struct rule *b);
+
 #endif

@@ -12,29 +12,27 @@
 #include "core/observe/nl_parse.h"
 #include "core/observe/proc.h"
 
-// One list of one family: what its messages go to.
+// One list of one family: what of its messages is taken.
 struct list {
 	struct dump *dump;
-	uint8_t family;
+	uint8_t family; // AF_UNSPEC: links
 	bool any_table; // the kernel does not filter by table
 	uint32_t table; // else this one
 	uint8_t type;   // routes of this type only, 0 for all
+	const struct nlmsghdr *last;
+	uint32_t last_dst;
 };
 
-// ------------------------------------------------------------------------------------------------------ links
+// All bodies begin with the family. A kernel without one answers for all others.
+static bool is_of_family(const struct nlmsghdr *m, uint8_t family)
+{
+	return m->nlmsg_len > sizeof *m && *(const uint8_t *)(m + 1) == family;
+}
 
-static int take_link(const struct nlmsghdr *m, void *data)
+static int take(const struct nlmsghdr *m, void *data)
 {
 	struct list *l = data;
-	struct link link;
-	int err = nl_parse_link(m, &link);
-	if (err)
-		return err == -ENOMSG ? 0 : err;
-	size_t at = 0;
-	char name[16];
-	while (!err && nl_parse_altname(m, &at, name))
-		err = host_add_altname(l->dump->host, link.index, name);
-	return err ? err : host_add_link(l->dump->host, &link);
+	return is_of_family(m, l->family) ? host_take(l->dump->host, m) : 0;
 }
 
 static int read_links(struct dump *d)
@@ -51,20 +49,7 @@ static int read_links(struct dump *d)
 	};
 	struct list l = {.dump = d};
 	host_clear_links(d->host);
-	return nl_dump(d->route, &req.head, take_link, &l);
-}
-
-// -------------------------------------------------------------------------------------------------- addresses
-
-static int take_addr(const struct nlmsghdr *m, void *data)
-{
-	struct list *l = data;
-	struct host_addr addr;
-	int err = nl_parse_addr(m, &addr);
-	if (err)
-		return err == -ENOMSG ? 0 : err;
-	// A kernel without a family answers for all others.
-	return addr.addr.family == l->family ? host_add_addr(l->dump->host, &addr) : 0;
+	return nl_dump(d->route, &req.head, take, &l);
 }
 
 static int read_addrs(struct dump *d)
@@ -77,47 +62,27 @@ static int read_addrs(struct dump *d)
 			struct ifaddrmsg addr;
 		} req = {.head = {.nlmsg_len = sizeof req, .nlmsg_type = RTM_GETADDR}, .addr.ifa_family = families[i]};
 		struct list l = {.dump = d, .family = families[i]};
-		int err = nl_dump(d->route, &req.head, take_addr, &l);
+		int err = nl_dump(d->route, &req.head, take, &l);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-// ------------------------------------------------------------------------------------------------------ rules
-
-static int take_rule(const struct nlmsghdr *m, void *data)
-{
-	struct list *l = data;
-	struct rule rule;
-	bool builtin;
-	int err = nl_parse_rule(m, &rule, &builtin);
-	if (err)
-		return err == -ENOMSG ? 0 : err;
-	if (rule.family != l->family)
-		return 0;
-	if (rule.family == AF_INET) {
-		l->dump->rules.added |= !builtin;
-		l->dump->rules.local_first |= builtin && rule.table == RT_TABLE_LOCAL;
-		l->dump->rules.builtin += builtin;
-	}
-	return host_add_rule(l->dump->host, &rule);
-}
-
 static int read_rules(struct dump *d)
 {
 	static const uint8_t families[] = {AF_INET, AF_INET6};
 	host_clear_rules(d->host);
-	d->rules = (struct rule_state){0};
+	d->host->lacks_rules4 = false;
 	for (unsigned i = 0; i < sizeof families; i++) {
 		struct {
 			struct nlmsghdr head;
 			struct fib_rule_hdr rule;
 		} req = {.head = {.nlmsg_len = sizeof req, .nlmsg_type = RTM_GETRULE}, .rule.family = families[i]};
 		struct list l = {.dump = d, .family = families[i]};
-		int err = nl_dump(d->route, &req.head, take_rule, &l);
+		int err = nl_dump(d->route, &req.head, take, &l);
 		if (err == -EOPNOTSUPP || err == -EAFNOSUPPORT) {
-			d->rules.unsupported |= families[i] == AF_INET;
+			d->host->lacks_rules4 |= families[i] == AF_INET;
 			err = 0;
 		}
 		if (err)
@@ -126,26 +91,33 @@ static int read_rules(struct dump *d)
 	return 0;
 }
 
-// ----------------------------------------------------------------------------------------------------- routes
-
-static bool is_vrf_table(const struct host *h, uint32_t table)
+static int add_edge(struct dump *d, uint32_t from, uint32_t to)
 {
-	for (size_t i = 0; i < h->nlinks; i++)
-		if (h->links[i].vrf_table == table && table)
-			return true;
-	return false;
+	if (d->nedges == d->edges_cap) {
+		size_t cap = d->edges_cap ? d->edges_cap * 2 : 64;
+		void *grown = realloc(d->edges, cap * sizeof *d->edges);
+		if (!grown)
+			return -ENOMEM;
+		d->edges = grown;
+		d->edges_cap = cap;
+	}
+	d->edges[d->nedges++] = (struct dump_edge){from, to};
+	return 0;
 }
 
-bool dump_wants4(const struct host *h, uint32_t table)
+// Notes where a datagram ended: the next one begins at the front of the buffer.
+static int note_part(struct list *l, const struct nlmsghdr *m, const struct prefix *dst)
 {
-	return table == RT_TABLE_LOCAL || (table == RT_TABLE_MAIN && h->trie != TRIE_SPLIT) || is_vrf_table(h, table);
-}
-
-bool dump_wants6(const struct host *h, uint32_t table, uint8_t type)
-{
-	if (table == RT_TABLE_LOCAL)
-		return true;
-	return (type == RTN_LOCAL || type == RTN_ANYCAST) && is_vrf_table(h, table);
+	bool begins = !l->last || m <= l->last;
+	uint32_t first = l->family == AF_INET ? addr_v4(&dst->addr) : 0;
+	int err = 0;
+	if (begins && l->family == AF_INET6)
+		l->dump->parts6++;
+	else if (begins && l->last)
+		err = add_edge(l->dump, l->last_dst, first);
+	l->last = m;
+	l->last_dst = first;
+	return err;
 }
 
 static int take_route(const struct nlmsghdr *m, void *data)
@@ -164,12 +136,14 @@ static int take_route(const struct nlmsghdr *m, void *data)
 		return err;
 	if (d->limit && ++d->counted > d->limit)
 		return -EFBIG;
+	if ((err = note_part(l, m, &dst)) < 0)
+		return err;
 	if (!l->any_table && info.table != l->table)
 		return 0;
 	if (l->type && info.type != l->type)
 		return 0;
 	bool wanted =
-		l->family == AF_INET ? dump_wants4(d->host, info.table) : dump_wants6(d->host, info.table, info.type);
+		l->family == AF_INET ? host_wants4(d->host, info.table) : host_wants6(d->host, info.table, info.type);
 	return wanted ? host_add_route(d->host, &dst, &info) : 0;
 }
 
@@ -188,7 +162,10 @@ static int dump_routes(struct list *l)
 	};
 	if (l->any_table)
 		req.head.nlmsg_len = NLMSG_LENGTH(sizeof req.rt);
+	l->last = NULL;
 	int err = nl_dump(l->dump->route, &req.head, take_route, l);
+	if (!err && l->last && l->family == AF_INET)
+		err = add_edge(l->dump, l->last_dst, UINT32_MAX);
 	return err == -ENOENT ? 0 : err; // a table that does not exist has no routes
 }
 
@@ -255,7 +232,7 @@ static int read_routes4(struct dump *d)
 	struct list any = {.dump = d, .family = AF_INET, .any_table = true};
 	host_clear_routes(d->host, AF_INET);
 	d->host->routes4_read = true;
-	d->counted = 0;
+	d->counted = d->nedges = 0;
 	int err = !nl_strict(d->route) ? dump_routes(&any) : dump_tables4(d, d->limit && main_seems_larger(d->host));
 	if (err != -EFBIG)
 		return err;
@@ -290,15 +267,13 @@ static int dump_tables6(struct dump *d)
 static int read_routes6(struct dump *d)
 {
 	host_clear_routes(d->host, AF_INET6);
-	d->counted = 0;
+	d->counted = d->parts6 = 0;
 	int err = dump_tables6(d);
 	if (err != -EFBIG)
 		return err;
 	host_clear_routes(d->host, AF_INET6);
 	return nl_reopen(d->route);
 }
-
-// ------------------------------------------------------------------------------------------------------ order
 
 static int retried(struct dump *d, int (*read)(struct dump *), const char *what)
 {
@@ -322,46 +297,75 @@ static int read_proc(struct dump *d)
 static enum trie find_trie_again(struct dump *d)
 {
 	enum { BUILTIN = 3 };
-	enum trie trie = fib_query_trie(d->route, d->fib, d->host, &d->rules);
+	const struct rule_state rules = fib_query_rules(d->host);
+	enum trie trie = fib_query_trie(d->route, d->fib, d->host);
 	if (trie == TRIE_UNKNOWN)
 		trie = fib_query_trie_by_route(d->route, d->fib, d->host);
 	// It makes no difference now, but may after the next change.
-	if (trie == TRIE_UNKNOWN && d->rules.builtin < BUILTIN && kernel_has(&d->host->kernel, TRAIT_RULE_DEL_SPLITS))
+	if (trie == TRIE_UNKNOWN && rules.builtin < BUILTIN && kernel_has(&d->host->kernel, TRAIT_RULE_DEL_SPLITS))
 		trie = TRIE_SPLIT;
 	return trie;
 }
 
-int dump_read(struct dump *d, unsigned kinds)
+// Which routes are kept depends on the tries and on the VRFs, and what the tries are is asked with the help of addresses.
+static unsigned with_needed(unsigned kinds)
+{
+	if (kinds & DUMP_ROUTES4)
+		kinds |= DUMP_RULES;
+	if (kinds & DUMP_RULES)
+		kinds |= DUMP_ADDRS | DUMP_LINKS;
+	if (kinds & DUMP_ROUTES6)
+		kinds |= DUMP_LINKS;
+	return kinds;
+}
+
+static int read_all_routes(struct dump *d)
 {
 	int err = 0;
-	struct host *h = d->host;
-	d->routes = 0;
-	if (kinds & DUMP_PROC)
-		err = retried(d, read_proc, "the kernel's release");
-	if (!err && kinds & DUMP_LINKS)
-		err = retried(d, read_links, "interfaces");
-	if (!err && kinds & DUMP_ADDRS)
-		err = retried(d, read_addrs, "addresses");
-	if (!err && kinds & DUMP_RULES)
-		err = retried(d, read_rules, "rules");
-	if (err)
-		return err;
-	if (kinds & (DUMP_RULES | DUMP_ROUTES4)) {
-		fib_query_tables(d->fib, &h->has_local4, &h->has_main4);
-		enum trie trie = fib_query_trie(d->route, d->fib, h, &d->rules);
-		// What table main holds counts or does not count from now on.
-		if (trie != h->trie)
-			kinds |= DUMP_ROUTES4;
-		h->trie = trie;
-	}
-	if (kinds & DUMP_ROUTES4)
+	if (d->scoped)
+		d->scoped(d, d->data);
+	if (d->read & DUMP_ROUTES4)
 		err = retried(d, read_routes4, "IPv4 routes");
-	if (!err && kinds & DUMP_ROUTES6)
+	if (!err && d->read & DUMP_ROUTES6)
 		err = retried(d, read_routes6, "IPv6 routes");
 	if (err)
 		return err;
-	host_sort(h);
-	if (h->trie == TRIE_UNKNOWN && h->routes4_read)
-		h->trie = find_trie_again(d);
+	host_sort(d->host);
 	return 0;
+}
+
+int dump_read(struct dump *d, unsigned kinds)
+{
+	static const struct {
+		enum dump_kind kind;
+		int (*read)(struct dump *);
+		const char *what;
+	} lists[] = {
+		{DUMP_PROC, read_proc, "the kernel's release"},
+		{DUMP_LINKS, read_links, "interfaces"},
+		{DUMP_ADDRS, read_addrs, "addresses"},
+		{DUMP_RULES, read_rules, "rules"},
+	};
+	int err = 0;
+	struct host *h = d->host;
+	d->routes = 0;
+	d->read = kinds = with_needed(kinds);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists && !err; i++)
+		if (kinds & lists[i].kind)
+			err = retried(d, lists[i].read, lists[i].what);
+	if (err)
+		return err;
+	if (kinds & DUMP_RULES) {
+		fib_query_tables(d->fib, &h->has_local4, &h->has_main4);
+		enum trie trie = fib_query_trie(d->route, d->fib, h);
+		// What table main holds counts or does not count from now on; or it takes the routes to tell.
+		if (trie != h->trie || trie == TRIE_UNKNOWN)
+			d->read |= DUMP_ROUTES4;
+		h->trie = trie;
+	}
+	err = read_all_routes(d);
+	if (err || h->trie != TRIE_UNKNOWN || !(d->read & DUMP_ROUTES4) || !h->routes4_read)
+		return err;
+	h->trie = find_trie_again(d);
+	return h->trie == TRIE_SPLIT ? read_all_routes(d) : 0; // without those of table main
 }

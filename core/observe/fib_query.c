@@ -112,10 +112,25 @@ static enum trie trie_by_address(struct nl *route, struct nl *fib, const struct 
 	return table == RT_TABLE_MAIN && rules->local_first ? TRIE_MERGED : TRIE_UNKNOWN;
 }
 
-enum trie fib_query_trie(struct nl *route, struct nl *fib, const struct host *h, const struct rule_state *rules)
+struct rule_state fib_query_rules(const struct host *h)
+{
+	struct rule_state s = {0};
+	for (size_t i = 0; i < h->nrules; i++) {
+		const struct rule *r = &h->rules[i];
+		if (r->family != AF_INET)
+			continue;
+		s.added |= !r->builtin;
+		s.local_first |= r->builtin && r->table == RT_TABLE_LOCAL;
+		s.builtin += r->builtin;
+	}
+	return s;
+}
+
+enum trie fib_query_trie(struct nl *route, struct nl *fib, const struct host *h)
 {
 	enum { TRIES = 8 }; // mostly the first one tells
-	if (rules->unsupported)
+	const struct rule_state state = fib_query_rules(h), *rules = &state;
+	if (h->lacks_rules4)
 		return TRIE_MERGED;
 	if (rules->added)
 		return TRIE_SPLIT;

@@ -16,15 +16,15 @@ void fib_query_tables(struct nl *fib, enum tri *local, enum tri *main_table);
 
 // What the IPv4 rules say about the tries.
 struct rule_state {
-	bool unsupported; // a kernel without rules: one trie for ever
 	bool added;       // some rule was not there from the start: split for ever
 	bool local_first; // the kernel's own rule for table local is there
 	unsigned builtin; // how many of its own three are
 };
+struct rule_state fib_query_rules(const struct host *h);
 
-// Does a lookup in table local walk table main's routes too? Needs h->addrs, and uses the routes of table local as far as they
-// are read. TRIE_UNKNOWN when nothing here can tell; then fib_query_trie_by_route() may.
-enum trie fib_query_trie(struct nl *route, struct nl *fib, const struct host *h, const struct rule_state *rules);
+// Does a lookup in table local walk table main's routes too? Needs h->addrs and h->rules, and uses the routes of table local as far
+// as they are read. TRIE_UNKNOWN when nothing here can tell; then fib_query_trie_by_route() may.
+enum trie fib_query_trie(struct nl *route, struct nl *fib, const struct host *h);
 
 // The same by comparison with the routes of both tables, which h must hold, sorted: what routing says to those of table local,
 // and in table local an address for which a shared trie and two tries give different answers. TRIE_UNKNOWN when there is no

@@ -50,7 +50,6 @@ struct follow {
 	struct nl *route, *fib;
 	int events, sysctls;
 	struct event_scope scope;
-	struct rule_state rules;
 	unsigned stale;      // enum dump_kind: to be read again
 	bool lost;           // announcements were lost since the last reading
 	int64_t first, last; // when the oldest and the newest of the present group of changes came
@@ -124,9 +123,9 @@ static int on_tick(struct dump *d, void *data)
 
 static int read_into(struct follow *f, struct host *h, unsigned kinds, const char **what)
 {
-	struct dump d = {.route = f->route, .fib = f->fib, .host = h, .rules = f->rules, .tick = on_tick, .data = f};
+	struct dump d = {.route = f->route, .fib = f->fib, .host = h, .tick = on_tick, .data = f};
 	int err = dump_read(&d, kinds);
-	f->rules = d.rules;
+	free(d.edges);
 	*what = d.what;
 	return err;
 }

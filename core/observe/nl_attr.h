@@ -102,6 +102,16 @@ static inline bool get_addr(struct bytes b, uint8_t family, struct addr *out)
 	return true;
 }
 
+static inline bool is_inet(unsigned family)
+{
+	return family == AF_INET || family == AF_INET6;
+}
+
+static inline unsigned max_len(unsigned family)
+{
+	return family == AF_INET ? 32 : 128;
+}
+
 // Takes the next hop off RTA_MULTIPATH: 1 with its attributes, 0 at the end, -EBADMSG.
 static inline int next_hop(struct bytes *rest, struct rtnexthop *hop, struct bytes *attrs)
 {

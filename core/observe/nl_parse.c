@@ -7,6 +7,7 @@
 #include <linux/if_link.h>
 #include <linux/inet_diag.h>
 #include <linux/ip.h>
+#include <linux/netconf.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <string.h>
@@ -23,16 +24,6 @@ const struct nlmsghdr *nl_message(const void *buf, size_t len, size_t *at)
 		return NULL;
 	*at += smaller(align4(m->nlmsg_len), len - *at);
 	return m;
-}
-
-static bool is_inet(unsigned family)
-{
-	return family == AF_INET || family == AF_INET6;
-}
-
-static unsigned max_len(unsigned family)
-{
-	return family == AF_INET ? 32 : 128;
 }
 
 static int parse_linkinfo(struct bytes nest, struct link *out)
@@ -108,6 +99,8 @@ int nl_parse_link(const struct nlmsghdr *m, struct link *out)
 		case IFLA_AF_SPEC:
 			ok = parse_af_spec(a.value, out) == 0;
 			break;
+		case IFLA_WIRELESS: // an event of the radio, which has nothing else in it
+			return -ENOMSG;
 		}
 		if (!ok)
 			return -EBADMSG;
@@ -132,6 +125,14 @@ int nl_parse_altname(const struct nlmsghdr *m, size_t *at, char out[static 16])
 			}
 	}
 	return 0;
+}
+
+static uint32_t hash_addr(const struct addr *a)
+{
+	uint32_t h = 0;
+	for (size_t i = 0; i < sizeof a->bytes; i++)
+		h = (h ^ a->bytes[i]) * 0x01000193 + 1;
+	return h ? h : 1;
 }
 
 int nl_parse_addr(const struct nlmsghdr *m, struct host_addr *out)
@@ -184,83 +185,8 @@ int nl_parse_addr(const struct nlmsghdr *m, struct host_addr *out)
 	out->addr = local.family ? local : address;
 	if (more == 0 && !out->addr.family)
 		return -EBADMSG;
-	return more;
-}
-
-// The next hops of a multipath route: whether all are dead, and the device of the first one that is not, as a lookup finds it.
-static int parse_multipath(struct bytes rest, struct route_info *out)
-{
-	bool any = false, usable = false, down = true;
-	struct rtnexthop hop;
-	struct bytes attrs;
-	int more;
-	while ((more = next_hop(&rest, &hop, &attrs)) > 0) {
-		bool alive = !(hop.rtnh_flags & RTNH_F_DEAD);
-		if (!any || (alive && !usable))
-			out->oif = (uint32_t)hop.rtnh_ifindex;
-		any = true;
-		usable |= alive;
-		down &= (hop.rtnh_flags & RTNH_F_LINKDOWN) != 0;
-	}
-	if (more < 0)
-		return more;
-	if (any && !usable)
-		out->flags |= ROUTE_DEAD;
-	if (any && down)
-		out->flags |= ROUTE_LINKDOWN;
-	return 0;
-}
-
-int nl_parse_route(const struct nlmsghdr *m, struct prefix *dst, struct route_info *out)
-{
-	if (m->nlmsg_type != RTM_NEWROUTE && m->nlmsg_type != RTM_DELROUTE)
-		return -ENOMSG;
-	struct rtmsg head;
-	struct bytes rest;
-	if (!split_message(m, &head, sizeof head, &rest))
-		return -EBADMSG;
-	if (!is_inet(head.rtm_family) || head.rtm_flags & RTM_F_CLONED)
-		return -ENOMSG;
-	if (head.rtm_dst_len > max_len(head.rtm_family))
-		return -EBADMSG;
-	*dst = (struct prefix){{.family = head.rtm_family}, head.rtm_dst_len};
-	*out = (struct route_info){.table = head.rtm_table,
-				   .type = head.rtm_type,
-				   .tos = head.rtm_tos,
-				   .protocol = head.rtm_protocol,
-				   .scope = head.rtm_scope};
-	if (head.rtm_flags & RTNH_F_DEAD)
-		out->flags |= ROUTE_DEAD;
-	if (head.rtm_flags & RTNH_F_LINKDOWN)
-		out->flags |= ROUTE_LINKDOWN;
-	struct attr a;
-	int more;
-	while ((more = next_attr(&rest, &a)) > 0) {
-		bool ok = true;
-		switch (a.type) {
-		case RTA_DST:
-			ok = get_addr(a.value, head.rtm_family, &dst->addr);
-			break;
-		case RTA_TABLE:
-			ok = get_u32(a.value, &out->table);
-			break;
-		case RTA_PRIORITY:
-			ok = get_u32(a.value, &out->metric);
-			break;
-		case RTA_OIF:
-			ok = get_u32(a.value, &out->oif);
-			break;
-		case RTA_NH_ID:
-			ok = get_u32(a.value, &out->nhid);
-			break;
-		case RTA_MULTIPATH:
-			ok = parse_multipath(a.value, out) == 0;
-			break;
-		}
-		if (!ok)
-			return -EBADMSG;
-	}
-	dst->addr = addr_masked(&dst->addr, dst->len);
+	if (local.family && address.family && !addr_equal(&local, &address))
+		out->peer = hash_addr(&address);
 	return more;
 }
 
@@ -286,7 +212,6 @@ static bool get_users(struct bytes b, struct rule *out)
 	return true;
 }
 
-// The three IPv4 rules that each namespace begins with.
 static bool is_default_rule(const struct rule *r)
 {
 	return (r->priority == 0 && r->table == RT_TABLE_LOCAL) ||
@@ -294,7 +219,7 @@ static bool is_default_rule(const struct rule *r)
 	       (r->priority == 0x7FFF && r->table == RT_TABLE_DEFAULT);
 }
 
-int nl_parse_rule(const struct nlmsghdr *m, struct rule *out, bool *builtin)
+int nl_parse_rule(const struct nlmsghdr *m, struct rule *out)
 {
 	if (m->nlmsg_type != RTM_NEWRULE && m->nlmsg_type != RTM_DELRULE)
 		return -ENOMSG;
@@ -383,8 +308,34 @@ int nl_parse_rule(const struct nlmsghdr *m, struct rule *out, bool *builtin)
 		if (!ok)
 			return -EBADMSG;
 	}
-	*builtin = plain && protocol == RTPROT_KERNEL && !out->l3mdev && is_default_rule(out);
+	out->builtin = plain && protocol == RTPROT_KERNEL && !out->l3mdev && is_default_rule(out);
 	return more;
+}
+
+int nl_parse_netconf(const struct nlmsghdr *m, struct netconf *out)
+{
+	if (m->nlmsg_type != RTM_NEWNETCONF)
+		return -ENOMSG;
+	struct netconfmsg head;
+	struct bytes rest;
+	if (!split_message(m, &head, sizeof head, &rest))
+		return -EBADMSG;
+	if (!is_inet(head.ncm_family))
+		return -ENOMSG;
+	uint32_t index = 0, value = 0;
+	bool told = false, ok = true;
+	struct attr a;
+	int more;
+	while ((more = next_attr(&rest, &a)) > 0 && ok) {
+		if (a.type == NETCONFA_IFINDEX)
+			ok = get_u32(a.value, &index);
+		else if (a.type == NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN)
+			told = ok = get_u32(a.value, &value);
+	}
+	if (!ok || more < 0)
+		return -EBADMSG;
+	*out = (struct netconf){head.ncm_family, (int32_t)index, value != 0};
+	return told ? 0 : -ENOMSG;
 }
 
 int nl_parse_sock(const struct nlmsghdr *m, uint8_t protocol, struct sock *out)

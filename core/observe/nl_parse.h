@@ -8,6 +8,7 @@
 
 #include "core/model/host.h"
 #include "core/model/question.h"
+#include "core/observe/nl_route.h"
 
 // The message at *at in a buffer (suitably aligned for nlmsghdr) of len bytes, and *at moved past it; NULL at the end or when
 // what is left is no whole message.
@@ -22,11 +23,17 @@ int nl_parse_link(const struct nlmsghdr *m, struct link *out);
 // messages that nl_parse_link() takes; names longer than a link's are left out.
 int nl_parse_altname(const struct nlmsghdr *m, size_t *at, char out[static 16]);
 int nl_parse_addr(const struct nlmsghdr *m, struct host_addr *out);
-int nl_parse_route(const struct nlmsghdr *m, struct prefix *dst, struct route_info *out);
-
-// `builtin` tells the kernel's own three rules (fib_default_rules_init(), net/ipv4/fib_rules.c) from what was added later, also
+// out->builtin tells the kernel's own rules (fib_default_rules_init(), net/ipv4/fib_rules.c) from what was added later, also
 // from a rule that looks the same.
-int nl_parse_rule(const struct nlmsghdr *m, struct rule *out, bool *builtin);
+int nl_parse_rule(const struct nlmsghdr *m, struct rule *out);
+
+// A switch that was written: net.ipv4.conf.*.ignore_routes_with_linkdown or IPv6's; -ENOMSG when it is another one.
+struct netconf {
+	uint8_t family;
+	int32_t index; // of the device; NETCONFA_IFINDEX_ALL, NETCONFA_IFINDEX_DEFAULT
+	bool ignores_linkdown;
+};
+int nl_parse_netconf(const struct nlmsghdr *m, struct netconf *out);
 
 // An inet_diag message; the protocol is not in it.
 int nl_parse_sock(const struct nlmsghdr *m, uint8_t protocol, struct sock *out);

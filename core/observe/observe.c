@@ -63,6 +63,7 @@ static int read_host(struct observer *o, size_t limit, struct host **out, char *
 	*out = NULL;
 	struct dump d = {.route = o->route, .fib = o->fib, .host = host_new(), .limit = limit, .what = "the host"};
 	int res = d.host ? dump_read(&d, DUMP_ALL) : -ENOMEM;
+	free(d.edges);
 	if (res == 0) {
 		*out = d.host;
 		return 0;

@@ -16,7 +16,7 @@ static void check_message(const struct nlmsghdr *m)
 	struct route_info info;
 	struct rule rule;
 	struct sock sock;
-	bool builtin;
+	struct netconf conf;
 	char name[16];
 	size_t names = 0;
 	if (nl_parse_link(m, &link) == 0)
@@ -27,8 +27,9 @@ static void check_message(const struct nlmsghdr *m)
 		FUZZ_REQUIRE(addr.prefixlen <= (addr.addr.family == AF_INET6 ? 128 : 32));
 	if (nl_parse_route(m, &dst, &info) == 0)
 		FUZZ_REQUIRE(dst.len <= (dst.addr.family == AF_INET6 ? 128 : 32));
-	if (nl_parse_rule(m, &rule, &builtin) == 0)
+	if (nl_parse_rule(m, &rule) == 0)
 		FUZZ_REQUIRE(memchr(rule.iif, '\0', sizeof rule.iif) && memchr(rule.oif, '\0', sizeof rule.oif));
+	nl_parse_netconf(m, &conf);
 	nl_parse_sock(m, IPPROTO_TCP, &sock);
 }
 

@@ -79,7 +79,7 @@ static void test_order_of_prefixes(void **state)
 	}
 	uint64_t lengths = 1u | 1u << 1 | 1u << 8 | 1u << 16 | 1u << 24 | UINT64_C(1) << 32;
 	assert_true(h->lengths4 == lengths);
-	assert_int_equal(h->ninfos, 1); // what they share is kept once
+	assert_int_equal(h->infos4.used, 1); // what they share is kept once
 	host_free(h);
 
 	static const char *const sorted6[] = {"::/0",       "2001:db8::/32",   "2001:db8::/48",
@@ -108,13 +108,17 @@ static void test_interning(void **state)
 					.metric = 1,
 					.oif = 2,
 					.nhid = 3,
+					.prefsrc = 7,
 					.type = RTN_UNICAST,
 					.tos = 4,
 					.protocol = 5,
 					.scope = 6,
-					.flags = ROUTE_DEAD};
-	struct route_info variants[10];
-	for (int i = 0; i < 10; i++)
+					.flags = ROUTE_DEAD,
+					.devices = 4,
+					.rest = 8};
+	enum { VARIANTS = 15 };
+	struct route_info variants[VARIANTS];
+	for (int i = 0; i < VARIANTS; i++)
 		variants[i] = base;
 	variants[1].table++;
 	variants[2].metric++;
@@ -125,11 +129,22 @@ static void test_interning(void **state)
 	variants[7].protocol++;
 	variants[8].scope++;
 	variants[9].flags++;
+	variants[10].prefsrc++;
+	variants[11].devices++;
+	variants[12].rest++;
+	variants[13].via = true;
+	variants[14].several = true;
 	for (int round = 0; round < 3; round++)
-		for (int i = 0; i < 10; i++)
+		for (int i = 0; i < VARIANTS; i++)
 			assert_int_equal(host_add_route(h, &p, &variants[i]), 0);
-	assert_int_equal(h->nroutes4, 30);
-	assert_int_equal(h->ninfos, 10); // each field counts, and equal ones are one
+	assert_int_equal(h->nroutes4, 3 * VARIANTS);
+	assert_int_equal(h->infos4.used, VARIANTS); // each field counts, and equal ones are one
+	// What a link does to a route leaves it the same one; with several next hops that is the device found first, too.
+	for (int i = 0; i < VARIANTS; i++)
+		assert_int_equal(route_info_same(&base, &variants[i]), i == 0 || i == 9 || i == 11);
+	struct route_info other = variants[14];
+	other.oif++;
+	assert_true(route_info_same(&other, &variants[14]) && !route_info_equal(&other, &variants[14]));
 
 	// Many different ones: the hash grows, and each route keeps its own.
 	for (uint32_t i = 0; i < 5000; i++) {
@@ -138,7 +153,7 @@ static void test_interning(void **state)
 		assert_int_equal(host_add_route(h, &q, &info), 0);
 		assert_int_equal(host_add_route(h, &q, &info), 0);
 	}
-	assert_int_equal(h->ninfos, 5010);
+	assert_int_equal(h->infos4.used, 5000 + VARIANTS);
 	host_sort(h);
 	for (size_t i = 0; i < h->nroutes4; i++) {
 		if (h->routes4[i].dst < 0x0b000000)
@@ -170,7 +185,7 @@ static void test_many(void **state)
 		host_sort(h);
 		assert_int_equal(h->nroutes4, COUNT);
 		assert_true(h->routes4_cap * sizeof *h->routes4 <= 2 * 8 * COUNT);
-		assert_int_equal(h->ninfos, 77);
+		assert_int_equal(h->infos4.used, 77);
 		for (size_t i = 1; i < COUNT; i++) {
 			const struct route4 *x = &h->routes4[i - 1], *y = &h->routes4[i];
 			bool before = x->dst < y->dst || (x->dst == y->dst && x->len < y->len) ||
@@ -214,15 +229,16 @@ static void test_clear(void **state)
 	struct host *h = made_host("lo; link v0; addr 192.0.2.1/24 dev v0; sock tcp4 0.0.0.0 80 listen");
 	struct rule r = {.family = AF_INET, .priority = 100};
 	assert_int_equal(host_add_rule(h, &r), 0);
-	size_t routes4 = h->nroutes4, infos = h->ninfos;
+	size_t routes4 = h->nroutes4, infos = h->infos4.used;
 	assert_true(routes4 > 0 && h->nroutes6 > 0);
 
 	host_clear_routes(h, AF_INET6);
 	assert_int_equal(h->nroutes6, 0);
 	assert_int_equal(h->nroutes4, routes4);
-	assert_int_equal(h->ninfos, infos); // still in use
+	assert_int_equal(h->infos6.used, 0);
+	assert_int_equal(h->infos4.used, infos); // still in use
 	host_clear_routes(h, AF_INET);
-	assert_int_equal(h->nroutes4 + h->ninfos, 0);
+	assert_int_equal(h->nroutes4 + h->infos4.used, 0);
 	struct prefix p = made_prefix("10.0.0.0/8");
 	assert_int_equal(host_add_route(h, &p, &(struct route_info){.table = 7, .type = RTN_LOCAL}), 0);
 	host_sort(h);
@@ -247,14 +263,15 @@ static void test_copy(void **state)
 	assert_non_null(c);
 	assert_ptr_not_equal(c->links, h->links);
 	assert_ptr_not_equal(c->addrs, h->addrs);
-	assert_ptr_not_equal(c->infos, h->infos);
-	assert_ptr_not_equal(c->info_hash, h->info_hash);
+	assert_ptr_not_equal(c->infos4.at, h->infos4.at);
+	assert_ptr_not_equal(c->infos4.hash, h->infos4.hash);
+	assert_ptr_not_equal(c->infos6.at, h->infos6.at);
 	assert_ptr_not_equal(c->routes4, h->routes4);
 	assert_ptr_not_equal(c->routes6, h->routes6);
 	assert_ptr_not_equal(c->rules, h->rules);
 
 	// What is done to the copy does not show in the original, in either direction.
-	size_t nlinks = h->nlinks, naddrs = h->naddrs, n4 = h->nroutes4, n6 = h->nroutes6, ninfos = h->ninfos;
+	size_t nlinks = h->nlinks, naddrs = h->naddrs, n4 = h->nroutes4, n6 = h->nroutes6, infos = h->infos4.used;
 	for (uint32_t i = 0; i < 100; i++) {
 		struct prefix p = {.addr = addr_from_v4(i << 8), .len = 24};
 		struct prefix p6 = made_prefix("2001:db8::/64");
@@ -274,7 +291,7 @@ static void test_copy(void **state)
 	assert_int_equal(h->naddrs, naddrs);
 	assert_int_equal(h->nroutes4, n4);
 	assert_int_equal(h->nroutes6, n6);
-	assert_int_equal(h->ninfos, ninfos);
+	assert_int_equal(h->infos4.used, infos);
 	assert_int_equal(h->nrules, 1);
 	assert_non_null(host_link_named(h, "lo"));
 	assert_int_equal(h->sysctl[SYSCTL_V4_NONLOCAL], 1);
@@ -376,7 +393,7 @@ static void test_as_kernel(void **state)
 		assert_string_equal(h->kernel.release, cases[i].kernel);
 		assert_int_equal(host_info4(h, 0)->flags & ROUTE_DEAD, cases[i].dead ? ROUTE_DEAD : 0);
 		// On such a kernel itself nothing is to be turned.
-		h->infos[0].flags = ROUTE_DEAD | ROUTE_LINKDOWN;
+		h->infos4.at[0].info.flags = ROUTE_DEAD | ROUTE_LINKDOWN;
 		host_as_kernel(h, &h->kernel);
 		if (!kernel_has(&k, TRAIT_LINKDOWN_ALL))
 			assert_int_equal(host_info4(h, 0)->flags, ROUTE_DEAD | ROUTE_LINKDOWN);
@@ -410,11 +427,18 @@ static void test_rules(void **state)
 					    {.family = AF_INET, .priority = 100}};
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(host_add_rule(h, &given[i]), 0);
+	// Equal ones stay in the order they came in.
+	for (uint32_t i = 0; i < 100; i++)
+		assert_int_equal(
+			host_add_rule(h, &(struct rule){.family = AF_INET, .priority = 200 - i % 3, .mark = i}), 0);
 	host_sort(h);
 	assert_int_equal(h->rules[0].priority, 0);
 	assert_int_equal(h->rules[1].priority, 100);
-	assert_int_equal(h->rules[2].priority, 32766);
-	assert_int_equal(h->rules[3].family, AF_INET6);
+	assert_int_equal(h->rules[102].priority, 32766);
+	assert_int_equal(h->rules[103].family, AF_INET6);
+	for (size_t i = 3; i < 102; i++)
+		assert_true(h->rules[i].priority != h->rules[i - 1].priority ||
+			    h->rules[i].mark > h->rules[i - 1].mark);
 	host_free(h);
 }
 

@@ -177,15 +177,14 @@ static void rules(void **state)
 	struct file f;
 	load(&f, "rules");
 	struct rule r[12];
-	bool builtin[12];
 	size_t at = 0, n = 0;
 	const struct nlmsghdr *m;
 	while (n < 12 && (m = nl_message(f.bytes, f.len, &at)))
-		n += nl_parse_rule(m, &r[n], &builtin[n]) == 0;
+		n += nl_parse_rule(m, &r[n]) == 0;
 	assert_int_equal(n, 8);
 	static const bool own[] = {true, false, true, false, true, true, false, true};
 	for (size_t i = 0; i < n; i++)
-		assert_int_equal(builtin[i], own[i]);
+		assert_int_equal(r[i].builtin, own[i]);
 	char buf[PREFIX_TEXT];
 	assert_int_equal(r[1].family, AF_INET);
 	assert_int_equal(r[1].priority, 100);
@@ -375,7 +374,6 @@ static void rule_selectors(void **state)
 	uint32_t target = 32766, length = 0, group = 3, none = UINT32_MAX;
 	uint8_t tcp = 6;
 	struct rule r;
-	bool builtin;
 	struct message m = message(RTM_NEWRULE, &body, sizeof body);
 	put_attr(&m, FRA_GOTO, &target, sizeof target);
 	put_attr(&m, FRA_UID_RANGE, &users, sizeof users);
@@ -384,7 +382,7 @@ static void rule_selectors(void **state)
 	put_attr(&m, FRA_DPORT_RANGE, &dest, sizeof dest);
 	put_attr(&m, FRA_SUPPRESS_PREFIXLEN, &length, sizeof length);
 	put_attr(&m, FRA_SUPPRESS_IFGROUP, &group, sizeof group);
-	assert_int_equal(nl_parse_rule(&m.head, &r, &builtin), 0);
+	assert_int_equal(nl_parse_rule(&m.head, &r), 0);
 	assert_true(r.invert && r.of_users && r.suppresses && r.suppresses_group);
 	assert_int_equal(r.tos, 0x10);
 	assert_int_equal(r.target, 32766);
@@ -399,12 +397,12 @@ static void rule_selectors(void **state)
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
 		m = message(RTM_NEWRULE, &body, sizeof body);
 		put_attr(&m, types[i], &tcp, sizeof tcp);
-		assert_int_equal(nl_parse_rule(&m.head, &r, &builtin), -EBADMSG);
+		assert_int_equal(nl_parse_rule(&m.head, &r), -EBADMSG);
 	}
 	m = message(RTM_NEWRULE, &body, sizeof body);
 	put_attr(&m, FRA_SUPPRESS_PREFIXLEN, &none, sizeof none);
 	put_attr(&m, FRA_SUPPRESS_IFGROUP, &none, sizeof none);
-	assert_int_equal(nl_parse_rule(&m.head, &r, &builtin), 0);
+	assert_int_equal(nl_parse_rule(&m.head, &r), 0);
 	assert_false(r.suppresses || r.suppresses_group || r.of_users);
 }
 
@@ -486,11 +484,11 @@ static void parse_any(const struct nlmsghdr *m)
 	struct route_info info;
 	struct rule rule;
 	struct sock s;
-	bool builtin;
+	struct netconf conf;
 	char name[16];
 	size_t names = 0;
 	const int results[] = {nl_parse_link(m, &l), nl_parse_addr(m, &a), nl_parse_route(m, &dst, &info),
-			       nl_parse_rule(m, &rule, &builtin)};
+			       nl_parse_rule(m, &rule), nl_parse_netconf(m, &conf)};
 	unsigned taken = 0;
 	for (unsigned i = 0; i < sizeof results / sizeof *results; i++) {
 		assert_true(results[i] == 0 || results[i] == -ENOMSG || results[i] == -EBADMSG);

@@ -87,20 +87,25 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 	row_right(out, anyip ? ROLE_WARN : ROLE_DIM, "%s", marks);
 }
 
+static bool info_matches(const struct host *h, const struct route_info *r, const char *text)
+{
+	char dev[16], table[12];
+	return (r->oif && pane_text_has(host_link_name(h, r->oif, dev), text)) ||
+	       (r->table != RT_TABLE_LOCAL && pane_text_has(table_name(r->table, table), text)) ||
+	       (r->type != RTN_LOCAL && pane_text_has(mark_of(r, &(struct prefix){0}), text));
+}
+
 // A million routes share a few hundred infos: device, type and table are compared once each.
 static void prepare(struct app *app, const char *text)
 {
 	const struct host *h = app->now.host;
-	char dev[16], table[12];
 	free(app->info_matches);
-	app->info_matches = h ? calloc(h->ninfos + 1, 1) : NULL;
-	for (size_t i = 0; app->info_matches && i < h->ninfos; i++) {
-		const struct route_info *r = &h->infos[i];
-		app->info_matches[i] =
-			(r->oif && pane_text_has(host_link_name(h, r->oif, dev), text)) ||
-			(r->table != RT_TABLE_LOCAL && pane_text_has(table_name(r->table, table), text)) ||
-			(r->type != RTN_LOCAL && pane_text_has(mark_of(r, &(struct prefix){0}), text));
-	}
+	app->info_matches = h ? calloc(h->infos4.n + h->infos6.n + 1, 1) : NULL;
+	for (size_t i = 0; app->info_matches && i < h->infos4.n; i++)
+		app->info_matches[i] = h->infos4.at[i].uses && info_matches(h, &h->infos4.at[i].info, text);
+	for (size_t i = 0; app->info_matches && i < h->infos6.n; i++)
+		app->info_matches[h->infos4.n + i] =
+			h->infos6.at[i].uses && info_matches(h, &h->infos6.at[i].info, text);
 }
 
 static char *put_byte(char *at, unsigned n)
@@ -133,9 +138,10 @@ static bool matches(const struct app *app, size_t item, const char *text)
 {
 	const struct host *h = app->now.host;
 	struct ref_item it = app->routes.item[item];
-	uint32_t info = it.second ? h->routes6[it.index].info : h->routes4[it.index].info;
+	size_t slot = it.second ? h->infos4.n + h->routes6[it.index].info : h->routes4[it.index].info;
+	const struct route_info *info = info_of(app, it);
 	char printed[PREFIX_TEXT];
-	if (app->info_matches && app->info_matches[info])
+	if (app->info_matches && app->info_matches[slot])
 		return true;
 	struct prefix p = {0};
 	if (it.second) {
@@ -148,11 +154,11 @@ static bool matches(const struct app *app, size_t item, const char *text)
 			return true;
 	}
 	// What a local route is called depends on its length, too.
-	if (h->infos[info].type != RTN_LOCAL || (text[0] >= '0' && text[0] <= '9'))
+	if (info->type != RTN_LOCAL || (text[0] >= '0' && text[0] <= '9'))
 		return false;
 	if (!it.second)
 		p = host_prefix4(h, it.index);
-	return pane_text_has(mark_of(&h->infos[info], &p), text);
+	return pane_text_has(mark_of(info, &p), text);
 }
 
 static size_t find(const struct app *app, const struct input *in)

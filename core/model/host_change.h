@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Changes of one object in a sorted host, and the record of them: what was added, removed or altered, by value. Pure.
+#ifndef BINDWALK_HOST_CHANGE_H
+#define BINDWALK_HOST_CHANGE_H
+
+#include "core/model/host.h"
+
+enum host_list { HOST_LINKS, HOST_ADDRS, HOST_RULES, HOST_ROUTES4, HOST_ROUTES6, HOST_SYSCTLS };
+
+union host_value {
+	struct link link; // also when only its other names changed
+	struct host_addr addr;
+	struct rule rule;
+	struct host_route {
+		struct prefix dst;
+		struct route_info info;
+	} route;
+	struct host_sysctl {
+		enum sysctl_id id; // SYSCTL_COUNT: the reserved ports, which have no value here
+		int64_t value;
+		bool known;
+	} sysctl;
+};
+
+enum change_how { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_ALTERED };
+
+struct host_change {
+	enum host_list list;
+	enum change_how how;
+	size_t at; // the place in the list, once all changes before this one were made
+	union host_value before, after;
+};
+
+enum { HOST_CHANGES = 64 };
+
+// In the order they were made in. Where there were too many, the first ones.
+struct host_changes {
+	struct host_change item[HOST_CHANGES];
+	size_t n, more; // kept, and left out
+};
+
+// Notes a change that was made elsewhere; `before` or `after` may be NULL.
+void host_changes_note(struct host_changes *c, enum host_list list, enum change_how how, size_t at,
+		       const union host_value *before, const union host_value *after);
+
+size_t host_count(const struct host *h, enum host_list list);
+union host_value host_value(const struct host *h, enum host_list list, size_t at);
+
+// Each makes one change at a place where the list stays sorted, and notes it unless c is NULL. Not for sysctls. 0, or -ENOMEM and
+// nothing has changed.
+int host_insert(struct host *h, enum host_list list, size_t at, const union host_value *v, struct host_changes *c);
+int host_replace(struct host *h, enum host_list list, size_t at, const union host_value *v, struct host_changes *c);
+void host_remove(struct host *h, enum host_list list, size_t at, struct host_changes *c);
+
+#endif

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One message of a dump into a host. Pure.
+#ifndef BINDWALK_HOST_TAKE_H
+#define BINDWALK_HOST_TAKE_H
+
+#include <linux/netlink.h>
+
+#include "core/model/host.h"
+
+// The parts of a host that are read, and can go out of date, each by itself.
+enum dump_kind {
+	DUMP_LINKS = 1,
+	DUMP_ADDRS = 2,
+	DUMP_RULES = 4, // and which IPv4 tables exist, and whether they share a trie
+	DUMP_ROUTES4 = 8,
+	DUMP_ROUTES6 = 16,
+	DUMP_PROC = 32, // sysctls, kernel, host name
+	DUMP_ALL = 63
+};
+
+// IPv4 addresses from one to the other, in host order.
+struct dump_edge {
+	uint32_t from, to;
+};
+
+// Adds what an RTM_NEW... message tells, in the order of the dump; host_sort() when all have come. Routes only where bind may ask
+// for them (host_wants4(), host_wants6()), so links and the state of the tries come before routes. What is of no use is passed
+// over. 0, -ENOMEM, or -EBADMSG.
+int host_take(struct host *h, const struct nlmsghdr *m);
+
+// Does a host of this state keep routes of the table?
+bool host_wants4(const struct host *h, uint32_t table);
+bool host_wants6(const struct host *h, uint32_t table, uint8_t type);
+
+// Replaces a link's other names by those in a message about it. 1 when they are others than before, 0, or -ENOMEM. h is sorted.
+int host_take_altnames(struct host *h, uint32_t index, const struct nlmsghdr *m);
+void host_drop_altnames(struct host *h, uint32_t index);
+
+#endif
