@@ -178,17 +178,15 @@ static void bind_live(struct explorer *s)
 {
 	struct app *app = &s->app;
 	const struct evidence_how how = {.unprivileged = app->unprivileged, .witness = s->witness};
-	const struct host *before;
 	char err[WITNESS_ERROR];
 	await_reading(s);
 	look(s);
 	await_owners(s);
 	app_keep_selection(app);
-	before = app->now.host;
+	uint64_t before = app->now.host->generation;
 	int rc = evidence_gather(s->observer, &app->now, &app->attempt, &how, err, sizeof err);
-	app->now.host = before;
-	if (observe_host(s->observer) != before)
-		app_set_host(app, observe_host(s->observer));
+	if (app->now.host->generation != before)
+		app_set_host(app, app->now.host);
 	else
 		app_walk_made(app);
 	if (rc < 0)
@@ -230,11 +228,14 @@ static bool answers_too_soon(struct explorer *s)
 // What we changed ourselves is waited for: until the kernel has told it, asking it would contradict the model.
 static void settle(struct explorer *s)
 {
-	enum { SETTLE_MS = 100, EVENTS = 4 };
+	enum { SETTLE_MS = 100, EVENTS = 8 };
 	struct pollfd fd = {.fd = s->loop.host, .events = POLLIN};
-	const struct host *before = s->app.now.host;
-	for (int i = 0; i < EVENTS && s->app.now.host == before && poll(&fd, 1, SETTLE_MS) > 0; i++)
+	uint64_t before = s->app.now.host->generation;
+	for (int i = 0; i < EVENTS && poll(&fd, 1, SETTLE_MS) > 0; i++) {
 		on_host(s);
+		if (s->app.now.host->generation != before && !observe_busy(s->observer))
+			break;
+	}
 }
 
 // Sysctls are not announced.

@@ -12,7 +12,6 @@
 #include "core/observe/fib_query.h"
 #include "core/observe/follow.h"
 #include "core/observe/nl.h"
-#include "core/observe/proc.h"
 #include "core/observe/subscribe.h"
 
 struct observer {
@@ -122,24 +121,29 @@ const char *observe_status(const struct observer *o)
 	return o->follow ? follow_status(o->follow) : "";
 }
 
+const struct host_changes *observe_changes(const struct observer *o)
+{
+	return o->follow ? follow_changes(o->follow) : NULL;
+}
+
+bool observe_busy(struct observer *o)
+{
+	return o->follow && follow_busy(o->follow);
+}
+
 int observe_again(struct observer *o)
 {
-	char err[256];
-	struct host *fresh;
-	if (!o->follow)
-		return -EINVAL;
-	int res = observe_read(o, &fresh, err, sizeof err);
-	return res < 0 ? res : follow_replace(o->follow, fresh);
+	return o->follow ? follow_again(o->follow) : -EINVAL;
+}
+
+struct observe_counts observe_counts(const struct observer *o)
+{
+	return o->follow ? follow_counts(o->follow) : (struct observe_counts){0};
 }
 
 bool observe_refresh(struct observer *o)
 {
-	if (!o->follow)
-		return false;
-	struct host *h = follow_lock(o->follow);
-	bool changed = proc_sysctls("", h);
-	follow_unlock(o->follow);
-	return changed;
+	return o->follow && follow_refresh(o->follow);
 }
 
 int observe_watch(struct observer *o)
@@ -153,8 +157,10 @@ int observe_watch(struct observer *o)
 bool observe_watch_changed(struct observer *o)
 {
 	static const struct event_scope all = {.main4 = true, .vrf = true};
-	unsigned stale = 0;
-	bool changed = subscribe_drain(o->events, &all, &stale) < 0 || stale || sysctl_watch_drain(o->sysctls);
+	struct batch heard = {0};
+	bool changed = subscribe_drain(o->events, &all, &heard) < 0 || heard.len || heard.left_out4 || heard.left_out6;
+	changed |= sysctl_watch_drain(o->sysctls);
+	batch_free(&heard);
 	end_watch(o);
 	return changed;
 }

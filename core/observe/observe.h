@@ -5,6 +5,7 @@
 #define BINDWALK_OBSERVE_H
 
 #include "core/model/host.h"
+#include "core/model/host_change.h"
 #include "core/model/question.h"
 
 struct observer;
@@ -27,27 +28,38 @@ int observe_follow(struct observer *o, char *err, size_t errlen);
 int observe_fd(const struct observer *o);
 
 enum observe_change {
-	OBSERVE_HOST = 1,   // observe_host() is another one now
+	OBSERVE_HOST = 1,   // observe_host() is not as it was: its generation is another one
 	OBSERVE_STATUS = 2, // observe_status() changed
 };
 // Call when the descriptor is readable; never blocks. Returns bits of enum observe_change, or -errno.
 int observe_on_readable(struct observer *o);
-// The present host: complete or, while the first read goes on, what has come so far. Valid until the next
-// observe_on_readable(). Never NULL after observe_follow().
+// The present host: complete or, while the first read goes on, what has come so far. One and the same while following; only
+// observe_on_readable(), observe_again() and observe_refresh() change it. Never NULL after observe_follow().
 const struct host *observe_host(const struct observer *o);
+// What made the host what it is since the last observe_on_readable() or observe_again() began: of links, addresses, rules,
+// routes, sysctls. Valid until the next one.
+const struct host_changes *observe_changes(const struct observer *o);
 // "" when all is read and true, else a short text such as "reading: 120000 routes" or "events lost, reading again".
 const char *observe_status(const struct observer *o);
+// Is some of it being read again, or waiting to be? Mostly for a few milliseconds.
+bool observe_busy(struct observer *o);
 
-// While following: reads everything again in the calling thread, and waits for it. 1 when something was not as announced, and
-// observe_host() is another one now; 0; or -errno.
+// While following: has everything read again, and waits for it. 1 when the host is not as it was, 0; or -errno.
 int observe_again(struct observer *o);
+
+// How often a part was read anew, and how many events were applied, since following began.
+struct observe_counts {
+	unsigned long events, links, addrs, rules, routes4, routes6;
+};
+struct observe_counts observe_counts(const struct observer *o);
 
 // From now on changes that the kernel announces are noted, whether the observer follows or not. 0 or -errno.
 int observe_watch(struct observer *o);
 // Was anything announced since? Ends the watch.
 bool observe_watch_changed(struct observer *o);
 
-// Re-reads what the kernel does not announce (sysctls) into the present host. True when something changed.
+// Re-reads sysctls into the present host: true when something changed. Has the rest read that the kernel does not announce, such
+// as other names of links that are down, which shows by the descriptor.
 bool observe_refresh(struct observer *o);
 
 // The kernel's own answer to a lookup of one address in one table (NETLINK_FIB_LOOKUP, nl_fib_lookup() in

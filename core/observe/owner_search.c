@@ -2,14 +2,13 @@
 #include "core/observe/owner_search.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "core/observe/sock_owner.h"
+#include "core/observe/thread.h"
 
 struct owner_search {
 	pthread_t thread;
@@ -65,19 +64,11 @@ static void *work(void *data)
 	return NULL;
 }
 
-// A fault is to be reported where it happens; all other signals are the front end's.
 static int start(struct owner_search *s)
 {
-	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
-	sigset_t others, before;
-	sigfillset(&others);
-	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
-		sigdelset(&others, faults[i]);
-	pthread_sigmask(SIG_SETMASK, &others, &before);
-	int err = pthread_create(&s->thread, NULL, work, s);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	int err = thread_start(&s->thread, "bindwalk-owners", work, s);
 	s->running = err == 0;
-	return -err;
+	return err;
 }
 
 bool owner_search_begin(struct owner_search *s, const struct question *q)

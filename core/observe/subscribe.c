@@ -12,11 +12,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/observe/nl_parse.h"
 #include "core/observe/proc.h"
 
 enum {
-	BATCH = 64,
-	HEAD = 64,                // of each message only the headers are looked at
+	BATCH = 16,
+	ROUNDS = 8192,            // no queue of the kernel's holds more
+	MESSAGE = 8192,           // a link with many virtual functions may take more: it counts as lost
 	BUFFER_FORCED = 32 << 20, // the kernel doubles it: some 80000 announcements
 	BUFFER_ALLOWED = 8 << 20
 };
@@ -32,8 +34,9 @@ static void grow_buffer(int fd)
 
 int subscribe_open(void)
 {
-	static const int needed[] = {RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE,
-				     RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,   RTNLGRP_IPV6_RULE};
+	static const int needed[] = {RTNLGRP_LINK,       RTNLGRP_IPV4_IFADDR,  RTNLGRP_IPV6_IFADDR,
+				     RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,   RTNLGRP_IPV4_RULE,
+				     RTNLGRP_IPV6_RULE,  RTNLGRP_IPV4_NETCONF, RTNLGRP_IPV6_NETCONF};
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
 	if (fd < 0)
 		return -errno;
@@ -88,58 +91,61 @@ void subscribe_filter(int fd, const struct event_scope *scope)
 		setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &program, sizeof program);
 }
 
-static unsigned stale_routes(const struct rtmsg *rt, const struct event_scope *scope)
+static bool counts_route(const struct rtmsg *rt, const struct event_scope *scope)
 {
 	// A table above 255 shows as RT_TABLE_COMPAT here; only a VRF's can count.
-	bool counts = rt->rtm_table == RT_TABLE_LOCAL || scope->vrf;
-	if (rt->rtm_family == AF_INET && rt->rtm_table == RT_TABLE_MAIN)
-		counts |= scope->main4;
-	if (!counts)
-		return 0;
-	return rt->rtm_family == AF_INET ? DUMP_ROUTES4 : rt->rtm_family == AF_INET6 ? DUMP_ROUTES6 : 0;
+	if (rt->rtm_table == RT_TABLE_LOCAL || scope->vrf)
+		return true;
+	return rt->rtm_family == AF_INET && rt->rtm_table == RT_TABLE_MAIN && scope->main4;
 }
 
-static unsigned stale_by(const uint8_t *bytes, size_t len, const struct event_scope *scope)
+static bool counts(const struct nlmsghdr *m, const struct event_scope *scope)
 {
-	struct nlmsghdr m;
-	struct rtmsg body = {0}; // all bodies begin with the family
-	if (len < sizeof m + sizeof body)
-		return 0;
-	memcpy(&m, bytes, sizeof m);
-	memcpy(&body, bytes + sizeof m, sizeof body);
-	bool v4 = body.rtm_family == AF_INET;
-	switch (m.nlmsg_type) {
+	struct rtmsg body; // all bodies begin with the family
+	if (m->nlmsg_len < sizeof *m + sizeof body)
+		return false; // with its attributes none is so short
+	memcpy(&body, m + 1, sizeof body);
+	switch (m->nlmsg_type) {
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
-		// IPv4 routes come and go with a link without being announced.
-		return body.rtm_family == AF_UNSPEC ? DUMP_LINKS | DUMP_ADDRS | DUMP_ROUTES4 | DUMP_ROUTES6 : 0;
-	case RTM_NEWADDR:
-	case RTM_DELADDR:
-		return v4 ? DUMP_ADDRS | DUMP_ROUTES4 : DUMP_ADDRS;
+		return body.rtm_family == AF_UNSPEC;
 	case RTM_NEWROUTE:
 	case RTM_DELROUTE:
-		return stale_routes(&body, scope);
+		return counts_route(&body, scope);
+	case RTM_NEWADDR:
+	case RTM_DELADDR:
 	case RTM_NEWRULE:
 	case RTM_DELRULE:
-		return v4 ? DUMP_RULES | DUMP_ROUTES4 : DUMP_RULES;
 	case RTM_NEWNEXTHOP:
 	case RTM_DELNEXTHOP:
-		return DUMP_ROUTES4;
+	case RTM_NEWNETCONF:
+		return true;
 	default:
-		return 0;
+		return false;
 	}
 }
 
-int subscribe_drain(int fd, const struct event_scope *scope, unsigned *stale)
+static int take_datagram(const void *bytes, size_t len, const struct event_scope *scope, struct batch *into)
 {
-	uint8_t heads[BATCH][HEAD];
+	const struct nlmsghdr *m;
+	size_t at = 0;
+	int err = 0;
+	while (!err && (m = nl_message(bytes, len, &at)))
+		if (counts(m, scope))
+			err = batch_add(into, m);
+	return err;
+}
+
+int subscribe_drain(int fd, const struct event_scope *scope, struct batch *into)
+{
+	uint8_t bytes[BATCH][MESSAGE] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct sockaddr_nl from[BATCH];
 	struct iovec io[BATCH];
 	struct mmsghdr msgs[BATCH];
 	bool lost = false;
-	for (;;) {
+	for (int round = 0; round < ROUNDS; round++) {
 		for (int i = 0; i < BATCH; i++) {
-			io[i] = (struct iovec){heads[i], HEAD};
+			io[i] = (struct iovec){bytes[i], MESSAGE};
 			msgs[i].msg_hdr = (struct msghdr){.msg_name = &from[i],
 							  .msg_namelen = sizeof from[i],
 							  .msg_iov = &io[i],
@@ -154,10 +160,13 @@ int subscribe_drain(int fd, const struct event_scope *scope, unsigned *stale)
 			continue;
 		if (n < 0)
 			return errno != EAGAIN ? -errno : lost ? -ENOBUFS : 0;
-		for (int i = 0; i < n; i++)
-			if (from[i].nl_pid == 0)
-				*stale |= stale_by(heads[i], msgs[i].msg_len, scope);
+		for (int i = 0; i < n; i++) {
+			lost |= (msgs[i].msg_hdr.msg_flags & MSG_TRUNC) != 0;
+			if (from[i].nl_pid == 0 && !lost)
+				lost = take_datagram(bytes[i], msgs[i].msg_len, scope, into) < 0;
+		}
 	}
+	return -ENOBUFS; // an endless storm
 }
 
 int sysctl_watch(void)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The kernel's announcements: which lists of a host they make stale.
+// The kernel's announcements of what changes in a network namespace.
 #ifndef BINDWALK_SUBSCRIBE_H
 #define BINDWALK_SUBSCRIBE_H
 
-#include "core/observe/dump.h"
+#include "core/model/host.h"
+#include "core/observe/batch.h"
 
-// A socket that hears of links, addresses, routes, rules and next hops of the calling thread's network namespace, non-blocking,
+// A socket that hears of links, addresses, routes, rules, next hops and IPv4 switches of the calling thread's network namespace, non-blocking,
 // with as large a buffer as the rights allow. The descriptor or -errno.
 int subscribe_open(void);
 
@@ -20,9 +21,8 @@ struct event_scope event_scope_of(const struct host *h);
 // Lets the kernel drop announcements that do not count, so that a storm in table main wakes nobody. Failing does no harm.
 void subscribe_filter(int fd, const struct event_scope *scope);
 
-// Takes all that has come: adds bits of enum dump_kind to *stale. 0; -ENOBUFS when some were lost (take all lists as stale); or
-// -errno.
-int subscribe_drain(int fd, const struct event_scope *scope, unsigned *stale);
+// Takes all that has come and counts. 0; -ENOBUFS when some were lost, by the kernel or because the batch is full; or -errno.
+int subscribe_drain(int fd, const struct event_scope *scope, struct batch *into);
 
 // A descriptor that becomes readable when a sysctl of the option table is written; -1 where that can't be had.
 int sysctl_watch(void);
