@@ -236,17 +236,92 @@ unsigned app_decide_again(struct app *app)
 	return DIRTY_SCREEN;
 }
 
-unsigned app_set_host(struct app *app, const struct host *host)
+static void build_links(struct app *app)
 {
-	app->now.host = host;
-	host_items_build_links(&app->links, host);
-	host_items_build_routes(&app->routes, host);
+	host_items_build_links(&app->links, app->now.host);
 	pane_update(app, PANE_LINKS);
+}
+
+static void build_routes(struct app *app)
+{
+	host_items_build_routes(&app->routes, app->now.host);
 	pane_update(app, PANE_ROUTES);
+}
+
+static unsigned host_is_new(struct app *app)
+{
 	unsigned changed = app_decide_again(app);
 	restore_selection(app);
 	app->effects |= EFFECT_ASK;
 	return changed | DIRTY_EFFECT;
+}
+
+unsigned app_set_host(struct app *app, const struct host *host)
+{
+	app->now.host = host;
+	build_links(app);
+	build_routes(app);
+	return host_is_new(app);
+}
+
+static bool is_route(const struct host_change *c)
+{
+	return c->list == HOST_ROUTES4 || c->list == HOST_ROUTES6;
+}
+
+// Filters those routes that were added or altered.
+static int match_routes(struct app *app, const struct host_changes *changes)
+{
+	const struct list *l = &app->lists[PANE_ROUTES];
+	int err = 0;
+	if (l->filter[0])
+		pane_ops(PANE_ROUTES)->prepare(app, l->filter);
+	for (size_t i = 0; l->filter[0] && i < changes->n && !err; i++) {
+		const struct host_change *c = &changes->item[i];
+		size_t first, end;
+		if (!is_route(c) || c->how == CHANGE_REMOVED)
+			continue;
+		host_items_of_prefix(&app->routes, app->now.host, &c->after.route.dst, &first, &end);
+		err = pane_match_items(app, PANE_ROUTES, first, end);
+	}
+	return err;
+}
+
+// A list of a million routes is changed in place.
+static int change_routes(struct app *app, const struct host_changes *changes)
+{
+	struct list *l = &app->lists[PANE_ROUTES];
+	for (size_t i = 0; i < changes->n; i++) {
+		struct items_change done;
+		if (!is_route(&changes->item[i]))
+			continue;
+		int err = host_items_change_route(&app->routes, &changes->item[i], &done);
+		if (err)
+			return err;
+		if (done.removed != SIZE_MAX)
+			list_remove(l, done.removed);
+		if (done.inserted != SIZE_MAX)
+			list_insert(l, done.inserted);
+	}
+	return match_routes(app, changes);
+}
+
+unsigned app_host_changed(struct app *app, const struct host_changes *changes)
+{
+	bool links = false, routes = false;
+	if (changes->more)
+		return app_set_host(app, app->now.host);
+	for (size_t i = 0; i < changes->n; i++) {
+		links |= changes->item[i].list == HOST_LINKS || changes->item[i].list == HOST_ADDRS;
+		routes |= is_route(&changes->item[i]);
+	}
+	if (links)
+		build_links(app);
+	if (routes && change_routes(app, changes) < 0)
+		build_routes(app);
+	if (links && app->lists[PANE_ROUTES].filter[0])
+		pane_update(app, PANE_ROUTES); // devices may have other names
+	return host_is_new(app);
 }
 
 unsigned app_set_status(struct app *app, const char *status)

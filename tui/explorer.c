@@ -86,9 +86,13 @@ static void take_status(struct explorer *s)
 	s->whole |= observe_status(s->observer)[0] == '\0';
 }
 
-static void take_host(struct explorer *s)
+// With the record of what changed, or NULL for a host that is shown for the first time.
+static void take_host(struct explorer *s, const struct host_changes *changes)
 {
-	app_set_host(&s->app, observe_host(s->observer));
+	if (changes)
+		app_host_changed(&s->app, changes);
+	else
+		app_set_host(&s->app, observe_host(s->observer));
 	take_status(s);
 	resolve_scope(s);
 	if (s->choosing)
@@ -103,11 +107,11 @@ static void on_host(struct explorer *s)
 		s->loop.host = -1;
 		app_say(&s->app, ROLE_FAIL, "no longer following this host: %s; Ctrl-L does not help, start again",
 			strerror(-bits));
-		take_host(s);
+		take_host(s, NULL);
 		return;
 	}
 	if (bits & OBSERVE_HOST)
-		take_host(s);
+		take_host(s, observe_changes(s->observer));
 	if (bits & OBSERVE_STATUS)
 		take_status(s);
 }
@@ -419,7 +423,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 			break;
 	}
 	caller_read(0, observe_host(s->observer), &s->app.caller);
-	take_host(s);
+	take_host(s, NULL);
 	app_resize(&s->app, LINES, COLS);
 	if (o->lab) // `show events` has it where the first line has no room
 		session_note(&s->session, "join this lab from elsewhere: %s", s->app.join);

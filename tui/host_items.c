@@ -110,6 +110,69 @@ static bool holds(const struct host_items *t, size_t at, struct ref_item want)
 	return at < t->count && compare(t->item[at], want) == 0;
 }
 
+static void take_out(struct host_items *t, struct ref_item old)
+{
+	size_t at = position(t, old);
+	if (!holds(t, at, old))
+		return;
+	memmove(t->item + at, t->item + at + 1, (t->count - at - 1) * sizeof *t->item);
+	t->count--;
+}
+
+static int put_in(struct host_items *t, struct ref_item want)
+{
+	size_t at = position(t, want);
+	if (reserve(t, t->count + 1) < 0)
+		return -ENOMEM;
+	memmove(t->item + at + 1, t->item + at, (t->count - at) * sizeof *t->item);
+	t->item[at] = want;
+	t->count++;
+	return 0;
+}
+
+// Routes of one family that stand at a place or behind it have moved.
+static void move_items(struct host_items *t, struct ref_item from, int by)
+{
+	for (size_t i = position(t, from); i < t->count && t->item[i].second == from.second; i++)
+		t->item[i].index = (t->item[i].index + (unsigned)by) & 0x7fffffff;
+	for (unsigned i = 0; i < t->nextra; i++)
+		if (t->extra[i].second == from.second && t->extra[i].index >= from.index)
+			t->extra[i].index = (t->extra[i].index + (unsigned)by) & 0x7fffffff;
+}
+
+// It is not listed for the walk's sake alone any more.
+static void forget_extra(struct host_items *t, struct ref_item it)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < t->nextra; i++)
+		if (compare(t->extra[i], it) != 0)
+			t->extra[n++] = t->extra[i];
+	t->nextra = n;
+}
+
+int host_items_change_route(struct host_items *t, const struct host_change *c, struct items_change *out)
+{
+	const struct ref_item it = {c->list == HOST_ROUTES6, c->at & 0x7fffffff};
+	*out = (struct items_change){SIZE_MAX, SIZE_MAX};
+	if (c->how == CHANGE_ADDED)
+		move_items(t, it, 1);
+	else
+		forget_extra(t, it);
+	size_t at = position(t, it);
+	bool listed = c->how != CHANGE_ADDED && holds(t, at, it);
+	bool wanted = c->how != CHANGE_REMOVED && makes_local(&c->after.route.info);
+	if (listed && !wanted) {
+		take_out(t, it);
+		out->removed = at;
+	}
+	if (c->how == CHANGE_REMOVED)
+		move_items(t, it, -1);
+	if (!wanted || listed)
+		return 0;
+	out->inserted = at;
+	return put_in(t, it);
+}
+
 static struct ref_item route_item(const struct ref *ref)
 {
 	return (struct ref_item){ref->kind == REF_ROUTE6, ref->index & 0x7fffffff};
@@ -135,26 +198,6 @@ static unsigned wanted_extras(const struct host_items *t, const struct walk *w, 
 		}
 	}
 	return n;
-}
-
-static void take_out(struct host_items *t, struct ref_item old)
-{
-	size_t at = position(t, old);
-	if (!holds(t, at, old))
-		return;
-	memmove(t->item + at, t->item + at + 1, (t->count - at - 1) * sizeof *t->item);
-	t->count--;
-}
-
-static int put_in(struct host_items *t, struct ref_item want)
-{
-	size_t at = position(t, want);
-	if (reserve(t, t->count + 1) < 0)
-		return -ENOMEM;
-	memmove(t->item + at + 1, t->item + at, (t->count - at) * sizeof *t->item);
-	t->item[at] = want;
-	t->count++;
-	return 0;
 }
 
 int host_items_point_routes(struct host_items *t, const struct walk *w)
@@ -219,25 +262,44 @@ struct identity identity_of(const struct host *h, struct ref ref)
 	return id;
 }
 
-static int compare_route(const struct host *h, bool six, size_t i, const struct identity *id)
+static int compare_route(const struct host *h, bool six, size_t i, const struct addr *addr, unsigned len)
 {
 	struct prefix p = six ? host_prefix6(h, i) : host_prefix4(h, i);
-	int order = addr_compare(&p.addr, &id->addr);
-	return order ? order : (int)p.len - (int)id->len;
+	int order = addr_compare(&p.addr, addr);
+	return order ? order : (int)p.len - (int)len;
+}
+
+// The first route of a prefix, or where it would be.
+static size_t first_route(const struct host *h, bool six, const struct addr *addr, unsigned len)
+{
+	size_t low = 0, high = six ? h->nroutes6 : h->nroutes4;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (compare_route(h, six, mid, addr, len) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+void host_items_of_prefix(const struct host_items *t, const struct host *h, const struct prefix *p, size_t *first,
+			  size_t *end)
+{
+	bool six = p->addr.family == AF_INET6;
+	size_t i = first_route(h, six, &p->addr, p->len), n = six ? h->nroutes6 : h->nroutes4;
+	*first = position(t, (struct ref_item){six, i & 0x7fffffff});
+	while (i < n && compare_route(h, six, i, &p->addr, p->len) == 0)
+		i++;
+	*end = position(t, (struct ref_item){six, i & 0x7fffffff});
 }
 
 static bool find_route(const struct host *h, const struct identity *id, struct ref *out)
 {
 	bool six = id->kind == REF_ROUTE6;
-	size_t low = 0, high = six ? h->nroutes6 : h->nroutes4, end = high;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (compare_route(h, six, mid, id) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (size_t i = low; i < end && compare_route(h, six, i, id) == 0; i++) {
+	size_t end = six ? h->nroutes6 : h->nroutes4;
+	for (size_t i = first_route(h, six, &id->addr, id->len);
+	     i < end && compare_route(h, six, i, &id->addr, id->len) == 0; i++) {
 		const struct route_info *r = six ? host_info6(h, i) : host_info4(h, i);
 		if (r->table == id->info.table && r->type == id->info.type && r->oif == id->info.oif &&
 		    r->metric == id->info.metric && r->tos == id->info.tos) {

@@ -4,7 +4,7 @@
 #ifndef BINDWALK_HOST_ITEMS_H
 #define BINDWALK_HOST_ITEMS_H
 
-#include "core/model/host.h"
+#include "core/model/host_change.h"
 #include "core/model/walk.h"
 
 enum { ITEMS_EXTRA = 8 };
@@ -26,6 +26,15 @@ int host_items_build_links(struct host_items *t, const struct host *h);
 // The routes that can make an address local: table local, and the types local, broadcast, multicast and anycast of any
 // table; IPv4 first, each family in the host's order. 0 or -ENOMEM (then empty).
 int host_items_build_routes(struct host_items *t, const struct host *h);
+// One route was changed like this; the changes before it have been told. What was inserted or removed, or SIZE_MAX for nothing.
+// -ENOMEM: the list is to be built anew.
+struct items_change {
+	size_t inserted, removed;
+};
+int host_items_change_route(struct host_items *t, const struct host_change *c, struct items_change *out);
+// The items of all routes of a prefix, from *first until before *end.
+void host_items_of_prefix(const struct host_items *t, const struct host *h, const struct prefix *p, size_t *first,
+			  size_t *end);
 // Lists the routes that the walk points at too, and no longer those that an earlier walk did. 1 when that changed the list, 0
 // when not, -ENOMEM.
 int host_items_point_routes(struct host_items *t, const struct walk *w);

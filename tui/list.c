@@ -16,10 +16,9 @@ size_t list_item(const struct list *l, size_t line)
 	return l->match ? l->match[line] : line;
 }
 
-size_t list_line(const struct list *l, size_t item)
+// The line of the first match that is not before an item.
+static size_t find_match(const struct list *l, size_t item)
 {
-	if (!l->match)
-		return item < l->count ? item : SIZE_MAX;
 	size_t low = 0, high = l->count;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
@@ -28,7 +27,15 @@ size_t list_line(const struct list *l, size_t item)
 		else
 			high = mid;
 	}
-	return low < l->count && l->match[low] == item ? low : SIZE_MAX;
+	return low;
+}
+
+size_t list_line(const struct list *l, size_t item)
+{
+	if (!l->match)
+		return item < l->count ? item : SIZE_MAX;
+	size_t line = find_match(l, item);
+	return line < l->count && l->match[line] == item ? line : SIZE_MAX;
 }
 
 static void settle(struct list *l)
@@ -49,6 +56,58 @@ static void drop_filter(struct list *l, size_t items)
 	l->match_cap = 0;
 	l->filter[0] = '\0';
 	l->count = items;
+}
+
+static int make_room(struct list *l)
+{
+	if (l->count < l->match_cap)
+		return 0;
+	size_t cap = l->match_cap ? l->match_cap * 2 : 64;
+	uint32_t *grown = realloc(l->match, cap * sizeof *grown);
+	if (!grown)
+		return -ENOMEM;
+	l->match = grown;
+	l->match_cap = cap;
+	return 0;
+}
+
+void list_insert(struct list *l, size_t item)
+{
+	if (!l->match)
+		l->count++;
+	for (size_t i = l->match ? find_match(l, item) : l->count; i < l->count; i++)
+		l->match[i]++;
+}
+
+void list_remove(struct list *l, size_t item)
+{
+	if (l->match)
+		list_set_match(l, item, false);
+	else
+		l->count--;
+	for (size_t i = l->match ? find_match(l, item) : l->count; i < l->count; i++)
+		l->match[i]--;
+	settle(l);
+}
+
+int list_set_match(struct list *l, size_t item, bool matches)
+{
+	if (!l->match)
+		return 0;
+	size_t line = find_match(l, item);
+	bool does = line < l->count && l->match[line] == item;
+	if (does && !matches) {
+		l->count--;
+		memmove(l->match + line, l->match + line + 1, (l->count - line) * sizeof *l->match);
+		settle(l);
+	} else if (!does && matches) {
+		if (make_room(l) < 0)
+			return -ENOMEM;
+		memmove(l->match + line + 1, l->match + line, (l->count - line) * sizeof *l->match);
+		l->match[line] = (uint32_t)item;
+		l->count++;
+	}
+	return 0;
 }
 
 // Keeps the matching ones of the first `items` items, or of the present matches. In place: never writes past what it reads.

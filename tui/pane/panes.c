@@ -61,6 +61,16 @@ void pane_update(struct app *app, enum pane_id pane)
 	list_update(&app->lists[pane], panes[pane]->count(app), matches, &m);
 }
 
+int pane_match_items(struct app *app, enum pane_id pane, size_t first, size_t end)
+{
+	struct matching m = {app, pane};
+	struct list *l = &app->lists[pane];
+	int err = 0;
+	for (size_t item = first; l->filter[0] && item < end && !err; item++)
+		err = list_set_match(l, item, matches(&m, item, l->filter));
+	return err;
+}
+
 void pane_filter(struct app *app, enum pane_id pane, const char *text)
 {
 	struct matching m = {app, pane};
