@@ -29,7 +29,7 @@ struct listener {
 	pthread_t thread;
 	struct exchange *x;
 	struct nl *route, *fib;
-	int events, sysctls; // -1: none
+	int events, sysctls; // negative: none
 	struct event_scope scope;
 	struct batch batch; // what was heard and not yet handed over
 	size_t looked_at;   // bytes of it
@@ -86,7 +86,7 @@ static void lose(struct listener *l)
 }
 
 // Without a socket nothing is heard, and the host can't be followed: says so until there is a new one.
-static void subscribe_again(struct listener *l, int err)
+static void subscribe_again(struct listener *l)
 {
 	char text[EXCHANGE_STATUS];
 	if (l->events >= 0)
@@ -97,7 +97,7 @@ static void subscribe_again(struct listener *l, int err)
 		lose(l);
 		return;
 	}
-	snprintf(text, sizeof text, "changes are not heard: %s; trying again", strerror(-err));
+	snprintf(text, sizeof text, "changes are not heard: %s; trying again", strerror(-l->events));
 	exchange_set_status(l->x, text);
 }
 
@@ -108,7 +108,7 @@ static void hear(struct listener *l)
 	if (err == -ENOBUFS)
 		lose(l);
 	else if (err < 0)
-		subscribe_again(l, err);
+		subscribe_again(l);
 }
 
 // Hears all that belongs to what was heard, unless there is no end to it.

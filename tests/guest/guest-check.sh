@@ -10,6 +10,8 @@
 #   BINDWALK_GUEST_LIMIT     seconds that one guest may take (400, and more with many attempts)
 #   BINDWALK_GUEST_JOBS      how many guests at once (the number of processors)
 #   BINDWALK_ORACLE_SEED     one seed for all kernels
+#   BINDWALK_STORMS, BINDWALK_STORM_SEED
+#                            for tests/live/test_storm
 #   GUEST_PROGRAMS           the test programs, under top_builddir (the oracle alone)
 set -u
 
@@ -85,6 +87,7 @@ pack_programs()
 		echo "export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC top_srcdir=/src top_builddir=/job"
 		echo "export BINDWALK_ORACLE_ATTEMPTS=$attempts"
 		echo "export BINDWALK_KILL_STEP=101" # where a process is killed does not depend on the kernel
+		echo "export BINDWALK_STORMS=${BINDWALK_STORMS:-10} BINDWALK_STORM_SEED=${BINDWALK_STORM_SEED:-1}"
 	} >"$root/job/environment"
 	(cd "$root" && find . | cpio -o -H newc --quiet) >"$work/programs.cpio"
 }

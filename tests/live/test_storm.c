@@ -432,8 +432,8 @@ static void storms(void **state)
 		sum.links += one.links;
 		leave(state);
 	}
-	print_message("# %lu events; read again: links %lu, IPv4 routes %lu, IPv6 routes %lu\n", sum.events, sum.links,
-		      sum.routes4, sum.routes6);
+	print_message("# %s VRF; %lu events; read again: links %lu, IPv4 routes %lu, IPv6 routes %lu\n",
+		      has_vrf ? "with" : "without", sum.events, sum.links, sum.routes4, sum.routes6);
 }
 
 int main(void)
