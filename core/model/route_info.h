@@ -26,7 +26,7 @@ struct route_info {
 };
 
 enum route_flag {
-	ROUTE_DEAD = 1,     // no next hop is usable (RTNH_F_DEAD on each, or on the route)
+	ROUTE_DEAD = 1,     // IPv4: no next hop is usable (RTNH_F_DEAD on each, or on the route)
 	ROUTE_LINKDOWN = 2, // shown only: what counts is ROUTE_DEAD
 };
 

@@ -169,12 +169,10 @@ static unsigned apply_netconf(struct host *h, const struct nlmsghdr *m, struct h
 	struct netconf n;
 	int err = nl_parse_netconf(m, &n);
 	if (err)
-		return err == -ENOMSG ? 0 : DUMP_LINKS | DUMP_ROUTES4 | DUMP_ROUTES6;
-	if (n.family == AF_INET6)
-		return host_heeds_carrier(&h->infos6, 0) ? DUMP_ROUTES6 : 0;
+		return err == -ENOMSG ? 0 : DUMP_LINKS | DUMP_ROUTES4;
 	if (n.index <= 0) // NETCONFA_IFINDEX_DEFAULT goes to all devices that were not set by themselves
 		return (n.index == NETCONFA_IFINDEX_ALL ? 0 : DUMP_LINKS) |
-		       (host_heeds_carrier(&h->infos4, 0) ? DUMP_ROUTES4 : 0);
+		       (host_heeds_carrier(h, 0) ? DUMP_ROUTES4 : 0);
 	size_t at = link_place(h, (uint32_t)n.index);
 	if (at == h->nlinks || h->links[at].index != (uint32_t)n.index)
 		return 0; // it is being made, and will be announced with all it has
@@ -185,7 +183,7 @@ static unsigned apply_netconf(struct host *h, const struct nlmsghdr *m, struct h
 	} else if (!(a->unsure & DUMP_LINKS)) {
 		return 0;
 	}
-	return host_heeds_carrier(&h->infos4, (uint32_t)n.index) ? DUMP_ROUTES4 : 0;
+	return host_heeds_carrier(h, (uint32_t)n.index) ? DUMP_ROUTES4 : 0;
 }
 
 // Its routes may change in all they have, or go. Members of groups are not known here.

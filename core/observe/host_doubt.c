@@ -204,7 +204,7 @@ static bool heeds_carrier(const struct route_info *i, const struct host *h, uint
 	return (i->several || i->nhid || i->flags & ROUTE_LINKDOWN) && (!device || route_info_uses(i, device));
 }
 
-bool host_heeds_carrier(const struct route_infos *t, uint32_t device)
+bool host_heeds_carrier(const struct host *h, uint32_t device)
 {
-	return any(t, heeds_carrier, NULL, device);
+	return any(&h->infos4, heeds_carrier, h, device);
 }

@@ -18,7 +18,7 @@ enum doubt_cause {
 	DOUBT_ADDR6_GONE,  // its route goes, and with the last one all others of the device
 };
 
-enum { HOST_DOUBTS = 32 };
+enum { HOST_DOUBTS = 128 };
 
 struct host_doubts {
 	struct host_doubt {
@@ -39,7 +39,7 @@ unsigned host_settle(const struct host *h, struct host_doubts *d);
 
 // Is there a route of a family that rests on a next hop object?
 bool host_uses_nexthops(const struct route_infos *t);
-// Is there one whose state depends on the carrier of the device, or of any device for 0?
-bool host_heeds_carrier(const struct route_infos *t, uint32_t device);
+// Is there an IPv4 route whose state depends on the carrier of the device, or of any device for 0?
+bool host_heeds_carrier(const struct host *h, uint32_t device);
 
 #endif

@@ -320,7 +320,7 @@ int nl_parse_netconf(const struct nlmsghdr *m, struct netconf *out)
 	struct bytes rest;
 	if (!split_message(m, &head, sizeof head, &rest))
 		return -EBADMSG;
-	if (!is_inet(head.ncm_family))
+	if (head.ncm_family != AF_INET)
 		return -ENOMSG;
 	uint32_t index = 0, value = 0;
 	bool told = false, ok = true;
@@ -334,7 +334,7 @@ int nl_parse_netconf(const struct nlmsghdr *m, struct netconf *out)
 	}
 	if (!ok || more < 0)
 		return -EBADMSG;
-	*out = (struct netconf){head.ncm_family, (int32_t)index, value != 0};
+	*out = (struct netconf){(int32_t)index, value != 0};
 	return told ? 0 : -ENOMSG;
 }
 

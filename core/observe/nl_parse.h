@@ -27,9 +27,8 @@ int nl_parse_addr(const struct nlmsghdr *m, struct host_addr *out);
 // from a rule that looks the same.
 int nl_parse_rule(const struct nlmsghdr *m, struct rule *out);
 
-// A switch that was written: net.ipv4.conf.*.ignore_routes_with_linkdown or IPv6's; -ENOMSG when it is another one.
+// A switch that was written: net.ipv4.conf.*.ignore_routes_with_linkdown; -ENOMSG when it is another one.
 struct netconf {
-	uint8_t family;
 	int32_t index; // of the device; NETCONFA_IFINDEX_ALL, NETCONFA_IFINDEX_DEFAULT
 	bool ignores_linkdown;
 };

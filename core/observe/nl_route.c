@@ -140,6 +140,9 @@ int nl_parse_route(const struct nlmsghdr *m, struct prefix *dst, struct route_in
 	while ((more = next_attr(&rest, &a)) > 0)
 		if (!take_attr(&a, head.rtm_family, dst, out))
 			return -EBADMSG;
+	// IPv6 makes it of LINKDOWN and a switch that is not announced; bind does not ask for it.
+	if (head.rtm_family == AF_INET6)
+		out->flags &= (uint8_t)~ROUTE_DEAD;
 	out->prefsrc = ntohl(out->prefsrc);
 	if (out->oif && !out->devices)
 		add_device(out, out->oif);

@@ -87,7 +87,7 @@ static struct message link_event(const uint8_t *b)
 static struct message other_event(const uint8_t *b)
 {
 	struct fib_rule_hdr rule = {.family = b[1] & 1 ? AF_INET : AF_INET6, .table = b[2] & 1};
-	struct netconfmsg conf = {.ncm_family = b[1] & 1 ? AF_INET : AF_INET6};
+	struct netconfmsg conf = {.ncm_family = AF_INET};
 	uint32_t number = b[3] & 3;
 	struct message m;
 	if (b[2] & 2) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Random changes of a namespace, as fast as `ip -batch` makes them, also while it is first read: the host that follows them ends as
 // a fresh reading of the kernel's lists, in everything, the order among equal routes included. Environment:
-//   BINDWALK_STORMS      how many namespaces (30)
+//   BINDWALK_STORMS      how many namespaces (20)
 //   BINDWALK_STORM_SEED  the first one's seed (1)
 #include <errno.h>
 #include <fcntl.h>
@@ -419,7 +419,7 @@ static void storms(void **state)
 	const char *count = getenv("BINDWALK_STORMS"), *first = getenv("BINDWALK_STORM_SEED");
 	seed = first ? strtoul(first, NULL, 10) : 1;
 	struct observe_counts sum = {0};
-	for (unsigned long left = count ? strtoul(count, NULL, 10) : 30; left > 0; left--, seed++) {
+	for (unsigned long left = count ? strtoul(count, NULL, 10) : 20; left > 0; left--, seed++) {
 		assert_int_equal(enter_fresh(state), 0);
 		has_vrf = system("ip link add red type vrf table 10 2>/dev/null && ip link del red") == 0;
 		leave(state);
