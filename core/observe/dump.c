@@ -15,12 +15,14 @@
 // One list of one family: what of its messages is taken.
 struct list {
 	struct dump *dump;
-	uint8_t family; // AF_UNSPEC: links
-	bool any_table; // the kernel does not filter by table
-	uint32_t table; // else this one
-	uint8_t type;   // routes of this type only, 0 for all
-	const struct nlmsghdr *last;
+	uint8_t family;                      // AF_UNSPEC: links
+	bool any_table;                      // the kernel does not filter by table
+	uint32_t table;                      // else this one
+	uint8_t type;                        // routes of this type only, 0 for all
+	const struct nlmsghdr *begin, *last; // of the present datagram
 	uint32_t last_dst;
+	size_t used;    // bytes of that datagram
+	size_t largest; // message
 };
 
 // All bodies begin with the family. A kernel without one answers for all others.
@@ -115,9 +117,24 @@ static int note_part(struct list *l, const struct nlmsghdr *m, const struct pref
 		l->dump->parts6++;
 	else if (begins && l->last)
 		err = add_edge(l->dump, l->last_dst, first);
+	l->begin = begins ? m : l->begin;
 	l->last = m;
 	l->last_dst = first;
+	l->used = (size_t)((const char *)m - (const char *)l->begin) + m->nlmsg_len;
+	l->largest = m->nlmsg_len > l->largest ? m->nlmsg_len : l->largest;
 	return err;
+}
+
+// Behind the last datagram there is an edge only if one more message may have been too much for it (netlink_dump(),
+// net/netlink/af_netlink.c: a page, 8192 bytes or 32 KiB, without what the kernel needs for itself).
+static bool may_be_full(const struct list *l)
+{
+	enum { OWN = 320 };
+	static const size_t sizes[] = {4096, 8192, 32768};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		if (l->used <= sizes[i] && l->used + l->largest + OWN + NLMSG_ALIGNTO > sizes[i])
+			return true;
+	return false;
 }
 
 static int take_route(const struct nlmsghdr *m, void *data)
@@ -163,8 +180,9 @@ static int dump_routes(struct list *l)
 	if (l->any_table)
 		req.head.nlmsg_len = NLMSG_LENGTH(sizeof req.rt);
 	l->last = NULL;
+	l->largest = 0;
 	int err = nl_dump(l->dump->route, &req.head, take_route, l);
-	if (!err && l->last && l->family == AF_INET)
+	if (!err && l->last && l->family == AF_INET && may_be_full(l))
 		err = add_edge(l->dump, l->last_dst, UINT32_MAX);
 	return err == -ENOENT ? 0 : err; // a table that does not exist has no routes
 }

@@ -194,7 +194,7 @@ int follow_take(struct follow *f)
 
 bool follow_busy(struct follow *f)
 {
-	return exchange_busy(&f->x);
+	return exchange_busy(&f->x) || f->apply.doubts.n || f->apply.doubts.many;
 }
 
 int follow_again(struct follow *f)
@@ -211,7 +211,7 @@ int follow_again(struct follow *f)
 		take_all(f);
 		if (answered && !end)
 			end = now_ms() + PATIENCE;
-		if (answered && (answer < 0 || now_ms() > end || !exchange_busy(&f->x)))
+		if (answered && (answer < 0 || now_ms() > end || !follow_busy(f)))
 			break;
 		poll(&fd, 1, answered ? 10 : 1000);
 	}

@@ -96,13 +96,19 @@ static bool at_edge(const struct host_apply *a, uint32_t dst)
 	return false;
 }
 
+// An IPv4 route that had no equals when it was added: whichever stand there now were added later, and are told of later.
+static bool had_no_equals(const struct event *e)
+{
+	return e->list == HOST_ROUTES4 && !e->del && e->flags & NLM_F_EXCL;
+}
+
 // Was the list read while the event came, in a way that leaves open what to make of it? Order can't be told then, so neither can
 // which route was replaced.
 static bool leaves_open(const struct event *e, const struct host_apply *a)
 {
 	bool ordered = !e->del && !(e->flags & (NLM_F_EXCL | NLM_F_REPLACE));
 	bool edge = e->list == HOST_ROUTES4 && at_edge(a, addr_v4(&e->value.route.dst.addr));
-	return e->end - e->first > 1 || ordered || edge;
+	return edge || (!had_no_equals(e) && (e->end - e->first > 1 || ordered));
 }
 
 // True when it was done.
@@ -178,6 +184,14 @@ static unsigned ask_address(const struct host *h, const struct event *e)
 	return own && host_find_addr(h, &r->dst.addr) == h->naddrs ? DUMP_ADDRS : 0;
 }
 
+static void remove_equals(struct host *h, struct event *e, struct host_apply *a)
+{
+	while (e->end > e->first)
+		host_remove(h, e->list, --e->end, a->changes);
+	e->same = e->end;
+	e->look_alikes = 0;
+}
+
 static unsigned apply4(struct host *h, struct event *e, struct host_apply *a)
 {
 	uint32_t table = e->value.route.info.table;
@@ -187,6 +201,9 @@ static unsigned apply4(struct host *h, struct event *e, struct host_apply *a)
 	bool unsure = a->unsure & DUMP_ROUTES4;
 	find_equals(h, e);
 	bool open = unsure && leaves_open(e, a);
+	bool alone = e->same == e->first && e->end == e->first + 1;
+	if (unsure && had_no_equals(e) && !alone)
+		remove_equals(h, e, a);
 	bool sure = e->del ? remove_route(h, e, unsure, a) : put4(h, e, unsure, a);
 	return stale | (open || !sure ? DUMP_ROUTES4 : 0);
 }

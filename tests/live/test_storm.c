@@ -22,7 +22,7 @@
 enum { LINE = 256, CHUNK = 60, CHUNKS = 4 };
 
 static struct chance chance;
-static bool has_vrf;
+static bool has_vrf, skips_notes;
 static unsigned long seed;
 
 static const char *const devices[] = {"v0", "v1", "v2", "v3", "lo"};
@@ -218,11 +218,13 @@ static void flip_sysctl(void)
 					    "ipv4/conf/v0/ignore_routes_with_linkdown",
 					    "ipv6/conf/v0/ignore_routes_with_linkdown",
 					    "ipv6/conf/all/keep_addr_on_down",
-					    "ipv6/conf/v2/disable_ipv6",
-					    "ipv6/route/skip_notify_on_dev_down",
 					    "ipv4/ip_nonlocal_bind",
 					    "ipv4/ip_unprivileged_port_start"};
 	write_sysctl(PICK(names), below(2) ? "1" : "0");
+	// With both, routes of a device without addresses go, and nothing at all is announced.
+	if (below(8) == 0)
+		write_sysctl(skips_notes ? "ipv6/route/skip_notify_on_dev_down" : "ipv6/conf/v2/disable_ipv6",
+			     below(2) ? "1" : "0");
 }
 
 static void take(unsigned milliseconds)
@@ -377,6 +379,7 @@ static void one_storm(void)
 	FILE *log = open_memstream(&text, &size);
 	assert_non_null(log);
 	chance = chance_new(seed);
+	skips_notes = below(2);
 	static const char *const begin[] = {"link set dev lo up",
 					    "link add v0 type veth peer name v1",
 					    "link add v2 type veth peer name v3",

@@ -161,6 +161,12 @@ static void test_older_events(void **state)
 	assert_int_equal(route("new 10.0.0.0/8 oif 3 append"), DUMP_ROUTES4);
 	assert_int_equal(route("new 10.0.0.0/8 oif 4 replace"), DUMP_ROUTES4);
 	assert_int_equal(route("del 10.0.0.0/8 oif 3"), DUMP_ROUTES4);
+	// What was added where there was nothing like it is alone: the others will be added again.
+	assert_int_equal(route("new 10.0.0.0/8 oif 5 append"), DUMP_ROUTES4);
+	assert_int_equal(route("new 10.0.0.0/8 oif 6 excl"), 0);
+	assert_string_equal(devices(false), "6");
+	assert_int_equal(route("new 10.0.0.0/8 oif 6 excl"), 0);
+	assert_string_equal(devices(false), "6");
 	assert_int_equal(route("new 11.0.0.5 oif 3 excl"), DUMP_ROUTES4); // where a datagram ended
 	assert_int_equal(route("new 11.0.0.6 oif 3 excl"), 0);
 	assert_int_equal(route("del 2001:db8::/64 oif 3"), DUMP_ROUTES6); // of these nothing was read
