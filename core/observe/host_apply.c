@@ -64,14 +64,22 @@ static unsigned new_link(struct host *h, const struct nlmsghdr *m, struct host_a
 		return err == -ENOMSG ? 0 : ALL_BY_LINK;
 	size_t at = link_place(h, v.link.index);
 	bool known = at < h->nlinks && h->links[at].index == v.link.index;
+	unsigned stale = 0;
 	if (known)
 		before = h->links[at];
+	// This switch is written without the lock that keeps events of links in order, and has events of its own.
+	if (known && before.ignores_linkdown != v.link.ignores_linkdown) {
+		v.link.ignores_linkdown = before.ignores_linkdown;
+		stale = DUMP_LINKS | DUMP_ROUTES4;
+	}
 	int names = host_take_altnames(h, v.link.index, m);
 	if (!known)
 		err = host_insert(h, HOST_LINKS, at, &v, a->changes);
 	else if (names > 0 || !link_equal(&before, &v.link))
 		err = host_replace(h, HOST_LINKS, at, &v, a->changes);
-	return (err || names < 0 ? DUMP_LINKS : 0) | doubt_link(h, known ? &before : NULL, &v.link, a);
+	if (err || names < 0)
+		stale |= DUMP_LINKS;
+	return stale | doubt_link(h, known ? &before : NULL, &v.link, a);
 }
 
 static unsigned del_link(struct host *h, const struct nlmsghdr *m, struct host_apply *a)

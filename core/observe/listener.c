@@ -214,6 +214,10 @@ static int read_kinds(struct listener *l, unsigned kinds)
 		hand_over(l, news_new());
 	}
 	uint64_t before = l->number;
+	nl_barrier(l->route); // all that the news so far tell of is done now
+	hear(l);
+	if (has_news(l)) // older than the reading, but perhaps of something that is still going on
+		hand_over(l, news_new());
 	bool lost = l->lost;
 	struct dump d = {.route = l->route,
 			 .fib = l->fib,
@@ -225,7 +229,6 @@ static int read_kinds(struct listener *l, unsigned kinds)
 	struct news *n = news_new();
 	l->lost = false;
 	l->status_at = now_ms();
-	nl_barrier(l->route); // all that the news so far tell of is done now
 	int err = d.host && n ? dump_read(&d, kinds) : -ENOMEM;
 	if (err) {
 		l->lost |= lost;

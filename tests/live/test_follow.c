@@ -374,8 +374,8 @@ static void nothing_needless(void **state)
 				      .has_priority = true};
 		assert_int_equal(change_rule(c, true, &r), 0);
 		settle();
+		wait_for(as_fresh); // IPv6 addresses are made by and by
 		counts_equal(observe_counts(o), before, "added");
-		assert_true(as_fresh(observe_host(o)));
 		assert_int_equal(route_as(false, "10.4.0.0/16", RTN_LOCAL, "v0", false, false), 0);
 		assert_int_equal(route_as(false, "10.4.0.0/16", RTN_LOCAL, "v1", false, false), 0);
 		assert_int_equal(route_as(false, "10.5.0.0/16", RTN_UNICAST, "v0", false, false), 0);
@@ -386,8 +386,8 @@ static void nothing_needless(void **state)
 		assert_int_equal(change_rule(c, false, &r), 0);
 		assert_int_equal(change_link_del(c, "w0"), 0);
 		settle();
+		wait_for(as_fresh);
 		counts_equal(observe_counts(o), before, "deleted");
-		assert_true(as_fresh(observe_host(o)));
 	}
 	assert_true(observe_counts(o).events > before.events + 30);
 }

@@ -358,6 +358,9 @@ static void await_equal(const char *log)
 			host_free(fresh);
 			return;
 		}
+		// A table that came into being with a route that could not be added is not announced.
+		if (fresh->has_local4 != observe_host(o)->has_local4 || fresh->has_main4 != observe_host(o)->has_main4)
+			observe_refresh(o);
 		// What a reading can't tell where nothing is local, who was there before still knows.
 		if (fresh->trie == TRIE_UNKNOWN && observe_host(o)->trie != TRIE_UNKNOWN &&
 		    system("ip link set lo up; ip route add local 10.250.0.1 dev lo 2>/dev/null"))
