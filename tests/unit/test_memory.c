@@ -3,8 +3,12 @@
 // below in the place of the C library's (--wrap).
 #include <limits.h>
 
+#include "core/model/host_change.h"
+#include "core/model/host_equal.h"
 #include "core/model/remedy.h"
+#include "core/observe/host_adopt.h"
 #include "tests/unit/made_walk.h"
+#include "tests/unit/sound_host.h"
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -122,6 +126,58 @@ static void test_add(void **state)
 	}
 }
 
+// A change in place is made or not.
+static void test_change(void **state)
+{
+	(void)state;
+	for (int list = HOST_LINKS; list <= HOST_ROUTES6; list++) {
+		struct host *h = made_host("");
+		unsigned added = 0, refused = 0;
+		for (uint32_t i = 0; i < 300; i++) {
+			union host_value v;
+			memset(&v, 0, sizeof v);
+			if (list == HOST_LINKS)
+				v.link.index = i;
+			else if (list >= HOST_ROUTES4)
+				v.route = (struct host_route){
+					.dst = {list == HOST_ROUTES4 ? addr_from_v4(i) : made_addr("2001:db8::"), 32},
+					.info = {.table = 255, .metric = i}};
+			size_t n = host_count(h, (enum host_list)list);
+			left = i % 3 ? ULONG_MAX : i % 2;
+			int err = host_insert(h, (enum host_list)list, n, &v, NULL);
+			left = ULONG_MAX;
+			assert_int_equal(host_count(h, (enum host_list)list), n + !err);
+			added += !err;
+			refused += err == -ENOMEM;
+			if (!err && list >= HOST_ROUTES4) { // its own info is let go only when the new one is there
+				v.route.info.flags = ROUTE_DEAD;
+				left = 0;
+				refused += host_replace(h, (enum host_list)list, n, &v, NULL) < 0;
+				left = ULONG_MAX;
+			}
+			assert_null(list >= HOST_ROUTES4 ? host_fault(h) : NULL);
+		}
+		assert_true(added > 200 && refused > 0);
+		host_free(h);
+	}
+}
+
+// A reading takes the place of another also where its infos can't be compared beforehand.
+static void test_adopt(void **state)
+{
+	(void)state;
+	static const char other[] = "lo; link v0; addr 192.0.2.1/24 dev v0; route local 10.8.0.0/16 dev lo";
+	struct host *h = made_host(script), *fresh = made_host(other), *wanted = made_host(other);
+	left = 0;
+	bool changed = host_adopt(h, fresh, DUMP_ALL, NULL), again = host_adopt(h, wanted, DUMP_ALL, NULL);
+	left = ULONG_MAX;
+	assert_true(changed && !again);
+	assert_true(host_equal(h, wanted));
+	host_free(h);
+	host_free(fresh);
+	host_free(wanted);
+}
+
 // Sorting goes on without memory, slowly, and gives the same order.
 static void test_sort(void **state)
 {
@@ -187,8 +243,9 @@ static void test_remedies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_new),  cmocka_unit_test(test_copy),     cmocka_unit_test(test_add),
-		cmocka_unit_test(test_sort), cmocka_unit_test(test_remedies),
+		cmocka_unit_test(test_new),      cmocka_unit_test(test_copy),  cmocka_unit_test(test_add),
+		cmocka_unit_test(test_change),   cmocka_unit_test(test_adopt), cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_remedies),
 	};
 	return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }

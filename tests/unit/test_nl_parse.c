@@ -8,6 +8,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <linux/ip.h>
+#include <linux/netconf.h>
 #include <linux/fib_rules.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -94,7 +95,8 @@ static void addresses(void **state)
 	check_addr(&a[0], "127.0.0.1", 8, 0x80, 1);
 	assert_int_equal(a[0].scope, RT_SCOPE_HOST);
 	assert_int_equal(a[0].valid, UINT32_MAX);
-	check_addr(&a[1], "10.5.0.1", 32, 0x80, 3);   // and not 10.5.0.2, the other end
+	check_addr(&a[1], "10.5.0.1", 32, 0x80, 3); // and not 10.5.0.2, the other end
+	assert_true(a[1].peer != 0 && a[0].peer == 0);
 	check_addr(&a[2], "192.0.2.1", 24, 0x200, 3); // beyond the eight bits of the header
 	assert_int_equal(a[2].valid, 4000000);
 	assert_int_equal(a[2].preferred, 3000000);
@@ -437,6 +439,94 @@ static void next_hops(void **state)
 	assert_int_equal(nl_parse_route(&m.head, &dst, &info), -EBADMSG);
 }
 
+static struct route_info info_of(uint8_t family, uint16_t type, const void *data, size_t len, unsigned flags)
+{
+	struct rtmsg rt = {.rtm_family = family, .rtm_dst_len = 24, .rtm_table = RT_TABLE_MAIN, .rtm_flags = flags};
+	struct message m = message(RTM_NEWROUTE, &rt, sizeof rt);
+	struct prefix dst;
+	struct route_info info;
+	put_attr(&m, RTA_DST, "\12\1\2\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+	if (type)
+		put_attr(&m, type, data, len);
+	assert_int_equal(nl_parse_route(&m.head, &dst, &info), 0);
+	return info;
+}
+
+// Whatever the kernel tells routes apart by does so here; what changes by itself does not.
+static void identity(void **state)
+{
+	(void)state;
+	static const char one[16] = {1}, two[16] = {2};
+	static const struct {
+		uint16_t type;
+		size_t len;
+		bool four, six; // counts
+	} rows[] = {
+		{RTA_GATEWAY, 4, true, true},  {RTA_VIA, 8, true, true},          {RTA_METRICS, 12, true, false},
+		{RTA_FLOW, 4, true, true},     {RTA_ENCAP, 8, true, true},        {RTA_NH_ID, 4, true, true},
+		{RTA_PREFSRC, 16, true, true}, {RTA_OIF, 4, true, true},          {RTA_PRIORITY, 4, true, true},
+		{RTA_SRC, 16, true, true},     {RTA_CACHEINFO, 32, false, false}, {RTA_PREF, 1, false, false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		for (int six = 0; six < 2; six++) {
+			uint8_t family = six ? AF_INET6 : AF_INET;
+			size_t len = rows[i].type == RTA_CACHEINFO ? 16 : rows[i].len;
+			struct route_info none = info_of(family, 0, NULL, 0, 0),
+					  a = info_of(family, rows[i].type, one, len, 0),
+					  again = info_of(family, rows[i].type, one, len, 0),
+					  b = info_of(family, rows[i].type, two, len, 0);
+			bool counts = six ? rows[i].six : rows[i].four;
+			assert_true(route_info_equal(&a, &again));
+			if (route_info_same(&a, &b) == counts || route_info_same(&a, &none) == counts)
+				fail_msg("attribute %u of %s", rows[i].type, six ? "IPv6" : "IPv4");
+		}
+	}
+	struct route_info a = info_of(AF_INET, 0, NULL, 0, 0), b = info_of(AF_INET, 0, NULL, 0, RTNH_F_LINKDOWN),
+			  c = info_of(AF_INET, 0, NULL, 0, RTNH_F_ONLINK);
+	assert_true(route_info_same(&a, &b) && !route_info_equal(&a, &b) && !route_info_same(&a, &c));
+	assert_int_equal(info_of(AF_INET6, 0, NULL, 0, RTNH_F_LINKDOWN | RTNH_F_DEAD).flags, ROUTE_LINKDOWN);
+	assert_int_equal(info_of(AF_INET, RTA_PREFSRC, "\300\0\2\1", 4, 0).prefsrc, 0xc0000201);
+	assert_true(info_of(AF_INET, RTA_GATEWAY, one, 4, 0).via);
+
+	// Next hops: their order and weights count, their state does not.
+	struct prefix dst;
+	struct message m = multipath((const uint8_t[]){0, 0}, 2);
+	assert_int_equal(nl_parse_route(&m.head, &dst, &a), 0);
+	assert_true(a.several && !a.via && a.devices == (1 << 3 | 1 << 4));
+	assert_true(route_info_uses(&a, 3) && route_info_uses(&a, 4) && !route_info_uses(&a, 5));
+	m = multipath((const uint8_t[]){RTNH_F_DEAD, RTNH_F_LINKDOWN}, 2);
+	assert_int_equal(nl_parse_route(&m.head, &dst, &b), 0);
+	assert_true(route_info_same(&a, &b) && a.oif != b.oif);
+	struct rtnexthop *hop = (struct rtnexthop *)(m.body + m.head.nlmsg_len - sizeof m.head - sizeof *hop);
+	hop->rtnh_hops = 3;
+	assert_int_equal(nl_parse_route(&m.head, &dst, &b), 0);
+	assert_false(route_info_same(&a, &b));
+	// A next hop object that does not show its devices may use any.
+	a = info_of(AF_INET, RTA_NH_ID, one, 4, 0);
+	assert_true(route_info_uses(&a, 77));
+}
+
+static void netconf(void **state)
+{
+	(void)state;
+	struct netconfmsg head = {.ncm_family = AF_INET};
+	int32_t index = 7, on = 1;
+	struct netconf n;
+	struct message m = message(RTM_NEWNETCONF, &head, sizeof head);
+	put_attr(&m, NETCONFA_IFINDEX, &index, sizeof index);
+	assert_int_equal(nl_parse_netconf(&m.head, &n), -ENOMSG); // of another switch
+	put_attr(&m, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, &on, sizeof on);
+	assert_int_equal(nl_parse_netconf(&m.head, &n), 0);
+	assert_int_equal(n.index, 7);
+	assert_true(n.ignores_linkdown);
+	put_attr(&m, NETCONFA_IFINDEX, &index, 2);
+	assert_int_equal(nl_parse_netconf(&m.head, &n), -EBADMSG);
+	head.ncm_family = AF_INET6;
+	m = message(RTM_NEWNETCONF, &head, sizeof head);
+	put_attr(&m, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, &on, sizeof on);
+	assert_int_equal(nl_parse_netconf(&m.head, &n), -ENOMSG);
+}
+
 static void parse_any(const struct nlmsghdr *m)
 {
 	struct link l;
@@ -524,6 +614,7 @@ int main(void)
 		cmocka_unit_test(vrf),           cmocka_unit_test(names_that_do_not_fit),
 		cmocka_unit_test(link_extras),   cmocka_unit_test(rule_selectors),
 		cmocka_unit_test(wrong_headers), cmocka_unit_test(next_hops),
+		cmocka_unit_test(identity),      cmocka_unit_test(netconf),
 		cmocka_unit_test(damage),        cmocka_unit_test(messages_in_a_buffer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
