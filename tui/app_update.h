@@ -17,9 +17,9 @@ void app_keep_selection(struct app *app);
 // Another reading of the host, sorted: lists, selections and the walk follow; what a live bind showed stays while the model
 // says the same.
 unsigned app_set_host(struct app *app, const struct host *host);
-// The same host after these changes; where the record is not whole, as app_set_host().
+// The same host, after these changes. If the record is cut, this does what app_set_host() does.
 unsigned app_host_changed(struct app *app, const struct host_changes *changes);
-// The same host, of which something in place has changed that no list shows.
+// The same host, after a change that no list shows.
 unsigned app_decide_again(struct app *app);
 unsigned app_set_status(struct app *app, const char *status);
 // Another attempt from outside: decided at once.

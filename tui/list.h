@@ -33,10 +33,10 @@ int list_update(struct list *l, size_t items, list_matcher *matches, const void 
 // Another filter text (cut to LIST_FILTER - 1 bytes). Scans only what matched before when the new text continues the old.
 int list_set_filter(struct list *l, const char *text, size_t items, list_matcher *matches, const void *data);
 
-// One item more, or less, at this place: the ones behind it have other numbers now. A new one counts as not matching a filter.
+// An item was inserted or removed here, so the items behind it have new numbers. A new one does not match the filter yet.
 void list_insert(struct list *l, size_t item);
 void list_remove(struct list *l, size_t item);
-// Whether this item matches the filter. 0; -ENOMEM: list_update() has to do it.
+// Says whether this item matches the filter. 0, or -ENOMEM: call list_update().
 int list_set_match(struct list *l, size_t item, bool matches);
 
 void list_resize(struct list *l, size_t height);

@@ -121,13 +121,12 @@ void host_free(struct host *h);
 struct host *host_copy(const struct host *h);
 
 // Adding: 0 or -ENOMEM. Values are copied. Order of adding is the kernel's order (dump order); it decides between routes
-// that are equal in prefix, table, TOS and metric. Call host_sort() when done: queries need it.
+// that are equal in prefix, table, TOS and metric. Call host_sort() (host_order.h) when done: queries need it.
 int host_add_link(struct host *h, const struct link *l);
 int host_add_altname(struct host *h, uint32_t index, const char *name);
 int host_add_addr(struct host *h, const struct host_addr *a);
 int host_add_route(struct host *h, const struct prefix *dst, const struct route_info *info);
 int host_add_rule(struct host *h, const struct rule *r);
-void host_sort(struct host *h);
 
 // Emptying one kind of object, keeping the memory.
 void host_clear_links(struct host *h);

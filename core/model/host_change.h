@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Changes of one object in a sorted host, and the record of them: what was added, removed or altered, by value. Pure.
+// Changes single objects of a sorted host, and keeps a record: what was added, removed or altered, by value. Pure.
 #ifndef BINDWALK_HOST_CHANGE_H
 #define BINDWALK_HOST_CHANGE_H
 
@@ -27,13 +27,13 @@ enum change_how { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_ALTERED };
 struct host_change {
 	enum host_list list;
 	enum change_how how;
-	size_t at; // the place in the list, once all changes before this one were made
+	size_t at; // the place in the list, after all changes before this one
 	union host_value before, after;
 };
 
 enum { HOST_CHANGES = 64 };
 
-// In the order they were made in. Where there were too many, the first ones.
+// In the order in which they were made. If there are too many, the first ones.
 struct host_changes {
 	struct host_change item[HOST_CHANGES];
 	size_t n, more; // kept, and left out
@@ -46,8 +46,8 @@ void host_changes_note(struct host_changes *c, enum host_list list, enum change_
 size_t host_count(const struct host *h, enum host_list list);
 union host_value host_value(const struct host *h, enum host_list list, size_t at);
 
-// Each makes one change at a place where the list stays sorted, and notes it unless c is NULL. Not for sysctls. 0, or -ENOMEM and
-// nothing has changed.
+// Each makes one change, at a place that keeps the list sorted, and notes it unless c is NULL. Not for sysctls. 0; or -ENOMEM, and
+// nothing changed.
 int host_insert(struct host *h, enum host_list list, size_t at, const union host_value *v, struct host_changes *c);
 int host_replace(struct host *h, enum host_list list, size_t at, const union host_value *v, struct host_changes *c);
 void host_remove(struct host *h, enum host_list list, size_t at, struct host_changes *c);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The order of a host's lists. Routes and rules that are equal here stand in the kernel's order, which the lists keep. Pure.
+// The order of a host's lists. Routes and rules that compare as equal keep the kernel's order. Pure.
 #ifndef BINDWALK_HOST_ORDER_H
 #define BINDWALK_HOST_ORDER_H
 
@@ -44,5 +44,8 @@ static inline int route6_compare(const struct route6 *a, const struct route6 *b)
 	int c = memcmp(&a->dst, &b->dst, sizeof a->dst);
 	return c ? c : order_u32(a->len, b->len);
 }
+
+// Sorts all lists. It keeps the order of routes and rules that compare as equal.
+void host_sort(struct host *h);
 
 #endif

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "core/model/decide.h"
+#include "core/model/host_order.h"
 
 const char *matrix_way_name(enum matrix_way w)
 {

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "core/model/decide.h"
+#include "core/model/host_order.h"
 
 struct list {
 	const struct facts *facts;

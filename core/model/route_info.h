@@ -32,14 +32,14 @@ enum route_flag {
 
 // In all that is kept of them.
 bool route_info_equal(const struct route_info *a, const struct route_info *b);
-// Are they of one and the same route of a prefix, at two moments? What the state of a link changes in a route does not count.
+// Do they belong to the same route of a prefix, perhaps at two moments? Ignores what the state of a link changes.
 bool route_info_same(const struct route_info *a, const struct route_info *b);
 // The kernel's order inside one prefix (fib_find_alias(), net/ipv4/fib_trie.c): table id and TOS descending, metric ascending.
 int route_info_compare(const struct route_info *a, const struct route_info *b);
-// Does a next hop go through this device? May be true of another device where there are several next hops.
+// Does a next hop go through this device? With several next hops, sometimes true for a device that none uses.
 bool route_info_uses(const struct route_info *i, uint32_t device);
 
-// The infos of all routes of one family. Slots without a use are free, and taken again. All zeros: none.
+// The infos of all routes of one family, with a count of uses. Unused slots are reused. All zeros: empty.
 struct route_infos {
 	struct {
 		struct route_info info;
@@ -52,7 +52,7 @@ struct route_infos {
 };
 
 void route_infos_free(struct route_infos *t);
-// None in use; keeps the memory.
+// Forgets all infos; keeps the memory.
 void route_infos_clear(struct route_infos *t);
 // 0 or -ENOMEM, and *out is empty.
 int route_infos_copy(const struct route_infos *t, struct route_infos *out);
@@ -62,7 +62,7 @@ size_t route_infos_find(const struct route_infos *t, const struct route_info *in
 int route_infos_take(struct route_infos *t, const struct route_info *info, uint32_t *slot);
 // One use less.
 void route_infos_drop(struct route_infos *t, uint32_t slot);
-// To be called after infos were changed in place.
+// Call after changing infos in place.
 void route_infos_rehash(struct route_infos *t);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/model/host_order.h"
 #include "core/observe/nl_parse.h"
 #include "core/observe/proc.h"
 

@@ -17,14 +17,14 @@ struct dump {
 	size_t counted; // towards the limit
 	// Called now and then: non-zero ends the reading with that value. May be NULL.
 	int (*tick)(struct dump *d, void *data);
-	// Called when all is read that says which routes the host keeps, before any of them. May be NULL.
+	// Called before routes are read, when it is known which of them the host keeps. May be NULL.
 	void (*scoped)(struct dump *d, void *data);
 	void *data;
 	// Set at the end.
-	unsigned read; // enum dump_kind: what was asked for, and what that takes
-	// With each datagram the kernel goes on by counting, so that a change meanwhile may leave out another route or give it twice.
-	// IPv4: only where a datagram ended, from its last address to the next one's first (fn_trie_dump_leaf(),
-	// net/ipv4/fib_trie.c). IPv6: anywhere (fib6_dump_table(), net/ipv6/ip6_fib.c), unless there was but one.
+	unsigned read; // enum dump_kind: what was asked for, and what that needs
+	// Between two datagrams the kernel finds its place by counting, so a change meanwhile can make it skip or repeat another route.
+	// IPv4: only between the last address of one datagram and the first of the next (fn_trie_dump_leaf(),
+	// net/ipv4/fib_trie.c). IPv6: anywhere (fib6_dump_table(), net/ipv6/ip6_fib.c), if there was more than one datagram.
 	struct dump_edge *edges; // to be freed by the caller
 	size_t nedges, edges_cap;
 	unsigned parts6;

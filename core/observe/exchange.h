@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the thread that listens to the kernel and the one that holds the host tell each other. Every function may be called by
-// either thread.
+// The exchange between the thread that listens to the kernel and the thread that holds the host. Both may call every function.
 #ifndef BINDWALK_EXCHANGE_H
 #define BINDWALK_EXCHANGE_H
 
@@ -9,7 +8,7 @@
 #include "core/observe/batch.h"
 #include "core/observe/host_take.h"
 
-// A piece of news: a reading, if there is one, and then events.
+// News for the host: a reading, if there is one, followed by events.
 struct news {
 	struct news *next;
 	uint64_t number;    // from 1 on, by the listener
@@ -17,8 +16,8 @@ struct news {
 	unsigned kinds;     // enum dump_kind: what of it was read
 	struct dump_edge *edges;
 	size_t nedges;
-	struct batch events; // with a reading: those that came meanwhile
-	bool settled;        // all has come that belongs to the events so far
+	struct batch events; // with a reading: those that arrived meanwhile
+	bool settled;        // everything that belongs to the events so far is here
 };
 
 struct news *news_new(void);
@@ -47,28 +46,30 @@ struct exchange {
 int exchange_open(struct exchange *x, const char *status);
 void exchange_close(struct exchange *x);
 
-// Hands news over, which are given away. 0, or -ENOBUFS: nobody takes them, and all were thrown away.
+// Hands over news and takes ownership of them. 0; or -ENOBUFS when too many wait, and all were discarded.
 int exchange_put(struct exchange *x, struct news *n);
-// All news so far, oldest first; the caller's to free. Also the status, when it is another one than the last time.
+// All news so far, oldest first; the caller frees them. Also the status, if it changed since the last call.
 struct news *exchange_take(struct exchange *x, char status[static EXCHANGE_STATUS], bool *status_fresh);
 void exchange_set_status(struct exchange *x, const char *status);
 // Makes `ready` readable.
 void exchange_ring(struct exchange *x);
 
-// What these news are about can't be told without another reading of these kinds.
+// The news of this number make another reading of these kinds necessary.
 void exchange_want(struct exchange *x, unsigned kinds, uint64_t number);
+// Read these kinds in any case.
 void exchange_look(struct exchange *x, unsigned kinds);
-// Is something to be read again, or not yet taken?
+// Is a reading or news on its way?
 bool exchange_busy(struct exchange *x);
 
-// A reading of everything: its number, to wait for.
+// Asks for a reading of everything: returns a number to wait for.
 unsigned exchange_ask(struct exchange *x);
 bool exchange_answered(struct exchange *x, unsigned ticket, int *answer);
 
 void exchange_stop(struct exchange *x);
 bool exchange_stopped(struct exchange *x);
 
-// The listener's: what there is to read for the front end; and that it was read, after all news up to a number.
+// For the listener: the kinds that it should read, and whether somebody waits for everything; then, that it has read these kinds
+// after the news of this number; and the answer for those who wait.
 unsigned exchange_due(struct exchange *x, unsigned *asked);
 void exchange_done(struct exchange *x, unsigned kinds, uint64_t number);
 void exchange_give(struct exchange *x, unsigned ticket, int answer);

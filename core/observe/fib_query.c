@@ -8,7 +8,6 @@
 
 #include "core/model/fib.h"
 #include "core/observe/nl_parse.h"
-#include "core/observe/observe.h"
 #include "core/observe/proc.h"
 
 // The body of request and answer (include/net/ip_fib.h; not among the headers for programs).

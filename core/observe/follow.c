@@ -13,14 +13,15 @@
 #include "core/observe/clock.h"
 #include "core/observe/exchange.h"
 #include "core/observe/host_adopt.h"
+#include "core/observe/host_apply.h"
 #include "core/observe/host_apply_route.h"
 #include "core/observe/listener.h"
 #include "core/observe/proc.h"
 
 static const char reading[] = "reading"; // the status until all was read once
 
-// Each event of a route moves half of the list in memory. More than this many routes moved take longer than a screen may stand
-// still, and the listener reads them again instead.
+// Applying an event moves half of the list in memory. Moving more routes than this would block the screen for too long; then the
+// listener reads them again instead.
 enum { MOVES = 1 << 28 };
 
 enum { LOOK_EVERY = 1000 }; // milliseconds
@@ -33,7 +34,7 @@ struct follow {
 	struct host_changes changes;
 	struct observe_counts counts;
 	char status[EXCHANGE_STATUS];
-	bool status_untold; // changed while somebody waited in follow_again()
+	bool status_unseen; // it changed during follow_again()
 	int64_t looked_at;
 };
 
@@ -43,7 +44,7 @@ int follow_start(struct follow **out)
 	struct follow *f = calloc(1, sizeof *f);
 	if (!f)
 		return -ENOMEM;
-	// From the first moment, or who looks before the listener has run takes the empty host for all there is.
+	// From the first moment: without it, the empty host would look like a complete one until the listener runs.
 	memcpy(f->status, reading, sizeof reading);
 	f->host = host_new();
 	int err = exchange_open(&f->x, reading);
@@ -102,7 +103,7 @@ static bool has_vrf(const struct host *h, uint32_t table)
 	return false;
 }
 
-// Is there a VRF in one of them whose table does not count in the other?
+// Does a VRF's table count in one of them only?
 static bool vrfs_differ(const struct host *a, const struct host *b)
 {
 	for (size_t i = 0; i < a->nlinks; i++)
@@ -123,7 +124,7 @@ static void count_reading(struct follow *f, unsigned kinds)
 	f->counts.routes6 += (kinds & DUMP_ROUTES6) != 0;
 }
 
-// Returns what is left open by it (enum dump_kind).
+// Returns what the reading leaves open (enum dump_kind).
 static unsigned take_reading(struct follow *f, struct news *n)
 {
 	const struct nlmsghdr *m;
@@ -137,7 +138,7 @@ static unsigned take_reading(struct follow *f, struct news *n)
 	return stale;
 }
 
-// Which routes are better read again than followed.
+// Which routes are cheaper to read again than to follow.
 static unsigned too_many(const struct host *h, const struct batch *b)
 {
 	bool four = b->left_out4 || b->routes4 * (h->nroutes4 + 1) > MOVES;
@@ -168,7 +169,7 @@ static void take_news(struct follow *f, struct news *n)
 	exchange_want(&f->x, stale | many, n->number);
 }
 
-// All that has come, after what was noted already. Returns bits of enum observe_change.
+// Takes all news, and adds to the record of changes. Returns bits of enum observe_change.
 static int take_all(struct follow *f)
 {
 	bool status_fresh;
@@ -180,15 +181,15 @@ static int take_all(struct follow *f)
 		news_free(n);
 		n = next;
 	}
-	f->status_untold |= status_fresh;
+	f->status_unseen |= status_fresh;
 	return f->host->generation != before ? OBSERVE_HOST : 0;
 }
 
 int follow_take(struct follow *f)
 {
 	f->changes.n = f->changes.more = 0;
-	int bits = take_all(f) | (f->status_untold ? OBSERVE_STATUS : 0);
-	f->status_untold = false;
+	int bits = take_all(f) | (f->status_unseen ? OBSERVE_STATUS : 0);
+	f->status_unseen = false;
 	return bits;
 }
 
@@ -199,7 +200,7 @@ bool follow_busy(struct follow *f)
 
 int follow_again(struct follow *f)
 {
-	enum { PATIENCE = 1000 }; // for what the answer leaves open, where changes have no end
+	enum { PATIENCE = 1000 }; // for what the answer leaves open: changes may never end
 	struct pollfd fd = {.fd = f->x.ready, .events = POLLIN};
 	uint64_t before = f->host->generation;
 	unsigned ticket = exchange_ask(&f->x);
@@ -215,13 +216,13 @@ int follow_again(struct follow *f)
 			break;
 		poll(&fd, 1, answered ? 10 : 1000);
 	}
-	if (f->status_untold)
+	if (f->status_unseen)
 		exchange_ring(&f->x);
 	return answer < 0 ? answer : f->host->generation != before;
 }
 
-// What is not announced of links and addresses: another name for a link that is down (rtnl_linkprop(), net/core/rtnetlink.c), new
-// flags of an address that is tentative, and a table that comes into being with a route that could not be added.
+// The kernel does not announce another name for a link that is down (rtnl_linkprop(), net/core/rtnetlink.c), new flags of a tentative
+// address, or a table made for a route that it then refused.
 static unsigned unannounced(const struct host *h)
 {
 	unsigned kinds = h->has_local4 == NO || h->has_main4 == NO ? DUMP_RULES : 0;

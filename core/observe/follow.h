@@ -3,7 +3,8 @@
 #ifndef BINDWALK_FOLLOW_H
 #define BINDWALK_FOLLOW_H
 
-#include "core/observe/observe.h"
+#include "core/model/host_change.h"
+#include "core/observe/observing.h"
 
 struct follow;
 

@@ -33,7 +33,7 @@ static bool is_vrf(const struct host *h, uint32_t index)
 	return index && (!l || l->vrf_table);
 }
 
-// IPv6 addresses that the kernel makes itself are tentative at first, and not announced until they are not.
+// The kernel does not announce the IPv6 addresses that it makes itself while they are tentative.
 static bool may_have_got_addrs(const struct link *before, const struct link *l)
 {
 	unsigned up = IFF_UP | IFF_RUNNING;
@@ -41,7 +41,7 @@ static bool may_have_got_addrs(const struct link *before, const struct link *l)
 	return (l->flags & up) == up && !was && !(l->flags & (IFF_LOOPBACK | IFF_NOARP));
 }
 
-// What follows for other objects from the state that a link is in now; `before` is NULL for a new one.
+// What a link's new state means for other objects; `before` is NULL for a new link.
 static unsigned doubt_link(const struct host *h, const struct link *before, const struct link *l, struct host_apply *a)
 {
 	bool unsure = a->unsure & DUMP_LINKS; // then `before` may be the state after it
@@ -50,7 +50,7 @@ static unsigned doubt_link(const struct host *h, const struct link *before, cons
 	if ((unsure || left != l->master) && (is_vrf(h, left) || is_vrf(h, l->master)))
 		host_doubt(&a->doubts, DOUBT_LINK_MASTER, l->index);
 	unsigned stale = may_have_got_addrs(unsure ? NULL : before, l) ? DUMP_ADDRS : 0;
-	// The routes of its table count from now on, or no more.
+	// A VRF came or went: its table's routes start or cease to count.
 	uint32_t had = before ? before->vrf_table : 0;
 	return stale | (had != l->vrf_table ? DUMP_ROUTES4 | DUMP_ROUTES6 : 0);
 }
@@ -67,7 +67,7 @@ static unsigned new_link(struct host *h, const struct nlmsghdr *m, struct host_a
 	unsigned stale = 0;
 	if (known)
 		before = h->links[at];
-	// This switch is written without the lock that keeps events of links in order, and has events of its own.
+	// The kernel writes this switch without the lock that orders the events of links, and has other events for it.
 	if (known && before.ignores_linkdown != v.link.ignores_linkdown) {
 		v.link.ignores_linkdown = before.ignores_linkdown;
 		stale = DUMP_LINKS | DUMP_ROUTES4;
@@ -142,13 +142,13 @@ static unsigned apply_addr(struct host *h, const struct nlmsghdr *m, struct host
 		host_doubt(&a->doubts, DOUBT_ADDR_GONE, addr_v4(&v.addr.addr));
 	if (four && del && (a->unsure & DUMP_ADDRS || !has_addr4(h, v.addr.index)))
 		host_doubt(&a->doubts, DOUBT_LAST_ADDR, v.addr.index);
-	if (four && !del) // next hops may be alive again (fib_inetaddr_event(), net/ipv4/fib_frontend.c)
+	if (four && !del) // dead next hops may revive (fib_inetaddr_event(), net/ipv4/fib_frontend.c)
 		host_doubt(&a->doubts, DOUBT_CARRIER, v.addr.index);
 	return (err ? DUMP_ADDRS : 0) | (four && h->trie == TRIE_UNKNOWN ? DUMP_RULES : 0);
 }
 
-// A rule of IPv4 may change which tries there are. Equal rules stand in the order they were added in (fib_nl_newrule(),
-// net/core/fib_rules.c).
+// An IPv4 rule may split the tries, so those are read again. Equal rules stand in the order in which they were added
+// (fib_nl_newrule(), net/core/fib_rules.c).
 static unsigned apply_rule(struct host *h, const struct nlmsghdr *m, struct host_apply *a)
 {
 	union host_value v;
@@ -171,19 +171,19 @@ static unsigned apply_rule(struct host *h, const struct nlmsghdr *m, struct host
 	return 0;
 }
 
-// What a route says of its carrier depends on the switch of its device, and on newer kernels on the one for all.
+// Whether a route without a carrier is dead depends on its device's switch, and in newer kernels also on the one for all devices.
 static unsigned apply_netconf(struct host *h, const struct nlmsghdr *m, struct host_apply *a)
 {
 	struct netconf n;
 	int err = nl_parse_netconf(m, &n);
 	if (err)
 		return err == -ENOMSG ? 0 : DUMP_LINKS | DUMP_ROUTES4;
-	if (n.index <= 0) // NETCONFA_IFINDEX_DEFAULT goes to all devices that were not set by themselves
+	if (n.index <= 0) // the kernel copies NETCONFA_IFINDEX_DEFAULT to devices that have no value of their own
 		return (n.index == NETCONFA_IFINDEX_ALL ? 0 : DUMP_LINKS) |
 		       (host_heeds_carrier(h, 0) ? DUMP_ROUTES4 : 0);
 	size_t at = link_place(h, (uint32_t)n.index);
 	if (at == h->nlinks || h->links[at].index != (uint32_t)n.index)
-		return 0; // it is being made, and will be announced with all it has
+		return 0; // the device is being made; its own event will say it
 	if (h->links[at].ignores_linkdown != n.ignores_linkdown) {
 		union host_value v = {.link = h->links[at]};
 		v.link.ignores_linkdown = n.ignores_linkdown;
@@ -194,7 +194,7 @@ static unsigned apply_netconf(struct host *h, const struct nlmsghdr *m, struct h
 	return host_heeds_carrier(h, (uint32_t)n.index) ? DUMP_ROUTES4 : 0;
 }
 
-// Its routes may change in all they have, or go. Members of groups are not known here.
+// Its routes may change or go. We don't know which next hops are in groups, so any of them may matter.
 static unsigned apply_nexthop(const struct host *h)
 {
 	return (host_uses_nexthops(&h->infos4) ? DUMP_ROUTES4 : 0) |

@@ -8,16 +8,16 @@
 #include "core/model/host_order.h"
 #include "core/observe/nl_route.h"
 
-// An event, and the routes that have its prefix, table, TOS and metric, among which only the order decides.
+// An event, and its equals: the routes with its prefix, table, TOS and metric, among which only the order decides.
 struct event {
 	enum host_list list;
 	union host_value value; // the route
 	uint16_t flags;         // NLM_F_*: how the kernel put it in (fib_table_insert(), net/ipv4/fib_trie.c)
 	bool del;
-	bool sourced;      // IPv6: for packets from one source prefix
-	size_t first, end; // its equals in the list
-	size_t same;       // the very same route among them, or `end`
-	unsigned look_alikes;
+	bool sourced;         // IPv6: for packets from one source prefix
+	size_t first, end;    // its equals in the list
+	size_t same;          // the same route among them, or `end`
+	unsigned look_alikes; // how many are the same as far as one can see
 };
 
 static const struct route_info *info_at(const struct host *h, enum host_list list, size_t i)
@@ -78,8 +78,8 @@ static bool parse(const struct nlmsghdr *m, struct event *e, int *err)
 	return true;
 }
 
-// A host that does not know whether a table exists, or how tables share a trie, may be able to tell from now on. Table main comes
-// into being with table local, unless they are apart (fib_new_table(), net/ipv4/fib_frontend.c).
+// A route can make a table, or make it possible to find out whether the tries are merged. Unless they are split, table local brings
+// table main into being (fib_new_table(), net/ipv4/fib_frontend.c).
 static unsigned ask_tables(const struct host *h, uint32_t table)
 {
 	bool local = table == RT_TABLE_LOCAL && h->has_local4 == NO;
@@ -96,14 +96,14 @@ static bool at_edge(const struct host_apply *a, uint32_t dst)
 	return false;
 }
 
-// An IPv4 route that had no equals when it was added: whichever stand there now were added later, and are told of later.
+// An IPv4 route that had no equals when it was added: those that a newer reading has were added later, by later events.
 static bool had_no_equals(const struct event *e)
 {
 	return e->list == HOST_ROUTES4 && !e->del && e->flags & NLM_F_EXCL;
 }
 
-// Was the list read while the event came, in a way that leaves open what to make of it? Order can't be told then, so neither can
-// which route was replaced.
+// For a list that was read while the event arrived: is the result uncertain? The order of equals is, and so is which of several
+// equals a route replaced.
 static bool leaves_open(const struct event *e, const struct host_apply *a)
 {
 	bool ordered = !e->del && !(e->flags & (NLM_F_EXCL | NLM_F_REPLACE));
@@ -126,18 +126,18 @@ static bool replace(struct host *h, const struct event *e, size_t at, struct hos
 static bool remove_route(struct host *h, const struct event *e, bool unsure, struct host_apply *a)
 {
 	if (e->same == e->end)
-		return unsure; // it went before the list was read
+		return unsure; // it was gone before the list was read
 	host_remove(h, e->list, e->same, a->changes);
 	return e->look_alikes == 1 || e->end - e->first == e->look_alikes;
 }
 
-// A route that is there already: the event is older than the reading, or tells only of flags; else something was missed.
+// The route is there already. Fine if the event is older than the reading, or only about flags; otherwise we missed something.
 static bool put_again(struct host *h, const struct event *e, bool unsure, struct host_apply *a)
 {
 	bool alone = e->end - e->first == 1;
-	bool told = unsure || !(e->flags & (NLM_F_CREATE | NLM_F_REPLACE)) ||
-		    (e->flags & NLM_F_REPLACE && e->value.route.info.nhid && alone);
-	return replace(h, e, e->same, a) && told;
+	bool expected = unsure || !(e->flags & (NLM_F_CREATE | NLM_F_REPLACE)) ||
+			(e->flags & NLM_F_REPLACE && e->value.route.info.nhid && alone);
+	return replace(h, e, e->same, a) && expected;
 }
 
 // fib_table_insert(), net/ipv4/fib_trie.c. Returns false when the result is not certain.
@@ -146,8 +146,7 @@ static bool put4(struct host *h, const struct event *e, bool unsure, struct host
 	size_t equals = e->end - e->first;
 	if (e->same != e->end)
 		return put_again(h, e, unsure, a);
-	if (e->flags &
-	    NLM_F_REPLACE) { // the first one; a next hop object that changes has all of its routes told like this
+	if (e->flags & NLM_F_REPLACE) { // the first one; a changed next hop object announces all its routes like this
 		if (!equals)
 			return insert(h, e, e->first, a) && unsure;
 		return replace(h, e, e->first, a) && (equals == 1 || !e->value.route.info.nhid);
@@ -159,7 +158,7 @@ static bool put4(struct host *h, const struct event *e, bool unsure, struct host
 	return insert(h, e, e->first, a) && equals && e->flags & NLM_F_CREATE;
 }
 
-// fib6_add_rt2node(), net/ipv6/ip6_fib.c: behind its equals, unless it joins one of them as a further next hop.
+// fib6_add_rt2node(), net/ipv6/ip6_fib.c: behind its equals, unless it becomes another next hop of one of them.
 static bool put6(struct host *h, const struct event *e, bool unsure, struct host_apply *a)
 {
 	size_t equals = e->end - e->first;
@@ -176,7 +175,7 @@ static bool put6(struct host *h, const struct event *e, bool unsure, struct host
 	return insert(h, e, e->end, a) && !(e->flags & NLM_F_EXCL);
 }
 
-// The kernel puts an IPv6 address in the list before it makes its route, and announces it in that order, if it does.
+// The kernel announces an IPv6 address before the address's route, or not at all.
 static unsigned ask_address(const struct host *h, const struct event *e)
 {
 	const struct host_route *r = &e->value.route;
@@ -213,7 +212,7 @@ static unsigned apply6(struct host *h, struct event *e, struct host_apply *a)
 	const struct route_info *info = &e->value.route.info;
 	bool unsure = a->unsure & DUMP_ROUTES6;
 	if (!host_wants6(h, info->table, info->type)) {
-		// It may have taken the place of one that was kept.
+		// It may have replaced one that we keep.
 		find_equals(h, e);
 		return e->flags & NLM_F_REPLACE && !e->del && e->first != e->end ? DUMP_ROUTES6 : 0;
 	}

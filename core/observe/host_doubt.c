@@ -49,7 +49,7 @@ static bool uses_device(const struct route_info *i, const struct host *h, uint32
 	return route_info_uses(i, device);
 }
 
-// What goes when its link goes down: all but a local address's (fib_sync_down_dev(), net/ipv4/fib_semantics.c).
+// A route goes down with its link unless its scope is host (fib_sync_down_dev(), net/ipv4/fib_semantics.c).
 static bool goes_with(const struct route_info *i, const struct host *h, uint32_t device)
 {
 	return i->scope != RT_SCOPE_HOST && uses_device(i, h, device);
@@ -66,7 +66,7 @@ static bool has_carrier(const struct link *l)
 	return l->flags & (IFF_RUNNING | FLAG_LOWER_UP);
 }
 
-// Does what the route says of its next hop's carrier contradict the link? Several next hops don't say enough.
+// Does the route's state contradict the link's carrier? Several next hops don't say enough, so they count as a contradiction.
 static bool contradicts(const struct route_info *i, const struct host *h, uint32_t device)
 {
 	const struct link *l = host_link(h, device);
@@ -102,7 +102,7 @@ static bool is_master(const struct host *h, uint32_t device)
 	return false;
 }
 
-// enum dump_kind for what goes on depending on the device in either family.
+// The families (enum dump_kind) that still have such a route.
 static unsigned routes(const struct host *h, wanted_info *four, wanted_info *six, uint32_t device)
 {
 	return (any(&h->infos4, four, h, device) ? DUMP_ROUTES4 : 0) |
@@ -119,8 +119,7 @@ static unsigned link_is_gone(const struct host *h, uint32_t device)
 	return stale;
 }
 
-// IPv6 addresses may stay and become tentative (net.ipv6.conf.*.keep_addr_on_down), and routes may go without a word
-// (net.ipv6.route.skip_notify_on_dev_down).
+// IPv6 addresses may stay and silently become tentative (net.ipv6.conf.*.keep_addr_on_down).
 static unsigned link_is_down(const struct host *h, uint32_t device)
 {
 	return routes(h, goes_with, uses_device, device) | (has_addr(h, device, AF_INET6) ? DUMP_ADDRS : 0);
@@ -132,7 +131,7 @@ static unsigned carrier_is_seen(const struct host *h, uint32_t device)
 	return l && l->flags & IFF_UP ? routes(h, contradicts4, contradicts6, device) : 0;
 }
 
-// Is there a route of an address that is none of the device's any more?
+// Is the local route of an address still there, although the device no longer has the address?
 static bool has_stray6(const struct host *h, const struct host_doubt *d)
 {
 	size_t low = 0, high = h->nroutes6, at = host_find_addr(h, &d->addr);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One message of a dump into a host. Pure.
+// Adds one message of a dump to a host. Pure.
 #ifndef BINDWALK_HOST_TAKE_H
 #define BINDWALK_HOST_TAKE_H
 
@@ -7,7 +7,7 @@
 
 #include "core/model/host.h"
 
-// The parts of a host that are read, and can go out of date, each by itself.
+// The parts of a host: each is read, and goes out of date, separately.
 enum dump_kind {
 	DUMP_LINKS = 1,
 	DUMP_ADDRS = 2,
@@ -23,16 +23,16 @@ struct dump_edge {
 	uint32_t from, to;
 };
 
-// Adds what an RTM_NEW... message tells, in the order of the dump; host_sort() when all have come. Routes only where bind may ask
-// for them (host_wants4(), host_wants6()), so links and the state of the tries come before routes. What is of no use is passed
-// over. 0, -ENOMEM, or -EBADMSG.
+// Adds the object of an RTM_NEW... message. Call it in the order of the dump, links and the state of the tries before routes, and
+// host_sort() at the end. Skips other messages, and routes that bind never asks for (host_wants4(), host_wants6()). 0, -ENOMEM or
+// -EBADMSG.
 int host_take(struct host *h, const struct nlmsghdr *m);
 
 // Does a host of this state keep routes of the table?
 bool host_wants4(const struct host *h, uint32_t table);
 bool host_wants6(const struct host *h, uint32_t table, uint8_t type);
 
-// Replaces a link's other names by those in a message about it. 1 when they are others than before, 0, or -ENOMEM. h is sorted.
+// Replaces a link's other names with those in a message about it. h is sorted. 1 if they changed, 0, or -ENOMEM.
 int host_take_altnames(struct host *h, uint32_t index, const struct nlmsghdr *m);
 void host_drop_altnames(struct host *h, uint32_t index);
 

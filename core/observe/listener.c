@@ -31,18 +31,18 @@ struct listener {
 	struct nl *route, *fib;
 	int events, sysctls; // negative: none
 	struct event_scope scope;
-	struct batch batch; // what was heard and not yet handed over
+	struct batch batch; // heard, and not yet handed over
 	size_t looked_at;   // bytes of it
-	bool open;          // more may come that belongs to what was heard
+	bool open;          // more may follow that belongs to what was heard
 	uint64_t number;    // of the last news
-	struct {            // from the last reading: what says which routes are kept
+	struct {            // from the last reading: what decides which routes are kept
 		struct kernel kernel;
 		enum trie trie;
 		enum tri has_local4, has_main4;
 	} known;
 
 	unsigned stale;      // enum dump_kind: to be read again
-	bool lost;           // announcements were lost since the last reading
+	bool lost;           // events were lost since the last reading
 	int64_t since;       // when the first part became stale
 	int64_t first, last; // when the oldest and the newest of the present group of changes came
 	int64_t not_before;  // no reading earlier than this
@@ -58,7 +58,7 @@ static void make_stale(struct listener *l, unsigned kinds)
 
 // ---------------------------------------------------------------------------------------------------- hearing
 
-// What else belongs to these is done and announced after them.
+// The kernel announces these before it does, and announces, whatever else belongs to them.
 static bool begins_something(uint16_t type)
 {
 	return type == RTM_NEWLINK || type == RTM_DELLINK || type == RTM_NEWADDR || type == RTM_DELADDR ||
@@ -85,7 +85,7 @@ static void lose(struct listener *l)
 	exchange_set_status(l->x, "events lost, reading again");
 }
 
-// Without a socket nothing is heard, and the host can't be followed: says so until there is a new one.
+// The socket failed: opens another. As long as that fails, says so, since the host can't be followed.
 static void subscribe_again(struct listener *l)
 {
 	char text[EXCHANGE_STATUS];
@@ -111,7 +111,7 @@ static void hear(struct listener *l)
 		subscribe_again(l);
 }
 
-// Hears all that belongs to what was heard, unless there is no end to it.
+// Waits for everything that belongs to what was heard, but not for ever.
 static void hear_out(struct listener *l)
 {
 	enum { TRIES = 3 };
@@ -127,7 +127,7 @@ static bool has_news(const struct listener *l)
 	return l->batch.len || l->batch.left_out4 || l->batch.left_out6 || l->open;
 }
 
-// Gives away n, which may be NULL, with all that was heard.
+// Hands over n, with all that was heard. NULL: out of memory.
 static void hand_over(struct listener *l, struct news *n)
 {
 	if (!n) {
@@ -163,7 +163,7 @@ static int on_tick(struct dump *d, void *data)
 	return 0;
 }
 
-// From here on all announcements must come that count for what is read now.
+// Called just before routes are read: from now on the socket must deliver every event that matters to them.
 static void on_scope(struct dump *d, void *data)
 {
 	struct listener *l = data;
@@ -206,7 +206,7 @@ static void say_failed(struct listener *l, const char *what, int err)
 	exchange_set_status(l->x, err == -EAGAIN ? "changing too fast, reading again" : text);
 }
 
-// Reads these kinds and hands them over, with what is heard meanwhile. 0 or -errno.
+// Reads these kinds and hands them over, with the events that arrive meanwhile. 0 or -errno.
 static int read_kinds(struct listener *l, unsigned kinds)
 {
 	if (has_news(l)) {
@@ -214,9 +214,9 @@ static int read_kinds(struct listener *l, unsigned kinds)
 		hand_over(l, news_new());
 	}
 	uint64_t before = l->number;
-	nl_barrier(l->route); // all that the news so far tell of is done now
+	nl_barrier(l->route); // the kernel has finished whatever the news so far announced
 	hear(l);
-	if (has_news(l)) // older than the reading, but perhaps of something that is still going on
+	if (has_news(l)) // older than the reading, but the kernel may not have finished with them
 		hand_over(l, news_new());
 	bool lost = l->lost;
 	struct dump d = {.route = l->route,
@@ -239,7 +239,7 @@ static int read_kinds(struct listener *l, unsigned kinds)
 			say_failed(l, d.what, err);
 		return err;
 	}
-	l->open = true; // even if nothing was heard: what was read may be half of something
+	l->open = true; // the reading may have caught the kernel in the middle of something
 	hear_out(l);
 	remember(l, d.host, d.read);
 	n->fresh = d.host;
@@ -256,7 +256,7 @@ static int read_kinds(struct listener *l, unsigned kinds)
 	return 0;
 }
 
-// The usual way to be whole again.
+// Reads all that is stale.
 static int read_stale(struct listener *l)
 {
 	int err = read_kinds(l, l->stale);
@@ -334,7 +334,7 @@ static void wait_for_anything(struct listener *l)
 		hear(l);
 	if (fds[2].revents & POLLIN && sysctl_watch_drain(l->sysctls)) {
 		make_stale(l, DUMP_PROC);
-	} else if (fds[2].revents) { // it is no use any more
+	} else if (fds[2].revents) { // an error
 		close(l->sysctls);
 		l->sysctls = -1;
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The thread that listens to the kernel: hands on what is announced, and reads again what can't be told from that.
+// The thread that listens to the kernel: it passes events on, and reads again what the events leave open.
 #ifndef BINDWALK_LISTENER_H
 #define BINDWALK_LISTENER_H
 

@@ -34,8 +34,8 @@ int nl_query(struct nl *n, struct nlmsghdr *req, nl_each *each, void *data);
 // change: what was handed out may be incomplete, so begin again (at most NL_DUMP_TRIES times).
 int nl_dump(struct nl *n, struct nlmsghdr *req, nl_each *each, void *data);
 
-// Waits until the kernel has finished what it was doing to links, addresses, next hops and IPv4 routes (NETLINK_ROUTE). Whatever
-// was announced before is done then, and all that belongs to it has been announced, too.
+// For NETLINK_ROUTE: waits until the kernel has finished its present change of links, addresses, next hops or IPv4 routes. Changes
+// that it announced before the call are then complete, and all their events are queued.
 void nl_barrier(struct nl *n);
 
 // A fresh socket in place of one whose reply was left unread. 0 or -errno.

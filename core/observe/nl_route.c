@@ -6,7 +6,7 @@
 
 #include "core/observe/nl_attr.h"
 
-// What the kernel compares of a next hop's flags when it looks for an equal one (all but RTNH_COMPARE_MASK).
+// The flags by which the kernel tells next hops apart (all but RTNH_COMPARE_MASK).
 enum { STABLE_FLAGS = RTNH_F_PERVASIVE | RTNH_F_ONLINK };
 
 static uint64_t hash(uint64_t seed, struct bytes b)
@@ -76,8 +76,8 @@ static int parse_multipath(struct bytes rest, struct route_info *out)
 	return 0;
 }
 
-// IPv6 takes no notice of these when it looks for an equal route, and changes them without a word (rt6_duplicate_nexthop(),
-// rt6_mtu_change_route()); the first is no attribute of the route at all.
+// RTA_CACHEINFO is about caches. IPv6 ignores the others when it looks for an equal route, and changes them silently
+// (rt6_duplicate_nexthop(), rt6_mtu_change_route()).
 static bool is_volatile(uint16_t type, uint8_t family)
 {
 	return type == RTA_CACHEINFO || type == RTA_PREF || (type == RTA_METRICS && family == AF_INET6);
@@ -140,7 +140,7 @@ int nl_parse_route(const struct nlmsghdr *m, struct prefix *dst, struct route_in
 	while ((more = next_attr(&rest, &a)) > 0)
 		if (!take_attr(&a, head.rtm_family, dst, out))
 			return -EBADMSG;
-	// IPv6 makes it of LINKDOWN and a switch that is not announced; bind does not ask for it.
+	// In IPv6 it follows from LINKDOWN and a switch that the kernel does not announce. It does not matter to bind.
 	if (head.rtm_family == AF_INET6)
 		out->flags &= (uint8_t)~ROUTE_DEAD;
 	out->prefsrc = ntohl(out->prefsrc);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Routes of netlink messages as values, so that a dump and an event of one route give the same. Pure.
+// Parses routes: a dump and an event of the same route give the same value. Pure.
 #ifndef BINDWALK_NL_ROUTE_H
 #define BINDWALK_NL_ROUTE_H
 

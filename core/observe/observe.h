@@ -7,6 +7,7 @@
 #include "core/model/host.h"
 #include "core/model/host_change.h"
 #include "core/model/question.h"
+#include "core/observe/observing.h"
 
 struct observer;
 
@@ -27,30 +28,22 @@ int observe_read_small(struct observer *o, size_t limit, struct host **out, char
 int observe_follow(struct observer *o, char *err, size_t errlen);
 int observe_fd(const struct observer *o);
 
-enum observe_change {
-	OBSERVE_HOST = 1,   // observe_host() is not as it was: its generation is another one
-	OBSERVE_STATUS = 2, // observe_status() changed
-};
 // Call when the descriptor is readable; never blocks. Returns bits of enum observe_change, or -errno.
 int observe_on_readable(struct observer *o);
 // The present host: complete or, while the first read goes on, what has come so far. One and the same while following; only
 // observe_on_readable(), observe_again() and observe_refresh() change it. Never NULL after observe_follow().
 const struct host *observe_host(const struct observer *o);
-// What made the host what it is since the last observe_on_readable() or observe_again() began: of links, addresses, rules,
-// routes, sysctls. Valid until the next one.
+// What changed in the last observe_on_readable() or observe_again(): links, addresses, rules, routes, sysctls. Valid until the next
+// one.
 const struct host_changes *observe_changes(const struct observer *o);
 // "" when all is read and true, else a short text such as "reading: 120000 routes" or "events lost, reading again".
 const char *observe_status(const struct observer *o);
-// Is some of it being read again, or waiting to be? Mostly for a few milliseconds.
+// Is part of the host out of date and about to be read again? Usually for a few milliseconds.
 bool observe_busy(struct observer *o);
 
-// While following: has everything read again, and waits for it. 1 when the host is not as it was, 0; or -errno.
+// While following: has everything read again, and waits for that. 1 if the host changed, 0 if not, or -errno.
 int observe_again(struct observer *o);
 
-// How often a part was read anew, and how many events were applied, since following began.
-struct observe_counts {
-	unsigned long events, links, addrs, rules, routes4, routes6;
-};
 struct observe_counts observe_counts(const struct observer *o);
 
 // From now on changes that the kernel announces are noted, whether the observer follows or not. 0 or -errno.
@@ -58,8 +51,8 @@ int observe_watch(struct observer *o);
 // Was anything announced since? Ends the watch.
 bool observe_watch_changed(struct observer *o);
 
-// Re-reads sysctls into the present host: true when something changed. Has the rest read that the kernel does not announce, such
-// as other names of links that are down, which shows by the descriptor.
+// Re-reads sysctls into the present host: true if one changed. Also has the listener read other things that the kernel does not
+// announce, such as new names of links that are down; the descriptor becomes readable if they changed.
 bool observe_refresh(struct observer *o);
 
 // The kernel's own answer to a lookup of one address in one table (NETLINK_FIB_LOOKUP, nl_fib_lookup() in

@@ -21,7 +21,8 @@ struct event_scope event_scope_of(const struct host *h);
 // Lets the kernel drop announcements that do not count, so that a storm in table main wakes nobody. Failing does no harm.
 void subscribe_filter(int fd, const struct event_scope *scope);
 
-// Takes all that has come and counts. 0; -ENOBUFS when some were lost, by the kernel or because the batch is full; or -errno.
+// Reads all events that are queued and keeps those that count. 0; -ENOBUFS when some were lost, by the kernel or because the batch
+// is full; or -errno.
 int subscribe_drain(int fd, const struct event_scope *scope, struct batch *into);
 
 // A descriptor that becomes readable when a sysctl of the option table is written; -1 where that can't be had.

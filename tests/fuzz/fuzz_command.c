@@ -9,6 +9,7 @@
 #include "core/command/command_complete.h"
 #include "core/command/command_edit.h"
 #include "core/command/command_parse.h"
+#include "core/model/host_order.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { MOST = 1200 };

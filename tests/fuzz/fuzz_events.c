@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Events in any order, of any content, into a host that readings replace now and then: its lists stay sound.
+// Applies events in any order and of any content, and sometimes a reading. The host's lists must stay sound.
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -10,6 +10,7 @@
 
 #include "core/model/host_equal.h"
 #include "core/observe/host_adopt.h"
+#include "core/observe/host_apply.h"
 #include "core/observe/host_apply_route.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/made_message.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The observer follows what changes in namespaces of our own: one change, storms of them, and events that get lost. It reads again
-// what was not announced, and nothing else.
+// The observer follows changes in namespaces of our own: single ones, storms of them, and lost events. It reads again what the kernel
+// did not announce, and nothing else.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 #include "core/model/host_equal.h"
 #include "tests/live/observed.h"
 
-static char seen_status[64]; // the last status that told of trouble
+static char seen_status[64]; // the last status about trouble
 
 static bool complete(const struct host *h)
 {
@@ -307,7 +307,7 @@ static bool is_unmarked(const struct host *h)
 	return !find_route(h, "10.255.255.254/32", RT_TABLE_LOCAL) && !observe_busy(o);
 }
 
-// Until all is done that was changed so far, and nothing is left open: events come in order, so the last one tells.
+// Waits until the observer has dealt with every change so far. Events arrive in order, so we wait for one more change of our own.
 static void settle(void)
 {
 	assert_int_equal(route(true, "10.255.255.254/32", RTN_LOCAL, 0, "lo"), 0);
@@ -346,7 +346,7 @@ static bool has_link_locals(const struct host *h)
 	return n == 2;
 }
 
-// All that the kernel announces whole is followed by its events alone.
+// Where the kernel announces everything, its events are enough.
 static void nothing_needless(void **state)
 {
 	(void)state;
@@ -392,7 +392,7 @@ static void nothing_needless(void **state)
 	assert_true(observe_counts(o).events > before.events + 30);
 }
 
-// What goes without a word is read again, once, and not the other family.
+// What the kernel drops silently is read again, once, and the other family is not.
 static void only_what_is_open(void **state)
 {
 	(void)state;
@@ -462,7 +462,7 @@ static void linkdown_switches(void **state)
 	assert_int_equal(the_linkdown()->flags, 0);
 }
 
-// Neither is announced; who looks finds it.
+// The kernel does not announce these names; a refresh finds them.
 static void unannounced_names(void **state)
 {
 	(void)state;
@@ -482,8 +482,8 @@ static void unannounced_names(void **state)
 	assert_int_equal(observe_again(o), 0);
 }
 
-// The kernel tells that a next hop is deleted before it drops its routes: they are read again after that, however long it takes.
-// It goes through the tables in the order of their numbers, and nobody reads the first of these.
+// The kernel announces that it deletes a next hop before it drops the routes: the reading must wait, however long that takes. The
+// kernel goes through the tables by number, and the first one here is large and not read.
 static void deleted_nexthop(void **state)
 {
 	(void)state;
@@ -535,7 +535,7 @@ static pid_t start_churn(void)
 	}
 }
 
-// Events that a reading knows of already are no reason for another one.
+// Events that a reading already includes don't lead to another reading.
 static void endless_changes(void **state)
 {
 	(void)state;
@@ -555,7 +555,7 @@ static void endless_changes(void **state)
 	assert_int_equal(waitpid(churn, NULL, 0), churn);
 	settle();
 	assert_true(as_fresh(observe_host(o)));
-	// At first, and when asked; once more for a route where a datagram ended.
+	// The first one, the one asked for, and perhaps one because a datagram ended at this route.
 	assert_true(observe_counts(o).routes4 <= 3);
 }
 
@@ -588,7 +588,7 @@ static void record(void **state)
 	assert_int_equal(observe_host(o)->generation, generation);
 }
 
-// Three routes that change a hundred times each are not kept in a hundred versions.
+// Three routes that change a hundred times each take no more room than three routes.
 static void kept_small(void **state)
 {
 	(void)state;
@@ -612,7 +612,7 @@ static void kept_small(void **state)
 	assert_true(observe_host(o)->infos4.n < 40);
 }
 
-// A socket that fails is told of, and opened again.
+// The status names the failure of the socket until another one is open.
 static void broken_socket(void **state)
 {
 	(void)state;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Random changes of a namespace, as fast as `ip -batch` makes them, also while it is first read: the host that follows them ends as
-// a fresh reading of the kernel's lists, in everything, the order among equal routes included. Environment:
+// Makes random changes in a namespace, as fast as `ip -batch` can, also during the first reading. In the end the followed host must
+// equal a fresh reading of the kernel's lists in everything, including the order of equal routes. Environment:
 //   BINDWALK_STORMS      how many namespaces (20)
 //   BINDWALK_STORM_SEED  the first one's seed (1)
 #include <errno.h>
@@ -221,7 +221,7 @@ static void flip_sysctl(void)
 					    "ipv4/ip_nonlocal_bind",
 					    "ipv4/ip_unprivileged_port_start"};
 	write_sysctl(PICK(names), below(2) ? "1" : "0");
-	// With both, routes of a device without addresses go, and nothing at all is announced.
+	// With both, routes of a device without addresses go without any event.
 	if (below(8) == 0)
 		write_sysctl(skips_notes ? "ipv6/route/skip_notify_on_dev_down" : "ipv6/conf/v2/disable_ipv6",
 			     below(2) ? "1" : "0");
@@ -253,7 +253,7 @@ static FILE *start_ip(void)
 	return ip;
 }
 
-// Runs some changes beside us, who follow meanwhile. ip ends at some errors, whatever it was told.
+// Runs some changes in a process of their own while we follow them. ip ends at some errors even with -force.
 static void run_changes(unsigned count, FILE *log)
 {
 	char line[LINE];
@@ -341,7 +341,7 @@ static void tell_difference(const struct host *a, const struct host *b)
 	tell_routes(a, b, true);
 }
 
-// Until the host is as a fresh reading. Nothing is asked for meanwhile: what it takes must come by itself.
+// Waits until the host equals a fresh reading. The observer must get there on its own.
 static void await_equal(const char *log)
 {
 	struct host *fresh = NULL;
@@ -358,10 +358,10 @@ static void await_equal(const char *log)
 			host_free(fresh);
 			return;
 		}
-		// A table that came into being with a route that could not be added is not announced.
+		// The kernel does not announce a table that it made for a route that it then refused.
 		if (fresh->has_local4 != observe_host(o)->has_local4 || fresh->has_main4 != observe_host(o)->has_main4)
 			observe_refresh(o);
-		// What a reading can't tell where nothing is local, who was there before still knows.
+		// Where nothing is local, a fresh reading can't find out what the observer still knows.
 		if (fresh->trie == TRIE_UNKNOWN && observe_host(o)->trie != TRIE_UNKNOWN &&
 		    system("ip link set lo up; ip route add local 10.250.0.1 dev lo 2>/dev/null"))
 			errno = 0;
@@ -404,7 +404,7 @@ static void one_storm(void)
 		if (below(8) && system(command)) // some follow from others
 			errno = 0;
 	}
-	if (below(3) == 0) // what a route with a next hop object shows; that it is switched is not announced
+	if (below(3) == 0) // changes what a dump says of next hop objects; the kernel does not announce that
 		write_sysctl("ipv4/nexthop_compat_mode", "0");
 	if (below(4)) // else addresses are tentative for a while
 		write_sysctl("ipv6/conf/default/accept_dad", "0");

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/model/host_order.h"
+
 enum { LOWER_UP = 0x10000, FD = 5, EPHEMERAL = 40123 };
 
 static void must(int err)

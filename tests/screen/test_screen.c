@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "core/evidence/merge.h"
+#include "core/model/host_order.h"
 #include "tests/screen/made_up.h"
 #include "tests/screen/screen.h"
 #include "tui/app_output.h"

@@ -10,6 +10,7 @@
 #include <linux/nexthop.h>
 
 #include "core/observe/host_adopt.h"
+#include "core/observe/host_apply.h"
 #include "core/observe/host_apply_route.h"
 #include "tests/unit/made_host.h"
 #include "tests/unit/made_message.h"

@@ -44,6 +44,7 @@
 #include "core/model/attempt.h"
 #include "core/model/facts.h"
 #include "core/model/host.h"
+#include "core/model/host_order.h"
 #include "core/model/rt_names.h"
 
 #define MADE static inline __attribute__((unused))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A reading that takes the place of another: the host is like it, the record makes the one of the other, and what is the same stays
-// where it is.
+// A new reading replaces an older one: the host equals it, the record turns the old lists into the new ones, and lists that are the
+// same stay in place.
 #include "tests/oracle/chance.h"
 
 #include "core/model/host_equal.h"
@@ -72,12 +72,12 @@ static void redo(struct host *h, const struct host_changes *c)
 
 static bool same_lists(struct host *a, const struct host *b)
 {
-	struct host other = *b; // all that is no list, as in a
+	struct host other = *b; // with everything that is not a list as in a
 	other.trie = a->trie;
 	other.has_main4 = a->has_main4;
 	memcpy(other.sysctl, a->sysctl, sizeof other.sysctl);
 	memcpy(other.reserved_ports, a->reserved_ports, sizeof other.reserved_ports);
-	other.naltnames = a->naltnames; // of these only the link is told
+	other.naltnames = a->naltnames; // the record names only their link
 	other.altnames = a->altnames;
 	return host_equal(a, &other);
 }
@@ -113,7 +113,7 @@ static void test_pairs(void **state)
 	assert_true(equal > 100 && equal < 1000);
 }
 
-// Only what was read; and what did not change stays where it is.
+// Only the parts that were read are replaced, and lists that did not change stay in place.
 static void test_parts(void **state)
 {
 	(void)state;
@@ -144,7 +144,7 @@ static void test_parts(void **state)
 	}
 }
 
-// Of too many changes the first are told, and how many there are.
+// If there are too many changes, the record has the first ones and the number of the others.
 static void test_many(void **state)
 {
 	(void)state;

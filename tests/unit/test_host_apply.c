@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Single events into a host: where a route goes among its equals, what an event leaves open, and what is doubted because of it.
+// Single events: where a route goes among its equals, what an event leaves open, and which doubts it raises.
 #include "tests/unit/made_event.h"
 
 static struct host *host;
@@ -76,7 +76,7 @@ static void test_places(void **state)
 		{"del 10.0.0.0/8 oif 3", "8 5 4 9 7", false},
 		{"new 10.0.0.0/16 oif 6 excl", "8 5 4 9 7 6", false},
 		{"new 9.0.0.0/8 oif 1 excl", "1 8 5 4 9 7 6", false},
-		// Of a table that nobody asks for.
+		// A table that does not count.
 		{"new 9.0.0.0/8 oif 1 table 99 excl", "1 8 5 4 9 7 6", false},
 		// Something was missed.
 		{"del 10.0.0.0/8 oif 33", "1 8 5 4 9 7 6", true},
@@ -127,7 +127,7 @@ static void test_places6(void **state)
 		if (strcmp(devices(true), rows[i].devices) != 0 || stale != (rows[i].stale ? DUMP_ROUTES6 : 0))
 			fail_msg("%s: %s, stale %x", rows[i].event, devices(true), stale);
 	}
-	// The route of an address of which nobody has told.
+	// The route of an address that was not announced.
 	begin("link v0");
 	assert_int_equal(route("new 2001:db8::9 oif 1 proto 2 excl"), DUMP_ADDRS);
 	assert_int_equal(addr("new 2001:db8::8/64 dev 1"), 0);
@@ -140,8 +140,8 @@ static void test_places6(void **state)
 	assert_int_equal(route("new 2001:db8::/64 table 10 type 1 oif 1 replace"), DUMP_ROUTES6);
 }
 
-// Events that a reading may know of already: each object ends as its newest event says, and where order could be wrong, or the
-// reading have a gap, it is told.
+// Events that a reading may include already: each object ends as its newest event says. Where the order may be wrong, or the reading
+// have a gap, another reading is due.
 static void test_older_events(void **state)
 {
 	(void)state;
@@ -161,7 +161,7 @@ static void test_older_events(void **state)
 	assert_int_equal(route("new 10.0.0.0/8 oif 3 append"), DUMP_ROUTES4);
 	assert_int_equal(route("new 10.0.0.0/8 oif 4 replace"), DUMP_ROUTES4);
 	assert_int_equal(route("del 10.0.0.0/8 oif 3"), DUMP_ROUTES4);
-	// What was added where there was nothing like it is alone: the others will be added again.
+	// A route that was added where it had no equals is alone: later events will add the others again.
 	assert_int_equal(route("new 10.0.0.0/8 oif 5 append"), DUMP_ROUTES4);
 	assert_int_equal(route("new 10.0.0.0/8 oif 6 excl"), 0);
 	assert_string_equal(devices(false), "6");
@@ -176,7 +176,7 @@ static void test_older_events(void **state)
 	assert_int_equal(route("new 2001:db8::/64 oif 3 excl"), 0);
 	assert_int_equal(route("new 2001:db8::/64 oif 4 append"), DUMP_ROUTES6);
 
-	// Which of two was replaced can't be told from a reading that has only one of them left.
+	// A reading that has only one of two routes left does not show which one was replaced.
 	begin("");
 	route("new 10.0.0.0/8 oif 1 excl");
 	struct message m = made_route_event("new 10.0.0.0/8 oif 3 replace");
@@ -244,7 +244,7 @@ static unsigned settle(void)
 	return host_settle(host, &apply.doubts);
 }
 
-// What goes without a word, as far as it is still there when all that was announced is done.
+// What the kernel drops silently is read again, if it is still there after all events.
 static void test_doubts(void **state)
 {
 	(void)state;
@@ -403,7 +403,7 @@ static void test_netconf(void **state)
 	assert_int_equal(netconf(NETCONFA_IFINDEX_ALL, 0), DUMP_ROUTES4);
 	assert_int_equal(netconf(NETCONFA_IFINDEX_DEFAULT, 0), DUMP_LINKS | DUMP_ROUTES4);
 	assert_false(host_link(host, 2)->ignores_linkdown);
-	// Which devices read it meanwhile may know it already.
+	// A newer reading may include it already.
 	apply.unsure = DUMP_LINKS;
 	assert_int_equal(netconf(2, 0), DUMP_ROUTES4);
 }
@@ -420,7 +420,7 @@ static void test_nexthops(void **state)
 	route("new 10.0.0.0/16 oif 1 nhid 3 excl");
 	assert_int_equal(take(&add), DUMP_ROUTES4);
 	assert_int_equal(take(&del), DUMP_ROUTES4);
-	// All its routes are told when it changes, each as one that takes its own place.
+	// When it changes, the kernel announces each of its routes as one that replaces itself.
 	assert_int_equal(route("new 10.0.0.0/16 oif 1 nhid 3 replace"), 0);
 	assert_int_equal(route("new 10.0.0.0/16 oif 2 nhid 3 replace"), 0);
 	route("new 10.0.0.0/16 oif 4 append");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A list that is changed in place is the one that would be built anew, with its filter and its selection.
+// A list that was changed in place equals one that was built again, including filter and selection.
 #include "tests/oracle/chance.h"
 
 #include "core/model/host_order.h"

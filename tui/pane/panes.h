@@ -11,7 +11,7 @@ unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[stati
 // Counts and filters a pane's list again.
 void pane_update(struct app *app, enum pane_id pane);
 void pane_filter(struct app *app, enum pane_id pane, const char *text);
-// Of single items of a list that was changed: whether they match its filter. 0 or -ENOMEM, then update it.
+// Checks whether these items match the filter. 0; or -ENOMEM, and the pane must be updated.
 int pane_match_items(struct app *app, enum pane_id pane, size_t first, size_t end);
 // "Interfaces /eth 12 of 40000" and so on.
 void pane_title(const struct app *app, enum pane_id pane, struct row *out);
