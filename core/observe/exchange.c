@@ -57,6 +57,7 @@ static struct news *unqueue(struct exchange *x)
 	x->first = NULL;
 	x->last = &x->first;
 	x->bytes = 0;
+	x->readings = 0;
 	return first;
 }
 
@@ -88,6 +89,7 @@ int exchange_put(struct exchange *x, struct news *n)
 		thrown = unqueue(x);
 	} else {
 		x->bytes += n->events.len;
+		x->readings += n->fresh != NULL;
 		*x->last = n;
 		x->last = &n->next;
 	}
@@ -104,12 +106,15 @@ struct news *exchange_take(struct exchange *x, char status[static EXCHANGE_STATU
 {
 	hush(x->ready);
 	pthread_mutex_lock(&x->lock);
+	bool full = x->readings > 0;
 	struct news *n = unqueue(x);
 	*status_fresh = x->status_fresh;
 	if (x->status_fresh)
 		memcpy(status, x->status, EXCHANGE_STATUS);
 	x->status_fresh = false;
 	pthread_mutex_unlock(&x->lock);
+	if (full)
+		ring(x->wake); // the listener may wait with the next reading
 	return n;
 }
 
@@ -149,6 +154,14 @@ void exchange_look(struct exchange *x, unsigned kinds)
 	x->look |= kinds;
 	pthread_mutex_unlock(&x->lock);
 	ring(x->wake);
+}
+
+bool exchange_full(struct exchange *x)
+{
+	pthread_mutex_lock(&x->lock);
+	bool full = x->readings > 0;
+	pthread_mutex_unlock(&x->lock);
+	return full;
 }
 
 static unsigned wanted(const struct exchange *x)

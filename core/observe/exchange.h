@@ -30,7 +30,8 @@ struct exchange {
 	int wake;  // the same for the listener
 	pthread_mutex_t lock;
 	struct news *first, **last;
-	size_t bytes; // of events in the queue
+	size_t bytes;      // of events in the queue
+	unsigned readings; // in the queue
 	bool stop;
 	unsigned look; // kinds to be read although nothing was announced
 	uint64_t want
@@ -68,6 +69,8 @@ bool exchange_answered(struct exchange *x, unsigned ticket, int *answer);
 void exchange_stop(struct exchange *x);
 bool exchange_stopped(struct exchange *x);
 
+// Does a reading wait to be taken? The next one should wait: a host may be large.
+bool exchange_full(struct exchange *x);
 // For the listener: the kinds that it should read, and whether somebody waits for everything; then, that it has read these kinds
 // after the news of this number; and the answer for those who wait.
 unsigned exchange_due(struct exchange *x, unsigned *asked);

@@ -313,7 +313,7 @@ static int patience(const struct listener *l)
 		due = now + PAUSE_AFTER_ERROR;
 	if (has_news(l))
 		due = earlier(due, news_due(l));
-	if (l->stale)
+	if (l->stale && !exchange_full(l->x))
 		due = earlier(due, reading_due(l));
 	return due == INT64_MAX ? -1 : due > now ? (int)(due - now) : 0;
 }
@@ -350,7 +350,7 @@ static void *work(void *data)
 		make_stale(l, exchange_due(l->x, &asked));
 		if (asked)
 			exchange_give(l->x, asked, read_in_time(l, read_stale));
-		else if (l->stale && now_ms() >= reading_due(l))
+		else if (l->stale && !exchange_full(l->x) && now_ms() >= reading_due(l))
 			read_in_time(l, read_stale);
 		else if (has_news(l) && now_ms() >= news_due(l)) {
 			hear_out(l);
