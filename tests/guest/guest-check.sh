@@ -7,7 +7,8 @@
 #   BINDWALK_GUEST_KERNELS   which ("5.10 6.1 6.12 6.18 newest"); any series of Debian's suites will do, such as 6.19
 #   BINDWALK_GUEST_ATTEMPTS  the oracle's attempts on each (10000)
 #   BINDWALK_GUEST_CACHE     where kernels are kept ($XDG_CACHE_HOME/bindwalk/guests)
-#   BINDWALK_GUEST_LIMIT     seconds that one guest may take (400, and more with many attempts)
+#   BINDWALK_GUEST_LIMIT     seconds of a processor that one guest may take (400, and more with many attempts); it may take five
+#                            times as long on a busy machine
 #   BINDWALK_GUEST_JOBS      how many guests at once (the number of processors)
 #   BINDWALK_ORACLE_SEED     one seed for all kernels
 #   BINDWALK_STORMS, BINDWALK_STORM_SEED
@@ -97,11 +98,15 @@ pack_programs()
 # under emulation. The kernel hands words "NAME=VALUE" that it does not know to init as its environment.
 boot()
 {
-	timeout -k 2 "$2" qemu-system-x86_64 -accel "$1" -cpu max -m 512 -nodefaults -no-user-config -no-reboot \
-		-display none -monitor none -chardev file,id=console,path="$5.console" -serial chardev:console \
-		-chardev file,id=output,path="$5" -serial chardev:output -kernel "$3/vmlinuz" -initrd "$4" \
-		-pidfile "$5.pid" -append "console=ttyS0 quiet panic=-1 no_timer_check cryptomgr.notests \
-		mitigations=off init_on_alloc=0 nosmap nosmep BINDWALK_ORACLE_SEED=${6:-1}" </dev/null >"$5.qemu" 2>&1
+	(
+		ulimit -t "$2"
+		exec timeout -k 2 "$(($2 * 5))" qemu-system-x86_64 -accel "$1" -cpu max -m 512 -nodefaults -no-user-config \
+			-no-reboot -display none -monitor none -chardev file,id=console,path="$5.console" \
+			-serial chardev:console -chardev file,id=output,path="$5" -serial chardev:output \
+			-kernel "$3/vmlinuz" -initrd "$4" -pidfile "$5.pid" -append "console=ttyS0 quiet panic=-1 \
+			no_timer_check cryptomgr.notests mitigations=off init_on_alloc=0 nosmap nosmep \
+			BINDWALK_ORACLE_SEED=${6:-1}" </dev/null
+	) >"$5.qemu" 2>&1
 }
 
 # A KVM that opens and answers may still not run these kernels; only a boot can tell.
@@ -161,7 +166,7 @@ judge()
 			if (lacks != "")
 				line = line ", lacks:" lacks
 			if (!ended)
-				line = line (code == 124 ? ", ran into the time limit" : ", the guest died") \
+				line = line (code ~ /^(124|137|152)$/ ? ", ran into the time limit" : ", the guest died") \
 					(name != "" ? " in " name : "")
 			print line " (" seconds " s)"
 			exit failed != "" || !ended || oracle == ""
@@ -183,7 +188,7 @@ folder=$(awk '$2 != "-" { print $2; exit }' "$work/kernels")
 accelerator=tcg
 if [ -n "$folder" ]; then
 	pack_programs || { echo "Bail out! cannot pack the test programs"; exit 1; }
-	accelerator=$(choose_accelerator "$folder")
+	accelerator=$(choose_accelerator "$folder" 2>/dev/null) # the shell says when qemu aborts
 fi
 echo "# accelerator $accelerator, $attempts attempts, $jobs at once"
 
