@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Build-time program: copies a skeleton from standard input to standard output, with each line "@NAME@" replaced by what the
-// tables say.
+// Build-time program: copies a skeleton from standard input to standard output, with each line "@NAME@" replaced by
+// what the tables say.
 #include "help/mkdoc.h"
 
 #include <stdlib.h>
@@ -94,8 +94,8 @@ static bool fill_in(FILE *in, FILE *out)
 	return !ferror(in);
 }
 
-// Where a line of roff's running text is broken, within the 80 bytes that mandoc's lint wants: before a word that is no request,
-// and not at the end of a sentence, where roff would set more space.
+// Where a line of roff's running text is broken, within the 80 bytes that mandoc's lint wants: before a word that is
+// not a request, and not at the end of a sentence, where roff would set more space.
 static size_t break_at(const char *line, size_t len)
 {
 	size_t at = len < ROFF_LINE ? len : ROFF_LINE;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// All state of the explorer, and what a command does to it. Nothing here touches a terminal or the kernel: what must be done
-// out there is asked for in `effects`, and the loop does it. Pure.
+// All state of the explorer, and what a command does to it. Nothing here touches a terminal or the kernel: what must be
+// done out there is asked for in `effects`, and the loop does it. Pure.
 #ifndef BINDWALK_APP_H
 #define BINDWALK_APP_H
 
@@ -68,7 +68,7 @@ struct app {
 	char status[80]; // "reading: 120000 routes", "" for none
 	char place[48];  // "lab router", "netns blue", "" for this host
 	char join[96];   // how to join the lab from a shell, "" for no lab
-	size_t changes;  // that would be taken back
+	size_t changes;  // that would be undone
 
 	struct attempt attempt;
 	bool unprivileged;    // it is made without effective capabilities

@@ -25,7 +25,8 @@ static bool asks_device(struct app *app, const struct command_call *call, unsign
 	return true;
 }
 
-// Without a value a switch is flipped. What the socket pane shows is written here; any other sysctl is a change like others.
+// Without a value a switch is flipped. What the socket pane shows is written here; any other sysctl is a change like
+// others.
 static int set_sysctl(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
 	const char *name = command_value(call, 1), *text = command_value(call, 2);

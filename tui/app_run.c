@@ -419,7 +419,7 @@ unsigned app_dispatch(struct app *app, const struct command_call *call)
 	return changed;
 }
 
-// Typing into the filter. False for a key that is no text.
+// Typing into the filter. False for a key that is not text.
 static bool edit_filter(struct app *app, const struct key *key)
 {
 	char text[LIST_FILTER], bytes[4];

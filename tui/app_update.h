@@ -14,8 +14,8 @@ void app_free(struct app *app);
 unsigned app_resize(struct app *app, int rows, int cols);
 // Call before the present host goes away: remembers what is selected.
 void app_keep_selection(struct app *app);
-// Another reading of the host, sorted: lists, selections and the walk follow; what a live bind showed stays while the model
-// says the same.
+// Another reading of the host, sorted: lists, selections and the walk follow; what a live bind showed stays while the
+// model says the same.
 unsigned app_set_host(struct app *app, const struct host *host);
 // The same host, after these changes. If the record is cut, this does what app_set_host() does.
 unsigned app_host_changed(struct app *app, const struct host_changes *changes);

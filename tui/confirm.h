@@ -15,8 +15,8 @@ struct confirm {
 	size_t nlines;
 };
 
-// Shows all changes of a script, and asks once. The script then stands at its beginning. False when they were not confirmed, with
-// a line on standard error.
+// Shows all changes of a script, and asks once. The script then stands at its beginning. False when they were not
+// confirmed, with a line on standard error.
 bool confirm_script(struct confirm *c, struct script *script);
 void confirm_free(struct confirm *c);
 // An editor_confirm; data is a struct confirm. What is not confirmed yet is asked about.

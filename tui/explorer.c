@@ -158,8 +158,8 @@ static void tick(struct explorer *s)
 	}
 }
 
-// Keys may be typed ahead of the first reading. A bind waits for it: what would be predicted from a part of the host is soon
-// no prediction any more, and then what the bind showed has nothing to be compared with.
+// Keys may be typed ahead of the first reading. A bind waits for it: what would be predicted from a part of the host is
+// soon no prediction any more, and then what the bind showed has nothing to be compared with.
 static void await_reading(struct explorer *s)
 {
 	enum { PATIENCE_MS = 1000, STEP_MS = 50 };
@@ -208,7 +208,8 @@ static void switch_witness(struct explorer *s)
 	}
 }
 
-// An editor_confirm: what was not agreed to is asked about on the screen, and the command is carried out again after a yes.
+// An editor_confirm: what was not agreed to is asked about on the screen, and the command is carried out again after a
+// yes.
 static bool agree(const struct edit *e, void *data)
 {
 	struct explorer *s = data;
@@ -336,7 +337,8 @@ static void draw(struct explorer *s)
 		s->asked = now_ms();
 }
 
-// How long to wait before looking at what has no events: without end when nothing of the kind is shown, and nobody is there.
+// How long to wait before looking at what has no events: without end when nothing of the kind is shown, and nobody is
+// there.
 static int patience(const struct explorer *s)
 {
 	enum { LOOK_MS = 2000, IDLE_AFTER_MS = 10000 };

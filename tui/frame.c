@@ -108,7 +108,8 @@ static int count_lines(const struct row *r, unsigned width)
 	return lines;
 }
 
-// What is longer than the hint's line takes the verdict's, too: nobody confirms half a command or guesses at half an error.
+// What is longer than the hint's line takes the verdict's, too: nobody confirms half a command or guesses at half an
+// error.
 static bool said_at_length(const struct app *app, unsigned width, struct row out[static SAID_LINES])
 {
 	struct row whole;

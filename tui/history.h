@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Lines that were typed, in $XDG_STATE_HOME/bindwalk/history: for the user alone (mode 0600), appended to, and never a reason to
-// fail.
+// Lines that were typed, in $XDG_STATE_HOME/bindwalk/history: for the user alone (mode 0600), appended to, and never a
+// reason to fail.
 #ifndef BINDWALK_HISTORY_H
 #define BINDWALK_HISTORY_H
 

@@ -88,8 +88,8 @@ enum { KEY_NAME = 16 };
 char *keys_name(uint32_t code, char buf[static KEY_NAME]);
 // The code of a key by that name; K_NONE for none.
 uint32_t keys_code(const char *name);
-// Gives a key another command, in all panes, until the program ends; it then means nothing else there. `line` is as it would be
-// typed. 0, or -EINVAL with a sentence in err.
+// Gives a key another command, in all panes, until the program ends; it then means nothing else there. `line` is as it
+// would be typed. 0, or -EINVAL with a sentence in err.
 int keys_bind(const char *name, const char *line, char *err, size_t errlen);
 // As it was at first.
 void keys_reset(void);
@@ -99,8 +99,8 @@ const struct binding *keys_find(enum key_context context, uint32_t code);
 const struct binding *keys_at(size_t n);
 // Is b in force in that context (its own or a wider one, and not overridden)?
 bool keys_reachable(enum key_context context, const struct binding *b);
-// What does the same as b, a row of the table, in that context: b itself, or the key that the user gave its command. NULL where b
-// does not apply, or nothing does.
+// What does the same as b, a row of the table, in that context: b itself, or the key that the user gave its command.
+// NULL where b does not apply, or nothing does.
 const struct binding *keys_instead(enum key_context context, const struct binding *b);
 // Context, command and its argument -> the first key for it, or NULL.
 const struct binding *keys_for(enum key_context context, enum command_id command, const char *arg);

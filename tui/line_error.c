@@ -9,7 +9,8 @@
 #include "core/text/width.h"
 #include "tui/output.h"
 
-// Blanks up to a byte of the line: as many columns, and tabs as tabs, so that the caret stands right however they are shown.
+// Blanks up to a byte of the line: as many columns, and tabs as tabs, so that the caret stands right however they are
+// shown.
 static void print_caret(const char *line, size_t column)
 {
 	size_t len = strlen(line);

@@ -110,7 +110,8 @@ int list_set_match(struct list *l, size_t item, bool matches)
 	return 0;
 }
 
-// Keeps the matching ones of the first `items` items, or of the present matches. In place: never writes past what it reads.
+// Keeps the matching ones of the first `items` items, or of the present matches. In place: never writes past what it
+// reads.
 static int scan(struct list *l, bool narrow, size_t items, list_matcher *matches, const void *data)
 {
 	size_t n = 0, candidates = narrow ? l->count : items;

@@ -30,10 +30,12 @@ size_t list_line(const struct list *l, size_t item);
 
 // There are `items` items now: filters again. Selection and scroll stay where they can. -ENOMEM drops the filter.
 int list_update(struct list *l, size_t items, list_matcher *matches, const void *data);
-// Another filter text (cut to LIST_FILTER - 1 bytes). Scans only what matched before when the new text continues the old.
+// Another filter text (cut to LIST_FILTER - 1 bytes). Scans only what matched before when the new text continues the
+// old.
 int list_set_filter(struct list *l, const char *text, size_t items, list_matcher *matches, const void *data);
 
-// An item was inserted or removed here, so the items behind it have new numbers. A new one does not match the filter yet.
+// An item was inserted or removed here, so the items behind it have new numbers. A new one does not match the filter
+// yet.
 void list_insert(struct list *l, size_t item);
 void list_remove(struct list *l, size_t item);
 // Says whether this item matches the filter. 0, or -ENOMEM: call list_update().

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one place that waits. Signals are blocked everywhere else, so that a handler runs only inside ppoll() and nothing is
-// missed between looking at a flag and waiting. No timer of its own: an idle explorer never wakes up.
+// The one place that waits. Signals are blocked everywhere else, so that a handler runs only inside ppoll() and nothing
+// is missed between looking at a flag and waiting. No timer of its own: an idle explorer never wakes up.
 #ifndef BINDWALK_LOOP_H
 #define BINDWALK_LOOP_H
 

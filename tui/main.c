@@ -137,7 +137,8 @@ static int explore(struct explorer_options *o)
 		o->notice = lab_remark(); // what was written before is beneath the screen
 	else if (!o->editor && !o->notice)
 		o->notice = target_left(left, sizeof left);
-	// A terminal that goes away tells it twice: by itself, and by its shell. Neither comes between us and what is to be undone.
+	// A terminal that goes away tells it twice: by itself, and by its shell. Neither comes between us and what is
+	// to be undone.
 	int end_signal;
 	end_signal_hold();
 	status = explorer_run(o, &end_signal);
@@ -180,7 +181,7 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 	}
 	if (!command && line.count == 1 && (status = parse_address(line.operands[0], o)) >= 0)
 		return status;
-	// First there: a namespace that can't be entered is no refusal of a lab.
+	// First there: a namespace that can't be entered does not mean that labs are refused.
 	const struct target there = {.netns = o->place.netns};
 	if ((status = target_enter(&there)) >= 0)
 		return status;

@@ -76,8 +76,8 @@ static unsigned span_width(const struct terminal *t, const struct row *r, const 
 	return (unsigned)strlen(to_ascii(r->text + s->start, s->len, ascii, sizeof ascii));
 }
 
-// A row over the columns up to `end`: left spans, blanks, right spans. What does not fit on the left ends in an ellipsis; right
-// spans go when they would leave the left too little.
+// A row over the columns up to `end`: left spans, blanks, right spans. What does not fit on the left ends in an
+// ellipsis; right spans go when they would leave the left too little.
 static void put_row(struct pen *p, const struct row *r, int end, unsigned blank_role)
 {
 	enum { LEAST_LEFT = 12 };

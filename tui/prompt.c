@@ -112,8 +112,8 @@ static void replace_command(Keymap map, rl_command_func_t *from, rl_command_func
 			map[i].function = to;
 }
 
-// The searches become the other kind of search, and "operate-and-get-next", which sets up a next prompt that here asks for
-// something else, takes the line.
+// The searches become the other kind of search, and "operate-and-get-next", which sets up a next prompt that here asks
+// for something else, takes the line.
 void prompt_avoid_crashes(void)
 {
 	static const struct {
@@ -236,7 +236,8 @@ static void feed(const struct key *key)
 		rl_callback_read_char();
 }
 
-// What a search takes itself. All else ends it and does what it means: readline 8.2 crashes when that is two keys (Ctrl-X u).
+// What a search takes itself. All else ends it and does what it means: readline 8.2 crashes when that is two keys
+// (Ctrl-X u).
 static bool belongs_to_search(const struct key *key)
 {
 	static const char takes[] = {K_ENTER, K_CTRL('H'), K_CTRL('R'), K_CTRL('S'), K_CTRL('G'), K_ESCAPE};

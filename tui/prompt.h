@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one-line prompt: readline as an editor without a terminal. Keys come in, text and cursor come out; curses keeps the
-// screen, and nothing waits here. readline is known to prompt.c, history.c and shell.c only.
+// The one-line prompt: readline as an editor without a terminal. Keys come in, text and cursor come out; curses keeps
+// the screen, and nothing waits here. readline is known to prompt.c, history.c and shell.c only.
 #ifndef BINDWALK_PROMPT_H
 #define BINDWALK_PROMPT_H
 
@@ -12,8 +12,8 @@ enum prompt_result { PROMPT_EDITING, PROMPT_LINE, PROMPT_CANCELLED };
 void prompt_init(const struct app *app);
 // Saves the history and frees everything.
 void prompt_done(void);
-// Puts other commands in the place of those after which readline 8.2 frees an undo list twice, in every mode and on every
-// terminal; once readline is initialized.
+// Puts other commands in the place of those after which readline 8.2 frees an undo list twice, in every mode and on
+// every terminal; once readline is initialized.
 void prompt_avoid_crashes(void);
 // What readline has for the name of a file.
 char **prompt_match_files(const char *text);
@@ -27,7 +27,8 @@ const char *prompt_line(void);
 // Keeps a line that was accepted.
 void prompt_remember(enum prompt_kind kind, const char *line);
 void prompt_cancel(void);
-// What is to be seen within `width` columns, and of possible completions in so many lines. True when it differs from before.
+// What is to be seen within `width` columns, and of possible completions in so many lines. True when it differs from
+// before.
 bool prompt_view(unsigned width, unsigned lines, struct prompt_view *out);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Brings keys to where they belong: to the prompt while one is open, else to the app; and pasted text to the prompt only.
+// Brings keys to where they belong: to the prompt while one is open, else to the app; and pasted text to the prompt
+// only.
 #ifndef BINDWALK_PROMPT_KEYS_H
 #define BINDWALK_PROMPT_KEYS_H
 

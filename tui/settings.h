@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// $XDG_CONFIG_HOME/bindwalk/config: a script of the command language that is read when the explorer starts. What is wrong in it
-// is told, and never keeps it from starting.
+// $XDG_CONFIG_HOME/bindwalk/config: a script of the command language that is read when the explorer starts. What is
+// wrong in it is told, and never keeps it from starting.
 #ifndef BINDWALK_SETTINGS_H
 #define BINDWALK_SETTINGS_H
 

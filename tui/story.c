@@ -12,8 +12,8 @@
 #include "tui/complain.h"
 #include "tui/output.h"
 
-// Comments are printed as they are, changes as comments, and after each bind its walk. A paragraph that begins with a change needs
-// a lab.
+// Comments are printed as they are, changes as comments, and after each bind its walk. A paragraph that begins with a
+// change needs a lab.
 static const char story[] = "# bindwalk explain 0.0.0.0\n"
 			    "bind 0.0.0.0\n"
 			    "# bindwalk explain 127.0.0.1\n"

@@ -8,8 +8,8 @@
 #include "core/command/exit_status.h"
 #include "core/text/report.h"
 
-// Makes the changes that it tells of, in the lab only; without one, it leaves out what needs them. EXIT_OK when every walk
-// agreed with the kernel.
+// Makes the changes that it tells of, in the lab only; without one, it leaves out what needs them. EXIT_OK when every
+// walk agreed with the kernel.
 enum exit_status story_tell(struct report_style style, bool lab);
 
 #endif

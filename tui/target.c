@@ -100,7 +100,7 @@ static int ask_left(const struct editor *e)
 	for (size_t i = 0; i < editor_count(e); i++)
 		printf("  %s\n", edit_shell(editor_at(e, i), text, sizeof text));
 	printf("Take it back? y: yes, k: keep it for good, n: not now [n] ");
-	tcflush(STDIN_FILENO, TCIFLUSH); // what was typed before is no answer
+	tcflush(STDIN_FILENO, TCIFLUSH); // what was typed before is not an answer
 	fflush(stdout);
 	if (!fgets(answer, sizeof answer, stdin))
 		return 'n';
@@ -180,8 +180,8 @@ bool target_leave(struct editor *e)
 
 char *target_join(char *buf, size_t len)
 {
-	// Its maker and root both become the lab's root by it: alone, --preserve-credentials leaves root without any right there,
-	// and without it the maker may not join, since his groups can't be dropped.
+	// Its maker and root both become the lab's root by it: alone, --preserve-credentials leaves root without any
+	// right there, and without it the maker may not join, since his groups can't be dropped.
 	snprintf(buf, len, "nsenter -t %d%s", (int)getpid(),
 		 lab_has_user() ? " -U -n --preserve-credentials -S 0" : " -n");
 	return buf;

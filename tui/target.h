@@ -23,12 +23,12 @@ struct target target_of(const struct cli_line *line);
 int target_enter(const struct target *p);
 // Why the last target_enter() found no lab, "" for no reason.
 const char *target_refusal(void);
-// An editor for a place that may be changed, NULL for another. With a terminal, offers first to take back what processes that
-// are gone left changed here. -1, or the exit status with a line on standard error.
+// An editor for a place that may be changed, NULL for another. With a terminal, offers first to take back what
+// processes that are gone left changed here. -1, or the exit status with a line on standard error.
 int target_edit(const struct target *p, bool terminal, struct editor **out);
 // A sentence about changes that processes that are gone left here, NULL for none.
 char *target_left(char *buf, size_t len);
-// Undoes what was not kept, and says so. False when something could not be taken back, with a line on standard error.
+// Undoes what was not kept, and says so. False when something could not be undone, with a line on standard error.
 bool target_leave(struct editor *e);
 // "nsenter -t 1234 -U -n --preserve-credentials -S 0": how to join the lab that we are in. Returns buf.
 char *target_join(char *buf, size_t len);

@@ -75,8 +75,8 @@ int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const s
 		return -ENOTSUP;
 	t->screen = newterm(name, out, in);
 	if (!t->screen) {
-		// Where neither the line nor the terminal's description tells a size (a serial console): since ncurses 6.5
-		// only with the environment there is a default.
+		// Where neither the line nor the terminal's description tells a size (a serial console): since ncurses
+		// 6.5 only with the environment there is a default.
 		use_env(TRUE);
 		t->screen = newterm(name, out, in);
 		use_env(FALSE);
@@ -196,8 +196,8 @@ void term_set_cursor(struct terminal *t, bool on)
 	t->cursor_on = on;
 }
 
-// curses sets the scrolling region to the whole screen once, at the start. Not every terminal widens it when it grows, and
-// then moves no text in the new lines.
+// curses sets the scrolling region to the whole screen once, at the start. Not every terminal widens it when it grows,
+// and then moves no text in the new lines.
 static void widen_region(const struct terminal *t, int rows)
 {
 	const char *region = tigetstr("csr");

@@ -35,7 +35,8 @@ struct term_options {
 	bool mouse;
 };
 
-// Takes over a terminal of that type (NULL: $TERM). 0, or -ENOTSUP with a sentence in err. Leaves the terminal as it was then.
+// Takes over a terminal of that type (NULL: $TERM). 0, or -ENOTSUP with a sentence in err. Leaves the terminal as it
+// was then.
 int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const struct term_options *o, char *err,
 	      size_t errlen);
 void term_close(struct terminal *t);

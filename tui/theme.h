@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How each role looks, as data: colours by number and attributes by own names, so that no curses is needed. Every state also
-// has a mark or a word: colour is never the only carrier. Pure.
+// How each role looks, as data: colours by number and attributes by own names, so that no curses is needed. Every state
+// also has a mark or a word: colour is never the only carrier. Pure.
 #ifndef BINDWALK_THEME_H
 #define BINDWALK_THEME_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The views: which panes are on the screen together, where they stand, and in which order the focus goes through them. A view
-// is one row of a table. Pure.
+// The views: which panes are on the screen together, where they stand, and in which order the focus goes through them.
+// A view is one row of a table. Pure.
 #ifndef BINDWALK_VIEW_H
 #define BINDWALK_VIEW_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Changes of the network namespace that the calling thread is in. The caller answers for being allowed to: a lab, a test's own
-// namespace, or a confirmed edit.
+// Changes of the network namespace that the calling thread is in. The caller answers for being allowed to: a lab, a
+// test's own namespace, or a confirmed edit.
 #ifndef BINDWALK_CHANGE_H
 #define BINDWALK_CHANGE_H
 
@@ -16,8 +16,8 @@ const char *change_why(const struct changer *c);
 // Each returns 0 or -errno as the kernel gave it.
 int change_link_up(struct changer *c, const char *name, bool up);
 int change_link_del(struct changer *c, const char *name);
-// A veth, dummy or VRF device, -EOPNOTSUPP for any other type. Of l, the indexes are those to be had (-EBUSY), 0 for the kernel's
-// choice. The peer of a veth goes into another namespace when peer_netns >= 0.
+// A veth, dummy or VRF device, -EOPNOTSUPP for any other type. It gets the indexes in l, -EBUSY when one is taken; for
+// 0 the kernel chooses. The peer of a veth goes into another namespace when peer_netns >= 0.
 int change_link_add(struct changer *c, const char *name, const struct edit_link *l, int peer_netns);
 int change_veth_add(struct changer *c, const char *name, const char *peer, int peer_netns);
 int change_vrf_add(struct changer *c, const char *name, uint32_t table);

@@ -356,7 +356,7 @@ struct edit edit_deletion(const struct edit *thing)
 	if (del.route.nhid &&
 	    del.route.type == RTN_BLACKHOLE) // the type that the next hop object shows hides the route's own
 		del.route.type = RTN_UNSPEC;
-	// The kernel takes one with a gateway for it, too, unless it is told the scope.
+	// Without a scope, the kernel also matches one with a gateway.
 	if (del.route.dst.addr.family == AF_INET && del.route.type == RTN_UNICAST && !del.route.via.family &&
 	    !del.route.nhid) {
 		del.route.scope = scope_of(thing);

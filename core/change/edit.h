@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One change of a network namespace as a value: core/command reads it from a line; it prints as such a line, and as the
-// iproute2 or sysctl command that it equals. The same value says that something exists: see core/change/inventory.h. Pure.
+// iproute2 or sysctl command that it equals. The same value says that something exists: see core/change/inventory.h.
+// Pure.
 #ifndef BINDWALK_EDIT_H
 #define BINDWALK_EDIT_H
 
@@ -10,7 +11,7 @@ enum edit_kind {
 	EDIT_LINK,    // "link add NAME type KIND ..." and "link del NAME"
 	EDIT_UP,      // "link set NAME up|down"
 	EDIT_MASTER,  // "link set NAME master IF|nomaster"
-	EDIT_MTU,     // "link set NAME mtu N", which is no command here: of what exists
+	EDIT_MTU,     // "link set NAME mtu N", not a command here: for what exists
 	EDIT_ADDR,    // "address add|del ADDRESS/LENGTH dev IF ..."
 	EDIT_NEXTHOP, // "nexthop add|del id N [dev IF|blackhole]"
 	EDIT_ROUTE,   // "route add|append|replace|del [TYPE] PREFIX ..."
@@ -102,11 +103,13 @@ bool edit_same_object(const struct edit *a, const struct edit *b);
 bool edit_is_state(const struct edit *e);
 // AF_INET or AF_INET6 of an address, a next hop or a route, else AF_UNSPEC.
 int edit_family(const struct edit *e);
-// Do two routes, or two rules, of a namespace differ in nothing that a lookup goes by? Then the one before the other counts.
+// Do two routes, or two rules, of a namespace differ in nothing that a lookup goes by? Then the one before the other
+// counts.
 bool edit_same_key(const struct edit *a, const struct edit *b);
 // What takes away the very thing that exists.
 struct edit edit_deletion(const struct edit *thing);
-// The scope (RT_SCOPE_*) that iproute2 gives an IPv4 route of a type (RTN_*); a gateway or next hop object counts as next hop.
+// The scope (RT_SCOPE_*) that iproute2 gives an IPv4 route of a type (RTN_*); a gateway or next hop object counts as
+// next hop.
 uint8_t edit_default_scope(uint8_t type, bool has_next_hop);
 // iproute2's table for a route of that type (RTN_*).
 uint32_t edit_default_table(uint8_t type);

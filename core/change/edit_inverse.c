@@ -8,7 +8,8 @@
 
 #include "core/model/fail.h"
 
-// The device it depends on: lo for IPv6 routes that refuse and next hops that drop; that of its next hop object for a route.
+// The device it depends on: lo for IPv6 routes that refuse and next hops that drop; that of its next hop object for a
+// route.
 static const char *device_of(const struct inventory *now, const struct edit *fact)
 {
 	struct edit hop = {.kind = EDIT_NEXTHOP, .nexthop = {.id = fact->kind == EDIT_ROUTE ? fact->route.nhid : 0}};
@@ -69,8 +70,9 @@ static struct effect effect_of(const struct inventory *now, const struct edit *e
 }
 
 // Routes go with the source that they prefer, and IPv4's with the last address of their device (fib_del_ifaddr() and
-// fib_inetaddr_event(), net/ipv4/fib_frontend.c). An address that comes again is the last of IPv4's (__inet_insert_ifa()),
-// whose secondary ones went with it, and the first of IPv6's with its scope (ipv6_link_dev_addr()).
+// fib_inetaddr_event(), net/ipv4/fib_frontend.c). An address that comes again is the last of IPv4's
+// (__inet_insert_ifa()), whose secondary ones went with it, and the first of IPv6's with its scope
+// (ipv6_link_dev_addr()).
 static bool goes_with_address(const struct effect *f, const struct edit *fact)
 {
 	const struct addr *a = &f->own->addr.addr;
@@ -112,7 +114,8 @@ static bool goes_along(const struct effect *f, const struct edit *fact)
 	}
 }
 
-// Does one with its key, beside it in the dump, get lost? Then its place among them changes, which counts for IPv4 and rules.
+// Does one with its key, beside it in the dump, get lost? Then its place among them changes, which counts for IPv4 and
+// rules.
 static bool changes_place(const struct effect *f, size_t i)
 {
 	const struct edit *all = f->now->edits, *fact = &all[i];

@@ -93,8 +93,8 @@ static int make_as_kernel(struct inventory *steps, const struct inventory *now)
 	return rc;
 }
 
-// The steps to the state before m, or to the first one (NULL). On the first look the kernel's own are left out: most of them
-// come back by themselves.
+// The steps to the state before m, or to the first one (NULL). On the first look the kernel's own are left out: most of
+// them come back by themselves.
 static int read_steps(struct editor *e, const struct made *m, bool first, struct inventory *now,
 		      struct inventory *steps)
 {
@@ -106,8 +106,8 @@ static int read_steps(struct editor *e, const struct made *m, bool first, struct
 	const struct inventory *from = m ? &m->back : &all;
 	for (size_t i = 0; i < from->n && rc == 0; i++) {
 		const struct edit *s = &from->edits[i];
-		// Of what the kernel has made since, we remove only addresses: its routes go with them, and its rule for VRFs
-		// comes only once.
+		// Of what the kernel has made since, we remove only addresses: its routes go with them, and its rule
+		// for VRFs comes only once.
 		bool left = s->by_kernel && (first || (!s->add && s->kind != EDIT_ADDR));
 		if (!left && !(m && inventory_is_back(now, s, &hint)))
 			rc = inventory_add(steps, s);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What exists in a network namespace, as the edits that would make it: links, addresses, routes of all tables, rules, sysctls.
-// Pure.
+// What exists in a network namespace, as the edits that would make it: links, addresses, routes of all tables, rules,
+// sysctls. Pure.
 #ifndef BINDWALK_INVENTORY_H
 #define BINDWALK_INVENTORY_H
 
@@ -23,7 +23,8 @@ const struct edit *inventory_find(const struct inventory *s, const struct edit *
 const struct edit *inventory_find_from(const struct inventory *s, const struct edit *e, size_t *hint);
 // Is the state what it is after e? A `del` holds where there is no such object.
 bool inventory_holds(const struct inventory *s, const struct edit *e);
-// Is the state what it was before, of which b is a part? Unlike `route del PREFIX` from a user, a deletion is of that thing alone.
+// Is the state what it was before, of which b is a part? Unlike `route del PREFIX` from a user, a deletion is of that
+// thing alone.
 bool inventory_is_back(const struct inventory *s, const struct edit *b, size_t *hint);
 
 enum inventory_compare {

@@ -5,7 +5,8 @@
 
 #include "core/change/inventory_take.h"
 
-// Of the kinds in a set of 1 << edit_kind what `wants` (NULL: all) takes. 0 or -errno; then *out is empty, here as below.
+// Of the kinds in a set of 1 << edit_kind what `wants` (NULL: all) takes. 0 or -errno; then *out is empty, here as
+// below.
 int inventory_read(struct inventory *out, unsigned kinds, inventory_wants *wants, void *data);
 // What e may change, or remove along with it.
 int inventory_read_around(struct inventory *out, const struct edit *e);

@@ -128,7 +128,8 @@ int inventory_take_links(struct inventory_reading *r)
 
 static const struct addr loopback6 = {AF_INET6, {[15] = 1}};
 
-// IPv6 makes link-local and loopback addresses along with an interface, IPv4 that of lo, and routers' words make others.
+// IPv6 makes link-local and loopback addresses along with an interface, IPv4 that of lo, and routers' words make
+// others.
 static bool addr_by_kernel(const struct edit *e, struct bytes proto)
 {
 	const struct addr *a = &e->addr.addr;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Messages of rtnetlink dumps as edits. A property that the language can't express makes a thing odd, and is named. Pure.
+// Messages of rtnetlink dumps as edits. A property that the language can't express makes a thing odd, and is named.
+// Pure.
 #ifndef BINDWALK_INVENTORY_TAKE_H
 #define BINDWALK_INVENTORY_TAKE_H
 
@@ -22,8 +23,8 @@ struct inventory_reading {
 	size_t nlinks, links_cap;
 };
 
-// Adds what is wanted of a message, whose content is not trusted. Links are only noted: other messages name them by index.
-// 0, -ENOMEM or -EBADMSG.
+// Adds what is wanted of a message, whose content is not trusted. Links are only noted: other messages name them by
+// index. 0, -ENOMEM or -EBADMSG.
 int inventory_take(struct inventory_reading *r, const struct nlmsghdr *m);
 // Adds the links, once all have been noted. 0 or -ENOMEM.
 int inventory_take_links(struct inventory_reading *r);

@@ -44,8 +44,8 @@ static int map_root(uid_t uid, gid_t gid)
 	char uid_map[32], gid_map[32];
 	snprintf(uid_map, sizeof uid_map, "0 %u 1\n", uid);
 	snprintf(gid_map, sizeof gid_map, "0 %u 1\n", gid);
-	// A program that changed its user or has file capabilities does not own its files in /proc. Behind unshare() there is
-	// nothing left to protect: all its rights are in the namespace that its user made.
+	// A program that changed its user or has file capabilities does not own its files in /proc. Behind unshare()
+	// there is nothing left to protect: all its rights are in the namespace that its user made.
 	prctl(PR_SET_DUMPABLE, 1);
 	// Without privilege a group may be mapped only where setgroups(2) is given up.
 	int err = write_file("/proc/self/setgroups", "deny");
@@ -202,7 +202,7 @@ static int open_of(pid_t pid, const char *what)
 	return fd < 0 ? -errno : fd;
 }
 
-// Opens all before it moves: a descriptor that is not to be had must not leave the process half way.
+// Opens all before it moves: without a descriptor, the process must not stop half way.
 static int move_in(pid_t child, const struct built *b)
 {
 	char peer_path[16];

@@ -24,7 +24,8 @@ static int is_up(const struct nlmsghdr *m, void *data)
 	return 0;
 }
 
-// The kernel settles the state of a link a moment after its carrier is there. Not waiting would show it differently each time.
+// The kernel settles the state of a link a moment after its carrier is there. Not waiting would show it differently
+// each time.
 void lab_await_up(const char *name)
 {
 	_Alignas(struct nlmsghdr) char buf[256] = {0};

@@ -74,8 +74,8 @@ static bool is_up(const struct inventory *s, const char *dev)
 	return inventory_holds(s, &up);
 }
 
-// Duplicate detection fails, or goes on, here and not in the copy: such an address is as good as none. Without a carrier it
-// waits for ever, in the copy, too.
+// Duplicate detection fails, or goes on, here and not in the copy: such an address is as good as none. Without a
+// carrier it waits for ever, in the copy as well.
 static void drop_unusable(struct inventory *s)
 {
 	size_t kept = 0; // links come first, and stay where they are
@@ -88,8 +88,8 @@ static void drop_unusable(struct inventory *s)
 	s->n = kept;
 }
 
-// A device of any kind becomes one that every kernel has: with its other end at the neighbour there is a carrier, with one here
-// that is down there is none.
+// A device of any kind becomes one that every kernel has: with its other end at the neighbour there is a carrier, with
+// one here that is down there is none.
 static void plain_link(struct edit *e)
 {
 	bool kept = !e->odd || e->by_kernel;

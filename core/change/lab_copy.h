@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// This host, rebuilt in a lab: interfaces with the same names and indexes, addresses, routes of all tables, rules and sysctls, as
-// far as bind can see them. Devices are veths or dummies, gateways are left out, and sockets stay where they are.
+// This host, rebuilt in a lab: interfaces with the same names and indexes, addresses, routes of all tables, rules and
+// sysctls, as far as bind can see them. Devices are veths or dummies, gateways are left out, and sockets stay where
+// they are.
 #ifndef BINDWALK_LAB_COPY_H
 #define BINDWALK_LAB_COPY_H
 

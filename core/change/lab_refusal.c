@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Why a system refuses a private namespace. Each system has its own switch, and all of them answer with the same few errnos.
+// Why a system refuses a private namespace. Each system has its own switch, and all of them answer with the same few
+// errnos.
 #include "core/change/lab_refusal.h"
 
 #include <errno.h>
@@ -82,7 +83,7 @@ char *lab_refusal(const char *root, int err, char *buf, size_t len)
 		if (err != ENOSYS && read_number(root, "/proc/sys/kernel/unprivileged_userns_clone") == 0)
 			why = "user namespaces are kept for root here (kernel.unprivileged_userns_clone is 0); "
 			      "as root: sysctl -w kernel.unprivileged_userns_clone=1";
-		// Its host's switch shows in a container, too. It lets the namespace be made, and nothing be done in it.
+		// A container shows its host's switch. It lets the namespace be made, and nothing be done in it.
 		else if (apparmor && (err == EACCES || (err == EPERM && !filtered)))
 			why = "AppArmor keeps user namespaces from ordinary users here "
 			      "(kernel.apparmor_restrict_unprivileged_userns is 1); "

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-// Why a namespace was refused with errno `err` (positive), and what to do: reads what the system says about it from files
-// under `root` ("" for this system's). Returns buf.
+// Why a namespace was refused with errno `err` (positive), and what to do: reads what the system says about it from
+// files under `root` ("" for this system's). Returns buf.
 char *lab_refusal(const char *root, int err, char *buf, size_t len);
 
 #endif

@@ -40,7 +40,8 @@ static bool in_order(const struct edit *run, size_t n, const struct inventory *n
 	return true;
 }
 
-// Moves one, if it exists, behind all others with its key. A route can't exist twice, so it is gone for a moment; a rule can.
+// Moves one, if it exists, behind all others with its key. A route can't exist twice, so it is gone for a moment; a
+// rule can.
 static int to_end(struct changer *c, const struct edit *e, const struct inventory *now)
 {
 	struct edit add = *e, del = edit_deletion(e);

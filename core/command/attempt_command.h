@@ -5,17 +5,17 @@
 
 #include "core/command/command.h"
 
-// Is it one of these commands? CMD_BIND is one as far as an address or a port comes with it; CMD_UNPRIVILEGED is about the
-// caller and is none.
+// Is it one of these commands? CMD_BIND is one as far as an address or a port comes with it; CMD_UNPRIVILEGED is about
+// the caller and is none.
 bool attempt_command_knows(enum command_id id);
 
-// Carries the command out on *a. h tells which interfaces there are. 0, or -EINVAL with a sentence in err, in *param the
-// parameter that it is about, and *a as it was.
+// Carries the command out on *a. h tells which interfaces there are. 0, or -EINVAL with a sentence in err, in *param
+// the parameter that it is about, and *a as it was.
 int attempt_command_run(struct attempt *a, const struct host *h, const struct command_call *call, char *err,
 			size_t errlen, unsigned *param);
 
-// Looks up the interface that the scope names, where it is not known yet; a number need not be one. 0, or -EINVAL with a
-// sentence in err.
+// Looks up the interface that the scope names, where it is not known yet; a number need not be one. 0, or -EINVAL with
+// a sentence in err.
 int attempt_command_scope(struct attempt *a, const struct host *h, char *err, size_t errlen);
 
 // "no interface is called 'eth9' here; there are lo, eth0". Returns -EINVAL.

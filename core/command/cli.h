@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The command line as a table: subcommands, and long options with their values. Parsing, --help, the man page and the shells'
-// completions are made from it. Pure.
+// The command line as a table: subcommands, and long options with their values. Parsing, --help, the man page and the
+// shells' completions are made from it. Pure.
 #ifndef BINDWALK_CLI_H
 #define BINDWALK_CLI_H
 
@@ -80,10 +80,11 @@ struct cli_line {
 // Called with each option in turn; it complains about what it refuses.
 typedef bool cli_take(void *data, enum cli_option_id id, const char *value);
 
-// Parses options as getopt_long() does: --name value, --name=value, unique prefixes of names, and none after --. Stops after
-// --help, --version and --print-config: whatever else was given does not matter then. Skips argv[0], and moves the operands of a
-// command that accepts options behind them to the front of argv. `take` may be NULL. False with a sentence in out->wrong, which
-// is "" where take() refused.
+// Parses options as getopt_long() does: --name value, --name=value, unique prefixes of names, and none after --. Stops
+// after
+// --help, --version and --print-config: whatever else was given does not matter then. Skips argv[0], and moves the
+// operands of a command that accepts options behind them to the front of argv. `take` may be NULL. False with a
+// sentence in out->wrong, which is "" where take() refused.
 bool cli_parse(enum cli_command c, int argc, char **argv, cli_take *take, void *data, struct cli_line *out);
 
 // What --help prints.

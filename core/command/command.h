@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The command table: one row per thing that Bindwalk can do. Keys, typed lines, scripts, lessons, completion, the help and the
-// man page are all made from it. Pure.
+// The command table: one row per thing that Bindwalk can do. Keys, typed lines, scripts, lessons, completion, the help
+// and the man page are all made from it. Pure.
 //
-// A line is words with blanks between; "..." and '...' keep blanks in a word, and a word that begins with # ends the line.
-// Names are exact: what is not in the tables is an error that says what is, and which name comes nearest. Only after "ip" the
-// beginning of a word will do, as it does for iproute2.
+// A line is words with blanks between; "..." and '...' keep blanks in a word, and a word that begins with # ends the
+// line. Names are exact: what is not in the tables is an error that says what is, and which name comes nearest. Only
+// after "ip" the beginning of a word will do, as it does for iproute2.
 #ifndef BINDWALK_COMMAND_H
 #define BINDWALK_COMMAND_H
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The parser has checked each argument: here are the values, iproute2's defaults, and the checks that need several arguments.
+// The parser has checked each argument: here are the values, iproute2's defaults, and the checks that need several
+// arguments.
 #include "core/command/command_edit.h"
 
 #include <errno.h>

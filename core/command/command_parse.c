@@ -216,7 +216,7 @@ static int take_positional(struct parser *p, const struct command *c, unsigned n
 	return parser_wrong(p, w->start, "%s", as_value);
 }
 
-// -4 and -6 hold for what is written behind them, too.
+// -4 and -6 also hold for what is written behind them.
 static int check_family(struct parser *p)
 {
 	const struct command_call *call = p->call;

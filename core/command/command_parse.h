@@ -5,9 +5,9 @@
 
 #include "core/command/command.h"
 
-// "address 10.0.0.1:80" into a call; "ip" in front is allowed, as in a line of iproute2. 0; -ENODATA for a line without a
-// command; -EINVAL with a sentence in err that says what is accepted, and in *column (may be NULL) the byte of the line that it
-// is about.
+// "address 10.0.0.1:80" into a call; "ip" in front is allowed, as in a line of iproute2. 0; -ENODATA for a line without
+// a command; -EINVAL with a sentence in err that says what is accepted, and in *column (may be NULL) the byte of the
+// line that it is about.
 int command_parse(const char *line, struct command_call *out, char *err, size_t errlen, size_t *column);
 // The same from a name and what follows it, as a key binding has them.
 int command_make(enum command_id id, const char *arg, struct command_call *out, char *err, size_t errlen);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What can be read about: topics, which are files of help/topics/ compiled in, and everything that has a row in a table
-// (steps, codes, errors, options, sysctls, commands, kernel traits). Each of the latter leads to the topic that explains its
-// subject. Pure.
+// (steps, codes, errors, options, sysctls, commands, kernel traits). Each of the latter leads to the topic that
+// explains its subject. Pure.
 #ifndef BINDWALK_HELP_TOPIC_H
 #define BINDWALK_HELP_TOPIC_H
 
@@ -48,8 +48,8 @@ struct entry {
 bool entry_next(struct entry *e);
 // Moves on to the next entry for which entry_is_called().
 bool entry_find(const char *name, struct entry *e);
-// Is that its name or alias, the first words of its name, or another word for a topic, in upper or lower case? "device" is a step,
-// an option and a command; "route" is "route add", "route del" and others; "FIB" is the topic local-table.
+// Is that its name or alias, the first words of its name, or another word for a topic, in upper or lower case? "device"
+// is a step, an option and a command; "route" is "route add", "route del" and others; "FIB" is the topic local-table.
 bool entry_is_called(const struct entry *e, const char *name);
 // In one line: what it is. Returns buf; TOPIC_TITLE bytes hold any of them.
 enum { TOPIC_TITLE = 256 };

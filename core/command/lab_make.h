@@ -5,12 +5,13 @@
 
 #include "core/change/lab.h"
 
-// Moves the process into a fresh lab and carries out the recipe's script there; lines about what this kernel does not have are
-// left out, with a remark. -EINVAL, with the names that are known, where there is no such recipe; else as lab_enter_with().
+// Moves the process into a fresh lab and carries out the recipe's script there; lines about what this kernel does not
+// have are left out, with a remark. -EINVAL, with the names that are known, where there is no such recipe; else as
+// lab_enter_with().
 int lab_enter_recipe(const char *name, char *err, size_t errlen);
 
-// The recipe `host`: `lo` is up; a veth interface eth0 stands in it with 192.0.2.2/24, 2001:db8::2/64 and fe80::2/64, none of
-// them tentative; its peer, up as well, is at the neighbour.
+// The recipe `host`: `lo` is up; a veth interface eth0 stands in it with 192.0.2.2/24, 2001:db8::2/64 and fe80::2/64,
+// none of them tentative; its peer, up as well, is at the neighbour.
 int lab_enter(char *err, size_t errlen);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/command/lab_recipe.h"
 
-// lo first: a namespace that never had an address has no IPv4 table, and every IPv4 bind succeeds in it. Addresses without
-// duplicate detection, and none of the kernel's own making, which would be tentative for their first seconds.
+// lo first: a namespace that never had an address has no IPv4 table, and every IPv4 bind succeeds in it. Addresses
+// without duplicate detection, and none of the kernel's own making, which would be tentative for their first seconds.
 #define HOST                                                                                                           \
 	"link set lo up\n"                                                                                             \
 	"link add eth0 type veth peer eth0 netns neighbour\n"                                                          \

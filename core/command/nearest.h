@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-// The word with the fewest typing errors between it and the typed one; NULL when none is near. word() returns NULL at the end, and
-// "" for a place without a word.
+// The word with the fewest typing errors between it and the typed one; NULL when none is near. word() returns NULL at
+// the end, and "" for a place without a word.
 const char *nearest_word(const char *typed, const char *(*word)(void *data, size_t n), void *data);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A cursor over the lines of a script: take the next one, rewind, jump. Whoever runs the script decides what a line does.
-// script_read.h reads scripts from files and streams. Pure.
+// A cursor over the lines of a script: take the next one, rewind, jump. Whoever runs the script decides what a line
+// does. script_read.h reads scripts from files and streams. Pure.
 #ifndef BINDWALK_SCRIPT_H
 #define BINDWALK_SCRIPT_H
 
@@ -34,8 +34,9 @@ bool script_next(struct script *s);
 // Back to before the first line. False for a stream, which is read only once.
 bool script_rewind(struct script *s);
 
-// To before line n, and calls each() with every line from the first up to there, so that the caller can build up the state that
-// they lead to. Stops behind the first line for which each() does not return 0, and returns that; -ESPIPE for a stream.
+// To before line n, and calls each() with every line from the first up to there, so that the caller can build up the
+// state that they lead to. Stops behind the first line for which each() does not return 0, and returns that; -ESPIPE
+// for a stream.
 int script_jump(struct script *s, unsigned n, int (*each)(void *data, const struct script *at), void *data);
 
 #endif

@@ -11,8 +11,8 @@ enum { SCRIPT_BYTES = 16 << 20 }; // that a file may have
 
 // Reads a whole file into memory. 0; -EFBIG for one of more than SCRIPT_BYTES; -errno.
 int script_read(struct script *s, const char *name, FILE *in);
-// Reads each line when it is asked for, and keeps only that one: for pipes, and for what is being typed. `in` stays the caller's,
-// and open. 0 or -ENOMEM.
+// Reads each line when it is asked for, and keeps only that one: for pipes, and for what is being typed. `in` stays the
+// caller's, and open. 0 or -ENOMEM.
 int script_follow(struct script *s, const char *name, FILE *in);
 // Frees what either of them allocated; a zeroed script is fine.
 void script_free(struct script *s);

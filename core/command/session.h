@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Everything of a run of Bindwalk that is not screen: the attempt, its walk, the host, changes and their undo. Scripts, the
-// shell and the explorer's ":" carry commands out through it.
+// Everything of a run of Bindwalk that is not screen: the attempt, its walk, the host, changes and their undo. Scripts,
+// the shell and the explorer's ":" carry commands out through it.
 #ifndef BINDWALK_SESSION_H
 #define BINDWALK_SESSION_H
 
@@ -50,8 +50,8 @@ struct session_error {
 	bool has_column; // else it is about the command as a whole
 };
 
-// An editor (lent; may be NULL) lets the session change the namespace of the calling thread; without one `read_only` says why
-// it may not. 0, or -errno with a sentence in err.
+// An editor (lent; may be NULL) lets the session change the namespace of the calling thread; without one `read_only`
+// says why it may not. 0, or -errno with a sentence in err.
 int session_open(struct session *s, struct editor *editor, const char *read_only, char *err, size_t errlen);
 void session_close(struct session *s);
 
@@ -59,8 +59,8 @@ void session_close(struct session *s);
 __attribute__((format(printf, 2, 3))) void session_note(struct session *s, const char *fmt, ...);
 // Who binds in this session, on that host.
 struct caller session_caller(const struct session *s, const struct host *h);
-// The host as it is now, sorted, for who completes or shows; good until the next look. NULL when it can't be read, with a
-// sentence in err.
+// The host as it is now, sorted, for who completes or shows; good until the next look. NULL when it can't be read, with
+// a sentence in err.
 const struct host *session_look(struct session *s, char *err, size_t errlen);
 
 #endif

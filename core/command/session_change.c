@@ -14,7 +14,8 @@
 #include "core/command/nearest.h"
 #include "core/observe/proc.h"
 
-// The interfaces that a change names must be there: said with their names, before the kernel says only "No such device".
+// The interfaces that a change names must be there: said with their names, before the kernel says only "No such
+// device".
 static enum exit_status check_links(struct job *r)
 {
 	char why[COMMAND_ERROR];

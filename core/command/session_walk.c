@@ -193,8 +193,8 @@ static int write_all(int fd, const char *text, size_t len)
 	return 0;
 }
 
-// A file appears whole or not at all: it is written beside its place and then moved there. The kernel applies the umask, which
-// other threads share.
+// A file appears whole or not at all: it is written beside its place and then moved there. The kernel applies the
+// umask, which other threads share.
 static int write_beside(const char *path, bool force, const char *text, size_t len)
 {
 	enum { TRIES = 100 };
@@ -218,7 +218,8 @@ static int write_beside(const char *path, bool force, const char *text, size_t l
 	return err;
 }
 
-// What is there is overwritten where its name leads to, and never anything but a file: a device would be gone for everybody.
+// What is there is overwritten where its name leads to, and never anything but a file: a device would be gone for
+// everybody.
 static int write_whole(const char *path, bool force, const char *text, size_t len)
 {
 	char real[PATH_MAX];

@@ -10,8 +10,8 @@
 
 enum { TIER_WHY = 512 }; // bytes that hold any of the reasons
 
-// Has the calling process this tier, in the network namespace where it is? If not, why says what is missing and how to get
-// it. Leaves the process, and the system, as they were. For a process of one thread.
+// Has the calling process this tier, in the network namespace where it is? If not, why says what is missing and how to
+// get it. Leaves the process, and the system, as they were. For a process of one thread.
 bool tier_try(enum tier t, char *why, size_t len);
 
 #endif

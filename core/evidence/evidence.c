@@ -128,8 +128,9 @@ static int bind_once(struct inquiry *in, const struct attempt *a, const struct e
 	return 0;
 }
 
-// A disagreement counts when it is there again, on a host that was read anew and did not change from before that reading until
-// after the bind. Sockets have no events, so it must last two such rounds: one that came and went is not there again.
+// A disagreement counts when it is there again, on a host that was read anew and did not change from before that
+// reading until after the bind. Sockets have no events, so it must last two such rounds: one that came and went is not
+// there again.
 static int check_again(struct observer *o, struct inquiry *in, const struct attempt *a, const struct evidence_how *how,
 		       char *err, size_t errlen)
 {

@@ -19,8 +19,8 @@ static bool is_tracefs(int fd)
 	return fstatfs(fd, &fs) == 0 && fs.f_type == TRACEFS_MAGIC;
 }
 
-// `ip netns exec` hides tracefs behind a new /sys, and small systems never mount it. A mount that is attached to no directory
-// changes neither the system nor this process.
+// `ip netns exec` hides tracefs behind a new /sys, and small systems never mount it. A mount that is attached to no
+// directory changes neither the system nor this process.
 static int mount_unseen(void)
 {
 	int context = (int)syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC);

@@ -5,8 +5,8 @@
 
 #include "core/evidence/tracepoint.h"
 
-// A descriptor of tracefs' directory: where it is mounted, or else a mount of our own that hangs nowhere, is seen by nobody
-// and goes away with the descriptor. -errno on failure.
+// A descriptor of tracefs' directory: where it is mounted, or else a mount of our own that hangs nowhere, is seen by
+// nobody and goes away with the descriptor. -errno on failure.
 int tracefs_open(void);
 
 // Reads the description of the tracepoint "system/name". -ENOENT where the kernel has none, -EINVAL where it can't be
@@ -16,7 +16,7 @@ int tracefs_read(int dir, const char *name, struct tracepoint *out);
 // The sentence for a failure of the two above: the cause and the remedy. Returns `code`.
 int tracefs_refusal(int code, char *err, size_t errlen);
 
-// Kernel lockdown in its strictest mode, which refuses tracing to root, too.
+// Kernel lockdown in its strictest mode, which refuses tracing even to root.
 bool lockdown_is_confidential(void);
 
 #endif

@@ -28,8 +28,8 @@ int tracepoint_parse(const char *text, struct tracepoint *out);
 // The field of that name, or NULL.
 const struct trace_field *tracepoint_field(const struct tracepoint *t, const char *name);
 
-// Read one field of a record of `len` bytes. False where the record is too short for it, or where it is of another kind: a
-// number has 1, 2, 4 or 8 bytes, bytes are exactly `size` many. A text is cut at the buffer's end.
+// Read one field of a record of `len` bytes. False where the record is too short for it, or where it is of another
+// kind: a number has 1, 2, 4 or 8 bytes, bytes are exactly `size` many. A text is cut at the buffer's end.
 bool trace_number(const struct trace_field *f, const void *record, size_t len, int64_t *out);
 bool trace_bytes(const struct trace_field *f, const void *record, size_t len, void *out, size_t size);
 bool trace_text(const struct trace_field *f, const void *record, size_t len, char *buf, size_t buflen);

@@ -209,7 +209,7 @@ static void take_record(struct witness *w, const uint8_t *record, size_t len)
 		w->failed = -EBADMSG;
 		return;
 	}
-	// An interrupt that came upon this thread is not its bind's doing: neighbour discovery looks up routes, too.
+	// An interrupt that came upon this thread is not its bind's doing: neighbour discovery looks up routes as well.
 	if (flags & (FLAG_HARDIRQ | FLAG_SOFTIRQ))
 		return;
 	if (type == w->points[ENTER].id) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The kernel as witness: its FIB lookups while our own bind runs, told by its stock tracepoints. They are perf events of this
-// thread, so that nothing is switched on in tracefs and nothing is left behind, however the program ends.
+// The kernel as witness: its FIB lookups while our own bind runs, told by its stock tracepoints. They are perf events
+// of this thread, so that nothing is switched on in tracefs and nothing is left behind, however the program ends.
 #ifndef BINDWALK_WITNESS_H
 #define BINDWALK_WITNESS_H
 
@@ -31,13 +31,14 @@ struct seen {
 
 struct witness;
 
-// Needs CAP_PERFMON or root, and tracefs, which is read through a mount of our own that nobody else sees where there is none.
-// Only the binds of the calling thread are seen, in whichever network namespace it is then. 0, or -errno with a sentence that
-// says what is missing and how to get it.
+// Needs CAP_PERFMON or root, and tracefs, which is read through a mount of our own that nobody else sees where there is
+// none. Only the binds of the calling thread are seen, in whichever network namespace it is then. 0, or -errno with a
+// sentence that says what is missing and how to get it.
 int witness_open(struct witness **out, char *err, size_t errlen);
 void witness_close(struct witness *w);
 
-// As trial_run(), and says in `seen` what the kernel did. -ESRCH in another thread than the one that opened the witness.
+// As trial_run(), and says in `seen` what the kernel did. -ESRCH in another thread than the one that opened the
+// witness.
 int witness_trial(struct witness *w, const struct attempt *a, const struct caller *c, struct trial *out,
 		  struct seen *seen);
 

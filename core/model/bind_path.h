@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The kernel's bind paths: for each socket kind the steps in the kernel's order, each with the function and file where it
-// happens. Pure data.
+// The kernel's bind paths: for each socket kind the steps in the kernel's order, each with the function and file where
+// it happens. Pure data.
 #ifndef BINDWALK_BIND_PATH_H
 #define BINDWALK_BIND_PATH_H
 

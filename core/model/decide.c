@@ -253,7 +253,8 @@ static enum finding_id classify(struct context *c, struct walk_step *s)
 	if (!h->routes4_read && !answered)
 		c->walk->predicted.certain = false;
 
-	// Of an answer without a type, -EAGAIN is no route (or one of type throw); all others are error routes that end the lookup.
+	// An answer without a type: -EAGAIN means no route (or one of type throw); any other error is a route that ends
+	// the lookup.
 	struct fib_result r = {.err = asked->err, .type = asked->type, .found = asked->err != -EAGAIN};
 	if (!answered) {
 		r = fib_lookup4(h, c->table, dst);
@@ -356,8 +357,8 @@ static enum finding_id decide_acceptable(struct context *c, struct walk_step *s)
 	return ACCEPTABLE_NOT_LOCAL;
 }
 
-// __inet_bind() (net/ipv4/af_inet.c) and raw_bind() (net/ipv4/raw.c) do not send from such an address; __inet6_bind() does so at a
-// v4-mapped one, and so do ping and SCTP.
+// __inet_bind() (net/ipv4/af_inet.c) and raw_bind() (net/ipv4/raw.c) do not send from such an address; __inet6_bind()
+// does so at a v4-mapped one, and so do ping and SCTP.
 static bool clears_source(const struct context *c)
 {
 	const struct attempt *a = c->attempt;

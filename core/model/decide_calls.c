@@ -40,8 +40,8 @@ enum finding_id decide_socket(struct context *c, struct walk_step *s)
 		put_sysctl(s, IN_HIGH, c->host, SYSCTL_PING_GID_HIGH);
 		return SOCKET_NO_PING_GROUP;
 	}
-	// The sysctl is the start value, of which one bit is kept (inet6_create(), net/ipv6/af_inet6.c); IPv6 ping sockets are made
-	// IPv6 only.
+	// The sysctl is the start value, of which one bit is kept (inet6_create(), net/ipv6/af_inet6.c); IPv6 ping
+	// sockets are made IPv6 only.
 	c->v6only = a->family == AF_INET6 && (a->kind == KIND_PING || c->host->sysctl[SYSCTL_BINDV6ONLY] & 1);
 	c->reuseaddr = a->kind == KIND_PING;
 	return SOCKET_OPEN;
@@ -96,7 +96,8 @@ static bool right_held(const struct context *c, const struct setting *set)
 	return true;
 }
 
-// sock_setsockopt() and sock_bindtoindex_locked(), net/core/sock.c: the name is looked up before the right is asked for.
+// sock_setsockopt() and sock_bindtoindex_locked(), net/core/sock.c: the name is looked up before the right is asked
+// for.
 static enum finding_id set_device(struct context *c, struct walk_step *s, const struct setting *set)
 {
 	uint32_t index = set->value;

@@ -10,7 +10,8 @@
 
 enum { FLAG_LOWER_UP = 0x10000 }; // IFF_LOWER_UP: the carrier is there
 
-// Why an entry with the right address does not count; LIST_MATCH when it does (__ipv6_chk_addr_and_flags(), net/ipv6/addrconf.c).
+// Why an entry with the right address does not count; LIST_MATCH when it does (__ipv6_chk_addr_and_flags(),
+// net/ipv6/addrconf.c).
 static enum finding_id judge_entry(const struct context *c, const struct host_addr *entry, uint32_t device)
 {
 	const struct link *vrf = host_vrf_of(c->host, entry->index), *wanted = host_vrf_of(c->host, device);
@@ -25,7 +26,8 @@ static enum finding_id judge_entry(const struct context *c, const struct host_ad
 	return LIST_MATCH;
 }
 
-// ipv6_chk_addr(): LIST_MATCH, why the first entry with that address does not count, or FINDING_COUNT when there is none.
+// ipv6_chk_addr(): LIST_MATCH, why the first entry with that address does not count, or FINDING_COUNT when there is
+// none.
 static enum finding_id search(const struct context *c, uint32_t device, size_t *entry)
 {
 	const struct host *h = c->host;
@@ -95,7 +97,8 @@ enum finding_id decide_address_list(struct context *c, struct walk_step *s)
 	uint32_t device = list_device(c);
 	size_t entry = 0;
 	enum finding_id found = FINDING_COUNT;
-	// SCTP asks twice: on the scope's device (sctp_inet6_bind_verify()), then on the bound one (sctp_v6_available()).
+	// SCTP asks twice: on the scope's device (sctp_inet6_bind_verify()), then on the bound one
+	// (sctp_v6_available()).
 	bool twice = a->kind == KIND_SCTP && addr6_needs_scope(&a->addr);
 	if (twice && (found = search(c, a->scope, &entry)) != LIST_MATCH)
 		device = a->scope;

@@ -54,8 +54,8 @@ static bool sees_all(const struct question *q, const struct claimant *me)
 	return (me->protocol != IPPROTO_TCP && me->protocol != IPPROTO_SCTP) || q->socks_bound == YES;
 }
 
-// TCP's bucket of a port keeps the VRF that its first socket's device was in then (inet_bind_bucket_create()); whether the device
-// has moved since can't be seen.
+// TCP's bucket of a port keeps the VRF that its first socket's device was in then (inet_bind_bucket_create()); whether
+// the device has moved since can't be seen.
 static bool domain_may_be_old(const struct host *h, const struct sock *holder)
 {
 	if (holder->protocol != IPPROTO_TCP || !holder->device)
@@ -86,8 +86,8 @@ static enum tri any_port_free(const struct context *c, unsigned low, unsigned hi
 		if (clash != NO)
 			taken[holder->port / 8] |= bit[holder->port % 8];
 	}
-	// TCP goes through an even number of ports: of an odd one it leaves out the first or the last, as chance has it. With
-	// SO_REUSEADDR it takes the range in two parts, and the odd one is the second.
+	// TCP goes through an even number of ports: of an odd one it leaves out the first or the last, as chance has
+	// it. With SO_REUSEADDR it takes the range in two parts, and the odd one is the second.
 	unsigned count = high - low + 1, ends = 0, first = low;
 	bool odd = tcp && count > 1 && count % 2;
 	if (odd && c->reuseaddr && count >= 4)
@@ -145,11 +145,12 @@ static bool somebody_listens(const struct question *q, uint16_t port)
 	return false;
 }
 
-// Memories of the kernel that no interface shows can let a socket in although a holder conflicts. TCP (inet_csk_get_port()):
-// the port's bucket remembers the flags of the last one that bound with SO_REUSEPORT, also when it is gone
-// (sk_reuseport_match()), and once also whether all that it holds had SO_REUSEADDR when they were bound, though they may have
-// cleared it since; then it asks no further. SCTP's does so whoever listens since. UDP: the first overlapping socket that
-// shares by SO_REUSEPORT ends the search (udp_lib_lport_inuse()), and which one is first can't be seen.
+// Memories of the kernel that no interface shows can let a socket in although a holder conflicts. TCP
+// (inet_csk_get_port()): the port's bucket remembers the flags of the last one that bound with SO_REUSEPORT, also when
+// it is gone (sk_reuseport_match()), and once also whether all that it holds had SO_REUSEADDR when they were bound,
+// though they may have cleared it since; then it asks no further. SCTP's does so whoever listens since. UDP: the first
+// overlapping socket that shares by SO_REUSEPORT ends the search (udp_lib_lport_inuse()), and which one is first can't
+// be seen.
 static bool let_in_by_memory(const struct host *h, const struct question *q, const struct claimant *me,
 			     const struct sock *holder)
 {
@@ -212,9 +213,10 @@ static bool hashes_alike(const struct addr *a, const struct addr *b)
 	return four && other ? addr_v4(a) == addr_v4(b) : addr_equal(a, b);
 }
 
-// udp_lib_get_port() (net/ipv4/udp.c): with more than ten sockets in a port's slot of the first hash it looks into the second
-// one only, by address and port: at the address asked for and at the wildcard. So a wildcard meets no holder at an address. How
-// full the slot is can't be seen, as other ports and other namespaces share it, but it is at least as full as the port.
+// udp_lib_get_port() (net/ipv4/udp.c): with more than ten sockets in a port's slot of the first hash it looks into the
+// second one only, by address and port: at the address asked for and at the wildcard. So a wildcard meets no holder at
+// an address. How full the slot is can't be seen, as other ports and other namespaces share it, but it is at least as
+// full as the port.
 static bool is_overlooked(const struct host *h, const struct question *q, const struct claimant *me,
 			  const struct sock *holder)
 {

@@ -28,7 +28,8 @@ static bool cuts(const struct prefix *p, const struct prefix *block)
 	return p->len > block->len && prefix_covers(block, &p->addr);
 }
 
-// Multicast of scope 1 and 2 needs a device, whatever the flags before the scope are: ff01::/16, ff02::/16, ff11::/16, ...
+// Multicast of scope 1 and 2 needs a device, whatever the flags before the scope are: ff01::/16, ff02::/16, ff11::/16,
+// ...
 static bool scope_cuts(const struct prefix *block)
 {
 	const uint8_t *b = block->addr.bytes;
@@ -48,8 +49,8 @@ static bool special_cuts(const struct prefix *block)
 	return scope_cuts(block);
 }
 
-// Routes of other tables are stepped over, but not without end: a block with more of them than this is not looked through, and
-// the range that is named stays smaller than it might be.
+// Routes of other tables are stepped over, but not without end: a block with more of them than this is not looked
+// through, and the range that is named stays smaller than it might be.
 enum { LOOKS = 4096 };
 
 static bool route4_cuts(const struct host *h, uint32_t table, const struct prefix *block)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// All that a decision rests on: the host, whose bind it is, and what was asked for this one attempt. Lent; none is NULL. Pure.
+// All that a decision rests on: the host, whose bind it is, and what was asked for this one attempt. Lent; none is
+// NULL. Pure.
 #ifndef BINDWALK_FACTS_H
 #define BINDWALK_FACTS_H
 

@@ -16,12 +16,12 @@ struct fib_result {
 // Does the table exist in this namespace? A VRF's always does.
 enum tri fib_table_exists(const struct host *h, uint32_t table);
 
-// Does a lookup in the table `asked` walk the routes of the table `has`? In the same one, and in both while local and main are
-// merged.
+// Does a lookup in the table `asked` walk the routes of the table `has`? In the same one, and in both while local and
+// main are merged.
 bool fib_in_table(const struct host *h, uint32_t asked, uint32_t has);
 
-// A lookup of `dst` alone (TOS, device, scope and mark zero) in a table. While local and main are merged, a lookup in either
-// walks the routes of both.
+// A lookup of `dst` alone (TOS, device, scope and mark zero) in a table. While local and main are merged, a lookup in
+// either walks the routes of both.
 struct fib_result fib_lookup4(const struct host *h, uint32_t table, uint32_t dst);
 
 // A local route, shorter than `below`, that the lookup would have come to had the longer match not been there.

@@ -251,8 +251,8 @@ struct prefix host_prefix6(const struct host *h, size_t route)
 	return (struct prefix){.addr = addr_from_in6(&h->routes6[route].dst), .len = (uint8_t)h->routes6[route].len};
 }
 
-// ip_ignore_linkdown() (include/linux/inetdevice.h): newer kernels heed the switch for all devices, too. So a route that is
-// dead for want of a carrier may be alive for an older one.
+// ip_ignore_linkdown() (include/linux/inetdevice.h): newer kernels also heed the switch for all devices. So a route
+// that is dead for want of a carrier may be alive for an older one.
 static bool dies_by_all(const struct host *h, const struct route_info *info)
 {
 	uint8_t both = ROUTE_DEAD | ROUTE_LINKDOWN;

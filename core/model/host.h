@@ -20,7 +20,8 @@ struct link {
 	uint32_t vrf_table;    // the table of a VRF device, 0 for any other device
 };
 
-// Another name of a link, by which programs may call it like by its own. Longer ones than a link's fit no system call of theirs.
+// Another name of a link, by which programs may call it like by its own. Longer ones than a link's fit no system call
+// of theirs.
 struct altname {
 	uint32_t index;
 	char name[16];
@@ -120,8 +121,8 @@ void host_free(struct host *h);
 // A deep copy, or NULL.
 struct host *host_copy(const struct host *h);
 
-// Adding: 0 or -ENOMEM. Values are copied. Order of adding is the kernel's order (dump order); it decides between routes
-// that are equal in prefix, table, TOS and metric. Call host_sort() (host_order.h) when done: queries need it.
+// Adding: 0 or -ENOMEM. Values are copied. Order of adding is the kernel's order (dump order); it decides between
+// routes that are equal in prefix, table, TOS and metric. Call host_sort() (host_order.h) when done: queries need it.
 int host_add_link(struct host *h, const struct link *l);
 int host_add_altname(struct host *h, uint32_t index, const char *name);
 int host_add_addr(struct host *h, const struct host_addr *a);
@@ -149,7 +150,8 @@ const struct route_info *host_info6(const struct host *h, size_t route);
 struct prefix host_prefix4(const struct host *h, size_t route);
 struct prefix host_prefix6(const struct host *h, size_t route);
 
-// For a walk as another kernel would take it: what was read was read through this kernel's eyes. Call it on a sorted host.
+// For a walk as another kernel would take it: what was read was read through this kernel's eyes. Call it on a sorted
+// host.
 void host_as_kernel(struct host *h, const struct kernel *other);
 
 // An Any-IP route: type local, shorter than a single address, and not one the kernel itself made

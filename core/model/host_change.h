@@ -46,8 +46,8 @@ void host_changes_note(struct host_changes *c, enum host_list list, enum change_
 size_t host_count(const struct host *h, enum host_list list);
 union host_value host_value(const struct host *h, enum host_list list, size_t at);
 
-// Each makes one change, at a place that keeps the list sorted, and notes it unless c is NULL. Not for sysctls. 0; or -ENOMEM, and
-// nothing changed.
+// Each makes one change, at a place that keeps the list sorted, and notes it unless c is NULL. Not for sysctls. 0; or
+// -ENOMEM, and nothing changed.
 int host_insert(struct host *h, enum host_list list, size_t at, const union host_value *v, struct host_changes *c);
 int host_replace(struct host *h, enum host_list list, size_t at, const union host_value *v, struct host_changes *c);
 void host_remove(struct host *h, enum host_list list, size_t at, struct host_changes *c);

@@ -5,8 +5,8 @@
 
 #include "core/model/host.h"
 
-// Of two sorted hosts: in all that a bind may rest on or a pane shows. The remaining lifetimes of addresses, which change by
-// themselves, do not count.
+// Of two sorted hosts: in all that a bind may rest on or a pane shows. The remaining lifetimes of addresses, which
+// change by themselves, do not count.
 bool host_equal(const struct host *a, const struct host *b);
 
 // The same of single objects; of a link without its other names.

@@ -41,8 +41,8 @@ static int sort_routes6(const struct host *h, const struct route6 *a, const stru
 				       : route_info_compare(&h->infos6.at[a->info].info, &h->infos6.at[b->info].info);
 }
 
-// A stable merge sort: insertion order decides between equal ones, and qsort() does not keep it. Dumps come almost sorted, so runs
-// that are in order already are not touched. Without memory an insertion sort does the same, slowly.
+// A stable merge sort: insertion order decides between equal ones, and qsort() does not keep it. Dumps come almost
+// sorted, so runs that are in order already are not touched. Without memory an insertion sort does the same, slowly.
 #define DEFINE_SORT(type, list)                                                                                        \
 	static void merge_##list(const struct host *h, struct type *a, size_t n, struct type *tmp)                     \
 	{                                                                                                              \

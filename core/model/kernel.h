@@ -50,9 +50,9 @@ const struct trait_info *trait_info(enum trait t);
 // "6.18.44-fc-v595", "5.10", "7.3.4". 0, or -EINVAL when it does not start with MAJOR.MINOR.
 int kernel_parse(const char *release, struct kernel *out);
 
-// Distributions that keep the patch level out of the release ("6.1.0-56-cloud-amd64") tell it elsewhere: in uname's version
-// ("#1 SMP Debian 6.1.192-2 (2026-11-02)"), Ubuntu in /proc/version_signature. Takes the patch level over from a word of
-// `text` that names the same MAJOR.MINOR.
+// Distributions that keep the patch level out of the release ("6.1.0-56-cloud-amd64") tell it elsewhere: in uname's
+// version ("#1 SMP Debian 6.1.192-2 (2026-11-02)"), Ubuntu in /proc/version_signature. Takes the patch level over from
+// a word of `text` that names the same MAJOR.MINOR.
 void kernel_refine(struct kernel *k, const char *text);
 
 // Stable-branch backports that are known are taken into account by the patch level.

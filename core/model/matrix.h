@@ -27,13 +27,14 @@ struct matrix {
 const char *matrix_way_name(enum matrix_way w);
 const char *matrix_column_name(enum matrix_column c); // "IPv4"
 
-// The address of the other family that stands in the same relation to the host: of the same interface, loopback, unspecified,
-// else one that is for documentation.
+// The address of the other family that stands in the same relation to the host: of the same interface, loopback,
+// unspecified, else one that is for documentation.
 struct addr matrix_counterpart(const struct host *h, const struct addr *a);
 // The prefix that an Any-IP route for the address would have.
 struct prefix matrix_anyip(const struct addr *a);
 
-// Predicts all cells, on copies of the host as it is but for both ip_nonlocal_bind switches, which are off. 0 or -ENOMEM.
+// Predicts all cells, on copies of the host as it is but for both ip_nonlocal_bind switches, which are off. 0 or
+// -ENOMEM.
 int matrix_predict(const struct facts *f, const struct attempt *a, struct matrix *out);
 
 #endif

@@ -15,12 +15,12 @@ static enum tri tri_not(enum tri a)
 	return a == YES ? NO : a == NO ? YES : UNKNOWN;
 }
 
-// The IPv4 address by which ipv4_rcv_saddr_equal() (net/ipv4/inet_connection_sock.c) knows an IPv6 socket at an IPv6 address of
-// its own (LOOPBACK4_IPV6).
+// The IPv4 address by which ipv4_rcv_saddr_equal() (net/ipv4/inet_connection_sock.c) knows an IPv6 socket at an IPv6
+// address of its own (LOOPBACK4_IPV6).
 enum { SHADOW_V4 = 0x7f000006 };
 
-// An AF_INET socket against an IPv6 one at an address of its own. bind() makes such a socket v6only, so that they never meet;
-// connect() and accept() do not. TCP compares a given address only with its like since there is a second hash.
+// An AF_INET socket against an IPv6 one at an address of its own. bind() makes such a socket v6only, so that they never
+// meet; connect() and accept() do not. TCP compares a given address only with its like since there is a second hash.
 static enum tri overlap_shadow(const struct host *h, const struct claimant *b, const struct sock *a)
 {
 	uint32_t v4 = addr_v4(&b->addr);

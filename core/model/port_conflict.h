@@ -17,10 +17,10 @@ struct claimant {
 	uint32_t uid;
 };
 
-// Does the port's holder stand in the way? UNKNOWN where it depends on an option of the holder that was not to be read. Models
-// inet_csk_bind_conflict() (net/ipv4/inet_connection_sock.c), udp_lib_lport_inuse() (net/ipv4/udp.c), ping_get_port()
-// (net/ipv4/ping.c) and inet_rcv_saddr_equal(). A port that the kernel chooses (`strict`) is never shared by SO_REUSEADDR or
-// SO_REUSEPORT.
+// Does the port's holder stand in the way? UNKNOWN where it depends on an option of the holder that was not to be read.
+// Models inet_csk_bind_conflict() (net/ipv4/inet_connection_sock.c), udp_lib_lport_inuse() (net/ipv4/udp.c),
+// ping_get_port() (net/ipv4/ping.c) and inet_rcv_saddr_equal(). A port that the kernel chooses (`strict`) is never
+// shared by SO_REUSEADDR or SO_REUSEPORT.
 enum tri port_conflict(const struct host *h, const struct claimant *b, const struct sock *holder, bool strict);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the kernel was asked for one attempt, beyond what a host says: who holds the port, and what the FIB answers. A value;
-// filled by core/observe and core/evidence, or by a test. Pure.
+// What the kernel was asked for one attempt, beyond what a host says: who holds the port, and what the FIB answers. A
+// value; filled by core/observe and core/evidence, or by a test. Pure.
 #ifndef BINDWALK_QUESTION_H
 #define BINDWALK_QUESTION_H
 
@@ -53,7 +53,8 @@ void question_free(struct question *q);
 void question_forget_socks(struct question *q);
 // 0 or -ENOMEM; the value is copied.
 int question_add_sock(struct question *q, const struct sock *s);
-// What is known of the processes behind the sockets of `before`, also that they can't be seen, is taken over for the same sockets.
+// What is known of the processes behind the sockets of `before`, also that they can't be seen, is taken over for the
+// same sockets.
 void question_keep_owners(struct question *q, const struct question *before);
 // Have both got the same answers?
 bool question_equal(const struct question *a, const struct question *b);

@@ -104,7 +104,8 @@ static void by_route(struct list *l)
 	host_free(changed);
 }
 
-// How well an interface suits an address: lo is for want of another, then one that is up, then one with an address near by.
+// How well an interface suits an address: lo is for want of another, then one that is up, then one with an address near
+// by.
 static unsigned suits(const struct host *h, const struct link *l, const struct addr *a)
 {
 	enum { NOT_LO = 1, IS_UP = 2, NEAR = 4 };
@@ -119,15 +120,15 @@ static unsigned suits(const struct host *h, const struct link *l, const struct a
 	return NOT_LO + (l->flags & IFF_UP ? IS_UP + near * NEAR : 0);
 }
 
-// An interface for the address: the scope's, the one that the socket is bound to, or of the socket's routing domain the one that
-// suits it best.
+// An interface for the address: the scope's, the one that the socket is bound to, or of the socket's routing domain the
+// one that suits it best.
 static const struct link *home(const struct host *h, const struct walk *w, const struct addr *a)
 {
 	const struct link *dev = host_link(h, w->attempt.scope);
 	unsigned best = 0;
 	if (!dev)
 		dev = host_link(h, w->device_after);
-	if (dev) // a VRF, too, may have addresses
+	if (dev) // a VRF may have addresses as well
 		return dev;
 	for (size_t i = 0; i < h->nlinks; i++) {
 		const struct link *l = &h->links[i];

@@ -20,8 +20,8 @@ struct route_info {
 	uint8_t flags;    // enum route_flag
 	bool via;         // a next hop has a gateway
 	bool several;     // there is more than one next hop
-	uint64_t
-		devices; // bit n: a next hop has a device whose index is n modulo 64; all bits when the devices are not known
+	// Bit n: a next hop has a device whose index is n modulo 64; all bits when the devices are not known.
+	uint64_t devices;
 	uint64_t rest; // hash of all other attributes that tell one route from another, such as gateways
 };
 
@@ -34,7 +34,8 @@ enum route_flag {
 bool route_info_equal(const struct route_info *a, const struct route_info *b);
 // Do they belong to the same route of a prefix, perhaps at two moments? Ignores what the state of a link changes.
 bool route_info_same(const struct route_info *a, const struct route_info *b);
-// The kernel's order inside one prefix (fib_find_alias(), net/ipv4/fib_trie.c): table id and TOS descending, metric ascending.
+// The kernel's order inside one prefix (fib_find_alias(), net/ipv4/fib_trie.c): table id and TOS descending, metric
+// ascending.
 int route_info_compare(const struct route_info *a, const struct route_info *b);
 // Does a next hop go through this device? With several next hops, sometimes true for a device that none uses.
 bool route_info_uses(const struct route_info *i, uint32_t device);

@@ -138,8 +138,8 @@ enum code {
 struct code_info {
 	const char *name; // "ADDR_NOT_LOCAL"
 	enum code_class class;
-	// One plain sentence with {placeholders} of the deciding step's inputs. <...> is left out when an input in it is missing;
-	// so it is in the text of a finding.
+	// One plain sentence with {placeholders} of the deciding step's inputs. <...> is left out when an input in it
+	// is missing; so it is in the text of a finding.
 	const char *sentence;
 };
 

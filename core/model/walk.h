@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The result: the steps that the kernel takes for one attempt, each with its inputs, its finding and the evidence that it
-// rests on. core/model/decide fills the model's part; what was observed, asked and witnessed is merged in here, and never
-// overwrites what was predicted. Pure.
+// The result: the steps that the kernel takes for one attempt, each with its inputs, its finding and the evidence that
+// it rests on. core/model/decide fills the model's part; what was observed, asked and witnessed is merged in here, and
+// never overwrites what was predicted. Pure.
 #ifndef BINDWALK_WALK_H
 #define BINDWALK_WALK_H
 
@@ -107,9 +107,9 @@ struct walk {
 		enum call call; // the first call that fails, CALL_BIND on success
 		int err;        // 0 on success
 		bool certain;
-		bool waivable; // refused for a privileged port, and a cgroup BPF program may be there that waives the right
+		bool waivable;    // refused for a privileged port, but a cgroup BPF program may waive the privilege
 		bool exhaustible; // the kernel chooses a port or identifier, and who holds which was not counted
-		bool source_any; // the address accepted, but the socket's source address stays unset (broadcast, multicast)
+		bool source_any;  // accepted, but the socket's source address stays unset (broadcast, multicast)
 	} predicted;
 	struct {
 		bool present;
@@ -137,8 +137,8 @@ void walk_changed(struct walk *w);
 
 // How it ended, as far as is known: the errno of the call that failed, 0 for success.
 int walk_errno(const struct walk *w);
-// What kind of problem that is. The code's own; but a socket or an option that is refused for another reason than a missing
-// right is an argument that does not fit.
+// What kind of problem that is. The code's own; but a socket or an option that is refused for another reason than a
+// missing right is an argument that does not fit.
 enum code_class walk_class(const struct walk *w);
 
 // The step of that id, or NULL.

@@ -6,8 +6,8 @@
 #include "core/model/facts.h"
 #include "core/model/walk.h"
 
-// The text of one value, or of a template with {placeholders}, over what the walk was decided on. They write at most len bytes and
-// always end with NUL; they return buf.
+// The text of one value, or of a template with {placeholders}, over what the walk was decided on. They write at most
+// len bytes and always end with NUL; they return buf.
 char *walk_value(const struct facts *f, const struct walk *w, const struct input *in, char *buf, size_t len);
 char *walk_expand(const struct facts *f, const struct walk *w, const struct walk_step *s, const char *tmpl, char *buf,
 		  size_t len);

@@ -8,8 +8,8 @@
 
 // State that lasts from event to event. All zeros at first.
 struct host_apply {
-	// These parts (enum dump_kind) were read while the events arrived, and may already include them. After the last event every
-	// object is right all the same, but the order among equal routes is not certain.
+	// These parts (enum dump_kind) were read while the events arrived, and may already include them. After the last
+	// event every object is right all the same, but the order among equal routes is not certain.
 	unsigned unsure;
 	const struct dump_edge *edges; // with DUMP_ROUTES4: where the reading may lack routes
 	size_t nedges;

@@ -49,8 +49,8 @@ static bool same_file(int a, int b)
 	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-// What the process may do in the user namespace that `owner` names, as a capability set; `own` is its own. The kernel only
-// hands out namespaces that are our own or beneath it.
+// What the process may do in the user namespace that `owner` names, as a capability set; `own` is its own. The kernel
+// only hands out namespaces that are our own or beneath it.
 static uint64_t caps_in(const struct who *who, int owner, int own, bool *as_owner)
 {
 	if (same_file(owner, own))
@@ -62,7 +62,8 @@ static uint64_t caps_in(const struct who *who, int owner, int own, bool *as_owne
 		if (parent < 0)
 			break;
 		if (same_file(parent, own)) {
-			// A child of its own: the owner has every capability in it, and so has who has them in the parent.
+			// A child of its own: the owner has every capability in it, and so has who has them in the
+			// parent.
 			uid_t uid = 0;
 			*as_owner = ioctl(at, NS_GET_OWNER_UID, &uid) == 0 && uid == who->uid;
 			caps = *as_owner ? UINT64_MAX : effective_caps(who->pid);

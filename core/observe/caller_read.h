@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reads a caller: the credentials and capabilities of a process as bind counts them, and the hooks around it that may refuse.
+// Reads a caller: the credentials and capabilities of a process as bind counts them, and the hooks around it that may
+// refuse.
 #ifndef BINDWALK_CALLER_READ_H
 #define BINDWALK_CALLER_READ_H
 
@@ -8,8 +9,9 @@
 #include "core/model/caller.h"
 #include "core/model/host.h"
 
-// Of process `pid`, or of the calling thread with 0, in the network namespace of the calling thread. Capabilities count in the
-// user namespace that owns it, as cap_capable() (security/commoncap.c) decides. Needs h->sysctl for the ping groups. 0, or
+// Of process `pid`, or of the calling thread with 0, in the network namespace of the calling thread. Capabilities count
+// in the user namespace that owns it, as cap_capable() (security/commoncap.c) decides. Needs h->sysctl for the ping
+// groups. 0, or
 // -errno when there is no such process or it can't be looked at.
 int caller_read(pid_t pid, const struct host *h, struct caller *out);
 

@@ -236,8 +236,8 @@ static int dump_tables4(struct dump *d, bool main_first)
 	return err;
 }
 
-// In a trie that both tables share, a dump of the one walks the other's routes in silence, which takes long where they are a
-// million. So the one that seems to be large comes first: it shows at once that there are too many.
+// In a trie that both tables share, a dump of the one walks the other's routes in silence, which takes long where they
+// are a million. So the one that seems to be large comes first: it shows at once that there are too many.
 static bool main_seems_larger(const struct host *h)
 {
 	enum { SAMPLE = 512 };
@@ -326,7 +326,8 @@ static enum trie find_trie_again(struct dump *d)
 	return trie;
 }
 
-// Which routes are kept depends on the tries and on the VRFs, and what the tries are is asked with the help of addresses.
+// Which routes are kept depends on the tries and on the VRFs, and what the tries are is asked with the help of
+// addresses.
 static unsigned with_needed(unsigned kinds)
 {
 	if (kinds & DUMP_ROUTES4)

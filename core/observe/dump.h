@@ -12,7 +12,8 @@ enum { DUMP_TICK = 1024 }; // routes between two calls of tick()
 struct dump {
 	struct nl *route, *fib; // fib: NETLINK_FIB_LOOKUP, may be NULL
 	struct host *host;
-	size_t limit; // routes of one family to read at most, 0 for all; beyond it none are kept (IPv4: routes4_read is false)
+	// Routes of one family to read at most, 0 for all; beyond it none are kept (IPv4: routes4_read is false).
+	size_t limit;
 	size_t routes;  // read so far, of both families
 	size_t counted; // towards the limit
 	// Called now and then: non-zero ends the reading with that value. May be NULL.
@@ -22,9 +23,10 @@ struct dump {
 	void *data;
 	// Set at the end.
 	unsigned read; // enum dump_kind: what was asked for, and what that needs
-	// Between two datagrams the kernel finds its place by counting, so a change meanwhile can make it skip or repeat another route.
-	// IPv4: only between the last address of one datagram and the first of the next (fn_trie_dump_leaf(),
-	// net/ipv4/fib_trie.c). IPv6: anywhere (fib6_dump_table(), net/ipv6/ip6_fib.c), if there was more than one datagram.
+	// Between two datagrams the kernel finds its place by counting, so a change meanwhile can make it skip or
+	// repeat another route. IPv4: only between the last address of one datagram and the first of the next
+	// (fn_trie_dump_leaf(), net/ipv4/fib_trie.c). IPv6: anywhere (fib6_dump_table(), net/ipv6/ip6_fib.c), if there
+	// was more than one datagram.
 	struct dump_edge *edges; // to be freed by the caller
 	size_t nedges, edges_cap;
 	unsigned parts6;
@@ -32,9 +34,9 @@ struct dump {
 	const char *what; // what was being read: "routes"
 };
 
-// Replaces these kinds in d->host by what the kernel says now, with whatever they rest on and what follows from a change in them,
-// and sorts it. d->host->trie is what was known before. 0, -EAGAIN when the lists changed too fast to be read in NL_DUMP_TRIES
-// tries, or -errno; then the host is incomplete.
+// Replaces these kinds in d->host by what the kernel says now, with whatever they rest on and what follows from a
+// change in them, and sorts it. d->host->trie is what was known before. 0, -EAGAIN when the lists changed too fast to
+// be read in NL_DUMP_TRIES tries, or -errno; then the host is incomplete.
 int dump_read(struct dump *d, unsigned kinds);
 
 #endif

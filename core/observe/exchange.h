@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The exchange between the thread that listens to the kernel and the thread that holds the host. Both may call every function.
+// The exchange between the thread that listens to the kernel and the thread that holds the host. Both may call every
+// function.
 #ifndef BINDWALK_EXCHANGE_H
 #define BINDWALK_EXCHANGE_H
 
@@ -34,10 +35,10 @@ struct exchange {
 	unsigned readings; // in the queue
 	bool stop;
 	unsigned look; // kinds to be read although nothing was announced
-	uint64_t want
-		[EXCHANGE_KINDS]; // by bit of enum dump_kind: to be read again, for something in the news of this number
-	uint64_t read[EXCHANGE_KINDS]; // the news of this number came before the last reading began
-	unsigned asked, answered;      // readings of everything that the front end waits for
+	// By bit of enum dump_kind: read it again for something in the news of number `want`; the last reading began
+	// after the news of number `read`.
+	uint64_t want[EXCHANGE_KINDS], read[EXCHANGE_KINDS];
+	unsigned asked, answered; // readings of everything that the front end waits for
 	int answer;
 	char status[EXCHANGE_STATUS];
 	bool status_fresh;
@@ -71,8 +72,8 @@ bool exchange_stopped(struct exchange *x);
 
 // Does a reading wait to be taken? The next one should wait: a host may be large.
 bool exchange_full(struct exchange *x);
-// For the listener: the kinds that it should read, and whether somebody waits for everything; then, that it has read these kinds
-// after the news of this number; and the answer for those who wait.
+// For the listener: the kinds that it should read, and whether somebody waits for everything; then, that it has read
+// these kinds after the news of this number; and the answer for those who wait.
 unsigned exchange_due(struct exchange *x, unsigned *asked);
 void exchange_done(struct exchange *x, unsigned kinds, uint64_t number);
 void exchange_give(struct exchange *x, unsigned ticket, int answer);

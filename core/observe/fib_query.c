@@ -98,8 +98,9 @@ static struct found route_to(struct nl *route, uint32_t dst)
 	return nl_query(route, &req.head, take_route, &f) < 0 ? (struct found){0} : f;
 }
 
-// What one address tells. Table local must know it: then with two tries the rules are walked and the first one finds it there;
-// with one trie no rule is looked at, and the answer is said to come from main (fib_lookup(), include/net/ip_fib.h).
+// What one address tells. Table local must know it: then with two tries the rules are walked and the first one finds it
+// there; with one trie no rule is looked at, and the answer is said to come from main (fib_lookup(),
+// include/net/ip_fib.h).
 static enum trie trie_by_address(struct nl *route, struct nl *fib, const struct rule_state *rules, uint32_t dst)
 {
 	struct fib_answer a = {0};
@@ -163,8 +164,8 @@ static bool has_route(const struct host *h, const struct prefix *dst, uint32_t t
 	return false;
 }
 
-// A route of table local that routing finds "in table main", which has none like it: then both are one. For when the rule for
-// table local is gone, which on some kernels changes nothing.
+// A route of table local that routing finds "in table main", which has none like it: then both are one. For when the
+// rule for table local is gone, which on some kernels changes nothing.
 static bool found_as_main(struct nl *route, const struct host *h)
 {
 	enum { TRIES = 8 };
@@ -179,7 +180,8 @@ static bool found_as_main(struct nl *route, const struct host *h)
 	return false;
 }
 
-// What one address tells when a lookup of it ends differently in one trie than in two. -errno when the kernel can't be asked.
+// What one address tells when a lookup of it ends differently in one trie than in two. -errno when the kernel can't be
+// asked.
 static int trie_at(struct nl *fib, struct host *h, uint32_t dst, enum trie *found)
 {
 	h->trie = TRIE_SPLIT;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Questions that the kernel answers about one address, and what follows from them: do the IPv4 tables local and main exist, and
-// do they share a trie? Any user may ask.
+// Questions that the kernel answers about one address, and what follows from them: do the IPv4 tables local and main
+// exist, and do they share a trie? Any user may ask.
 #ifndef BINDWALK_FIB_QUERY_H
 #define BINDWALK_FIB_QUERY_H
 
@@ -22,13 +22,13 @@ struct rule_state {
 };
 struct rule_state fib_query_rules(const struct host *h);
 
-// Does a lookup in table local walk table main's routes too? Needs h->addrs and h->rules, and uses the routes of table local as far
-// as they are read. TRIE_UNKNOWN when nothing here can tell; then fib_query_trie_by_route() may.
+// Does a lookup in table local walk table main's routes too? Needs h->addrs and h->rules, and uses the routes of table
+// local as far as they are read. TRIE_UNKNOWN when nothing here can tell; then fib_query_trie_by_route() may.
 enum trie fib_query_trie(struct nl *route, struct nl *fib, const struct host *h);
 
-// The same by comparison with the routes of both tables, which h must hold, sorted: what routing says to those of table local,
-// and in table local an address for which a shared trie and two tries give different answers. TRIE_UNKNOWN when there is no
-// such address: then it makes no difference to any bind.
+// The same by comparison with the routes of both tables, which h must hold, sorted: what routing says to those of table
+// local, and in table local an address for which a shared trie and two tries give different answers. TRIE_UNKNOWN when
+// there is no such address: then it makes no difference to any bind.
 enum trie fib_query_trie_by_route(struct nl *route, struct nl *fib, struct host *h);
 
 #endif

@@ -20,8 +20,8 @@
 
 static const char reading[] = "reading"; // the status until all was read once
 
-// Applying an event moves half of the list in memory. Moving more routes than this would block the screen for too long; then the
-// listener reads them again instead.
+// Applying an event moves half of the list in memory. Moving more routes than this would block the screen for too long;
+// then the listener reads them again instead.
 enum { MOVES = 1 << 28 };
 
 enum { LOOK_EVERY = 1000 }; // milliseconds
@@ -221,8 +221,8 @@ int follow_again(struct follow *f)
 	return answer < 0 ? answer : f->host->generation != before;
 }
 
-// The kernel does not announce another name for a link that is down (rtnl_linkprop(), net/core/rtnetlink.c), new flags of a tentative
-// address, or a table made for a route that it then refused.
+// The kernel does not announce another name for a link that is down (rtnl_linkprop(), net/core/rtnetlink.c), new flags
+// of a tentative address, or a table made for a route that it then refused.
 static unsigned unannounced(const struct host *h)
 {
 	unsigned kinds = h->has_local4 == NO || h->has_main4 == NO ? DUMP_RULES : 0;

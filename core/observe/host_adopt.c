@@ -112,7 +112,8 @@ static void note(const struct pair *p, enum match m, size_t i, size_t j, struct 
 			  how != CHANGE_REMOVED ? &after : NULL);
 }
 
-// Notes what makes the fresh list of the old one, in an order in which each place is right. True when there is anything.
+// Notes what makes the fresh list of the old one, in an order in which each place is right. True when there is
+// anything.
 static bool compare(const struct pair *p, struct host_changes *c)
 {
 	static enum match (*const matches[])(const struct pair *, size_t, size_t) = {

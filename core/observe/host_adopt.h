@@ -6,8 +6,8 @@
 #include "core/model/host_change.h"
 #include "core/observe/host_take.h"
 
-// Gives h the parts (enum dump_kind) of a fresh, sorted reading that are not as they were, and adds what changed to `changes`. What
-// is left in `fresh` is to be freed. True when something changed.
+// Gives h the parts (enum dump_kind) of a fresh, sorted reading that are not as they were, and adds what changed to
+// `changes`. What is left in `fresh` is to be freed. True when something changed.
 bool host_adopt(struct host *h, struct host *fresh, unsigned kinds, struct host_changes *changes);
 
 #endif

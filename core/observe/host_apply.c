@@ -171,7 +171,8 @@ static unsigned apply_rule(struct host *h, const struct nlmsghdr *m, struct host
 	return 0;
 }
 
-// Whether a route without a carrier is dead depends on its device's switch, and in newer kernels also on the one for all devices.
+// Whether a route without a carrier is dead depends on its device's switch, and in newer kernels also on the one for
+// all devices.
 static unsigned apply_netconf(struct host *h, const struct nlmsghdr *m, struct host_apply *a)
 {
 	struct netconf n;

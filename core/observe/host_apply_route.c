@@ -78,8 +78,8 @@ static bool parse(const struct nlmsghdr *m, struct event *e, int *err)
 	return true;
 }
 
-// A route can make a table, or make it possible to find out whether the tries are merged. Unless they are split, table local brings
-// table main into being (fib_new_table(), net/ipv4/fib_frontend.c).
+// A route can make a table, or make it possible to find out whether the tries are merged. Unless they are split, table
+// local brings table main into being (fib_new_table(), net/ipv4/fib_frontend.c).
 static unsigned ask_tables(const struct host *h, uint32_t table)
 {
 	bool local = table == RT_TABLE_LOCAL && h->has_local4 == NO;
@@ -102,8 +102,8 @@ static bool had_no_equals(const struct event *e)
 	return e->list == HOST_ROUTES4 && !e->del && e->flags & NLM_F_EXCL;
 }
 
-// For a list that was read while the event arrived: is the result uncertain? The order of equals is, and so is which of several
-// equals a route replaced.
+// For a list that was read while the event arrived: is the result uncertain? The order of equals is, and so is which of
+// several equals a route replaced.
 static bool leaves_open(const struct event *e, const struct host_apply *a)
 {
 	bool ordered = !e->del && !(e->flags & (NLM_F_EXCL | NLM_F_REPLACE));
@@ -131,7 +131,8 @@ static bool remove_route(struct host *h, const struct event *e, bool unsure, str
 	return e->look_alikes == 1 || e->end - e->first == e->look_alikes;
 }
 
-// The route is there already. Fine if the event is older than the reading, or only about flags; otherwise we missed something.
+// The route is there already. Fine if the event is older than the reading, or only about flags; otherwise we missed
+// something.
 static bool put_again(struct host *h, const struct event *e, bool unsure, struct host_apply *a)
 {
 	bool alone = e->end - e->first == 1;

@@ -66,7 +66,8 @@ static bool has_carrier(const struct link *l)
 	return l->flags & (IFF_RUNNING | FLAG_LOWER_UP);
 }
 
-// Does the route's state contradict the link's carrier? Several next hops don't say enough, so they count as a contradiction.
+// Does the route's state contradict the link's carrier? Several next hops don't say enough, so they count as a
+// contradiction.
 static bool contradicts(const struct route_info *i, const struct host *h, uint32_t device)
 {
 	const struct link *l = host_link(h, device);

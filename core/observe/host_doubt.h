@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the kernel does not announce. When a link, an address or a next hop goes, the kernel silently drops IPv4 routes with it
-// (fib_flush(), net/ipv4/fib_frontend.c), after it has announced the cause and while it announces other routes. It drops IPv6
-// routes silently with net.ipv6.route.skip_notify_on_dev_down=1 or net.ipv4.nexthop_compat_mode=0. So an event raises a doubt,
-// and once everything that belongs to it is applied, we look: whatever should be gone and is still there must be read again. Pure.
+// What the kernel does not announce. When a link, an address or a next hop goes, the kernel silently drops IPv4 routes
+// with it (fib_flush(), net/ipv4/fib_frontend.c), after it has announced the cause and while it announces other routes.
+// It drops IPv6 routes silently with net.ipv6.route.skip_notify_on_dev_down=1 or net.ipv4.nexthop_compat_mode=0. So an
+// event raises a doubt, and once everything that belongs to it is applied, we look: whatever should be gone and is
+// still there must be read again. Pure.
 #ifndef BINDWALK_HOST_DOUBT_H
 #define BINDWALK_HOST_DOUBT_H
 
@@ -33,8 +34,8 @@ struct host_doubts {
 void host_doubt(struct host_doubts *d, enum doubt_cause cause, uint32_t which);
 void host_doubt_addr6(struct host_doubts *d, const struct host_addr *gone);
 
-// Call when everything that belongs to the doubtful events has been applied. Returns the parts of the host that can't be trusted
-// (enum dump_kind), and forgets the doubts.
+// Call when everything that belongs to the doubtful events has been applied. Returns the parts of the host that can't
+// be trusted (enum dump_kind), and forgets the doubts.
 unsigned host_settle(const struct host *h, struct host_doubts *d);
 
 // Does a route of the family use a next hop object?

@@ -7,7 +7,8 @@
 
 struct listener;
 
-// Subscribes, in the network namespace of the calling thread, and starts the thread, which begins by reading everything. 0 or
+// Subscribes, in the network namespace of the calling thread, and starts the thread, which begins by reading
+// everything. 0 or
 // -errno.
 int listener_start(struct listener **out, struct exchange *x);
 // Ends the thread and frees it. NULL is fine.

@@ -214,9 +214,9 @@ int nl_dump(struct nl *n, struct nlmsghdr *req, nl_each *each, void *data)
 	return err ? err : receive_reply(n, WANT_ALL, each, data);
 }
 
-// The kernel makes all these changes under the RTNL lock, and takes it as well to answer a question about one link or next hop, even
-// one that does not exist (rtnetlink_rcv_msg(), net/core/rtnetlink.c). Dumps of routes don't take it (from 6.9 on). We ask both
-// questions in case one of them stops taking the lock.
+// The kernel makes all these changes under the RTNL lock, and takes it as well to answer a question about one link or
+// next hop, even one that does not exist (rtnetlink_rcv_msg(), net/core/rtnetlink.c). Dumps of routes don't take it
+// (from 6.9 on). We ask both questions in case one of them stops taking the lock.
 void nl_barrier(struct nl *n)
 {
 	struct {

@@ -130,7 +130,8 @@ static inline int next_hop(struct bytes *rest, struct rtnexthop *hop, struct byt
 	return 1;
 }
 
-// The attributes of a message or nest by type; the value of one that is missing has no data. Types beyond these are left out.
+// The attributes of a message or nest by type; the value of one that is missing has no data. Types beyond these are
+// left out.
 struct attrs {
 	struct bytes at[64];
 };

@@ -47,7 +47,8 @@ static int parse_linkinfo(struct bytes nest, struct link *out)
 	return more;
 }
 
-// IFLA_AF_SPEC: of IPv4's switches for the device, which stand in a row by their numbers, the one that counts for a lookup.
+// IFLA_AF_SPEC: of IPv4's switches for the device, which stand in a row by their numbers, the one that counts for a
+// lookup.
 static int parse_af_spec(struct bytes families, struct link *out)
 {
 	enum { AT = IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN - 1 };

@@ -45,7 +45,8 @@ static int parse_hop(struct bytes rest, struct route_info *out)
 	return more;
 }
 
-// The next hops of a multipath route: whether all are dead, and the device of the first one that is not, as a lookup finds it.
+// The next hops of a multipath route: whether all are dead, and the device of the first one that is not, as a lookup
+// finds it.
 static int parse_multipath(struct bytes rest, struct route_info *out)
 {
 	unsigned hops = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Fills struct host from the kernel, and keeps it true. Everything is about the network namespace of the calling thread at
-// the time of observe_open().
+// Fills struct host from the kernel, and keeps it true. Everything is about the network namespace of the calling thread
+// at the time of observe_open().
 #ifndef BINDWALK_OBSERVE_H
 #define BINDWALK_OBSERVE_H
 
@@ -15,26 +15,26 @@ struct observer;
 int observe_open(struct observer **out, char *err, size_t errlen);
 void observe_close(struct observer *o);
 
-// One-shot: reads everything into a new host; blocks. Dumps that were interrupted are repeated (at most 3 times) before they
-// are reported as -EAGAIN.
+// One-shot: reads everything into a new host; blocks. Dumps that were interrupted are repeated (at most 3 times) before
+// they are reported as -EAGAIN.
 int observe_read(struct observer *o, struct host **out, char *err, size_t errlen);
 
 // One-shot for one question on a host of any size: as observe_read(), but IPv4 routes are left out
 // (routes4_read == false) when there are more than `limit` of them, and IPv6 ones, which bind never asks for, likewise.
 int observe_read_small(struct observer *o, size_t limit, struct host **out, char *err, size_t errlen);
 
-// Following: subscribes, then reads on a worker thread, which stays in the namespace that the caller is in. One descriptor
-// becomes readable when something is to be taken over.
+// Following: subscribes, then reads on a worker thread, which stays in the namespace that the caller is in. One
+// descriptor becomes readable when something is to be taken over.
 int observe_follow(struct observer *o, char *err, size_t errlen);
 int observe_fd(const struct observer *o);
 
 // Call when the descriptor is readable; never blocks. Returns bits of enum observe_change, or -errno.
 int observe_on_readable(struct observer *o);
-// The present host: complete or, while the first read goes on, what has come so far. One and the same while following; only
-// observe_on_readable(), observe_again() and observe_refresh() change it. Never NULL after observe_follow().
+// The present host: complete or, while the first read goes on, what has come so far. One and the same while following;
+// only observe_on_readable(), observe_again() and observe_refresh() change it. Never NULL after observe_follow().
 const struct host *observe_host(const struct observer *o);
-// What changed in the last observe_on_readable() or observe_again(): links, addresses, rules, routes, sysctls. Valid until the next
-// one.
+// What changed in the last observe_on_readable() or observe_again(): links, addresses, rules, routes, sysctls. Valid
+// until the next one.
 const struct host_changes *observe_changes(const struct observer *o);
 // "" when all is read and true, else a short text such as "reading: 120000 routes" or "events lost, reading again".
 const char *observe_status(const struct observer *o);
@@ -51,12 +51,13 @@ int observe_watch(struct observer *o);
 // Was anything announced since? Ends the watch.
 bool observe_watch_changed(struct observer *o);
 
-// Re-reads sysctls into the present host: true if one changed. Also has the listener read other things that the kernel does not
-// announce, such as new names of links that are down; the descriptor becomes readable if they changed.
+// Re-reads sysctls into the present host: true if one changed. Also has the listener read other things that the kernel
+// does not announce, such as new names of links that are down; the descriptor becomes readable if they changed.
 bool observe_refresh(struct observer *o);
 
 // The kernel's own answer to a lookup of one address in one table (NETLINK_FIB_LOOKUP, nl_fib_lookup() in
-// net/ipv4/fib_frontend.c). Any user may ask. err is what the kernel's lookup returned: 0, -EAGAIN, -ENOENT (no such table).
+// net/ipv4/fib_frontend.c). Any user may ask. err is what the kernel's lookup returned: 0, -EAGAIN, -ENOENT (no such
+// table).
 int observe_ask(struct observer *o, uint32_t table, uint32_t dst, struct fib_answer *out);
 
 #endif

@@ -224,8 +224,8 @@ static int open_stream(const char *root, const char *path, FILE **out)
 	return err;
 }
 
-// "   50: 0100007F:004D 00000000:0000 07 00000000:00000000 00:00000000 00000000  1000  0 4711 2 ...", the address in words of the
-// machine's byte order; an IPv6 one has four.
+// "   50: 0100007F:004D 00000000:0000 07 00000000:00000000 00:00000000 00000000  1000  0 4711 2 ...", the address in
+// words of the machine's byte order; an IPv6 one has four.
 static bool parse_ping(const char *line, uint8_t family, struct sock *out)
 {
 	struct sock s = {.family = family,

@@ -7,8 +7,8 @@
 
 #include "core/model/question.h"
 
-// Fills pid, comm, reuseaddr and reuseport of each socket with an inode, and v6only where sock_diag left it out, by walking
-// /proc once; not at all where each was searched for before.
+// Fills pid, comm, reuseaddr and reuseport of each socket with an inode, and v6only where sock_diag left it out, by
+// walking /proc once; not at all where each was searched for before.
 void sock_owners_find(struct sock *socks, size_t n);
 
 #endif

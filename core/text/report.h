@@ -16,7 +16,8 @@ struct report_style {
 
 // "bind tcp4 192.168.123.123:0 … EADDRNOTAVAIL": what was asked and how it ended.
 void report_head(const struct facts *f, const struct walk *w, struct row *out);
-// Whose the network namespace is, and the capabilities that count there; empty for one of the program's own user namespace.
+// Whose the network namespace is, and the capabilities that count there; empty for one of the program's own user
+// namespace.
 void report_owner(const struct caller *c, struct row *out);
 // Class, errno, sentence.
 void report_verdict(const struct facts *f, const struct walk *w, struct row *out);

@@ -166,7 +166,8 @@ static json_t *observed_json(const struct walk *w)
 			 "local", bound ? text_json(local) : json_null());
 }
 
-// null where there is nothing to compare: not tried, not certain, or a hook had the last word, of which the model has none.
+// null where there is nothing to compare: not tried, not certain, or a hook had the last word, of which the model has
+// none.
 static json_t *agree_json(enum agreement agreement)
 {
 	return agreement == AGREES ? json_true() : agreement == DISAGREES ? json_false() : json_null();

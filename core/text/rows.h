@@ -46,7 +46,8 @@ struct row {
 };
 
 void row_clear(struct row *r);
-// Appends; text from outside loses its control bytes here. What does not fit is cut at a character and `truncated` is set.
+// Appends; text from outside loses its control bytes here. What does not fit is cut at a character and `truncated` is
+// set.
 __attribute__((format(printf, 3, 4))) void row_add(struct row *r, enum role role, const char *fmt, ...);
 // The same, but this and the following spans stand at the right edge.
 __attribute__((format(printf, 3, 4))) void row_right(struct row *r, enum role role, const char *fmt, ...);

@@ -3,10 +3,11 @@
 //
 //   measure run COMMAND...      to its end, without output: wall_ms, cpu_ms, peak_kib
 //   measure screen [OPTION]... COMMAND...
-//                               on a terminal of its own, 80x24, to its first full frame (what came before it was silent for
-//                               40 ms): wall_ms, cpu_ms, peak_kib
+//                               on a terminal of its own, 80x24, to its first full frame (what came before 40 ms of
+//                               silence): wall_ms, cpu_ms, peak_kib
 //     -s KEYS                   types these first, and waits until it is quiet, which some never are: 5 s at most
-//     -k KEY -n N               then types KEY N times, one after the other: key_bytes and key_cpu_ms, medians of the last half
+//     -k KEY -n N               then types KEY N times, one after the other: key_bytes and key_cpu_ms, medians of
+//                               the last half
 //     -i SECONDS                then lets it rest that long: wakeups_s, idle_bytes_s, idle_cpu_ms_s
 //
 // KEYS may have \e for Escape, \n for Enter, \t for Tab.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// one_change [-n N] COMMAND...: what adding or deleting one route costs a program that shows the address 203.0.113.77, from the
-// event to the painted frame. Starts it on a terminal of its own, waits until it is at rest, and adds and deletes the route N
-// times, each time until it rests again. Prints medians: cpu_ms of all threads, frame_ms to the last byte of the picture,
-// frame_bytes; and peak_kib.
+// one_change [-n N] COMMAND...: what adding or deleting one route costs a program that shows the address 203.0.113.77,
+// from the event to the painted frame. Starts it on a terminal of its own, waits until it is at rest, and adds and
+// deletes the route N times, each time until it rests again. Prints medians: cpu_ms of all threads, frame_ms to the
+// last byte of the picture, frame_bytes; and peak_kib.
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

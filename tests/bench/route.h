@@ -12,8 +12,8 @@ struct prefix4 {
 	uint8_t len;
 };
 
-// Adds or deletes them, on dev lo. Returns how many the kernel refused; all are done by then. Prints an error and exits without
-// netlink.
+// Adds or deletes them, on dev lo. Returns how many the kernel refused; all are done by then. Prints an error and exits
+// without netlink.
 size_t route_change(bool add, const struct prefix4 *p, size_t n);
 
 #endif

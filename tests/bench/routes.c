@@ -11,7 +11,8 @@ static uint32_t noise(uint32_t *seed)
 	return *seed >> 8 ^ *seed << 13;
 }
 
-// A third are single addresses, the rest networks from /17 to /31. None is in 0/8, 10/8, 127/8 or 203/8, none is multicast.
+// A third are single addresses, the rest networks from /17 to /31. None is in 0/8, 10/8, 127/8 or 203/8, none is
+// multicast.
 static struct prefix4 next_prefix(uint32_t *seed)
 {
 	for (;;) {

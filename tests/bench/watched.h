@@ -22,13 +22,14 @@ struct cost {
 
 double now_ms(void);
 
-// Starts argv on a terminal of that size. Prints an error and exits where there is no terminal to be had.
+// Starts argv on a terminal of that size. Prints an error and exits where no terminal can be opened.
 void watched_start(struct watched *w, int rows, int cols, char **argv);
 // Waits until there is something to read.
 void watched_await(const struct watched *w, double most);
 // Reads until nothing has come for `gap`, or `most` is over. Returns how many bytes came.
 size_t watched_listen(struct watched *w, double gap, double most);
-// Reads until it has neither written anything nor used the processor for a while. False: it goes on for longer than `most`.
+// Reads until it has neither written anything nor used the processor for a while. False: it goes on for longer than
+// `most`.
 bool watched_settle(struct watched *w, double most);
 void watched_type(const struct watched *w, const char *keys);
 struct cost watched_cost(const struct watched *w);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a fuzzer has: the entry that libFuzzer calls, and for the short run in the test suite (fuzz_main.c) where to begin.
+// What a fuzzer has: the entry that libFuzzer calls, and for the short run in the test suite (fuzz_main.c) where to
+// begin.
 #ifndef BINDWALK_FUZZ_H
 #define BINDWALK_FUZZ_H
 

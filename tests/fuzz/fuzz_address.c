@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Addresses, prefixes, endpoints, settings, releases from text: what is taken prints as something that is taken, and is the same.
+// Addresses, prefixes, endpoints, settings, releases from text: what is taken prints as something that is taken, and is
+// the same.
 #include <string.h>
 #include <sys/socket.h>
 

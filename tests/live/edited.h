@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the tests of changes share: a furnished lab with a state folder of its own, changes by their words, and looks before and
-// after.
+// What the tests of changes share: a furnished lab with a state folder of its own, changes by their words, and looks
+// before and after.
 #ifndef BINDWALK_EDITED_H
 #define BINDWALK_EDITED_H
 
@@ -28,9 +28,9 @@ bool decline(const struct edit *e, void *data);
 
 struct inventory look(void);
 struct inventory look_settled(void); // when the kernel has made all of its own
-// The kernel settles a link that came up again a moment later: a difference counts when it stays. In both directions: nothing
-// is missing, nothing is new, interfaces have their indexes, IPv4 routes, rules and IPv6 addresses are in order, ::1 is the
-// kernel's.
+// The kernel settles a link that came up again a moment later: a difference counts when it stays. In both directions:
+// nothing is missing, nothing is new, interfaces have their indexes, IPv4 routes, rules and IPv6 addresses are in
+// order, ::1 is the kernel's.
 void assert_same(const struct inventory *before, const char *when);
 
 unsigned journals(void); // how many files

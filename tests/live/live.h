@@ -22,8 +22,8 @@
 #include "core/command/lab_make.h"
 #include "core/observe/caller_read.h"
 
-// Moves into a lab, or prints the TAP for a skipped program: then the caller returns 0 from main(). Root may hand over to an
-// ordinary user before, named by number: tests/as-user.sh.
+// Moves into a lab, or prints the TAP for a skipped program: then the caller returns 0 from main(). Root may hand over
+// to an ordinary user before, named by number: tests/as-user.sh.
 static inline bool live_enter(void)
 {
 	char err[LAB_ERROR] = "this user can't be become";

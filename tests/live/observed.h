@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the tests of the observer share: a namespace for each test, made changes in it, and what a reading of it must have.
+// What the tests of the observer share: a namespace for each test, made changes in it, and what a reading of it must
+// have.
 #ifndef BINDWALK_OBSERVED_H
 #define BINDWALK_OBSERVED_H
 

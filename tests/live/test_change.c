@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Changes one by one: what the kernel answers, what is there afterwards, and where bind depends on it, what a bind answers.
+// Changes one by one: what the kernel answers, what is there afterwards, and where bind depends on it, what a bind
+// answers.
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_addr.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The recipe for a walk: a host that changes meanwhile is no disagreement, a kernel that lies is one, and what belongs to a
-// prediction is asked for every kind of socket.
+// The recipe for a walk: a host that changes meanwhile does not disagree, a kernel that lies is one, and what belongs
+// to a prediction is asked for every kind of socket.
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/rtnetlink.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The observer follows changes in namespaces of our own: single ones, storms of them, and lost events. It reads again what the kernel
-// did not announce, and nothing else.
+// The observer follows changes in namespaces of our own: single ones, storms of them, and lost events. It reads again
+// what the kernel did not announce, and nothing else.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -183,8 +183,8 @@ static void closing_at_once(void **state)
 
 // ------------------------------------------------------------------------------------------------------- storms
 
-// Adds or deletes `count` routes under 10/8, from number `first` on, many to a send and without asking for acknowledgement. Local
-// ones of lo, or through a next hop object.
+// Adds or deletes `count` routes under 10/8, from number `first` on, many to a send and without asking for
+// acknowledgement. Local ones of lo, or through a next hop object.
 static void storm_of(bool add, unsigned first, unsigned count, uint8_t table, uint32_t nhid)
 {
 	enum { BATCH = 64 };
@@ -275,8 +275,8 @@ static void after_a_loss(void **state)
 	int smallest = 1;
 	assert_int_equal(setsockopt(event_socket(), SOL_SOCKET, SO_RCVBUF, &smallest, sizeof smallest), 0);
 	seen_status[0] = '\0';
-	// The status of a loss stands until the next reading has begun. Who is held up for that long does not see it, but will
-	// another time. With one processor, as in a guest, the worker may keep up.
+	// The status of a loss stands until the next reading has begun. Who is held up for that long does not see it,
+	// but will another time. With one processor, as in a guest, the worker may keep up.
 	time_t end = now() + PATIENCE;
 	do {
 		for (unsigned i = 0; i < ROUTES; i += PART) {
@@ -307,7 +307,8 @@ static bool is_unmarked(const struct host *h)
 	return !find_route(h, "10.255.255.254/32", RT_TABLE_LOCAL) && !observe_busy(o);
 }
 
-// Waits until the observer has dealt with every change so far. Events arrive in order, so we wait for one more change of our own.
+// Waits until the observer has dealt with every change so far. Events arrive in order, so we wait for one more change
+// of our own.
 static void settle(void)
 {
 	assert_int_equal(route(true, "10.255.255.254/32", RTN_LOCAL, 0, "lo"), 0);
@@ -482,8 +483,8 @@ static void unannounced_names(void **state)
 	assert_int_equal(observe_again(o), 0);
 }
 
-// The kernel announces that it deletes a next hop before it drops the routes: the reading must wait, however long that takes. The
-// kernel goes through the tables by number, and the first one here is large and not read.
+// The kernel announces that it deletes a next hop before it drops the routes: the reading must wait, however long that
+// takes. The kernel goes through the tables by number, and the first one here is large and not read.
 static void deleted_nexthop(void **state)
 {
 	(void)state;

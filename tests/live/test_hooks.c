@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A bind refused by what the model cannot see: a seccomp filter, and Landlock. The walk names a hook and is no disagreement.
+// A bind refused by what the model cannot see: a seccomp filter, and Landlock. The walk names a hook and does not
+// disagree.
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -83,7 +84,7 @@ static int judge(int (*forbid)(void), enum kind kind, int expected_err, enum agr
 	return strstr(text, "LSMs") && strstr(text, "seccomp") ? 0 : 7;
 }
 
-// The restriction cannot be taken back, so each case has a child of its own.
+// The restriction cannot be undone, so each case has a child of its own.
 static void in_child(int (*forbid)(void), enum kind kind, int expected_err, enum agreement expected)
 {
 	int status;

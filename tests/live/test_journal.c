@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The undo journal: a process that makes changes is killed at each of its system calls, and the next one must find the namespace
-// as it was, or bring it back to that.
+// The undo journal: a process that makes changes is killed at each of its system calls, and the next one must find the
+// namespace as it was, or bring it back to that.
 #include <dirent.h>
 #include <sched.h>
 #include <signal.h>

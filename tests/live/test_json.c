@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The JSON of a walk: parsed again, and held against the contract that scripts rely on. Needs no rights, but links jansson.
+// The JSON of a walk: parsed again, and held against the contract that scripts rely on. Needs no rights, but links
+// jansson.
 #include <jansson.h>
 
 #include "core/model/decide_range.h"
@@ -141,7 +142,7 @@ static void test_refusal(void **state)
 	expect_text(member(root, "verdict"), "holds_for", NULL);
 	expect_text(member(root, "predicted"), "errno", "EACCES");
 	const json_t *fix = json_array_get(member(root, "remedies"), 0);
-	expect_bool(fix, "verified", false); // the address is no good either
+	expect_bool(fix, "verified", false); // the address does not help either
 	assert_true(json_is_string(member(fix, "change")) && json_is_string(member(fix, "price")));
 	expect_bool(step_called(root, "scope"), "reached", false);
 	json_decref(root);

@@ -93,8 +93,8 @@ static void print_log(const char *log)
 	}
 }
 
-// The copy leaves out an address that turned out to be a duplicate. What is refused is refused there as well, but not always
-// for the same reason: the duplicate is no near miss there, nor is its prefix's anycast address.
+// The copy leaves out an address that turned out to be a duplicate. What is refused is refused there as well, but not
+// always for the same reason: the duplicate is not a near miss there, nor is its prefix's anycast address.
 static bool has_duplicate(const struct host *h)
 {
 	for (size_t i = 0; i < h->naddrs; i++)
@@ -124,8 +124,8 @@ static unsigned compare(const struct state *s, const struct host *original, stru
 	return differ;
 }
 
-// Has the kernel heard of the carrier that is there, or is not? What it tells its routes comes with that (linkwatch_do_dev(),
-// net/core/link_watch.c).
+// Has the kernel heard of the carrier that is there, or is not? What it tells its routes comes with that
+// (linkwatch_do_dev(), net/core/link_watch.c).
 static bool is_heard(const struct link *l)
 {
 	if (!(l->flags & IFF_UP) || l->flags & IFF_LOOPBACK)
@@ -133,8 +133,9 @@ static bool is_heard(const struct link *l)
 	return l->flags & IFF_LOWER_UP ? l->operstate == IF_OPER_UP : l->operstate == IF_OPER_LOWERLAYERDOWN;
 }
 
-// Duplicate detection ends by itself, in the original as in the copy. Where it began before the carrier was lost it goes on;
-// where it did not it waits for the carrier, and nothing tells which of the two it is: so for that, no longer than it can take.
+// Duplicate detection ends by itself, in the original as in the copy. Where it began before the carrier was lost it
+// goes on; where it did not it waits for the carrier, and nothing tells which of the two it is: so for that, no longer
+// than it can take.
 static struct host *observe_settled(void)
 {
 	enum { PAUSE_MS = 20, DAD_MS = 3000, PATIENCE_MS = 120000 };
@@ -159,8 +160,8 @@ static struct host *observe_settled(void)
 	}
 }
 
-// What happens to the original, and what is known of the copy, is of one and the same state: where the kernel, held up, still
-// changed it meanwhile, once more. It settles for good, so that no more than a few times.
+// What happens to the original, and what is known of the copy, is of one and the same state: where the kernel, held up,
+// still changed it meanwhile, once more. It settles for good, so that no more than a few times.
 static struct host *judge_original(const struct state *s, const struct chance *from, struct lab_copy *copy)
 {
 	enum { TRIES = 10 };
@@ -186,7 +187,7 @@ static struct host *judge_original(const struct state *s, const struct chance *f
 	return NULL;
 }
 
-// Of the copy, too, a difference counts unless the kernel changed it meanwhile.
+// A difference in the copy also counts unless the kernel changed it meanwhile.
 static unsigned compare_settled(const struct state *s, const struct host *original, struct host **copy)
 {
 	enum { TRIES = 10 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Entering namespaces of others: whose they are, what is seen there, and what refusals say. Each case in a child, since nobody
-// comes back.
+// Entering namespaces of others: whose they are, what is seen there, and what refusals say. Each case in a child, since
+// nobody comes back.
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -27,8 +27,8 @@ static pid_t other_user; // the same, in a user namespace of its own, too; 0 whe
 
 enum { CHILD_REFUSED = 77 };
 
-// A process in new namespaces, where a sysctl and an address are not as elsewhere. Waits to be killed, or for the end of the
-// test: whoever reads the test's output must not wait for it. 0 where the namespaces are refused.
+// A process in new namespaces, where a sysctl and an address are not as elsewhere. Waits to be killed, or for the end
+// of the test: whoever reads the test's output must not wait for it. 0 where the namespaces are refused.
 static pid_t start(int flags)
 {
 	int ready[2], status;

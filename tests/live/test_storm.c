@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Makes random changes in a namespace, as fast as `ip -batch` can, also during the first reading. In the end the followed host must
-// equal a fresh reading of the kernel's lists in everything, including the order of equal routes. Environment:
+// Makes random changes in a namespace, as fast as `ip -batch` can, also during the first reading. In the end the
+// followed host must equal a fresh reading of the kernel's lists in everything, including the order of equal routes.
+// Environment:
 //   BINDWALK_STORMS      how many namespaces (20)
 //   BINDWALK_STORM_SEED  the first one's seed (1)
 #include <errno.h>

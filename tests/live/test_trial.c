@@ -85,7 +85,8 @@ static void test_kinds(void **state)
 		expect(&a, CALL_BIND, 0);
 		expect(&b, CALL_BIND, 0);
 	}
-	// The lab may be any user's, yet its root has the right to raw sockets; without it, it is the socket that is refused.
+	// The lab may be any user's, yet its root has the right to raw sockets; without it, it is the socket that is
+	// refused.
 	a.kind = KIND_RAW;
 	struct trial t = run_low(&a);
 	assert_int_equal(t.call, CALL_SOCKET);
@@ -369,7 +370,8 @@ static void walk_it(const struct host *h, const struct attempt *a, struct walk *
 	merge_trial(&t, w);
 }
 
-// Where a datagram to 127.0.0.1 comes from that is sent by a socket bound to a broadcast address: 0, or the errno of sending.
+// Where a datagram to 127.0.0.1 comes from that is sent by a socket bound to a broadcast address: 0, or the errno of
+// sending.
 static int send_from(const char *bound, const char *to, char text[static ADDR_TEXT])
 {
 	struct attempt from = attempt_to(bound), there = attempt_to(to);
@@ -398,7 +400,8 @@ static int send_from(const char *bound, const char *to, char text[static ADDR_TE
 	return err;
 }
 
-// IPv4 does not send from a broadcast address; as a v4-mapped one it is taken for the source, from which nothing can be sent.
+// IPv4 does not send from a broadcast address; as a v4-mapped one it becomes the source, from which nothing can be
+// sent.
 static void test_source(void **state)
 {
 	(void)state;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Undo where the kernel takes or leaves more than what it was asked for: nothing is lost, nothing is left, in the order it had.
+// Undo where the kernel takes or leaves more than what it was asked for: nothing is lost, nothing is left, in the order
+// it had.
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/if_link.h>
@@ -350,7 +351,7 @@ static int make_macvlan(const char *name, uint32_t lower)
 	return rc;
 }
 
-// It would go down, too, and lose its routes.
+// It would go down as well and lose its routes.
 static void what_is_on_top_is_seen(void **state)
 {
 	(void)state;
@@ -383,7 +384,7 @@ static void lo_is_left_without_an_address(void **state)
 	TELL(stories);
 }
 
-// What somebody else has taken back by half is taken back by the rest.
+// What somebody else has undone by half is undone by the rest.
 static void the_rest_is_brought_back(void **state)
 {
 	(void)state;

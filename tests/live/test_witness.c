@@ -243,7 +243,7 @@ static void test_merge(void **state)
 	check_walk(h, "224.0.0.1", 0, NULL);
 	check_walk(h, "2001:db8::2", 0, NULL);
 
-	// What is incomplete is no evidence.
+	// Incomplete traces are not evidence.
 	static struct walk w;
 	struct attempt a = attempt_to("127.0.0.1");
 	decide(live_facts(h, false), &a, &w);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reproducible chance: one seed gives one run. Tests start from the same seed each time, so that only the code decides the result;
-// the seed "random" draws one.
+// Reproducible chance: one seed gives one run. Tests start from the same seed each time, so that only the code decides
+// the result; the seed "random" draws one.
 #ifndef BINDWALK_CHANCE_H
 #define BINDWALK_CHANCE_H
 

@@ -121,8 +121,9 @@ static void learn_local(int fd, struct attempt *a)
 		a->addr = addr_from_v4(ntohl(four.sin_addr.s_addr));
 }
 
-// A TCP connection within the namespace, for which an interface with the address must be up: both ends stay, or either one is
-// closed, or one after the other; the listener stays or goes. An IPv6 end is dual-stack unless it was bound to its address.
+// A TCP connection within the namespace, for which an interface with the address must be up: both ends stay, or either
+// one is closed, or one after the other; the listener stays or goes. An IPv6 end is dual-stack unless it was bound to
+// its address.
 void random_connection(struct state *s, struct chance *c)
 {
 	static const char *const places[][2] = {{"127.0.0.1", "127.0.0.1"},
@@ -251,8 +252,8 @@ static int protocol_of(const struct attempt *held)
 	return held->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(held->kind)->protocol;
 }
 
-// bind() at an IPv6 address of its own makes a socket IPv6 only (__inet6_bind(), net/ipv6/af_inet6.c). Of MPTCP that is the TCP
-// socket, which holds the port; the one that we ask does not tell of it.
+// bind() at an IPv6 address of its own makes a socket IPv6 only (__inet6_bind(), net/ipv6/af_inet6.c). Of MPTCP that is
+// the TCP socket, which holds the port; the one that we ask does not tell of it.
 static enum tri is_v6only(int fd, const struct attempt *held)
 {
 	bool own = held->kind == KIND_MPTCP && !addr_is_any(&held->addr) && !addr_is_mapped(&held->addr);

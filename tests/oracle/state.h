@@ -50,14 +50,15 @@ void random_crowd(struct state *s, struct chance *c);
 void random_multipath(struct state *s, struct chance *c);
 void random_group(struct state *s, struct chance *c);
 
-// Makes the state, with or without sockets that hold ports; single changes may be refused by the kernel, which is part of the
-// game.
+// Makes the state, with or without sockets that hold ports; single changes may be refused by the kernel, which is part
+// of the game.
 void state_make(struct state *s, struct chance *c, bool sockets);
 // One more random change.
 void state_change(struct state *s, struct chance *c);
 void state_drop(struct state *s); // closes the holders
 
-// Adds the holders that are bound and nothing more, which TCP before 6.8 and SCTP do not show, to what is known of sockets.
+// Adds the holders that are bound and nothing more, which TCP before 6.8 and SCTP do not show, to what is known of
+// sockets.
 void state_tell_bound(const struct state *s, struct question *q);
 
 #endif

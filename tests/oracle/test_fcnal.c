@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The cases that the kernel's own functional tests of bind go through (fcnal: local, foreign, loopback and VRF addresses;
-// bound to nothing, to a device, to a VRF), held against the model, the live bind, and the result that the kernel promises.
+// The cases that the kernel's own functional tests of bind go through (fcnal: local, foreign, loopback and VRF
+// addresses; bound to nothing, to a device, to a VRF), held against the model, the live bind, and the result that the
+// kernel promises.
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>

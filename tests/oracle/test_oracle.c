@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The model against the running kernel: random states of namespaces of its own, random attempts; what was predicted must be
-// what the calls return, and what the kernel answers to the same lookup.
+// The model against the running kernel: random states of namespaces of its own, random attempts; what was predicted
+// must be what the calls return, and what the kernel answers to the same lookup.
 //
 //   BINDWALK_ORACLE_ATTEMPTS  how many (20000)
 //   BINDWALK_ORACLE_SEED      for states and attempts (1); "random" draws one
@@ -158,8 +158,8 @@ static void try_attempt(struct observer *o, const struct attempt *a, bool unpriv
 	unsigned long before = r->contradicted;
 	r->attempts++;
 	bool ok = try_once(o, a, unprivileged, r, &why);
-	// The kernel changes by itself (duplicate detection ends, connections do): a difference counts unless the host did change
-	// meanwhile, which it may do more than once.
+	// The kernel changes by itself (duplicate detection ends, connections do): a difference counts unless the host
+	// did change meanwhile, which it may do more than once.
 	for (int i = 0; !ok && i < CHANGES; i++) {
 		struct host *fresh;
 		struct question asked = now.question;

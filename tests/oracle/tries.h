@@ -6,7 +6,8 @@
 #include "core/model/walk.h"
 #include "tests/oracle/state.h"
 
-// One attempt, by an ordinary user or not, often at an address that the host has, or has a route to, or at a port that is held.
+// One attempt, by an ordinary user or not, often at an address that the host has, or has a route to, or at a port that
+// is held.
 struct attempt random_attempt(const struct host *h, const struct state *s, struct chance *c, bool *unprivileged);
 
 #endif

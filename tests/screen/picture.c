@@ -3,7 +3,8 @@
 //
 //   picture ROWSxCOLS OUT.svg WAIT-TEXT KEYS... -- COMMAND [ARGUMENT]...
 //
-// Each of KEYS is typed once the screen shows something new and has come to rest; the picture is taken when WAIT-TEXT shows.
+// Each of KEYS is typed once the screen shows something new and has come to rest; the picture is taken when WAIT-TEXT
+// shows.
 #include <errno.h>
 #include <poll.h>
 #include <pty.h>

@@ -162,7 +162,8 @@ static void wait_for(struct pty *p, const char *text, bool shown)
 	fail_msg("the screen %s \"%s\"", shown ? "never showed" : "still shows", text);
 }
 
-// Of a process in the terminal's session: does its first thread, which is the one that draws, sleep? One that has ended does.
+// Of a process in the terminal's session: does its first thread, which is the one that draws, sleep? One that has ended
+// does.
 static bool sleeps(const char *pid, pid_t session)
 {
 	char path[300], line[512] = "", state = 'X';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The real program on a pseudo-terminal, with a terminal emulator at the other end. Nothing sleeps: everything waits until the
-// screen shows something, or the process ends.
+// The real program on a pseudo-terminal, with a terminal emulator at the other end. Nothing sleeps: everything waits
+// until the screen shows something, or the process ends.
 #ifndef BINDWALK_PTY_H
 #define BINDWALK_PTY_H
 
@@ -35,8 +35,8 @@ void pty_until(struct pty *p, const char *text);
 void pty_until_gone(struct pty *p, const char *text);
 // The cursor, which may come later than the text; row -1 is any.
 void pty_until_cursor(struct pty *p, int row, int col);
-// Reads until the program has nothing more to do or to draw and sleeps. What was typed must have shown something before: while
-// it is on its way the program sleeps, too.
+// Reads until the program has nothing more to do or to draw and sleeps. What was typed must have shown something
+// before: while it is on its way the program sleeps, too.
 void pty_until_waiting(struct pty *p);
 bool pty_shows(struct pty *p, const char *text);
 // Reads what comes within a time, and returns how many bytes came.

@@ -30,7 +30,8 @@ static int on_property(VTermProp prop, VTermValue *value, void *data)
 
 static const VTermScreenCallbacks callbacks = {.settermprop = on_property};
 
-// What the explorer's loop does for the effects, without a kernel: a bind goes as predicted, a sysctl is what was written.
+// What the explorer's loop does for the effects, without a kernel: a bind goes as predicted, a sysctl is what was
+// written.
 static void carry_out(struct screen *s)
 {
 	for (unsigned e; (e = app_take_effects(&s->app)) != 0;) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The real screen in this process: curses writes into memory, a terminal emulator reads it, and tests look at the cells. No
-// clock, no process, no kernel.
+// The real screen in this process: curses writes into memory, a terminal emulator reads it, and tests look at the
+// cells. No clock, no process, no kernel.
 #ifndef BINDWALK_SCREEN_H
 #define BINDWALK_SCREEN_H
 
@@ -50,8 +50,8 @@ void screen_draw(struct screen *s);
 // A line of the screen without trailing blanks, as UTF-8. Valid until the next call.
 const char *screen_line(struct screen *s, int y);
 bool screen_shows(struct screen *s, const char *text);
-// Compares with tests/screen/golden/NAME.txt, or rewrites it when UPDATE_GOLDEN is set. With attributes, a second plane: one
-// letter a cell (. plain, b bold, r reverse, u underlined, upper case: coloured).
+// Compares with tests/screen/golden/NAME.txt, or rewrites it when UPDATE_GOLDEN is set. With attributes, a second
+// plane: one letter a cell (. plain, b bold, r reverse, u underlined, upper case: coloured).
 void screen_expect(struct screen *s, const char *name, bool attributes);
 // Fails unless the cells equal those after drawing everything anew.
 void screen_expect_clean(struct screen *s, const char *after);

@@ -10,7 +10,8 @@
 #include "core/command/lab_make.h"
 #include "tests/screen/pty_lab.h"
 
-// With --edit each change of a host is asked about, and only a yes makes it. (The host is a lab that it knows nothing of.)
+// With --edit each change of a host is asked about, and only a yes makes it. (The host is a lab that it knows nothing
+// of.)
 static void test_edit(void **state)
 {
 	(void)state;
@@ -75,7 +76,8 @@ static void make_anyip(struct pty *p)
 	assert_int_equal(bind_to("192.168.123.123"), 0);
 }
 
-// After SIGKILL the next start tells of what is left, and with --edit offers to take it back. (In test_edit_ended's lab.)
+// After SIGKILL the next start tells of what is left, and with --edit offers to take it back. (In test_edit_ended's
+// lab.)
 static void test_edit_killed(void **state)
 {
 	(void)state;
@@ -100,7 +102,8 @@ static void test_edit_killed(void **state)
 	assert_int_equal(bind_to("192.168.123.123"), EADDRNOTAVAIL);
 }
 
-// What was changed of a host does not outlive the explorer, however it is ended. (Moves into a lab, so it comes last but one.)
+// What was changed of a host does not outlive the explorer, however it is ended. (Moves into a lab, so it comes last
+// but one.)
 static void test_edit_ended(void **state)
 {
 	(void)state;

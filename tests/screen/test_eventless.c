@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What no event tells reaches the screen without a key: who holds the port, and sysctls that are written through another mount
-// of /proc. Whoever holds a port does so inside the lab.
+// What no event tells reaches the screen without a key: who holds the port, and sysctls that are written through
+// another mount of /proc. Whoever holds a port does so inside the lab.
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -130,7 +130,8 @@ static void test_as_explain_says(void **state)
 static int write_elsewhere(const void *data)
 {
 	(void)data;
-	// A mount of /proc that belongs to another pid namespace has files of its own, so that a watch on ours sees nothing.
+	// A mount of /proc that belongs to another pid namespace has files of its own, so that a watch on ours sees
+	// nothing.
 	if (unshare(CLONE_NEWPID | CLONE_NEWNS) < 0)
 		return -1;
 	pid_t pid = fork();

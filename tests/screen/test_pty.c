@@ -54,7 +54,8 @@ static void test_story(void **state)
 	quit(p);
 }
 
-// What keys do not have is typed: changes, their undo, lists; an error stays at the prompt, with the cursor at the word.
+// What keys do not have is typed: changes, their undo, lists; an error stays at the prompt, with the cursor at the
+// word.
 static void test_commands(void **state)
 {
 	(void)state;
@@ -426,7 +427,8 @@ static void test_idle(void **state)
 	enum { QUIET_MS = 3000, TRIES = 60 };
 	struct pty *p = start_lab(24, 80);
 	pty_type(p, "n");
-	// The lab's own last changes, and a machine that holds either of us up, may come into one such time, but not into all.
+	// The lab's own last changes, and a machine that holds either of us up, may come into one such time, but not
+	// into all.
 	for (int i = 0;; i++) {
 		assert_true(i < TRIES);
 		long before = wakeups(p->child);

@@ -602,8 +602,8 @@ static uint32_t random_code(uint64_t *seed)
 	return blocks[random_below(seed, 3)] + random_below(seed, 0x40);
 }
 
-// Whatever is typed, and however the host and the size change meanwhile: no crash, and never a cell that a full redraw would
-// show otherwise.
+// Whatever is typed, and however the host and the size change meanwhile: no crash, and never a cell that a full redraw
+// would show otherwise.
 static void test_random_keys(void **state)
 {
 	(void)state;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Events of the kernel's from words, such as "new 10.0.0.0/8 oif 2 append", and what must hold for any host they are applied to.
+// Events of the kernel's from words, such as "new 10.0.0.0/8 oif 2 append", and what must hold for any host they are
+// applied to.
 #ifndef BINDWALK_MADE_EVENT_H
 #define BINDWALK_MADE_EVENT_H
 
@@ -48,8 +49,8 @@ MADE void put_addr(struct message *m, uint16_t type, const struct addr *a)
 	put_attr(m, type, a->bytes, a->family == AF_INET ? 4 : 16);
 }
 
-// "new|del PREFIX [table N] [type N] [metric N] [tos N] [oif N] [via N] [nhid N] [scope N] [src ADDR] [proto N] [flags N]
-// [excl|append|prepend|replace] [hops N N]"; hops: two next hops with these devices.
+// "new|del PREFIX [table N] [type N] [metric N] [tos N] [oif N] [via N] [nhid N] [scope N] [src ADDR] [proto N] [flags
+// N] [excl|append|prepend|replace] [hops N N]"; hops: two next hops with these devices.
 MADE struct message made_route_event(const char *text)
 {
 	char word[64];

@@ -4,7 +4,8 @@
 // A host: statements with ";" between them, each as it would be typed for iproute2, or nearly so.
 //	lo                                  lo, up, with 127.0.0.1/8 and ::1/128; the IPv4 tables exist
 //	link v0 [master red] [down] [ignores]
-//	                                    a device, with the next free index from 2 on; it ignores routes without a carrier
+//	                                    a device, with the next free index from 2 on; `ignores`: routes without
+//	                                    a carrier
 //	altname v0 NAME                     another name of it
 //	vrf red 10                          a VRF device; splits the tables
 //	addr 192.0.2.1/24 dev v0 [tentative] [optimistic] [dadfailed] [deprecated]

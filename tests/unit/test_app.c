@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The explorer's state without a screen: commands and keys change the attempt, the verdict follows at once, and what must be
-// done outside is only asked for.
+// The explorer's state without a screen: commands and keys change the attempt, the verdict follows at once, and what
+// must be done outside is only asked for.
 #include <errno.h>
 
 #include "tests/unit/made_host.h"
@@ -437,8 +437,8 @@ static void test_before_the_host_is_read(void **state)
 	app_free(&fresh);
 }
 
-// The example of each command, typed: something is done, or asked for. (Those of the session are run by tests/live/test_session.c;
-// what only keys have is in test_keys.c.)
+// The example of each command, typed: something is done, or asked for. (Those of the session are run by
+// tests/live/test_session.c; what only keys have is in test_keys.c.)
 static void test_examples_act(void **state)
 {
 	(void)state;

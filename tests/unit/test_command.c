@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The language: the table is complete and without contradictions, lines become calls, errors point at the word and name what is
-// accepted, completion offers what would be taken.
+// The language: the table is complete and without contradictions, lines become calls, errors point at the word and name
+// what is accepted, completion offers what would be taken.
 #include <errno.h>
 
 #include "core/change/edit_inverse.h"

@@ -343,7 +343,7 @@ static void test_hints(void **state)
 	}
 }
 
-// An interface that is up needs a carrier, too, for duplicate detection to end.
+// An interface that is up also needs a carrier for duplicate detection to end.
 static void test_carrier(void **state)
 {
 	(void)state;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The calls before bind, the right to a port and its holders, the kernel's own answer instead of routes, and odd arguments.
+// The calls before bind, the right to a port and its holders, the kernel's own answer instead of routes, and odd
+// arguments.
 #include "core/model/decide_port.h"
 #include "core/model/walk_text.h"
 #include "tests/unit/made_walk.h"
@@ -220,7 +221,8 @@ static void test_given_port(void **state)
 		{"lo; sysctl net.ipv6.bindv6only=1; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80", PORT_FREE, true},
 		{"lo; sysctl net.ipv6.bindv6only=255; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80", PORT_FREE, true},
 		{"lo; sysctl net.ipv6.bindv6only=2; sock tcp4 0.0.0.0 80 listen", "tcp6 :: 80", PORT_TAKEN, true},
-		// ping sockets share identifiers, over both families and whatever the address, if both have SO_REUSEADDR
+		// ping sockets share identifiers, over both families and whatever the address, if both have
+		// SO_REUSEADDR
 		{"lo", "ping4 127.0.0.1 14", IDENT_UNASKED, false},
 		{"lo; ports udp", "ping4 127.0.0.1 14", IDENT_UNASKED, false},
 		{"lo; ports icmp", "ping4 127.0.0.1 14", IDENT_FREE, true},
@@ -243,7 +245,8 @@ static void test_given_port(void **state)
 		 "ping4 127.0.0.1 14", IDENT_PERHAPS, false},
 		{"lo", "ping6 ::1 0", IDENT_AUTO, true},
 		{"lo", "ping4 127.0.0.1 0 noport", IDENT_AUTO, true},
-		// SO_REUSEADDR: before 6.8 it is remembered that a holder had it when it was bound, unless somebody listens
+		// SO_REUSEADDR: before 6.8 it is remembered that a holder had it when it was bound, unless somebody
+		// listens
 		{"lo; kernel 6.7.3; sock tcp4 127.0.0.1 80", "tcp4 127.0.0.1 80", PORT_TAKEN, true},
 		{"lo; kernel 6.7.3; sock tcp4 127.0.0.1 80", "tcp4 127.0.0.1 80 reuseaddr", PORT_TAKEN, false},
 		{"lo; kernel 6.8.1; sock tcp4 127.0.0.1 80", "tcp4 127.0.0.1 80 reuseaddr", PORT_TAKEN, true},
@@ -276,7 +279,7 @@ static void test_given_port(void **state)
 
 	struct host *h;
 	struct walk w;
-	// Of ping sockets, too, the one in the way is named.
+	// The ping socket in the way is named as well.
 	made_decide("lo; sock ping4 127.0.0.1 14 reuse; sock ping4 127.0.0.2 14", "ping4 127.0.0.1 14", &h, &w);
 	assert_int_equal(step_input(walk_find(&w, STEP_PORT), IN_HOLDER)->number, 1);
 	host_free(h);

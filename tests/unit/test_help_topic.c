@@ -293,7 +293,7 @@ static void test_search(void **state)
 	// More than there is room for are counted.
 	assert_true(help_search("address", hits, 1) > 20);
 	assert_int_equal(help_search("", hits, 8), 0);
-	assert_int_equal(help_search("@see", hits, 8), 0); // how topics are written is no text of theirs
+	assert_int_equal(help_search("@see", hits, 8), 0); // how topics are written is not part of their text
 	// As a text: all of them, with what each is and where it says so.
 	char *text = help_hits("carrier waiting", &n);
 	assert_non_null(text);

@@ -28,7 +28,8 @@ static void test_fresh(void **state)
 	host_free(NULL);
 }
 
-// Routes of one prefix: table id and TOS descending, metric ascending, then as they came (kernel-facts: fib_find_alias()).
+// Routes of one prefix: table id and TOS descending, metric ascending, then as they came (kernel-facts:
+// fib_find_alias()).
 static void test_order_in_prefix(void **state)
 {
 	(void)state;
@@ -139,7 +140,8 @@ static void test_interning(void **state)
 			assert_int_equal(host_add_route(h, &p, &variants[i]), 0);
 	assert_int_equal(h->nroutes4, 3 * VARIANTS);
 	assert_int_equal(h->infos4.used, VARIANTS); // each field counts, and equal ones are one
-	// What a link does to a route leaves it the same one; with several next hops that is the device found first, too.
+	// What a link does to a route leaves it the same one; with several next hops that is the device found first,
+	// too.
 	for (int i = 0; i < VARIANTS; i++)
 		assert_int_equal(route_info_same(&base, &variants[i]), i == 0 || i == 9 || i == 11);
 	struct route_info other = variants[14];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A new reading replaces an older one: the host equals it, the record turns the old lists into the new ones, and lists that are the
-// same stay in place.
+// A new reading replaces an older one: the host equals it, the record turns the old lists into the new ones, and lists
+// that are the same stay in place.
 #include "tests/oracle/chance.h"
 
 #include "core/model/host_equal.h"

@@ -140,8 +140,8 @@ static void test_places6(void **state)
 	assert_int_equal(route("new 2001:db8::/64 table 10 type 1 oif 1 replace"), DUMP_ROUTES6);
 }
 
-// Events that a reading may include already: each object ends as its newest event says. Where the order may be wrong, or the reading
-// have a gap, another reading is due.
+// Events that a reading may include already: each object ends as its newest event says. Where the order may be wrong,
+// or the reading have a gap, another reading is due.
 static void test_older_events(void **state)
 {
 	(void)state;

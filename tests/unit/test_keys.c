@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The key table: no conflicts, each key means a command, each command is to be had, and house rules of movement.
+// The key table: no conflicts, each key means a command, each command has its key, and house rules of movement.
 // clang-format off
 #include <stdarg.h>
 #include <stddef.h>

@@ -277,7 +277,8 @@ static void names_that_do_not_fit(void **state)
 	assert_string_equal(l.kind, "a-very-long-kin");
 }
 
-// Of the other names, those that fit where a name is asked for; and whether the device ignores routes without a carrier.
+// Of the other names, those that fit where a name is asked for; and whether the device ignores routes without a
+// carrier.
 static void link_extras(void **state)
 {
 	(void)state;

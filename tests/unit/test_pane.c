@@ -276,7 +276,8 @@ static void test_help_has_every_key(void **state)
 	close_app();
 }
 
-// The pane in focus comes first, and nothing is cut off at any width: each command's synopsis is there to its last word.
+// The pane in focus comes first, and nothing is cut off at any width: each command's synopsis is there to its last
+// word.
 static void test_help_is_whole(void **state)
 {
 	(void)state;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Walks as text: whole reports compared line by line, marks, evidence, details, and what stands in for characters beyond ASCII.
+// Walks as text: whole reports compared line by line, marks, evidence, details, and what stands in for characters
+// beyond ASCII.
 #include "core/model/decide_range.h"
 #include "core/text/report.h"
 #include "tests/unit/made_walk.h"

@@ -14,7 +14,7 @@ static void test_spans(void **state)
 	assert_string_equal(r.text, "");
 
 	row_add(&r, ROLE_LABEL, "%s ", "bind");
-	row_add(&r, ROLE_ADDR, "%s", ""); // nothing is no span
+	row_add(&r, ROLE_ADDR, "%s", ""); // nothing is not a span
 	row_add(&r, ROLE_ADDR, "%s:%u", "192.0.2.1", 80u);
 	row_right(&r, ROLE_DIM, "model");
 	assert_string_equal(r.text, "bind 192.0.2.1:80model");

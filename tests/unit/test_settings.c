@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The config: it sets and never acts, its errors have a place, keys can be given other commands, and what --print-config prints
-// is what holds without a config.
+// The config: it sets and never acts, its errors have a place, keys can be given other commands, and what
+// --print-config prints is what holds without a config.
 #include <errno.h>
 
 #include "tests/unit/made_host.h"

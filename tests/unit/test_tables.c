@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tables of text are whole, their names unique, and whatever the model finds has its words: shown by thousands of walks that
-// between them reach every finding.
+// The tables of text are whole, their names unique, and whatever the model finds has its words: shown by thousands of
+// walks that between them reach every finding.
 #include "core/model/bind_path.h"
 #include "core/model/option.h"
 #include "core/text/report.h"

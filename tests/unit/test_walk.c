@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What was observed, asked and witnessed, merged into a walk: each kind of agreement, and contradictions of a single step.
+// What was observed, asked and witnessed, merged into a walk: each kind of agreement, and contradictions of a single
+// step.
 #include "core/model/walk_text.h"
 #include "tests/unit/made_walk.h"
 
@@ -64,7 +65,7 @@ static void test_agreement(void **state)
 		 NULL}, // a raw socket's port is its protocol
 		{SERVER, "tcp4 127.0.0.1 80", CALL_BIND, EADDRINUSE, NULL, -1, AGREES, CODE_PORT_TAKEN,
 		 "tcp 0.0.0.0:80 LISTEN"},
-		// the model was not certain: whatever comes is no contradiction
+		// the model was not certain: whatever comes does not contradict it
 		{"lo", "tcp4 127.0.0.1 80", CALL_BIND, EADDRINUSE, NULL, -1, OPEN, CODE_PORT_TAKEN,
 		 "Port 80 is held by another socket."},
 		{"lo; ports tcp; hidden", "tcp4 127.0.0.1 80", CALL_BIND, EADDRINUSE, NULL, -1, OPEN, CODE_PORT_TAKEN,

@@ -5,7 +5,8 @@
 
 #include "tui/app.h"
 
-// Writes the line of the command language that does something to an item. False: nothing can be done, and the line says why.
+// Writes the line of the command language that does something to an item. False: nothing can be done, and the line says
+// why.
 typedef bool pane_line(const struct app *app, size_t item, char line[static COMMAND_ARG]);
 
 struct pane_ops {

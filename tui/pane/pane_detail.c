@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The selected step in full: its question, its inputs, the evidence, the paragraph for learners, and, where the walk ends in a
-// refusal, what would turn it round.
+// The selected step in full: its question, its inputs, the evidence, the paragraph for learners, and, where the walk
+// ends in a refusal, what would turn it round.
 #include "tui/pane/pane_detail.h"
 
 #include "core/text/report.h"
@@ -44,7 +44,8 @@ static bool whole_line(const struct app *app, unsigned n, unsigned width, unsign
 	return remedy_line(app, n - *own, out);
 }
 
-// Line `wanted` after wrapping; returns how many there are up to it. What comes ready-made may still be wider than the pane.
+// Line `wanted` after wrapping; returns how many there are up to it. What comes ready-made may still be wider than the
+// pane.
 static size_t line(const struct app *app, size_t wanted, unsigned width, struct row *out)
 {
 	struct row whole;

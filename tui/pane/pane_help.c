@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The help, made from the command table and the key table: a key that is bound anew, or a command that is added, shows here
-// by itself.
+// The help, made from the command table and the key table: a key that is bound anew, or a command that is added, shows
+// here by itself.
 #include "tui/pane/pane_help.h"
 
 #include <stdio.h>
@@ -67,8 +67,8 @@ static void head(struct lines *l, const char *title)
 		row_add(l->out, ROLE_TITLE, "%s", title);
 }
 
-// All of a text over as many lines as it needs: the first one indented by `first`, with `left` in that room, the others by
-// `others`.
+// All of a text over as many lines as it needs: the first one indented by `first`, with `left` in that room, the others
+// by `others`.
 static void flow(struct lines *l, const struct row *left, unsigned first, unsigned others, const struct row *text)
 {
 	for (size_t from = 0, rest; from < text->used; from += rest) {

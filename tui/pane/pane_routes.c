@@ -49,8 +49,8 @@ static char *prefix_text(const struct prefix *p, char buf[static PREFIX_TEXT])
 	return prefix_print(p, buf);
 }
 
-// "eth0 kernel": in columns, or with no more than a blank between them. Only what is not in table local has to say where it is;
-// unicast routes are there for that alone. The interface's name gets so many columns.
+// "eth0 kernel": in columns, or with no more than a blank between them. Only what is not in table local has to say
+// where it is; unicast routes are there for that alone. The interface's name gets so many columns.
 static unsigned marks_text(const struct app *app, const struct route_info *r, const char *mark, bool columns,
 			   unsigned room, char *buf, size_t len)
 {
@@ -153,7 +153,7 @@ static bool matches(const struct app *app, size_t item, const char *text)
 		if (strstr(printed, text))
 			return true;
 	}
-	// What a local route is called depends on its length, too.
+	// What a local route is called also depends on its length.
 	if (info->type != RTN_LOCAL || (text[0] >= '0' && text[0] <= '9'))
 		return false;
 	if (!it.second)
