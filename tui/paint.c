@@ -304,5 +304,5 @@ void paint(const struct app *app, struct terminal *t)
 		move(l->hint.y, cursor < l->cols ? cursor : l->cols - 1);
 	else
 		move(0, 0);
-	refresh();
+	term_refresh(t);
 }

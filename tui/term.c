@@ -2,11 +2,15 @@
 #include "tui/term.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <term.h>
+#include <unistd.h>
 
 #include "tui/input.h"
 
@@ -45,16 +49,14 @@ static enum theme_id theme_of_terminal(void)
 	return bg && (strcmp(bg, ";7") == 0 || strcmp(bg, ";15") == 0) ? THEME_LIGHT : THEME_DARK;
 }
 
-// Asked of terminfo before curses takes hold of anything.
+// Asked of terminfo before curses takes hold of anything. newterm() goes on with what was loaded for the same fd.
 static bool can_draw(const char *type, int fd, char *err, size_t errlen)
 {
 	int status;
 	bool known = setupterm(type, fd, &status) == OK;
 	const char *cup = known ? tigetstr("cup") : NULL;
-	if (cup && cup != (const char *)-1) {
-		del_curterm(cur_term);
+	if (cup && cup != (const char *)-1)
 		return true;
-	}
 	if (known)
 		del_curterm(cur_term);
 	snprintf(
@@ -64,25 +66,46 @@ static bool can_draw(const char *type, int fd, char *err, size_t errlen)
 	return false;
 }
 
+static void close_fds(struct terminal *t)
+{
+	if (t->out)
+		fclose(t->out);
+	else if (t->fd >= 0)
+		close(t->fd);
+	if (t->frame >= 0)
+		close(t->frame);
+}
+
 int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const struct term_options *o, char *err,
 	      size_t errlen)
 {
-	*t = (struct terminal){.ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0, .out = out};
+	*t = (struct terminal){.ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+			       .tty = fileno(out),
+			       .fd = -1,
+			       .frame = -1};
 	use_env(FALSE); // the size is asked of the terminal; LINES and COLUMNS would be believed for ever
 	use_tioctl(TRUE);
 	const char *name = type ? type : getenv("TERM");
-	if (!can_draw(name ? name : "", fileno(out), err, errlen))
+	t->fd = fcntl(t->tty, F_DUPFD_CLOEXEC, 0);
+	t->out = t->fd < 0 ? NULL : fdopen(t->fd, "w");
+	if (!t->out)
+		snprintf(err, errlen, "the terminal can't be set up: %s", strerror(errno));
+	if (!t->out || !can_draw(name ? name : "", t->fd, err, errlen)) {
+		close_fds(t);
 		return -ENOTSUP;
-	t->screen = newterm(name, out, in);
+	}
+	t->frame = memfd_create("bindwalk-frame", MFD_CLOEXEC);
+	t->screen = newterm(name, t->out, in);
 	if (!t->screen) {
 		// Where neither the line nor the terminal's description tells a size (a serial console): since ncurses
 		// 6.5 only with the environment there is a default.
 		use_env(TRUE);
-		t->screen = newterm(name, out, in);
+		t->screen = newterm(name, t->out, in);
 		use_env(FALSE);
 	}
 	if (!t->screen) {
 		snprintf(err, errlen, "the terminal can't be set up");
+		close_fds(t);
 		return -ENOTSUP;
 	}
 	raw();
@@ -100,6 +123,41 @@ int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const s
 	term_set_theme(t, t->colors >= 8 ? theme_of_terminal() : THEME_MONO);
 	t->on = true;
 	return 0;
+}
+
+static void write_all(int fd, const char *bytes, size_t n)
+{
+	while (n > 0) {
+		ssize_t done = write(fd, bytes, n);
+		if (done < 0 && errno == EAGAIN)
+			poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
+		else if (done < 0 && errno != EINTR)
+			return;
+		if (done > 0) {
+			bytes += done;
+			n -= (size_t)done;
+		}
+	}
+}
+
+// ncurses writes at each move of the cursor, and each write wakes whoever reads the terminal. So a frame is collected
+// in memory, and goes out in one piece.
+void term_refresh(struct terminal *t)
+{
+	char bytes[16384];
+	ssize_t n;
+	if (t->frame < 0 || dup2(t->frame, t->fd) < 0) {
+		refresh();
+		return;
+	}
+	refresh();
+	dup2(t->tty, t->fd);
+	off_t left = lseek(t->frame, 0, SEEK_CUR);
+	lseek(t->frame, 0, SEEK_SET);
+	for (; left > 0 && (n = read(t->frame, bytes, left < (off_t)sizeof bytes ? (size_t)left : sizeof bytes)) > 0;
+	     left -= n)
+		write_all(t->tty, bytes, (size_t)n);
+	lseek(t->frame, 0, SEEK_SET);
 }
 
 void term_leave(struct terminal *t)
@@ -123,7 +181,7 @@ void term_return(struct terminal *t)
 {
 	reset_prog_mode();
 	clearok(curscr, TRUE);
-	refresh();
+	term_refresh(t);
 	t->cursor_on = true;
 	term_set_cursor(t, false);
 	set_paste(t, true);
@@ -140,6 +198,7 @@ void term_close(struct terminal *t)
 	input_close();
 	delscreen(t->screen);
 	t->screen = NULL;
+	close_fds(t);
 }
 
 // One pair for each two colours: a terminal with 8 colours has room for 64.

@@ -13,7 +13,10 @@ enum { TERM_PAIRS = 256 };
 
 struct terminal {
 	SCREEN *screen;
-	FILE *out;
+	int tty;    // the terminal
+	int fd;     // what curses writes to: the terminal, but for the time of a frame
+	FILE *out;  // has fd
+	int frame;  // a file in memory; -1 for none
 	bool on;    // curses has the terminal
 	bool ascii; // draws no character beyond ASCII
 	bool mouse;
@@ -51,6 +54,8 @@ void term_set_cursor(struct terminal *t, bool on);
 void term_resize(struct terminal *t, int fd);
 // Tells curses a size.
 void term_set_size(struct terminal *t, int rows, int cols);
+// Shows what was drawn.
+void term_refresh(struct terminal *t);
 // Makes the next text look like that.
 void term_look(const struct terminal *t, unsigned role, enum surface surface);
 
