@@ -17,6 +17,7 @@ enum { QUEUE = 64 };
 static struct {
 	const struct app *app;
 	enum prompt_kind kind;
+	bool begun;
 	bool open;
 	bool ended; // the line is complete, or was given up
 	char *line; // NULL: given up
@@ -136,9 +137,12 @@ void prompt_avoid_crashes(void)
 	}
 }
 
-void prompt_init(const struct app *app)
+// Readline takes a while to begin, and many never type into a prompt.
+static void begin(void)
 {
-	prompt.app = app;
+	if (prompt.begun)
+		return;
+	prompt.begun = true;
 	prompt.null = fopen("/dev/null", "w+e");
 	rl_readline_name = "bindwalk";
 	rl_instream = prompt.null;
@@ -168,8 +172,16 @@ void prompt_init(const struct app *app)
 	history_load();
 }
 
+void prompt_init(const struct app *app)
+{
+	prompt.app = app;
+}
+
 void prompt_done(void)
 {
+	if (!prompt.begun)
+		return;
+	prompt.begun = false;
 	prompt_cancel();
 	candidates_free(&prompt.found);
 	candidates_free(&prompt.shown);
@@ -188,6 +200,7 @@ void prompt_open(enum prompt_kind kind, const char *text)
 					    [PROMPT_PORT] = "port: ",
 					    [PROMPT_DEVICE] = "device: ",
 					    [PROMPT_COMMAND] = ":"};
+	begin();
 	prompt.kind = kind;
 	prompt.head = prompt.tail = prompt.first = 0;
 	prompt.ended = prompt.pasting = false;

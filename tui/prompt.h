@@ -8,7 +8,7 @@
 
 enum prompt_result { PROMPT_EDITING, PROMPT_LINE, PROMPT_CANCELLED };
 
-// Once, after curses started. `app` is what completion asks.
+// `app` is what completion asks.
 void prompt_init(const struct app *app);
 // Saves the history and frees everything.
 void prompt_done(void);
