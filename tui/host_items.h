@@ -27,8 +27,7 @@ int host_items_build_links(struct host_items *t, const struct host *h);
 // table; IPv4 first, each family in the host's order. 0 or -ENOMEM (then empty).
 int host_items_build_routes(struct host_items *t, const struct host *h);
 // Takes over one change of a route; call it for all of them, in order. Says which item was inserted or removed
-// (SIZE_MAX: none). 0; or
-// -ENOMEM, and the list must be built again.
+// (SIZE_MAX: none). 0; or -ENOMEM, and the list must be built again.
 struct items_change {
 	size_t inserted, removed;
 };

@@ -31,8 +31,8 @@ struct trial {
 
 // Runs socket(), each setsockopt(), bind(), getsockname(), close(), and stops at the first failure (the socket is
 // always closed). Never listens, never sends. An unprivileged caller lowers this thread's effective capabilities for
-// its time. 0, or
-// -errno when the trial itself could not be made (capabilities that would not come back abort the program).
+// its time. 0, or -errno when the trial itself could not be made (capabilities that would not come back abort the
+// program).
 int trial_run(const struct attempt *a, const struct caller *c, struct trial *out);
 
 // As trial_run(), and calls `around(true)` right before bind() and `around(false)` right after it.

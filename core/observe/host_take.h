@@ -25,8 +25,7 @@ struct dump_edge {
 
 // Adds the object of an RTM_NEW... message. Call it in the order of the dump, links and the state of the tries before
 // routes, and host_sort() at the end. Skips other messages, and routes that bind never asks for (host_wants4(),
-// host_wants6()). 0, -ENOMEM or
-// -EBADMSG.
+// host_wants6()). 0, -ENOMEM or -EBADMSG.
 int host_take(struct host *h, const struct nlmsghdr *m);
 
 // Does a host of this state keep routes of the table?
