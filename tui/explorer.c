@@ -51,6 +51,7 @@ struct explorer {
 	int64_t asked;              // when the question before one was first on the screen; 0: it is not there yet
 	bool choosing;              // the first attempt still follows what is read of the host
 	bool whole;                 // all of the host was read once
+	bool just_read;             // so was what look() reads, a moment ago
 	bool quit, hangup;
 };
 
@@ -120,9 +121,12 @@ static void on_host(struct explorer *s)
 static bool look(struct explorer *s)
 {
 	const struct caller before = s->app.caller;
-	bool changed = observe_refresh(s->observer);
-	caller_read(0, s->app.now.host, &s->app.caller);
-	changed |= !caller_equal(&before, &s->app.caller);
+	bool changed = false;
+	if (!s->just_read) {
+		changed = observe_refresh(s->observer);
+		caller_read(0, s->app.now.host, &s->app.caller);
+		changed |= !caller_equal(&before, &s->app.caller);
+	}
 	changed |= evidence_holders(&s->app.now, &s->app.attempt, false);
 	owner_search_begin(s->owners, &s->app.now.question);
 	return changed;
@@ -352,6 +356,7 @@ static void run(struct explorer *s)
 {
 	while (!s->quit) {
 		carry_out(s);
+		s->just_read = false;
 		if (s->quit)
 			break;
 		draw(s);
@@ -419,12 +424,16 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	prompt_init(&s->app);
 	s->loop.host = fd.fd;
 	s->loop.owners = owner_search_fd(s->owners);
-	while (poll(&fd, 1, FIRST_WAIT_MS) > 0) {
-		observe_on_readable(s->observer);
-		if (observe_status(s->observer)[0] == '\0')
-			break;
+	while (!s->whole && poll(&fd, 1, FIRST_WAIT_MS) > 0) {
+		int bits = observe_on_readable(s->observer);
+		s->whole = observe_status(s->observer)[0] == '\0';
+		if (bits & OBSERVE_HOST && !s->just_read) { // a part of it, and the rest is read meanwhile
+			caller_read(0, observe_host(s->observer), &s->app.caller);
+			s->just_read = true;
+		}
 	}
-	caller_read(0, observe_host(s->observer), &s->app.caller);
+	if (!s->just_read)
+		caller_read(0, observe_host(s->observer), &s->app.caller);
 	take_host(s, NULL);
 	app_resize(&s->app, LINES, COLS);
 	if (o->lab) // `show events` has it where the first line has no room
@@ -444,14 +453,15 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 {
 	static struct explorer s; // some hundred kilobytes
 	struct term_options look = {.color = o->color, .ascii = o->ascii, .mouse = o->mouse};
-	char err[512] = "";
+	char err[512] = "out of memory, or of file descriptors";
 	int status = EXIT_MISSING;
 	s = (struct explorer){0};
 	crash_guard_remember(STDIN_FILENO);
 	loop_open(&s.loop, STDIN_FILENO); // before the observer's thread, which inherits the signal mask
-	if (session_open(&s.session, o->editor, target_read_only(&o->place), err, sizeof err) < 0 ||
-	    owner_search_open(&s.owners) < 0 || observe_open(&s.observer, err, sizeof err) < 0 ||
-	    observe_follow(s.observer, err, sizeof err) < 0 ||
+	// What takes long begins first, and goes on beside the rest.
+	if (observe_open(&s.observer, err, sizeof err) < 0 || observe_follow(s.observer, err, sizeof err) < 0 ||
+	    owner_search_open(&s.owners) < 0 ||
+	    session_open(&s.session, o->editor, target_read_only(&o->place), err, sizeof err) < 0 ||
 	    term_open(&s.term, NULL, stdout, stdin, &look, err, sizeof err) < 0) {
 		fprintf(stderr, "bindwalk: %s\n", err);
 	} else {

@@ -148,10 +148,10 @@ static bool in_ping_group(const struct who *who, const struct host *h)
 {
 	int64_t low = h->sysctl[SYSCTL_PING_GID_LOW], high = h->sysctl[SYSCTL_PING_GID_HIGH], unmapped = 65534;
 	char text[32];
-	if (proc_read("", "/proc/sys/kernel/overflowgid", text, sizeof text) > 0)
-		unmapped = strtoll(text, NULL, 10);
 	if (low > high)
 		return false;
+	if (proc_read("", "/proc/sys/kernel/overflowgid", text, sizeof text) > 0)
+		unmapped = strtoll(text, NULL, 10);
 	if (who->status)
 		return listed_in(who->status, "\nGid:", 1, 2, low, high) ||
 		       listed_in(who->status, "\nGroups:", 0, UINT32_MAX, low, high);

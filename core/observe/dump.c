@@ -368,11 +368,16 @@ int dump_read(struct dump *d, unsigned kinds)
 	};
 	int err = 0;
 	struct host *h = d->host;
-	d->routes = 0;
+	d->routes = d->done = 0;
 	d->read = kinds = with_needed(kinds);
-	for (size_t i = 0; i < sizeof lists / sizeof *lists && !err; i++)
-		if (kinds & lists[i].kind)
-			err = retried(d, lists[i].read, lists[i].what);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists && !err; i++) {
+		if (!(kinds & lists[i].kind))
+			continue;
+		err = retried(d, lists[i].read, lists[i].what);
+		d->done |= lists[i].kind;
+		if (!err && d->tick)
+			err = d->tick(d, d->data);
+	}
 	if (err)
 		return err;
 	if (kinds & DUMP_RULES) {

@@ -14,6 +14,7 @@ struct dump {
 	struct host *host;
 	// Routes of one family to read at most, 0 for all; beyond it none are kept (IPv4: routes4_read is false).
 	size_t limit;
+	unsigned done;  // enum dump_kind: the lists that were read so far, but for routes
 	size_t routes;  // read so far, of both families
 	size_t counted; // towards the limit
 	// Called now and then: non-zero ends the reading with that value. May be NULL.

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/model/host_order.h"
 #include "core/observe/clock.h"
 #include "core/observe/dump.h"
 #include "core/observe/nl.h"
@@ -43,6 +44,7 @@ struct listener {
 
 	unsigned stale;      // enum dump_kind: to be read again
 	bool lost;           // events were lost since the last reading
+	bool early;          // a part of the first reading was handed over
 	int64_t since;       // when the first part became stale
 	int64_t first, last; // when the oldest and the newest of the present group of changes came
 	int64_t not_before;  // no reading earlier than this
@@ -147,12 +149,33 @@ static void hand_over(struct listener *l, struct news *n)
 
 // ---------------------------------------------------------------------------------------------------- reading
 
+enum { EARLY = DUMP_PROC | DUMP_LINKS | DUMP_ADDRS };
+
+// The rest of the first reading may take long, so these come first. What was heard since it began stays here, and goes
+// with the reading itself.
+static void hand_over_early(struct listener *l, const struct host *h)
+{
+	struct news *n = news_new();
+	if (!n)
+		return;
+	n->number = l->number;
+	n->kinds = EARLY;
+	n->fresh = host_copy(h);
+	if (n->fresh)
+		host_sort(n->fresh);
+	l->early = true;
+	if (exchange_put(l->x, n) < 0)
+		lose(l);
+}
+
 static int on_tick(struct dump *d, void *data)
 {
 	struct listener *l = data;
 	if (exchange_stopped(l->x))
 		return -ECANCELED;
 	hear(l);
+	if (!l->early && (d->done & EARLY) == EARLY)
+		hand_over_early(l, d->host);
 	int64_t now = now_ms();
 	if (now - l->status_at >= STATUS_EVERY) {
 		char text[EXCHANGE_STATUS];
@@ -265,18 +288,10 @@ static int read_stale(struct listener *l)
 	return err;
 }
 
-// Everything, and before the routes of both families, which may take long, all the rest.
-static int read_first(struct listener *l)
-{
-	read_kinds(l, DUMP_PROC | DUMP_LINKS | DUMP_ADDRS);
-	make_stale(l, DUMP_ALL);
-	return read_stale(l);
-}
-
-static int read_in_time(struct listener *l, int (*read)(struct listener *))
+static int read_in_time(struct listener *l)
 {
 	int64_t begin = now_ms();
-	int err = read(l);
+	int err = read_stale(l);
 	int64_t end = now_ms();
 	if (l->stale)
 		l->since = end;
@@ -343,15 +358,17 @@ static void wait_for_anything(struct listener *l)
 static void *work(void *data)
 {
 	struct listener *l = data;
-	read_in_time(l, read_first);
+	l->sysctls = sysctl_watch();
+	make_stale(l, DUMP_ALL);
+	read_in_time(l);
 	while (!exchange_stopped(l->x)) {
 		unsigned asked;
 		wait_for_anything(l);
 		make_stale(l, exchange_due(l->x, &asked));
 		if (asked)
-			exchange_give(l->x, asked, read_in_time(l, read_stale));
+			exchange_give(l->x, asked, read_in_time(l));
 		else if (l->stale && !exchange_full(l->x) && now_ms() >= reading_due(l))
-			read_in_time(l, read_stale);
+			read_in_time(l);
 		else if (has_news(l) && now_ms() >= news_due(l)) {
 			hear_out(l);
 			hand_over(l, news_new());
@@ -385,7 +402,6 @@ int listener_start(struct listener **out, struct exchange *x)
 	int err = l->events < 0 ? l->events : nl_open(&l->route, NETLINK_ROUTE);
 	if (!err) {
 		nl_open(&l->fib, NETLINK_FIB_LOOKUP); // there is a way without
-		l->sysctls = sysctl_watch();
 		err = thread_start(&l->thread, "bindwalk-listen", work, l);
 	}
 	if (err) {

@@ -8,8 +8,7 @@
 struct listener;
 
 // Subscribes, in the network namespace of the calling thread, and starts the thread, which begins by reading
-// everything. 0 or
-// -errno.
+// everything. 0 or -errno.
 int listener_start(struct listener **out, struct exchange *x);
 // Ends the thread and frees it. NULL is fine.
 void listener_stop(struct listener *l);
