@@ -35,14 +35,16 @@ static bool is_extra(const struct setting *s)
 	return s->option != OPT_DEVICE && !option_info(s->option)->toggle;
 }
 
-// The pane's lines in order; returns how many there are, and the n-th in *out.
+// The pane's lines in order: the n-th in *out, or how many there are when there is none.
 static size_t lines(const struct app *app, size_t n, struct line *out)
 {
 	size_t at = 0;
 #define LINE(kind, id)                                                                                                 \
 	do {                                                                                                           \
-		if (at++ == n)                                                                                         \
+		if (at++ == n) {                                                                                       \
 			*out = (struct line){kind, (unsigned)(id)};                                                    \
+			return n;                                                                                      \
+		}                                                                                                      \
 	} while (0)
 	LINE(LINE_ADDRESS, 0);
 	LINE(LINE_PORT, 0);
