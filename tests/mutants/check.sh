@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Puts single faults into the model, one at a time, and demands that the tests catch each. Run by `make mutation-check` in
-# the build folder, with everything built; prints TAP.
+# Puts single faults into the model and into what follows a host, one at a time, and demands that the tests catch each.
+# Run by `make mutation-check` in the build folder, with everything built; prints TAP.
 set -u
 src=$top_srcdir
 list=$src/tests/mutants/list.txt
@@ -14,10 +14,10 @@ export BINDWALK_ORACLE_ATTEMPTS BINDWALK_ORACLE_SEED
 # The tests, linked against an archive with the fault in it. The unit tests come first: they are quick.
 caught() {
 	for test in $UNIT_PROGRAMS; do
-		$CC -o "$work/test" "$test.o" $ARCHIVES "$work/libmodel.a" $LIBS >"$work/log" 2>&1 || { cat "$work/log"; return 2; }
+		$CC -o "$work/test" "$test.o" $archives $LIBS >"$work/log" 2>&1 || { cat "$work/log"; return 2; }
 		timeout 120 "$work/test" >"$work/log" 2>&1 || return 0
 	done
-	$CC -o "$work/test" $ORACLE_OBJECTS $ARCHIVES "$work/libmodel.a" $LIBS >"$work/log" 2>&1 || { cat "$work/log"; return 2; }
+	$CC -o "$work/test" $ORACLE_OBJECTS $archives $LIBS >"$work/log" 2>&1 || { cat "$work/log"; return 2; }
 	timeout 300 "$work/test" >"$work/log" 2>&1 || return 0
 	return 1
 }
@@ -27,15 +27,23 @@ while IFS=$tab read -r file fault; do
 	case $file in ''|'#'*) continue ;; esac
 	number=$((number + 1))
 	mutant=$work/$(basename "$file")
+	archive=lib$(basename "$(dirname "$file")").a
+	# An archive with flags of its own puts its name before those of its objects.
+	object=$(ar t "$archive" | grep -E "^([a-z_]*-)?$(basename "$file" .c)\.o$")
 	sed -E "$fault" "$src/$file" >"$mutant"
 	result=ok note=caught
 	if cmp -s "$src/$file" "$mutant"; then
 		result='not ok' note='the fault does not apply any more'
-	elif ! $CC $CPPFLAGS $CFLAGS -w -I"$src" -c "$mutant" -o "$work/$(basename "$file" .c).o" 2>"$work/log"; then
+	elif ! $CC $CPPFLAGS $CFLAGS -w -I"$src" -c "$mutant" -o "$work/$object" 2>"$work/log"; then
 		result='not ok' note="does not compile: $(head -n 1 "$work/log")"
 	else
-		cp libmodel.a "$work/libmodel.a"
-		ar r "$work/libmodel.a" "$work/$(basename "$file" .c).o"
+		archives=
+		for each in $ARCHIVES; do
+			[ "$each" != "$archive" ] || each=$work/$archive
+			archives="$archives $each"
+		done
+		cp "$archive" "$work/$archive"
+		ar r "$work/$archive" "$work/$object"
 		caught
 		case $? in
 		0) ;;

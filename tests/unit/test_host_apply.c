@@ -167,7 +167,10 @@ static void test_older_events(void **state)
 	assert_string_equal(devices(false), "6");
 	assert_int_equal(route("new 10.0.0.0/8 oif 6 excl"), 0);
 	assert_string_equal(devices(false), "6");
-	assert_int_equal(route("new 11.0.0.5 oif 3 excl"), DUMP_ROUTES4); // where a datagram ended
+	// Where a datagram ended, and the next one began.
+	assert_int_equal(route("new 10.255.255.255 oif 3 excl"), 0);
+	assert_int_equal(route("new 11.0.0.0 oif 3 excl"), DUMP_ROUTES4);
+	assert_int_equal(route("new 11.0.0.5 oif 3 excl"), DUMP_ROUTES4);
 	assert_int_equal(route("new 11.0.0.6 oif 3 excl"), 0);
 	assert_int_equal(route("del 2001:db8::/64 oif 3"), DUMP_ROUTES6); // of these nothing was read
 	apply.unsure = DUMP_ROUTES6;
@@ -185,6 +188,22 @@ static void test_older_events(void **state)
 	assert_int_equal(host_foresee(host, &m.head), DUMP_ROUTES4);
 	m = made_addr_event("new 10.0.0.1/8 dev 1");
 	assert_int_equal(host_foresee(host, &m.head), 0);
+}
+
+// Of routes that look the same, one goes: which one shows only where another stands between them.
+static void test_look_alikes(void **state)
+{
+	(void)state;
+	begin("");
+	route("new 10.0.0.0/8 oif 1 excl");
+	union host_value first = host_value(host, HOST_ROUTES4, 0);
+	assert_int_equal(host_insert(host, HOST_ROUTES4, 0, &first, NULL), 0);
+	assert_int_equal(route("del 10.0.0.0/8 oif 1"), 0);
+	assert_string_equal(devices(false), "1");
+	route("new 10.0.0.0/8 oif 2 append");
+	assert_int_equal(host_insert(host, HOST_ROUTES4, 2, &first, NULL), 0);
+	assert_string_equal(devices(false), "1 2 1");
+	assert_int_equal(route("del 10.0.0.0/8 oif 1"), DUMP_ROUTES4);
 }
 
 // What an event does not say of the tries and tables has to be asked.
@@ -330,6 +349,23 @@ static void test_doubts_of_links(void **state)
 	addr("del 2001:db8::1/64 dev 2");
 	addr("new 2001:db8::1/64 dev 2");
 	assert_int_equal(settle(), 0);
+	// With its last one a device loses all IPv6 routes.
+	begin("lo; link v0");
+	addr("new 2001:db8::1/64 dev 2");
+	addr("new 2001:db8::2/64 dev 2");
+	route("new ff00::/8 oif 2 type 5 excl");
+	addr("del 2001:db8::2/64 dev 2");
+	assert_int_equal(settle(), 0);
+	addr("del 2001:db8::1/64 dev 2");
+	assert_int_equal(settle(), DUMP_ROUTES6);
+	// A reading may have an address that was added after the last one had gone.
+	begin("lo; link v0; addr 192.0.2.1/24 dev v0");
+	assert_int_equal(addr("new 192.0.2.2/24 dev 2"), 0);
+	addr("del 192.0.2.1/24 dev 2");
+	assert_int_equal(settle(), 0);
+	apply.unsure = DUMP_ADDRS;
+	addr("del 192.0.2.1/24 dev 2");
+	assert_int_equal(settle(), DUMP_ROUTES4);
 	// More than can be noted: all of it.
 	begin("lo");
 	for (unsigned i = 0; i < HOST_DOUBTS; i++) {
@@ -376,6 +412,16 @@ static void test_links(void **state)
 	put_attr(&m, IFLA_WIRELESS, "", 0); // a message that has nothing else
 	assert_int_equal(take(&m), 0);
 	assert_int_equal(host_link(host, 5)->flags, 0x10041);
+	// A link's own event may be older than what RTM_NEWNETCONF said of this switch.
+	enum { SWITCH = IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN };
+	uint32_t conf[SWITCH] = {[SWITCH - 1] = 1};
+	m = made_link_event("new w5 index 5 flags 0x10041");
+	struct nlattr *families = begin_nest(&m, IFLA_AF_SPEC), *inet = begin_nest(&m, AF_INET);
+	put_attr(&m, IFLA_INET_CONF, conf, sizeof conf);
+	end_nest(&m, inet);
+	end_nest(&m, families);
+	assert_int_equal(take(&m), DUMP_LINKS | DUMP_ROUTES4);
+	assert_false(host_link(host, 5)->ignores_linkdown);
 }
 
 static unsigned netconf(int32_t index, uint32_t value)
@@ -539,13 +585,14 @@ static void test_infos(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),          cmocka_unit_test(test_places6),
-		cmocka_unit_test(test_older_events),    cmocka_unit_test(test_tables),
-		cmocka_unit_test(test_addrs),           cmocka_unit_test(test_doubts),
-		cmocka_unit_test(test_doubts_of_links), cmocka_unit_test(test_links),
-		cmocka_unit_test(test_netconf),         cmocka_unit_test(test_nexthops),
-		cmocka_unit_test(test_rules),           cmocka_unit_test(test_malformed),
-		cmocka_unit_test(test_record),          cmocka_unit_test(test_infos),
+		cmocka_unit_test(test_places),       cmocka_unit_test(test_places6),
+		cmocka_unit_test(test_older_events), cmocka_unit_test(test_look_alikes),
+		cmocka_unit_test(test_tables),       cmocka_unit_test(test_addrs),
+		cmocka_unit_test(test_doubts),       cmocka_unit_test(test_doubts_of_links),
+		cmocka_unit_test(test_links),        cmocka_unit_test(test_netconf),
+		cmocka_unit_test(test_nexthops),     cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_malformed),    cmocka_unit_test(test_record),
+		cmocka_unit_test(test_infos),
 	};
 	int failed = cmocka_run_group_tests_name("host_apply", tests, NULL, NULL);
 	host_free(host);
