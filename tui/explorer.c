@@ -269,21 +269,24 @@ static void resize(struct explorer *s)
 	app_resize(&s->app, LINES, COLS);
 }
 
+static void predict_anew(struct explorer *s)
+{
+	app_decide_again(&s->app);
+	ask_kernel(s);
+}
+
 static void suspend(struct explorer *s)
 {
 	term_leave(&s->term);
 	loop_stop_here(&s->loop);
 	term_return(&s->term);
 	resize(s);
-	look(s);
-	app_decide_again(&s->app);
+	predict_anew(s);
 }
 
 static void redraw(struct explorer *s)
 {
-	look(s);
-	app_decide_again(&s->app);
-	ask_kernel(s);
+	predict_anew(s);
 	clearok(curscr, TRUE);
 }
 

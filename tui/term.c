@@ -49,16 +49,17 @@ static enum theme_id theme_of_terminal(void)
 	return bg && (strcmp(bg, ";7") == 0 || strcmp(bg, ";15") == 0) ? THEME_LIGHT : THEME_DARK;
 }
 
-// Asked of terminfo before curses takes hold of anything. newterm() goes on with what was loaded for the same fd.
+// Asked of terminfo before curses takes hold of anything.
 static bool can_draw(const char *type, int fd, char *err, size_t errlen)
 {
 	int status;
 	bool known = setupterm(type, fd, &status) == OK;
 	const char *cup = known ? tigetstr("cup") : NULL;
-	if (cup && cup != (const char *)-1)
-		return true;
+	bool moves = cup && cup != (const char *)-1;
 	if (known)
 		del_curterm(cur_term);
+	if (moves)
+		return true;
 	snprintf(
 		err, errlen,
 		"terminal type '%.40s' %s, so the explorer can't be drawn; bindwalk explain ADDRESS prints a walk as text",

@@ -211,6 +211,7 @@ static void test_suspend(void **state)
 	pty_expect_restored(p);
 	pty_type(p, "\n");
 	pty_until(p, "192.0.2.2");
+	pty_until(p, "model+asked"); // the kernel was asked as at the start
 	assert_true(p->alternate);
 	pty_type(p, "f");
 	pty_until(p, "because this socket has IP_FREEBIND");
