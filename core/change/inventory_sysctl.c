@@ -44,10 +44,11 @@ static int take_file(struct walk *w, int dir, const char *file)
 	struct edit e;
 	struct stat st;
 	char text[1024];
-	if (is_left_out(file) || fstatat(dir, file, &st, 0) < 0 || !S_ISREG(st.st_mode) || !(st.st_mode & 0200))
+	if (is_left_out(file))
 		return 0;
-	int fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
-	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof text);
+	int fd = openat(dir, file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	bool writable = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_mode & 0200;
+	ssize_t len = writable ? read(fd, text, sizeof text) : -1;
 	if (fd >= 0)
 		close(fd);
 	if (len < 0)

@@ -489,10 +489,11 @@ static void deleted_nexthop(void **state)
 {
 	(void)state;
 	enum { ROUTES = 300000, OTHER_TABLE = 20, ROUNDS = 3 };
+	const char *emulated = getenv("BINDWALK_EMULATED"); // there fewer take as long
 	assert_int_equal(change_veth_add(c, "v0", "v1", -1), 0);
 	assert_int_equal(change_link_up(c, "v0", true), 0);
 	assert_int_equal(change_link_up(c, "v1", true), 0);
-	storm(true, 0, ROUTES, OTHER_TABLE);
+	storm(true, 0, emulated ? ROUTES / 10 : ROUTES, OTHER_TABLE);
 	if (change_nexthop(c, true, AF_INET, 7, "v0") < 0)
 		skip(); // before 5.3
 	follow();
@@ -540,7 +541,7 @@ static pid_t start_churn(void)
 static void endless_changes(void **state)
 {
 	(void)state;
-	enum { ROUTES = 100000, EVENTS = 3000 };
+	enum { ROUTES = 100000, EVENTS = 1000 };
 	storm(true, 0, ROUTES, RT_TABLE_LOCAL);
 	pid_t churn = start_churn();
 	char err[256];
@@ -620,16 +621,13 @@ static void broken_socket(void **state)
 	follow();
 	settle();
 	struct rlimit limit, none;
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	none = limit;
 	none.rlim_cur = 3;
+	// From here on no other one can be opened, whenever the thread notices that this one is gone.
 	int events = event_socket();
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	assert_int_equal(dup2(null, events), -1); // no descriptor that high
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	assert_int_equal(dup2(null, events), events);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(close(events), 0);
 	int err = route(true, "192.168.123.0/24", RTN_LOCAL, 0, "lo"); // wakes the old one
 	for (time_t end = now() + PATIENCE; !strstr(observe_status(o), "not heard") && now() < end;) {
 		struct pollfd p = {.fd = observe_fd(o), .events = POLLIN};
@@ -643,7 +641,6 @@ static void broken_socket(void **state)
 	assert_int_equal(route(true, "2001:db8:123::/64", RTN_LOCAL, 0, "lo"), 0);
 	wait_for(has_anyip6);
 	assert_true(as_fresh(observe_host(o)));
-	close(null);
 }
 
 int main(void)
