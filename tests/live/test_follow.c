@@ -3,7 +3,6 @@
 // what the kernel did not announce, and nothing else.
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/netlink.h>
