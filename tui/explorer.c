@@ -133,16 +133,21 @@ static bool look(struct explorer *s)
 }
 
 // What belongs to a prediction but has to be asked for.
-static void ask_kernel(struct explorer *s)
+static void ask_fib(struct explorer *s)
 {
 	struct app *app = &s->app;
 	const struct host *h = app->now.host;
-	if (look(s))
-		app_decide_again(app);
 	if (h->nroutes4 + h->nroutes6 + h->naddrs < EVIDENCE_ROUTES)
 		decide_range(h, &app->now.walk);
 	evidence_fib(s->observer, &app->now);
 	app_walk_changed(app);
+}
+
+static void ask_kernel(struct explorer *s)
+{
+	if (look(s))
+		app_decide_again(&s->app);
+	ask_fib(s);
 }
 
 static void on_owners(struct explorer *s)
@@ -158,7 +163,7 @@ static void tick(struct explorer *s)
 {
 	if (look(s)) {
 		app_decide_again(&s->app);
-		ask_kernel(s);
+		ask_fib(s);
 	}
 }
 
