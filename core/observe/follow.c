@@ -95,22 +95,14 @@ struct observe_counts follow_counts(const struct follow *f)
 	return f->counts;
 }
 
-static bool has_vrf(const struct host *h, uint32_t table)
-{
-	for (size_t i = 0; i < h->nlinks; i++)
-		if (h->links[i].vrf_table == table)
-			return true;
-	return false;
-}
-
 // Does a VRF's table count in one of them only?
 static bool vrfs_differ(const struct host *a, const struct host *b)
 {
 	for (size_t i = 0; i < a->nlinks; i++)
-		if (!has_vrf(b, a->links[i].vrf_table))
+		if (a->links[i].vrf_table && !host_has_vrf_table(b, a->links[i].vrf_table))
 			return true;
 	for (size_t i = 0; i < b->nlinks; i++)
-		if (!has_vrf(a, b->links[i].vrf_table))
+		if (b->links[i].vrf_table && !host_has_vrf_table(a, b->links[i].vrf_table))
 			return true;
 	return false;
 }

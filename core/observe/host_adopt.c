@@ -14,6 +14,13 @@
 		(b) = swapped;                                                                                         \
 	} while (0)
 
+#define SWAP_LIST(a, b, list)                                                                                          \
+	do {                                                                                                           \
+		SWAP((a)->list, (b)->list);                                                                            \
+		SWAP((a)->n##list, (b)->n##list);                                                                      \
+		SWAP((a)->list##_cap, (b)->list##_cap);                                                                \
+	} while (0)
+
 // One list of two readings.
 struct pair {
 	const struct host *old, *fresh;
@@ -147,21 +154,15 @@ static bool adopt_links(struct host *h, struct host *fresh, struct host_changes 
 {
 	if (!compare(&(struct pair){.old = h, .fresh = fresh, .list = HOST_LINKS}, c))
 		return false;
-	SWAP(h->links, fresh->links);
-	SWAP(h->nlinks, fresh->nlinks);
-	SWAP(h->links_cap, fresh->links_cap);
-	SWAP(h->altnames, fresh->altnames);
-	SWAP(h->naltnames, fresh->naltnames);
-	SWAP(h->altnames_cap, fresh->altnames_cap);
+	SWAP_LIST(h, fresh, links);
+	SWAP_LIST(h, fresh, altnames);
 	return true;
 }
 
 static bool adopt_addrs(struct host *h, struct host *fresh, struct host_changes *c)
 {
 	bool changed = compare(&(struct pair){.old = h, .fresh = fresh, .list = HOST_ADDRS}, c);
-	SWAP(h->addrs, fresh->addrs); // in any case: lifetimes
-	SWAP(h->naddrs, fresh->naddrs);
-	SWAP(h->addrs_cap, fresh->addrs_cap);
+	SWAP_LIST(h, fresh, addrs); // in any case: lifetimes
 	return changed;
 }
 
@@ -175,9 +176,7 @@ static bool adopt_rules(struct host *h, struct host *fresh, struct host_changes 
 	h->lacks_rules4 = fresh->lacks_rules4;
 	if (!compare(&(struct pair){.old = h, .fresh = fresh, .list = HOST_RULES}, c))
 		return changed;
-	SWAP(h->rules, fresh->rules);
-	SWAP(h->nrules, fresh->nrules);
-	SWAP(h->rules_cap, fresh->rules_cap);
+	SWAP_LIST(h, fresh, rules);
 	return true;
 }
 
@@ -191,9 +190,7 @@ static bool adopt_routes4(struct host *h, struct host *fresh, struct host_change
 	h->routes4_read = fresh->routes4_read;
 	if (!changed)
 		return false;
-	SWAP(h->routes4, fresh->routes4);
-	SWAP(h->nroutes4, fresh->nroutes4);
-	SWAP(h->routes4_cap, fresh->routes4_cap);
+	SWAP_LIST(h, fresh, routes4);
 	SWAP(h->infos4, fresh->infos4);
 	memcpy(h->count4, fresh->count4, sizeof h->count4);
 	h->lengths4 = fresh->lengths4;
@@ -204,9 +201,7 @@ static bool adopt_routes6(struct host *h, struct host *fresh, struct host_change
 {
 	if (!compare(&(struct pair){.old = h, .fresh = fresh, .list = HOST_ROUTES6}, c))
 		return false;
-	SWAP(h->routes6, fresh->routes6);
-	SWAP(h->nroutes6, fresh->nroutes6);
-	SWAP(h->routes6_cap, fresh->routes6_cap);
+	SWAP_LIST(h, fresh, routes6);
 	SWAP(h->infos6, fresh->infos6);
 	return true;
 }

@@ -236,7 +236,7 @@ unsigned host_foresee(const struct host *before, const struct nlmsghdr *m)
 {
 	struct event e;
 	int err;
-	if ((m->nlmsg_type != RTM_NEWROUTE && m->nlmsg_type != RTM_DELROUTE) || !parse(m, &e, &err))
+	if (!parse(m, &e, &err))
 		return 0;
 	find_equals(before, &e);
 	return e.end - e.first > 1 ? kind_of(&e) : 0;

@@ -8,7 +8,7 @@
 
 #include "core/observe/nl_parse.h"
 
-static bool is_vrf_table(const struct host *h, uint32_t table)
+bool host_has_vrf_table(const struct host *h, uint32_t table)
 {
 	for (size_t i = 0; i < h->nlinks; i++)
 		if (h->links[i].vrf_table == table && table)
@@ -18,14 +18,15 @@ static bool is_vrf_table(const struct host *h, uint32_t table)
 
 bool host_wants4(const struct host *h, uint32_t table)
 {
-	return table == RT_TABLE_LOCAL || (table == RT_TABLE_MAIN && h->trie != TRIE_SPLIT) || is_vrf_table(h, table);
+	return table == RT_TABLE_LOCAL || (table == RT_TABLE_MAIN && h->trie != TRIE_SPLIT) ||
+	       host_has_vrf_table(h, table);
 }
 
 bool host_wants6(const struct host *h, uint32_t table, uint8_t type)
 {
 	if (table == RT_TABLE_LOCAL)
 		return true;
-	return (type == RTN_LOCAL || type == RTN_ANYCAST) && is_vrf_table(h, table);
+	return (type == RTN_LOCAL || type == RTN_ANYCAST) && host_has_vrf_table(h, table);
 }
 
 static int take_link(struct host *h, const struct nlmsghdr *m)

@@ -28,6 +28,8 @@ struct dump_edge {
 // host_wants6()). 0, -ENOMEM or -EBADMSG.
 int host_take(struct host *h, const struct nlmsghdr *m);
 
+// Is it the table of a VRF? 0 never is.
+bool host_has_vrf_table(const struct host *h, uint32_t table);
 // Does a host of this state keep routes of the table?
 bool host_wants4(const struct host *h, uint32_t table);
 bool host_wants6(const struct host *h, uint32_t table, uint8_t type);
