@@ -99,12 +99,12 @@ lab=yes
 bindwalk lab -- true 2>"$work/lab" || lab=
 why=$(head -n 1 "$work/lab")
 
-# complete LINE: prints what the shell offers for it, one a line. CASES: the line, and what must be offered; "=" before it: and
-# nothing else; "!" before it: must not.
+# complete_line LINE: prints what the shell offers for it, one a line. CASES: the line, and what must be offered; "=" before it:
+# and nothing else; "!" before it: must not.
 complete_with()
 {
 	while IFS='|' read -r line wanted; do
-		complete "$line" >"$work/offered"
+		complete_line "$line" >"$work/offered"
 		offered=$(tr '\n' ' ' <"$work/offered")
 		case $wanted in
 		=*) [ "${offered% }" = "${wanted#=}" ] ;;
@@ -138,7 +138,7 @@ COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
 _bindwalk
 [[ ${#COMPREPLY[@]} -eq 0 ]] || printf '%s\n' "${COMPREPLY[@]}"
 BASH
-complete()
+complete_line()
 {
 	bindwalk lab -- bash --norc "$work/complete.bash" "$help/bindwalk.bash" "$1" 2>&1
 }
@@ -176,7 +176,7 @@ CASES
 complete_lines bash
 
 # fish 4 offers fuzzy matches as well: only what begins with the typed word is compared.
-complete()
+complete_line()
 {
 	bindwalk lab -- env HOME="$work" fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$help/bindwalk.fish" "$1" 2>&1 |
 		cut -f 1 | awk -v typed="${1##* }" 'index($0, typed) == 1'
@@ -228,7 +228,7 @@ bindkey '^I' complete-and-end
 ZSH
 mkdir "$work/functions"
 cp "$help/bindwalk.zsh" "$work/functions/_bindwalk"
-complete()
+complete_line()
 {
 	: >"$work/hits"
 	bindwalk lab -- env HOME="$work" zsh -f "$work/complete.zsh" "$work" "$1" 2>&1

@@ -16,11 +16,11 @@ if [ "$tool" = none ] || ! command -v "$tool" >/dev/null 2>&1; then
 fi
 
 echo "1..2"
-if said=$(ls core/*/*.[ch] tui/*.[ch] tui/*/*.[ch] help/*.[ch] tests/*/*.[ch] |
+if said=$(printf '%s\n' core/*/*.[ch] tui/*.[ch] tui/*/*.[ch] help/*.[ch] tests/*/*.[ch] |
 	xargs -P "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)" -n 60 "$tool" --dry-run -Werror 2>&1); then
 	echo "ok 1 - all sources are formatted"
 else
-	echo "not ok 1 - run $tool -i on:" $(echo "$said" | sed -n 's/^\([^:]*\):[0-9]*:[0-9]*: .*/\1/p' | sort -u)
+	echo "not ok 1 - run $tool -i on: $(echo "$said" | sed -n 's/^\([^:]*\):[0-9]*:[0-9]*: .*/\1/p' | sort -u | tr '\n' ' ')"
 	echo "$said" | head -n 20 | sed 's/^/# /'
 fi
 

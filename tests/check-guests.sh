@@ -3,6 +3,7 @@
 # How guest-check.sh judges guests that fail: once is flaky, twice is a failure. A script plays qemu. Speaks TAP.
 set -u
 here=$(cd "${top_srcdir:-.}/tests" && pwd)
+# shellcheck source=tests/outside.sh
 . "$here/outside.sh"
 
 mkdir bin

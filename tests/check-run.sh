@@ -126,18 +126,19 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 	chmod 755 . && cp "$bindwalk" ./bindwalk
 	if command -v nsenter >/dev/null && command -v ip >/dev/null && $maker ./bindwalk lab -- true 2>err; then
 		mkfifo hold
-		$maker ./bindwalk lab -- sh -c 'echo "$BINDWALK_LAB"; read -r end' <hold >join 2>err &
+		$maker ./bindwalk lab -- sh -c 'echo "$BINDWALK_LAB"; read -r end' <hold >how_to_join 2>err &
 		exec 3>hold
 		tries=0
-		until [ -s join ] || [ $((tries += 1)) -gt 6000 ]; do sleep 0.02; done
+		until [ -s how_to_join ] || [ $((tries += 1)) -gt 6000 ]; do sleep 0.02; done
 		status=0
 		for who in "$maker" ""; do
-			$who $(cat join) sh -c 'ip route add local 203.0.113.0/24 dev lo && ./bindwalk explain 203.0.113.9 &&
+			# shellcheck disable=SC2046 # the words of the command
+			$who $(cat how_to_join) sh -c 'ip route add local 203.0.113.0/24 dev lo && ./bindwalk explain 203.0.113.9 &&
 				ip route del local 203.0.113.0/24 dev lo' >out 2>err || status=1
 		done
 		exec 3>&-
 		wait
-		[ -s join ]
+		[ -s how_to_join ]
 		verdict $((status | $?)) "the line that joins a lab"
 	else
 		tests=$((tests + 1))

@@ -1,3 +1,5 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034 # the test uses it
 # SPDX-License-Identifier: GPL-3.0-or-later
 # For tests that look at the program from outside, in a folder of their own: $bindwalk, $folder, $tests. To be sourced.
 bindwalk=$(cd "${top_builddir:-.}" && pwd)/bindwalk

@@ -70,7 +70,7 @@ static void wrap_row(const struct row *r, unsigned width, int lines, struct row 
 {
 	size_t from = 0;
 	for (int i = 0; i < lines; i++) {
-		size_t next = r->used, end = r->used;
+		size_t end = r->used, next = end;
 		if (i + 1 < lines && width > 0)
 			end = from + width_wrap(r->text + from, r->used - from, width, &next), next += from;
 		row_clear(&out[i]);

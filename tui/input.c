@@ -177,7 +177,7 @@ size_t input_bytes(const struct key *key, char *buf, size_t len)
 				s = sequences[i].bytes;
 		if (!s)
 			return 0;
-		memcpy(bytes + n, s, strlen(s));
+		memcpy(bytes + n, s, strlen(s)); // NOLINT(bugprone-not-null-terminated-result): bytes, not a string
 		n += strlen(s);
 	}
 	if (n > len)

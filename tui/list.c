@@ -149,9 +149,7 @@ static int need_room(struct list *l)
 int list_update(struct list *l, size_t items, list_matcher *matches, const void *data)
 {
 	int ret = 0;
-	if (l->filter[0] == '\0')
-		drop_filter(l, items);
-	else if ((ret = need_room(l)) < 0)
+	if (l->filter[0] == '\0' || (ret = need_room(l)) < 0)
 		drop_filter(l, items);
 	else
 		ret = scan(l, false, items, matches, data);
@@ -167,9 +165,7 @@ int list_set_filter(struct list *l, const char *text, size_t items, list_matcher
 	memmove(l->filter, text, len);
 	l->filter[len] = '\0';
 	int ret = 0;
-	if (len == 0)
-		drop_filter(l, items);
-	else if ((ret = need_room(l)) < 0)
+	if (len == 0 || (ret = need_room(l)) < 0)
 		drop_filter(l, items);
 	else
 		ret = scan(l, narrow, items, matches, data);

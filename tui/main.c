@@ -160,7 +160,9 @@ static int go_on_read_only(struct explorer_options *o)
 	snprintf(notice, sizeof notice, "%s, read-only, since there is no lab: %s",
 		 o->place.netns ? "that namespace" : "this host", target_refusal());
 	o->notice = notice;
-	return explore(o);
+	int status = explore(o);
+	o->notice = NULL;
+	return status;
 }
 
 // argv[0] is "lab".

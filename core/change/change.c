@@ -105,7 +105,7 @@ static void put_addr(struct nlmsghdr *m, uint16_t type, const struct addr *a)
 // A request about an existing link.
 static int begin_link(struct changer *c, uint16_t type, const char *name, struct nlmsghdr **m, struct ifinfomsg **ifi)
 {
-	uint32_t index;
+	uint32_t index = 0;
 	int err = find_index(c, name, &index);
 	if (err < 0)
 		return err;
@@ -236,7 +236,7 @@ static uint8_t addr_scope(const struct edit_addr *a)
 
 int change_addr(struct changer *c, bool add, const char *dev, const struct edit_addr *a)
 {
-	uint32_t index;
+	uint32_t index = 0;
 	int err = find_index(c, dev, &index);
 	if (err < 0)
 		return err;

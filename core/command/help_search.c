@@ -64,6 +64,7 @@ size_t help_search(const char *words, struct entry *out, size_t room)
 	}
 	for (enum fit fit = FIT_NAME; fit < FIT_NONE; fit++)
 		for (size_t i = 0; i < n; i++)
+			// cppcheck-suppress uninitvar ; n of them are set
 			if (fits[i] == fit && found++ < room)
 				out[found - 1] = all[i];
 	return found;

@@ -44,11 +44,14 @@ static bool copy_array(void *array, size_t count, size_t size, size_t *cap)
 {
 	void **p = array;
 	void *own = malloc(count ? count * size : 1);
-	if (own && count)
-		memcpy(own, *p, count * size);
+	const void *shared = *p;
 	*p = own;
 	*cap = count;
-	return own != NULL;
+	if (!own)
+		return false;
+	if (count)
+		memcpy(own, shared, count * size);
+	return true;
 }
 
 struct host *host_copy(const struct host *h)

@@ -128,7 +128,7 @@ void walk_conclude(struct walk *w)
 	if (same && local_fits(w))
 		w->agreement = any_contradiction(w) ? DISAGREES : AGREES;
 	else if (!w->predicted.certain)
-		w->agreement = OPEN;
+		w->agreement = OPEN; // NOLINT(bugprone-branch-clone): another reason for the same
 	else if (hook != CODE_NONE)
 		w->agreement = HOOK;
 	else if (err == EADDRINUSE && !w->predicted.err && w->predicted.exhaustible)

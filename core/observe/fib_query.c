@@ -95,6 +95,7 @@ static struct found route_to(struct nl *route, uint32_t dst)
 		.dst = htonl(dst),
 	};
 	struct found f = {0};
+	// cppcheck-suppress internalAstError ; it does not know this kind of literal here
 	return nl_query(route, &req.head, take_route, &f) < 0 ? (struct found){0} : f;
 }
 

@@ -119,7 +119,7 @@ int proc_ports(const char *text, uint8_t map[static 8192])
 	memset(map, 0, 8192);
 	const char *p = text;
 	while (*p && *p != '\n') {
-		unsigned low, high;
+		unsigned low = 0, high;
 		int err = take_port(&p, &low);
 		high = low;
 		if (!err && *p == '-') {
@@ -159,7 +159,7 @@ bool proc_sysctls(const char *root, struct host *h)
 {
 	bool changed = false;
 	unsigned count = 0;
-	int64_t numbers[FIELDS];
+	int64_t numbers[FIELDS] = {0};
 	const char *read = "";
 	for (int i = 0; i < SYSCTL_COUNT; i++) {
 		const struct sysctl *row = sysctl_info((enum sysctl_id)i);

@@ -10,6 +10,7 @@ set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "${top_builddir:-.}" && pwd)
+# shellcheck disable=SC2034 # rows-*.sh use it
 measure=$build/tests/bench/measure
 bindwalk=$build/bindwalk
 tab=$(printf '\t')
@@ -59,6 +60,7 @@ run_once()
 }
 
 if [ "${1-}" = rows ]; then
+	# shellcheck disable=SC1090 # one of rows-*.sh
 	. "$2"
 	exit 0
 fi

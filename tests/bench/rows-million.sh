@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154 # bench.sh sets what it uses
 # SPDX-License-Identifier: GPL-3.0-or-later
 # On a host with a million local routes. Sourced by bench.sh.
 ip link set lo up
@@ -20,7 +21,7 @@ row "one change at 1M routes" cpu_ms,frame_ms,peak_kib 3 \
 
 # A list that is longer than the screen on either side.
 crowd=
-for n in $(seq 60); do
+for _ in $(seq 60); do
 	sleep 600 &
 	crowd="$crowd $!"
 done

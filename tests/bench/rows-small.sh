@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154 # bench.sh sets what it uses
 # SPDX-License-Identifier: GPL-3.0-or-later
 # On a small host. Sourced by bench.sh.
 ip link set lo up

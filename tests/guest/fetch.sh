@@ -151,7 +151,7 @@ fetch()
 	parts=$(echo "$*" | tr ' ,' '\n\n' | grep -E '^linux-(binary|modules)-' | sort -u)
 	work=$(mktemp -d "$cache/fetch.XXXXXX") || return 1
 	if (cd "$work" && apt-get -q download ${parts:-$package} && unpack "$version") >"$work/log" 2>&1; then
-		rm -rf "$cache/$package"
+		rm -rf "${cache:?}/${package:?}"
 		mv "$work/kernel" "$cache/$package"
 		failed=0
 	else
@@ -187,7 +187,7 @@ provide()
 	elif [ -n "$offline" ]; then
 		echo "$1 - nothing cached, and no mirror of this machine's apt has a suite with kernels:" $suites
 	else
-		echo "$1 - no such kernel in any of" $(sed 's/^[^]]*] //; s/ main$/,/; $s/,$//' "$apt/sources.list")
+		echo "$1 - no such kernel in any of $(sed 's/^[^]]*] //; s/ main$/,/; $s/,$//' "$apt/sources.list" | tr '\n' ' ')"
 	fi
 }
 

@@ -100,6 +100,7 @@ pack_programs()
 boot()
 {
 	(
+		# shellcheck disable=SC3045 # dash and busybox have it
 		ulimit -t "$2"
 		exec timeout -k 2 "$(($2 * 5))" qemu-system-x86_64 -accel "$1" -cpu max -m 512 -nodefaults -no-user-config \
 			-no-reboot -display none -monitor none -chardev file,id=console,path="$5.console" \

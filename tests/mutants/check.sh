@@ -3,7 +3,7 @@
 # Puts single faults into the model and into what follows a host, one at a time, and demands that the tests catch each.
 # Run by `make mutation-check` in the build folder, with everything built; prints TAP.
 set -u
-src=$top_srcdir
+src=${top_srcdir:?}
 list=$src/tests/mutants/list.txt
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT INT TERM
