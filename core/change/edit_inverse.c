@@ -154,6 +154,7 @@ static int check(const struct inventory *now, const struct edit *e, bool host, c
 		bool along = goes_along(&f, fact);
 		if (fact != f.own && !along && !changes_place(&f, i))
 			continue;
+		// NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an element of an array
 		if (fact->odd && (fact == f.own || !fact->by_kernel))
 			return fail(-EOPNOTSUPP, err, errlen,
 				    "this would take away what can't be given back as it was, since it has %s: %.120s",

@@ -205,6 +205,7 @@ static int take_nexthop(struct inventory_reading *r, const struct nlmsghdr *m)
 		e.odd = "an encapsulation";
 	for (size_t at = 0; at + sizeof member <= t.at[NHA_GROUP].len && e.nexthop.nmembers < EDIT_GROUP;
 	     at += sizeof member) {
+		// NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): without data the length is 0
 		memcpy(&member, t.at[NHA_GROUP].data + at, sizeof member);
 		e.nexthop.members[e.nexthop.nmembers++] = member.id;
 	}
