@@ -27,11 +27,8 @@ struct request {
 	struct kernel kernel; // walk as this one would; release "" for the running kernel
 };
 
-static bool wrong(const char *fmt, const char *input)
-{
-	complain(fmt, input);
-	return false;
-}
+// Complains, and is false.
+#define wrong(...) (complain(__VA_ARGS__), false)
 
 // --type and --proto name the socket; they must fit each other.
 static bool choose_kind(struct attempt *a, const char *type, const char *proto)

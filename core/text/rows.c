@@ -48,7 +48,8 @@ static bool is_control(const char *p)
 	return c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)p[1] < 0xa0);
 }
 
-static void add(struct row *r, enum role role, bool right, const char *fmt, va_list args)
+__attribute__((format(printf, 4, 0))) static void add(struct row *r, enum role role, bool right, const char *fmt,
+						      va_list args)
 {
 	char text[ROW_TEXT];
 	int n = vsnprintf(text, sizeof text, fmt, args);

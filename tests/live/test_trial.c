@@ -319,7 +319,8 @@ static void test_no_descriptor(void **state)
 	assert_int_equal(err, -EMFILE);
 }
 
-static void expect_print(const struct attempt *a, const struct trial *t, unsigned call, const char *fmt, int fd)
+__attribute__((format(printf, 4, 0))) static void expect_print(const struct attempt *a, const struct trial *t,
+							       unsigned call, const char *fmt, int fd)
 {
 	char got[512], want[512];
 	snprintf(want, sizeof want, fmt, fd, t->port);
