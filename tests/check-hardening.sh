@@ -5,7 +5,7 @@ set -u
 
 [ "$HARDENING" = yes ] || { echo "1..0 # SKIP built without hardening, or with sanitizers"; exit 0; }
 command -v readelf >/dev/null 2>&1 || { echo "1..0 # SKIP readelf is not installed"; exit 0; }
-top=$(cd "$top_srcdir" && pwd)
+top=$(cd "${top_srcdir:-.}" && pwd)
 cd "${top_builddir:-.}" || exit 1
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT INT TERM HUP
