@@ -9,6 +9,7 @@
 #
 #   BINDWALK_GUEST_MIRROR  a mirror to use instead, with debian/ and debian-security/
 set -u
+. "$(dirname "$0")/mirrors.sh"
 
 cache=$1
 shift
@@ -18,28 +19,17 @@ apt=$cache/apt
 modules="dummy veth vrf sctp libcrc32c crc32c_generic udp_tunnel ip6_udp_tunnel
 	inet_diag tcp_diag udp_diag raw_diag sctp_diag mptcp_diag"
 
-# "RELEASE URI" of each source that the machine's apt is configured with.
-machine_sources()
+# The mirrors that may have a suite.
+mirrors()
 {
-	apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null | sort -u
-}
-
-# The mirrors that may have a suite: those of the machine's own security suite, or of its main one.
-mirrors_for()
-{
-	if [ -n "${BINDWALK_GUEST_MIRROR:-}" ]; then
-		case $1 in
-		*-security) echo "$BINDWALK_GUEST_MIRROR/debian-security/" ;;
-		*) echo "$BINDWALK_GUEST_MIRROR/debian/" ;;
-		esac
+	if [ -z "${BINDWALK_GUEST_MIRROR:-}" ]; then
+		mirrors_for "$1" "$sources"
 		return
 	fi
-	own=$(. /etc/os-release && echo "${VERSION_CODENAME:-sid}")
-	echo "$sources" | awk -v suite="$1" -v own="$own" '
-		{ is_security = sub(/-security$/, "", $1) }
-		is_security == (suite ~ /-security$/) && $1 ~ "^(" own "|(old)*stable|testing|unstable|sid)$" && !seen[$2]++ {
-			print $2
-		}'
+	case $1 in
+	*-security) echo "$BINDWALK_GUEST_MIRROR/debian-security/" ;;
+	*) echo "$BINDWALK_GUEST_MIRROR/debian/" ;;
+	esac
 }
 
 write_config()
@@ -68,7 +58,7 @@ update_lists()
 	: >"$apt/sources.new"
 	answered=
 	for suite in $suites; do
-		for mirror in $(mirrors_for "$suite"); do
+		for mirror in $(mirrors "$suite"); do
 			line="deb [arch=amd64 signed-by=$keyring] $mirror $suite main"
 			echo "$line" >"$apt/one.list"
 			if apt-get -q update -o Dir::Etc::sourcelist="$apt/one.list" >>"$apt/update.log" 2>&1; then
