@@ -44,7 +44,7 @@ step()
 	began=$(date +%s)
 	# shellcheck disable=SC2046 # name=value, without blanks
 	if unshare --mount --pid --ipc --uts --fork --kill-child --propagation private "$here/enter.sh" "$1" \
-		/usr/bin/env -i $(env | grep -i '^[a-z]*_proxy=') HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+		/usr/bin/env -i $(env | grep -iE '^([a-z]*_proxy|bindwalk_[a-z_]*)=') HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 		sh -c "cd /bindwalk && $3" >"$1-$2.log" 2>&1 </dev/null; then
 		result=ok
 	else
