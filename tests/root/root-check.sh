@@ -51,7 +51,7 @@ step()
 		result="not ok"
 		status=1
 	fi
-	echo "$result - $1: $3: $(tail -n 1 "$1-$2.log") ($(($(date +%s) - began)) s)"
+	echo "$result - $1: $3: $(grep . "$1-$2.log" | tail -n 1) ($(($(date +%s) - began)) s)"
 }
 
 for release; do
