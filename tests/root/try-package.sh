@@ -37,6 +37,7 @@ for tool in ip sysctl nsenter; do
 	rm -f "/bin/$tool" "/sbin/$tool" "/usr/bin/$tool" "/usr/sbin/$tool"
 	step "there is no $tool" test -z "$(command -v $tool)"
 done
+! dpkg-query -W bindwalk 2>/dev/null || dpkg --no-triggers -P bindwalk
 files >/tmp/before
 # Triggers belong to other packages, and leave their caches behind.
 step "it installs" dpkg --no-triggers --path-include='/usr/share/*' -i "$1"
