@@ -77,6 +77,9 @@ if [ -n "$mark" ]; then
 else
 	skip "branch protection" "none is known for $(uname -m)"
 fi
-grep -qF -e "$top" -e "$PWD" bindwalk
+{
+	strings -a bindwalk | grep -xF -e "$top" -e "$PWD"
+	grep -aoF -e "$top/core/" -e "$top/tui/" -e "$PWD/help/" bindwalk
+} | sed 's/^/# /' | grep .
 lacks "the program does not name the folder it was built in"
 echo "1..$tests"
