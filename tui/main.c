@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/change/lab.h"
@@ -19,6 +18,7 @@
 #include "tui/explain.h"
 #include "tui/explorer.h"
 #include "tui/help.h"
+#include "tui/lab_command.h"
 #include "tui/output.h"
 #include "tui/run.h"
 #include "tui/settings.h"
@@ -104,28 +104,6 @@ static void reach_system_commands(void)
 		setenv("PATH", longer, 1);
 }
 
-// The lab lives as long as this process, so the command is its child. Returns the command's status as a shell would.
-static int run_command(char **argv)
-{
-	signal(SIGINT, SIG_IGN); // the command decides what an interrupt means
-	signal(SIGQUIT, SIG_IGN);
-	pid_t pid = fork();
-	if (pid == 0) {
-		signal(SIGINT, SIG_DFL);
-		signal(SIGQUIT, SIG_DFL);
-		signal(SIGPIPE, SIG_DFL);
-		execvp(argv[0], argv);
-		complain("%s: %s", argv[0], strerror(errno));
-		_exit(EXIT_MISSING);
-	}
-	int status;
-	if (pid < 0 || waitpid(pid, &status, 0) < 0) {
-		complain("%s: %s", argv[0], strerror(errno));
-		return EXIT_MISSING;
-	}
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
 static int explore(struct explorer_options *o)
 {
 	char left[160];
@@ -198,7 +176,7 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 		char join[128];
 		setenv("BINDWALK_LAB", target_join(join, sizeof join), 1);
 		reach_system_commands();
-		return run_command(line.operands);
+		lab_command(line.operands);
 	}
 	if (!output_terminal() && o->place.with && strcmp(o->place.with, "host") != 0) {
 		complain("--with %s needs a terminal, or a command after --; without them, the story is told in host",

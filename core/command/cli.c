@@ -25,8 +25,12 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"the explorer, or a command, in a private lab",
 		"A lab is a network namespace of its own, with lo, and eth0 on a veth pair, where everything may be "
 		"changed and nothing of the host is touched. Without a terminal it tells the story of non-local binds as "
-		"text. With a command, the command runs in the lab, and its exit status is handed on; BINDWALK_LAB in its "
-		"environment is how to join the lab from elsewhere. --with copy begins with this host's interfaces, "
+		"text. With a command, the command runs in the lab, closed off from everything outside, as root too: it has "
+		"its own processes, mounts, IPC and host name, and files are read-only except in the current directory, "
+		"$HOME, $TMPDIR, /tmp and /var/tmp. Everything it starts ends with it, and it ends with bindwalk. It gets "
+		"the signals that bindwalk gets. Its exit status is handed on: 128 plus the number of a signal, 126 for a "
+		"command that can't be executed, 127 for one that is not found, 4 if the lab can't be closed off. "
+		"BINDWALK_LAB in its environment is how to join the lab from elsewhere. --with copy begins with this host's interfaces, "
 		"addresses, routes, rules and sysctls, rebuilt as far as bind can see them. Where a lab is refused, it "
 		"says why and what to do, and on a terminal goes on with this host, read-only."},
 	[CLI_EXPLAIN] = {"explain",
