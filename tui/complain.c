@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "core/text/width.h"
+#include "tui/end_signal.h"
 
 void complain(const char *fmt, ...)
 {
 	va_list args;
-	char text[1024];
+	char text[1024], line[sizeof text + 16];
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
@@ -21,5 +22,6 @@ void complain(const char *fmt, ...)
 		if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (n == 1 && c > 0x7f))
 			memset(text + at, '?', n);
 	}
-	fprintf(stderr, "bindwalk: %s\n", text);
+	int len = snprintf(line, sizeof line, "bindwalk: %s\n", text);
+	end_signal_say(line, (size_t)len);
 }

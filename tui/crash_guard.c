@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/crash_guard.h"
 
+#include <fcntl.h>
 #include <ncurses.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,28 +10,32 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT, SIGXCPU, SIGSYS};
-enum { FATAL = sizeof fatal / sizeof fatal[0], RESTORE_BYTES = 256, STACK_BYTES = 64 * 1024 };
+#include "tui/end_signal.h"
 
-// All that the handler reads: it may not ask anybody anything.
+enum { INPUT, OUTPUT, SIDES, RESTORE_BYTES = 256 };
+
+// All that a handler reads: it may not ask anybody anything.
 static struct {
-	int fd;
-	bool has_modes;
-	struct termios modes;
+	int fd[SIDES]; // our own, since an end signal cuts the others
+	bool has_modes[SIDES];
+	struct termios modes[SIDES];
 	char restore[RESTORE_BYTES];
 	size_t used;
-	struct sigaction before[FATAL];
 	int errors, real_stderr; // kept back, and where to; -1 for none
 	bool started;
-} guard = {.fd = -1, .errors = -1, .real_stderr = -1};
-
-static char stack[STACK_BYTES]; // a stack overflow leaves no other
+} guard = {.errors = -1, .real_stderr = -1};
 
 static int keep_byte(int c)
 {
 	if (guard.used < sizeof guard.restore)
 		guard.restore[guard.used++] = (char)c;
 	return c;
+}
+
+static void keep_bytes(const char *s)
+{
+	while (*s)
+		keep_byte(*s++);
 }
 
 static void keep_capability(const char *name)
@@ -41,39 +45,66 @@ static void keep_capability(const char *name)
 		tputs(s, 1, keep_byte);
 }
 
-// Only write(), read(), lseek() and dup2(): all may be called in a handler.
-static void release_stderr(void)
+static void prepare_screen(void)
+{
+	int status;
+	if (setupterm(NULL, STDOUT_FILENO, &status) != OK)
+		return;
+	const char *mouse = tigetstr("kmous");
+	if (mouse && mouse != (const char *)-1) // such a terminal knows these, or ignores them
+		keep_bytes("\033[?2004l\033[?1006l\033[?1000l");
+	keep_capability("sgr0");
+	keep_capability("rmkx");
+	keep_capability("rmcup");
+	keep_capability("cnorm");
+	del_curterm(cur_term);
+}
+
+static void release_stderr(bool wait)
 {
 	char buf[512];
 	ssize_t n;
 	if (guard.errors < 0)
 		return;
 	dup2(guard.real_stderr, STDERR_FILENO);
-	if (lseek(guard.errors, 0, SEEK_SET) == 0)
-		while ((n = read(guard.errors, buf, sizeof buf)) > 0)
-			if (write(STDERR_FILENO, buf, (size_t)n) < 0)
-				break;
+	lseek(guard.errors, 0, SEEK_SET);
+	while ((n = read(guard.errors, buf, sizeof buf)) > 0)
+		if (wait)
+			end_signal_say(buf, (size_t)n);
+		else
+			end_signal_write_now(STDERR_FILENO, buf, (size_t)n);
 	close(guard.errors);
 	close(guard.real_stderr);
 	guard.errors = guard.real_stderr = -1;
 }
 
-static void on_fatal(int sig)
+// What nobody reads makes room for what ends the screen, and output that was stopped goes on. Only functions that may
+// be called in a handler, and none that waits.
+static void restore_terminal(void)
 {
-	size_t i = 0;
-	while (i < FATAL - 1 && fatal[i] != sig)
-		i++;
-	if (write(guard.fd, guard.restore, guard.used) >= 0 && guard.has_modes)
-		tcsetattr(guard.fd, TCSANOW, &guard.modes);
-	release_stderr();
-	sigaction(sig, &guard.before[i], NULL);
-	raise(sig); // delivered when this handler returns
+	int out = guard.fd[OUTPUT];
+	pid_t front = tcgetpgrp(out);
+	if (front > 0 && front != getpgrp())
+		return; // in the background: it is somebody else's now
+	size_t done = end_signal_write_now(out, guard.restore, guard.used);
+	if (done < guard.used && tcflush(out, TCOFLUSH) == 0 && tcflow(out, TCOON) == 0)
+		end_signal_write_now(out, guard.restore, guard.used);
+	for (int i = 0; i < SIDES; i++)
+		if (guard.has_modes[i])
+			tcsetattr(guard.fd[i], TCSANOW, &guard.modes[i]);
 }
 
-void crash_guard_remember(int fd)
+static void on_fault(void)
 {
-	guard.fd = fd;
-	guard.has_modes = tcgetattr(fd, &guard.modes) == 0;
+	restore_terminal();
+	release_stderr(false);
+}
+
+// Libraries end the program, as readline does where memory is short.
+static void on_exit_of_others(void)
+{
+	if (guard.started)
+		on_fault();
 }
 
 static void hold_stderr(void)
@@ -81,7 +112,7 @@ static void hold_stderr(void)
 	if (!isatty(STDERR_FILENO))
 		return;
 	guard.errors = memfd_create("bindwalk-stderr", MFD_CLOEXEC);
-	guard.real_stderr = dup(STDERR_FILENO);
+	guard.real_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
 	if (guard.errors < 0 || guard.real_stderr < 0 || dup2(guard.errors, STDERR_FILENO) < 0) {
 		close(guard.errors);
 		close(guard.real_stderr);
@@ -89,26 +120,25 @@ static void hold_stderr(void)
 	}
 }
 
-void crash_guard_start(void)
+void crash_guard_start(bool screen, bool interrupt)
 {
-	static const char modes[] = "\033[?2004l\033[?1006l\033[?1000l";
-	guard.used = 0;
-	if (tigetstr("kmous") && tigetstr("kmous") != (char *)-1) { // such a terminal knows these, or ignores them
-		memcpy(guard.restore, modes, sizeof modes - 1);
-		guard.used = sizeof modes - 1;
+	static const int sides[SIDES] = {[INPUT] = STDIN_FILENO, [OUTPUT] = STDOUT_FILENO};
+	static bool registered;
+	const char *term = getenv("TERM");
+	for (int i = 0; i < SIDES; i++) {
+		guard.fd[i] = fcntl(sides[i], F_DUPFD_CLOEXEC, 0);
+		guard.has_modes[i] = tcgetattr(guard.fd[i], &guard.modes[i]) == 0;
 	}
-	keep_capability("sgr0");
-	keep_capability("rmkx");
-	keep_capability("rmcup");
-	keep_capability("cnorm");
-
-	stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
-	struct sigaction act = {.sa_handler = on_fatal, .sa_flags = SA_ONSTACK};
-	sigemptyset(&act.sa_mask);
-	sigaltstack(&alternate, NULL);
-	for (size_t i = 0; i < FATAL; i++)
-		sigaction(fatal[i], &act, &guard.before[i]);
-	hold_stderr();
+	guard.used = 0;
+	if (screen)
+		prepare_screen();
+	else if (!term || strcmp(term, "dumb") != 0)
+		keep_bytes("\033[?2004l"); // readline's bracketed paste
+	if (!registered)
+		registered = atexit(on_exit_of_others) == 0;
+	end_signal_catch(interrupt, on_fault);
+	if (screen)
+		hold_stderr();
 	guard.started = true;
 }
 
@@ -116,8 +146,11 @@ void crash_guard_stop(void)
 {
 	if (!guard.started)
 		return;
-	for (size_t i = 0; i < FATAL; i++)
-		sigaction(fatal[i], &guard.before[i], NULL);
-	release_stderr();
+	if (end_signal_noted())
+		restore_terminal();
+	end_signal_stop_restoring();
+	release_stderr(true);
+	for (int i = 0; i < SIDES; i++)
+		close(guard.fd[i]);
 	guard.started = false;
 }

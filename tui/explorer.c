@@ -22,6 +22,7 @@
 #include "tui/app.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
+#include "tui/complain.h"
 #include "tui/confirm.h"
 #include "tui/crash_guard.h"
 #include "tui/input.h"
@@ -464,30 +465,29 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	char err[512] = "out of memory, or of file descriptors";
 	int status = EXIT_MISSING;
 	s = (struct explorer){0};
-	crash_guard_remember(STDIN_FILENO);
 	loop_open(&s.loop, STDIN_FILENO); // before the observer's thread, which inherits the signal mask
+	crash_guard_start(true, true);
 	// What takes long begins first, and goes on beside the rest.
-	if (observe_open(&s.observer, err, sizeof err) < 0 || observe_follow(s.observer, err, sizeof err) < 0 ||
-	    owner_search_open(&s.owners) < 0 ||
-	    session_open(&s.session, o->editor, target_read_only(&o->place), err, sizeof err) < 0 ||
-	    term_open(&s.term, NULL, stdout, stdin, &look, err, sizeof err) < 0) {
-		fprintf(stderr, "bindwalk: %s\n", err);
-	} else {
-		crash_guard_start();
+	if (observe_open(&s.observer, err, sizeof err) == 0 && observe_follow(s.observer, err, sizeof err) == 0 &&
+	    owner_search_open(&s.owners) == 0 &&
+	    session_open(&s.session, o->editor, target_read_only(&o->place), err, sizeof err) == 0 &&
+	    term_open(&s.term, NULL, stdout, stdin, &look, err, sizeof err) == 0) {
 		start(&s, o);
 		run(&s);
 		prompt_done();
 		term_close(&s.term);
-		crash_guard_stop();
-		app_free(&s.app);
-		witness_close(s.witness);
 		status = 0;
 	}
+	crash_guard_stop();
+	if (status)
+		complain("%s", err);
+	app_free(&s.app);
+	witness_close(s.witness);
 	if (s.observer)
 		observe_close(s.observer);
 	owner_search_close(s.owners);
 	session_close(&s.session);
-	*end_signal = s.hangup ? SIGHUP : loop_end_signal();
 	loop_close(&s.loop);
+	*end_signal = s.hangup ? SIGHUP : 0;
 	return status;
 }

@@ -20,9 +20,9 @@ struct explorer_options {
 	bool mouse;
 };
 
-// Runs until the user quits; returns the exit status: 0, or 4 with one line on standard error when this terminal can't
-// show it or the host can't be read. *end_signal is the SIGTERM, SIGHUP or SIGINT from outside that ended it, else 0:
-// the terminal is as it was, and the caller ends the process by it.
+// Runs until the user quits, or an end signal is noted; returns the exit status: 0, or 4 with one line on standard
+// error when this terminal can't show it or the host can't be read. *end_signal is SIGHUP when the terminal went away,
+// else 0. The terminal is as it was, and the caller ends the process by end_signal_release().
 int explorer_run(const struct explorer_options *o, int *end_signal);
 
 #endif

@@ -73,6 +73,7 @@ _Noreturn static void run_command(char **argv)
 	if (lent)
 		tcsetpgrp(terminal, getpgrp());
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	execvp(argv[0], argv);
 	complain("%s: %s", argv[0], strerror(errno));

@@ -5,11 +5,14 @@
 #include <poll.h>
 #include <stddef.h>
 
-static const int handled[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT};
-enum { HANDLED = sizeof handled / sizeof handled[0] };
+#include "tui/end_signal.h"
+
+static const int handled[] = {SIGWINCH, SIGTSTP, SIGCONT};
+static const int background[] = {SIGTTIN, SIGTTOU};
+enum { HANDLED = sizeof handled / sizeof handled[0], BACKGROUND = sizeof background / sizeof background[0] };
 
 static volatile sig_atomic_t pending[HANDLED];
-static struct sigaction before[HANDLED];
+static struct sigaction before[HANDLED], before_background[BACKGROUND];
 static sigset_t mask_before;
 
 static void note(int sig)
@@ -19,16 +22,40 @@ static void note(int sig)
 			pending[i] = 1;
 }
 
+// Stops this process by that signal, and returns when it goes on.
+static void stop_by(int sig)
+{
+	sigset_t stop, old;
+	struct sigaction dfl = {.sa_handler = SIG_DFL}, ours;
+	sigemptyset(&stop);
+	sigaddset(&stop, sig);
+	sigaction(sig, &dfl, &ours);
+	raise(sig);
+	sigprocmask(SIG_UNBLOCK, &stop, &old); // stops here
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	sigaction(sig, &ours, NULL);
+}
+
+// The kernel sends these to who is in the background, where the terminal is somebody else's and stays as it is. Anybody
+// else means what SIGTSTP means.
+static void in_background(int sig, siginfo_t *info, void *context)
+{
+	(void)context;
+	if (info->si_code == SI_KERNEL)
+		stop_by(sig);
+	else
+		raise(SIGTSTP);
+}
+
 static void install(void)
 {
-	struct sigaction act = {.sa_handler = note};
+	struct sigaction act = {.sa_handler = note}, back = {.sa_sigaction = in_background, .sa_flags = SA_SIGINFO};
 	sigfillset(&act.sa_mask);
-	for (size_t i = 0; i < HANDLED; i++) {
+	sigfillset(&back.sa_mask);
+	for (size_t i = 0; i < HANDLED; i++)
 		sigaction(handled[i], &act, &before[i]);
-		// Whoever started us with SIGHUP ignored (nohup) or SIGINT ignored (&) meant it.
-		if (before[i].sa_handler == SIG_IGN && (handled[i] == SIGHUP || handled[i] == SIGINT))
-			sigaction(handled[i], &before[i], NULL);
-	}
+	for (size_t i = 0; i < BACKGROUND; i++)
+		sigaction(background[i], &back, &before_background[i]);
 }
 
 void loop_open(struct loop *l, int tty)
@@ -45,6 +72,7 @@ void loop_open(struct loop *l, int tty)
 	l->outside = mask_before;
 	for (size_t i = 0; i < HANDLED; i++)
 		sigdelset(&l->outside, handled[i]);
+	end_signal_unmask(&l->outside);
 	install();
 }
 
@@ -53,6 +81,8 @@ void loop_close(struct loop *l)
 	(void)l;
 	for (size_t i = 0; i < HANDLED; i++)
 		sigaction(handled[i], &before[i], NULL);
+	for (size_t i = 0; i < BACKGROUND; i++)
+		sigaction(background[i], &before_background[i], NULL);
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 
@@ -66,16 +96,6 @@ static bool take(int sig)
 	return false;
 }
 
-int loop_end_signal(void)
-{
-	static const int ends[] = {SIGTERM, SIGHUP, SIGINT};
-	for (size_t e = 0; e < sizeof ends / sizeof ends[0]; e++)
-		for (size_t i = 0; i < HANDLED; i++)
-			if (handled[i] == ends[e] && pending[i])
-				return ends[e];
-	return 0;
-}
-
 unsigned loop_wait(struct loop *l, int timeout_ms)
 {
 	struct pollfd fds[] = {{.fd = l->tty, .events = POLLIN},
@@ -83,6 +103,8 @@ unsigned loop_wait(struct loop *l, int timeout_ms)
 			       {.fd = l->owners, .events = POLLIN}};
 	struct timespec limit = {.tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1000000L};
 	unsigned events = 0;
+	if (end_signal_noted()) // while the terminal was written to
+		return LOOP_END;
 	int n = ppoll(fds, sizeof fds / sizeof *fds, timeout_ms < 0 ? NULL : &limit, &l->outside);
 	if (n > 0) {
 		if (fds[0].revents & POLLIN)
@@ -106,22 +128,14 @@ unsigned loop_wait(struct loop *l, int timeout_ms)
 		events |= LOOP_SUSPEND;
 	if (take(SIGCONT))
 		events |= LOOP_CONTINUE;
-	if (loop_end_signal())
+	if (end_signal_noted())
 		events |= LOOP_END;
 	return events;
 }
 
 void loop_stop_here(struct loop *l)
 {
-	sigset_t stop, old;
-	struct sigaction dfl = {.sa_handler = SIG_DFL}, ours;
 	(void)l;
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGTSTP);
-	sigaction(SIGTSTP, &dfl, &ours);
-	raise(SIGTSTP);
-	sigprocmask(SIG_UNBLOCK, &stop, &old); // stops here
-	sigprocmask(SIG_SETMASK, &old, NULL);
-	sigaction(SIGTSTP, &ours, NULL);
+	stop_by(SIGTSTP);
 	take(SIGCONT);
 }

@@ -13,7 +13,7 @@ enum loop_event {
 	LOOP_RESIZE = 4,
 	LOOP_SUSPEND = 8, // SIGTSTP from outside
 	LOOP_CONTINUE = 16,
-	LOOP_END = 32,    // SIGTERM, SIGHUP or SIGINT: loop_end_signal() tells which
+	LOOP_END = 32,    // end_signal_noted()
 	LOOP_HANGUP = 64, // the terminal is gone
 	LOOP_OWNERS = 128,
 	LOOP_TICK = 256 // nothing else came in time
@@ -30,7 +30,6 @@ void loop_open(struct loop *l, int tty);
 void loop_close(struct loop *l);
 // Waits for at least one event, or so many milliseconds (-1: without end); returns bits of enum loop_event.
 unsigned loop_wait(struct loop *l, int timeout_ms);
-int loop_end_signal(void);
 // Stops this process as SIGTSTP does, and returns when it goes on.
 void loop_stop_here(struct loop *l);
 

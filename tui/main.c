@@ -244,6 +244,7 @@ int main(int argc, char **argv)
 		return status;
 	setlocale(LC_CTYPE, "");  // which characters the terminal shows; all texts are English
 	signal(SIGPIPE, SIG_IGN); // a write that fails is reported where it was made
+	signal(SIGXFSZ, SIG_IGN);
 
 	struct cli_line line;
 	if ((status = read_options(CLI_EXPLORER, argc, argv, &line, &o)) >= 0)

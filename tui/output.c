@@ -11,6 +11,7 @@
 
 #include "core/text/report_json.h"
 #include "tui/complain.h"
+#include "tui/end_signal.h"
 
 enum { WIDTH = 80, NARROWEST = 20 };
 
@@ -64,6 +65,7 @@ enum exit_status output_finish(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return EXIT_OK;
-	complain("standard output: %s", strerror(errno ? errno : EIO));
+	if (!end_signal_noted()) // it cut the output off
+		complain("standard output: %s", strerror(errno ? errno : EIO));
 	return EXIT_MISSING;
 }

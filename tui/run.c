@@ -159,8 +159,11 @@ static enum exit_status run_request(const struct request *r, FILE *in)
 	}
 	if (how < 0 && r->place.edit && !once && !confirm_script(&confirm, &script))
 		how = EXIT_MISSING;
-	if (how < 0 && r->place.edit)
-		end_signal_note(!confirm.terminal || !typed, fileno(in)); // the shell takes an interrupt for itself
+	if (how < 0 && r->place.edit) {
+		end_signal_catch(!confirm.terminal || !typed, NULL); // the shell takes an interrupt for itself
+		end_signal_cut(fileno(in));
+		end_signal_cut(STDOUT_FILENO);
+	}
 	if (how < 0)
 		how = (int)run_session(r, &script, typed, editor);
 	end_signal_hold();
@@ -184,8 +187,9 @@ int run_main(int argc, char **argv)
 		return EXIT_MISSING;
 	}
 	enum exit_status how = run_request(&r, in);
+	end_signal_spare(fileno(in));
 	if (in != stdin)
 		fclose(in);
-	end_signal_release(end_signal_noted());
+	end_signal_release(0);
 	return (int)how;
 }

@@ -5,13 +5,16 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <term.h>
 #include <unistd.h>
 
+#include "tui/end_signal.h"
 #include "tui/input.h"
 
 // Bracketed paste is not in every terminfo entry; terminals that report the mouse know it, or ignore it.
@@ -69,6 +72,7 @@ static bool can_draw(const char *type, int fd, char *err, size_t errlen)
 
 static void close_fds(struct terminal *t)
 {
+	end_signal_spare(t->fd);
 	if (t->out)
 		fclose(t->out);
 	else if (t->fd >= 0)
@@ -77,9 +81,33 @@ static void close_fds(struct terminal *t)
 		close(t->frame);
 }
 
+static int start_curses(struct terminal *t, const char *type, FILE *in, char *err, size_t errlen)
+{
+	t->fd = fcntl(t->tty, F_DUPFD_CLOEXEC, 0);
+	t->out = t->fd < 0 ? NULL : fdopen(t->fd, "w");
+	if (!t->out)
+		snprintf(err, errlen, "the terminal can't be set up: %s", strerror(errno));
+	if (!t->out || !can_draw(type, t->fd, err, errlen))
+		return -ENOTSUP;
+	end_signal_cut(t->fd);
+	t->frame = memfd_create("bindwalk-frame", MFD_CLOEXEC);
+	t->screen = newterm(type, t->out, in);
+	if (!t->screen) {
+		// Where neither the line nor the terminal's description tells a size (a serial console): since ncurses
+		// 6.5 only with the environment there is a default.
+		use_env(TRUE);
+		t->screen = newterm(type, t->out, in);
+		use_env(FALSE);
+	}
+	if (!t->screen)
+		snprintf(err, errlen, "the terminal can't be set up");
+	return t->screen ? 0 : -ENOTSUP;
+}
+
 int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const struct term_options *o, char *err,
 	      size_t errlen)
 {
+	sigset_t mask;
 	*t = (struct terminal){.ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 			       .tty = fileno(out),
 			       .fd = -1,
@@ -87,25 +115,9 @@ int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const s
 	use_env(FALSE); // the size is asked of the terminal; LINES and COLUMNS would be believed for ever
 	use_tioctl(TRUE);
 	const char *name = type ? type : getenv("TERM");
-	t->fd = fcntl(t->tty, F_DUPFD_CLOEXEC, 0);
-	t->out = t->fd < 0 ? NULL : fdopen(t->fd, "w");
-	if (!t->out)
-		snprintf(err, errlen, "the terminal can't be set up: %s", strerror(errno));
-	if (!t->out || !can_draw(name ? name : "", t->fd, err, errlen)) {
-		close_fds(t);
-		return -ENOTSUP;
-	}
-	t->frame = memfd_create("bindwalk-frame", MFD_CLOEXEC);
-	t->screen = newterm(name, t->out, in);
-	if (!t->screen) {
-		// Where neither the line nor the terminal's description tells a size (a serial console): since ncurses
-		// 6.5 only with the environment there is a default.
-		use_env(TRUE);
-		t->screen = newterm(name, t->out, in);
-		use_env(FALSE);
-	}
-	if (!t->screen) {
-		snprintf(err, errlen, "the terminal can't be set up");
+	end_signal_let_in(&mask);
+	if (start_curses(t, name ? name : "", in, err, errlen) < 0) {
+		sigprocmask(SIG_SETMASK, &mask, NULL);
 		close_fds(t);
 		return -ENOTSUP;
 	}
@@ -122,6 +134,7 @@ int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const s
 	set_paste(t, true);
 	term_set_mouse(t, o->mouse);
 	term_set_theme(t, t->colors >= 8 ? theme_of_terminal() : THEME_MONO);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	t->on = true;
 	return 0;
 }
@@ -141,29 +154,53 @@ static void write_all(int fd, const char *bytes, size_t n)
 	}
 }
 
+// Under a limit on the size of files one in memory has it, too, and curses would drop what is beyond.
+static bool collects(const struct terminal *t)
+{
+	struct rlimit limit;
+	return t->frame >= 0 && getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY;
+}
+
 // ncurses writes at each move of the cursor, and each write wakes whoever reads the terminal. So a frame is collected
 // in memory, and goes out in one piece.
-void term_refresh(struct terminal *t)
+static void draw_collected(struct terminal *t)
 {
 	char bytes[16384];
+	sigset_t mask;
 	ssize_t n;
-	if (t->frame < 0 || dup2(t->frame, t->fd) < 0) {
-		refresh();
+	if (dup2(t->frame, t->fd) < 0)
 		return;
-	}
 	refresh();
 	dup2(t->tty, t->fd);
 	off_t left = lseek(t->frame, 0, SEEK_CUR);
 	lseek(t->frame, 0, SEEK_SET);
+	end_signal_let_in(&mask); // not before: t->fd is what it cuts
 	for (; left > 0 && (n = read(t->frame, bytes, left < (off_t)sizeof bytes ? (size_t)left : sizeof bytes)) > 0;
 	     left -= n)
-		write_all(t->tty, bytes, (size_t)n);
+		write_all(t->fd, bytes, (size_t)n);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	lseek(t->frame, 0, SEEK_SET);
+}
+
+void term_refresh(struct terminal *t)
+{
+	sigset_t mask;
+	if (end_signal_noted())
+		return;
+	if (collects(t)) {
+		draw_collected(t);
+		return;
+	}
+	end_signal_let_in(&mask);
+	refresh();
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
 void term_leave(struct terminal *t)
 {
+	sigset_t mask;
 	bool mouse = t->mouse;
+	end_signal_let_in(&mask);
 	term_set_mouse(t, false);
 	t->mouse = mouse;
 	set_paste(t, false);
@@ -175,18 +212,22 @@ void term_leave(struct terminal *t)
 		fputs(visible, t->out);
 		fflush(t->out);
 	}
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	t->on = false;
 }
 
 void term_return(struct terminal *t)
 {
+	sigset_t mask;
 	reset_prog_mode();
 	clearok(curscr, TRUE);
 	term_refresh(t);
 	t->cursor_on = true;
+	end_signal_let_in(&mask);
 	term_set_cursor(t, false);
 	set_paste(t, true);
 	term_set_mouse(t, t->mouse);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	t->on = true;
 }
 
@@ -244,15 +285,21 @@ void term_look(const struct terminal *t, unsigned role, enum surface surface)
 
 void term_set_mouse(struct terminal *t, bool on)
 {
+	sigset_t mask;
 	t->mouse = on;
 	mouseinterval(0); // a press is a click at once: nothing waits for a second one
+	end_signal_let_in(&mask);
 	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
 void term_set_cursor(struct terminal *t, bool on)
 {
+	sigset_t mask;
+	end_signal_let_in(&mask);
 	if (on != t->cursor_on)
 		curs_set(on);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	t->cursor_on = on;
 }
 
@@ -261,10 +308,13 @@ void term_set_cursor(struct terminal *t, bool on)
 static void widen_region(const struct terminal *t, int rows)
 {
 	const char *region = tigetstr("csr");
+	sigset_t mask;
 	if (!region || region == (const char *)-1)
 		return;
+	end_signal_let_in(&mask);
 	fputs(tparm(region, 0, rows - 1), t->out);
 	fflush(t->out);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	clearok(curscr, TRUE); // it also moved the cursor to where curses does not know it
 }
 
