@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/shell.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h> // before readline, which needs it
 #include <readline/readline.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/command/command_complete.h"
 #include "core/command/exit_status.h"
 #include "core/command/session_run.h"
+#include "tui/crash_guard.h"
 #include "tui/end_signal.h"
 #include "tui/history.h"
 #include "tui/line_error.h"
@@ -32,17 +36,52 @@ static void on_interrupt(int sig)
 	interrupted = 1;
 }
 
-// Ctrl-C gives the line up, and nothing else.
-static int after_signal(void)
+// Readline takes most signals for itself as it begins with a line, and then waits for the terminal before it passes
+// them on.
+static int take_signals_back(void)
 {
-	if (interrupted) {
-		interrupted = 0;
-		rl_replace_line("", 0);
-		rl_crlf();
-		rl_on_new_line();
-		rl_redisplay();
-	}
+	const struct sigaction act = {.sa_handler = on_interrupt};
+	end_signal_catch_again();
+	sigaction(SIGINT, &act, NULL);
 	return 0;
+}
+
+// A key. After Ctrl-C, or where no more comes, READERR: it ends whatever readline reads, such as a search or a
+// question, and the line, which is not carried out.
+static int read_key(int fd)
+{
+	struct pollfd in = {.fd = fd, .events = POLLIN};
+	sigset_t held, outside;
+	unsigned char c;
+	sigemptyset(&held);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGTSTP);
+	sigaddset(&held, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &held, &outside);
+	while (!interrupted && ppoll(&in, 1, NULL, &outside) < 0 && errno == EINTR)
+		rl_check_signals();
+	sigprocmask(SIG_SETMASK, &outside, NULL); // a signal that waits came before the key
+	return !interrupted && read(fd, &c, 1) == 1 ? c : READERR;
+}
+
+// A paste must end by its mark, though it may be lost: without one, readline 8.2 reads beyond its buffer.
+static int take_key(FILE *in)
+{
+	static const char begin[] = "\033[200~", end[] = "\033[201~";
+	enum { MARK = sizeof end - 1 };
+	static char last[MARK];
+	static bool pasting;
+	static size_t made_up;
+	int c = read_key(fileno(in));
+	if (c == READERR && pasting)
+		c = end[made_up++];
+	memmove(last, last + 1, MARK - 1);
+	last[MARK - 1] = (char)c;
+	if (memcmp(last, pasting ? end : begin, MARK) == 0) {
+		pasting = !pasting;
+		made_up = 0;
+	}
+	return c;
 }
 
 static void forget_words(void)
@@ -99,27 +138,38 @@ void shell_run(struct session *s, const struct session_out *out)
 	const char *prompt = !s->editor                      ? "bindwalk> "
 			     : editor_has_journal(s->editor) ? "bindwalk (edit)> "
 							     : "bindwalk (lab)> ";
-	struct sigaction act = {.sa_handler = on_interrupt}, before;
+	struct sigaction before;
 	shell.session = s;
+	crash_guard_start(false, false);
+	end_signal_cut(STDIN_FILENO);
+	end_signal_cut(STDOUT_FILENO);
 	rl_readline_name = "bindwalk";
 	rl_attempted_completion_function = complete;
 	rl_basic_word_break_characters = " \t";
 	rl_completer_word_break_characters = " \t";
-	rl_signal_event_hook = after_signal;
+	rl_startup_hook = take_signals_back;
+	rl_getc_function = take_key;
 	rl_initialize();
 	prompt_avoid_crashes();
-	sigaction(SIGINT, &act, &before);
+	sigaction(SIGINT, NULL, &before);
+	take_signals_back();
 	history_load();
-	char *line;
-	while (!s->quit && !end_signal_noted() && (line = readline(prompt)) != NULL) {
-		if (line[strspn(line, " \t")]) {
+	for (bool more = true; more && !s->quit && !end_signal_noted();) {
+		char *line = readline(prompt);
+		more = line || interrupted;
+		if (interrupted) { // gives the line up, and nothing else
+			putchar('\n');
+		} else if (line && line[strspn(line, " \t")]) {
 			history_keep(line);
 			take_line(s, line, out);
 		}
+		interrupted = 0;
 		free(line);
 	}
 	if (!s->quit)
 		putchar('\n');
+	fflush(stdout);
 	sigaction(SIGINT, &before, NULL);
+	crash_guard_stop();
 	forget_words();
 }
