@@ -12,6 +12,16 @@ enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END };
 // Keys are read from a pad: reading from it never refreshes the screen.
 static WINDOW *keyboard;
 
+static struct {
+	bool on;          // a paste was begun, and not ended
+	bool busy;        // something was read since nothing was there
+	size_t ended;     // bytes of its end's mark that came apart
+	struct key after; // Ctrl-C ended it: comes next
+	bool has_after;
+} paste;
+
+static const char paste_end[] = "[201~"; // and Escape before it
+
 static const struct {
 	int curses;
 	uint32_t code;
@@ -44,6 +54,7 @@ static void define_both(char final, int code)
 
 void input_open(void)
 {
+	memset(&paste, 0, sizeof paste);
 	keyboard = newpad(1, 1);
 	keypad(keyboard, TRUE);
 	nodelay(keyboard, TRUE);
@@ -96,6 +107,22 @@ static bool take_special(int code, struct key *out)
 	return true;
 }
 
+// The code of Escape, '[', and from `c` on a sequence that curses does not know, or that came too slowly for it.
+static uint32_t take_sequence(wint_t c)
+{
+	char bytes[5] = "";
+	size_t n = 0;
+	while (c < 0x40 || c > 0x7e) {
+		if (n < sizeof bytes - 1)
+			bytes[n++] = (char)c;
+		if (wget_wch(keyboard, &c) != OK)
+			return K_UNKNOWN;
+	}
+	if (c == '~' && strcmp(bytes, "200") == 0)
+		return K_PASTE_BEGIN;
+	return c == '~' && strcmp(bytes, "201") == 0 ? K_PASTE_END : K_UNKNOWN;
+}
+
 // Escape alone, Alt and a key, or a sequence that curses does not know: swallowed to its last byte.
 static void take_escape(struct key *out)
 {
@@ -122,13 +149,10 @@ static void take_escape(struct key *out)
 		out->alt = true;
 		return;
 	}
-	out->code = K_UNKNOWN;
-	while (first == '[' && (c < 0x40 || c > 0x7e))
-		if (wget_wch(keyboard, &c) != OK)
-			break;
+	out->code = first == '[' ? take_sequence(c) : K_UNKNOWN;
 }
 
-bool input_next(struct key *out)
+static bool take_key(struct key *out)
 {
 	for (;;) {
 		wint_t c;
@@ -153,6 +177,63 @@ bool input_next(struct key *out)
 			out->code = (uint32_t)c;
 		return true;
 	}
+}
+
+static bool nothing_waits(void)
+{
+	wint_t c;
+	int what = wget_wch(keyboard, &c);
+	if (what == OK)
+		unget_wch((wchar_t)c);
+	else if (what == KEY_CODE_YES)
+		ungetch((int)c);
+	return what == ERR;
+}
+
+// The mark may come in parts, the first of which is then Escape alone.
+static bool completes_end(const struct key *key)
+{
+	if (key->code == K_ESCAPE)
+		paste.ended = 1;
+	else if (key->code == '[' && key->alt)
+		paste.ended = 2;
+	else if (paste.ended && key->code == (uint32_t)paste_end[paste.ended - 1])
+		paste.ended++;
+	else
+		paste.ended = 0;
+	return paste.ended == sizeof paste_end;
+}
+
+// What is pasted is no key; but its end may be lost. Then Ctrl-C ends it, if it comes alone: within a paste, where it
+// would let the rest be keys, something else comes with it.
+static void follow_paste(struct key *key, bool first)
+{
+	if (key->code == K_PASTE_BEGIN) {
+		paste.on = true;
+		paste.ended = 0;
+	} else if (paste.on && completes_end(key)) {
+		key->code = K_PASTE_END;
+	} else if (paste.on && first && key->code == K_CTRL('C') && nothing_waits()) {
+		paste.after = *key;
+		paste.has_after = true;
+		key->code = K_PASTE_END;
+	}
+	if (key->code == K_PASTE_END)
+		paste.on = false;
+}
+
+bool input_next(struct key *out)
+{
+	if (paste.has_after) {
+		paste.has_after = false;
+		*out = paste.after;
+		return true;
+	}
+	bool first = !paste.busy;
+	paste.busy = take_key(out);
+	if (paste.busy)
+		follow_paste(out, first);
+	return paste.busy;
 }
 
 size_t input_bytes(const struct key *key, char *buf, size_t len)

@@ -69,7 +69,8 @@ void prompt_keys_key(struct app *app, const struct key *key)
 		prompt_takes(app, key);
 	} else if (mark) {
 		app->pasting = key->code == K_PASTE_BEGIN;
-		app_say(app, ROLE_WARN, "pasted text is not taken for keys; a opens a prompt that takes it");
+		app_say(app, ROLE_WARN, "pasted text is not taken for keys; %s",
+			app->pasting ? "where its end is lost, Ctrl-C ends it" : "a opens a prompt that takes it");
 	} else if (!app->pasting) {
 		app_key(app, key);
 	}
