@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
 #include <setjmp.h>
@@ -30,6 +31,8 @@ static int on_property(VTermProp prop, VTermValue *value, void *data)
 		p->alternate = value->boolean;
 	else if (prop == VTERM_PROP_CURSORVISIBLE)
 		p->cursor_visible = value->boolean;
+	else if (prop == VTERM_PROP_MOUSE)
+		p->mouse = value->number != VTERM_PROP_MOUSE_NONE;
 	return 1;
 }
 
@@ -275,10 +278,51 @@ void pty_resize(struct pty *p, int rows, int cols)
 	assert_int_equal(ioctl(p->master, TIOCSWINSZ, &size), 0);
 }
 
+static int open_slave(const struct pty *p)
+{
+	int fd = open(ptsname(p->master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static bool has_room(int fd)
+{
+	return poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, 0) > 0;
+}
+
+void pty_until_full(struct pty *p)
+{
+	int fd = open_slave(p);
+	for (long long end = now_ms() + DEADLINE_MS; has_room(fd);) {
+		assert_true(now_ms() < end);
+		pty_type(p, "\014");
+		while (poll(NULL, 0, 5) == 0 && has_room(fd) && !all_sleep(p) && now_ms() < end)
+			;
+	}
+	close(fd);
+}
+
+void pty_stop_output(struct pty *p)
+{
+	int fd = open_slave(p);
+	assert_int_equal(tcflow(fd, TCOOFF), 0);
+	close(fd);
+}
+
+void pty_until_taken(struct pty *p)
+{
+	int fd = open_slave(p), waiting = 1;
+	for (long long end = now_ms() + DEADLINE_MS; waiting || !all_sleep(p); poll(NULL, 0, 5)) {
+		assert_true(now_ms() < end);
+		assert_int_equal(ioctl(fd, FIONREAD, &waiting), 0);
+	}
+	close(fd);
+}
+
 int pty_wait(struct pty *p)
 {
 	for (long long end = now_ms() + DEADLINE_MS; !p->ended && now_ms() < end;) {
-		bool more = p->master >= 0 && take_bytes(p, 20);
+		bool more = p->unread ? poll(NULL, 0, 5) == 0 : p->master >= 0 && take_bytes(p, 20);
 		p->ended = waitpid(p->child, &p->status, more ? WNOHANG : 0) == p->child;
 	}
 	if (!p->ended) {
@@ -293,11 +337,25 @@ int pty_wait(struct pty *p)
 	return p->status;
 }
 
+// What the terminal would send for it now.
+static void expect_sent(struct pty *p, const char *bytes)
+{
+	char buf[64];
+	size_t n = vterm_output_read(p->vt, buf, sizeof buf - 1);
+	buf[n] = '\0';
+	assert_string_equal(buf, bytes);
+}
+
 void pty_expect_restored(struct pty *p)
 {
 	struct termios now;
 	assert_false(p->alternate);
+	assert_false(p->mouse);
 	assert_true(p->cursor_visible);
+	vterm_keyboard_start_paste(p->vt);
+	expect_sent(p, "");
+	vterm_keyboard_key(p->vt, VTERM_KEY_UP, VTERM_MOD_NONE);
+	expect_sent(p, "\033[A"); // not the keypad's form
 	assert_int_equal(tcgetattr(p->master, &now), 0);
 	assert_int_equal(now.c_iflag, p->before.c_iflag);
 	assert_int_equal(now.c_oflag, p->before.c_oflag);

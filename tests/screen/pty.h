@@ -15,8 +15,9 @@ struct pty {
 	VTerm *vt;
 	VTermScreen *vts;
 	int rows, cols;
-	bool alternate, cursor_visible;
+	bool alternate, cursor_visible, mouse;
 	struct termios before;
+	bool unread; // nobody reads until it has ended
 	bool ended;
 	int status;      // as waitpid() gives it
 	size_t received; // bytes so far
@@ -41,9 +42,15 @@ void pty_until_waiting(struct pty *p);
 bool pty_shows(struct pty *p, const char *text);
 // Reads what comes within a time, and returns how many bytes came.
 size_t pty_listen(struct pty *p, int ms);
+// Redraws (Ctrl-L), and reads nothing, until the terminal takes no more and the program waits for it.
+void pty_until_full(struct pty *p);
+// Stops the terminal's output; and waits until the program has taken what was typed and sleeps, as it waits to write.
+void pty_stop_output(struct pty *p);
+void pty_until_taken(struct pty *p);
 // Waits for the end: the status.
 int pty_wait(struct pty *p);
-// Fails unless the terminal is as it was before: the shell's screen, a cursor, the modes.
+// Fails unless the terminal is as it was before: the shell's screen, a cursor, the modes; and marks no paste, reports
+// no mouse, sends the usual keys.
 void pty_expect_restored(struct pty *p);
 
 #endif

@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -130,11 +132,106 @@ static void test_edit_ended(void **state)
 	}
 }
 
+static void until_edit_shell(struct pty *p)
+{
+	pty_until_cursor(p, -1, (int)strlen("bindwalk (edit)> "));
+}
+
+// Output is stopped, and the program has something to write.
+static void expect_ended_and_undone(struct pty *p, const char *keys, int sig)
+{
+	pty_stop_output(p);
+	pty_type(p, keys);
+	pty_until_taken(p);
+	kill(p->child, sig);
+	p->unread = true;
+	int status = pty_wait(p);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), sig);
+	pty_expect_restored(p);
+	pty_close(p);
+	assert_int_equal(bind_to("192.168.123.123"), EADDRNOTAVAIL);
+}
+
+// Nor does a terminal that takes nothing hold its undo up. (In test_edit_ended's lab.)
+static void test_edit_unread(void **state)
+{
+	(void)state;
+	static const int signals[] = {SIGTERM, SIGUSR1, SIGHUP};
+	static const char *const keys[] = {"\014", "q", ":route del local 192.168.123.0/24 dev lo\r"};
+	const char *argv[] = {program, "run", "--edit", "-", NULL};
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		struct pty *p = start_edit();
+		make_anyip(p);
+		expect_ended_and_undone(p, keys[i], signals[i]);
+	}
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		struct pty *p = pty_start(24, 80, "xterm-256color", argv);
+		until_edit_shell(p);
+		pty_type(p, "route add local 192.168.123.0/24 dev lo\r");
+		pty_until(p, "[y/N]");
+		say_yes(p);
+		pty_type(p, "\r");
+		until_edit_shell(p);
+		assert_int_equal(bind_to("192.168.123.123"), 0);
+		expect_ended_and_undone(p, i ? "help bind\r" : "x", signals[i]);
+	}
+}
+
+// So it is for a script. (In test_edit_ended's lab.)
+static void test_edit_script_unread(void **state)
+{
+	(void)state;
+	char path[128];
+	snprintf(path, sizeof path, "%s/script", home);
+	FILE *f = fopen(path, "we");
+	assert_non_null(f);
+	fputs("route add local 192.168.123.0/24 dev lo\npause\nhelp bind\n", f);
+	fclose(f);
+	const char *argv[] = {program, "run", "--edit", "--yes", path, NULL};
+	struct pty *p = pty_start(24, 80, "xterm-256color", argv);
+	pty_until(p, "[Enter]");
+	assert_int_equal(bind_to("192.168.123.123"), 0);
+	expect_ended_and_undone(p, "\r", SIGTERM);
+}
+
+// A signal while it asks is no yes. (In test_edit_ended's lab.)
+static void test_ended_while_asking(void **state)
+{
+	(void)state;
+	char path[128], typed[] = "-";
+	snprintf(path, sizeof path, "%s/script", home);
+	FILE *f = fopen(path, "we");
+	assert_non_null(f);
+	fputs("route add local 192.168.123.0/24 dev lo\nbind 192.168.123.123\n", f);
+	fclose(f);
+	for (int shell = 0; shell <= 1; shell++) {
+		const char *argv[] = {program, "run", "--edit", shell ? typed : path, NULL};
+		struct pty *p = pty_start(24, 80, "xterm-256color", argv);
+		if (shell) {
+			until_edit_shell(p);
+			pty_type(p, "route add local 192.168.123.0/24 dev lo\r");
+		}
+		pty_until(p, "[y/N]");
+		pty_until_waiting(p);
+		kill(p->child, SIGTERM);
+		int status = pty_wait(p);
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), SIGTERM);
+		pty_expect_restored(p);
+		pty_close(p);
+		assert_int_equal(bind_to("192.168.123.123"), EADDRNOTAVAIL);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_edit),
 		cmocka_unit_test(test_edit_ended),
+		cmocka_unit_test(test_edit_unread),
+		cmocka_unit_test(test_edit_script_unread),
+		cmocka_unit_test(test_ended_while_asking),
 		cmocka_unit_test(test_edit_killed),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof *tests);

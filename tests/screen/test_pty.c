@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The explorer end to end, in a private lab, on a pseudo-terminal.
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -9,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -225,85 +223,6 @@ static void test_suspend(void **state)
 	end_normally(p);
 }
 
-#ifdef __SANITIZE_ADDRESS__
-enum { SANITIZED = 1 }; // its handler runs after ours, and may end the process in its own way
-#else
-enum { SANITIZED = 0 };
-#endif
-
-static void ended_by(struct pty *p, int sig)
-{
-	int status = pty_wait(p);
-	if (SANITIZED && WIFEXITED(status)) {
-		assert_int_not_equal(WEXITSTATUS(status), 0);
-	} else {
-		assert_true(WIFSIGNALED(status));
-		assert_int_equal(WTERMSIG(status), sig);
-	}
-	pty_expect_restored(p);
-	pty_close(p);
-}
-
-static void ends_by(int sig)
-{
-	struct pty *p = start_lab(24, 80);
-	kill(p->child, sig);
-	ended_by(p, sig);
-}
-
-// The thread that listens to the kernel, by its name.
-static pid_t listener_of(pid_t pid)
-{
-	char path[330], name[32];
-	pid_t found = 0;
-	snprintf(path, sizeof path, "/proc/%d/task", pid);
-	DIR *d = opendir(path);
-	assert_non_null(d);
-	for (struct dirent *e; (e = readdir(d));) {
-		snprintf(path, sizeof path, "/proc/%d/task/%s/comm", pid, e->d_name);
-		FILE *f = fopen(path, "re");
-		if (f && fgets(name, sizeof name, f) && strcmp(name, "bindwalk-listen\n") == 0)
-			found = (pid_t)strtol(e->d_name, NULL, 10);
-		if (f)
-			fclose(f);
-	}
-	closedir(d);
-	assert_int_not_equal(found, 0);
-	return found;
-}
-
-// A fault in a thread of ours is one of the whole program's.
-static void thread_ends_by(int sig)
-{
-	struct pty *p = start_lab(24, 80);
-	assert_int_equal(syscall(SYS_tgkill, p->child, listener_of(p->child), sig), 0);
-	ended_by(p, sig);
-}
-
-static void test_signals(void **state)
-{
-	(void)state;
-	ends_by(SIGTERM);
-	ends_by(SIGHUP);
-	ends_by(SIGINT);
-}
-
-static void test_crash(void **state)
-{
-	(void)state;
-	ends_by(SIGSEGV);
-	ends_by(SIGABRT);
-	ends_by(SIGBUS);
-	ends_by(SIGQUIT);
-}
-
-static void test_crash_of_a_thread(void **state)
-{
-	(void)state;
-	thread_ends_by(SIGSEGV);
-	thread_ends_by(SIGBUS);
-}
-
 static void test_hangup(void **state)
 {
 	(void)state;
@@ -463,25 +382,14 @@ static void test_poor_terminals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_start_and_quit),
-		cmocka_unit_test(test_story),
-		cmocka_unit_test(test_commands),
-		cmocka_unit_test(test_change_keys),
-		cmocka_unit_test(test_settings),
-		cmocka_unit_test(test_type_ahead),
-		cmocka_unit_test(test_resize),
-		cmocka_unit_test(test_too_small_at_start),
-		cmocka_unit_test(test_suspend),
-		cmocka_unit_test(test_signals),
-		cmocka_unit_test(test_crash),
-		cmocka_unit_test(test_hangup),
-		cmocka_unit_test(test_crash_of_a_thread),
-		cmocka_unit_test(test_interrupt_asks),
-		cmocka_unit_test(test_unknown_sequences),
-		cmocka_unit_test(test_mouse),
-		cmocka_unit_test(test_live_change),
-		cmocka_unit_test(test_idle),
-		cmocka_unit_test(test_poor_terminals),
+		cmocka_unit_test(test_start_and_quit), cmocka_unit_test(test_story),
+		cmocka_unit_test(test_commands),       cmocka_unit_test(test_change_keys),
+		cmocka_unit_test(test_settings),       cmocka_unit_test(test_type_ahead),
+		cmocka_unit_test(test_resize),         cmocka_unit_test(test_too_small_at_start),
+		cmocka_unit_test(test_suspend),        cmocka_unit_test(test_hangup),
+		cmocka_unit_test(test_interrupt_asks), cmocka_unit_test(test_unknown_sequences),
+		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_live_change),
+		cmocka_unit_test(test_idle),           cmocka_unit_test(test_poor_terminals),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof *tests);
 }
