@@ -24,7 +24,7 @@ refused 2 "'' is no address" explain ''
 refused 2 "'300.1.1.1' is no address" explain 300.1.1.1
 refused 2 "'localhost' is no address" explain localhost
 refused 2 "accepted are 192.0.2.1, " explain "$long"
-refused 2 "'?[2J?x' is no address" explain "$(printf '\033[2J\nx')"
+refused 2 "'\\x1b[2J\\x0ax' is no address" explain "$(printf '\033[2J\nx')"
 refused 2 "no interface is called 'nosuch' here; there are lo" explain ::1%nosuch
 refused 2 "no interface is called 'nosuch' here; there are lo" explain ::1 --scope nosuch
 refused 2 "--scope '' is no interface; accepted" explain ::1 --scope ''
@@ -50,7 +50,7 @@ refused 2 "option '--nosuch' is unknown" explain ::1 --nosuch
 refused 2 "option '--json=yes' takes no value" explain ::1 --json=yes
 refused 2 "or a command: lab, explain, run, help" nosuch
 refused 2 "no command is called 'exlpain'; did you mean explain?" exlpain 127.0.0.1
-refused 2 "'x?%' is no address" explain "$(printf 'x\377%%')"
+refused 2 "'x\\xff%' is no address" explain "$(printf 'x\377%%')"
 refused 2 "'é' is no address" explain é
 set --
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do set -- "$@" --set mark=$i; done

@@ -14,7 +14,7 @@ run() {
 }
 
 # Without a lab
-run 4 - <&- && grep -q '^standard input: ' err
+run 4 - <&- && grep -q '^bindwalk: standard input: ' err
 verdict $? "a standard input that is closed is told of"
 printf 'bind 127.0.0.1\nexpect ok\n' | run 0 -
 verdict $? "a script that is met ends with 0"
@@ -34,7 +34,7 @@ verdict $? "lines may end with CR LF"
 printf 'say %03000d\n' 1 | run 2 - && grep -q '^standard input:1:5: longer than' err
 verdict $? "a line that is too long for a command is refused"
 printf 'say %05000d\n' 1 | run 2 - && grep -q '^standard input:1:4097: the line is too long' err && run 4 /dev/zero &&
-	grep -q '^/dev/zero: File too large' err
+	grep -q '^bindwalk: /dev/zero: File too large' err
 verdict $? "a line that is too long for a line is refused"
 printf 'route add local 198.51.100.0/24 dev lo\n' | run 4 - && grep -q 'read-only' err
 verdict $? "the host is not changed"

@@ -12,17 +12,18 @@
 #include "core/command/command_edit.h"
 #include "core/command/command_parse.h"
 #include "tui/complain.h"
+#include "tui/output.h"
 
 // Only what is typed after the question was shown is an answer to it.
 static bool ask(void)
 {
 	char answer[16] = "";
 	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
-	fflush(stdout);
 	tcflush(STDIN_FILENO, TCIFLUSH);
 	if (poll(&in, 1, CONFIRM_TOO_SOON_MS) > 0) {
 		tcflush(STDIN_FILENO, TCIFLUSH);
-		printf("\nthat came before it could be read: taken for no\n");
+		putchar('\n');
+		output_line("that came before it could be read: taken for no");
 		return false;
 	}
 	if (!fgets(answer, sizeof answer, stdin))
@@ -73,10 +74,10 @@ bool confirm_script(struct confirm *c, struct script *script)
 		complain("this script changes the host, and there is no terminal to ask on; --yes confirms all of it");
 		return false;
 	}
-	printf("This script changes the host, and takes it back at its end unless it says keep:\n");
+	output_line("This script changes the host, and takes it back at its end unless it says keep:");
 	for (size_t i = 0; i < c->nlines; i++)
-		printf("  %s\n", c->lines[i]);
-	printf("Go on? [y/N] ");
+		output_line("  %s", c->lines[i]);
+	output_ask("Go on? [y/N] ");
 	if (ask())
 		return true;
 	complain("not confirmed, so nothing is changed");
@@ -95,6 +96,6 @@ bool confirm_edit(const struct edit *e, void *data)
 			return true;
 	if (!c->terminal)
 		return false;
-	printf("Change this host: %s [y/N] ", text);
+	output_ask("Change this host: %s [y/N] ", text);
 	return ask();
 }

@@ -6,36 +6,41 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/text/visible.h"
 #include "core/text/width.h"
+#include "tui/charset.h"
 #include "tui/output.h"
 
-// Blanks up to a byte of the line: as many columns, and tabs as tabs, so that the caret stands right however they are
-// shown.
-static void print_caret(const char *line, size_t column)
+// The character at line[at], as it is shown: a tab as one, so that the caret stands right however wide it is.
+static size_t next_shown(const char *line, size_t len, size_t at, char out[static VISIBLE_MOST])
 {
-	size_t len = strlen(line);
-	for (size_t at = 0; at < column && at < len;) {
-		uint32_t c;
-		at += width_decode(line + at, len - at, &c);
-		if (c == '\t')
-			fputc('\t', stderr);
-		else
-			fprintf(stderr, "%*s", (int)(c < 32 || c == 127 ? 1 : width_char(c)), "");
-	}
-	fputs("^\n", stderr);
+	if (line[at] != '\t')
+		return at + visible_one(line + at, len - at, !charset_utf8(), out);
+	strcpy(out, "\t");
+	return at + 1;
 }
 
 static void print_safely(const char *line, size_t len)
 {
-	for (size_t at = 0, n; at < len; at += n) {
-		uint32_t c;
-		n = width_decode(line + at, len - at, &c);
-		if ((c < 32 && c != '\t') || c == 127 || (c >= 0x80 && c < 0xa0) || width_char(c) == 0)
-			fputc('?', stderr);
-		else
-			fwrite(line + at, 1, n, stderr);
+	char shown[VISIBLE_MOST];
+	for (size_t at = 0; at < len;) {
+		at = next_shown(line, len, at, shown);
+		fputs(shown, stderr);
 	}
-	fputc('\n', stderr);
+}
+
+static void print_caret(const char *line, size_t column)
+{
+	char shown[VISIBLE_MOST];
+	size_t len = strlen(line);
+	for (size_t at = 0; at < column && at < len;) {
+		at = next_shown(line, len, at, shown);
+		if (shown[0] == '\t')
+			fputc('\t', stderr);
+		else
+			fprintf(stderr, "%*s", (int)width_text(shown, strlen(shown)), "");
+	}
+	fputs("^\n", stderr);
 }
 
 // A sentence for people is broken between its words, one for programs not at all.
@@ -45,20 +50,25 @@ static void print_sentence(const char *text, bool whole)
 	for (size_t len = strlen(text), end, rest; len > 0; text += rest, len -= rest) {
 		end = width_wrap(text, len, width, &rest);
 		print_safely(text, end);
+		fputc('\n', stderr);
 	}
 }
 
 void line_error_print(const char *name, unsigned number, const char *line, const struct session_error *error)
 {
 	fflush(stdout);
-	if (name && error->has_column)
-		fprintf(stderr, "%s:%u:%zu: ", name, number, error->column + 1);
-	else if (name)
-		fprintf(stderr, "%s:%u: ", name, number);
+	if (name) {
+		print_safely(name, strlen(name));
+		fprintf(stderr, ":%u:", number);
+		if (error->has_column)
+			fprintf(stderr, "%zu:", error->column + 1);
+		fputc(' ', stderr);
+	}
 	print_sentence(error->text, name != NULL);
 	if (name || error->has_column) {
 		fputs("  ", stderr);
 		print_safely(line, strlen(line));
+		fputc('\n', stderr);
 	}
 	if (error->has_column) {
 		fputs("  ", stderr);

@@ -35,11 +35,13 @@ static void print_version(void)
 	for (int t = 0; t < TIER_COUNT; t++)
 		if ((has[t] = tier_try((enum tier)t, why[t], sizeof why[t])))
 			highest = (enum tier)t;
-	printf("bindwalk %s\ntier %s\n", PACKAGE_VERSION, tier_info(highest)->name);
+	output_line("bindwalk %s", PACKAGE_VERSION);
+	output_line("tier %s", tier_info(highest)->name);
 	for (int t = 0; t < TIER_COUNT; t++) {
 		const struct tier_info *i = tier_info((enum tier)t);
-		printf("  %s  %-3s  %s%s%s\n", i->name, has[t] ? "yes" : "no", i->about, has[t] ? "" : ":\n           ",
-		       has[t] ? "" : why[t]);
+		output_line("  %s  %-3s  %s%s", i->name, has[t] ? "yes" : "no", i->about, has[t] ? "" : ":");
+		if (!has[t])
+			output_line("           %s", why[t]);
 	}
 }
 

@@ -2,7 +2,7 @@
 #include "tui/output.h"
 
 #include <errno.h>
-#include <langinfo.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +10,11 @@
 #include <unistd.h>
 
 #include "core/text/report_json.h"
+#include "tui/charset.h"
 #include "tui/complain.h"
 #include "tui/end_signal.h"
 
-enum { WIDTH = 80, NARROWEST = 20 };
+enum { WIDTH = 80, NARROWEST = 20, LINE = 4096 };
 
 bool output_terminal(void)
 {
@@ -26,7 +27,7 @@ struct report_style output_style(const char *color, bool ascii)
 	bool automatic = isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
 	return (struct report_style){
 		.color = !color || strcmp(color, "auto") == 0 ? automatic : strcmp(color, "always") == 0,
-		.ascii = ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+		.ascii = ascii || !charset_utf8(),
 	};
 }
 
@@ -36,6 +37,37 @@ unsigned output_width(unsigned widest)
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < NARROWEST)
 		return WIDTH;
 	return size.ws_col < widest ? size.ws_col : widest;
+}
+
+__attribute__((format(printf, 1, 0))) static void print_shown(const char *fmt, va_list args)
+{
+	char text[LINE], shown[4 * LINE];
+	vsnprintf(text, sizeof text, fmt, args);
+	fputs(charset_show(text, shown, sizeof shown), stdout);
+}
+
+void output_line(const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	print_shown(fmt, args);
+	va_end(args);
+	putchar('\n');
+}
+
+void output_ask(const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	print_shown(fmt, args);
+	va_end(args);
+	fflush(stdout);
+}
+
+void output_json(const char *object)
+{
+	puts(object);
+	fflush(stdout);
 }
 
 enum exit_status output_text(const char *text, size_t len)

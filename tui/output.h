@@ -15,7 +15,13 @@ bool output_terminal(void);
 struct report_style output_style(const char *color, bool ascii);
 // Columns of the terminal, at most `widest`; 80 where there is no terminal, or one of less than 20.
 unsigned output_width(unsigned widest);
-// Writes a text in one go, so that nothing is left printed half. EXIT_OK, or EXIT_MISSING, complained about.
+// Writes one line. What can't be shown of text from outside becomes visible, line ends among it.
+__attribute__((format(printf, 1, 2))) void output_line(const char *fmt, ...);
+// Likewise without the line's end: a question, which is on the screen when this returns.
+__attribute__((format(printf, 1, 2))) void output_ask(const char *fmt, ...);
+// Writes a line of what json_text_print() made.
+void output_json(const char *object);
+// Writes a text made of rows in one go, so that nothing is left printed half. EXIT_OK, or EXIT_MISSING, complained about.
 enum exit_status output_text(const char *text, size_t len);
 // The walk as text or JSON, likewise.
 enum exit_status output_walk(const struct facts *f, const struct walk *w, bool json, struct report_style style);

@@ -35,7 +35,7 @@ static char *to_ascii(const char *text, size_t len, char *buf, size_t size)
 // At most `end` columns; returns false when something was cut.
 static bool put(struct pen *p, unsigned role, const char *text, size_t len)
 {
-	char ascii[ROW_TEXT * 2];
+	char ascii[REPORT_ASCII];
 	if (len > ROW_TEXT)
 		len = ROW_TEXT;
 	if (p->term->ascii) {
@@ -44,12 +44,12 @@ static bool put(struct pen *p, unsigned role, const char *text, size_t len)
 	}
 	unsigned used = 0;
 	size_t fits = p->end > p->x ? width_clip(text, len, (unsigned)(p->end - p->x), &used) : 0;
-	wchar_t wide[ROW_TEXT + 1];
+	wchar_t wide[REPORT_ASCII];
 	int n = 0;
 	for (size_t at = 0; at < fits;) {
 		uint32_t c;
 		at += width_decode(text + at, fits - at, &c);
-		wide[n++] = c < 32 || c == 127 || (c >= 0x80 && c < 0xa0) ? L'?' : (wchar_t)c;
+		wide[n++] = (wchar_t)c;
 	}
 	term_look(p->term, role, p->surface);
 	addnwstr(wide, n);
@@ -70,7 +70,7 @@ static void fill(struct pen *p, unsigned role, int end)
 
 static unsigned span_width(const struct terminal *t, const struct row *r, const struct span *s)
 {
-	char ascii[ROW_TEXT * 2];
+	char ascii[REPORT_ASCII];
 	if (!t->ascii)
 		return width_text(r->text + s->start, s->len);
 	return (unsigned)strlen(to_ascii(r->text + s->start, s->len, ascii, sizeof ascii));

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text/visible.h"
 #include "core/text/width.h"
+#include "tui/complain.h"
 #include "tui/complete.h"
 #include "tui/history.h"
 #include "tui/input.h"
@@ -59,8 +61,8 @@ static void show_matches(char **matches, int count, int longest)
 	for (size_t i = 0; i < most; i++) {
 		const char *slash =
 			prompt.found.file ? strrchr(matches[i + 1], '/') : NULL; // the folder is on the line
-		snprintf(prompt.shown.text[prompt.shown.count++], COMPLETE_TEXT, "%s",
-			 slash ? slash + 1 : matches[i + 1]);
+		visible_copy(slash ? slash + 1 : matches[i + 1], prompt.shown.text[prompt.shown.count++],
+			     COMPLETE_TEXT);
 	}
 }
 
@@ -104,6 +106,13 @@ static int search_history(int count, int key)
 	return forward ? rl_forward_search_history(count, key) : rl_reverse_search_history(count, key);
 }
 
+static int do_nothing(int count, int key)
+{
+	(void)count;
+	(void)key;
+	return 0;
+}
+
 static void replace_command(Keymap map, rl_command_func_t *from, rl_command_func_t *to)
 {
 	for (int i = 0; i < KEYMAP_SIZE; i++)
@@ -128,6 +137,7 @@ void prompt_avoid_crashes(void)
 		{"vi-search", search_history},
 		{"vi-search-again", search_history},
 		{"operate-and-get-next", rl_newline},
+		{"re-read-init-file", do_nothing}, // may have errors, which readline prints over the screen
 	};
 	Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
@@ -135,6 +145,23 @@ void prompt_avoid_crashes(void)
 		for (size_t m = 0; from && m < sizeof maps / sizeof maps[0]; m++)
 			replace_command(maps[m], from, commands[i].instead);
 	}
+}
+
+// What readline has against the user's inputrc it prints, with all that stands there.
+void prompt_initialize(void)
+{
+	char *text = NULL, *rest = NULL;
+	size_t len = 0;
+	FILE *real = stderr, *memory = open_memstream(&text, &len);
+	if (memory)
+		stderr = memory;
+	rl_initialize();
+	stderr = real;
+	if (memory)
+		fclose(memory);
+	for (char *line = text ? strtok_r(text, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest))
+		complain("%s", line);
+	free(text);
 }
 
 // Readline takes a while to begin, and many never type into a prompt.
@@ -160,7 +187,7 @@ static void begin(void)
 	rl_completion_query_items = -1; // never asks whether to list
 	rl_basic_word_break_characters = " \t";
 	rl_completer_word_break_characters = " \t";
-	rl_initialize();
+	prompt_initialize();
 	rl_variable_bind("bell-style", "none");
 	rl_variable_bind("show-all-if-ambiguous", "on");   // one Tab lists
 	rl_variable_bind("enable-bracketed-paste", "off"); // the input layer knows what is pasted
@@ -299,15 +326,13 @@ enum prompt_result prompt_key(const struct key *key)
 	return prompt.line ? PROMPT_LINE : PROMPT_CANCELLED; // Ctrl-D on an empty line gives it up
 }
 
-// Visible columns of text[0..len): a control character is drawn as ^X.
+// Columns of text[0..len) as it is drawn.
 static unsigned columns(const char *text, size_t len)
 {
+	char shown[VISIBLE_MOST];
 	unsigned cols = 0;
-	for (size_t at = 0; at < len;) {
-		uint32_t c;
-		at += width_decode(text + at, len - at, &c);
-		cols += c < 32 || c == 127 ? 2 : width_char(c);
-	}
+	for (size_t at = 0; at < len; cols += width_text(shown, strlen(shown)))
+		at += visible_one(text + at, len - at, prompt.app->ascii, shown);
 	return cols;
 }
 
@@ -332,23 +357,16 @@ static void scroll(const char *line, size_t len, size_t point, unsigned room)
 
 static void copy_line(const char *line, size_t len, unsigned room, char *out, size_t size)
 {
+	char shown[VISIBLE_MOST];
 	size_t used = 0;
 	unsigned cols = 0;
-	for (size_t at = prompt.first; at < len;) {
-		uint32_t c;
-		size_t n = width_decode(line + at, len - at, &c);
-		bool control = c < 32 || c == 127;
-		unsigned w = control ? 2 : width_char(c);
-		if (cols + w > room || used + 4 >= size)
+	for (size_t at = prompt.first, n; at < len; used += n) {
+		at += visible_one(line + at, len - at, prompt.app->ascii, shown);
+		n = strlen(shown);
+		cols += width_text(shown, n);
+		if (cols > room || used + n >= size)
 			break;
-		if (control) {
-			out[used++] = '^';
-			out[used++] = (char)(c ^ 64);
-		} else {
-			used += width_encode(c, out + used);
-		}
-		cols += w;
-		at += n;
+		memcpy(out + used, shown, n);
 	}
 	out[used] = '\0';
 }

@@ -12,6 +12,8 @@ enum prompt_result { PROMPT_EDITING, PROMPT_LINE, PROMPT_CANCELLED };
 void prompt_init(const struct app *app);
 // Saves the history and frees everything.
 void prompt_done(void);
+// Begins with readline; what it has to say is complained about.
+void prompt_initialize(void);
 // Puts other commands in the place of those after which readline 8.2 frees an undo list twice, in every mode and on
 // every terminal; once readline is initialized.
 void prompt_avoid_crashes(void);

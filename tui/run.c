@@ -36,8 +36,7 @@ static void print_row(void *data, const struct row *row)
 static void print_json(void *data, const char *object)
 {
 	(void)data;
-	puts(object);
-	fflush(stdout);
+	output_json(object);
 }
 
 static void wait_here(void *data, const struct row *text)
@@ -47,15 +46,14 @@ static void wait_here(void *data, const struct row *text)
 		print_row(data, text);
 	if (!p->waits)
 		return;
-	fputs("[Enter] ", stdout);
-	fflush(stdout);
+	output_ask("[Enter] ");
 	for (int c; (c = getchar()) != EOF && c != '\n';)
 		;
 }
 
 static enum exit_status unreadable(const char *name, int err)
 {
-	fprintf(stderr, "%s: %s\n", name, strerror(-err));
+	complain("%s: %s", name, strerror(-err));
 	return EXIT_MISSING;
 }
 
@@ -128,7 +126,7 @@ static enum exit_status run_session(const struct request *r, struct script *scri
 		target_join(err, sizeof err);
 		session_note(&s, "join this lab: %s", err);
 		if (shell)
-			printf("Join this lab from elsewhere: %s\n", err);
+			output_line("Join this lab from elsewhere: %s", err);
 	}
 	if (shell)
 		shell_run(&s, &out);

@@ -13,6 +13,8 @@
 #include "core/command/command_complete.h"
 #include "core/command/exit_status.h"
 #include "core/command/session_run.h"
+#include "core/text/visible.h"
+#include "tui/charset.h"
 #include "tui/crash_guard.h"
 #include "tui/end_signal.h"
 #include "tui/history.h"
@@ -125,6 +127,45 @@ static char **complete(const char *text, int start, int end)
 	return shell.n ? rl_completion_matches(text, next_word) : NULL;
 }
 
+static void show_matches(char **matches, int count, int longest)
+{
+	size_t n = (size_t)count + 2, made = 0;
+	char **shown = calloc(n, sizeof *shown);
+	for (; shown && made + 1 < n; made++) {
+		size_t size = strlen(matches[made]) * (VISIBLE_MOST - 1) + 1;
+		if (!(shown[made] = malloc(size)))
+			break;
+		int len = (int)strlen(charset_show(matches[made], shown[made], size));
+		longest = len > longest ? len : longest;
+	}
+	if (made + 1 == n)
+		rl_display_match_list(shown, count, longest);
+	rl_forced_update_display();
+	while (made > 0)
+		free(shown[--made]);
+	free(shown);
+}
+
+// Readline draws what was pasted or completed as it is; so what can't be shown is taken out of the line, and in its
+// place stands what it looks like.
+static void redisplay(void)
+{
+	char shown[VISIBLE_MOST];
+	int point = rl_point;
+	for (int at = 0, len; at < rl_end && !RL_ISSTATE(RL_STATE_ISEARCH); at += len) {
+		int bytes = (int)visible_one(rl_line_buffer + at, (size_t)(rl_end - at), !charset_utf8(), shown);
+		len = (int)strlen(shown);
+		if (len == bytes)
+			continue;
+		rl_delete_text(at, at + bytes);
+		rl_point = at;
+		rl_insert_text(shown);
+		point += point > at ? len - bytes : 0;
+	}
+	rl_point = point;
+	rl_redisplay();
+}
+
 static void take_line(struct session *s, const char *line, const struct session_out *out)
 {
 	struct session_error error;
@@ -147,9 +188,11 @@ void shell_run(struct session *s, const struct session_out *out)
 	rl_attempted_completion_function = complete;
 	rl_basic_word_break_characters = " \t";
 	rl_completer_word_break_characters = " \t";
+	rl_completion_display_matches_hook = show_matches;
+	rl_redisplay_function = redisplay;
 	rl_startup_hook = take_signals_back;
 	rl_getc_function = take_key;
-	rl_initialize();
+	prompt_initialize();
 	prompt_avoid_crashes();
 	sigaction(SIGINT, NULL, &before);
 	take_signals_back();

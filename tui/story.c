@@ -112,7 +112,7 @@ static enum exit_status tell_line(struct session *s, const struct script *at, in
 	static const struct session_out nobody;
 	struct session_error error;
 	if (at->now[0] == '#' || is_change(id))
-		printf("%s%s\n", is_change(id) ? "# " : "", at->now);
+		output_line("%s%s", is_change(id) ? "# " : "", at->now);
 	enum exit_status how = session_script(s, at, &nobody, &error);
 	if (how != EXIT_OK && how != EXIT_DISAGREE) {
 		complain("%s: %s", at->now, error.text);

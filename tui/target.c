@@ -19,6 +19,7 @@
 #include "core/observe/caller_read.h"
 #include "core/observe/netns.h"
 #include "tui/complain.h"
+#include "tui/output.h"
 
 struct target target_of(const struct cli_line *line)
 {
@@ -96,12 +97,11 @@ static bool may_edit(void)
 static int ask_left(const struct editor *e)
 {
 	char text[EDIT_TEXT], answer[16] = "";
-	printf("Bindwalk changed this and came to an end without taking it back:\n");
+	output_line("Bindwalk changed this and came to an end without taking it back:");
 	for (size_t i = 0; i < editor_count(e); i++)
-		printf("  %s\n", edit_shell(editor_at(e, i), text, sizeof text));
-	printf("Take it back? y: yes, k: keep it for good, n: not now [n] ");
+		output_line("  %s", edit_shell(editor_at(e, i), text, sizeof text));
+	output_ask("Take it back? y: yes, k: keep it for good, n: not now [n] ");
 	tcflush(STDIN_FILENO, TCIFLUSH); // what was typed before is not an answer
-	fflush(stdout);
 	if (!fgets(answer, sizeof answer, stdin))
 		return 'n';
 	return answer[0] == 'y' || answer[0] == 'Y' ? 'y' : answer[0] == 'k' || answer[0] == 'K' ? 'k' : 'n';

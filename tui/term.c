@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include <term.h>
 #include <unistd.h>
 
+#include "tui/charset.h"
 #include "tui/end_signal.h"
 #include "tui/input.h"
 
@@ -108,10 +108,7 @@ int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const s
 	      size_t errlen)
 {
 	sigset_t mask;
-	*t = (struct terminal){.ascii = o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
-			       .tty = fileno(out),
-			       .fd = -1,
-			       .frame = -1};
+	*t = (struct terminal){.ascii = o->ascii || !charset_utf8(), .tty = fileno(out), .fd = -1, .frame = -1};
 	use_env(FALSE); // the size is asked of the terminal; LINES and COLUMNS would be believed for ever
 	use_tioctl(TRUE);
 	const char *name = type ? type : getenv("TERM");

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/text/json_text.h"
+
 // As text a line has a gap where what stands at the right edge begins.
 static json_t *row_json(const struct row *row)
 {
@@ -14,7 +16,7 @@ static json_t *row_json(const struct row *row)
 	size_t left = i < row->nspans ? row->spans[i].start : row->used;
 	snprintf(text, sizeof text, "%.*s%s%s", (int)left, row->text, left && left < row->used ? "  " : "",
 		 row->text + left);
-	return json_string(text);
+	return json_text(text);
 }
 
 void job_row(struct job *r, struct row *row)

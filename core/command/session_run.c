@@ -12,6 +12,7 @@
 #include "core/command/session_change.h"
 #include "core/command/session_show.h"
 #include "core/command/session_walk.h"
+#include "core/text/json_text.h"
 
 // The commands that set what is to be bound.
 static enum exit_status run_aim(struct job *r)
@@ -63,7 +64,7 @@ static enum exit_status run_wait(struct job *r, const char *text)
 	if (text)
 		row_add(&row, ROLE_TITLE, "%s", text);
 	if (r->rows && text)
-		json_array_append_new(r->rows, json_string(text));
+		json_array_append_new(r->rows, json_text(text));
 	if (r->out->wait)
 		r->out->wait(r->out->data, &row);
 	else if (text && r->out->row)
@@ -147,18 +148,18 @@ static void hand_over_json(struct job *r, enum exit_status how)
 	json_t *root = json_object();
 	if (r->out->line)
 		json_object_set_new(root, "line", json_integer(r->out->line));
-	json_object_set_new(root, "command", r->call ? json_string(command_info(r->call->id)->name) : json_null());
-	json_object_set_new(root, "result", json_string(exit_status_info(how)->result));
+	json_object_set_new(root, "command", json_text(r->call ? command_info(r->call->id)->name : NULL));
+	json_object_set_new(root, "result", json_text(exit_status_info(how)->result));
 	if (how != EXIT_OK) {
 		json_t *error = json_object();
-		json_object_set_new(error, "text", json_string(r->error->text));
+		json_object_set_new(error, "text", json_text(r->error->text));
 		if (r->error->has_column)
 			json_object_set_new(error, "column", json_integer((json_int_t)r->error->column + 1));
 		json_object_set_new(root, "error", error);
 	}
 	json_object_set(root, "lines", r->rows);
 	json_object_update(root, r->result);
-	char *text = json_dumps(root, JSON_COMPACT);
+	char *text = json_text_print(root, JSON_COMPACT);
 	if (text)
 		r->out->json(r->out->data, text);
 	free(text);

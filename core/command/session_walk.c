@@ -18,6 +18,7 @@
 #include "core/evidence/trial.h"
 #include "core/model/matrix.h"
 #include "core/model/walk_text.h"
+#include "core/text/json_text.h"
 #include "core/text/report.h"
 #include "core/text/report_json.h"
 
@@ -334,8 +335,7 @@ static void add_matrix(struct job *r, const struct matrix *m)
 						"as", matrix_column_name((enum matrix_column)c), "address",
 						addr_print(&cell->attempt.addr, addr), "predicted",
 						errno_name(cell->err), "code", code_info(cell->code)->name);
-			json_object_set_new(one, "observed",
-					    cell->live ? json_string(errno_name(cell->live_err)) : json_null());
+			json_object_set_new(one, "observed", json_text(cell->live ? errno_name(cell->live_err) : NULL));
 			json_array_append_new(matrix, one);
 		}
 	json_object_set_new(r->result, "matrix", matrix);

@@ -7,6 +7,7 @@
 #include "core/model/remedy.h"
 #include "core/model/rt_names.h"
 #include "core/model/walk_text.h"
+#include "core/text/visible.h"
 
 static bool contradicted(const struct walk_step *s)
 {
@@ -274,27 +275,23 @@ char *report_ascii(const char *text, char *buf, size_t len)
 	} table[] = {{"✓", "+"},  {"✗", "x"},  {"●", "*"},   {"·", "."},
 		     {"→", "->"}, {"≠", "!="}, {"…", "..."}, {"▸", ">"}};
 	size_t used = 0;
-	while (*text && used + 4 < len) {
+	char escape[VISIBLE_MOST];
+	for (size_t left = strlen(text), skip; left > 0; text += skip, left -= skip) {
 		const char *stand_in = NULL;
-		size_t skip = 1;
-		for (size_t i = 0; i < sizeof table / sizeof *table && !stand_in; i++) {
-			if (strncmp(text, table[i].utf8, strlen(table[i].utf8)) == 0) {
+		for (size_t i = 0; (*text & 0x80) && i < sizeof table / sizeof *table && !stand_in; i++) {
+			skip = strlen(table[i].utf8);
+			if (strncmp(text, table[i].utf8, skip) == 0)
 				stand_in = table[i].ascii;
-				skip = strlen(table[i].utf8);
-			}
 		}
-		if (!stand_in && (unsigned char)*text >= 0x80) {
-			stand_in = "?";
-			while ((text[skip] & 0xc0) == 0x80)
-				skip++;
+		if (!stand_in) {
+			skip = visible_one(text, left, true, escape);
+			stand_in = escape;
 		}
-		if (stand_in) {
-			memcpy(buf + used, stand_in, strlen(stand_in));
-			used += strlen(stand_in);
-		} else {
-			buf[used++] = *text;
-		}
-		text += skip;
+		size_t n = strlen(stand_in);
+		if (used + n >= len)
+			break;
+		memcpy(buf + used, stand_in, n);
+		used += n;
 	}
 	if (len)
 		buf[used] = '\0';
@@ -323,7 +320,7 @@ void report_print(const struct row *r, struct report_style style, FILE *out)
 	bool right = false;
 	for (unsigned i = 0; i < r->nspans; i++) {
 		const struct span *s = &r->spans[i];
-		char text[ROW_TEXT], ascii[ROW_TEXT * 2];
+		char text[ROW_TEXT], ascii[REPORT_ASCII];
 		memcpy(text, r->text + s->start, s->len);
 		text[s->len] = '\0';
 		const char *shown = style.ascii ? report_ascii(text, ascii, sizeof ascii) : text;

@@ -35,7 +35,9 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 
 // The mark of a step: "✓" went on, "●" decided, "✗" refused, "·" not reached, "?" unseen, "!" contradiction.
 const char *report_mark(const struct walk_step *s);
-// The ASCII stand-in for each character beyond ASCII that Bindwalk prints; copies text, returns buf.
+// The ASCII stand-in for each character beyond ASCII that Bindwalk prints, and an escape for any other; copies text,
+// returns buf. What came of a row fits into REPORT_ASCII.
+enum { REPORT_ASCII = 3 * ROW_TEXT };
 char *report_ascii(const char *text, char *buf, size_t len);
 
 #endif

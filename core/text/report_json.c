@@ -4,36 +4,24 @@
 #include <errno.h>
 #include <jansson.h>
 #include <linux/rtnetlink.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "core/model/remedy.h"
 #include "core/model/rt_names.h"
 #include "core/model/walk_text.h"
+#include "core/text/json_text.h"
 #include "core/text/report.h"
-
-// JSON is UTF-8, but names of interfaces are bytes: what is not UTF-8 becomes ASCII rather than get lost.
-static json_t *text_json(const char *text)
-{
-	json_t *out = json_string(text);
-	char copy[1024];
-	if (out)
-		return out;
-	snprintf(copy, sizeof copy, "%.*s", (int)sizeof copy - 1, text); // no name is as long
-	for (char *p = copy; *p; p++)
-		if ((unsigned char)*p >= 0x80)
-			*p = '?';
-	return json_string(copy);
-}
 
 static json_t *text_or_null(const char *text)
 {
-	return text && *text ? text_json(text) : json_null();
+	return json_text(text && *text ? text : NULL);
 }
 
 static json_t *errno_json(int err)
 {
-	return err ? text_json(errno_name(err)) : json_null();
+	return json_text(err ? errno_name(err) : NULL);
 }
 
 static json_t *options_json(const struct attempt *a)
@@ -45,7 +33,7 @@ static json_t *options_json(const struct attempt *a)
 		char text[48];
 		const char *equals = strchr(setting_print(s, text), '=');
 		bool words = o->value == VALUE_DEVICE || o->value == VALUE_RANGE;
-		json_object_set_new(out, o->name, words && equals ? text_json(equals + 1) : json_integer(s->value));
+		json_object_set_new(out, o->name, words && equals ? json_text(equals + 1) : json_integer(s->value));
 	}
 	return out;
 }
@@ -55,14 +43,14 @@ static json_t *attempt_json(const struct facts *f, const struct attempt *a)
 	char addr[ADDR_TEXT], scope[16];
 	const struct setting *device = attempt_setting(a, OPT_DEVICE);
 	json_t *out = json_object();
-	json_object_set_new(out, "family", text_json(a->family == AF_INET ? "inet" : "inet6"));
-	json_object_set_new(out, "type", text_json(kind_info(a->kind)->type));
-	json_object_set_new(out, "protocol", text_json(kind_info(a->kind)->name));
-	json_object_set_new(out, "address", text_json(addr_print(&a->addr, addr)));
+	json_object_set_new(out, "family", json_text(a->family == AF_INET ? "inet" : "inet6"));
+	json_object_set_new(out, "type", json_text(kind_info(a->kind)->type));
+	json_object_set_new(out, "protocol", json_text(kind_info(a->kind)->name));
+	json_object_set_new(out, "address", json_text(addr_print(&a->addr, addr)));
 	json_object_set_new(out, "port", json_integer(a->port));
 	json_object_set_new(out, "scope",
-			    a->scope_name[0] ? text_json(a->scope_name)
-			    : a->scope       ? text_json(host_link_name(f->host, a->scope, scope))
+			    a->scope_name[0] ? json_text(a->scope_name)
+			    : a->scope       ? json_text(host_link_name(f->host, a->scope, scope))
 					     : json_null());
 	json_object_set_new(out, "device", device ? text_or_null(device->device) : json_null());
 	json_object_set_new(out, "options", options_json(a));
@@ -82,16 +70,16 @@ static json_t *input_json(const struct facts *f, const struct walk *w, const str
 		return json_integer(in->number);
 	case V_ROUTE4: {
 		struct prefix p = host_prefix4(f->host, (size_t)in->number);
-		return text_json(prefix_print(&p, text));
+		return json_text(prefix_print(&p, text));
 	}
 	case V_ROUTE6: {
 		struct prefix p = host_prefix6(f->host, (size_t)in->number);
-		return text_json(prefix_print(&p, text));
+		return json_text(prefix_print(&p, text));
 	}
 	case V_RTN:
-		return text_json(rtn_name((unsigned)in->number));
+		return json_text(rtn_name((unsigned)in->number));
 	default:
-		return text_json(walk_value(f, w, in, text, sizeof text));
+		return json_text(walk_value(f, w, in, text, sizeof text));
 	}
 }
 
@@ -107,7 +95,7 @@ static json_t *claims_json(const struct facts *f, const struct walk *w, const st
 		json_object_set_new(out, "asked",
 				    json_pack("{s:I,s:o,s:o,s:o}", "table", (json_int_t)c->table, "errno",
 					      errno_json(c->err), "type",
-					      c->err ? json_null() : text_json(rtn_name((unsigned)c->value)),
+					      c->err ? json_null() : json_text(rtn_name((unsigned)c->value)),
 					      "prefixlen", c->err ? json_null() : json_integer(c->len)));
 	c = &s->claims[EV_KERNEL];
 	char device[16];
@@ -115,10 +103,10 @@ static json_t *claims_json(const struct facts *f, const struct walk *w, const st
 		json_object_set_new(out, "kernel",
 				    json_pack("{s:I,s:o,s:o,s:o}", "lookups", (json_int_t)c->count, "table",
 					      c->count ? json_integer(c->table) : json_null(), "device",
-					      c->oif ? text_json(host_link_name(f->host, c->oif, device)) : json_null(),
+					      c->oif ? json_text(host_link_name(f->host, c->oif, device)) : json_null(),
 					      "errno", errno_json(c->err)));
 	else if (w->unwitnessed && s->step == STEP_CLASSIFY)
-		json_object_set_new(out, "kernel", json_pack("{s:s}", "missing", w->unwitnessed));
+		json_object_set_new(out, "kernel", json_pack("{s:o}", "missing", json_text(w->unwitnessed)));
 	return out;
 }
 
@@ -137,17 +125,17 @@ static json_t *step_json(const struct facts *f, const struct walk *w, const stru
 	for (unsigned i = 0; i < s->ninputs; i++)
 		json_object_set_new(inputs, input_name(s->inputs[i].id), input_json(f, w, &s->inputs[i]));
 	walk_answer(f, w, s, text, sizeof text);
-	json_object_set_new(out, "step", text_json(step_info(s->step)->name));
-	json_object_set_new(out, "function", s->where ? text_json(s->where->function) : json_null());
-	json_object_set_new(out, "file", s->where ? text_json(s->where->file) : json_null());
-	json_object_set_new(out, "question", text_json(step_info(s->step)->question));
+	json_object_set_new(out, "step", json_text(step_info(s->step)->name));
+	json_object_set_new(out, "function", s->where ? json_text(s->where->function) : json_null());
+	json_object_set_new(out, "file", s->where ? json_text(s->where->file) : json_null());
+	json_object_set_new(out, "question", json_text(step_info(s->step)->question));
 	json_object_set_new(out, "inputs", inputs);
 	bool typed = s->step == STEP_CLASSIFY && s->reached && type;
-	json_object_set_new(out, "answer", text_json(typed ? rtn_symbol((unsigned)type->number) : text));
+	json_object_set_new(out, "answer", json_text(typed ? rtn_symbol((unsigned)type->number) : text));
 	json_object_set_new(out, "value", typed ? json_integer(type->number) : json_null());
-	json_object_set_new(out, "text", text_json(text));
-	json_object_set_new(out, "finding", text_json(finding_info(s->finding)->name));
-	json_object_set_new(out, "evidence", text_json(evidence_of(s)));
+	json_object_set_new(out, "text", json_text(text));
+	json_object_set_new(out, "finding", json_text(finding_info(s->finding)->name));
+	json_object_set_new(out, "evidence", json_text(evidence_of(s)));
 	json_object_set_new(out, "claims", claims_json(f, w, s));
 	json_object_set_new(out, "reached", json_boolean(s->reached));
 	json_object_set_new(out, "decisive", json_boolean(s->decisive));
@@ -163,7 +151,7 @@ static json_t *observed_json(const struct walk *w)
 	snprintf(local, sizeof local, w->observed.local.family == AF_INET6 ? "[%s]:%u" : "%s:%u",
 		 addr_print(&w->observed.local, addr), w->observed.port);
 	return json_pack("{s:s,s:o,s:o}", "call", call_name(w->observed.call), "errno", errno_json(w->observed.err),
-			 "local", bound ? text_json(local) : json_null());
+			 "local", bound ? json_text(local) : json_null());
 }
 
 // null where there is nothing to compare: not tried, not certain, or a hook had the last word, of which the model has
@@ -182,18 +170,18 @@ int report_json(const struct facts *f, const struct walk *w, FILE *out)
 		json_array_append_new(steps, step_json(f, w, &w->steps[i]));
 	unsigned n = remedies(f, w, fix);
 	for (unsigned i = 0; i < n; i++)
-		json_array_append_new(changes, json_pack("{s:o,s:s,s:b}", "change", text_json(fix[i].change), "price",
+		json_array_append_new(changes, json_pack("{s:o,s:s,s:b}", "change", json_text(fix[i].change), "price",
 							 fix[i].price, "verified", (int)fix[i].verified));
 	json_object_set_new(root, "attempt", attempt_json(f, &w->attempt));
-	json_object_set_new(root, "kernel", text_json(f->host->kernel.release));
+	json_object_set_new(root, "kernel", json_text(f->host->kernel.release));
 	if (f->caller->owner[0])
-		json_object_set_new(root, "owner", text_json(f->caller->owner));
+		json_object_set_new(root, "owner", json_text(f->caller->owner));
 	json_object_set_new(root, "steps", steps);
 	json_t *verdict =
 		json_pack("{s:o,s:s,s:o}", "class", text_or_null(code_class_name(walk_class(w))), "code",
-			  code_info(w->code)->name, "sentence", text_json(walk_sentence(f, w, text, sizeof text)));
+			  code_info(w->code)->name, "sentence", json_text(walk_sentence(f, w, text, sizeof text)));
 	json_object_set_new(verdict, "holds_for",
-			    w->holds_for.addr.family ? text_json(prefix_print(&w->holds_for, text)) : json_null());
+			    w->holds_for.addr.family ? json_text(prefix_print(&w->holds_for, text)) : json_null());
 	json_object_set_new(root, "verdict", verdict);
 	json_object_set_new(root, "predicted",
 			    json_pack("{s:s,s:o,s:b}", "call", call_name(w->predicted.call), "errno",
@@ -201,11 +189,13 @@ int report_json(const struct facts *f, const struct walk *w, FILE *out)
 	json_object_set_new(root, "observed", observed_json(w));
 	json_object_set_new(root, "agree", agree_json(w->agreement));
 	if (w->agreement == HOOK)
-		json_object_set_new(root, "candidates", text_json(walk_candidates(f->caller, text, sizeof text)));
+		json_object_set_new(root, "candidates", json_text(walk_candidates(f->caller, text, sizeof text)));
 	json_object_set_new(root, "remedies", changes);
-	int err = json_dumpf(root, out, JSON_INDENT(2)) < 0 ? -ENOMEM : 0;
+	char *printed = json_text_print(root, JSON_INDENT(2));
+	int err = printed ? 0 : -ENOMEM;
 	json_decref(root);
-	fputc('\n', out);
+	fprintf(out, "%s\n", printed ? printed : "");
+	free(printed);
 	if (!err && (fflush(out) || ferror(out)))
 		err = errno ? -errno : -EIO;
 	return err;

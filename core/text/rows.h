@@ -42,12 +42,12 @@ struct row {
 	struct span spans[ROW_SPANS];
 	uint16_t used;
 	bool truncated;
-	char text[ROW_TEXT]; // UTF-8, no control bytes, NUL-terminated
+	char text[ROW_TEXT]; // UTF-8 that can be shown, NUL-terminated
 };
 
 void row_clear(struct row *r);
-// Appends; text from outside loses its control bytes here. What does not fit is cut at a character and `truncated` is
-// set.
+// Appends; what can't be shown of text from outside becomes visible here. What does not fit is cut at a character and
+// `truncated` is set.
 __attribute__((format(printf, 3, 4))) void row_add(struct row *r, enum role role, const char *fmt, ...);
 // The same, but this and the following spans stand at the right edge.
 __attribute__((format(printf, 3, 4))) void row_right(struct row *r, enum role role, const char *fmt, ...);

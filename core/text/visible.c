@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/visible.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/text/width.h"
@@ -74,13 +75,4 @@ char *visible_copy(const char *text, char *buf, size_t size)
 	}
 	buf[used] = '\0';
 	return buf;
-}
-
-void visible_print(const char *text, size_t len, bool ascii, FILE *out)
-{
-	char one[VISIBLE_MOST];
-	for (size_t at = 0; at < len;) {
-		at += visible_one(text + at, len - at, ascii, one);
-		fputs(one, out);
-	}
 }

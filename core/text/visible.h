@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 enum { VISIBLE_MOST = 11 }; // bytes of how one character is shown, with the NUL
 
@@ -23,7 +22,5 @@ size_t visible_span(const char *text, size_t len);
 size_t visible_one(const char *text, size_t len, bool ascii, char out[static VISIBLE_MOST]);
 // The whole text as UTF-8; what does not fit into size > 0 is cut between characters. Returns buf.
 char *visible_copy(const char *text, char *buf, size_t size);
-// text[0..len), likewise.
-void visible_print(const char *text, size_t len, bool ascii, FILE *out);
 
 #endif

@@ -18,6 +18,9 @@ static json_t *json_of(const struct host *h, const struct walk *w)
 	assert_int_equal(report_json(made_facts(h), w, out), 0);
 	fclose(out);
 	assert_int_equal(text[len - 1], '\n');
+	for (const char *p = text; *p; p++)
+		if (*p != '\n' && (*p < 0x20 || *p > 0x7e))
+			fail_msg("byte %02x in: %s", (unsigned char)*p, text);
 	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &error);
 	if (!root)
 		fail_msg("%s at line %d:\n%s", error.text, error.line, text);
@@ -297,16 +300,30 @@ static void test_strange_names(void **state)
 	json_t *root = json_of(h, &w);
 	expect_text(member(root, "verdict"), "code", "SCOPE_MISSING");
 	expect_text(member(root, "verdict"), "sentence",
-		    "fe80::1 is link-local and needs a scope, as in fe80::1%?\"\\.");
-	expect_text(json_array_get(member(root, "remedies"), 0), "change", "bind to fe80::1%?\"\\");
-	expect_text(member(step_called(root, "scope"), "inputs"), "nearest", "fe80::1%?\"\\");
+		    "fe80::1 is link-local and needs a scope, as in fe80::1%\\xff\"\\.");
+	expect_text(json_array_get(member(root, "remedies"), 0), "change", "bind to fe80::1%\\xff\"\\");
+	expect_text(member(step_called(root, "scope"), "inputs"), "nearest", "fe80::1%\\xff\"\\");
 	json_decref(root);
 	strcpy(a.scope_name, "\xff");
 	a.scope = 2;
 	decide(made_facts(h), &a, &w);
 	root = json_of(h, &w);
-	expect_text(member(root, "attempt"), "scope", "?");
+	expect_text(member(root, "attempt"), "scope", "\\xff");
 	json_decref(root);
+	// What is UTF-8 stays what it is, however it may not be shown; json_of() looks at the bytes.
+	static const char *const names[] = {"\033[31m\x7f",
+					    "\xc2\x9b"
+					    "1m",
+					    "\xe2\x80\xae"
+					    "0hte",
+					    "\x7f\x7f", "é\u200b"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		strcpy(a.scope_name, names[i]);
+		decide(made_facts(h), &a, &w);
+		root = json_of(h, &w);
+		expect_text(member(root, "attempt"), "scope", names[i]);
+		json_decref(root);
+	}
 	host_free(h);
 }
 

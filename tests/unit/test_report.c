@@ -503,8 +503,13 @@ static void test_ascii(void **state)
 	static const struct {
 		const char *in, *out;
 	} cases[] = {
-		{"", ""},   {"plain", "plain"}, {"✓ ✗ ● ·", "+ x * ."}, {"a → b ≠ c … ▸", "a -> b != c ... >"},
-		{"é", "?"}, {"日本", "??"},     {"𝄞!", "?!"},
+		{"", ""},
+		{"plain", "plain"},
+		{"✓ ✗ ● ·", "+ x * ."},
+		{"a → b ≠ c … ▸", "a -> b != c ... >"},
+		{"é", "\\u00e9"},
+		{"日本", "\\u65e5\\u672c"},
+		{"𝄞!", "\\U0001d11e!"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char buf[64];

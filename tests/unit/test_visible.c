@@ -4,7 +4,6 @@
 #include "core/text/width.h"
 #include "tests/unit/made_host.h"
 
-#include <stdlib.h>
 
 static void test_texts(void **state)
 {
@@ -130,23 +129,6 @@ static void test_every_beginning(void **state)
 	}
 }
 
-static void test_print(void **state)
-{
-	(void)state;
-	static const char in[] = "é\033\xe2\x80\xae\x9b→\U0001f600";
-	static const char *const wanted[] = {"é\\x1b\\u202e\\x9b→\U0001f600",
-					     "\\u00e9\\x1b\\u202e\\x9b\\u2192\\U0001f600"};
-	for (int ascii = 0; ascii < 2; ascii++) {
-		char *text = NULL;
-		size_t len = 0;
-		FILE *memory = open_memstream(&text, &len);
-		visible_print(in, sizeof in - 1, ascii, memory);
-		fclose(memory);
-		assert_string_equal(text, wanted[ascii]);
-		free(text);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,7 +136,6 @@ int main(void)
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_every_code_point),
 		cmocka_unit_test(test_every_beginning),
-		cmocka_unit_test(test_print),
 	};
 	return cmocka_run_group_tests_name("visible", tests, NULL, NULL);
 }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/json_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text/growing.h"
+#include "core/text/visible.h"
+
+enum { DEL = 0x7f };
+
+json_t *json_text(const char *text)
+{
+	json_t *out = text ? json_string(text) : json_null();
+	size_t size = text ? strlen(text) * (VISIBLE_MOST - 1) + 1 : 0;
+	char *shown = out ? NULL : malloc(size);
+	if (shown)
+		out = json_string(visible_copy(text, shown, size));
+	free(shown);
+	return out;
+}
+
+char *json_text_print(const json_t *value, size_t flags)
+{
+	char *text = json_dumps(value, flags | JSON_ENSURE_ASCII);
+	if (!text || !strchr(text, DEL)) // of ASCII's controls it is the one that jansson leaves as it is
+		return text;
+	struct growing escaped = {0};
+	for (const char *from = text, *del; from; from = del ? del + 1 : NULL) {
+		del = strchr(from, DEL);
+		growing_add(&escaped, "%.*s%s", (int)strcspn(from, "\x7f"), from, del ? "\\u007f" : "");
+	}
+	free(text);
+	return escaped.p;
+}
