@@ -139,9 +139,22 @@ judge "what is pure calls only what computes" "$work/log"
 done | grep .) >"$work/log"
 judge "a header is pure or not, never both" "$work/log"
 
+# Bytes from outside become visible where they are shown, and these few files are all that show anything. (What is
+# printed to a FILE * that was handed over is made of rows, or of texts of ours.)
+doors='^(tui/(complain|line_error|output|paint)\.c|core/text/json_text\.c):'
+shows='\<(printf|puts|perror|v?dprintf|(add|insert|ins)[a-z]*str|printw|syslog|json_string[a-z_]*|json_dump[a-z_]*)\('
+shows="$shows"'|\<(fputs|fprintf|fwrite|fputc|putc)\(.*\<std(out|err)\>'
+undoored() { grep -nHE "$shows" "$@" | grep -vE "$doors|'kretprobe:"; }
+(cd "$src" && undoored core/*/*.c tui/*.c tui/*/*.c) >"$work/log"
+judge "what is shown goes through what makes bytes visible" "$work/log"
+
 # The check must be able to fail.
 echo socks >"$work/impure"
 : >"$work/log"
 strays "$work/impure" | grep -q 'socks calls' || echo "core/observe/socks.c passes as pure" >"$work/log"
 judge "what observes is told apart from what is pure" "$work/log"
+: >"$work/log"
+printf '\tprintf("%%s", name);\n\tfputs(name, stderr);\n' >"$work/stray.c"
+[ "$(undoored "$work/stray.c" | wc -l)" -eq 2 ] || echo "what is printed beside the doors passes" >"$work/log"
+judge "what is printed beside the doors is found" "$work/log"
 echo "1..$number"

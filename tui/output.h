@@ -21,7 +21,8 @@ __attribute__((format(printf, 1, 2))) void output_line(const char *fmt, ...);
 __attribute__((format(printf, 1, 2))) void output_ask(const char *fmt, ...);
 // Writes a line of what json_text_print() made.
 void output_json(const char *object);
-// Writes a text made of rows in one go, so that nothing is left printed half. EXIT_OK, or EXIT_MISSING, complained about.
+// Writes a text made of rows in one go, so that nothing is left printed half. EXIT_OK, or EXIT_MISSING, complained
+// about.
 enum exit_status output_text(const char *text, size_t len);
 // The walk as text or JSON, likewise.
 enum exit_status output_walk(const struct facts *f, const struct walk *w, bool json, struct report_style style);

@@ -4,7 +4,6 @@
 #include "core/text/width.h"
 #include "tests/unit/made_host.h"
 
-
 static void test_texts(void **state)
 {
 	(void)state;
