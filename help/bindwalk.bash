@@ -55,13 +55,17 @@ _bindwalk_addresses()
 	done
 }
 
-# Offers those of the words that begin as the word on the line does. Where readline breaks it, at ":" and "=", it keeps what is
-# before the break.
+# Offers those of the words that begin as the word on the line does, but not those with characters that a shell or a terminal
+# would act on: interfaces can be called anything. Where readline breaks the word, at ":" and "=", it keeps what is before the
+# break.
 _bindwalk_offer()
 {
-	local kept=${_bindwalk_before}
-	local IFS=$' \t\n'
-	COMPREPLY=($(compgen -P "$kept" -W "$1" -- "${_bindwalk_word#"$kept"}"))
+	local kept=${_bindwalk_before} name names LC_ALL=C
+	IFS=$' \t\n' read -d '' -ra names <<<"$1"
+	COMPREPLY=()
+	for name in "${names[@]}"; do
+		[[ $name != "${_bindwalk_word#"$kept"}"* || $name == *[!A-Za-z0-9_.:=%@+-]* ]] || COMPREPLY+=("$kept$name")
+	done
 	local last=${_bindwalk_word##*[$_bindwalk_breaks]}
 	local head=${_bindwalk_word%"$last"}
 	[[ -z $_bindwalk_breaks ]] || COMPREPLY=("${COMPREPLY[@]#"$head"}")

@@ -34,7 +34,7 @@ end
 function __bindwalk_interfaces
     for path in /sys/class/net/*/
         path basename $path 2>/dev/null; or basename $path
-    end
+    end | string match -r '^[A-Za-z0-9_.:@+-]+$' # no bytes that a terminal acts on
 end
 
 function __bindwalk_set

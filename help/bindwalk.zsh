@@ -71,6 +71,7 @@ _bindwalk_netns()
 {
 	local -a names
 	names=(/run/netns/*(N:t))
+	names=(${names:#*[^A-Za-z0-9_.:@+-]*}) # no bytes that a terminal acts on
 	_wanted netns expl 'network namespace' compadd "$@" -a names
 }
 
@@ -78,6 +79,7 @@ _bindwalk_interfaces()
 {
 	local -a interfaces
 	interfaces=(/sys/class/net/*(N:t))
+	interfaces=(${interfaces:#*[^A-Za-z0-9_.:@+-]*})
 	_wanted interfaces expl interface compadd "$@" -a interfaces
 }
 

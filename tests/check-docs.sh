@@ -110,7 +110,8 @@ complete_with()
 		=*) [ "${offered% }" = "${wanted#=}" ] ;;
 		!*) ! grep -qxF -- "${wanted#!}" "$work/offered" ;;
 		*) grep -qxF -- "$wanted" "$work/offered" ;;
-		esac || echo "'$line': wanted '$wanted', offered: $offered"
+		esac && ! LC_ALL=C grep -q '[^ -~]' "$work/offered" ||
+			echo "'$line': wanted '$wanted', offered: $offered"
 	done >"$work/log"
 }
 
@@ -138,9 +139,17 @@ COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
 _bindwalk
 [[ ${#COMPREPLY[@]} -eq 0 ]] || printf '%s\n' "${COMPREPLY[@]}"
 BASH
+# Interfaces can be called what a shell runs, or a terminal acts on: neither is offered.
+cat >"$work/in-lab" <<'SH'
+#!/bin/sh
+ip link add '$(id>ran)' type veth peer name '`id>ran`' &&
+	ip link add '*' type veth peer name "$(printf 'x\033[31m\233\342\200\256')" &&
+	exec "$@"
+SH
+chmod +x "$work/in-lab"
 complete_line()
 {
-	bindwalk lab -- bash --norc "$work/complete.bash" "$help/bindwalk.bash" "$1" 2>&1
+	bindwalk lab -- "$work/in-lab" bash --norc "$work/complete.bash" "$help/bindwalk.bash" "$1" 2>&1
 }
 # After a ":" or "=" readline wants the rest only.
 cat >"$work/cases" <<'CASES'
@@ -161,7 +170,8 @@ bindwalk explain --proto=t|=tcp
 bindwalk explain ::1 --set reuse|=reuseaddr reuseport
 bindwalk explain ::1 --set dev|=device=
 bindwalk explain ::1 --set device=l|lo
-bindwalk explain --device l|lo
+bindwalk explain --device |lo
+bindwalk explain --device |!*
 bindwalk explain --scope |lo
 bindwalk explain --predict 192.0|=192.0.2.2
 bindwalk explain --kernel |=
@@ -178,7 +188,7 @@ complete_lines bash
 # fish 4 offers fuzzy matches as well: only what begins with the typed word is compared.
 complete_line()
 {
-	bindwalk lab -- env HOME="$work" fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$help/bindwalk.fish" "$1" 2>&1 |
+	bindwalk lab -- "$work/in-lab" env HOME="$work" fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$help/bindwalk.fish" "$1" 2>&1 |
 		cut -f 1 | awk -v typed="${1##* }" 'index($0, typed) == 1'
 }
 cat >"$work/cases" <<'CASES'
@@ -190,13 +200,17 @@ bindwalk explain 192|=192.0.2.2
 bindwalk explain --pr|=--predict --proto
 bindwalk explain --set reuse|=reuseaddr reuseport
 bindwalk explain --set device=l|device=lo
-bindwalk explain --device l|lo
+bindwalk explain --device |lo
+bindwalk explain --device |!*
 bindwalk help ADDR_NOT|=ADDR_NOT_LOCAL
 bindwalk lab -- printf|printf
 bindwalk run --l|=--lab
 bindwalk run script-|=script-a script-b
 CASES
 complete_lines fish
+: >"$work/log"
+[ ! -e "$work/ran" ] || echo "the name of an interface was run as a command" >"$work/log"
+judge "completing runs nothing that is called as a command" "$work/log"
 
 # zsh completes only at a terminal: it gets one of its own. What it adds is written down on the way.
 cat >"$work/complete.zsh" <<'ZSH'
