@@ -209,5 +209,5 @@ enum exit_status session_script(struct session *s, const struct script *at, cons
 		return session_line(s, at->now, &numbered, error);
 	*error = (struct session_error){.column = at->column, .has_column = true};
 	snprintf(error->text, sizeof error->text, "%s", at->wrong);
-	return EXIT_WRONG;
+	return run_call(s, NULL, &numbered, error);
 }

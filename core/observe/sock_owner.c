@@ -76,8 +76,9 @@ static void take_holder(struct sock *s, pid_t pid, int fd)
 		char path[64], text[64];
 		s->pid = (uint32_t)pid;
 		snprintf(path, sizeof path, "/proc/%d/comm", pid);
-		if (proc_read("", path, text, sizeof text) > 0)
-			snprintf(s->comm, sizeof s->comm, "%.*s", (int)strcspn(text, "\n"), text);
+		ssize_t n = proc_read("", path, text, sizeof text);
+		if (n > 0) // the kernel ends it with a line end; others are part of the name
+			snprintf(s->comm, sizeof s->comm, "%.*s", (int)n - 1, text);
 	}
 	if (s->reuseaddr != UNKNOWN)
 		return;

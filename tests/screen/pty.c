@@ -104,6 +104,8 @@ static bool take_bytes(struct pty *p, int ms)
 	if (n <= 0)
 		return false;
 	p->received += (size_t)n;
+	if (p->saw)
+		p->saw(buf, (size_t)n);
 	vterm_input_write(p->vt, buf, (size_t)n);
 	send_answers(p);
 	return true;

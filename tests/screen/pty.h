@@ -19,8 +19,9 @@ struct pty {
 	struct termios before;
 	bool unread; // nobody reads until it has ended
 	bool ended;
-	int status;      // as waitpid() gives it
-	size_t received; // bytes so far
+	int status;                               // as waitpid() gives it
+	size_t received;                          // bytes so far
+	void (*saw)(const char *bytes, size_t n); // gets them all, unless NULL
 };
 
 // Starts argv on a terminal of that size. `term` is its $TERM.
