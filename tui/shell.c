@@ -146,24 +146,28 @@ static void show_matches(char **matches, int count, int longest)
 	free(shown);
 }
 
-// Readline draws what was pasted or completed as it is; so what can't be shown is taken out of the line, and in its
-// place stands what it looks like.
+// Readline draws what was pasted, completed or remembered as it is; so it is lent the line as it may be shown.
 static void redisplay(void)
 {
-	char shown[VISIBLE_MOST];
-	int point = rl_point;
-	for (int at = 0, len; at < rl_end && !RL_ISSTATE(RL_STATE_ISEARCH); at += len) {
-		int bytes = (int)visible_one(rl_line_buffer + at, (size_t)(rl_end - at), !charset_utf8(), shown);
-		len = (int)strlen(shown);
-		if (len == bytes)
-			continue;
-		rl_delete_text(at, at + bytes);
-		rl_point = at;
-		rl_insert_text(shown);
-		point += point > at ? len - bytes : 0;
+	char *line = rl_line_buffer, *shown = malloc((size_t)rl_end * (VISIBLE_MOST - 1) + VISIBLE_MOST);
+	int end = rl_end, point = rl_point, used = 0;
+	if (!shown)
+		return;
+	shown[0] = '\0';
+	for (int at = 0; at < end; used += (int)strlen(shown + used)) {
+		if (at <= point)
+			rl_point = used;
+		at += (int)visible_one(line + at, (size_t)(end - at), !charset_utf8(), shown + used);
 	}
-	rl_point = point;
+	if (point >= end)
+		rl_point = used;
+	rl_line_buffer = shown;
+	rl_end = used;
 	rl_redisplay();
+	rl_line_buffer = line;
+	rl_end = end;
+	rl_point = point;
+	free(shown);
 }
 
 static void take_line(struct session *s, const char *line, const struct session_out *out)
@@ -189,10 +193,10 @@ void shell_run(struct session *s, const struct session_out *out)
 	rl_basic_word_break_characters = " \t";
 	rl_completer_word_break_characters = " \t";
 	rl_completion_display_matches_hook = show_matches;
-	rl_redisplay_function = redisplay;
 	rl_startup_hook = take_signals_back;
 	rl_getc_function = take_key;
 	prompt_initialize();
+	rl_redisplay_function = redisplay; // not before: readline would take the terminal for a dumb one
 	prompt_avoid_crashes();
 	sigaction(SIGINT, NULL, &before);
 	take_signals_back();

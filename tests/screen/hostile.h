@@ -15,9 +15,9 @@ extern const char *const hostile_names[HOSTILE_NAMES];
 // name as well, and makes a process of such a name hold TCP port 7777 at 127.0.0.1, as long as this one lives.
 void hostile_furnish(void);
 
-// What came out and may not: a description, NULL for nothing. A text may have line ends and tabs, and where it is to be ASCII
-// nothing beyond that; a terminal's input may have what curses sends, but no title and nothing that blinks, which only
-// what is hostile asks for.
+// What came out and may not: a description, NULL for nothing. A text may have line ends and tabs, and where it is to be
+// ASCII nothing beyond that; a terminal's input may have what curses sends, but no title and nothing that blinks, which
+// only what is hostile asks for.
 const char *hostile_in_text(const char *bytes, size_t len, bool ascii);
 const char *hostile_in_terminal(const char *bytes, size_t len, bool ascii);
 

@@ -311,11 +311,12 @@ static void test_names(void **state)
 	}
 }
 
-// A file in the home of the test.
+// A file in the home of the test; both with the text for {}. The caller frees its path.
 static char *file_with(const char *name, const char *text)
 {
-	char *path = NULL;
-	assert_true(asprintf(&path, "%s/%s", home, name) > 0);
+	char *path = NULL, *called = fill(name, hostile_text);
+	assert_true(asprintf(&path, "%s/%s", home, called) > 0);
+	free(called);
 	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		mkdir(path, 0700);
@@ -546,9 +547,14 @@ static void test_shell(void **state)
 	      "c\x9b");
 	pty_until(now.pty, "say a\\u009b5mb\\u202ec");
 	press("\r");
-	press("\033[A\033[A");
-	press("\025\022say");
-	press("\007\025device \t\t");
+	press("\022title"); // in the history
+	pty_until(now.pty, "\\x1b]0;title");
+	char *file;
+	assert_true(asprintf(&file, "\007\025write %s/dir/\t\t", home) > 0);
+	press(file);
+	pty_until(now.pty, "\\x1b]0;title");
+	free(file);
+	press("\025device \t\t");
 	press("\025quit\r");
 	end();
 	free(inputrc);
