@@ -28,8 +28,13 @@ __attribute__((format(printf, 4, 0))) static void add(struct row *r, enum role r
 	}
 	struct span *s = &r->spans[r->nspans];
 	*s = (struct span){.start = r->used, .role = (uint8_t)role, .right = right};
-	size_t at = 0;
-	for (size_t len = strlen(text); at < len;) {
+	size_t len = strlen(text), at = 0;
+	if (len < sizeof r->text - r->used && visible_span(text, len) == len) { // nearly always
+		memcpy(r->text + r->used, text, len);
+		r->used = (uint16_t)(r->used + len);
+		at = len;
+	}
+	while (at < len) {
 		char one[VISIBLE_MOST];
 		size_t bytes = visible_one(text + at, len - at, false, one), shown = strlen(one);
 		if (r->used + shown >= sizeof r->text)

@@ -42,9 +42,13 @@ static bool is_shown(const char *text, size_t len, bool ascii, uint32_t *c, size
 
 size_t visible_span(const char *text, size_t len)
 {
-	size_t at = 0, n;
-	for (uint32_t c; at < len && is_shown(text + at, len - at, false, &c, &n); at += n)
-		;
+	size_t at = 0, n = 1;
+	for (uint32_t c; at < len; at += n) {
+		bool plain = text[at] >= 0x20 && text[at] < 0x7f; // nearly all is
+		n = 1;
+		if (!plain && !is_shown(text + at, len - at, false, &c, &n))
+			break;
+	}
 	return at;
 }
 
