@@ -49,7 +49,8 @@ static bool put(struct pen *p, unsigned role, const char *text, size_t len)
 	for (size_t at = 0; at < fits;) {
 		uint32_t c;
 		at += width_decode(text + at, fits - at, &c);
-		wide[n++] = (wchar_t)c;
+		// In the place of one that no font is known to have, as width_char() counts it: curses draws a blank.
+		wide[n++] = wcwidth((wchar_t)c) < 0 ? 0xfffd : (wchar_t)c;
 	}
 	term_look(p->term, role, p->surface);
 	addnwstr(wide, n);

@@ -204,6 +204,17 @@ static void test_ascii_locale(void **state)
 	setlocale(LC_ALL, "C.UTF-8");
 }
 
+// A character that is none yet takes its place and is seen; curses would draw a blank.
+static void test_unassigned(void **state)
+{
+	(void)state;
+	struct screen *s = screen_open(24, 80, &usual);
+	strcpy(s->host->links[0].name, "u\xcd\xb8z");
+	screen_keys(s, "Ctrl-L");
+	assert_true(screen_shows(s, "u\xef\xbf\xbdz "));
+	screen_close(s);
+}
+
 static void test_prompt(void **state)
 {
 	(void)state;
@@ -271,6 +282,15 @@ static void test_prompt_columns(void **state)
 	assert_int_equal(cursor.col, 1 + 9 + 1);
 	screen_keys(s, "Esc");
 	assert_false(s->cursor_visible);
+	// What can't be shown stands there as what it is, and the cursor moves over all of it.
+	screen_keys(s, "a 'x\xe2\x80\xae\xc2\x9by' Left");
+	assert_string_equal(screen_line(s, 22), " address: x\\u202e\\u009by");
+	vterm_state_get_cursorpos(vterm_obtain_state(s->vt), &cursor);
+	assert_int_equal(cursor.col, 1 + 9 + 13);
+	screen_keys(s, "Left Left"); // for readline what has no width belongs to the x
+	vterm_state_get_cursorpos(vterm_obtain_state(s->vt), &cursor);
+	assert_int_equal(cursor.col, 1 + 9);
+	screen_keys(s, "Esc");
 	// A line that is longer than the screen scrolls, the cursor stays on it.
 	screen_keys(s, "a");
 	for (int i = 0; i < 30; i++)
@@ -667,14 +687,15 @@ int main(void)
 		cmocka_unit_test(test_little_room),    cmocka_unit_test(test_walk_unseen),
 		cmocka_unit_test(test_own_keys),       cmocka_unit_test(test_help),
 		cmocka_unit_test(test_looks),          cmocka_unit_test(test_no_color),
-		cmocka_unit_test(test_ascii_locale),   cmocka_unit_test(test_prompt),
-		cmocka_unit_test(test_prompt_editing), cmocka_unit_test(test_prompt_columns),
-		cmocka_unit_test(test_paste),          cmocka_unit_test(test_prompt_grows),
-		cmocka_unit_test(test_filter),         cmocka_unit_test(test_host_changes),
-		cmocka_unit_test(test_disagreement),   cmocka_unit_test(test_quitting),
-		cmocka_unit_test(test_long_message),   cmocka_unit_test(test_read_only),
-		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_place),
-		cmocka_unit_test(test_said_at_length), cmocka_unit_test(test_random_keys),
+		cmocka_unit_test(test_ascii_locale),   cmocka_unit_test(test_unassigned),
+		cmocka_unit_test(test_prompt),         cmocka_unit_test(test_prompt_editing),
+		cmocka_unit_test(test_prompt_columns), cmocka_unit_test(test_paste),
+		cmocka_unit_test(test_prompt_grows),   cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_host_changes),   cmocka_unit_test(test_disagreement),
+		cmocka_unit_test(test_quitting),       cmocka_unit_test(test_long_message),
+		cmocka_unit_test(test_read_only),      cmocka_unit_test(test_mouse),
+		cmocka_unit_test(test_place),          cmocka_unit_test(test_said_at_length),
+		cmocka_unit_test(test_random_keys),
 	};
 	int failed = cmocka_run_group_tests_name("screen", tests, NULL, NULL);
 	remove_tree(home);
