@@ -158,10 +158,11 @@ const char *hostile_in_terminal(const char *bytes, size_t len, bool ascii)
 	for (size_t at = 0, n; at < len; at += n) {
 		if (bytes[at] == '\033') {
 			n = sequence(bytes + at, len - at);
-			snprintf(what, sizeof what, "ESC %.10s", bytes + at + 1);
-			if (!n)
-				return what;
-			continue;
+			if (n)
+				continue;
+			snprintf(what, sizeof what, "ESC %.*s", (int)(len - at - 1 < 10 ? len - at - 1 : 10),
+				 bytes + at + 1);
+			return what;
 		}
 		if (bytes[at] && strchr("\r\n\b\t", bytes[at])) {
 			n = 1;

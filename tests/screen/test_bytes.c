@@ -352,10 +352,11 @@ static struct {
 
 static void keep_bytes(const char *bytes, size_t n)
 {
-	now.bytes = realloc(now.bytes, now.n + n);
+	now.bytes = realloc(now.bytes, now.n + n + 1);
 	assert_non_null(now.bytes);
 	memcpy(now.bytes + now.n, bytes, n);
 	now.n += n;
+	now.bytes[now.n] = '\0';
 }
 
 static void start(int rows, int cols, const char *term, const char *const *argv)
