@@ -29,6 +29,8 @@ verdict $? "the caret counts characters"
 printf 'bind 127.0.0.1\0rubbish\n' | run 2 - && grep -q '^standard input:1:15: NUL byte in line' err &&
 	printf 'say a\nsay b\rquit\n' >script && run 2 script && grep -q '^script:2:6: carriage return in line' err && [ "$(cat out)" = a ]
 verdict $? "a line with a NUL, or a CR within it, is refused"
+printf 'say a\nsay \033[2Kb\n' | run 2 - && grep -q '^standard input:2:5: .x1b is not text' err && ! grep -q "$(printf '\033')" err
+verdict $? "a line with a control byte is refused, and the byte told"
 printf 'bind 127.0.0.1\r\n# comment\r\nexpect ok\r\n' | run 0 -
 verdict $? "lines may end with CR LF"
 printf 'say %03000d\n' 1 | run 2 - && grep -q '^standard input:1:5: longer than' err

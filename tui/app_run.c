@@ -498,27 +498,21 @@ int app_take_line(struct app *app, enum prompt_kind kind, const char *line, char
 	static const enum command_id of_kind[] = {
 		[PROMPT_ADDRESS] = CMD_ADDRESS, [PROMPT_PORT] = CMD_PORT, [PROMPT_DEVICE] = CMD_DEVICE};
 	struct command_call call = {0};
+	int ret;
 	app->wrong_at = SIZE_MAX;
 	if (kind == PROMPT_COMMAND) {
-		int ret = command_parse(line, &call, err, errlen, &app->wrong_at);
+		ret = command_parse(line, &call, err, errlen, &app->wrong_at);
 		if (ret == 0)
 			app->wrong_at = SIZE_MAX;
-		if (ret < 0)
-			return ret == -ENODATA ? 0 : ret;
 	} else {
-		while (*line == ' ')
-			line++;
-		size_t len = strlen(line);
-		while (len > 0 && line[len - 1] == ' ')
-			len--;
-		if (len == 0)
-			return 0;
-		if (len >= sizeof call.arg) {
+		line += strspn(line, " ");
+		if (strlen(line) >= sizeof call.arg) {
 			snprintf(err, errlen, "longer than %zu bytes", sizeof call.arg - 1);
 			return -EINVAL;
 		}
-		call.id = of_kind[kind];
-		memcpy(call.arg, line, len);
+		ret = *line ? command_make(of_kind[kind], line, &call, err, errlen) : -ENODATA;
 	}
+	if (ret < 0)
+		return ret == -ENODATA ? 0 : ret;
 	return app_run(app, &call, err, errlen, changed);
 }

@@ -11,6 +11,7 @@
 #include "core/command/nearest.h"
 #include "core/command/command_name.h"
 #include "core/command/parser.h"
+#include "core/text/visible.h"
 
 static bool is_rest(enum argument kind)
 {
@@ -387,13 +388,31 @@ int parser_run(struct parser *p)
 	return ret ? ret : copy_arg(p, from);
 }
 
+// No line has what a terminal acts on, or what can't be seen: it is what it looks like, to whoever reads it in a file
+// and where it is asked about.
+static int check_text(struct parser *p, size_t len)
+{
+	char shown[VISIBLE_MOST];
+	while (len > 0 && (p->line[len - 1] == '\n' || p->line[len - 1] == '\r')) // its end
+		len--;
+	size_t at = visible_span(p->line, len);
+	while (at < len && p->line[at] == '\t')
+		at += 1 + visible_span(p->line + at + 1, len - at - 1);
+	if (at == len)
+		return 0;
+	visible_one(p->line + at, len - at, true, shown);
+	return parser_wrong(p, at, "%s is not text that can be seen, and no command may have it", shown);
+}
+
 int command_parse(const char *line, struct command_call *out, char *err, size_t errlen, size_t *column)
 {
 	struct parser p = {.line = line, .used = 1, .call = out, .err = err, .errlen = errlen};
 	*out = (struct command_call){0};
 	if (errlen)
 		err[0] = '\0';
-	int ret = strlen(line) < UINT16_MAX ? parser_run(&p) : parser_wrong(&p, 0, "the line is too long");
+	size_t len = strlen(line);
+	int ret = len < UINT16_MAX ? check_text(&p, len) : parser_wrong(&p, 0, "the line is too long");
+	ret = ret ? ret : parser_run(&p);
 	if (column)
 		*column = p.column;
 	return ret;

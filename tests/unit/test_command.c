@@ -264,6 +264,52 @@ static void test_quotes_and_comments(void **state)
 	refuses("'bind' 127.0.0.1", 0, "no command is called", NULL);
 }
 
+// A line is what it looks like: what a terminal acts on, and what can't be seen, is named and refused anywhere in it.
+static void test_unseen(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *bytes, *shown;
+	} rows[] = {
+		{"\x1b[2K", "\\x1b"},
+		{"\b", "\\x08"},
+		{"\r", "\\x0d"},
+		{"\n", "\\x0a"},
+		{"\v", "\\x0b"},
+		{"\x7f", "\\x7f"},
+		{"\x9b", "\\x9b"},
+		{"\xc2\x9b", "\\u009b"},
+		{"\xff", "\\xff"},
+		{"\xc3(", "\\xc3"},
+		{"\xe2\x80\xae", "\\u202e"},
+		{"\xe2\x81\xa6", "\\u2066"},
+		{"\xe2\x80\x8b", "\\u200b"},
+		{"\xe2\x80\xa8", "\\u2028"},
+		{"\xef\xbb\xbf", "\\ufeff"},
+		{"\xf3\xa0\x81\x81", "\\U000e0041"},
+	};
+	static const struct {
+		const char *before, *after;
+	} lines[] = {{"", "keep"},          {"route add local 10.0.0.0/8 dev ", "lo"},
+		     {"say ", "hello"},     {"key F5 ", "keep"},
+		     {"# a comment ", "x"}, {"write '", "file'"},
+		     {"sysctl net.", "x 1"}};
+	char line[128];
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (size_t k = 0; k < sizeof lines / sizeof *lines; k++) {
+			snprintf(line, sizeof line, "%s%s%s", lines[k].before, rows[i].bytes, lines[k].after);
+			refuses(line, strlen(lines[k].before), rows[i].shown, NULL);
+		}
+	struct edit edits[COMMAND_EDITS]; // as a journal is read
+	assert_int_equal(command_edit_line("route add local 10.0.0.0/8 dev lo # \x1b[A", edits, err, sizeof err),
+			 -EINVAL);
+	assert_int_equal(command_make(CMD_DEVICE, "l\x1b[Ao", &call, err, sizeof err), -EINVAL); // a key's, a prompt's
+	accepts("say\tGr\xc3\xbc\xc3\x9f"
+		"e",
+		CMD_SAY);
+	accepts("\tkeep\r\n", CMD_KEEP);
+}
+
 static void test_errors_point(void **state)
 {
 	(void)state;
@@ -557,6 +603,7 @@ int main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_iproute2),
 		cmocka_unit_test(test_quotes_and_comments),
+		cmocka_unit_test(test_unseen),
 		cmocka_unit_test(test_errors_point),
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_make),
