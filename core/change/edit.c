@@ -30,10 +30,37 @@ __attribute__((format(printf, 2, 3))) static void put(struct out *o, const char 
 	o->used += n > 0 ? (size_t)n : 0;
 }
 
-// A word that blanks, quotes or a shell would take apart goes into quotes.
+// As bash and others read $'...': whatever is in it, it is ASCII, and every byte of it can be seen.
+static void put_escaped(struct out *o, const char *word)
+{
+	put(o, "$'");
+	for (const char *c = word; *c; c++)
+		if (*c == '\'' || *c == '\\')
+			put(o, "\\%c", *c);
+		else if (*c >= ' ' && *c <= '~')
+			put(o, "%c", *c);
+		else
+			put(o, "\\x%02x", (unsigned char)*c);
+	put(o, "'");
+}
+
+static bool is_ascii(const char *word)
+{
+	while (*word >= ' ' && *word <= '~')
+		word++;
+	return *word == '\0';
+}
+
+// A word that blanks, quotes or a shell would take apart goes into quotes. As a command it is what people are asked
+// about: two names that look the same must not.
 static void put_word(struct out *o, const char *key, const char *word)
 {
 	const char *quote = "";
+	if (o->shell && (!is_ascii(word) || strchr(word, '\''))) {
+		put(o, "%s", key);
+		put_escaped(o, word);
+		return;
+	}
 	if (!*word || strpbrk(word, " \t\r\n=#\"$`\\;&|<>()*?[]!~{}"))
 		quote = "'";
 	else if (strchr(word, '\''))

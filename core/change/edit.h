@@ -20,7 +20,7 @@ enum edit_kind {
 	EDIT_KINDS
 };
 
-enum { EDIT_TEXT = 512, EDIT_ERROR = 256, EDIT_VALUE = 128, EDIT_GROUP = 48 };
+enum { EDIT_TEXT = 768, EDIT_ERROR = 256, EDIT_VALUE = 128, EDIT_GROUP = 48 };
 
 struct edit_link {
 	char type[16];   // "veth", "dummy", "vrf"; of what exists any IFLA_INFO_KIND, "" for none

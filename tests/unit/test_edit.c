@@ -73,6 +73,8 @@ static void test_printed(void **state)
 		{"link set up down", NULL, NULL},
 		{"link set dev up down", "link set dev up down", "ip link set up down"},
 		{"link set 'a&b' up", "link set dev 'a&b' up", "ip link set 'a&b' up"},
+		{"link set \"a'b\" up", "link set dev \"a'b\" up", "ip link set $'a\\'b' up"},
+		{"link set l\u043e up", "link set dev l\u043e up", "ip link set $'l\\xd0\\xbe' up"},
 		{"route add 10.0.0.0/8 via fe80::1", "route add 10.0.0.0/8 via fe80::1",
 		 "ip route add 10.0.0.0/8 via inet6 fe80::1"},
 		{"ip -6 ro del default", "route del ::/0", "ip route del ::/0"},
