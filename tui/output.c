@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/text/report_json.h"
@@ -16,9 +17,20 @@
 
 enum { WIDTH = 80, NARROWEST = 20, LINE = 4096 };
 
+// Its number, however it was opened: /dev/tty has one of its own.
+static unsigned long terminal_number(int fd)
+{
+	unsigned number;
+	struct stat st;
+	if (ioctl(fd, TIOCGDEV, &number) == 0)
+		return number;
+	return fstat(fd, &st) == 0 ? st.st_rdev : 0;
+}
+
 bool output_terminal(void)
 {
-	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+	       terminal_number(STDIN_FILENO) == terminal_number(STDOUT_FILENO);
 }
 
 struct report_style output_style(const char *color, bool ascii)

@@ -9,7 +9,7 @@
 #include "core/command/exit_status.h"
 #include "core/text/report.h"
 
-// Are standard input and output a terminal?
+// Are standard input and output a terminal, and the same one? Then who sees what is written is who types.
 bool output_terminal(void);
 // Whether to colour: the wish (auto, always, never; NULL is auto), NO_COLOR and the terminal decide.
 struct report_style output_style(const char *color, bool ascii);

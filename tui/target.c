@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "core/change/editor_undo.h"
@@ -18,8 +17,8 @@
 #include "core/model/host.h"
 #include "core/observe/caller_read.h"
 #include "core/observe/netns.h"
+#include "tui/answer.h"
 #include "tui/complain.h"
-#include "tui/output.h"
 
 struct target target_of(const struct cli_line *line)
 {
@@ -96,15 +95,13 @@ static bool may_edit(void)
 // Between changing and read-only: what was left by somebody who is gone. 'y', 'n' or 'k' of an answer, 'n' for none.
 static int ask_left(const struct editor *e)
 {
-	char text[EDIT_TEXT], answer[16] = "";
-	output_line("Bindwalk changed this and came to an end without taking it back:");
-	for (size_t i = 0; i < editor_count(e); i++)
-		output_line("  %s", edit_shell(editor_at(e, i), text, sizeof text));
-	output_ask("Take it back? y: yes, k: keep it for good, n: not now [n] ");
-	tcflush(STDIN_FILENO, TCIFLUSH); // what was typed before is not an answer
-	if (!fgets(answer, sizeof answer, stdin))
-		return 'n';
-	return answer[0] == 'y' || answer[0] == 'Y' ? 'y' : answer[0] == 'k' || answer[0] == 'K' ? 'k' : 'n';
+	char text[EDIT_TEXT], line[EDIT_TEXT + 8];
+	answer_show("Bindwalk changed this and came to an end without taking it back:\n");
+	for (size_t i = 0; i < editor_count(e); i++) {
+		snprintf(line, sizeof line, "  %s\n", edit_shell(editor_at(e, i), text, sizeof text));
+		answer_show(line);
+	}
+	return answer_ask("Take it back? y: yes, k: keep it for good, n: not now [n] ", "yk");
 }
 
 static char *say_left(unsigned n, char *buf, size_t len)
