@@ -81,13 +81,17 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 	# The host is a lab that it knows nothing of.
 	printf 'route add local 10.9.0.0/16 dev lo\nbind 10.9.0.1\nexpect ok\nsay done\n' >script
 	"$bindwalk" lab -- sh -c '
-		"$0" run --edit script; [ $? -eq 4 ] || exit 1
-		cat script | "$0" run --edit /dev/stdin; [ $? -eq 4 ] || exit 1
+		setsid -w "$0" run --edit script; [ $? -eq 4 ] || exit 1
+		cat script | setsid -w "$0" run --edit /dev/stdin; [ $? -eq 4 ] || exit 1
 		"$0" run --edit --yes script && cat script | "$0" run --edit --yes /proc/self/fd/0 &&
 			! "$0" explain 10.9.0.1 --predict
 	' "$bindwalk" >out 2>err && [ "$(grep -c "^done$" out)" -eq 2 ] && [ "$(grep -c "1 change taken back" err)" -eq 2 ] &&
 		[ "$(grep -c "\-\-yes confirms all of" err)" -eq 2 ]
 	verdict $? "a script changes a host when that is confirmed, from a file or a pipe, and only then"
+	printf 'route add local 10.9.0.0/16 dev lo\nkeep\n\nbnid\n' >script
+	"$bindwalk" lab -- sh -c '"$0" run --edit --yes script; [ $? -eq 2 ] && ! "$0" explain 10.9.0.1 --predict >out' \
+		"$bindwalk" 2>err && grep -q "^script:4:1: no command" err
+	verdict $? "a script with a wrong line changes nothing of a host"
 	printf 'route append local 10.9.0.0/16 dev lo\n' >script
 	"$bindwalk" lab -- sh -c '"$0" run --edit --yes script' "$bindwalk" >out 2>err
 	[ $? -eq 2 ] && grep -q "only in a lab" err
@@ -149,6 +153,7 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 else
 	for what in "a story with changes, in a lab" "the kernel's own words on a change that it refuses" \
 		"a script changes a host when that is confirmed, from a file or a pipe, and only then" \
+		"a script with a wrong line changes nothing of a host" \
 		"what undo could not give back exactly is refused on a host" \
 		"a run that is ended takes back what it changed of a host" \
 		"the story is told in the lab that it is about" "where a lab is refused, the story is told without changes" "the line that joins a lab"; do

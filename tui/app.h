@@ -39,7 +39,7 @@ enum mode { MODE_MAIN, MODE_FILTER, MODE_CONFIRM, MODE_PROMPT };
 
 enum prompt_kind { PROMPT_ADDRESS, PROMPT_PORT, PROMPT_DEVICE, PROMPT_COMMAND };
 
-enum { PROMPT_TEXT = 512, PROMPT_MATCHES = 64, MESSAGE_TEXT = 512, QUESTION_TEXT = 512 };
+enum { PROMPT_TEXT = 512, PROMPT_MATCHES = 64, MESSAGE_TEXT = 512, QUESTION_TEXT = 900 };
 
 // What tui/prompt shows: kept here so that everything on the screen comes from one place.
 struct prompt_view {
@@ -104,7 +104,7 @@ struct app {
 	} sysctl;
 	struct command_call command;  // EFFECT_COMMAND
 	char typed[COMMAND_ARG];      // the line that command was typed as, "" for a key's
-	char question[QUESTION_TEXT]; // MODE_CONFIRM: the change of this host that waits for a yes; "": whether to quit
+	char question[QUESTION_TEXT]; // MODE_CONFIRM: what is asked before this host is changed; "": whether to quit
 	struct output output;
 	struct prompt_view prompt;
 	bool pasting;                     // a paste goes on that nothing takes

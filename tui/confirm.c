@@ -1,101 +1,197 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/confirm.h"
 
-#include <poll.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "core/command/command.h"
 #include "core/command/command_edit.h"
 #include "core/command/command_parse.h"
+#include "core/text/visible.h"
+#include "core/text/width.h"
+#include "tui/answer.h"
 #include "tui/complain.h"
-#include "tui/output.h"
+#include "tui/line_error.h"
 
-// Only what is typed after the question was shown is an answer to it.
-static bool ask(void)
-{
-	char answer[16] = "";
-	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
-	tcflush(STDIN_FILENO, TCIFLUSH);
-	if (poll(&in, 1, CONFIRM_TOO_SOON_MS) > 0) {
-		tcflush(STDIN_FILENO, TCIFLUSH);
-		putchar('\n');
-		output_line("that came before it could be read: taken for no");
-		return false;
-	}
-	if (!fgets(answer, sizeof answer, stdin))
-		return false;
-	return strcmp(answer, "y\n") == 0 || strcmp(answer, "Y\n") == 0 || strcmp(answer, "yes\n") == 0;
-}
-
-static bool add_line(struct confirm *c, const char *text)
-{
-	char **more = realloc(c->lines, (c->nlines + 1) * sizeof *more);
-	if (!more)
-		return false;
-	c->lines = more;
-	c->lines[c->nlines] = strdup(text);
-	return c->lines[c->nlines++] != NULL;
-}
+enum { SHOWN = EDIT_TEXT + 160 };
 
 void confirm_free(struct confirm *c)
 {
-	for (size_t i = 0; i < c->nlines; i++)
-		free(c->lines[i]);
-	free(c->lines);
-	c->lines = NULL;
-	c->nlines = 0;
+	for (size_t i = 0; i < c->n; i++)
+		free(c->shown[i].text);
+	free(c->shown);
+	c->shown = NULL;
+	c->n = 0;
 }
 
-bool confirm_script(struct confirm *c, struct script *script)
+static int add(struct confirm *c, const struct confirmed *one, const char *text)
 {
-	char text[EDIT_TEXT], err[COMMAND_ERROR];
-	size_t changes = 0;
-	bool ok = true;
+	struct confirmed *more = realloc(c->shown, (c->n + 1) * sizeof *more);
+	if (!more)
+		return -ENOMEM;
+	c->shown = more;
+	more[c->n] = *one;
+	more[c->n].text = strdup(text);
+	return more[c->n].text ? (int)++c->n : -ENOMEM;
+}
+
+// What the kernel removes is told by what is there then.
+static const char *say_later(const struct edit *e)
+{
+	bool picks = !e->add && (e->kind == EDIT_ROUTE || e->kind == EDIT_RULE);
+	return picks ? "  (asks again if the exact one says more)" : "";
+}
+
+// 0 or more; -errno with a sentence in err.
+static int add_call(struct confirm *c, unsigned line, const struct command_call *call, char *err, size_t errlen)
+{
+	struct confirmed one = {.line = line, .act = EDITOR_MAKE, .more = ""};
 	struct edit edits[COMMAND_EDITS];
+	char text[EDIT_TEXT];
+	switch (call->id) {
+	case CMD_KEEP:
+		one.act = EDITOR_KEEP;
+		one.more = "  (what was changed by then stays)";
+		return add(c, &one, "keep");
+	case CMD_UNDO:
+		one.act = EDITOR_UNDO;
+		return add(c, &one, command_value(call, 0) ? "undo all" : "undo");
+	default:
+		if (!command_changes(call->id) || (command_info(call->id)->needs & NEED_SCREEN))
+			return 0;
+	}
+	int n = command_edits(call, edits, err, errlen);
+	if (n == -ENODATA) {
+		one.more = "  (asks again when its value is known)";
+		snprintf(text, sizeof text, "sysctl %s", edits[0].sysctl.name); // as no change prints
+		return add(c, &one, text);
+	}
+	int rc = n;
+	for (int i = 0; i < n && rc >= 0; i++) {
+		one.more = say_later(&edits[i]);
+		rc = add(c, &one, edit_shell(&edits[i], text, sizeof text));
+	}
+	return rc;
+}
+
+// Up to where it would end in any case. -1, or the exit status.
+static int read_whole(struct confirm *c, struct script *script)
+{
+	struct session_error error;
 	struct command_call call;
-	while (ok && script_next(script)) {
-		if (script->wrong || command_parse(script->now, &call, err, sizeof err, NULL) < 0 ||
-		    !command_changes(call.id))
-			continue;
-		changes++;
-		// What can't be said beforehand, as a switch that is flipped, is asked about when it comes.
-		int n = command_edits(&call, edits, err, sizeof err);
-		for (int i = 0; i < n && ok; i++)
-			ok = add_line(c, edit_shell(&edits[i], text, sizeof text));
+	int rc = 0;
+	while (rc >= 0 && script_next(script)) {
+		error = (struct session_error){.has_column = true, .column = script->column};
+		if (script->wrong) {
+			snprintf(error.text, sizeof error.text, "%s", script->wrong);
+			rc = -EINVAL;
+		} else {
+			rc = command_parse(script->now, &call, error.text, sizeof error.text, &error.column);
+		}
+		if (rc == 0 && call.id == CMD_QUIT)
+			break;
+		if (rc == 0) {
+			error.has_column = false;
+			rc = add_call(c, script->line, &call, error.text, sizeof error.text);
+		} else if (rc == -ENODATA) { // blank, or a comment
+			rc = 0;
+		}
 	}
+	if (rc == -ENOMEM)
+		complain("out of memory, so nothing is changed");
+	else if (rc < 0)
+		line_error_print(script->name, script->line, script->now, &error);
 	script_rewind(script);
-	if (!ok || changes == 0 || c->yes)
-		return ok;
-	if (!c->terminal) {
-		complain("this script changes the host, and there is no terminal to ask on; --yes confirms all of it");
-		return false;
+	return rc == -ENOMEM ? EXIT_MISSING : rc < 0 ? EXIT_WRONG : -1;
+}
+
+// As many as the screen shows at once, from `from` on. How many; 0 when they can't be shown.
+static size_t show_page(const struct confirm *c, size_t from)
+{
+	enum { AROUND = 5 }; // the heading, the question, and the line of its answer
+	char text[SHOWN];
+	unsigned rows, columns;
+	size_t n = 0;
+	answer_size(&rows, &columns);
+	for (unsigned used = AROUND; from + n < c->n; n++) {
+		const struct confirmed *one = &c->shown[from + n];
+		snprintf(text, sizeof text, "  %u: %s%s\n", one->line, one->text, one->more);
+		used += (width_text(text, strlen(text) - 1) + columns - 1) / columns;
+		if (n > 0 && used > rows)
+			break;
+		if (!answer_show(text))
+			return 0;
 	}
-	output_line("This script changes the host, and takes it back at its end unless it says keep:");
-	for (size_t i = 0; i < c->nlines; i++)
-		output_line("  %s", c->lines[i]);
-	output_ask("Go on? [y/N] ");
-	if (ask())
-		return true;
+	return n;
+}
+
+static bool ask_for_all(const struct confirm *c, const char *name)
+{
+	char text[SHOWN], shown[80];
+	visible_copy(name, shown, sizeof shown);
+	snprintf(text, sizeof text, "%s changes this host. What it does not keep is undone at its end:\n", shown);
+	if (!answer_show(text))
+		return false;
+	for (size_t at = 0, n; at < c->n; at += n) {
+		n = show_page(c, at);
+		if (n == c->n)
+			snprintf(text, sizeof text, "Go on? [y/N] ");
+		else
+			snprintf(text, sizeof text, "%zu to %zu of %zu: go on? [y/N] ", at + 1, at + n, c->n);
+		if (n == 0 || answer_ask(text, "y") != 'y')
+			return false;
+	}
+	return true;
+}
+
+int confirm_script(struct confirm *c, struct script *script)
+{
+	int how = read_whole(c, script);
+	if (how >= 0 || c->n == 0 || c->yes)
+		return how;
+	if (!answer_possible()) {
+		complain("this script changes the host, and there is no terminal to ask on; --yes confirms all of it");
+		return EXIT_MISSING;
+	}
+	if (ask_for_all(c, script->name))
+		return -1;
 	complain("not confirmed, so nothing is changed");
+	return EXIT_MISSING;
+}
+
+static bool was_shown(struct confirm *c, enum editor_act act, const char *text)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct confirmed *one = &c->shown[i];
+		if (one->spent || one->line != c->line || one->act != act ||
+		    (act == EDITOR_MAKE && strcmp(one->text, text) != 0))
+			continue;
+		one->spent = true;
+		return true;
+	}
 	return false;
 }
 
-bool confirm_edit(const struct edit *e, void *data)
+enum editor_consent confirm_act(enum editor_act act, const struct edit *e, void *data)
 {
-	const struct confirm *c = data;
-	char text[EDIT_TEXT];
-	if (c->yes)
-		return true;
-	edit_shell(e, text, sizeof text);
-	for (size_t i = 0; i < c->nlines; i++)
-		if (strcmp(c->lines[i], text) == 0)
-			return true;
-	if (!c->terminal)
-		return false;
-	output_ask("Change this host: %s [y/N] ", text);
-	return ask();
+	struct confirm *c = data;
+	char text[EDIT_TEXT] = "", question[SHOWN];
+	if (e)
+		edit_shell(e, text, sizeof text);
+	if (c->yes || was_shown(c, act, text) || (act == EDITOR_UNDO && c->by_hand))
+		return EDITOR_YES;
+	switch (act) {
+	case EDITOR_MAKE:
+		snprintf(question, sizeof question, "Change this host: %s? [y/N] ", text);
+		break;
+	case EDITOR_KEEP:
+		snprintf(question, sizeof question, "Keep for good what was changed so far? [y/N] ");
+		break;
+	case EDITOR_UNDO:
+		snprintf(question, sizeof question, "Undo what was changed? [y/N] ");
+		break;
+	}
+	return answer_ask(question, "y") == 'y' ? EDITOR_YES_NOW : EDITOR_NO;
 }

@@ -19,12 +19,13 @@
 #include "core/observe/clock.h"
 #include "core/observe/owner_search.h"
 #include "core/text/report.h"
+#include "tui/answer.h"
 #include "tui/app.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/complain.h"
-#include "tui/confirm.h"
 #include "tui/crash_guard.h"
+#include "tui/frame.h"
 #include "tui/input.h"
 #include "tui/loop.h"
 #include "tui/paint.h"
@@ -49,7 +50,7 @@ struct explorer {
 	int64_t active;             // when somebody last did something
 	struct session session;     // for what is not about the screen
 	char agreed[QUESTION_TEXT]; // the change of a host that was said yes to
-	int64_t asked;              // when the question before one was first on the screen; 0: it is not there yet
+	int64_t asked;              // since when the question before one is on the screen; 0: it is not all there
 	bool choosing;              // the first attempt still follows what is read of the host
 	bool whole;                 // all of the host was read once
 	bool just_read;             // so was what look() reads, a moment ago
@@ -219,25 +220,41 @@ static void switch_witness(struct explorer *s)
 }
 
 // An editor_confirm: what was not agreed to is asked about on the screen, and the command is carried out again after a
-// yes.
-static bool agree(const struct edit *e, void *data)
+// yes. An undo was asked for by a key or a line, and brings back only what was there.
+static enum editor_consent agree(enum editor_act act, const struct edit *e, void *data)
 {
 	struct explorer *s = data;
-	char text[EDIT_TEXT];
-	_Static_assert(sizeof s->agreed >= sizeof text, "a question that is cut would be asked for ever");
-	edit_shell(e, text, sizeof text);
-	if (strcmp(text, s->agreed) == 0)
-		return true;
-	app_ask_change(&s->app, text);
+	char text[EDIT_TEXT], question[QUESTION_TEXT];
+	_Static_assert(sizeof question > sizeof text + 32, "a question that is cut would be asked for ever");
+	if (act == EDITOR_UNDO)
+		return EDITOR_YES;
+	if (act == EDITOR_KEEP)
+		snprintf(question, sizeof question, "Keep for good what was changed (%zu)?",
+			 editor_count(s->session.editor));
+	else
+		snprintf(question, sizeof question, "Change this host: %s?", edit_shell(e, text, sizeof text));
+	if (strcmp(question, s->agreed) == 0) {
+		s->agreed[0] = '\0';
+		return EDITOR_YES;
+	}
+	app_ask_change(&s->app, question);
 	s->asked = 0;
-	return false;
+	return EDITOR_NO;
 }
 
-// A terminal that does not mark pasted text, or keys typed ahead: what can't be an answer yet is none.
-static bool answers_too_soon(struct explorer *s)
+// Why a key is no answer to the question that is open, NULL if it is one. Not all terminals mark what is pasted, and
+// keys may be typed ahead: what can't be an answer yet is none. Ctrl-C quits, whatever is on the screen.
+static const char *is_no_answer(const struct explorer *s, const struct key *key)
 {
-	bool asking = s->app.mode == MODE_CONFIRM && s->app.question[0];
-	return asking && (!s->asked || now_ms() - s->asked < CONFIRM_TOO_SOON_MS);
+	if (s->app.mode != MODE_CONFIRM || (key->code == K_CTRL('C') && !s->app.question[0]))
+		return NULL;
+	if (!frame_asks(&s->app))
+		return "taken as no: this screen is too small for the question";
+	if (key->code == K_PASTE_BEGIN)
+		return "taken as no: that was pasted";
+	return !s->asked || now_ms() - s->asked < ANSWER_TOO_SOON_MS
+		       ? "taken as no: that came before the question could be read"
+		       : NULL;
 }
 
 // What we changed ourselves is waited for: until the kernel has told it, asking it would contradict the model.
@@ -286,6 +303,7 @@ static void suspend(struct explorer *s)
 	term_leave(&s->term);
 	loop_stop_here(&s->loop);
 	term_return(&s->term);
+	s->asked = 0;
 	resize(s);
 	predict_anew(s);
 }
@@ -326,9 +344,14 @@ static void carry_out(struct explorer *s)
 static void on_key(struct explorer *s, const struct key *key)
 {
 	s->choosing = false;
-	if (answers_too_soon(s)) {
+	const char *why = is_no_answer(s, key);
+	if (why) {
 		app_dispatch(&s->app, &(struct command_call){.id = CMD_QUIT_NO});
-		app_say(&s->app, ROLE_WARN, "that came before the question could be read: taken for no, not changed");
+		if (key->code == K_PASTE_BEGIN)
+			prompt_keys_key(&s->app, key); // which swallows the rest
+		else
+			input_drop(); // nor is what else was typed ahead a command
+		app_say(&s->app, ROLE_WARN, "%s", why);
 		return;
 	}
 	prompt_keys_key(&s->app, key);
@@ -346,7 +369,9 @@ static void draw(struct explorer *s)
 {
 	prompt_keys_show(&s->app);
 	paint(&s->app, &s->term);
-	if (s->app.question[0] && !s->asked)
+	if (s->app.mode != MODE_CONFIRM || !frame_asks(&s->app))
+		s->asked = 0;
+	else if (!s->asked)
 		s->asked = now_ms();
 }
 
@@ -386,6 +411,7 @@ static void run(struct explorer *s)
 			resize(s);
 		if (events & LOOP_CONTINUE) { // somebody stopped us without asking
 			term_return(&s->term);
+			s->asked = 0;
 			resize(s);
 		}
 		if (events & LOOP_SUSPEND)

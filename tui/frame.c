@@ -85,7 +85,7 @@ static bool said(const struct app *app, struct row *out)
 {
 	row_clear(out);
 	if (app->mode == MODE_CONFIRM && app->question[0])
-		row_add(out, ROLE_WARN, "Change this host: %s?", app->question);
+		row_add(out, ROLE_WARN, "%s", app->question);
 	else if (app->mode == MODE_CONFIRM)
 		row_add(out, ROLE_WARN, "Quit Bindwalk?");
 	else if (app->mode != MODE_FILTER && app->message[0])
@@ -118,6 +118,14 @@ static bool said_at_length(const struct app *app, unsigned width, struct row out
 		return false;
 	wrap_row(&whole, width, app->layout.verdict.h + 1, out);
 	return true;
+}
+
+bool frame_asks(const struct app *app)
+{
+	struct row whole;
+	if (app->mode != MODE_CONFIRM || app->layout.stage == STAGE_NONE || !said(app, &whole) || whole.truncated)
+		return false;
+	return count_lines(&whole, inside((unsigned)app->layout.hint.w)) <= app->layout.verdict.h + 1;
 }
 
 int frame_verdict_lines(const struct app *app, unsigned width)

@@ -15,6 +15,8 @@ int frame_verdict_lines(const struct app *app, unsigned width);
 // The verdict in one sentence, over as many lines as the layout gives it; while something is typed, what is wrong with
 // it or what may complete it; a message or question that the hint's line is too short for.
 void frame_verdict(const struct app *app, unsigned width, struct row out[static VERDICT_LINES]);
+// Is a question open, and all of it on the screen?
+bool frame_asks(const struct app *app);
 // What to press next, or the message, or what is being typed. *cursor gets the column of the cursor, -1 for none.
 void frame_hint(const struct app *app, unsigned width, struct row *out, int *cursor);
 // The keys that matter now, from the key table, as many as fit.

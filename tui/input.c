@@ -236,6 +236,12 @@ bool input_next(struct key *out)
 	return paste.busy;
 }
 
+void input_drop(void)
+{
+	paste.has_after = false;
+	flushinp();
+}
+
 size_t input_bytes(const struct key *key, char *buf, size_t len)
 {
 	static const struct {

@@ -12,6 +12,8 @@ void input_open(void); // after newterm()
 void input_close(void);
 // The next key that is there; false when nothing more is. Never waits, but for the rest of a sequence that has begun.
 bool input_next(struct key *out);
+// Forgets what was typed and not read yet.
+void input_drop(void);
 // The bytes that readline understands for a key: returns how many, 0 for a key that means nothing to it.
 size_t input_bytes(const struct key *key, char *buf, size_t len);
 

@@ -118,8 +118,8 @@ static const struct binding bindings[] = {
 	{CONTEXT_CONFIRM, K_CTRL('L'), CMD_REDRAW, "", NULL},
 	{CONTEXT_CONFIRM, K_CTRL('Z'), CMD_SUSPEND, "", NULL},
 
-	{CONTEXT_CHANGE, 'y', CMD_QUIT_YES, "", "change it"},
-	{CONTEXT_CHANGE, 'n', CMD_QUIT_NO, "", "leave it"},
+	{CONTEXT_CHANGE, 'y', CMD_QUIT_YES, "", "yes"},
+	{CONTEXT_CHANGE, 'n', CMD_QUIT_NO, "", "no"},
 	{CONTEXT_CHANGE, K_ENTER, CMD_QUIT_NO, "", NULL},
 	{CONTEXT_CHANGE, K_ESCAPE, CMD_QUIT_NO, "", NULL},
 	{CONTEXT_CHANGE, K_CTRL('C'), CMD_QUIT_NO, "", NULL},

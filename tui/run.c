@@ -10,6 +10,7 @@
 
 #include "core/command/script_read.h"
 #include "core/command/session_run.h"
+#include "tui/answer.h"
 #include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/confirm.h"
@@ -58,11 +59,13 @@ static enum exit_status unreadable(const char *name, int err)
 }
 
 // The first line that does not end well stops it.
-static enum exit_status run_script(struct session *s, struct script *script, const struct session_out *out)
+static enum exit_status run_script(struct session *s, struct script *script, const struct session_out *out,
+				   struct confirm *confirm)
 {
 	struct session_error error;
 	enum exit_status how = EXIT_OK;
 	while (how == EXIT_OK && !s->quit && !end_signal_noted() && script_next(script)) {
+		confirm->line = script->line;
 		how = session_script(s, script, out, &error);
 		if (how != EXIT_OK)
 			line_error_print(script->name, script->line, script->now, &error);
@@ -102,12 +105,18 @@ static int read_request(int argc, char **argv, struct request *r)
 	return -1;
 }
 
-static enum exit_status run_session(const struct request *r, struct script *script, bool typed, struct editor *editor)
+// At a prompt, if somebody sits there.
+static bool is_shell(const struct request *r, FILE *in)
+{
+	return in == stdin && output_terminal() && !r->json;
+}
+
+static enum exit_status run_session(const struct request *r, struct script *script, bool shell, struct editor *editor,
+				    struct confirm *confirm)
 {
 	struct session s;
 	char err[COMMAND_ERROR];
-	bool terminal = output_terminal();
-	struct printer printer = {r->style, terminal && !typed};
+	struct printer printer = {r->style, output_terminal() && script->source != stdin};
 	struct session_out out = {
 		.row = r->json ? NULL : print_row,
 		.json = r->json ? print_json : NULL,
@@ -116,7 +125,6 @@ static enum exit_status run_session(const struct request *r, struct script *scri
 		.width = output_width(UINT_MAX),
 		.ascii = printer.style.ascii,
 	};
-	bool shell = typed && terminal && !r->json;
 	enum exit_status how = EXIT_OK;
 	if (session_open(&s, editor, target_read_only(&r->place), err, sizeof err) < 0) {
 		complain("%s", err);
@@ -131,39 +139,36 @@ static enum exit_status run_session(const struct request *r, struct script *scri
 	if (shell)
 		shell_run(&s, &out);
 	else
-		how = run_script(&s, script, &out);
+		how = run_script(&s, script, &out, confirm);
 	session_close(&s);
 	return output_finish() == EXIT_OK ? how : EXIT_MISSING;
 }
 
 static enum exit_status run_request(const struct request *r, FILE *in)
 {
-	struct confirm confirm = {.yes = r->place.yes, .terminal = output_terminal()};
 	struct script script = {0};
 	struct editor *editor = NULL;
-	bool typed = in == stdin, once = typed || lseek(fileno(in), 0, SEEK_CUR) < 0; // as <(...) of a shell
-	const char *name = typed ? "standard input" : r->path;
-	int err = once ? script_follow(&script, name, in) : script_read(&script, name, in);
+	const char *name = in == stdin ? "standard input" : r->path;
+	bool shell = is_shell(r, in), once = in == stdin || lseek(fileno(in), 0, SEEK_CUR) < 0; // as <(...) of a shell
+	struct confirm confirm = {.yes = r->place.yes, .by_hand = shell};
+	bool shown = r->place.edit && !shell && !(once && confirm.yes); // before anything is carried out
+	int err = once && !shown ? script_follow(&script, name, in) : script_read(&script, name, in);
 	if (err < 0)
 		return unreadable(name, err);
 	int how = target_enter(&r->place);
 	if (how < 0)
-		how = target_edit(&r->place, confirm.terminal, &editor);
+		how = target_edit(&r->place, answer_possible(), &editor);
 	if (how < 0 && editor)
-		editor_ask(editor, confirm_edit, &confirm);
-	if (how < 0 && r->place.edit && once && !confirm.terminal && !r->place.yes) {
-		complain("commands from a pipe can't be shown before; --yes confirms all of them");
-		how = EXIT_MISSING;
-	}
-	if (how < 0 && r->place.edit && !once && !confirm_script(&confirm, &script))
-		how = EXIT_MISSING;
+		editor_ask(editor, confirm_act, &confirm);
+	if (how < 0 && shown)
+		how = confirm_script(&confirm, &script);
 	if (how < 0 && r->place.edit) {
-		end_signal_catch(!confirm.terminal || !typed, NULL); // the shell takes an interrupt for itself
+		end_signal_catch(!shell, NULL); // the shell takes an interrupt for itself
 		end_signal_cut(fileno(in));
 		end_signal_cut(STDOUT_FILENO);
 	}
 	if (how < 0)
-		how = (int)run_session(r, &script, typed, editor);
+		how = (int)run_session(r, &script, shell, editor, &confirm);
 	end_signal_hold();
 	if (!target_leave(editor) && how == EXIT_OK)
 		how = EXIT_MISSING;

@@ -61,6 +61,16 @@ void editor_ask(struct editor *e, editor_confirm *confirm, void *data)
 	e->confirm_data = data;
 }
 
+static enum editor_consent consent(struct editor *e, enum editor_act act, const struct edit *edit)
+{
+	return e->confirm ? e->confirm(act, edit, e->confirm_data) : EDITOR_NO;
+}
+
+bool editor_agreed(struct editor *e, enum editor_act act)
+{
+	return !e->journal || consent(e, act, NULL) != EDITOR_NO;
+}
+
 // Room for one more at the end; NULL when out of memory.
 static struct made *new_made(struct editor *e)
 {
@@ -108,13 +118,42 @@ int editor_recover(struct editor *e, edit_reader *read, char *err, size_t errlen
 	return rc == -ENOENT ? (int)(e->n - before) : rc;
 }
 
-static int make_on_host(struct editor *e, struct made *m, const struct inventory *now, char *err, size_t errlen)
+static int read_around(struct inventory *now, const struct edit *edit, char *err, size_t errlen)
 {
-	int rc = edit_inverse(now, &m->edit, &m->back, err, errlen);
+	int rc = inventory_read_around(now, edit);
+	return rc < 0 ? fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc)) : 0;
+}
+
+// The very change that is made here and now, its way back, and consent to it. While a question was open the host may
+// have become another: what is made is what was asked about, and leads back to what was there last.
+static int agree_on(struct editor *e, const struct edit *given, struct made *m, char *err, size_t errlen)
+{
+	char text[EDIT_TEXT], agreed[EDIT_TEXT] = "";
+	for (;;) {
+		struct inventory now;
+		int rc = read_around(&now, given, err, errlen);
+		if (rc < 0)
+			return rc;
+		inventory_free(&m->back);
+		m->edit = *given;
+		rc = edit_inverse(&now, &m->edit, &m->back, err, errlen);
+		inventory_free(&now);
+		if (rc < 0 || strcmp(edit_shell(&m->edit, text, sizeof text), agreed) == 0)
+			return rc;
+		enum editor_consent said = consent(e, EDITOR_MAKE, &m->edit);
+		if (said == EDITOR_NO)
+			return fail(-ECANCELED, err, errlen, "not confirmed, so nothing is changed");
+		if (said == EDITOR_YES)
+			return 0;
+		memcpy(agreed, text, sizeof agreed);
+	}
+}
+
+static int make_on_host(struct editor *e, const struct edit *given, struct made *m, char *err, size_t errlen)
+{
+	int rc = agree_on(e, given, m, err, errlen);
 	if (rc < 0)
 		return rc;
-	if (!e->confirm || !e->confirm(&m->edit, e->confirm_data))
-		return fail(-ECANCELED, err, errlen, "not confirmed, so nothing is changed");
 	m->journal = e->journal;
 	rc = journal_begin(e->journal, &m->edit, &m->back);
 	if (rc < 0)
@@ -130,7 +169,7 @@ static int make_on_host(struct editor *e, struct made *m, const struct inventory
 }
 
 // The kernel itself refuses what can't be done, in its own words.
-static int make_in_lab(struct editor *e, struct made *m, const struct inventory *before, char *err, size_t errlen)
+static int apply_in_lab(struct editor *e, const struct inventory *before, struct made *m, char *err, size_t errlen)
 {
 	const struct edit given = m->edit;
 	struct inventory after;
@@ -147,18 +186,24 @@ static int make_in_lab(struct editor *e, struct made *m, const struct inventory 
 	return rc < 0 ? fail(rc, err, errlen, "it is made, and can't be undone: %s", strerror(-rc)) : 0;
 }
 
+static int make_in_lab(struct editor *e, const struct edit *given, struct made *m, char *err, size_t errlen)
+{
+	struct inventory before;
+	int rc = read_around(&before, given, err, errlen);
+	if (rc < 0)
+		return rc;
+	m->edit = *given;
+	rc = apply_in_lab(e, &before, m, err, errlen);
+	inventory_free(&before);
+	return rc;
+}
+
 int editor_make(struct editor *e, const struct edit *edit, char *err, size_t errlen)
 {
-	struct inventory now;
 	struct made *m = new_made(e);
 	if (!m)
 		return fail(-ENOMEM, err, errlen, "out of memory");
-	m->edit = *edit;
-	int rc = inventory_read_around(&now, edit);
-	if (rc < 0)
-		return fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc));
-	rc = e->journal ? make_on_host(e, m, &now, err, errlen) : make_in_lab(e, m, &now, err, errlen);
-	inventory_free(&now);
+	int rc = e->journal ? make_on_host(e, edit, m, err, errlen) : make_in_lab(e, edit, m, err, errlen);
 	if (rc == 0 && m->back.n > 0)
 		e->n++;
 	else

@@ -4,7 +4,7 @@
 #ifndef BINDWALK_EDITOR_H
 #define BINDWALK_EDITOR_H
 
-#include "core/change/edit.h"
+#include "core/change/consent.h"
 
 struct editor;
 
@@ -23,9 +23,10 @@ void editor_leave(struct editor *e);
 int editor_recover(struct editor *e, edit_reader *read, char *err, size_t errlen);
 
 // Without a journal nobody is asked. With one, no change is made that this function has not agreed to; none is made
-// before it is set. What it is asked about is as edit_shell() prints it.
-typedef bool editor_confirm(const struct edit *edit, void *data);
+// before it is set.
 void editor_ask(struct editor *e, editor_confirm *confirm, void *data);
+// May it be kept or undone? For who is about to call editor_keep() or editor_undo() because somebody said so.
+bool editor_agreed(struct editor *e, enum editor_act act);
 
 // Makes one change; of a deletion of a route or rule, that of the very one which the kernel takes for it. -ECANCELED
 // when it was not confirmed. 0, or -errno with a sentence in err (with the kernel's own words), and nothing has

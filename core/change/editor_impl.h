@@ -4,6 +4,7 @@
 #define BINDWALK_EDITOR_IMPL_H
 
 #include "core/change/change.h"
+#include "core/change/consent.h"
 #include "core/change/journal.h"
 
 struct made {
@@ -19,7 +20,7 @@ struct editor {
 	struct journal **adopted; // of processes that are gone
 	size_t nadopted;
 	struct inventory first; // in a lab
-	bool (*confirm)(const struct edit *edit, void *data);
+	editor_confirm *confirm;
 	void *confirm_data;
 	struct made *made;
 	size_t n, cap;

@@ -100,11 +100,18 @@ enum exit_status job_change(struct job *r)
 	return EXIT_OK;
 }
 
+static enum exit_status not_agreed(struct job *r)
+{
+	return job_fail(r, EXIT_WRONG, NOT_TOLD, "not confirmed, so all stays as it is");
+}
+
 enum exit_status job_undo(struct job *r)
 {
 	struct session *s = r->session;
 	char why[COMMAND_ERROR] = "";
 	bool all = job_value(r, 0) != NULL;
+	if (editor_count(s->editor) > 0 && !editor_agreed(s->editor, EDITOR_UNDO))
+		return not_agreed(r);
 	int n = editor_undo(s->editor, all, why, sizeof why);
 	if (n == -ENODATA && all) {
 		n = 0;
@@ -142,6 +149,8 @@ enum exit_status job_keep(struct job *r)
 	struct session *s = r->session;
 	char why[COMMAND_ERROR] = "";
 	size_t n = editor_count(s->editor);
+	if (n > 0 && !editor_agreed(s->editor, EDITOR_KEEP))
+		return not_agreed(r);
 	if (editor_keep(s->editor, why, sizeof why) < 0)
 		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
 	session_note(s, "keep: %zu change%s", n, n == 1 ? "" : "s");

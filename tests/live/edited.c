@@ -32,18 +32,20 @@ void make(struct editor *e, const char *text)
 		fail_msg("%s: %s", text, err);
 }
 
-bool agree(const struct edit *e, void *data)
+enum editor_consent agree(enum editor_act act, const struct edit *e, void *data)
 {
+	(void)act;
 	(void)e;
 	++*(unsigned *)data;
-	return true;
+	return EDITOR_YES;
 }
 
-bool decline(const struct edit *e, void *data)
+enum editor_consent decline(enum editor_act act, const struct edit *e, void *data)
 {
+	(void)act;
 	(void)e;
 	(void)data;
-	return false;
+	return EDITOR_NO;
 }
 
 unsigned asked;

@@ -23,8 +23,8 @@ void apply(const char *text);                  // past it
 struct editor *open_editor(bool journal);
 void close_editor(struct editor *e);
 // Of type editor_confirm. agree() counts in *data.
-bool agree(const struct edit *e, void *data);
-bool decline(const struct edit *e, void *data);
+enum editor_consent agree(enum editor_act act, const struct edit *e, void *data);
+enum editor_consent decline(enum editor_act act, const struct edit *e, void *data);
 
 struct inventory look(void);
 struct inventory look_settled(void); // when the kernel has made all of its own

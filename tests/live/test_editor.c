@@ -110,6 +110,48 @@ static void nothing_happens_unconfirmed(void **state)
 	close_editor(e);
 }
 
+// Somebody else changes the host while the question is open.
+static enum editor_consent change_meanwhile(enum editor_act act, const struct edit *e, void *data)
+{
+	const char *const *lines = data;
+	(void)act;
+	(void)e;
+	for (asked++; asked == 1 && *lines; lines++)
+		apply(*lines);
+	return asked == 1 ? EDITOR_YES_NOW : EDITOR_NO;
+}
+
+// What is made is what was asked about, and its undo leads to what was there when it was made.
+static void the_host_changes_while_it_is_asked(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	const char *ttl[] = {"sysctl net.ipv4.ip_default_ttl 65", NULL};
+	const char *other[] = {"route del local 10.9.0.0/16 dev lo", "route add blackhole 10.9.0.0/16 table local",
+			       NULL};
+	struct editor *e = open_editor(true);
+	struct edit edit = line("sysctl net.ipv4.ip_default_ttl 70"), meanwhile = line(ttl[0]);
+	apply("sysctl net.ipv4.ip_default_ttl 64");
+	asked = 0;
+	editor_ask(e, change_meanwhile, ttl);
+	assert_int_equal(editor_make(e, &edit, err, sizeof err), 0);
+	assert_int_equal(asked, 1);
+	assert_int_equal(editor_undo(e, true, err, sizeof err), 1);
+	struct inventory now = look();
+	assert_true(inventory_holds(&now, &meanwhile));
+	inventory_free(&now);
+	// Another thing than was asked about is asked about again.
+	apply("route add local 10.9.0.0/16 dev lo");
+	edit = line("route del 10.9.0.0/16 table local");
+	asked = 0;
+	editor_ask(e, change_meanwhile, other);
+	assert_int_equal(editor_make(e, &edit, err, sizeof err), -ECANCELED);
+	assert_int_equal(asked, 2);
+	close_editor(e);
+	apply("route del blackhole 10.9.0.0/16 table local"); // fails the test when it is not there
+	apply("sysctl net.ipv4.ip_default_ttl 64");
+}
+
 static void kept_changes_stay(void **state)
 {
 	(void)state;
@@ -205,6 +247,7 @@ int main(void)
 		cmocka_unit_test(change_from_outside_is_left_alone),
 		cmocka_unit_test(what_can_not_be_undone_keeps_nothing_else),
 		cmocka_unit_test(nothing_happens_unconfirmed),
+		cmocka_unit_test(the_host_changes_while_it_is_asked),
 		cmocka_unit_test(kept_changes_stay),
 		cmocka_unit_test(reset_leads_back),
 		cmocka_unit_test(reset_is_as_the_kernel_makes_it),

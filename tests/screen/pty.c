@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -167,34 +168,53 @@ static void wait_for(struct pty *p, const char *text, bool shown)
 	fail_msg("the screen %s \"%s\"", shown ? "never showed" : "still shows", text);
 }
 
-// Of a process in the terminal's session: does its first thread, which is the one that draws, sleep? One that has ended
-// does.
-static bool sleeps(const char *pid, pid_t session)
+// The first line of a process's file, "" for none.
+static void read_first(const char *pid, const char *file, char *line, int size)
 {
-	char path[300], line[512] = "", state = 'X';
-	int of = -1;
-	snprintf(path, sizeof path, "/proc/%s/stat", pid);
+	char path[300];
+	snprintf(path, sizeof path, "/proc/%s/%s", pid, file);
 	FILE *f = fopen(path, "re");
-	if (f) {
-		if (!fgets(line, sizeof line, f))
-			line[0] = '\0';
+	if (!f || !fgets(line, size, f))
+		line[0] = '\0';
+	if (f)
 		fclose(f);
-	}
+}
+
+// The state of a process in the terminal's session, of its first thread, which is the one that draws; 0 for others.
+static char state_of(const char *pid, pid_t session)
+{
+	char line[512], state = 0;
+	int of = -1;
+	read_first(pid, "stat", line, sizeof line);
 	const char *end = strrchr(line, ')'); // of the name, which may be anything
-	if (!end || sscanf(end + 1, " %c %*d %*d %d", &state, &of) != 2 || of != session)
-		return true;
+	return end && sscanf(end + 1, " %c %*d %*d %d", &state, &of) == 2 && of == session ? state : 0;
+}
+
+// Does a process of the session pass? `any`: does one, else do all?
+static bool ask_session(const struct pty *p, bool (*passes)(const char *pid, char state), bool any)
+{
+	bool found = !any;
+	DIR *d = opendir("/proc");
+	assert_non_null(d);
+	for (struct dirent *e; found != any && (e = readdir(d));) {
+		char state = e->d_name[0] < '0' || e->d_name[0] > '9' ? 0 : state_of(e->d_name, p->child);
+		if (state && passes(e->d_name, state) == any)
+			found = any;
+	}
+	closedir(d);
+	return found;
+}
+
+// One that has ended does, too.
+static bool sleeps(const char *pid, char state)
+{
+	(void)pid;
 	return state == 'S' || state == 'Z' || state == 'X';
 }
 
 static bool all_sleep(const struct pty *p)
 {
-	bool all = true;
-	DIR *d = opendir("/proc");
-	assert_non_null(d);
-	for (struct dirent *e; all && (e = readdir(d));)
-		all = e->d_name[0] < '0' || e->d_name[0] > '9' || sleeps(e->d_name, p->child);
-	closedir(d);
-	return all;
+	return ask_session(p, sleeps, false);
 }
 
 static bool more_came(struct pty *p)
@@ -216,6 +236,62 @@ void pty_until_waiting(struct pty *p)
 	}
 	print_screen(p);
 	fail_msg("the program never waits");
+}
+
+static bool is_alive(const char *pid, char state)
+{
+	(void)pid;
+	return state != 'Z' && state != 'X';
+}
+
+// The system call that it sleeps in, with its first three arguments: false when that is not told.
+static bool system_call(const char *pid, long *number, unsigned long args[static 3])
+{
+	char line[256];
+	read_first(pid, "syscall", line, sizeof line);
+	return sscanf(line, "%ld %lx %lx %lx", number, &args[0], &args[1], &args[2]) == 4;
+}
+
+// Many descriptors, as the explorer's.
+static bool waits_for_keys(const char *pid, char state)
+{
+	long number;
+	unsigned long args[3];
+	return state == 'S' && system_call(pid, &number, args) && number == SYS_ppoll && args[1] > 1;
+}
+
+// Without a limit of time: one that has a limit is over soon, and waits for what comes too soon for an answer.
+static bool waits_for_line(const char *pid, char state)
+{
+	long number;
+	unsigned long args[3];
+	if (state != 'S' || !system_call(pid, &number, args))
+		return false;
+	return number == SYS_read || number == SYS_pselect6 || (number == SYS_ppoll && args[1] == 1 && args[2] == 0);
+}
+
+static bool hides(const char *pid, char state)
+{
+	char line[256];
+	read_first(pid, "syscall", line, sizeof line);
+	return is_alive(pid, state) && !line[0];
+}
+
+void pty_until_asking(struct pty *p)
+{
+	enum { LOOK_MS = 5, SEEN_MS = 120, UNSEEN_MS = 400 }; // longer than what is too soon for an answer
+	for (long long end = now_ms() + DEADLINE_MS; now_ms() < end; take_bytes(p, LOOK_MS)) {
+		pty_until_waiting(p);
+		if (ask_session(p, waits_for_line, true) || !ask_session(p, is_alive, true))
+			return;
+		bool keys = ask_session(p, waits_for_keys, true);
+		if (!keys && !ask_session(p, hides, true))
+			continue;
+		pty_listen(p, keys ? SEEN_MS : UNSEEN_MS);
+		return;
+	}
+	print_screen(p);
+	fail_msg("the program waits for no answer");
 }
 
 void pty_until(struct pty *p, const char *text)

@@ -40,6 +40,9 @@ void pty_until_cursor(struct pty *p, int row, int col);
 // Reads until the program has nothing more to do or to draw and sleeps. What was typed must have shown something
 // before: while it is on its way the program sleeps, too.
 void pty_until_waiting(struct pty *p);
+// Reads until an answer to what the screen asks would count: the program waits for it, and has waited for as long as
+// what comes is too soon. Or until it has ended.
+void pty_until_asking(struct pty *p);
 bool pty_shows(struct pty *p, const char *text);
 // Reads what comes within a time, and returns how many bytes came.
 size_t pty_listen(struct pty *p, int ms);

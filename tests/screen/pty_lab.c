@@ -25,13 +25,15 @@ struct pty *start_lab(int rows, int cols)
 	return p;
 }
 
+void answer(struct pty *p, const char *keys)
+{
+	pty_until_asking(p);
+	pty_type(p, keys);
+}
+
 void say_yes(struct pty *p)
 {
-	enum { READ_MS = 200 }; // longer than what is too soon for an answer
-	// The program's clock begins when it has drawn the question, which may be long after we saw it.
-	pty_until_waiting(p);
-	pty_listen(p, READ_MS);
-	pty_type(p, "y");
+	answer(p, "y");
 }
 
 void until_main_screen(struct pty *p)

@@ -20,7 +20,8 @@ extern char home[];
 // be made all of them are skipped.
 int pty_lab_run(const struct CMUnitTest *tests, size_t n);
 
-// Says yes to the question that is on the screen, when it is not too soon for that.
+// Answers the question that is on the screen, when it is not too soon for that.
+void answer(struct pty *p, const char *keys);
 void say_yes(struct pty *p);
 // The explorer in a lab, all of its host read.
 struct pty *start_lab(int rows, int cols);

@@ -23,11 +23,11 @@ static void test_edit(void **state)
 	pty_until(p, "· edit");
 	pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
 	pty_until(p, "Change this host: ip route add local 192.168.123.0/24 dev lo?");
-	pty_type(p, "\r"); // no yes
+	answer(p, "\r"); // no yes
 	pty_until(p, "not changed");
 	// A paste that the terminal does not mark answers nothing.
 	pty_type(p, ":route add local 192.168.123.0/24 dev lo\ry");
-	pty_until(p, "taken for no");
+	pty_until(p, "taken as no");
 	pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
 	pty_until(p, "Change this host:");
 	pty_until_gone(p, "Any-IP");
@@ -97,7 +97,7 @@ static void test_edit_killed(void **state)
 		p = start_edit();
 		pty_until(p, "ip route add local 192.168.123.0/24 dev lo");
 		pty_until(p, "Take it back?");
-		pty_type(p, take_back ? "y\r" : "\r");
+		answer(p, take_back ? "y\r" : "\r");
 		pty_until(p, take_back ? "EADDRNOTAVAIL" : "Any-IP");
 		quit(p);
 	}

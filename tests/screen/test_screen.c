@@ -18,6 +18,7 @@
 #include "tui/app_output.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
+#include "tui/frame.h"
 
 static const struct screen_options usual;
 
@@ -560,13 +561,19 @@ static void test_said_at_length(void **state)
 {
 	(void)state;
 	struct screen *s = screen_open(24, 80, &usual);
-	app_ask_change(&s->app,
-		       "ip route add local 2001:db8:1111:2222:3333:4444:5555:0/112 dev averyverylong0 table 1000 "
-		       "metric 1000000");
+	app_ask_change(
+		&s->app,
+		"Change this host: ip route add local 2001:db8:1111:2222:3333:4444:5555:0/112 dev averyverylong0 "
+		"table 1000 metric 1000000?");
 	screen_draw(s);
 	screen_expect(s, "confirm-change", false);
+	assert_true(frame_asks(&s->app));
 	screen_resize(s, 18, 60);
 	assert_true(screen_shows(s, "metric 1000000?"));
+	assert_true(frame_asks(&s->app));
+	screen_resize(s, 17, 60); // where it is not on the screen it is not asked
+	assert_false(frame_asks(&s->app));
+	screen_resize(s, 18, 60);
 	screen_keys(s, "n");
 	assert_true(screen_shows(s, "not changed"));
 	assert_true(screen_shows(s, "EADDRNOTAVAIL"));
@@ -577,6 +584,13 @@ static void test_said_at_length(void **state)
 	screen_expect(s, "refused-change", false);
 	screen_keys(s, "n");
 	assert_false(screen_shows(s, "gateway"));
+	screen_resize(s, 18, 60);
+	char more[QUESTION_TEXT] = "Change this host: ";
+	memset(more + strlen(more), 'x', 400);
+	app_ask_change(&s->app, more); // nor where its end has no room
+	assert_false(frame_asks(&s->app));
+	screen_resize(s, 24, 120);
+	assert_true(frame_asks(&s->app));
 	screen_close(s);
 }
 
