@@ -130,7 +130,7 @@ complete -c bindwalk -n '__bindwalk_in run' -l lab -d 'in a lab of its own, wher
 complete -c bindwalk -n '__bindwalk_in run' -l with -x -a 'host empty anyip router copy' -d 'host by default; what the lab begins with'
 complete -c bindwalk -n '__bindwalk_in run' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'in another network namespace: a name of `ip netns`, or a process'
 complete -c bindwalk -n '__bindwalk_in run' -l edit -d 'this host may be changed: each change is confirmed, and undone at the end'
-complete -c bindwalk -n '__bindwalk_in run' -l yes -d 'with --edit: confirm all changes of the script at once'
+complete -c bindwalk -n '__bindwalk_in run' -l yes -d 'with --edit: confirm all that the script does, unseen'
 complete -c bindwalk -n '__bindwalk_in run' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in run' -l ascii -d 'no characters beyond ASCII'
 complete -c bindwalk -n '__bindwalk_in run' -l help -d 'this text'

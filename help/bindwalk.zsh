@@ -55,7 +55,7 @@ _bindwalk_options_run=(
 	'--with=[host by default; what the lab begins with]:with:(host empty anyip router copy)'
 	'--netns=[in another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
 	'--edit[this host may be changed\: each change is confirmed, and undone at the end]'
-	'--yes[with --edit\: confirm all changes of the script at once]'
+	'--yes[with --edit\: confirm all that the script does, unseen]'
 	'--color=[auto by default]:color:(auto always never)'
 	'--ascii[no characters beyond ASCII]'
 	'--help[this text]'

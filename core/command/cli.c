@@ -43,7 +43,11 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"Carries out a file of commands, or standard input for -: what the explorer's : takes, one command a "
 		"line, # begins a comment. It stops at the first error and tells file, line and column: with status 2 when "
 		"the line is wrong or the kernel refused a change, 1 when an expect is not met, 3 when model and kernel "
-		"disagree, 4 when something is missing. With - on a terminal it is a shell with history and completion."},
+		"disagree, 4 when something is missing. With - on a terminal it is a shell with history and completion. "
+		"With --edit a script is read to its end before anything is carried out. All of its lines that change the "
+		"host are shown, keep and undo among them, and need a yes; what can't be foreseen, such as the value of a "
+		"toggled sysctl, is asked about when it comes. The question goes to the terminal even if standard "
+		"input or output is not one; without a terminal only --yes confirms."},
 	[CLI_HELP] = {"help",
 		{"help [OPTION]... [NAME]...", "help --search WORD..."},
 		"what a topic, step, code, option or command is about",
@@ -82,7 +86,7 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"in another network namespace: a name of `ip netns`, or a process", EVERYWHERE & ~OF(CLI_HELP)},
 	[CLI_OPT_EDIT] = {"edit", ARG_NONE, NULL, "this host may be changed: each change is confirmed, and undone at the end",
 		OF(CLI_EXPLORER) | OF(CLI_RUN)},
-	[CLI_OPT_YES] = {"yes", ARG_NONE, NULL, "with --edit: confirm all changes of the script at once", OF(CLI_RUN)},
+	[CLI_OPT_YES] = {"yes", ARG_NONE, NULL, "with --edit: confirm all that the script does, unseen", OF(CLI_RUN)},
 	[CLI_OPT_SEARCH] = {"search", ARG_NONE, NULL,
 		"list where all the words occur, in names, titles or texts", OF(CLI_HELP)},
 	[CLI_OPT_COLOR] = {"color", ARG_WHEN, "WHEN", "", EVERYWHERE},
