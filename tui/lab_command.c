@@ -80,8 +80,8 @@ _Noreturn static void run_command(char **argv)
 	_exit(errno == ENOENT ? NOT_FOUND : CANNOT_EXECUTE);
 }
 
-// The shell sees us stop, not the command. In an orphaned group, which nobody would continue, SIGTSTP stops nobody; then
-// a command that wants a terminal which it can't have stays stopped, or it would try for ever.
+// The shell sees us stop, not the command. In an orphaned group, which nobody would continue, SIGTSTP stops nobody. A
+// command that wants a terminal which it can't have stays stopped then: continued, it would try for ever.
 static void stop_with(pid_t command, int sig)
 {
 	bool wants_terminal = sig == SIGTTIN || sig == SIGTTOU;
