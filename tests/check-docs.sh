@@ -122,6 +122,8 @@ complete_lines()
 	elif [ -z "$lab" ]; then
 		skip "no lab: $why"
 	else
+		# The completions take the host's addresses from ip.
+		installed ip || sed -i '/192\.0\|2001:\|fe80:/d' "$work/cases"
 		(cd "$work" && complete_with <cases)
 		judge "$1 completes command lines" "$work/log"
 	fi
