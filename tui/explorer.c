@@ -26,7 +26,9 @@
 #include "tui/complain.h"
 #include "tui/crash_guard.h"
 #include "tui/frame.h"
+#include "tui/history.h"
 #include "tui/input.h"
+#include "tui/inputrc.h"
 #include "tui/loop.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
@@ -441,6 +443,18 @@ static void say_owner(struct explorer *s)
 	}
 }
 
+// What readline will read when a prompt opens, and can't.
+static void say_trouble(struct explorer *s)
+{
+	char trouble[2][MESSAGE_TEXT];
+	bool bad[] = {!inputrc_check(trouble[0], sizeof trouble[0]), !history_check(trouble[1], sizeof trouble[1])};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (bad[i]) {
+			session_note(&s->session, "%s", trouble[i]);
+			app_say(&s->app, ROLE_WARN, "%s", trouble[i]);
+		}
+}
+
 static void start(struct explorer *s, const struct explorer_options *o)
 {
 	struct attempt first = first_attempt(o);
@@ -478,6 +492,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	else
 		say_owner(s);
 	settings_read(&s->app);
+	say_trouble(s);
 	if (!o->mouse) // what was said on the command line comes before the user's file
 		s->app.mouse = false;
 	if (s->term.theme == THEME_MONO)

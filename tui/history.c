@@ -4,50 +4,91 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <readline/history.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/change/state_dir.h"
+#include "core/change/own_file.h"
 
-enum { MOST_LINES = 500, MOST_BYTES = 64 * 1024 };
+enum { MOST_LINES = 500, MOST_BYTES = 64 * 1024, READABLE = 1 << 20 };
 
-// Makes the folder when told to. False when there is no place for it.
-static bool find_path(char *out, size_t len, bool make)
+static const char name[] = "history";
+
+// A descriptor or -errno; -ENOENT for no file, which is fine. A sentence in err.
+static int open_file(struct own_folder *f, int flags, char *err, size_t errlen)
 {
-	char dir[PATH_MAX - 16];
-	if (state_dir(dir, sizeof dir) < 0 || (make && state_dir_make(dir) < 0))
-		return false;
-	int n = snprintf(out, len, "%s/history", dir);
-	return n > 0 && (size_t)n < len;
+	char why[OWN_FILE_WHY];
+	int fd = own_folder_open(f, OWN_STATE, flags & O_CREAT, err, errlen);
+	if (fd < 0)
+		return fd;
+	fd = own_file_open(f, name, flags, why, sizeof why);
+	if (fd < 0)
+		snprintf(err, errlen, "%.120s/%s %s; it is not used", f->path, name, why);
+	return fd;
+}
+
+// Its length in memory, or -errno as above.
+static ssize_t read_file(struct own_folder *f, char **text, char *err, size_t errlen)
+{
+	char why[OWN_FILE_WHY];
+	*text = NULL;
+	int fd = open_file(f, O_RDONLY, err, errlen);
+	if (fd < 0)
+		return fd;
+	ssize_t n = own_file_read(fd, READABLE, text, why, sizeof why);
+	if (n < 0)
+		snprintf(err, errlen, "%.120s/%s %s; it is not used", f->path, name, why);
+	close(fd);
+	return n;
+}
+
+bool history_check(char *err, size_t errlen)
+{
+	struct own_folder f;
+	char *text;
+	ssize_t n = read_file(&f, &text, err, errlen);
+	own_folder_close(&f);
+	free(text);
+	return n >= 0 || n == -ENOENT;
+}
+
+// Where the newest lines begin.
+static char *newest(char *text, size_t len)
+{
+	char *at = text + len;
+	for (int lines = 0; at > text; at--)
+		if (at[-1] == '\n' && lines++ == MOST_LINES)
+			break;
+	return at;
 }
 
 void history_load(void)
 {
-	char path[PATH_MAX];
+	struct own_folder f;
+	char err[PATH_MAX], *text, *rest = NULL;
 	stifle_history(MOST_LINES);
-	struct stat st;
-	if (!find_path(path, sizeof path, false) || stat(path, &st) < 0)
-		return;
-	if (st.st_size > MOST_BYTES)
-		history_truncate_file(path, MOST_LINES);
-	read_history(path);
+	ssize_t n = read_file(&f, &text, err, sizeof err);
+	char *at = n > 0 ? newest(text, (size_t)n) : NULL;
+	if (n > MOST_BYTES)
+		own_file_replace(&f, name, at, (size_t)(text + n - at));
+	for (char *line = at ? strtok_r(at, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest))
+		add_history(line);
+	free(text);
+	own_folder_close(&f);
 }
 
 void history_keep(const char *line)
 {
-	char path[PATH_MAX];
 	HIST_ENTRY *last = history_length ? history_get(history_base + history_length - 1) : NULL;
 	if (line[0] == '\0' || strchr(line, '\n') || (last && strcmp(last->line, line) == 0))
 		return;
 	add_history(line);
-	if (!find_path(path, sizeof path, true))
-		return;
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	struct own_folder f;
+	char err[PATH_MAX];
+	int fd = open_file(&f, O_WRONLY | O_APPEND | O_CREAT, err, sizeof err);
+	own_folder_close(&f);
 	if (fd < 0)
 		return;
 	// One write, so that two explorers never mix their lines.

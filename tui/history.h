@@ -4,6 +4,11 @@
 #ifndef BINDWALK_HISTORY_H
 #define BINDWALK_HISTORY_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+// Can the file be used, or made? False with a sentence in err; then lines are kept until the end only.
+bool history_check(char *err, size_t errlen);
 // Reads the newest lines into readline's history.
 void history_load(void);
 // Adds a line to readline's history and to the file, but not the same one twice in a row.

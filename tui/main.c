@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/change/journal.h"
 #include "core/change/lab.h"
 #include "core/command/nearest.h"
 #include "core/command/tier_try.h"
@@ -108,7 +109,7 @@ static void reach_system_commands(void)
 
 static int explore(struct explorer_options *o)
 {
-	char left[160];
+	char left[JOURNAL_ERROR];
 	int status = target_edit(&o->place, true, &o->editor);
 	if (status >= 0)
 		return status;

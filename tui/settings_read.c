@@ -3,14 +3,18 @@
 #include "tui/settings_read.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "core/command/script_read.h"
+#include "core/change/own_file.h"
 #include "tui/app_update.h"
 #include "tui/settings.h"
+
+enum { MOST_BYTES = 1 << 20 };
 
 unsigned settings_run(struct app *app, struct script *script)
 {
@@ -32,31 +36,28 @@ unsigned settings_run(struct app *app, struct script *script)
 	return wrong;
 }
 
-static bool find_path(char *out, size_t len)
-{
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	int n = -1;
-	if (config && config[0] == '/')
-		n = snprintf(out, len, "%s/bindwalk/config", config);
-	else if (home && home[0] == '/')
-		n = snprintf(out, len, "%s/.config/bindwalk/config", home);
-	return n > 0 && (size_t)n < len;
-}
-
 void settings_read(struct app *app)
 {
-	char path[PATH_MAX];
-	if (!find_path(path, sizeof path))
-		return;
-	struct script script;
-	FILE *in = fopen(path, "re");
-	int err = in ? script_read(&script, path, in) : -errno;
-	if (in)
-		fclose(in);
-	if (err == 0) {
-		settings_run(app, &script);
-		script_free(&script);
-	} else if (err != -ENOENT && err != -ENOTDIR) {
-		app_say(app, ROLE_WARN, "%.200s: %s", path, strerror(-err));
+	struct own_folder folder;
+	char err[PATH_MAX], why[OWN_FILE_WHY] = "", path[PATH_MAX], *text = NULL;
+	int fd = own_folder_open(&folder, OWN_CONFIG, false, err, sizeof err);
+	ssize_t n = fd;
+	if (fd == 0)
+		n = fd = own_file_open(&folder, "config", O_RDONLY, why, sizeof why);
+	if (fd >= 0) {
+		n = own_file_read(fd, MOST_BYTES, &text, why, sizeof why);
+		close(fd);
 	}
+	snprintf(path, sizeof path, "%s/config", folder.path);
+	if (n >= 0) {
+		struct script script;
+		script_begin(&script, path, text, (size_t)n);
+		settings_run(app, &script);
+	} else if (n != -ENOENT && why[0]) {
+		app_say(app, ROLE_WARN, "%.120s %s; it is not read", path, why);
+	} else if (n != -ENOENT) {
+		app_say(app, ROLE_WARN, "%.250s", err);
+	}
+	free(text);
+	own_folder_close(&folder);
 }

@@ -6,7 +6,7 @@
 #include "core/command/script.h"
 #include "tui/app.h"
 
-// Reads the user's file, where there is one.
+// Reads the user's file, where there is one; of one that can't be used the app's message says why.
 void settings_read(struct app *app);
 // Applies the lines of a script. Returns how many were wrong; the app's message is about the first.
 unsigned settings_run(struct app *app, struct script *script);

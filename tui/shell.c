@@ -2,6 +2,7 @@
 #include "tui/shell.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h> // before readline, which needs it
@@ -15,9 +16,11 @@
 #include "core/command/session_run.h"
 #include "core/text/visible.h"
 #include "tui/charset.h"
+#include "tui/complain.h"
 #include "tui/crash_guard.h"
 #include "tui/end_signal.h"
 #include "tui/history.h"
+#include "tui/inputrc.h"
 #include "tui/line_error.h"
 #include "tui/prompt.h"
 
@@ -184,6 +187,7 @@ void shell_run(struct session *s, const struct session_out *out)
 			     : editor_has_journal(s->editor) ? "bindwalk (edit)> "
 							     : "bindwalk (lab)> ";
 	struct sigaction before;
+	char trouble[PATH_MAX];
 	shell.session = s;
 	crash_guard_start(false, false);
 	end_signal_cut(STDIN_FILENO);
@@ -195,6 +199,10 @@ void shell_run(struct session *s, const struct session_out *out)
 	rl_completion_display_matches_hook = show_matches;
 	rl_startup_hook = take_signals_back;
 	rl_getc_function = take_key;
+	if (!inputrc_check(trouble, sizeof trouble))
+		complain("%s", trouble);
+	if (!history_check(trouble, sizeof trouble))
+		complain("%s", trouble);
 	prompt_initialize();
 	rl_redisplay_function = redisplay; // not before: readline would take the terminal for a dumb one
 	prompt_avoid_crashes();

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "core/change/editor_undo.h"
-#include "core/change/journal.h"
+#include "core/change/journal_left.h"
 #include "core/change/lab.h"
 #include "core/change/lab_copy.h"
 #include "core/command/command_edit.h"
@@ -92,16 +92,19 @@ static bool may_edit(void)
 	return caller.net_admin;
 }
 
-// Between changing and read-only: what was left by somebody who is gone. 'y', 'n' or 'k' of an answer, 'n' for none.
-static int ask_left(const struct editor *e)
+// What was changed, and beneath each change what undoing it runs.
+static void show_left(const struct editor *e)
 {
-	char text[EDIT_TEXT], line[EDIT_TEXT + 8];
-	answer_show("Bindwalk changed this and came to an end without taking it back:\n");
+	char text[EDIT_TEXT], line[EDIT_TEXT + 16];
 	for (size_t i = 0; i < editor_count(e); i++) {
+		const struct inventory *back = editor_back(e, i);
 		snprintf(line, sizeof line, "  %s\n", edit_shell(editor_at(e, i), text, sizeof text));
 		answer_show(line);
+		for (size_t k = 0; k < back->n; k++) {
+			snprintf(line, sizeof line, "    undo: %s\n", edit_shell(&back->edits[k], text, sizeof text));
+			answer_show(line);
+		}
 	}
-	return answer_ask("Take it back? y: yes, k: keep it for good, n: not now [n] ", "yk");
 }
 
 static char *say_left(unsigned n, char *buf, size_t len)
@@ -115,36 +118,58 @@ static char *say_left(unsigned n, char *buf, size_t len)
 
 char *target_left(char *buf, size_t len)
 {
-	unsigned n = journal_left(command_edit_line);
-	return n ? say_left(n, buf, len) : NULL;
+	unsigned n = journal_left(command_edit_line, buf, len);
+	return n ? say_left(n, buf, len) : buf[0] ? buf : NULL;
+}
+
+// Of what can't be undone, as on an interface that is gone for good, every start would tell.
+static void offer_to_forget(struct editor *e, const char *why)
+{
+	char err[EDIT_ERROR];
+	complain("not undone: %s", why);
+	answer_show("This stays:\n");
+	show_left(e);
+	if (answer_ask("Forget it, so that the next start does not offer it again? y: yes, n: no [n] ", "y") == 'y' &&
+	    editor_keep(e, err, sizeof err) < 0)
+		complain("%s", err);
+}
+
+static void settle_left(struct editor *e)
+{
+	char err[EDIT_ERROR] = "";
+	int rc = 0;
+	answer_show("Bindwalk changed this and came to an end without taking it back:\n");
+	show_left(e);
+	char answer = answer_ask("Take it back? y: yes, k: keep it for good, n: not now [n] ", "yk");
+	if (answer == 'y')
+		rc = editor_undo(e, true, err, sizeof err);
+	else if (answer == 'k')
+		rc = editor_keep(e, err, sizeof err);
+	if (answer == 'y' && rc < 0)
+		offer_to_forget(e, err);
+	else if (rc < 0 || err[0])
+		complain("%s", err);
 }
 
 static void offer_left(bool terminal)
 {
-	char err[EDIT_ERROR] = "", text[160];
+	char err[JOURNAL_ERROR] = "", text[160];
 	struct editor *e;
 	if (editor_open(&e, true, err, sizeof err) < 0)
 		return; // said by who wants to edit
-	int n = editor_recover(e, command_edit_line, err, sizeof err), rc = 0;
-	if (n < 0)
+	int n = editor_recover(e, command_edit_line, err, sizeof err);
+	if (err[0])
 		complain("%s", err);
-	if (n > 0 && !terminal) {
+	if (n > 0 && terminal)
+		settle_left(e);
+	else if (n > 0)
 		complain("%s", say_left((unsigned)n, text, sizeof text));
-	} else if (n > 0) {
-		int answer = ask_left(e);
-		if (answer == 'y')
-			rc = editor_undo(e, true, err, sizeof err);
-		else if (answer == 'k')
-			rc = editor_keep(e, err, sizeof err);
-		if (rc < 0 || err[0])
-			complain("%s", err);
-	}
 	editor_leave(e);
 }
 
 int target_edit(const struct target *p, bool terminal, struct editor **out)
 {
-	char err[EDIT_ERROR];
+	char err[JOURNAL_ERROR];
 	*out = NULL;
 	if (!p->lab && !p->edit)
 		return -1;

@@ -26,7 +26,8 @@ const char *target_refusal(void);
 // An editor for a place that may be changed, NULL for another. With a terminal, offers first to take back what
 // processes that are gone left changed here. -1, or the exit status with a line on standard error.
 int target_edit(const struct target *p, bool terminal, struct editor **out);
-// A sentence about changes that processes that are gone left here, NULL for none.
+// A sentence about changes that processes that are gone left here, or about a journal that can't be used; NULL for
+// neither. For a buffer of JOURNAL_ERROR.
 char *target_left(char *buf, size_t len);
 // Undoes what was not kept, and says so. False when something could not be undone, with a line on standard error.
 bool target_leave(struct editor *e);

@@ -189,11 +189,18 @@ static bool has_key(const struct inventory *s, const struct edit *route)
 	return false;
 }
 
-// If lo had no address, the kernel gives it one when it comes up, and leaves it there.
-static int add_loopback(const struct inventory *now, const struct edit *e, struct inventory *back)
+// What removes the address that the kernel gives lo.
+static struct edit loopback_deletion(void)
 {
 	struct edit own = {.kind = EDIT_ADDR, .dev = "lo", .addr = {.addr = addr_from_v4(INADDR_LOOPBACK), .len = 8}};
 	own.addr.valid = own.addr.preferred = UINT32_MAX;
+	return own;
+}
+
+// If lo had no address, the kernel gives it one when it comes up, and leaves it there.
+static int add_loopback(const struct inventory *now, const struct edit *e, struct inventory *back)
+{
+	const struct edit own = loopback_deletion();
 	bool comes = e->kind == EDIT_UP && e->add && strcmp(e->dev, "lo") == 0 && inventory_holds(now, &own);
 	return comes ? inventory_add(back, &own) : 0;
 }
@@ -228,6 +235,33 @@ int edit_inverse(const struct inventory *now, struct edit *e, struct inventory *
 	int rc = check(now, e, true, err, errlen);
 	rc = rc ? rc : inventory_add(back, fact);
 	return rc ? rc : add_loopback(now, e, back);
+}
+
+static bool same_words(const struct edit *a, const struct edit *b)
+{
+	char one[EDIT_TEXT], other[EDIT_TEXT];
+	return strcmp(edit_print(a, one, sizeof one), edit_print(b, other, sizeof other)) == 0;
+}
+
+bool edit_is_undone_by(const struct edit *e, const struct inventory *back)
+{
+	const struct edit *b = back->edits;
+	if (!has_opposite(e) || back->n == 0 || b->kind != e->kind)
+		return false;
+	if (e->kind == EDIT_UP && e->add && strcmp(e->dev, "lo") == 0 && back->n == 2) {
+		const struct edit own = loopback_deletion();
+		return same_words(&b[1], &own) && strcmp(b->dev, "lo") == 0 && !b->add;
+	}
+	if (back->n != 1)
+		return false;
+	if (e->kind == EDIT_SYSCTL)
+		return edit_same_object(e, b);
+	if (e->kind == EDIT_UP)
+		return edit_same_object(e, b) && b->add != e->add;
+	// What is removed is named so that it is that very thing; of an address that is the same whatever else it has.
+	const struct edit opposite = edit_deletion(e->add ? e : b);
+	return b->add != e->add &&
+	       (e->kind == EDIT_ADDR && !e->add ? edit_same_object(e, b) : same_words(&opposite, e->add ? b : e));
 }
 
 static bool is_ordered(const struct edit *e)

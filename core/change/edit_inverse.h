@@ -15,6 +15,10 @@ int edit_check(const struct inventory *now, const struct edit *e, char *err, siz
 // sentence in err. -ENOMEM.
 int edit_inverse(const struct inventory *now, struct edit *e, struct inventory *back, char *err, size_t errlen);
 
+// Can these be the steps with which edit_inverse() undoes e, in whatever state it was made? A text that says so may be
+// somebody else's.
+bool edit_is_undone_by(const struct edit *e, const struct inventory *back);
+
 // For a lab: appends to `back`, in order, the steps from `after` to `before`, except for what the kernel makes and
 // removes by itself. Turns the deletion of a route or rule into that of the one which the kernel removed. 0 or -ENOMEM.
 int edit_way_back(const struct inventory *before, const struct inventory *after, struct edit *e,

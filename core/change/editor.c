@@ -10,6 +10,7 @@
 #include "core/change/editor_impl.h"
 #include "core/change/editor_undo.h"
 #include "core/change/inventory_read.h"
+#include "core/change/journal_left.h"
 #include "core/model/fail.h"
 
 int editor_open(struct editor **out, bool journal, char *err, size_t errlen)
@@ -86,8 +87,10 @@ static struct made *new_made(struct editor *e)
 	return &e->made[e->n];
 }
 
-static int adopt(struct editor *e, struct journal *j)
+// A journal_taker.
+static int adopt(void *data, struct journal *j)
 {
+	struct editor *e = data;
 	struct journal **more = realloc(e->adopted, (e->nadopted + 1) * sizeof *more);
 	if (!more) {
 		journal_close(j);
@@ -110,18 +113,24 @@ static int adopt(struct editor *e, struct journal *j)
 int editor_recover(struct editor *e, edit_reader *read, char *err, size_t errlen)
 {
 	size_t before = e->n;
-	struct journal *j;
-	int rc;
-	while ((rc = journal_adopt(&j, read, err, errlen)) == 0)
-		if ((rc = adopt(e, j)) < 0)
-			return fail(rc, err, errlen, "out of memory");
-	return rc == -ENOENT ? (int)(e->n - before) : rc;
+	int rc = journal_adopt(adopt, e, read, err, errlen);
+	return rc < 0 ? rc : (int)(e->n - before);
 }
 
 static int read_around(struct inventory *now, const struct edit *edit, char *err, size_t errlen)
 {
 	int rc = inventory_read_around(now, edit);
 	return rc < 0 ? fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc)) : 0;
+}
+
+static int find_way_back(const struct inventory *now, struct made *m, char *err, size_t errlen)
+{
+	char text[EDIT_TEXT];
+	int rc = edit_inverse(now, &m->edit, &m->back, err, errlen);
+	if (rc == 0 && !edit_is_undone_by(&m->edit, &m->back)) // or the next start would not believe the journal
+		rc = fail(-EOPNOTSUPP, err, errlen, "%.160s: only in a lab, since its undo can't be written down",
+			  edit_shell(&m->edit, text, sizeof text));
+	return rc;
 }
 
 // The very change that is made here and now, its way back, and consent to it. While a question was open the host may
@@ -136,7 +145,7 @@ static int agree_on(struct editor *e, const struct edit *given, struct made *m, 
 			return rc;
 		inventory_free(&m->back);
 		m->edit = *given;
-		rc = edit_inverse(&now, &m->edit, &m->back, err, errlen);
+		rc = find_way_back(&now, m, err, errlen);
 		inventory_free(&now);
 		if (rc < 0 || strcmp(edit_shell(&m->edit, text, sizeof text), agreed) == 0)
 			return rc;
@@ -235,4 +244,9 @@ size_t editor_count(const struct editor *e)
 const struct edit *editor_at(const struct editor *e, size_t n)
 {
 	return n < e->n ? &e->made[n].edit : NULL;
+}
+
+const struct inventory *editor_back(const struct editor *e, size_t n)
+{
+	return n < e->n ? &e->made[n].back : NULL;
 }

@@ -19,7 +19,7 @@ int editor_close(struct editor *e, char *err, size_t errlen);
 void editor_leave(struct editor *e);
 
 // Takes over what processes that are gone left changed in this namespace: it is at the front of the list for undo. How
-// many changes, or -errno with a sentence in err.
+// many changes, with a sentence in err on a journal that can't be used ("" for none); or -errno with a sentence.
 int editor_recover(struct editor *e, edit_reader *read, char *err, size_t errlen);
 
 // Without a journal nobody is asked. With one, no change is made that this function has not agreed to; none is made
@@ -41,5 +41,7 @@ bool editor_has_journal(const struct editor *e);
 size_t editor_count(const struct editor *e);
 // Change n, from 0 the oldest.
 const struct edit *editor_at(const struct editor *e, size_t n);
+// What undoing it will run, in order, as far as it is still needed.
+const struct inventory *editor_back(const struct editor *e, size_t n);
 
 #endif

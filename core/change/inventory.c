@@ -17,7 +17,7 @@ void inventory_free(struct inventory *s)
 int inventory_add(struct inventory *s, const struct edit *e)
 {
 	if (s->n == s->cap) {
-		size_t cap = s->cap ? s->cap * 2 : 64;
+		size_t cap = s->cap ? s->cap * 2 : 4;
 		struct edit *more = realloc(s->edits, cap * sizeof *more);
 		if (!more)
 			return -ENOMEM;

@@ -14,13 +14,21 @@
 
 #include "core/change/edit_apply.h"
 #include "core/change/editor_undo.h"
-#include "core/change/journal.h"
+#include "core/change/journal_left.h"
 #include "core/command/command_edit.h"
 #include "tests/live/edited.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
 #endif
+
+static unsigned left(void)
+{
+	char err[JOURNAL_ERROR];
+	unsigned n = journal_left(command_edit_line, err, sizeof err);
+	assert_string_equal(err, "");
+	return n;
+}
 
 // What is left for later is offered again; taking it over twice does not take it back twice.
 static void left_changes_are_offered_again(void **state)
@@ -30,10 +38,10 @@ static void left_changes_are_offered_again(void **state)
 	struct inventory before = look_settled();
 	struct editor *e = open_editor(true);
 	make(e, "route add local 10.9.0.0/16 dev lo");
-	assert_int_equal(journal_left(command_edit_line), 0); // somebody has it
+	assert_int_equal(left(), 0); // somebody has it
 	editor_leave(e);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(journal_left(command_edit_line), 1);
+		assert_int_equal(left(), 1);
 		e = open_editor(true);
 		assert_int_equal(editor_recover(e, command_edit_line, err, sizeof err), 1);
 		if (i == 0)
@@ -43,7 +51,7 @@ static void left_changes_are_offered_again(void **state)
 	}
 	assert_same(&before, "left for later");
 	assert_int_equal(journals(), 0);
-	assert_int_equal(journal_left(command_edit_line), 0);
+	assert_int_equal(left(), 0);
 	inventory_free(&before);
 }
 
