@@ -278,6 +278,20 @@ enum exit_status job_write(struct job *r)
 	return EXIT_OK;
 }
 
+// Undoes the latest changes down to so many. 0, or -errno with a sentence in err, after the one that is there.
+static int undo_to(struct editor *e, size_t count, char *err, size_t errlen)
+{
+	char why[COMMAND_ERROR];
+	size_t at = strlen(err);
+	int rc = 0;
+	while (rc >= 0 && editor_count(e) > count)
+		rc = editor_undo(e, false, why, sizeof why);
+	if (rc < 0)
+		snprintf(err + at, errlen - at, "%sthis lab is not as it was, which reset may repair: %.300s",
+			 at ? "; and " : "", why);
+	return rc < 0 ? rc : 0;
+}
+
 // Binds a cell for real, in a lab that is changed for the moment.
 static int bind_cell(struct job *r, struct matrix_cell *cell, enum matrix_way w, const struct caller *caller, char *err,
 		     size_t errlen)
@@ -305,13 +319,14 @@ static int bind_cell(struct job *r, struct matrix_cell *cell, enum matrix_way w,
 		if (ret == -EEXIST || ret == -ENOENT || ret == -EACCES)
 			ret = 0; // the route is there already; a kernel without IPv6
 	}
+	if (ret == 0 && (ret = trial_run(&cell->attempt, caller, &t)) < 0)
+		snprintf(err, errlen, "no socket could be tried: %s", strerror(-ret));
 	if (ret == 0)
-		ret = trial_run(&cell->attempt, caller, &t);
-	while (editor_count(e) > before && editor_undo(e, false, err, errlen) >= 0)
-		;
+		err[0] = '\0';
+	int stuck = undo_to(e, before, err, errlen);
 	cell->live = ret == 0;
 	cell->live_err = ret == 0 ? t.err : 0;
-	return ret;
+	return ret < 0 ? ret : stuck;
 }
 
 static void add_cell(struct row *row, const struct matrix_cell *c)
@@ -345,7 +360,7 @@ enum exit_status job_compare(struct job *r)
 {
 	struct session *s = r->session;
 	struct matrix m;
-	char why[COMMAND_ERROR], text[ATTEMPT_TEXT];
+	char why[COMMAND_ERROR] = "", text[ATTEMPT_TEXT];
 	struct row row;
 	bool live = job_value(r, 0) != NULL, disagrees = false;
 	if (live && s->editor && editor_has_journal(s->editor))
@@ -368,7 +383,7 @@ enum exit_status job_compare(struct job *r)
 			disagrees |= cell->live && cell->certain && cell->live_err != cell->err;
 		}
 	if (err < 0)
-		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", err == -ENOMEM ? strerror(ENOMEM) : why);
+		return job_fail(r, EXIT_MISSING, NOT_TOLD, "compare: %s", why[0] ? why : strerror(-err));
 	if (r->result)
 		add_matrix(r, &m);
 	job_line(r, ROLE_DIM,
