@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tui/end_signal.h"
+#include "tui/terminfo.h"
 
 enum { INPUT, OUTPUT, SIDES, RESTORE_BYTES = 256 };
 
@@ -48,7 +49,9 @@ static void keep_capability(const char *name)
 static void prepare_screen(void)
 {
 	int status;
-	if (setupterm(NULL, STDOUT_FILENO, &status) != OK)
+	const char *type = getenv("TERM");
+	char why[256];
+	if (!type || !terminfo_check(type, why, sizeof why) || setupterm(type, STDOUT_FILENO, &status) != OK)
 		return;
 	const char *mouse = tigetstr("kmous");
 	if (mouse && mouse != (const char *)-1) // such a terminal knows these, or ignores them

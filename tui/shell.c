@@ -23,6 +23,7 @@
 #include "tui/inputrc.h"
 #include "tui/line_error.h"
 #include "tui/prompt.h"
+#include "tui/terminfo.h"
 
 enum { CANDIDATES = 200 };
 
@@ -199,6 +200,11 @@ void shell_run(struct session *s, const struct session_out *out)
 	rl_completion_display_matches_hook = show_matches;
 	rl_startup_hook = take_signals_back;
 	rl_getc_function = take_key;
+	const char *term = getenv("TERM");
+	if (term && !terminfo_check(term, trouble, sizeof trouble)) {
+		complain("%s", trouble);
+		setenv("TERM", "dumb", 1);
+	}
 	if (!inputrc_check(trouble, sizeof trouble))
 		complain("%s", trouble);
 	if (!history_check(trouble, sizeof trouble))

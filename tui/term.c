@@ -16,6 +16,7 @@
 #include "tui/charset.h"
 #include "tui/end_signal.h"
 #include "tui/input.h"
+#include "tui/terminfo.h"
 
 // Bracketed paste is not in every terminfo entry; terminals that report the mouse know it, or ignore it.
 static const char *paste_string(bool on)
@@ -56,6 +57,8 @@ static enum theme_id theme_of_terminal(void)
 static bool can_draw(const char *type, int fd, char *err, size_t errlen)
 {
 	int status;
+	if (!terminfo_check(type, err, errlen))
+		return false;
 	bool known = setupterm(type, fd, &status) == OK;
 	const char *cup = known ? tigetstr("cup") : NULL;
 	bool moves = cup && cup != (const char *)-1;

@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/change/edit_apply.h"
 #include "core/change/journal_file.h"
 #include "core/change/lab.h"
 #include "core/command/command_edit.h"
+#include "core/command/exit_status.h"
 #include "core/command/lab_make.h"
 #include "tests/screen/pty_lab.h"
 
@@ -54,6 +56,34 @@ static void test_fifos(void **state)
 		assert_int_equal(unlink(at(files[i])), 0);
 	}
 	setenv("INPUTRC", "/dev/null", 1);
+}
+
+// Nor is a description of the terminal: without one there is no picture.
+static void test_terminfo(void **state)
+{
+	(void)state;
+	static const char *const folders[] = {".terminfo/x", ".terminfo/78"};
+	const char *argv[] = {program, "192.0.2.2", NULL}, *shell[] = {program, "run", "--lab", "-", NULL};
+	mkdir(at(".terminfo"), 0700);
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		char path[PATH_MAX];
+		snprintf(path, sizeof path, "%s/xterm-256color", at(folders[i]));
+		assert_int_equal(mkdir(at(folders[i]), 0700), 0);
+		assert_int_equal(mkfifo(path, 0600), 0);
+		struct pty *p = pty_start(24, 120, "xterm-256color", argv);
+		pty_until(p, "is not a regular file");
+		int status = pty_wait(p);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), EXIT_MISSING);
+		pty_expect_restored(p);
+		pty_close(p);
+		p = pty_start(24, 120, "xterm-256color", shell);
+		pty_until(p, "is not a regular file");
+		pty_until(p, "bindwalk (lab)>");
+		pty_type(p, "quit\r");
+		end_normally(p);
+		assert_int_equal(unlink(path), 0);
+	}
 }
 
 // A link in the place of the history leads nobody elsewhere.
@@ -180,10 +210,8 @@ static void test_forged_journal(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fifos),
-		cmocka_unit_test(test_link),
-		cmocka_unit_test(test_never_undone),
-		cmocka_unit_test(test_forged_journal),
+		cmocka_unit_test(test_fifos),        cmocka_unit_test(test_terminfo),       cmocka_unit_test(test_link),
+		cmocka_unit_test(test_never_undone), cmocka_unit_test(test_forged_journal),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof *tests);
 }
