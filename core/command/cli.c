@@ -17,9 +17,10 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"them. Binds are real ones, on sockets that are closed at once. Nothing of the host can be changed from "
 		"here, but with --edit: then each change is shown as the command that it equals, asked about, written to "
 		"an undo journal under XDG_STATE_HOME, and taken back at the end unless keep was said. What a crash "
-		"leaves behind, the next start with --edit offers to take back. A host is changed only where the opposite "
-		"gives everything back exactly: addresses, routes and rules are added and deleted, sysctls written, "
-		"interfaces set up and down. All else, and what would take something along, is refused: it needs a lab."},
+		"leaves behind, the next start with --edit shows and offers to undo; what can't be undone it offers to "
+		"forget. A host is changed only where the opposite gives everything back exactly: addresses, routes and "
+		"rules are added and deleted, sysctls written, interfaces set up and down. All else, and what would take "
+		"something along, is refused: it needs a lab."},
 	[CLI_LAB] = {"lab",
 		{"lab [OPTION]... [ADDRESS[:PORT]]", "lab -- COMMAND [ARGUMENT]..."},
 		"the explorer, or a command, in a private lab",
