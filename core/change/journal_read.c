@@ -118,20 +118,16 @@ static void compact(struct journal *j)
 	j->done = 0;
 }
 
-int journal_read(struct journal *j, const char *id, edit_reader *read, char *why, size_t len)
+int journal_parse(struct journal *j, const char *id, char *text, size_t n, edit_reader *read, char *why, size_t len)
 {
 	struct reading r = {.journal = j, .read = read};
-	char *text, head[JOURNAL_HEAD];
-	size_t first = journal_head(id, head), number = 1;
-	ssize_t n = own_file_read(j->fd, 2 * JOURNAL_BYTES, &text, why, len);
-	if (n < 0)
-		return (int)n;
-	size_t whole = whole_lines(text, (size_t)n), at = first;
+	char head[JOURNAL_HEAD];
+	size_t first = journal_head(id, head), whole = whole_lines(text, n), at = first, number = 1;
+	int rc = 0;
 	j->size = (off_t)whole;
 	j->head = (off_t)first;
-	int rc = whole == 0 || (whole >= first && memcmp(text, head, first) == 0)
-			 ? 0
-			 : refuse(&r, "does not name this network namespace");
+	if (whole > 0 && (whole < first || memcmp(text, head, first) != 0))
+		rc = refuse(&r, "does not name this network namespace");
 	while (rc == 0 && at < whole) {
 		char *end = memchr(text + at, '\n', whole - at);
 		size_t used = (size_t)(end - text) - at;
@@ -146,6 +142,16 @@ int journal_read(struct journal *j, const char *id, edit_reader *read, char *why
 		fail(rc, why, len, "can't be read: %s", strerror(-rc));
 	compact(j);
 	inventory_free(&r.begun.back);
+	return rc;
+}
+
+int journal_read(struct journal *j, const char *id, edit_reader *read, char *why, size_t len)
+{
+	char *text;
+	ssize_t n = own_file_read(j->fd, 2 * JOURNAL_BYTES, &text, why, len);
+	if (n < 0)
+		return (int)n;
+	int rc = journal_parse(j, id, text, (size_t)n, read, why, len);
 	free(text);
 	return rc;
 }
