@@ -286,6 +286,50 @@ static void what_is_not_understood_is_not_used(void **state)
 	print_message("# %zu attacks\n", sizeof attacks / sizeof *attacks + 1);
 }
 
+// What --edit writes down it believes, whatever the kind of change.
+static void each_kind_of_change_is_believed(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {
+		"address add 10.9.0.1/16 dev eth0",
+		"address add 10.8.0.1 peer 10.8.0.2/32 dev eth0",
+		"-6 address add 2001:db8:9::1/64 dev eth0 nodad",
+		"address del 198.51.100.2/24 dev eth0",
+		"route add blackhole 10.6.0.0/16 metric 7",
+		"route add 10.5.0.0/16 via 192.0.2.9 dev eth0 tos 0x10 table 77 metric 3 proto static onlink",
+		"-6 route add unreachable 2001:db8:66::/48",
+		"route del 203.0.113.0/24",
+		"route del 10.2.0.0/16",
+		"route del default",
+		"-6 route del 2001:db8:7::/48",
+		"rule add from 10.3.0.0/16 lookup 12",
+		"rule add pref 6 not to 10.3.0.0/16 iif lo fwmark 0x3/0xff lookup main",
+		"-6 rule add pref 7 from 2001:db8:9::/64 lookup 13",
+		"rule del pref 77 from 10.0.0.0/8 lookup 77",
+		"sysctl net.ipv4.ip_local_port_range '2000 60000'",
+		"sysctl net.ipv4.ip_local_reserved_ports 4711-4712,8080",
+		"link set lo up",
+	};
+	enum { LINES = sizeof lines / sizeof *lines };
+	char err[JOURNAL_ERROR] = "";
+	apply("address del 127.0.0.1/8 dev lo");
+	apply("link set lo down");
+	struct inventory before = look_settled();
+	struct editor *e = open_editor(true);
+	for (size_t i = 0; i < LINES; i++)
+		make(e, lines[i]);
+	assert_int_equal(editor_count(e), LINES);
+	editor_leave(e);
+	assert_int_equal(left(err), LINES);
+	assert_string_equal(err, "");
+	assert_int_equal(recover(&e, err), LINES);
+	assert_string_equal(err, "");
+	close_editor(e);
+	assert_same(&before, "all kinds");
+	inventory_free(&before);
+	apply("link set lo up");
+}
+
 // Memory and time stay bounded by the changes that a journal may hold.
 static void too_many_changes_are_refused(void **state)
 {
@@ -552,6 +596,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_file_of_ours_is_not_read),
 		cmocka_unit_test(another_user_s_and_devices_are_not_read),
 		cmocka_unit_test(what_is_not_understood_is_not_used),
+		cmocka_unit_test(each_kind_of_change_is_believed),
 		cmocka_unit_test(too_many_changes_are_refused),
 		cmocka_unit_test(torn_end_is_left_out),
 		cmocka_unit_test(other_boots_are_left_alone),
