@@ -31,6 +31,7 @@ struct journal {
 	int fd;                         // locked, unless it is only looked at
 	off_t size;                     // of whole records
 	off_t head;                     // of the first line
+	bool torn;                      // something follows its whole records
 	unsigned last;                  // number of the latest change
 	struct journal_change *changes; // in ascending order of their numbers
 	size_t n, cap;

@@ -83,7 +83,7 @@ static struct journal *open_one(struct search *s, const char *name)
 		held = journal_lock(j->fd) < 0 || !own_file_is_at(&j->folder, j->name, j->fd);
 	if (!gone && !held && (j->fd < 0 || journal_read(j, s->id, s->read, why, sizeof why) < 0))
 		say_unused(s, name, why);
-	else if (!gone && !held && (!s->take || ftruncate(j->fd, j->size) == 0))
+	else if (!gone && !held && (!s->take || !j->torn || ftruncate(j->fd, j->size) == 0))
 		return j;
 	journal_leave(j);
 	return NULL;

@@ -125,6 +125,7 @@ int journal_parse(struct journal *j, const char *id, char *text, size_t n, edit_
 	size_t first = journal_head(id, head), whole = whole_lines(text, n), at = first, number = 1;
 	int rc = 0;
 	j->size = (off_t)whole;
+	j->torn = n > whole;
 	j->head = (off_t)first;
 	if (whole > 0 && (whole < first || memcmp(text, head, first) != 0))
 		rc = refuse(&r, "does not name this network namespace");

@@ -21,6 +21,8 @@ static int check(const struct stat *st, char *why, size_t len)
 		return fail(-EPERM, why, len, "belongs to uid %u, not to you (uid %u)", st->st_uid, geteuid());
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
 		return fail(-EPERM, why, len, "can be written by others; chmod go-w helps");
+	if (st->st_nlink == 0) // removed since it was looked at
+		return fail(-ENOENT, why, len, "is not there");
 	if (st->st_nlink != 1)
 		return fail(-EMLINK, why, len, "has %lu names, where one is expected", (unsigned long)st->st_nlink);
 	return 0;
