@@ -48,38 +48,41 @@ static int write_head(struct journal *j, const char *id)
 	return rc;
 }
 
-int journal_open(struct journal **out, char *err, size_t errlen)
+static int make_journal(struct journal **out, const struct own_folder *f, const char *id)
 {
 	enum { TRIES = 1000 };
-	char id[JOURNAL_ID], name[JOURNAL_ID + 40], why[JOURNAL_ERROR];
+	char name[JOURNAL_ID + 40];
+	int rc = -EAGAIN;
+	// A number that was used before belongs to somebody who is gone, or who is in another namespace of processes.
+	for (unsigned i = 0; rc == -EAGAIN && i < TRIES; i++) {
+		snprintf(name, sizeof name, "journal-%s-%d.%u", id, (int)getpid(), i);
+		struct journal *j = journal_new(f, name);
+		rc = j ? make_file(j) : -ENOMEM;
+		if (rc == 0)
+			rc = write_head(j, id);
+		if (rc == 0)
+			*out = j;
+		else
+			journal_close(j);
+	}
+	return rc;
+}
+
+int journal_open(struct journal **out, char *err, size_t errlen)
+{
+	char id[JOURNAL_ID], why[JOURNAL_ERROR];
 	struct own_folder folder;
 	*out = NULL;
 	int rc = own_folder_open(&folder, OWN_STATE, true, why, sizeof why);
 	if (rc < 0)
 		return fail(rc, err, errlen, "there is no place for the undo journal: %s", why);
-	struct journal *j = NULL;
 	rc = journal_id(id);
-	// A number that was used before belongs to somebody who is gone, or who is in another namespace of processes.
-	for (unsigned i = 0; rc == 0 && i < TRIES; i++) {
-		snprintf(name, sizeof name, "journal-%s-%d.%u", id, (int)getpid(), i);
-		j = journal_new(&folder, name);
-		rc = j ? make_file(j) : -ENOMEM;
-		if (rc == 0)
-			break;
-		journal_leave(j);
-		j = NULL;
-		if (rc == -EAGAIN && i + 1 < TRIES)
-			rc = 0;
-	}
-	rc = rc == 0 ? write_head(j, id) : rc;
+	if (rc == 0)
+		rc = make_journal(out, &folder, id);
 	if (rc < 0)
-		fail(rc, err, errlen, "the undo journal %.*s can't be written: %s", (int)(errlen / 2),
-		     j ? j->path : folder.path, strerror(-rc));
+		fail(rc, err, errlen, "the undo journal can't be written in %.*s: %s", (int)(errlen / 2), folder.path,
+		     strerror(-rc));
 	own_folder_close(&folder);
-	if (rc < 0)
-		journal_close(j);
-	else
-		*out = j;
 	return rc;
 }
 
