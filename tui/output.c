@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/command/memory_file.h"
 #include "core/text/report_json.h"
 #include "tui/charset.h"
 #include "tui/complain.h"
@@ -90,18 +91,17 @@ enum exit_status output_text(const char *text, size_t len)
 
 enum exit_status output_walk(const struct facts *f, const struct walk *w, bool json, struct report_style style)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *memory = open_memstream(&text, &len);
-	int rc = !memory ? -ENOMEM : json ? report_json(f, w, memory) : report_text(f, w, style, memory);
-	if (memory && fclose(memory) != 0 && rc == 0)
-		rc = -errno;
-	enum exit_status how = EXIT_MISSING;
+	struct memory_file memory;
+	int rc = memory_file_open(&memory);
 	if (rc == 0)
-		how = output_text(text, len);
-	else
-		complain("standard output: %s", strerror(-rc));
-	free(text);
+		rc = memory_file_close(&memory,
+				       json ? report_json(f, w, memory.file) : report_text(f, w, style, memory.file));
+	if (rc < 0) {
+		complain("the walk can't be printed: %s", strerror(-rc));
+		return EXIT_MISSING;
+	}
+	enum exit_status how = output_text(memory.text.p, memory.text.len);
+	free(memory.text.p);
 	return how;
 }
 

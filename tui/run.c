@@ -64,7 +64,7 @@ static enum exit_status run_script(struct session *s, struct script *script, con
 {
 	struct session_error error;
 	enum exit_status how = EXIT_OK;
-	while (how == EXIT_OK && !s->quit && !end_signal_noted() && script_next(script)) {
+	while (how == EXIT_OK && !s->quit && !ferror(stdout) && !end_signal_noted() && script_next(script)) {
 		confirm->line = script->line;
 		how = session_script(s, script, out, &error);
 		if (how != EXIT_OK)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/command/argument.h"
 #include "core/command/attempt_command.h"
@@ -12,6 +13,7 @@
 #include "core/command/session_change.h"
 #include "core/command/session_show.h"
 #include "core/command/session_walk.h"
+#include "core/text/json_memory.h"
 #include "core/text/json_text.h"
 
 // The commands that set what is to be bound.
@@ -143,7 +145,8 @@ static enum exit_status run_command(struct job *r)
 	}
 }
 
-static void hand_over_json(struct job *r, enum exit_status how)
+// Nothing is handed over of what is not whole.
+static enum exit_status hand_over_json(struct job *r, enum exit_status how)
 {
 	json_t *root = json_object();
 	if (r->out->line)
@@ -160,10 +163,13 @@ static void hand_over_json(struct job *r, enum exit_status how)
 	json_object_set(root, "lines", r->rows);
 	json_object_update(root, r->result);
 	char *text = json_text_print(root, JSON_COMPACT);
-	if (text)
+	json_decref(root);
+	if (json_memory_lost() || !text)
+		how = job_fail(r, EXIT_MISSING, NOT_TOLD, "the result can't be printed as JSON: %s", strerror(ENOMEM));
+	else
 		r->out->json(r->out->data, text);
 	free(text);
-	json_decref(root);
+	return how;
 }
 
 // call is NULL for a line that is none.
@@ -172,12 +178,13 @@ static enum exit_status run_call(struct session *s, const struct command_call *c
 {
 	struct job r = {.session = s, .call = call, .out = out, .error = error};
 	if (out->json) {
+		json_memory_watch();
 		r.rows = json_array();
 		r.result = json_object();
 	}
 	enum exit_status how = call ? run_command(&r) : EXIT_WRONG;
 	if (out->json)
-		hand_over_json(&r, how);
+		how = hand_over_json(&r, how);
 	json_decref(r.rows);
 	json_decref(r.result);
 	return how;

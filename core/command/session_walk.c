@@ -14,6 +14,7 @@
 #include "core/change/editor_undo.h"
 #include "core/command/command_edit.h"
 #include "core/command/job.h"
+#include "core/command/memory_file.h"
 #include "core/evidence/evidence.h"
 #include "core/evidence/trial.h"
 #include "core/model/matrix.h"
@@ -49,18 +50,9 @@ enum exit_status job_walk(struct job *r)
 // The report's own JSON, so that a walk looks the same everywhere.
 static void add_json(struct job *r)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *memory = r->result ? open_memstream(&text, &len) : NULL;
-	if (!memory)
-		return;
 	const struct facts f = inquiry_facts(&r->session->now);
-	report_json(&f, &r->session->now.walk, memory);
-	fclose(memory);
-	json_t *walk = json_loadb(text, len, 0, NULL);
-	if (walk)
-		json_object_set_new(r->result, "walk", walk);
-	free(text);
+	if (r->result)
+		json_object_set_new(r->result, "walk", report_json_walk(&f, &r->session->now.walk));
 }
 
 void job_add_walk(struct job *r)
@@ -250,21 +242,20 @@ enum exit_status job_write(struct job *r)
 	char home[PATH_MAX];
 	const char *path = at_home(job_value(r, 0), home, sizeof home);
 	struct report_style style = {.ascii = r->out->ascii};
-	char *text = NULL;
-	size_t len = 0;
+	struct memory_file memory;
 	enum exit_status how = job_walk(r);
 	if (how != EXIT_OK)
 		return how;
 	const struct facts f = inquiry_facts(&r->session->now);
-	FILE *memory = open_memstream(&text, &len);
-	int err = memory ? (ends_in(path, ".json") ? report_json(&f, &s->now.walk, memory)
-						   : report_text(&f, &s->now.walk, style, memory))
-			 : -ENOMEM;
-	if (memory && fclose(memory) != 0 && err == 0)
-		err = -errno;
+	int err = memory_file_open(&memory);
 	if (err == 0)
-		err = write_whole(path, job_value(r, 1), text, len);
-	free(text);
+		err = memory_file_close(&memory, ends_in(path, ".json")
+							 ? report_json(&f, &s->now.walk, memory.file)
+							 : report_text(&f, &s->now.walk, style, memory.file));
+	if (err == 0) {
+		err = write_whole(path, job_value(r, 1), memory.text.p, memory.text.len);
+		free(memory.text.p);
+	}
 	if (err == -EEXIST && job_value(r, 1))
 		return job_fail(r, EXIT_WRONG, 0, "%s is a link that leads nowhere; remove it first", path);
 	if (err == -EEXIST)

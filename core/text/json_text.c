@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/text/growing.h"
+#include "core/text/json_memory.h"
 #include "core/text/visible.h"
 
 enum { DEL = 0x7f };
@@ -14,6 +15,8 @@ json_t *json_text(const char *text)
 	json_t *out = text ? json_string(text) : json_null();
 	size_t size = text ? strlen(text) * (VISIBLE_MOST - 1) + 1 : 0;
 	char *shown = out ? NULL : malloc(size);
+	if (!out && !shown)
+		json_memory_lose();
 	if (shown)
 		out = json_string(visible_copy(text, shown, size));
 	free(shown);

@@ -11,6 +11,7 @@
 #include "core/model/remedy.h"
 #include "core/model/rt_names.h"
 #include "core/model/walk_text.h"
+#include "core/text/json_memory.h"
 #include "core/text/json_text.h"
 #include "core/text/report.h"
 
@@ -161,7 +162,7 @@ static json_t *agree_json(enum agreement agreement)
 	return agreement == AGREES ? json_true() : agreement == DISAGREES ? json_false() : json_null();
 }
 
-int report_json(const struct facts *f, const struct walk *w, FILE *out)
+json_t *report_json_walk(const struct facts *f, const struct walk *w)
 {
 	char text[512];
 	struct remedy fix[REMEDIES];
@@ -191,10 +192,18 @@ int report_json(const struct facts *f, const struct walk *w, FILE *out)
 	if (w->agreement == HOOK)
 		json_object_set_new(root, "candidates", json_text(walk_candidates(f->caller, text, sizeof text)));
 	json_object_set_new(root, "remedies", changes);
+	return root;
+}
+
+int report_json(const struct facts *f, const struct walk *w, FILE *out)
+{
+	json_memory_watch();
+	json_t *root = report_json_walk(f, w);
 	char *printed = json_text_print(root, JSON_INDENT(2));
-	int err = printed ? 0 : -ENOMEM;
+	int err = json_memory_lost() || !printed ? -ENOMEM : 0;
 	json_decref(root);
-	fprintf(out, "%s\n", printed ? printed : "");
+	if (!err)
+		fprintf(out, "%s\n", printed);
 	free(printed);
 	if (!err && (fflush(out) || ferror(out)))
 		err = errno ? -errno : -EIO;

@@ -3,11 +3,15 @@
 #ifndef BINDWALK_REPORT_JSON_H
 #define BINDWALK_REPORT_JSON_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "core/model/facts.h"
 #include "core/model/walk.h"
 
+// A new value. What memory was missing for is missing in it: json_memory_lost() says so.
+json_t *report_json_walk(const struct facts *f, const struct walk *w);
+// The same as text. 0 or -errno, also when the text is not whole.
 int report_json(const struct facts *f, const struct walk *w, FILE *out);
 
 #endif
