@@ -121,6 +121,18 @@ static void on_host(struct explorer *s)
 		take_status(s);
 }
 
+// Whose bind it is. What can't be read stays as it was, and is said.
+static bool read_caller(struct explorer *s)
+{
+	struct caller now;
+	int err = caller_read(0, observe_host(s->observer), &now);
+	if (err == 0)
+		s->app.caller = now;
+	else
+		app_say(&s->app, ROLE_FAIL, "cannot read whose bind it is: %s", strerror(-err));
+	return err == 0;
+}
+
 // What no event tells: sysctls, our own credentials, who holds the port. True when something is not as it was.
 static bool look(struct explorer *s)
 {
@@ -128,7 +140,7 @@ static bool look(struct explorer *s)
 	bool changed = false;
 	if (!s->just_read) {
 		changed = observe_refresh(s->observer);
-		caller_read(0, s->app.now.host, &s->app.caller);
+		read_caller(s);
 		changed |= !caller_equal(&before, &s->app.caller);
 	}
 	changed |= evidence_holders(&s->app.now, &s->app.attempt, false);
@@ -312,6 +324,7 @@ static void suspend(struct explorer *s)
 
 static void redraw(struct explorer *s)
 {
+	app_set_host(&s->app, s->app.now.host);
 	predict_anew(s);
 	clearok(curscr, TRUE);
 }
@@ -477,12 +490,11 @@ static void start(struct explorer *s, const struct explorer_options *o)
 		int bits = observe_on_readable(s->observer);
 		s->whole = observe_status(s->observer)[0] == '\0';
 		if (bits & OBSERVE_HOST && !s->just_read) { // a part of it, and the rest is read meanwhile
-			caller_read(0, observe_host(s->observer), &s->app.caller);
-			s->just_read = true;
+			s->just_read = read_caller(s);
 		}
 	}
 	if (!s->just_read)
-		caller_read(0, observe_host(s->observer), &s->app.caller);
+		read_caller(s);
 	take_host(s, NULL);
 	app_resize(&s->app, LINES, COLS);
 	if (o->lab) // `show events` has it where the first line has no room

@@ -82,14 +82,18 @@ int target_enter(const struct target *p)
 	return p->lab ? enter_lab(p) : -1;
 }
 
+// Or says why not.
 static bool may_edit(void)
 {
 	struct host *h = host_new();
-	struct caller caller = {0};
-	if (h)
-		caller_read(0, h, &caller);
+	struct caller caller;
+	int err = h ? caller_read(0, h, &caller) : -ENOMEM;
 	host_free(h);
-	return caller.net_admin;
+	if (err < 0)
+		complain("cannot read what this process may change: %s", strerror(-err));
+	else if (!caller.net_admin)
+		complain("--edit needs CAP_NET_ADMIN over this network namespace; run Bindwalk as root");
+	return err == 0 && caller.net_admin;
 }
 
 // What was changed, and beneath each change what undoing it runs.
@@ -173,10 +177,8 @@ int target_edit(const struct target *p, bool terminal, struct editor **out)
 	*out = NULL;
 	if (!p->lab && !p->edit)
 		return -1;
-	if (p->edit && !may_edit()) {
-		complain("--edit needs CAP_NET_ADMIN over this network namespace; run Bindwalk as root");
+	if (p->edit && !may_edit())
 		return EXIT_MISSING;
-	}
 	if (p->edit)
 		offer_left(terminal);
 	if (editor_open(out, p->edit, err, sizeof err) < 0) {

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "core/evidence/evidence.h"
+#include "core/model/fail.h"
 #include "core/observe/caller_read.h"
 
 int session_open(struct session *s, struct editor *editor, const char *read_only, char *err, size_t errlen)
@@ -29,11 +30,14 @@ void session_close(struct session *s)
 	*s = (struct session){0};
 }
 
-struct caller session_caller(const struct session *s, const struct host *h)
+int session_caller(const struct session *s, const struct host *h, struct caller *out, char *err, size_t errlen)
 {
 	struct caller c;
-	caller_read(0, h, &c);
-	return s->unprivileged ? caller_unprivileged(&c) : c;
+	int rc = caller_read(0, h, &c);
+	if (rc < 0)
+		return fail(rc, err, errlen, "cannot read whose bind it is: %s", strerror(-rc));
+	*out = s->unprivileged ? caller_unprivileged(&c) : c;
+	return 0;
 }
 
 const struct host *session_look(struct session *s, char *err, size_t errlen)

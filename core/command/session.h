@@ -57,8 +57,8 @@ void session_close(struct session *s);
 
 // Adds to what `show events` lists.
 __attribute__((format(printf, 2, 3))) void session_note(struct session *s, const char *fmt, ...);
-// Who binds in this session, on that host.
-struct caller session_caller(const struct session *s, const struct host *h);
+// Who binds in this session, on that host. 0, or -errno with a sentence in err.
+int session_caller(const struct session *s, const struct host *h, struct caller *out, char *err, size_t errlen);
 // The host as it is now, sorted, for who completes or shows; good until the next look. NULL when it can't be read, with
 // a sentence in err.
 const struct host *session_look(struct session *s, char *err, size_t errlen);

@@ -364,8 +364,10 @@ enum exit_status job_compare(struct job *r)
 	const struct host *h = session_look(s, why, sizeof why);
 	if (!h)
 		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
-	const struct caller caller = session_caller(s, h);
+	struct caller caller;
 	const struct question unasked = {0};
+	if (session_caller(s, h, &caller, why, sizeof why) < 0)
+		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
 	int err = matrix_predict(&(struct facts){h, &caller, &unasked}, &s->attempt, &m);
 	for (int w = 0; w < WAY_COUNT && live && err == 0; w++)
 		for (int c = 0; c < AS_COUNT && err == 0; c++) {

@@ -33,10 +33,13 @@ static bool try_lab(char *why, size_t len)
 static bool try_net(char *why, size_t len)
 {
 	struct host *h = host_new();
-	struct caller caller = {0};
-	if (h)
-		caller_read(0, h, &caller);
+	struct caller caller;
+	int err = h ? caller_read(0, h, &caller) : -ENOMEM;
 	host_free(h);
+	if (err < 0) {
+		snprintf(why, len, "it could not be tried: %s", strerror(-err));
+		return false;
+	}
 	snprintf(why, len, "CAP_NET_ADMIN or CAP_NET_RAW is missing here; run Bindwalk as root, or in a lab");
 	return caller.net_admin || caller.net_raw;
 }

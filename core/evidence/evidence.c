@@ -97,12 +97,15 @@ void evidence_merge(struct inquiry *in, const struct trial *t, const struct seen
 }
 
 // What the prediction rests on besides the host.
-static void look(struct inquiry *in, const struct attempt *a, const struct evidence_how *how)
+static int look(struct inquiry *in, const struct attempt *a, const struct evidence_how *how, char *err, size_t errlen)
 {
-	caller_read(0, in->host, &in->caller);
-	if (how->unprivileged)
-		in->caller = caller_unprivileged(&in->caller);
+	struct caller now;
+	int rc = caller_read(0, in->host, &now);
+	if (rc < 0)
+		return fail(rc, err, errlen, "cannot read whose bind it is: %s", strerror(-rc));
+	in->caller = how->unprivileged ? caller_unprivileged(&now) : now;
 	evidence_holders(in, a, true);
+	return 0;
 }
 
 // Takes another look at the host. 0 or -errno, and in->host is as it was.
@@ -137,9 +140,8 @@ static int check_again(struct observer *o, struct inquiry *in, const struct atte
 	enum { ROUNDS = 6, CALM = 2 };
 	int rc = 0, calm = 0;
 	for (int i = 0; i < ROUNDS && rc == 0 && in->walk.agreement == DISAGREES && calm < CALM; i++) {
-		if (observe_watch(o) < 0 || read_again(o, in) < 0)
+		if (observe_watch(o) < 0 || read_again(o, in) < 0 || look(in, a, how, err, errlen) < 0)
 			return 0; // it stands, since nothing can be found out
-		look(in, a, how);
 		evidence_predict(o, in, a);
 		rc = bind_once(in, a, how, err, errlen);
 		calm += !observe_watch_changed(o);
@@ -152,8 +154,9 @@ static int check_again(struct observer *o, struct inquiry *in, const struct atte
 int evidence_gather(struct observer *o, struct inquiry *in, const struct attempt *a, const struct evidence_how *how,
 		    char *err, size_t errlen)
 {
-	int rc = 0;
-	look(in, a, how);
+	int rc = look(in, a, how, err, errlen);
+	if (rc < 0)
+		return rc;
 	evidence_predict(o, in, a);
 	if (!how->predict)
 		rc = bind_once(in, a, how, err, errlen);

@@ -6,10 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/model/tri.h"
+
 // Hooks that may refuse a bind and whose answer nobody outside can compute: what is present for this caller.
 struct hooks {
 	char lsms[128];    // "lockdown,capability,landlock", "" when it can't be read
-	bool seccomp;      // the process runs under a filter
+	enum tri seccomp;  // the process runs under a filter
 	bool no_new_privs; // a hint at Landlock
 	int cgroup_bind;   // cgroup BPF bind programs in effect, -1 when it can't be read
 };

@@ -16,7 +16,8 @@ static enum finding_id decide_hooks(struct context *c, struct walk_step *s)
 {
 	if (c->caller->hooks.lsms[0])
 		put_text(s, IN_LSMS, c->caller->hooks.lsms);
-	put_number(s, IN_SECCOMP, V_BOOL, c->caller->hooks.seccomp);
+	if (c->caller->hooks.seccomp != UNKNOWN)
+		put_number(s, IN_SECCOMP, V_BOOL, c->caller->hooks.seccomp == YES);
 	return HOOKS_UNSEEN;
 }
 

@@ -249,8 +249,10 @@ char *walk_candidates(const struct caller *c, char *buf, size_t len)
 	if (k->cgroup_bind >= 0)
 		snprintf(programs, sizeof programs, "%d cgroup BPF bind program%s", k->cgroup_bind,
 			 k->cgroup_bind == 1 ? "" : "s");
-	snprintf(buf, len, "LSMs (%s), %s, %s%s", k->lsms[0] ? k->lsms : "not to be read", programs,
-		 k->seccomp ? "a seccomp filter" : "no seccomp filter",
+	static const char *const filter[] = {[NO] = "no seccomp filter",
+					     [YES] = "a seccomp filter",
+					     [UNKNOWN] = "a seccomp filter, if there is one"};
+	snprintf(buf, len, "LSMs (%s), %s, %s%s", k->lsms[0] ? k->lsms : "not to be read", programs, filter[k->seccomp],
 		 k->no_new_privs ? ", no_new_privs set, as Landlock wants it" : "");
 	return buf;
 }

@@ -34,91 +34,119 @@ static int open_ns(pid_t pid, const char *name)
 	return open(proc_path(pid, name, path, sizeof path), O_RDONLY | O_CLOEXEC);
 }
 
-static uint64_t effective_caps(pid_t pid)
+static int effective_caps(pid_t pid, uint64_t *caps)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = pid};
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
 	if (syscall(SYS_capget, &head, data) < 0)
-		return 0;
-	return (uint64_t)data[1].effective << 32 | data[0].effective;
+		return -errno;
+	*caps = (uint64_t)data[1].effective << 32 | data[0].effective;
+	return 0;
 }
 
-static bool same_file(int a, int b)
+// 1, 0, or -errno.
+static int same_file(int a, int b)
 {
 	struct stat x, y;
-	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	if (fstat(a, &x) < 0 || fstat(b, &y) < 0)
+		return -errno;
+	return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+// Errors that say how things are: no such namespaces in this kernel, no /proc, or one that is not for us. All others
+// leave open what there is.
+static bool is_an_answer(int err)
+{
+	return err == ENOENT || err == ENOTTY || err == EPERM || err == EACCES;
+}
+
+// A child of the process's own user namespace, `at`: the owner has every capability in it, and so has who has them in
+// the parent.
+static int caps_in_child(const struct who *who, int at, uint64_t *caps, bool *as_owner)
+{
+	uid_t uid = 0;
+	if (ioctl(at, NS_GET_OWNER_UID, &uid) < 0)
+		return -errno;
+	*as_owner = uid == who->uid;
+	*caps = UINT64_MAX;
+	return *as_owner ? 0 : effective_caps(who->pid, caps);
 }
 
 // What the process may do in the user namespace that `owner` names, as a capability set; `own` is its own. The kernel
 // only hands out namespaces that are our own or beneath it.
-static uint64_t caps_in(const struct who *who, int owner, int own, bool *as_owner)
+static int caps_in(const struct who *who, int owner, int own, uint64_t *caps, bool *as_owner)
 {
-	if (same_file(owner, own))
-		return effective_caps(who->pid);
-	int at = dup(owner);
-	uint64_t caps = 0;
-	for (int depth = 0; at >= 0 && depth < NAMESPACE_DEPTH; depth++) {
+	int same = same_file(owner, own);
+	if (same)
+		return same < 0 ? same : effective_caps(who->pid, caps);
+	int at = dup(owner), err = at < 0 ? -errno : 0;
+	for (int depth = 0, end = 0; err == 0 && !end && depth < NAMESPACE_DEPTH; depth++) {
 		int parent = ioctl(at, NS_GET_PARENT);
-		if (parent < 0)
-			break;
-		if (same_file(parent, own)) {
-			// A child of its own: the owner has every capability in it, and so has who has them in the
-			// parent.
-			uid_t uid = 0;
-			*as_owner = ioctl(at, NS_GET_OWNER_UID, &uid) == 0 && uid == who->uid;
-			caps = *as_owner ? UINT64_MAX : effective_caps(who->pid);
-			close(parent);
+		if (parent < 0) {
+			err = is_an_answer(errno) ? 0 : -errno;
 			break;
 		}
+		end = same_file(parent, own);
+		if (end)
+			err = end < 0 ? end : caps_in_child(who, at, caps, as_owner);
 		close(at);
 		at = parent;
 	}
 	if (at >= 0)
 		close(at);
-	return caps;
+	return err;
 }
 
-static uint64_t caps_over_network(const struct who *who, bool *as_owner)
+static int caps_over_network(const struct who *who, uint64_t *caps, bool *as_owner)
 {
-	uint64_t caps = 0;
-	int net = open_ns(0, "ns/net");
-	int own = open_ns(who->pid, "ns/user");
-	int owner = net >= 0 ? ioctl(net, NS_GET_USERNS) : -1;
-	if (owner >= 0 && own >= 0)
-		caps = caps_in(who, owner, own, as_owner);
-	else if (net < 0 || own < 0 || errno == ENOTTY)
-		caps = effective_caps(who->pid); // no such namespaces, or not to be told apart
-	// else EPERM: it belongs to a user namespace above ours, where nobody here has a capability
+	*caps = 0;
+	int net = open_ns(0, "ns/net"), own = net < 0 ? -1 : open_ns(who->pid, "ns/user");
+	int owner = own < 0 ? -1 : ioctl(net, NS_GET_USERNS), err = owner < 0 ? -errno : 0;
+	if (err == 0)
+		err = caps_in(who, owner, own, caps, as_owner);
+	else if (!is_an_answer(-err))
+		;
+	else if (own < 0 || err == -ENOTTY)
+		err = effective_caps(who->pid, caps); // no such namespaces, or not to be told apart
+	else
+		err = 0; // EPERM: it belongs to a user namespace above ours, where nobody here has a capability
 	if (owner >= 0)
 		close(owner);
 	if (own >= 0)
 		close(own);
 	if (net >= 0)
 		close(net);
-	return caps;
+	return err;
 }
 
 // Groups without a number in this user namespace all show as one number, so that comparing says nothing.
-static bool ping_group_by_trial(void)
+// 1, 0, or -errno, as below.
+static int ping_group_by_trial(void)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMP);
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
+	if (fd < 0)
+		return is_an_answer(errno) ? 0 : -errno;
+	close(fd);
+	return 1;
 }
 
 // Is one of our own groups in the range?
-static bool own_group_in(int64_t low, int64_t high)
+static int own_group_in(int64_t low, int64_t high)
 {
 	int64_t own = getegid();
 	if (own >= low && own <= high)
-		return true;
-	int n = getgroups(0, NULL);
-	gid_t *groups = n > 0 ? malloc((size_t)n * sizeof *groups) : NULL;
-	bool found = false;
-	n = groups ? getgroups(n, groups) : 0;
+		return 1;
+	int n = getgroups(0, NULL), found = 0;
+	if (n <= 0)
+		return n < 0 ? -errno : 0;
+	gid_t *groups = malloc((size_t)n * sizeof *groups);
+	if (!groups)
+		return -ENOMEM;
+	n = getgroups(n, groups);
 	for (int i = 0; i < n && !found; i++)
 		found = groups[i] >= low && groups[i] <= high;
+	if (n < 0)
+		found = -errno;
 	free(groups);
 	return found;
 }
@@ -144,13 +172,16 @@ static bool listed_in(const char *status, const char *key, unsigned from, unsign
 }
 
 // ping_init_sock(), net/ipv4/ping.c
-static bool in_ping_group(const struct who *who, const struct host *h)
+static int in_ping_group(const struct who *who, const struct host *h)
 {
 	int64_t low = h->sysctl[SYSCTL_PING_GID_LOW], high = h->sysctl[SYSCTL_PING_GID_HIGH], unmapped = 65534;
 	char text[32];
 	if (low > high)
-		return false;
-	if (proc_read("", "/proc/sys/kernel/overflowgid", text, sizeof text) > 0)
+		return 0;
+	ssize_t got = proc_read("", "/proc/sys/kernel/overflowgid", text, sizeof text);
+	if (got < 0 && !is_an_answer((int)-got))
+		return (int)got;
+	if (got > 0)
 		unmapped = strtoll(text, NULL, 10);
 	if (who->status)
 		return listed_in(who->status, "\nGid:", 1, 2, low, high) ||
@@ -177,13 +208,18 @@ int caller_read(pid_t pid, const struct host *h, struct caller *out)
 		who.status = status;
 		who.uid = effective;
 	}
-	uint64_t caps = caps_over_network(&who, &out->as_owner);
+	uint64_t caps;
+	int err = caps_over_network(&who, &caps, &out->as_owner);
+	if (err < 0)
+		return err;
 	out->uid = who.uid;
 	out->net_bind_service = caps >> CAP_NET_BIND_SERVICE & 1;
 	out->net_raw = caps >> CAP_NET_RAW & 1;
 	out->net_admin = caps >> CAP_NET_ADMIN & 1;
-	out->ping_group = in_ping_group(&who, h);
-	netns_owner(out->owner, sizeof out->owner);
+	int member = in_ping_group(&who, h);
+	if (member < 0 || (err = netns_owner(out->owner, sizeof out->owner)) < 0)
+		return member < 0 ? member : err;
+	out->ping_group = member;
 	hooks_read(pid, &out->hooks);
 	return 0;
 }

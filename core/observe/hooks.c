@@ -103,12 +103,12 @@ static int count_bind_programs(pid_t pid)
 
 void hooks_read(pid_t pid, struct hooks *out)
 {
-	*out = (struct hooks){0};
+	*out = (struct hooks){.seccomp = UNKNOWN};
 	read_lsms(out->lsms, sizeof out->lsms);
 	char path[64], text[16384];
 	unsigned long value;
 	if (proc_read("", proc_path(pid, "status", path, sizeof path), text, sizeof text) > 0) {
-		out->seccomp = proc_field(text, "Seccomp", 10, &value) == 0 && value != 0;
+		out->seccomp = proc_field(text, "Seccomp", 10, &value) == 0 && value != 0 ? YES : NO;
 		out->no_new_privs = proc_field(text, "NoNewPrivs", 10, &value) == 0 && value != 0;
 	}
 	out->cgroup_bind = count_bind_programs(pid);

@@ -133,23 +133,26 @@ int netns_enter(const char *which, char *err, size_t errlen)
 	return rc;
 }
 
-char *netns_owner(char *buf, size_t len)
+int netns_owner(char *buf, size_t len)
 {
-	struct stat st;
+	struct stat st, own;
 	uid_t uid = 0;
 	int net = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-	int owner = net >= 0 ? ioctl(net, NS_GET_USERNS) : -1;
+	int owner = net >= 0 ? ioctl(net, NS_GET_USERNS) : -1, err = owner < 0 ? -errno : 0;
 	if (len)
 		buf[0] = '\0';
-	if (net >= 0 && owner < 0 && errno == EPERM)
+	if (net >= 0 && err == -EPERM)
 		snprintf(buf, len, "a user namespace above this one");
-	else if (owner >= 0 && fstat(owner, &st) == 0 &&
-		 (home ? st.st_ino != home : !same_file(owner, "/proc/thread-self/ns/user")) &&
-		 ioctl(owner, NS_GET_OWNER_UID, &uid) == 0)
+	if (err == -ENOENT || err == -EACCES || err == -ENOTTY || err == -EPERM)
+		err = 0; // no /proc, not for us, no such namespaces
+	if (owner >= 0 && (fstat(owner, &st) < 0 || stat("/proc/thread-self/ns/user", &own) < 0 ||
+			   ioctl(owner, NS_GET_OWNER_UID, &uid) < 0))
+		err = -errno;
+	else if (owner >= 0 && st.st_ino != (home ? home : own.st_ino))
 		snprintf(buf, len, "user namespace %lu of uid %u", (unsigned long)st.st_ino, home ? entered_of : uid);
 	if (owner >= 0)
 		close(owner);
 	if (net >= 0)
 		close(net);
-	return buf;
+	return err;
 }

@@ -12,7 +12,7 @@
 int netns_enter(const char *which, char *err, size_t errlen);
 
 // "user namespace 4026532259 of uid 1000": what owns the network namespace of the calling thread, where that is another
-// one than the thread was in before netns_enter(); else "". Returns buf.
-char *netns_owner(char *buf, size_t len);
+// one than the thread was in before netns_enter(); else "". 0, or -errno when that can't be found out.
+int netns_owner(char *buf, size_t len);
 
 #endif
