@@ -12,6 +12,7 @@
 
 struct walk {
 	struct inventory_reading *reading;
+	bool strict;           // what can't be read is an error; else only for want of memory or descriptors
 	char name[EDIT_VALUE]; // dotted, so far
 };
 
@@ -39,20 +40,41 @@ static bool take_value(char *text, ssize_t len, char out[static EDIT_VALUE])
 	return true;
 }
 
+// Asked for by name, a sysctl may only be missing. Among all of them are some that the kernel gives to nobody.
+static int unreadable(const struct walk *w, int err)
+{
+	bool poor = err == EMFILE || err == ENFILE || err == ENOMEM;
+	return poor || (w->strict && err != ENOENT) ? -err : 0;
+}
+
+// The length of its text, as far as that fits; -errno when it can't be read, -ENOENT when it can't be written.
+static ssize_t read_value(int dir, const char *file, char *text, size_t len)
+{
+	struct stat st;
+	ssize_t n = 0;
+	int fd = openat(dir, file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0)
+		n = -errno;
+	else if (!S_ISREG(st.st_mode) || !(st.st_mode & 0200))
+		n = -ENOENT;
+	else
+		while ((n = read(fd, text, len)) < 0 && (n = -errno) == -EINTR)
+			;
+	close(fd);
+	return n;
+}
+
 static int take_file(struct walk *w, int dir, const char *file)
 {
 	struct edit e;
-	struct stat st;
-	char text[1024];
+	char text[1024] = "";
 	if (is_left_out(file))
 		return 0;
-	int fd = openat(dir, file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	bool writable = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_mode & 0200;
-	ssize_t len = writable ? read(fd, text, sizeof text) : -1;
-	if (fd >= 0)
-		close(fd);
+	ssize_t len = read_value(dir, file, text, sizeof text);
 	if (len < 0)
-		return 0;
+		return unreadable(w, (int)-len);
 	memset(&e, 0, sizeof e);
 	e.kind = EDIT_SYSCTL;
 	e.add = true;
@@ -96,7 +118,7 @@ int sysctl_each(struct inventory_reading *r)
 
 int sysctl_one(const char *name, struct inventory_reading *r)
 {
-	struct walk w = {.reading = r};
+	struct walk w = {.reading = r, .strict = true};
 	char path[EDIT_VALUE + 16];
 	snprintf(w.name, sizeof w.name, "%s", name);
 	snprintf(path, sizeof path, "/proc/sys/%s", name);
