@@ -88,17 +88,16 @@ static void by_route(struct list *l)
 	struct prefix p = {.addr = v4, .len = 32};
 	char text[PREFIX_TEXT];
 	struct host *changed = host_copy(l->host);
-	bool ok = false;
+	bool ok = false, tried = false;
 	if (changed) {
 		changed->routes4_read = true;
-		if (!host_add_route(changed, &p,
-				    &(struct route_info){
-					    .table = RT_TABLE_LOCAL, .type = RTN_LOCAL, .protocol = RTPROT_BOOT})) {
-			host_sort(changed);
-			ok = accepts_on(l, changed);
-		}
+		tried = !host_add_route(
+			changed, &p,
+			&(struct route_info){.table = RT_TABLE_LOCAL, .type = RTN_LOCAL, .protocol = RTPROT_BOOT});
+		host_sort(changed);
+		ok = tried && accepts_on(l, changed);
 	}
-	if (ok || !changed)
+	if (ok || !tried)
 		snprintf(add(l, "the whole namespace; CAP_NET_ADMIN; IPv4 only", ok)->change, sizeof l->out->change,
 			 "ip route add local %s dev lo", prefix_print(&p, text));
 	host_free(changed);
@@ -150,7 +149,7 @@ static void by_address(struct list *l)
 	struct host *changed = host_copy(l->host);
 	const struct link *dev = home(l->host, l->walk, &addr), *vrf = dev ? host_vrf_of(l->host, dev->index) : NULL;
 	char text[ADDR_TEXT];
-	bool ok = false;
+	bool ok = false, tried = false;
 	if (changed && dev) {
 		struct host_addr e = {.addr = addr,
 				      .prefixlen = addr.family == AF_INET ? 32 : 128,
@@ -158,17 +157,17 @@ static void by_address(struct list *l)
 				      .flags = IFA_F_PERMANENT};
 		struct prefix p = {.addr = addr, .len = e.prefixlen};
 		changed->routes4_read = true;
-		ok = !host_add_addr(changed, &e) &&
-		     !host_add_route(changed, &p,
-				     &(struct route_info){.table = vrf ? vrf->vrf_table : RT_TABLE_LOCAL,
-							  .type = RTN_LOCAL,
-							  .protocol = RTPROT_KERNEL,
-							  .oif = dev->index});
+		tried = !host_add_addr(changed, &e) &&
+			!host_add_route(changed, &p,
+					&(struct route_info){.table = vrf ? vrf->vrf_table : RT_TABLE_LOCAL,
+							     .type = RTN_LOCAL,
+							     .protocol = RTPROT_KERNEL,
+							     .oif = dev->index});
 		host_sort(changed);
-		ok = ok && accepts_on(l, changed);
+		ok = tried && accepts_on(l, changed);
 	}
-	if (ok)
-		snprintf(add(l, "the whole host answers for the address; CAP_NET_ADMIN", true)->change,
+	if (dev && (ok || !tried))
+		snprintf(add(l, "the whole host answers for the address; CAP_NET_ADMIN", ok)->change,
 			 sizeof l->out->change, "ip addr add %s/%d dev %s", addr_print(&addr, text),
 			 addr.family == AF_INET ? 32 : 128, dev->name);
 	host_free(changed);
@@ -234,13 +233,12 @@ static void by_ping_groups(struct list *l)
 static void by_waiting(struct list *l)
 {
 	struct host *changed = host_copy(l->host);
-	if (!changed)
-		return;
-	for (size_t i = 0; i < changed->naddrs; i++)
+	for (size_t i = 0; changed && i < changed->naddrs; i++)
 		if (addr_equal(&changed->addrs[i].addr, &l->walk->attempt.addr))
 			changed->addrs[i].flags &= ~(uint32_t)IFA_F_TENTATIVE;
-	snprintf(add(l, "no change at all, if no other host has the address", accepts_on(l, changed))->change,
-		 sizeof l->out->change, "wait until duplicate detection is done");
+	bool ok = changed && accepts_on(l, changed);
+	snprintf(add(l, "no change at all, if no other host has the address", ok)->change, sizeof l->out->change,
+		 "wait until duplicate detection is done");
 	host_free(changed);
 }
 
