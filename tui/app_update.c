@@ -236,15 +236,23 @@ unsigned app_decide_again(struct app *app)
 	return DIRTY_SCREEN;
 }
 
+// A list that is empty for want of memory must not look like a host without any.
+static void say_poor(struct app *app, const char *what)
+{
+	app_say(app, ROLE_FAIL, "out of memory, so %s are not shown; Ctrl-L tries again", what);
+}
+
 static void build_links(struct app *app)
 {
-	host_items_build_links(&app->links, app->now.host);
+	if (host_items_build_links(&app->links, app->now.host) < 0)
+		say_poor(app, "interfaces");
 	pane_update(app, PANE_LINKS);
 }
 
 static void build_routes(struct app *app)
 {
-	host_items_build_routes(&app->routes, app->now.host);
+	if (host_items_build_routes(&app->routes, app->now.host) < 0)
+		say_poor(app, "routes");
 	pane_update(app, PANE_ROUTES);
 }
 

@@ -52,10 +52,12 @@ static void define_both(char final, int code)
 	define_key(sequence, code);
 }
 
-void input_open(void)
+bool input_open(void)
 {
 	memset(&paste, 0, sizeof paste);
 	keyboard = newpad(1, 1);
+	if (!keyboard)
+		return false;
 	keypad(keyboard, TRUE);
 	nodelay(keyboard, TRUE);
 	define_both('A', KEY_UP);
@@ -66,11 +68,13 @@ void input_open(void)
 	define_both('F', KEY_END);
 	define_key("\033[200~", CODE_PASTE_BEGIN);
 	define_key("\033[201~", CODE_PASTE_END);
+	return true;
 }
 
 void input_close(void)
 {
-	delwin(keyboard);
+	if (keyboard)
+		delwin(keyboard);
 	keyboard = NULL;
 }
 

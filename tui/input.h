@@ -8,7 +8,7 @@
 
 #include "tui/keys.h"
 
-void input_open(void); // after newterm()
+bool input_open(void); // after newterm(); false: out of memory, and no key would be read
 void input_close(void);
 // The next key that is there; false when nothing more is. Never waits, but for the rest of a sequence that has begun.
 bool input_next(struct key *out);

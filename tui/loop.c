@@ -119,6 +119,9 @@ unsigned loop_wait(struct loop *l, int timeout_ms)
 			events |= LOOP_HANGUP;
 	} else if (n == 0) {
 		events |= LOOP_TICK;
+	} else if (errno == ENOMEM) { // a moment later there may be some
+		poll(NULL, 0, 20);
+		events |= LOOP_TICK;
 	} else if (errno != EINTR) {
 		events |= LOOP_HANGUP;
 	}

@@ -129,7 +129,12 @@ int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const s
 		t->colors = COLORS;
 	t->cursor_on = true;
 	term_set_cursor(t, false);
-	input_open();
+	if (!input_open()) {
+		snprintf(err, errlen, "the terminal can't be set up: out of memory");
+		term_leave(t);
+		term_close(t);
+		return -ENOMEM;
+	}
 	t->paste = paste_string(true) && paste_string(false);
 	set_paste(t, true);
 	term_set_mouse(t, o->mouse);

@@ -25,10 +25,12 @@ void news_free(struct news *n)
 	free(n);
 }
 
+// A bell that is not heard would leave the other thread asleep for ever. EAGAIN: it rings already.
 static void ring(int fd)
 {
+	enum { TRIES = 8 };
 	uint64_t one = 1;
-	while (write(fd, &one, sizeof one) < 0 && errno == EINTR)
+	for (int i = 0; i < TRIES && write(fd, &one, sizeof one) < 0 && errno != EAGAIN; i++)
 		continue;
 }
 
