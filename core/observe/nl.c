@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include "core/observe/nl_parse.h"
+
 enum {
 	BUFFER = 32768,    // the kernel never fills more than this in one go
 	ANSWER_SECONDS = 5 // every answer is made while we send or receive; silence means that none will come
@@ -132,41 +134,6 @@ static ssize_t receive(struct nl *n)
 	}
 }
 
-// Keeps the text of an extended acknowledgement, whose attributes begin at `at` bytes of the payload.
-static void keep_why(struct nl *n, const struct nlmsghdr *m, size_t at)
-{
-	if (!(m->nlmsg_flags & NLM_F_ACK_TLVS))
-		return;
-	const struct nlattr *a = mnl_nlmsg_get_payload_offset(m, at);
-	int left = (int)m->nlmsg_len - (int)((const char *)a - (const char *)m);
-	for (; left > 0 && mnl_attr_ok(a, left); a = mnl_attr_next(a)) {
-		if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG && mnl_attr_validate(a, MNL_TYPE_NUL_STRING) == 0)
-			snprintf(n->why, sizeof n->why, "%s", mnl_attr_get_str(a));
-		left -= MNL_ALIGN(a->nla_len);
-	}
-}
-
-// The errno in an NLMSG_ERROR or NLMSG_DONE message: 0 or negative.
-static int end_of_reply(struct nl *n, const struct nlmsghdr *m)
-{
-	int err = 0;
-	size_t head = sizeof err;
-	if (mnl_nlmsg_get_payload_len(m) < sizeof err)
-		return m->nlmsg_type == NLMSG_DONE ? 0 : -EBADMSG;
-	memcpy(&err, mnl_nlmsg_get_payload(m), sizeof err);
-	if (m->nlmsg_type == NLMSG_ERROR) {
-		head = sizeof(struct nlmsgerr);
-		if (mnl_nlmsg_get_payload_len(m) < head)
-			return -EBADMSG;
-		const struct nlmsgerr *e = mnl_nlmsg_get_payload(m);
-		if (!(m->nlmsg_flags & NLM_F_CAPPED) && e->msg.nlmsg_len >= sizeof e->msg)
-			head += e->msg.nlmsg_len - sizeof e->msg;
-	}
-	if (err)
-		keep_why(n, m, head);
-	return err > 0 ? -EBADMSG : err;
-}
-
 enum wanted { WANT_ACK, WANT_ONE, WANT_ALL };
 
 static int receive_reply(struct nl *n, enum wanted wanted, nl_each *each, void *data)
@@ -184,7 +151,7 @@ static int receive_reply(struct nl *n, enum wanted wanted, nl_each *each, void *
 			if (m->nlmsg_flags & NLM_F_DUMP_INTR)
 				interrupted = true;
 			if (m->nlmsg_type == NLMSG_ERROR || m->nlmsg_type == NLMSG_DONE) {
-				int err = end_of_reply(n, m);
+				int err = nl_parse_end(m, n->why, sizeof n->why);
 				return err ? err : interrupted ? -EAGAIN : 0;
 			}
 			if (m->nlmsg_type == NLMSG_OVERRUN)

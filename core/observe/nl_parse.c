@@ -26,6 +26,36 @@ const struct nlmsghdr *nl_message(const void *buf, size_t len, size_t *at)
 	return m;
 }
 
+// What follows the request that the kernel quotes, or left out.
+static void skip_quoted(const struct nlmsghdr *m, const struct nlmsghdr *request, struct bytes *rest)
+{
+	if (m->nlmsg_flags & NLM_F_CAPPED || request->nlmsg_len < sizeof *request || !rest->len)
+		return;
+	size_t skip = smaller(align4(request->nlmsg_len - sizeof *request), rest->len);
+	rest->data += skip;
+	rest->len -= skip;
+}
+
+int nl_parse_end(const struct nlmsghdr *m, char *why, size_t len)
+{
+	struct nlmsgerr head = {0};
+	struct bytes rest;
+	struct attr a;
+	if (m->nlmsg_type == NLMSG_ERROR) {
+		if (!split_message(m, &head, sizeof head, &rest))
+			return -EBADMSG;
+		skip_quoted(m, &head.msg, &rest);
+	} else if (!split_message(m, &head.error, sizeof head.error, &rest)) {
+		return 0; // an old kernel's NLMSG_DONE
+	}
+	if (head.error > 0)
+		return -EBADMSG;
+	while (head.error && m->nlmsg_flags & NLM_F_ACK_TLVS && next_attr(&rest, &a) > 0)
+		if (a.type == NLMSGERR_ATTR_MSG)
+			get_text(a.value, why, len);
+	return head.error;
+}
+
 static int parse_linkinfo(struct bytes nest, struct link *out)
 {
 	struct bytes data = {0};

@@ -14,6 +14,10 @@
 // or when what is left is not a whole message.
 const struct nlmsghdr *nl_message(const void *buf, size_t len, size_t *at);
 
+// The errno in an NLMSG_ERROR or NLMSG_DONE message, which ends a reply: 0 or negative, -EBADMSG where the message is
+// malformed. With an error, `why` gets the kernel's own sentence where it gave one that fits, else stays as it is.
+int nl_parse_end(const struct nlmsghdr *m, char *why, size_t len);
+
 // Each takes a message whose nlmsg_len bytes may be read. 0 and *out filled; -ENOMSG when it is none of these (another
 // message type or family; a cached route), to be skipped; -EBADMSG when it is malformed. *out is undefined unless 0.
 // Additions and removals (RTM_NEW..., RTM_DEL...) are both taken.

@@ -606,17 +606,67 @@ static void messages_in_a_buffer(void **state)
 	assert_null(nl_message(&m, sizeof m, &at));
 }
 
+// What ends a reply. How long the request is that the kernel quotes is not believed.
+static void ends_of_replies(void **state)
+{
+	(void)state;
+	static const char text[] = "no such thing";
+	char why[16] = "";
+	struct nlmsgerr e = {.error = -ENODEV, .msg = {.nlmsg_len = sizeof e.msg + 8}};
+	struct message m = message(NLMSG_ERROR, &e, sizeof e);
+	m.head.nlmsg_flags = NLM_F_ACK_TLVS;
+	put(&m, "request", 8);
+	put_attr(&m, NLMSGERR_ATTR_MSG, text, sizeof text);
+	assert_int_equal(nl_parse_end(&m.head, why, sizeof why), -ENODEV);
+	assert_string_equal(why, text);
+	assert_int_equal(nl_parse_end(&m.head, why, 4), -ENODEV); // without room for it
+	struct nlmsgerr *inside = (struct nlmsgerr *)m.body;
+	static const uint32_t lengths[] = {0, sizeof e.msg, 400, INT32_MAX, UINT32_MAX - 16, UINT32_MAX};
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		inside->msg.nlmsg_len = lengths[i];
+		why[0] = '\0';
+		assert_int_equal(nl_parse_end(&m.head, why, sizeof why), -ENODEV);
+		assert_string_equal(why, "");
+	}
+	inside->error = 1;
+	assert_int_equal(nl_parse_end(&m.head, why, sizeof why), -EBADMSG);
+	m.head.nlmsg_len = sizeof m.head + sizeof e - 1;
+	assert_int_equal(nl_parse_end(&m.head, why, sizeof why), -EBADMSG);
+	// Without the request, and where a dump ends.
+	e.error = -EPERM;
+	m = message(NLMSG_ERROR, &e, sizeof e);
+	m.head.nlmsg_flags = NLM_F_ACK_TLVS | NLM_F_CAPPED;
+	put_attr(&m, NLMSGERR_ATTR_MSG, text, sizeof text);
+	assert_int_equal(nl_parse_end(&m.head, why, sizeof why), -EPERM);
+	assert_string_equal(why, text);
+	m = message(NLMSG_DONE, &(int32_t){-EINTR}, 4);
+	assert_int_equal(nl_parse_end(&m.head, why, sizeof why), -EINTR);
+	m = message(NLMSG_DONE, "", 0);
+	assert_int_equal(nl_parse_end(&m.head, why, sizeof why), 0);
+	m = message(NLMSG_ERROR, &(struct nlmsgerr){0}, sizeof e);
+	assert_int_equal(nl_parse_end(&m.head, why, sizeof why), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(links),         cmocka_unit_test(addresses),
-		cmocka_unit_test(routes),        cmocka_unit_test(dead_routes),
-		cmocka_unit_test(rules),         cmocka_unit_test(socks),
-		cmocka_unit_test(vrf),           cmocka_unit_test(names_that_do_not_fit),
-		cmocka_unit_test(link_extras),   cmocka_unit_test(rule_selectors),
-		cmocka_unit_test(wrong_headers), cmocka_unit_test(next_hops),
-		cmocka_unit_test(identity),      cmocka_unit_test(netconf),
-		cmocka_unit_test(damage),        cmocka_unit_test(messages_in_a_buffer),
+		cmocka_unit_test(links),
+		cmocka_unit_test(addresses),
+		cmocka_unit_test(routes),
+		cmocka_unit_test(dead_routes),
+		cmocka_unit_test(rules),
+		cmocka_unit_test(socks),
+		cmocka_unit_test(vrf),
+		cmocka_unit_test(names_that_do_not_fit),
+		cmocka_unit_test(link_extras),
+		cmocka_unit_test(rule_selectors),
+		cmocka_unit_test(wrong_headers),
+		cmocka_unit_test(next_hops),
+		cmocka_unit_test(identity),
+		cmocka_unit_test(netconf),
+		cmocka_unit_test(damage),
+		cmocka_unit_test(messages_in_a_buffer),
+		cmocka_unit_test(ends_of_replies),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
