@@ -15,6 +15,12 @@ static bool may_stand_here(enum command_id id)
 	       (attempt_command_knows(id) && id != CMD_BIND);
 }
 
+// Without a value these open a prompt.
+static bool asks(const struct command_call *call)
+{
+	return !call->arg[0] && (call->id == CMD_ADDRESS || call->id == CMD_PORT || call->id == CMD_DEVICE);
+}
+
 int settings_line(struct app *app, const char *line, char *err, size_t errlen, size_t *column)
 {
 	struct command_call call;
@@ -27,6 +33,11 @@ int settings_line(struct app *app, const char *line, char *err, size_t errlen, s
 		snprintf(err, errlen,
 			 "%s does something; a config only sets: theme, mouse, key, witness, and the bind's options",
 			 command_info(call.id)->name);
+		return -EINVAL;
+	}
+	if (asks(&call)) {
+		*column = call.end;
+		snprintf(err, errlen, "%s needs a value in a config", command_info(call.id)->name);
 		return -EINVAL;
 	}
 	return app_run(app, &call, err, errlen, &changed);

@@ -80,12 +80,23 @@ static void test_never_acts(void **state)
 {
 	(void)state;
 	app_take_effects(&app);
-	const char *const acts[] = {"bind",    "bind 127.0.0.1", "route add local 10.0.0.0/8 dev lo",  "undo",
-				    "reset",   "quit",           "sysctl net.ipv4.ip_nonlocal_bind 1", "write x force",
-				    "suspend", "compare live"};
+	const char *const acts[] = {"bind",
+				    "bind 127.0.0.1",
+				    "route add local 10.0.0.0/8 dev lo",
+				    "undo",
+				    "reset",
+				    "quit",
+				    "sysctl net.ipv4.ip_nonlocal_bind 1",
+				    "write x force",
+				    "suspend",
+				    "compare live",
+				    "address",
+				    "port",
+				    "device"};
 	for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
 		assert_int_equal(config(acts[i]), 1);
-		assert_int_equal(app_take_effects(&app) & (EFFECT_BIND | EFFECT_COMMAND | EFFECT_QUIT | EFFECT_SYSCTL),
+		assert_int_equal(app_take_effects(&app) &
+					 (EFFECT_BIND | EFFECT_COMMAND | EFFECT_PROMPT | EFFECT_QUIT | EFFECT_SYSCTL),
 				 0);
 	}
 }
