@@ -303,7 +303,8 @@ static void run_command(struct explorer *s)
 static void resize(struct explorer *s)
 {
 	term_resize(&s->term, STDOUT_FILENO);
-	app_resize(&s->app, LINES, COLS);
+	if (s->app.rows != LINES || s->app.cols != COLS) // else what was scrolled stays where it is
+		app_resize(&s->app, LINES, COLS);
 }
 
 static void predict_anew(struct explorer *s)

@@ -325,8 +325,10 @@ static void widen_region(const struct terminal *t, int rows)
 
 void term_set_size(struct terminal *t, int rows, int cols)
 {
-	if (rows == LINES && cols == COLS)
+	if (rows == LINES && cols == COLS) {
+		clearok(curscr, TRUE); // it may have had another one for a moment, without room for all that was there
 		return;
+	}
 	resizeterm(rows, cols);
 	widen_region(t, rows);
 }

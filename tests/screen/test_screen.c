@@ -58,6 +58,20 @@ static void test_too_small(void **state)
 	screen_close(s);
 }
 
+// Smaller for a moment and back, before the program looked: what had no room is lost, although the size is as before.
+static void test_size_there_and_back(void **state)
+{
+	(void)state;
+	struct screen *s = screen_open(24, 80, &usual);
+	vterm_set_size(s->vt, 10, 20);
+	vterm_set_size(s->vt, 24, 80);
+	assert_false(screen_shows(s, "Socket"));
+	term_set_size(&s->term, 24, 80);
+	screen_draw(s);
+	screen_expect(s, "start-80x24", true);
+	screen_close(s);
+}
+
 static void test_story(void **state)
 {
 	(void)state;
@@ -696,19 +710,33 @@ int main(void)
 	for (size_t i = 0; i < sizeof cleared / sizeof cleared[0]; i++)
 		unsetenv(cleared[i]);
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_start),          cmocka_unit_test(test_too_small),
-		cmocka_unit_test(test_story),          cmocka_unit_test(test_walk_and_details),
-		cmocka_unit_test(test_little_room),    cmocka_unit_test(test_walk_unseen),
-		cmocka_unit_test(test_own_keys),       cmocka_unit_test(test_help),
-		cmocka_unit_test(test_looks),          cmocka_unit_test(test_no_color),
-		cmocka_unit_test(test_ascii_locale),   cmocka_unit_test(test_unassigned),
-		cmocka_unit_test(test_prompt),         cmocka_unit_test(test_prompt_editing),
-		cmocka_unit_test(test_prompt_columns), cmocka_unit_test(test_paste),
-		cmocka_unit_test(test_prompt_grows),   cmocka_unit_test(test_filter),
-		cmocka_unit_test(test_host_changes),   cmocka_unit_test(test_disagreement),
-		cmocka_unit_test(test_quitting),       cmocka_unit_test(test_long_message),
-		cmocka_unit_test(test_read_only),      cmocka_unit_test(test_mouse),
-		cmocka_unit_test(test_place),          cmocka_unit_test(test_said_at_length),
+		cmocka_unit_test(test_start),
+		cmocka_unit_test(test_too_small),
+		cmocka_unit_test(test_size_there_and_back),
+		cmocka_unit_test(test_story),
+		cmocka_unit_test(test_walk_and_details),
+		cmocka_unit_test(test_little_room),
+		cmocka_unit_test(test_walk_unseen),
+		cmocka_unit_test(test_own_keys),
+		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_looks),
+		cmocka_unit_test(test_no_color),
+		cmocka_unit_test(test_ascii_locale),
+		cmocka_unit_test(test_unassigned),
+		cmocka_unit_test(test_prompt),
+		cmocka_unit_test(test_prompt_editing),
+		cmocka_unit_test(test_prompt_columns),
+		cmocka_unit_test(test_paste),
+		cmocka_unit_test(test_prompt_grows),
+		cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_host_changes),
+		cmocka_unit_test(test_disagreement),
+		cmocka_unit_test(test_quitting),
+		cmocka_unit_test(test_long_message),
+		cmocka_unit_test(test_read_only),
+		cmocka_unit_test(test_mouse),
+		cmocka_unit_test(test_place),
+		cmocka_unit_test(test_said_at_length),
 		cmocka_unit_test(test_random_keys),
 	};
 	int failed = cmocka_run_group_tests_name("screen", tests, NULL, NULL);
