@@ -16,6 +16,9 @@ uint8_t *fuzz_seed(size_t n, size_t *size);
 // A text that inputs are made up of, NULL after the last.
 const char *fuzz_word(size_t n);
 
+// A folder of our own, in memory where the system has that, which goes at the end.
+const char *fuzz_folder(void);
+
 // An assertion that libFuzzer and the test suite both notice.
 #define FUZZ_REQUIRE(condition)                                                                                        \
 	do {                                                                                                           \

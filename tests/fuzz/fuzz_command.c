@@ -112,8 +112,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (call.id != CMD_SHOW && call.family == 0 && strlen(call.arg) + 40 < COMMAND_ARG)
 			command_make(call.id, call.arg, &again, err, sizeof err);
 	}
-	command_complete(line, size, some_host(), &to);
-	command_complete(line, size / 2, NULL, &to);
+	if (size % 4 == 0) // what costs most
+		command_complete(line, size, some_host(), &to);
+	else if (size % 4 == 1)
+		command_complete(line, size / 2, NULL, &to);
 	return 0;
 }
 

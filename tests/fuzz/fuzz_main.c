@@ -1,10 +1,93 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A fuzzer without libFuzzer, for the test run: its seeds, then a fixed number of inputs that are the same each time.
+// With libFuzzer, which brings its own main(): writes the seeds and the words where FUZZ_SEEDS names a folder for them.
+#include <ftw.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "config.h"
 #include "tests/fuzz/fuzz.h"
 
-enum { RUNS = 20000, LARGEST = 2048, SEEDS = 256 };
+static char folder[32];
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+static void remove_folder(void)
+{
+	nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+const char *fuzz_folder(void)
+{
+	if (!folder[0]) {
+		snprintf(folder, sizeof folder, "%s/bindwalk-fuzz-XXXXXX",
+			 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+		FUZZ_REQUIRE(mkdtemp(folder) && atexit(remove_folder) == 0);
+	}
+	return folder;
+}
+
+#ifdef HAVE_LIBFUZZER
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+
+static FILE *create(const char *dir, const char *name)
+{
+	char path[512];
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	FILE *f = fopen(path, "we");
+	FUZZ_REQUIRE(f);
+	return f;
+}
+
+static void write_seeds(const char *dir)
+{
+	uint8_t *seed;
+	char name[32];
+	size_t size;
+	for (size_t n = 0; (seed = fuzz_seed(n, &size)); n++) {
+		snprintf(name, sizeof name, "seed-%zu", n);
+		FILE *f = create(dir, name);
+		FUZZ_REQUIRE(fwrite(seed, 1, size, f) == size && fclose(f) == 0);
+		free(seed);
+	}
+}
+
+// Each one in quotes, as libFuzzer wants them.
+static void write_words(const char *dir)
+{
+	const char *word;
+	FILE *f = create(dir, "words.dict");
+	for (size_t n = 0; (word = fuzz_word(n)); n++) {
+		fputc('"', f);
+		for (; *word; word++)
+			fprintf(f, "\\x%02x", (unsigned char)*word);
+		fputs("\"\n", f);
+	}
+	FUZZ_REQUIRE(fclose(f) == 0);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	const char *dir = getenv("FUZZ_SEEDS");
+	(void)argc;
+	(void)argv;
+	if (!dir)
+		return 0;
+	write_seeds(dir);
+	write_words(dir);
+	exit(0);
+}
+
+#else
+
+enum { RUNS = 10000, LARGEST = 2048, SEEDS = 256 };
 
 static struct {
 	uint8_t *data;
@@ -102,3 +185,5 @@ int main(void)
 		free(seeds[i].data);
 	return 0;
 }
+
+#endif

@@ -5,6 +5,9 @@
 #include <sys/socket.h>
 
 #include "core/change/inventory_take.h"
+#include "core/model/host_equal.h"
+#include "core/model/host_order.h"
+#include "core/observe/host_take.h"
 #include "core/observe/nl_parse.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -30,6 +33,8 @@ static void check_message(const struct nlmsghdr *m)
 	if (nl_parse_rule(m, &rule) == 0)
 		FUZZ_REQUIRE(memchr(rule.iif, '\0', sizeof rule.iif) && memchr(rule.oif, '\0', sizeof rule.oif));
 	nl_parse_netconf(m, &conf);
+	char why[24] = "";
+	FUZZ_REQUIRE(nl_parse_end(m, why, sizeof why) <= 0 && memchr(why, '\0', sizeof why));
 	nl_parse_sock(m, IPPROTO_TCP, &sock);
 }
 
@@ -40,6 +45,16 @@ static void check_edit(const struct edit *e)
 	FUZZ_REQUIRE(e->kind != EDIT_NEXTHOP || e->nexthop.nmembers <= EDIT_GROUP);
 	edit_print(e, text, sizeof text);
 	FUZZ_REQUIRE(memchr(text, '\0', sizeof text));
+}
+
+// Whatever a dump was made of, its host can be sorted, and is then what a copy of it is.
+static void check_host(struct host *h)
+{
+	host_sort(h);
+	struct host *copy = host_copy(h);
+	FUZZ_REQUIRE(copy && host_equal(h, copy));
+	host_free(copy);
+	host_free(h);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -54,11 +69,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (size)
 		memcpy(copy, data, size);
+	struct host *h = host_new();
+	FUZZ_REQUIRE(h);
 	while ((m = nl_message(copy, size, &at))) {
 		check_message(m);
+		host_take(h, m);
 		inventory_take(&r, m);
 	}
 	inventory_take_links(&r);
+	check_host(h);
 	for (size_t i = 0; i < all.n; i++)
 		check_edit(&all.edits[i]);
 	inventory_free(&all);
