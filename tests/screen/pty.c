@@ -23,7 +23,7 @@
 
 #include "core/text/width.h"
 
-enum { DEADLINE_MS = 120000, LINE_BYTES = 4096 }; // the deadline only bounds a hang
+enum { DEADLINE_MS = 120000, LINE_BYTES = 8192 }; // the deadline only bounds a hang
 
 static int on_property(VTermProp prop, VTermValue *value, void *data)
 {
@@ -301,6 +301,37 @@ void pty_until_asking(struct pty *p)
 	}
 	print_screen(p);
 	fail_msg("the program waits for no answer");
+}
+
+// Has the program read all that was typed? To poll the other end brings what is still under way there.
+static bool all_is_read(const struct pty *p)
+{
+	int slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	struct pollfd fd = {.fd = slave, .events = POLLIN};
+	assert_true(slave >= 0);
+	bool none = poll(&fd, 1, 0) == 0;
+	close(slave);
+	return none;
+}
+
+bool pty_settle(struct pty *p)
+{
+	enum { LOOK_MS = 1 };
+	char pid[16];
+	snprintf(pid, sizeof pid, "%d", p->child);
+	for (long long end = now_ms() + DEADLINE_MS; now_ms() < end; take_bytes(p, LOOK_MS)) {
+		while (more_came(p))
+			;
+		p->ended = p->ended || waitpid(p->child, &p->status, WNOHANG) == p->child;
+		if (p->ended)
+			return false;
+		// In this order: what it wrote before it slept has come then.
+		if (all_is_read(p) && sleeps(pid, state_of(pid, p->child)) && !more_came(p))
+			return true;
+	}
+	print_screen(p);
+	fail_msg("the program never waits");
+	return false;
 }
 
 void pty_until(struct pty *p, const char *text)

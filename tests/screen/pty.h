@@ -43,6 +43,9 @@ void pty_until_waiting(struct pty *p);
 // Reads until an answer to what the screen asks would count: the program waits for it, and has waited for as long as
 // what comes is too soon. Or until it has ended.
 void pty_until_asking(struct pty *p);
+// Reads until the program has read all that was typed, has done with it and sleeps: for a program of one process. False
+// if it has ended. A key that waits for whether more follows (Escape) must not be the last one.
+bool pty_settle(struct pty *p);
 bool pty_shows(struct pty *p, const char *text);
 // Reads what comes within a time, and returns how many bytes came.
 size_t pty_listen(struct pty *p, int ms);

@@ -12,6 +12,7 @@
 #include "core/evidence/merge.h"
 #include "core/model/option.h"
 #include "core/text/width.h"
+#include "tests/screen/cells.h"
 #include "tests/screen/made_up.h"
 #include "tui/app_update.h"
 #include "tui/paint.h"
@@ -311,21 +312,6 @@ void screen_expect(struct screen *s, const char *name, bool attributes)
 	free(got);
 	if (!same)
 		fail_msg("%s differs; when the new screen is right: UPDATE_GOLDEN=1 make check", name);
-}
-
-// An erased cell and a blank are the same picture; what colour the blank's text would have is not seen.
-static bool same_picture(const VTermScreenCell *a, const VTermScreenCell *b)
-{
-	if (a->chars[0] == (uint32_t)-1 && b->chars[0] == (uint32_t)-1)
-		return true; // right halves; what the emulator keeps there is never drawn
-	bool blank_a = !a->chars[0] || a->chars[0] == ' ', blank_b = !b->chars[0] || b->chars[0] == ' ';
-	if (!vterm_color_is_equal(&a->bg, &b->bg) || a->attrs.reverse != b->attrs.reverse ||
-	    a->attrs.underline != b->attrs.underline)
-		return false;
-	if (blank_a || blank_b)
-		return blank_a && blank_b;
-	return memcmp(a->chars, b->chars, sizeof a->chars) == 0 && a->attrs.bold == b->attrs.bold &&
-	       vterm_color_is_equal(&a->fg, &b->fg);
 }
 
 void screen_expect_clean(struct screen *s, const char *after)
