@@ -107,7 +107,7 @@ complete_with()
 		complete_line "$line" >"$work/offered"
 		offered=$(tr '\n' ' ' <"$work/offered")
 		case $wanted in
-		=*) [ "${offered% }" = "${wanted#=}" ] ;;
+		=*) [ "$(sort "$work/offered")" = "$(echo "${wanted#=}" | tr ' ' '\n' | sort)" ] ;; # a folder has no order
 		!*) ! grep -qxF -- "${wanted#!}" "$work/offered" ;;
 		*) grep -qxF -- "$wanted" "$work/offered" ;;
 		esac && ! LC_ALL=C grep -q '[^ -~]' "$work/offered" ||
