@@ -58,6 +58,11 @@ void change_close(struct changer *c)
 	free(c);
 }
 
+bool change_answered(const struct changer *c)
+{
+	return nl_answered(c->nl);
+}
+
 const char *change_why(const struct changer *c)
 {
 	return nl_why(c->nl);

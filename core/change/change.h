@@ -12,6 +12,8 @@ int change_open(struct changer **out); // 0 or -errno
 void change_close(struct changer *c);
 // The kernel's own words on the last refusal (extended ACK), "" for none.
 const char *change_why(const struct changer *c);
+// Did the kernel itself make or refuse the last change? If not, its answer got lost.
+bool change_answered(const struct changer *c);
 
 // Each returns 0 or -errno as the kernel gave it.
 int change_link_up(struct changer *c, const char *name, bool up);

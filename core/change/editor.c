@@ -117,15 +117,15 @@ int editor_recover(struct editor *e, edit_reader *read, char *err, size_t errlen
 	return rc < 0 ? rc : (int)(e->n - before);
 }
 
-// The answer to a change can get lost; then the namespace itself says whether it was made. True when it may have been.
-static bool may_be_made(const struct edit *e, const struct inventory *before)
+// Where the kernel's answer to a change got lost, the namespace itself says whether it was made. True when it may be.
+static bool may_be_made(const struct editor *e, const struct edit *edit)
 {
 	struct inventory after;
-	if (inventory_holds(before, e))
+	if (edit->kind == EDIT_SYSCTL || change_answered(e->changer))
 		return false;
-	if (inventory_read_around(&after, e) < 0)
+	if (inventory_read_around(&after, edit) < 0)
 		return true;
-	bool made = inventory_holds(&after, e);
+	bool made = inventory_holds(&after, edit);
 	inventory_free(&after);
 	return made;
 }
@@ -147,19 +147,19 @@ static int find_way_back(const struct inventory *now, struct made *m, char *err,
 }
 
 // The very change that is made here and now, its way back, and consent to it. While a question was open the host may
-// have become another: what is made is what was asked about, and leads back to what was there last, *now.
-static int agree_on(struct editor *e, const struct edit *given, struct made *m, struct inventory *now, char *err,
-		    size_t errlen)
+// have become another: what is made is what was asked about, and leads back to what was there last.
+static int agree_on(struct editor *e, const struct edit *given, struct made *m, char *err, size_t errlen)
 {
 	char text[EDIT_TEXT], agreed[EDIT_TEXT] = "";
 	for (;;) {
-		inventory_free(now);
-		int rc = read_around(now, given, err, errlen);
+		struct inventory now;
+		int rc = read_around(&now, given, err, errlen);
 		if (rc < 0)
 			return rc;
 		inventory_free(&m->back);
 		m->edit = *given;
-		rc = find_way_back(now, m, err, errlen);
+		rc = find_way_back(&now, m, err, errlen);
+		inventory_free(&now);
 		if (rc < 0 || strcmp(edit_shell(&m->edit, text, sizeof text), agreed) == 0)
 			return rc;
 		enum editor_consent said = consent(e, EDITOR_MAKE, &m->edit);
@@ -171,31 +171,24 @@ static int agree_on(struct editor *e, const struct edit *given, struct made *m, 
 	}
 }
 
-static int apply_on_host(struct editor *e, const struct inventory *before, struct made *m, char *err, size_t errlen)
+static int make_on_host(struct editor *e, const struct edit *given, struct made *m, char *err, size_t errlen)
 {
+	int rc = agree_on(e, given, m, err, errlen);
+	if (rc < 0)
+		return rc;
 	m->journal = e->journal;
-	int rc = journal_begin(e->journal, &m->edit, &m->back);
+	rc = journal_begin(e->journal, &m->edit, &m->back);
 	if (rc < 0)
 		return fail(rc, err, errlen, "%s can't be written, so nothing is changed: %s", journal_path(e->journal),
 			    strerror(-rc));
 	m->number = (unsigned)rc;
 	rc = edit_apply(e->changer, &m->edit);
-	if (rc < 0 && may_be_made(&m->edit, before)) {
+	if (rc < 0 && may_be_made(e, &m->edit)) {
 		rc = 0; // to be undone in any case
 	} else if (rc < 0) {
 		editor_refused(e, rc, &m->edit, err, errlen);
 		journal_end(e->journal, m->number, "failed");
 	}
-	return rc;
-}
-
-static int make_on_host(struct editor *e, const struct edit *given, struct made *m, char *err, size_t errlen)
-{
-	struct inventory now = {0};
-	int rc = agree_on(e, given, m, &now, err, errlen);
-	if (rc == 0)
-		rc = apply_on_host(e, &now, m, err, errlen);
-	inventory_free(&now);
 	return rc;
 }
 
@@ -208,7 +201,7 @@ static int apply_in_lab(struct editor *e, const struct inventory *before, struct
 	if (rc < 0)
 		return rc;
 	rc = edit_apply(e->changer, &given);
-	if (rc < 0 && !may_be_made(&given, before))
+	if (rc < 0 && !may_be_made(e, &given))
 		return editor_refused(e, rc, &given, err, errlen);
 	rc = inventory_read_around(&after, &given);
 	if (rc == 0)

@@ -23,6 +23,7 @@ struct nl {
 	struct mnl_socket *socket;
 	int protocol;
 	bool strict;
+	bool answered; // the last request
 	unsigned seq;
 	unsigned port;
 	char why[160];
@@ -95,6 +96,11 @@ bool nl_strict(const struct nl *n)
 	return n->strict;
 }
 
+bool nl_answered(const struct nl *n)
+{
+	return n->answered;
+}
+
 const char *nl_why(const struct nl *n)
 {
 	return n->why;
@@ -103,6 +109,7 @@ const char *nl_why(const struct nl *n)
 static int send_request(struct nl *n, struct nlmsghdr *req, unsigned flags)
 {
 	n->why[0] = '\0';
+	n->answered = false;
 	if (!n->socket)
 		return -EBADF;
 	req->nlmsg_flags = (uint16_t)(req->nlmsg_flags | NLM_F_REQUEST | flags);
@@ -152,6 +159,7 @@ static int receive_reply(struct nl *n, enum wanted wanted, nl_each *each, void *
 				interrupted = true;
 			if (m->nlmsg_type == NLMSG_ERROR || m->nlmsg_type == NLMSG_DONE) {
 				int err = nl_parse_end(m, n->why, sizeof n->why);
+				n->answered = true;
 				return err ? err : interrupted ? -EAGAIN : 0;
 			}
 			if (m->nlmsg_type == NLMSG_OVERRUN)

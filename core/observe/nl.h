@@ -45,5 +45,7 @@ int nl_reopen(struct nl *n);
 
 // The kernel's own words on the last refusal (extended acknowledgement), "" for none.
 const char *nl_why(const struct nl *n);
+// Did the kernel itself accept or refuse the last request? If not, it may have carried it out or not.
+bool nl_answered(const struct nl *n);
 
 #endif

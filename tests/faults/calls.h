@@ -6,6 +6,9 @@
 // An allocation is told to the supervisor as a system call that no kernel has.
 enum { FAULT_MEMORY = 100000, FAULT_ERRNOS = 2 };
 
+// fail.so ends the program with it where the kernel gives no listener.
+enum { FAULT_NO_LISTENER = 98 };
+
 struct fault_call {
 	const char *name;
 	int number;

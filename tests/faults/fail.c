@@ -89,7 +89,7 @@ __attribute__((constructor)) static void arm(void)
 	unsetenv(FAULT_CHANNEL);
 	unsetenv("LD_PRELOAD");
 	if (listener < 0)
-		_exit(98);
+		_exit(FAULT_NO_LISTENER);
 	hand_over(fd, listener);
 	armed = true;
 }

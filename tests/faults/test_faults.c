@@ -548,11 +548,12 @@ static char *print_namespace(char *out)
 	return out;
 }
 
-static bool allow(const struct edit *e, void *data)
+static enum editor_consent allow(enum editor_act act, const struct edit *e, void *data)
 {
+	(void)act;
 	(void)e;
 	(void)data;
-	return true;
+	return EDITOR_YES;
 }
 
 static bool recover(char *why)
@@ -604,7 +605,7 @@ static bool judge(const struct scenario *sc, const struct site *at, const struct
 
 // ---------------------------------------------------------------------------------------------------- counting
 
-enum verdict { SURVIVED, FAILED, NOT_REACHED, CRASHED, VERDICTS };
+enum verdict { SURVIVED, FAILED, NOT_REACHED, CRASHED, REFUSED, VERDICTS };
 
 // What all processes share.
 static struct shared {
@@ -631,13 +632,18 @@ static int run_and_judge(const struct scenario *sc, struct trace *t, struct outc
 	if (!mkdtemp(folder) || chdir(folder) < 0 || setenv("HOME", folder, 1) < 0)
 		abort();
 	if ((sc->kind == EDIT ? lab_enter_empty(why, sizeof why) : lab_enter(why, sizeof why)) < 0) {
-		fprintf(stderr, "%s\n", why);
-		abort();
+		snprintf(got->err, sizeof got->err, "no lab: %s", why);
+		rmdir(folder);
+		return REFUSED;
 	}
 	why[0] = '\0';
 	if (sc->kind == EDIT)
 		print_namespace(before);
 	run(sc, t, got);
+	if (first && code_of(got) == FAULT_NO_LISTENER) {
+		snprintf(got->err, sizeof got->err, "seccomp's user notification is refused");
+		return REFUSED;
+	}
 	bool good = true;
 	if (first && sc->kind == EDIT)
 		print_namespace(shared->changed);
@@ -701,12 +707,16 @@ static bool count(const struct scenario *sc, unsigned number)
 	memset(shared, 0, offsetof(struct shared, runs));
 	shared->sites = 0;
 	memset(shared->how, 0, sizeof shared->how);
-	in_child(sc, &shared->trace, &shared->good, true);
+	if (in_child(sc, &shared->trace, &shared->good, true) == REFUSED) {
+		printf("ok %u - %s # SKIP %s\n", number, sc->name, shared->good.err);
+		return true;
+	}
 	if (getenv("BINDWALK_FAULTS_SHOW"))
 		printf("status %d out: %s\nerr: %s\n", shared->good.status, shared->good.out, shared->good.err);
 	fflush(stdout);
 	for (unsigned w = 0; w < WORKERS; w++)
 		if ((workers[w] = fork()) == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			work(sc, w);
 			_exit(0);
 		}
