@@ -17,7 +17,7 @@ core/model    libmodel.a
 core/text     libtext.a     core/model
 core/observe  libobserve.a  core/model
 core/evidence libevidence.a core/model core/observe
-core/change   libchange.a   core/model core/observe
+core/change   libchange.a   core/model core/text core/observe
 core/command  libcommand.a  core/model core/text core/observe core/evidence core/change
 tui/pane      -             core/model core/text core/observe core/evidence core/change core/command tui
 tui           -             core/model core/text core/observe core/evidence core/change core/command tui/pane

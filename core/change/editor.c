@@ -12,6 +12,7 @@
 #include "core/change/inventory_read.h"
 #include "core/change/journal_left.h"
 #include "core/model/fail.h"
+#include "core/text/visible.h"
 
 int editor_open(struct editor **out, bool journal, char *err, size_t errlen)
 {
@@ -136,11 +137,23 @@ static int read_around(struct inventory *now, const struct edit *edit, char *err
 	return rc < 0 ? fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc)) : 0;
 }
 
+// No line of a journal, as no command, may have what can't be seen, which a name can have.
+static bool can_be_written(const struct edit *e)
+{
+	char text[EDIT_TEXT];
+	size_t len = strlen(edit_print(e, text, sizeof text));
+	return visible_span(text, len) == len;
+}
+
+// What the next start would not believe in a journal is not made.
 static int find_way_back(const struct inventory *now, struct made *m, char *err, size_t errlen)
 {
 	char text[EDIT_TEXT];
 	int rc = edit_inverse(now, &m->edit, &m->back, err, errlen);
-	if (rc == 0 && !edit_is_undone_by(&m->edit, &m->back)) // or the next start would not believe the journal
+	bool written = rc == 0 && can_be_written(&m->edit) && edit_is_undone_by(&m->edit, &m->back);
+	for (size_t i = 0; i < m->back.n; i++)
+		written &= can_be_written(&m->back.edits[i]);
+	if (rc == 0 && !written)
 		rc = fail(-EOPNOTSUPP, err, errlen, "%.160s: only in a lab, since its undo can't be written down",
 			  edit_shell(&m->edit, text, sizeof text));
 	return rc;
