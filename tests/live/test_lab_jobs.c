@@ -158,6 +158,8 @@ static void test_pipe(void **state)
 
 int main(void)
 {
+	for (int sig = 1; sig < NSIG; sig++) // some are ignored in the background of a shell, and by nohup
+		signal(sig, SIG_DFL);
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_job), cmocka_unit_test(test_pipe)};
 	if (!live_enter()) // may one be made here? The job's is another one
 		return 0;
