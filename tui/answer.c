@@ -10,6 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "core/text/width.h"
 #include "tui/charset.h"
 #include "tui/end_signal.h"
 #include "tui/output.h"
@@ -48,7 +49,7 @@ bool answer_possible(void)
 	return possible;
 }
 
-void answer_size(unsigned *rows, unsigned *columns)
+static void terminal_size(unsigned *rows, unsigned *columns)
 {
 	struct asked_on t;
 	struct winsize size = {0};
@@ -93,6 +94,32 @@ bool answer_show(const char *text)
 	struct asked_on t;
 	bool shown = open_terminal(&t) && show(&t, text);
 	close_terminal(&t);
+	return shown;
+}
+
+bool answer_show_lines(const char *heading, const char *lines)
+{
+	enum { AROUND = 5 }; // the heading, the question, and the line of its answer
+	unsigned rows, columns, used = AROUND;
+	size_t total = 0, first = 1, n = 0, len;
+	char line[SHOWN], question[80];
+	for (const char *end = lines; (end = strchr(end, '\n')); end++)
+		total++;
+	terminal_size(&rows, &columns);
+	bool shown = answer_show(heading);
+	for (const char *at = lines; shown && *at; at += len, n++) {
+		len = strcspn(at, "\n") + 1;
+		unsigned takes = (width_text(at, len - 1) + columns - 1) / columns;
+		if (n >= first && used + takes > rows) {
+			snprintf(question, sizeof question, "%zu to %zu of %zu: go on? [y/N] ", first, n, total);
+			shown = answer_ask(question, "y") == 'y';
+			first = n + 1;
+			used = AROUND;
+		}
+		snprintf(line, sizeof line, "%.*s", (int)len, at);
+		shown = shown && answer_show(line);
+		used += takes;
+	}
 	return shown;
 }
 

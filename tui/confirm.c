@@ -9,8 +9,7 @@
 #include "core/command/command.h"
 #include "core/command/command_edit.h"
 #include "core/command/command_parse.h"
-#include "core/text/visible.h"
-#include "core/text/width.h"
+#include "core/text/growing.h"
 #include "tui/answer.h"
 #include "tui/complain.h"
 #include "tui/line_error.h"
@@ -107,43 +106,17 @@ static int read_whole(struct confirm *c, struct script *script)
 	return rc == -ENOMEM ? EXIT_MISSING : rc < 0 ? EXIT_WRONG : -1;
 }
 
-// As many as the screen shows at once, from `from` on. How many; 0 when they can't be shown.
-static size_t show_page(const struct confirm *c, size_t from)
-{
-	enum { AROUND = 5 }; // the heading, the question, and the line of its answer
-	char text[SHOWN];
-	unsigned rows, columns;
-	size_t n = 0;
-	answer_size(&rows, &columns);
-	for (unsigned used = AROUND; from + n < c->n; n++) {
-		const struct confirmed *one = &c->shown[from + n];
-		snprintf(text, sizeof text, "  %u: %s%s\n", one->line, one->text, one->more);
-		used += (width_text(text, strlen(text) - 1) + columns - 1) / columns;
-		if (n > 0 && used > rows)
-			break;
-		if (!answer_show(text))
-			return 0;
-	}
-	return n;
-}
-
 static bool ask_for_all(const struct confirm *c, const char *name)
 {
-	char text[SHOWN], shown[80];
-	visible_copy(name, shown, sizeof shown);
-	snprintf(text, sizeof text, "%s changes this host. What it does not keep is undone at its end:\n", shown);
-	if (!answer_show(text))
-		return false;
-	for (size_t at = 0, n; at < c->n; at += n) {
-		n = show_page(c, at);
-		if (n == c->n)
-			snprintf(text, sizeof text, "Go on? [y/N] ");
-		else
-			snprintf(text, sizeof text, "%zu to %zu of %zu: go on? [y/N] ", at + 1, at + n, c->n);
-		if (n == 0 || answer_ask(text, "y") != 'y')
-			return false;
-	}
-	return true;
+	char heading[SHOWN];
+	struct growing lines = {0};
+	for (size_t i = 0; i < c->n; i++)
+		growing_add(&lines, "  %u: %s%s\n", c->shown[i].line, c->shown[i].text, c->shown[i].more);
+	snprintf(heading, sizeof heading, "%.80s changes this host. What it does not keep is undone at its end:\n",
+		 name);
+	bool shown = lines.p && answer_show_lines(heading, lines.p);
+	free(lines.p);
+	return shown && answer_ask("Go on? [y/N] ", "y") == 'y';
 }
 
 int confirm_script(struct confirm *c, struct script *script)

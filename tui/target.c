@@ -17,6 +17,7 @@
 #include "core/model/host.h"
 #include "core/observe/caller_read.h"
 #include "core/observe/netns.h"
+#include "core/text/growing.h"
 #include "tui/answer.h"
 #include "tui/complain.h"
 
@@ -97,18 +98,19 @@ static bool may_edit(void)
 }
 
 // What was changed, and beneath each change what undoing it runs.
-static void show_left(const struct editor *e)
+static bool show_left(const char *heading, const struct editor *e)
 {
-	char text[EDIT_TEXT], line[EDIT_TEXT + 16];
+	char text[EDIT_TEXT];
+	struct growing lines = {0};
 	for (size_t i = 0; i < editor_count(e); i++) {
 		const struct inventory *back = editor_back(e, i);
-		snprintf(line, sizeof line, "  %s\n", edit_shell(editor_at(e, i), text, sizeof text));
-		answer_show(line);
-		for (size_t k = 0; k < back->n; k++) {
-			snprintf(line, sizeof line, "    undo: %s\n", edit_shell(&back->edits[k], text, sizeof text));
-			answer_show(line);
-		}
+		growing_add(&lines, "  %s\n", edit_shell(editor_at(e, i), text, sizeof text));
+		for (size_t k = 0; k < back->n; k++)
+			growing_add(&lines, "    undo: %s\n", edit_shell(&back->edits[k], text, sizeof text));
 	}
+	bool shown = lines.p && answer_show_lines(heading, lines.p);
+	free(lines.p);
+	return shown;
 }
 
 static char *say_left(unsigned n, char *buf, size_t len)
@@ -131,9 +133,8 @@ static void offer_to_forget(struct editor *e, const char *why)
 {
 	char err[EDIT_ERROR];
 	complain("not undone: %s", why);
-	answer_show("This stays:\n");
-	show_left(e);
-	if (answer_ask("Forget it, so that the next start does not offer it again? y: yes, n: no [n] ", "y") == 'y' &&
+	if (show_left("This stays:\n", e) &&
+	    answer_ask("Forget it, so that the next start does not offer it again? y: yes, n: no [n] ", "y") == 'y' &&
 	    editor_keep(e, err, sizeof err) < 0)
 		complain("%s", err);
 }
@@ -142,9 +143,9 @@ static void settle_left(struct editor *e)
 {
 	char err[EDIT_ERROR] = "";
 	int rc = 0;
-	answer_show("Bindwalk changed this and came to an end without taking it back:\n");
-	show_left(e);
-	char answer = answer_ask("Take it back? y: yes, k: keep it for good, n: not now [n] ", "yk");
+	char answer = 'n';
+	if (show_left("Bindwalk changed this and came to an end without taking it back:\n", e))
+		answer = answer_ask("Take it back? y: yes, k: keep it for good, n: not now [n] ", "yk");
 	if (answer == 'y')
 		rc = editor_undo(e, true, err, sizeof err);
 	else if (answer == 'k')

@@ -394,7 +394,7 @@ static void test_many_lines(void **state)
 	answer(p, "y\r");
 	pty_until(p, "20 to 38 of 41: go on?");
 	answer(p, "y\r");
-	pty_until(p, "39 to 41 of 41: go on?");
+	pty_until(p, "Go on?");
 	assert_true(pty_shows(p, "41: keep"));
 	answer(p, "\r");
 	ends(p, "many lines", EXIT_MISSING, 0);
