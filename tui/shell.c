@@ -80,7 +80,7 @@ static int take_key(FILE *in)
 	static size_t made_up;
 	int c = read_key(fileno(in));
 	if (c == READERR && pasting)
-		c = end[made_up++];
+		c = (unsigned char)end[made_up++];
 	memmove(last, last + 1, MARK - 1);
 	last[MARK - 1] = (char)c;
 	if (memcmp(last, pasting ? end : begin, MARK) == 0) {
