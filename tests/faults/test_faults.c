@@ -128,7 +128,7 @@ static void find_libraries(void)
 	char command[600], line[512], type, name[256];
 	const char *nm = getenv("NM");
 	unsigned long at;
-	snprintf(command, sizeof command, "%s -n '%s'", nm ? nm : "nm", program);
+	snprintf(command, sizeof command, "%s -n '%s'", nm && *nm ? nm : "nm", program);
 	FILE *f = popen(command, "r");
 	libraries = UINT32_MAX;
 	while (f && fgets(line, sizeof line, f))
