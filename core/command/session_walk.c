@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/change/editor_undo.h"
+#include "core/change/own_file.h"
 #include "core/command/command_edit.h"
 #include "core/command/job.h"
 #include "core/command/memory_file.h"
@@ -175,17 +176,6 @@ static bool ends_in(const char *text, const char *end)
 	return n > m && strcmp(text + n - m, end) == 0;
 }
 
-static int write_all(int fd, const char *text, size_t len)
-{
-	for (size_t at = 0; at < len;) {
-		ssize_t done = write(fd, text + at, len - at);
-		if (done < 0 && errno != EINTR)
-			return -errno;
-		at += done > 0 ? (size_t)done : 0;
-	}
-	return 0;
-}
-
 // A file appears whole or not at all: it is written beside its place and then moved there. The kernel applies the
 // umask, which other threads share.
 static int write_beside(const char *path, bool force, const char *text, size_t len)
@@ -199,7 +189,7 @@ static int write_beside(const char *path, bool force, const char *text, size_t l
 		if (fd < 0 && errno != EEXIST)
 			return -errno;
 	}
-	int err = fd < 0 ? -EBUSY : write_all(fd, text, len);
+	int err = fd < 0 ? -EBUSY : own_file_write(fd, text, len);
 	if (fd < 0)
 		return err;
 	if (close(fd) < 0 && err == 0)
