@@ -13,6 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 // Seed n for mutation; the caller frees it. NULL after the last.
 uint8_t *fuzz_seed(size_t n, size_t *size);
+// A seed that is a text.
+uint8_t *fuzz_copy(const char *text, size_t *size);
 // A text that inputs are made up of, NULL after the last.
 const char *fuzz_word(size_t n);
 

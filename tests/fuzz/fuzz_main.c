@@ -23,6 +23,13 @@ static void remove_folder(void)
 	nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+uint8_t *fuzz_copy(const char *text, size_t *size)
+{
+	char *copy = strdup(text);
+	*size = copy ? strlen(copy) : 0;
+	return (uint8_t *)copy;
+}
+
 const char *fuzz_folder(void)
 {
 	if (!folder[0]) {

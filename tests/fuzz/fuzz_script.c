@@ -94,9 +94,7 @@ uint8_t *fuzz_seed(size_t n, size_t *size)
 					    "L123456\nnext"};
 	if (n >= sizeof seeds / sizeof seeds[0])
 		return NULL;
-	char *text = strdup(seeds[n]);
-	*size = text ? strlen(text) : 0;
-	return (uint8_t *)text;
+	return fuzz_copy(seeds[n], size);
 }
 
 const char *fuzz_word(size_t n)
