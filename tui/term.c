@@ -159,7 +159,7 @@ static void write_all(int fd, const char *bytes, size_t n)
 	}
 }
 
-// Under a limit on the size of files one in memory has it, too, and curses would drop what is beyond.
+// A limit on the size of files is also one for a file in memory, and curses would drop what is beyond it.
 static bool collects(const struct terminal *t)
 {
 	struct rlimit limit;
