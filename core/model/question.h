@@ -11,6 +11,14 @@
 #include "core/model/addr.h"
 #include "core/model/tri.h"
 
+// Who has a socket open.
+enum sock_owner {
+	OWNER_UNSEARCHED, // nobody looked
+	OWNER_PROCESS,    // pid and comm say which
+	OWNER_KERNEL,     // every process was looked through and none has it: a socket of the kernel's own
+	OWNER_HIDDEN,     // some processes could not be looked through
+};
+
 // A socket that holds a port, as sock_diag tells it (and pidfd_getfd, where capabilities allow).
 struct sock {
 	uint8_t family;
@@ -20,12 +28,19 @@ struct sock {
 	enum tri reuseaddr, reuseport;
 	struct addr addr; // mapped addresses stay mapped
 	uint16_t port;
-	uint32_t device; // bound interface, 0 for any
-	uint32_t uid;
-	uint32_t inode;
-	bool searched; // for the process that has it open
-	uint32_t pid;  // 0 when none was found
+	struct addr peer; // the other end, family 0 for none
+	uint16_t peer_port;
+	uint32_t device;   // bound interface, 0 for any; it may be gone
+	uint32_t uid;      // of its owner
+	bool uid_unmapped; // the owner has no number in this user namespace: uid is the overflow uid, and says nothing
+	uint8_t timer;     // idiag_timer: 0 none, 3 TIME_WAIT, ...
+	uint32_t expires;  // milliseconds until the timer ends
+	uint32_t inode;    // 0 for one that no file belongs to
+	bool searched;     // for the process that has it open
+	uint32_t pid;      // 0 when none was found
 	char comm[16];
+	enum sock_owner owner;
+	uint32_t likely; // OWNER_KERNEL: index of the link that it likely belongs to, 0 for none
 };
 
 // The kernel's own answer to a lookup of one address in one table (NETLINK_FIB_LOOKUP).

@@ -91,53 +91,17 @@ enum outcome {
 enum code_class { CLASS_NONE, CLASS_ADDRESS, CLASS_PORT, CLASS_PERMISSION, CLASS_ARGUMENT };
 
 enum code {
-	CODE_NONE,
-	CODE_ADDR_ANY,
-	CODE_ADDR_LOCAL,
-	CODE_ADDR_ANYIP,
-	CODE_ADDR_BROADCAST,
-	CODE_ADDR_MULTICAST,
-	CODE_ADDR_CONFIGURED,
-	CODE_TABLE_MISSING,
-	CODE_TABLE_MERGED,
-	CODE_NONLOCAL_BY_SYSCTL,
-	CODE_NONLOCAL_BY_FREEBIND,
-	CODE_NONLOCAL_BY_TRANSPARENT,
-	CODE_ADDR_NOT_LOCAL,
-	CODE_ADDR_SHADOWED,
-	CODE_ADDR_TENTATIVE,
-	CODE_ADDR_DADFAILED,
-	CODE_ADDR_OTHER_DEVICE,
-	CODE_ADDR_OTHER_VRF,
-	CODE_ADDR_ANYCAST,
-	CODE_ADDR_ROUTED_ONLY,
-	CODE_ADDR_TYPE,
-	CODE_SCOPE_MISSING,
-	CODE_DEVICE_UNKNOWN,
-	CODE_V6ONLY_MAPPED,
-	CODE_MAPPED_REFUSED,
-	CODE_MULTICAST_STREAM,
-	CODE_ARGUMENT_LENGTH,
-	CODE_ARGUMENT_FAMILY,
-	CODE_ALREADY_BOUND,
-	CODE_PORT_PRIVILEGED,
-	CODE_PORT_TAKEN,
-	CODE_IDENT_TAKEN,
-	CODE_PORT_EXHAUSTED,
-	CODE_OPTION_REFUSED,
-	CODE_SOCKET_REFUSED,
-	CODE_HOOK_REFUSED,
-	CODE_HOOK_REWROTE,
-	CODE_HOOK_WAIVED,
-	CODE_UNFORESEEN,
-	CODE_HOST_CHANGED,
-	CODE_DISAGREEMENT,
+#define CODE(name, class, object, topic, sentence) CODE_##name,
+#include "core/model/codes.def"
+#undef CODE
 	CODE_COUNT
 };
 
 struct code_info {
 	const char *name; // "ADDR_NOT_LOCAL"
 	enum code_class class;
+	enum input_id object; // the input of the deciding step that it is about; IN_COUNT for none
+	const char *topic;    // the help topic that says more
 	// One plain sentence with {placeholders} of the deciding step's inputs. <...> is left out when an input in it
 	// is missing; so it is in the text of a finding.
 	const char *sentence;
