@@ -201,6 +201,7 @@ static enum finding_id take_ident(struct context *c, struct walk_step *s)
 	if (!named)
 		return IDENT_FREE;
 	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - q->socks));
+	c->walk->sharing = port_sharing(h, &me, named);
 	if (taken == UNKNOWN)
 		c->walk->predicted.certain = false;
 	return taken == YES ? IDENT_TAKEN : taken == NO ? IDENT_SHARED : IDENT_PERHAPS;
@@ -267,6 +268,7 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 		return PORT_UNSEEN;
 	}
 	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - q->socks));
+	c->walk->sharing = port_sharing(h, &me, named);
 	if (taker ? let_in_by_memory(h, q, &me, taker) : doubtful || overlooked)
 		c->walk->predicted.certain = false;
 	return taker ? PORT_TAKEN : doubtful ? PORT_PERHAPS : overlooked ? PORT_CROWD : PORT_SHARED;

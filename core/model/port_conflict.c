@@ -15,6 +15,11 @@ static enum tri tri_not(enum tri a)
 	return a == YES ? NO : a == NO ? YES : UNKNOWN;
 }
 
+static enum tri tri_and(enum tri a, enum tri b)
+{
+	return a == NO || b == NO ? NO : a == YES && b == YES ? YES : UNKNOWN;
+}
+
 // The IPv4 address by which ipv4_rcv_saddr_equal() (net/ipv4/inet_connection_sock.c) knows an IPv6 socket at an IPv6
 // address of its own (LOOPBACK4_IPV6).
 enum { SHADOW_V4 = 0x7f000006 };
@@ -83,6 +88,25 @@ static bool overlooked(const struct host *h, const struct claimant *b, const str
 	       addr_is_mapped(&b->addr) && addr_v4(&b->addr) != 0;
 }
 
+// SO_REUSEPORT shares among the sockets of one user; TIME_WAIT has forgotten whose it was. One without a number here may
+// be anybody but those who have one.
+static enum tri same_user(const struct claimant *b, const struct sock *a)
+{
+	if (a->state == STATE_TIME_WAIT)
+		return YES;
+	if (a->uid != b->uid)
+		return NO;
+	return a->uid_unmapped ? UNKNOWN : YES;
+}
+
+static enum tri shared_by_options(const struct claimant *b, const struct sock *a)
+{
+	bool stream = b->protocol == IPPROTO_TCP || b->protocol == IPPROTO_SCTP;
+	enum tri by_addr = b->reuseaddr && !(stream && a->state == STATE_LISTEN) ? a->reuseaddr : NO;
+	enum tri by_port = b->reuseport ? tri_and(a->reuseport, same_user(b, a)) : NO;
+	return by_addr == YES || by_port == YES ? YES : by_addr == UNKNOWN ? UNKNOWN : by_port;
+}
+
 enum tri port_conflict(const struct host *h, const struct claimant *b, const struct sock *a, bool strict)
 {
 	bool tcp = b->protocol == IPPROTO_TCP, sctp = b->protocol == IPPROTO_SCTP;
@@ -101,13 +125,112 @@ enum tri port_conflict(const struct host *h, const struct claimant *b, const str
 	if (meets == NO || strict)
 		return meets;
 
-	enum tri shared = NO;
-	if (b->reuseaddr && !((tcp || sctp) && a->state == STATE_LISTEN))
-		shared = a->reuseaddr;
-	if (shared != YES && b->reuseport && (a->uid == b->uid || a->state == STATE_TIME_WAIT)) {
-		if (a->reuseport == YES || (a->reuseport == UNKNOWN && shared == NO))
-			shared = a->reuseport;
-	}
-	enum tri refused = tri_not(shared);
+	enum tri refused = tri_not(shared_by_options(b, a));
 	return refused == YES ? meets : refused;
+}
+
+// The same with one thing changed.
+static bool parts(const struct host *h, const struct claimant *b, const struct sock *a)
+{
+	return port_conflict(h, b, a, false) == NO;
+}
+
+static bool listens(const struct sock *a)
+{
+	return (a->protocol == IPPROTO_TCP || a->protocol == IPPROTO_SCTP) && a->state == STATE_LISTEN;
+}
+
+// Would they share with the option on both? Sets *side to the one that has not got it, and *open when that of the holder
+// can't be seen.
+static bool option_parts(const struct host *h, const struct claimant *b, const struct sock *a, enum condition which,
+			 struct sharing *out)
+{
+	struct claimant here = *b;
+	struct sock there = *a;
+	bool *mine = which == CONDITION_REUSEADDR ? &here.reuseaddr : &here.reuseport;
+	enum tri *its = which == CONDITION_REUSEADDR ? &there.reuseaddr : &there.reuseport;
+	enum tri had = *its;
+	enum side side = !*mine && had == NO ? SIDE_BOTH : !*mine ? SIDE_HERE : SIDE_THERE;
+	*mine = true;
+	*its = YES;
+	if (!parts(h, &here, &there))
+		return false;
+	*out = (struct sharing){which, side, had == UNKNOWN};
+	return true;
+}
+
+// What would part them with the address and the device of one side alone: IPV6_V6ONLY on a wildcard, another device.
+static bool scope_parts(const struct host *h, const struct claimant *b, const struct sock *a, struct sharing *out)
+{
+	enum { ANOTHER = UINT32_MAX };
+	struct claimant here = *b;
+	struct sock there = *a;
+	here.v6only = here.v6only || (b->addr.family == AF_INET6 && addr_is_any(&b->addr));
+	if (parts(h, &here, a)) {
+		*out = (struct sharing){CONDITION_V6ONLY, SIDE_HERE, false};
+		return true;
+	}
+	here = *b;
+	here.device = here.device || !a->device ? here.device : ANOTHER;
+	if (parts(h, &here, a)) {
+		*out = (struct sharing){CONDITION_DEVICE, SIDE_HERE, false};
+		return true;
+	}
+	there.v6only = YES;
+	if (parts(h, b, &there)) {
+		*out = (struct sharing){CONDITION_V6ONLY, SIDE_THERE, a->v6only == UNKNOWN};
+		return true;
+	}
+	there = *a;
+	there.device = there.device || !b->device ? there.device : ANOTHER;
+	if (parts(h, b, &there)) {
+		*out = (struct sharing){CONDITION_DEVICE, SIDE_THERE, false};
+		return true;
+	}
+	return false;
+}
+
+struct sharing port_sharing(const struct host *h, const struct claimant *b, const struct sock *a)
+{
+	struct sharing addr = {0}, port = {0}, scope = {0};
+	if (parts(h, b, a))
+		return (struct sharing){0};
+	if (b->reuseport && a->reuseport != NO && same_user(b, a) != YES)
+		return (struct sharing){CONDITION_UID, SIDE_BOTH, same_user(b, a) == UNKNOWN};
+	if (b->reuseaddr && !b->reuseport && listens(a))
+		return (struct sharing){CONDITION_LISTEN, SIDE_THERE, false};
+	bool by_addr = option_parts(h, b, a, CONDITION_REUSEADDR, &addr);
+	bool by_port = option_parts(h, b, a, CONDITION_REUSEPORT, &port);
+	if (by_addr && b->reuseaddr)
+		return addr;
+	if (by_port && b->reuseport)
+		return port;
+	// Nothing to share by is set here: what this socket alone can change comes first.
+	bool by_scope = scope_parts(h, b, a, &scope);
+	if (by_addr && addr.side == SIDE_HERE)
+		return addr;
+	if (by_port && port.side == SIDE_HERE)
+		return port;
+	if (by_scope)
+		return scope;
+	if (by_addr)
+		return addr;
+	if (by_port)
+		return port;
+	return (struct sharing){listens(a) ? CONDITION_LISTEN : CONDITION_REUSEADDR, SIDE_THERE, false};
+}
+
+const char *condition_name(enum condition c)
+{
+	static const char *const names[CONDITION_COUNT] = {
+		[CONDITION_REUSEADDR] = "reuseaddr", [CONDITION_REUSEPORT] = "reuseport", [CONDITION_UID] = "uid",
+		[CONDITION_LISTEN] = "listen",       [CONDITION_V6ONLY] = "v6only",       [CONDITION_DEVICE] = "device",
+	};
+	return names[c];
+}
+
+const char *side_name(enum side s)
+{
+	static const char *const names[] = {NULL, "here", "there", "both"};
+	return names[s];
 }

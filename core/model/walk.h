@@ -8,6 +8,7 @@
 #include "core/model/attempt.h"
 #include "core/model/bind_path.h"
 #include "core/model/host.h"
+#include "core/model/port_conflict.h"
 #include "core/model/step.h"
 
 enum evidence { EV_MODEL, EV_SYSCALL, EV_ASKED, EV_KERNEL, EV_COUNT };
@@ -120,6 +121,7 @@ struct walk {
 		uint32_t scope;
 	} observed;
 	enum code code;
+	struct sharing sharing; // with the socket that walk_holder() names; predicted, also where it is open
 	enum agreement agreement;
 	uint32_t device_after;   // the bound device that is left on the socket, as predicted
 	const char *unwitnessed; // the kernel was to be a witness, and this is why it is none; NULL otherwise

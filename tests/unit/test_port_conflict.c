@@ -125,6 +125,10 @@ static void test_all_pairs(void **state)
 					if (got != (wanted ? YES : NO))
 						fail_msg("%s b=%u a=%u listens=%d: %d", tcp ? "tcp" : "udp", i, j,
 							 listens, got);
+					struct sharing s = port_sharing(h, &me, &holders[j][listens]);
+					if ((s.fails != CONDITION_MET) != wanted || s.open)
+						fail_msg("%s b=%u a=%u listens=%d: %s %s", tcp ? "tcp" : "udp", i, j,
+							 listens, condition_name(s.fails), side_name(s.side));
 				}
 		}
 	}
@@ -137,19 +141,24 @@ struct pair {
 	enum tri conflicts;
 };
 
-static enum tri judge(const char *made, const char *line, bool strict)
+static struct claimant claimant_of(const struct host *h, const char *line)
 {
-	struct host *h = made_host(made);
 	struct attempt a = made_attempt(h, line);
 	bool uni6 = a.family == AF_INET6 && !addr_is_any(&a.addr) && !addr_is_mapped(&a.addr);
 	const struct setting *dev = attempt_setting(&a, OPT_DEVICE);
-	struct claimant me = {.addr = a.addr,
-			      .protocol = (uint8_t)kind_info(a.kind)->protocol,
-			      .v6only = uni6 || attempt_on(&a, OPT_V6ONLY),
-			      .reuseaddr = attempt_on(&a, OPT_REUSEADDR),
-			      .reuseport = attempt_on(&a, OPT_REUSEPORT),
-			      .device = dev ? made_index(h, dev->device) : 0,
-			      .uid = made_unprivileged ? 1000 : 0};
+	return (struct claimant){.addr = a.addr,
+				 .protocol = (uint8_t)kind_info(a.kind)->protocol,
+				 .v6only = uni6 || attempt_on(&a, OPT_V6ONLY),
+				 .reuseaddr = attempt_on(&a, OPT_REUSEADDR),
+				 .reuseport = attempt_on(&a, OPT_REUSEPORT),
+				 .device = dev ? made_index(h, dev->device) : 0,
+				 .uid = made_unprivileged ? 1000 : 0};
+}
+
+static enum tri judge(const char *made, const char *line, bool strict)
+{
+	struct host *h = made_host(made);
+	struct claimant me = claimant_of(h, line);
 	enum tri result = port_conflict(h, &me, &made_question.socks[0], strict);
 	host_free(h);
 	return result;
@@ -262,6 +271,85 @@ static void test_strict(void **state)
 	CHECK(pairs, true);
 }
 
+// The condition that fails, and where.
+static void test_sharing(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *host, *bind;
+		struct sharing sharing;
+	} rows[] = {
+		{"lo; sock tcp4 0.0.0.0 80", "tcp4 127.0.0.1 80", {CONDITION_REUSEADDR, SIDE_BOTH, false}},
+		{"lo; sock tcp4 0.0.0.0 80 reuse", "tcp4 127.0.0.1 80", {CONDITION_REUSEADDR, SIDE_HERE, false}},
+		{"lo; sock tcp4 0.0.0.0 80", "tcp4 127.0.0.1 80 reuseaddr", {CONDITION_REUSEADDR, SIDE_THERE, false}},
+		{"lo; sock tcp4 0.0.0.0 80 reuse=?", "tcp4 127.0.0.1 80", {CONDITION_REUSEADDR, SIDE_HERE, true}},
+		{"lo; sock tcp4 0.0.0.0 80 timewait reuse=?",
+		 "tcp4 127.0.0.1 80 reuseaddr",
+		 {CONDITION_REUSEADDR, SIDE_THERE, true}},
+		{"lo; sock tcp4 0.0.0.0 80 reuse", "tcp4 127.0.0.1 80 reuseaddr", {CONDITION_MET, SIDE_NONE, false}},
+		{"lo; sock tcp4 0.0.0.0 80 listen reuse", "tcp4 127.0.0.1 80", {CONDITION_REUSEPORT, SIDE_BOTH, false}},
+		{"lo; sock tcp4 0.0.0.0 80 listen reuse",
+		 "tcp4 127.0.0.1 80 reuseaddr",
+		 {CONDITION_LISTEN, SIDE_THERE, false}},
+		{"lo; sock tcp4 0.0.0.0 80 listen",
+		 "tcp4 127.0.0.1 80 reuseaddr",
+		 {CONDITION_LISTEN, SIDE_THERE, false}},
+		{"lo; sock tcp4 0.0.0.0 80 listen reuseport",
+		 "tcp4 0.0.0.0 80",
+		 {CONDITION_REUSEPORT, SIDE_HERE, false}},
+		{"lo; sock tcp4 0.0.0.0 80 listen",
+		 "tcp4 0.0.0.0 80 reuseport",
+		 {CONDITION_REUSEPORT, SIDE_THERE, false}},
+		{"lo; sock tcp4 0.0.0.0 80 listen reuseport uid=5",
+		 "tcp4 0.0.0.0 80 reuseport",
+		 {CONDITION_UID, SIDE_BOTH, false}},
+		{"lo; sock tcp4 0.0.0.0 80 listen uid=5", "tcp4 0.0.0.0 80", {CONDITION_LISTEN, SIDE_THERE, false}},
+		{"lo; sock udp4 0.0.0.0 80 reuseport uid=5",
+		 "udp4 0.0.0.0 80 reuseport",
+		 {CONDITION_UID, SIDE_BOTH, false}},
+		// what parts the two without sharing
+		{"lo; sock tcp4 0.0.0.0 80 listen reuse", "tcp6 :: 80", {CONDITION_V6ONLY, SIDE_HERE, false}},
+		{"lo; sock tcp6 :: 80 listen", "tcp4 127.0.0.1 80", {CONDITION_V6ONLY, SIDE_THERE, false}},
+		{"lo; sock tcp6 :: 80 listen v6only=?", "tcp4 127.0.0.1 80", {CONDITION_V6ONLY, SIDE_THERE, true}},
+		{"lo; link br9; sock udp4 0.0.0.0 67 dev=br9", "udp4 0.0.0.0 67", {CONDITION_DEVICE, SIDE_HERE, false}},
+		{"lo; link br9; sock udp4 0.0.0.0 67",
+		 "udp4 0.0.0.0 67 dev=br9",
+		 {CONDITION_DEVICE, SIDE_THERE, false}},
+		// but not what was tried already
+		{"lo; link br9; sock udp4 0.0.0.0 67 dev=br9",
+		 "udp4 0.0.0.0 67 reuseaddr",
+		 {CONDITION_REUSEADDR, SIDE_THERE, false}},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct host *h = made_host(rows[i].host);
+		struct claimant me = claimant_of(h, rows[i].bind);
+		struct sharing got = port_sharing(h, &me, &made_question.socks[0]), want = rows[i].sharing;
+		if (got.fails != want.fails || got.side != want.side || got.open != want.open)
+			fail_msg("%s against [%s]: %s %s%s", rows[i].bind, rows[i].host, condition_name(got.fails),
+				 side_name(got.side), got.open ? " open" : "");
+		host_free(h);
+	}
+}
+
+// Nobody without a number here is taken for somebody who has one, or for another without one.
+static void test_no_number(void **state)
+{
+	(void)state;
+	struct host *h = made_host("lo; sock tcp4 0.0.0.0 80 listen reuseport uid=65534");
+	struct claimant me = claimant_of(h, "tcp4 0.0.0.0 80 reuseport");
+	struct sock *holder = &made_question.socks[0];
+	me.uid = 65534;
+	assert_int_equal(port_conflict(h, &me, holder, false), NO);
+	holder->uid_unmapped = true;
+	assert_int_equal(port_conflict(h, &me, holder, false), UNKNOWN);
+	struct sharing s = port_sharing(h, &me, holder);
+	assert_true(s.fails == CONDITION_UID && s.open);
+	me.uid = 1000;
+	assert_int_equal(port_conflict(h, &me, holder, false), YES);
+	assert_false(port_sharing(h, &me, holder).open);
+	host_free(h);
+}
+
 // Requests that wait for their last packet hold no port of their own: their listener does.
 static void test_requests(void **state)
 {
@@ -280,7 +368,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_pairs), cmocka_unit_test(test_pairs),    cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_strict),    cmocka_unit_test(test_requests),
+		cmocka_unit_test(test_strict),    cmocka_unit_test(test_requests), cmocka_unit_test(test_sharing),
+		cmocka_unit_test(test_no_number),
 	};
 	return cmocka_run_group_tests_name("conflict", tests, NULL, NULL);
 }
