@@ -114,8 +114,9 @@ static void man_option(enum cli_option_id id, FILE *out)
 	char words[128];
 	fprintf(out, ".TP\n\\fB\\-\\-%s\\fR", o->name);
 	if (o->value) {
-		fputc(' ', out);
+		fputs(o->optional ? "[=" : " ", out);
 		print_synopsis(o->value, out);
+		fputs(o->optional ? "]" : "", out);
 	}
 	fputc('\n', out);
 	if (*cli_words(id, words, sizeof words)) {

@@ -36,6 +36,12 @@ static const char *words_of(enum cli_option_id id)
 	return text;
 }
 
+// Does a value follow as the next word? One that may be left out comes after "=" only.
+static bool takes_word(const struct cli_option *o)
+{
+	return o->kind != ARG_NONE && !o->optional;
+}
+
 static const char *command_name(int c)
 {
 	return cli_command_info((enum cli_command)c)->name;
@@ -100,9 +106,9 @@ static void bash_values(FILE *out)
 	for (int i = 0; i < CLI_OPT_COUNT; i++) {
 		const struct cli_option *o = cli_option((enum cli_option_id)i);
 		const char *words = words_of((enum cli_option_id)i);
-		if (*words)
+		if (*words && takes_word(o))
 			fprintf(out, "\t--%s) echo 'words %s' ;;\n", o->name, words);
-		else if (o->kind != ARG_NONE)
+		else if (takes_word(o))
 			fprintf(out, "\t--%s) echo '%s' ;;\n", o->name, values[o->kind].bash);
 	}
 }
@@ -140,12 +146,14 @@ static void zsh_options(FILE *out)
 			if (!o)
 				continue;
 			fprintf(out, "\t'%s--%s%s[", o->kind == ARG_SETTING ? "*" : "", o->name,
-				o->kind == ARG_NONE ? "" : "=");
+				takes_word(o) ? "=" : "");
 			quote(option_help((enum cli_option_id)i), "[]:", out);
 			fputc(']', out);
-			if (cli_word((enum cli_option_id)i, 0))
+			if (!takes_word(o))
+				;
+			else if (cli_word((enum cli_option_id)i, 0))
 				fprintf(out, ":%s:(%s)", o->name, words_of((enum cli_option_id)i));
-			else if (o->kind != ARG_NONE)
+			else
 				fprintf(out, ":%s:%s", o->name, values[o->kind].zsh);
 			fputs("'\n", out);
 		}
@@ -178,7 +186,7 @@ static void fish_lists(FILE *out)
 	print_names(out);
 	fputs("\nset -g __bindwalk_valued", out);
 	for (int i = 0; i < CLI_OPT_COUNT; i++)
-		if (cli_option((enum cli_option_id)i)->kind != ARG_NONE)
+		if (takes_word(cli_option((enum cli_option_id)i)))
 			fprintf(out, " --%s", cli_option((enum cli_option_id)i)->name);
 	fputc('\n', out);
 }
@@ -197,11 +205,13 @@ static void fish_options(FILE *out)
 				continue;
 			fprintf(out, "complete -c bindwalk -n '__bindwalk_in %s' -l %s",
 				*command_name(c) ? command_name(c) : "explorer", o->name);
-			if (cli_word((enum cli_option_id)i, 0))
+			if (!takes_word(o))
+				;
+			else if (cli_word((enum cli_option_id)i, 0))
 				fprintf(out, " -x -a '%s'", words_of((enum cli_option_id)i));
-			else if (o->kind != ARG_NONE && *values[o->kind].fish)
+			else if (*values[o->kind].fish)
 				fprintf(out, " -x -a '(%s)'", values[o->kind].fish);
-			else if (o->kind != ARG_NONE)
+			else
 				fputs(" -x", out);
 			fputs(" -d '", out);
 			quote(option_help((enum cli_option_id)i), "", out);

@@ -9,6 +9,7 @@
 #include "core/evidence/evidence.h"
 #include "tui/arguments.h"
 #include "tui/complain.h"
+#include "tui/explain_wait.h"
 #include "tui/output.h"
 #include "tui/target.h"
 
@@ -24,6 +25,8 @@ struct request {
 	bool json, predict, unprivileged, witness, full;
 	struct report_style style;
 	struct target place;
+	bool wait;
+	int64_t limit;        // of the wait, milliseconds; -1: none
 	struct kernel kernel; // walk as this one would; release "" for the running kernel
 };
 
@@ -105,6 +108,19 @@ static bool take_operands(struct attempt *a, const struct cli_line *line)
 	return !port || take_port(a, port);
 }
 
+static bool take_wait(struct request *r, const char *seconds)
+{
+	unsigned long n;
+	r->wait = true;
+	r->limit = -1;
+	if (!*seconds || strcmp(seconds, "forever") == 0)
+		return true;
+	if (number_parse(seconds, UINT32_MAX, &n) < 0)
+		return wrong("--wait '%.80s' is not a number of seconds (0 to 4294967295)", seconds);
+	r->limit = (int64_t)n * 1000;
+	return true;
+}
+
 static bool take_kernel(struct kernel *k, const char *release)
 {
 	return (kernel_parse(release, k) == 0 && kernel_compare(k, 5, 10) >= 0) ||
@@ -130,8 +146,13 @@ static int read_request(int argc, char **argv, struct request *r)
 	r->style = output_style(given[CLI_OPT_COLOR], given[CLI_OPT_ASCII]);
 	if ((kernel && !take_kernel(&r->kernel, kernel)) || !take_operands(&r->attempt, &line) ||
 	    (scope && !take_scope(&r->attempt, scope)) ||
-	    !choose_kind(&r->attempt, given[CLI_OPT_TYPE], given[CLI_OPT_PROTO]))
+	    !choose_kind(&r->attempt, given[CLI_OPT_TYPE], given[CLI_OPT_PROTO]) ||
+	    (given[CLI_OPT_WAIT] && !take_wait(r, given[CLI_OPT_WAIT])))
 		return EXIT_WRONG;
+	if (kernel && r->wait) {
+		complain("--wait waits on this kernel, and --kernel asks another one");
+		return EXIT_WRONG;
+	}
 	if (!r->witness || !r->predict)
 		return -1;
 	complain("--witness watches a live bind, and there is none with %s", kernel ? "--kernel" : "--predict");
@@ -156,6 +177,8 @@ static enum exit_status explain_request(struct observer *o, struct witness *witn
 		host_as_kernel(in.own, &r->kernel);
 	if (rc == 0 && (rc = attempt_command_scope(&r->attempt, in.host, err, sizeof err)) < 0)
 		status = EXIT_WRONG;
+	if (rc == 0 && r->wait)
+		return explain_wait(o, &in, &r->attempt, &how, r->limit, r->json, r->style);
 	if (rc == 0)
 		rc = evidence_gather(o, &in, &r->attempt, &how, err, sizeof err);
 	if (rc == 0)

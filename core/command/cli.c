@@ -79,6 +79,8 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"what the kernel itself looked up while bind ran; needs root", OF(CLI_EXPLAIN)},
 	[CLI_OPT_FULL] = {"full", ARG_NONE, NULL, "read all routes, also where there are very many",
 		OF(CLI_EXPLAIN)},
+	[CLI_OPT_WAIT] = {"wait", ARG_SECONDS, "SECONDS", "; wait until the bind succeeds, and say what changed",
+		OF(CLI_EXPLAIN), true},
 	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "one JSON object, of a script one for each line", OF(CLI_EXPLAIN) | OF(CLI_RUN)},
 	[CLI_OPT_LAB] = {"lab", ARG_NONE, NULL, "in a lab of its own, where it may change everything", OF(CLI_RUN)},
 	[CLI_OPT_WITH] = {"with", ARG_LAB, "LAB", "; what the lab begins with",
@@ -175,13 +177,13 @@ static bool take_option(enum cli_command c, int argc, char **argv, int *i, struc
 	const char *value = arg[len] ? arg + len + 1 : "";
 	if (o->kind == ARG_NONE && arg[len])
 		return refuse(l, c, arg, "takes no value");
-	if (o->kind != ARG_NONE && !arg[len]) {
+	if (o->kind != ARG_NONE && !arg[len] && !o->optional) {
 		if (*i + 1 == argc)
 			return refuse(l, c, arg, "needs a value");
 		value = argv[++*i];
 	}
 	bool has_words = cli_word((enum cli_option_id)(*id), 0);
-	if (has_words && !argument_is_word(o->kind, value)) {
+	if (has_words && !o->optional && !argument_is_word(o->kind, value)) {
 		char words[128];
 		snprintf(l->wrong, sizeof l->wrong, "--%s '%.80s' is unknown; accepted are %s", o->name, value,
 			 argument_list(o->kind, words, sizeof words));
@@ -226,7 +228,9 @@ static void print_options(enum cli_command c, FILE *out)
 		char words[128], head[32];
 		if (!cli_has(c, (enum cli_option_id)i))
 			continue;
-		snprintf(head, sizeof head, "%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+		const char *before = !o->value ? "" : o->optional ? "[=" : " ";
+		snprintf(head, sizeof head, "%s%s%s%s", o->name, before, o->value ? o->value : "",
+			 o->optional ? "]" : "");
 		fprintf(out, "  --%-*s%s%s\n", COLUMN, head, cli_words((enum cli_option_id)i, words, sizeof words),
 			o->help);
 		if (o->kind != ARG_SETTING)

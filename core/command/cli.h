@@ -31,6 +31,7 @@ enum cli_option_id {
 	CLI_OPT_KERNEL,
 	CLI_OPT_WITNESS,
 	CLI_OPT_FULL,
+	CLI_OPT_WAIT,
 	CLI_OPT_JSON,
 	CLI_OPT_LAB,
 	CLI_OPT_WITH,
@@ -54,6 +55,7 @@ struct cli_option {
 	const char *value;    // its name in texts, NULL for ARG_NONE
 	const char *help;     // one line, after the words
 	unsigned of_commands; // set of 1 << cli_command
+	bool optional;        // the value may be left out, and is never the next word: --wait[=SECONDS]
 };
 
 const struct cli_command_info *cli_command_info(enum cli_command c);

@@ -30,8 +30,7 @@ static void print_class6(unsigned class, char *buf, size_t len)
 	snprintf(buf, len, "%s", name);
 }
 
-static void print_route(const struct host *h, const struct prefix *p, const struct route_info *info, char *buf,
-			size_t len)
+char *route_print(const struct host *h, const struct prefix *p, const struct route_info *info, char *buf, size_t len)
 {
 	char prefix[PREFIX_TEXT], dev[16];
 	prefix_print(p, prefix);
@@ -40,6 +39,7 @@ static void print_route(const struct host *h, const struct prefix *p, const stru
 	int n = snprintf(buf, len, "%s %s", rtn_name(info->type), prefix);
 	if (info->oif && n > 0 && (size_t)n < len)
 		snprintf(buf + n, len - (size_t)n, " dev %s", host_link_name(h, info->oif, dev));
+	return buf;
 }
 
 static void print_entry(const struct host *h, const struct host_addr *e, bool scoped, char *buf, size_t len)
@@ -151,11 +151,11 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 		break;
 	case V_ROUTE4:
 		p = host_prefix4(h, i);
-		print_route(h, &p, host_info4(h, i), buf, len);
+		route_print(h, &p, host_info4(h, i), buf, len);
 		break;
 	case V_ROUTE6:
 		p = host_prefix6(h, i);
-		print_route(h, &p, host_info6(h, i), buf, len);
+		route_print(h, &p, host_info6(h, i), buf, len);
 		break;
 	case V_RTN:
 		snprintf(buf, len, "%s", rtn_symbol((unsigned)in->number));

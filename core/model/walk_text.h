@@ -11,6 +11,8 @@
 char *walk_value(const struct facts *f, const struct walk *w, const struct input *in, char *buf, size_t len);
 char *walk_expand(const struct facts *f, const struct walk *w, const struct walk_step *s, const char *tmpl, char *buf,
 		  size_t len);
+// "local 192.168.123.0/24 dev lo"; at most len bytes. Returns buf.
+char *route_print(const struct host *h, const struct prefix *p, const struct route_info *info, char *buf, size_t len);
 // What a step found, in one line.
 char *walk_answer(const struct facts *f, const struct walk *w, const struct walk_step *s, char *buf, size_t len);
 // What may have refused the caller where the model saw no reason: active LSMs, cgroup programs, seccomp.
