@@ -28,6 +28,8 @@ refused 2 "'\\x1b[2J\\x0ax' is no address" explain "$(printf '\033[2J\nx')"
 refused 2 "no interface is called 'nosuch' here; there are lo" explain ::1%nosuch
 refused 2 "no interface is called 'nosuch' here; there are lo" explain ::1 --scope nosuch
 refused 2 "--scope '' is no interface; accepted" explain ::1 --scope ''
+refused 2 "--wait 'soon'" explain ::1 --wait=soon
+refused 2 "--wait" explain ::1 --wait --kernel 6.1
 refused 2 "--scope 'lo': only an IPv6 address takes a scope" explain 127.0.0.1 --scope lo
 refused 2 "--scope 'lo': the address names a scope already" explain fe80::1%lo --scope lo
 refused 2 "port '70000' is no port; accepted is a number from 0 to 65535" explain 127.0.0.1 --port 70000
