@@ -177,8 +177,8 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 		break;
 	case V_TRIE:
 		snprintf(buf, len, "%s",
-			 in->number == TRIE_MERGED  ? "shared by local and main"
-			 : in->number == TRIE_SPLIT ? "one each for local and main"
+			 in->number == TRIE_MERGED  ? "merged: local and main in one trie"
+			 : in->number == TRIE_SPLIT ? "split: one trie each for local and main"
 						    : "not known");
 		break;
 	case V_TEXT:
@@ -245,15 +245,14 @@ char *walk_answer(const struct facts *f, const struct walk *w, const struct walk
 char *walk_candidates(const struct caller *c, char *buf, size_t len)
 {
 	const struct hooks *k = &c->hooks;
-	char programs[64] = "cgroup BPF bind programs, which could not be read";
+	char programs[64] = "cgroup BPF bind programs (not readable)";
 	if (k->cgroup_bind >= 0)
 		snprintf(programs, sizeof programs, "%d cgroup BPF bind program%s", k->cgroup_bind,
 			 k->cgroup_bind == 1 ? "" : "s");
-	static const char *const filter[] = {[NO] = "no seccomp filter",
-					     [YES] = "a seccomp filter",
-					     [UNKNOWN] = "a seccomp filter, if there is one"};
-	snprintf(buf, len, "LSMs (%s), %s, %s%s", k->lsms[0] ? k->lsms : "not to be read", programs, filter[k->seccomp],
-		 k->no_new_privs ? ", no_new_privs set, as Landlock wants it" : "");
+	static const char *const filter[] = {
+		[NO] = "no seccomp filter", [YES] = "a seccomp filter", [UNKNOWN] = "possibly a seccomp filter"};
+	snprintf(buf, len, "LSMs (%s), %s, %s%s", k->lsms[0] ? k->lsms : "not readable", programs, filter[k->seccomp],
+		 k->no_new_privs ? ", no_new_privs set (Landlock needs it)" : "");
 	return buf;
 }
 

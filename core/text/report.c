@@ -99,10 +99,9 @@ void report_verdict(const struct facts *f, const struct walk *w, struct row *out
 		row_add(out, ROLE_FAIL, "%s", errno_name(err));
 	else
 		row_add(out, ROLE_OK, "OK");
-	if (w->predicted.certain || w->observed.present)
-		row_add(out, ROLE_PLAIN, "  %s", walk_sentence(f, w, sentence, sizeof sentence));
-	else
-		row_add(out, ROLE_WARN, "  as far as can be told: %s", walk_sentence(f, w, sentence, sizeof sentence));
+	if (!w->predicted.certain && !w->observed.present)
+		row_add(out, ROLE_WARN, " (not certain)");
+	row_add(out, ROLE_PLAIN, "  %s", walk_sentence(f, w, sentence, sizeof sentence));
 }
 
 static void add_answer(const struct facts *f, const struct walk *w, const struct walk_step *s, struct row *out)
@@ -201,7 +200,7 @@ static void add_witnessed(const struct host *h, const struct claim *c, struct ro
 {
 	char name[12], dev[16];
 	if (c->count == 0)
-		row_add(out, ROLE_VALUE, "no FIB lookup was seen while bind ran");
+		row_add(out, ROLE_VALUE, "no FIB lookup seen while bind ran");
 	else
 		row_add(out, ROLE_VALUE, "its lookup in table %s while bind ran: %s%s%s", table_name(c->table, name),
 			c->err == EAGAIN ? "EAGAIN, nothing found"
@@ -230,7 +229,7 @@ static void claim_lines(const struct walk_step *s, const struct host *h, struct 
 		else
 			add_witnessed(h, c, l->out);
 		if (c->contradicts)
-			row_add(l->out, ROLE_WARN, "  (not what the model says)");
+			row_add(l->out, ROLE_WARN, "  (the model predicted otherwise)");
 	}
 }
 
@@ -262,7 +261,7 @@ bool report_detail(const struct facts *f, const struct walk *w, unsigned step, u
 	if (line(&l))
 		row_add(out, ROLE_PLAIN, " ");
 	if (line(&l)) {
-		row_add(out, ROLE_LABEL, "watch  ");
+		row_add(out, ROLE_LABEL, "see it yourself: ");
 		row_add(out, ROLE_KEY, "%s", text->watch);
 	}
 	return l.done;
@@ -346,32 +345,32 @@ static void print_agreement(const struct facts *f, const struct walk *w, struct 
 	row_clear(&r);
 	switch (w->agreement) {
 	case NOT_TRIED:
-		row_add(&r, ROLE_DIM, "predicted only: no bind was made");
+		row_add(&r, ROLE_DIM, "predicted only: bind() was not called");
 		break;
 	case AGREES:
-		row_add(&r, ROLE_OK, "agreed: %s() was predicted and returned %s", call_name(outcome_call(w)),
+		row_add(&r, ROLE_OK, "prediction and %s() agree: %s", call_name(outcome_call(w)),
 			errno_name(walk_errno(w)));
 		break;
 	case OPEN:
-		row_add(&r, ROLE_WARN, "open: the model could not tell, %s() returned %s", call_name(w->observed.call),
+		row_add(&r, ROLE_WARN, "open: the model could not tell; %s() returned %s", call_name(w->observed.call),
 			errno_name(w->observed.err));
 		break;
 	case CHANGED:
-		row_add(&r, ROLE_WARN, "changed: %s() returned %s, while the host went on changing",
+		row_add(&r, ROLE_WARN, "changed: %s() returned %s while the host kept changing",
 			call_name(w->observed.call), errno_name(w->observed.err));
 		break;
 	case HOOK:
-		row_add(&r, ROLE_WARN, "hook: predicted %s, %s() returned %s; candidates here: %s",
+		row_add(&r, ROLE_WARN, "hook: predicted %s, but %s() returned %s; candidates here: %s",
 			errno_name(w->predicted.err), call_name(w->observed.call), errno_name(w->observed.err),
 			walk_candidates(f->caller, candidates, sizeof candidates));
 		break;
 	case DISAGREES:
 		if (odd && w->observed.call == w->predicted.call && w->observed.err == w->predicted.err)
 			row_add(&r, ROLE_WARN,
-				"DISAGREEMENT: %s() returned %s as predicted, but step %s went otherwise",
+				"DISAGREEMENT: %s() returned %s as predicted, but step %s did not go as predicted",
 				call_name(w->observed.call), errno_name(w->observed.err), odd);
 		else
-			row_add(&r, ROLE_WARN, "DISAGREEMENT: predicted %s() = %s, the kernel gave %s() = %s",
+			row_add(&r, ROLE_WARN, "DISAGREEMENT: predicted %s() = %s, but the kernel returned %s() = %s",
 				call_name(w->predicted.call), errno_name(w->predicted.err), call_name(w->observed.call),
 				errno_name(w->observed.err));
 		break;
@@ -417,7 +416,7 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 		row_clear(&r);
 		row_add(&r, ROLE_LABEL, "%s", i ? "       " : "remedy ");
 		row_add(&r, ROLE_KEY, "%s", fix[i].change);
-		row_add(&r, ROLE_DIM, "  (%s%s)", fix[i].price, fix[i].verified ? "" : "; not enough by itself");
+		row_add(&r, ROLE_DIM, "  (%s%s)", fix[i].price, fix[i].verified ? "" : "; not enough alone");
 		report_print(&r, style, out);
 	}
 	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;

@@ -239,7 +239,7 @@ static void test_looking(void **state)
 	says("step next", "hooks");
 	says("step back", "socket");
 	says("step deciding", "classify");
-	says("detail", "What does the FIB say");
+	says("detail", "inet_addr_type_table()");
 	says("show options", "[ ] freebind");
 	runs("set freebind");
 	says("show options", "[x] freebind");

@@ -229,7 +229,7 @@ static void test_texts(void **state)
 {
 	(void)state;
 	assert_says("codes", 0, "* ADDR_NOT_LOCAL, ADDRESS\n");
-	assert_says("steps", 0, "* classify\n  What does the FIB say");
+	assert_says("steps", 0, "* classify\n  ");
 	assert_says("kernels", 0, "* rule-del-splits, before 7.2\n");
 	assert_says("socket-options", 0, "* portrange=LOW-HIGH, IP_LOCAL_PORT_RANGE\n");
 	assert_says("anyip", 0, "See also: nonlocal, local-table,");
@@ -329,7 +329,8 @@ static void test_plain(void **state)
 {
 	(void)state;
 	char buf[TOPIC_TITLE], cut[8];
-	assert_string_equal(code_plain(CODE_ADDR_LOCAL, buf, sizeof buf), "ADDRESS is local: ROUTE says so.");
+	assert_non_null(strstr(code_plain(CODE_ADDR_LOCAL, buf, sizeof buf), "ROUTE"));
+	assert_null(strpbrk(buf, "{}<>"));
 	assert_string_equal(code_plain(CODE_ADDR_LOCAL, cut, sizeof cut), "ADDRESS");
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Walks as text: whole reports compared line by line, marks, evidence, details, and what stands in for characters
-// beyond ASCII.
+// Walks as text: the lines of whole reports, marks, evidence, details, and what stands in for characters beyond ASCII.
+// Prose is not compared: a line is a pattern, with * in the place of a sentence.
+#include <fnmatch.h>
+
 #include "core/model/decide_range.h"
 #include "core/text/report.h"
 #include "tests/unit/made_walk.h"
@@ -22,16 +24,22 @@ static char *text_of(const struct host *h, const struct walk *w, struct report_s
 static void expect_style(const struct host *h, const struct walk *w, struct report_style style,
 			 const char *const *lines)
 {
-	char *text = text_of(h, w, style), *at = text;
+	char *text = text_of(h, w, style), *rest = text;
 	for (; *lines; lines++) {
-		size_t n = strcspn(at, "\n");
-		if (strlen(*lines) != n || strncmp(at, *lines, n) != 0)
-			fail_msg("\n  is     '%.*s'\n  wanted '%s'", (int)n, at, *lines);
-		at += n + (at[n] == '\n');
+		const char *line = strsep(&rest, "\n");
+		if (!line || fnmatch(*lines, line, 0) != 0)
+			fail_msg("\n  is     '%s'\n  wanted '%s'", line ? line : "", *lines);
 	}
-	if (*at)
-		fail_msg("more: '%s'", at);
+	if (rest && *rest)
+		fail_msg("more: '%s'", rest);
 	free(text);
+}
+
+static bool has_line(const char *text, const char *pattern)
+{
+	char around[128];
+	snprintf(around, sizeof around, "*\n%s\n*", pattern);
+	return fnmatch(around, text, 0) == 0;
 }
 
 static void expect(const struct host *h, const struct walk *w, const char *const *lines)
@@ -66,26 +74,26 @@ static void test_refused(void **state)
 	(void)state;
 	static const char *const lines[] = {
 		"bind tcp4 192.0.2.99:0                                              Linux 6.18.44",
-		"ADDRESS EADDRNOTAVAIL  192.0.2.99 is not an address of this host, and nothing allows a nonlocal bind. The nearest one is 192.0.2.1/24 on v0.",
+		"ADDRESS EADDRNOTAVAIL  *192.0.2.99 *192.0.2.1/24 on v0*",
 		"✓  1 socket       AF_INET, SOCK_STREAM, tcp                          syscall",
-		"?  2 hooks        LSM, cgroup BPF, seccomp: may refuse, and can't be seen",
+		"\\?  2 hooks        *",
 		"✓  3 family       AF_INET, 16 bytes                                  model",
-		"✓  4 table        no device is bound: table local                    model",
-		"✓  5 classify     unicast 192.0.2.0/24 dev v0 → RTN_UNICAST          model+asked+kernel",
-		"                  kernel: its lookup in table local while bind ran: found, dev v0",
-		"✓  6 nonlocal     sysctl 0 · freebind 0 · transparent 0 → no         model",
-		"✗  7 acceptable   RTN_UNICAST: no, and nonlocal is not allowed       model",
+		"✓  4 table        * model",
+		"✓  5 classify     unicast 192.0.2.0/24 dev v0*RTN_UNICAST*model+asked+kernel",
+		"                  kernel: *table local*, dev v0",
+		"✓  6 nonlocal     * model",
+		"✗  7 acceptable   * model",
 		"·  8 privilege    not reached: bind ends at acceptable",
 		"·  9 state        not reached: bind ends at acceptable",
 		"· 10 port         not reached: bind ends at acceptable",
 		"✗ 11 result       bind() = -1 EADDRNOTAVAIL                          syscall",
-		"agreed: bind() was predicted and returned EADDRNOTAVAIL",
+		"*bind()*EADDRNOTAVAIL",
 		"code ADDR_NOT_LOCAL, the same for 192.0.2.64/26",
-		"remedy set IP_FREEBIND on the socket  (this socket alone; no right needed)",
-		"       set IP_TRANSPARENT on the socket  (this socket alone; CAP_NET_RAW or CAP_NET_ADMIN)",
-		"       ip route add local 192.0.2.99 dev lo  (the whole namespace; CAP_NET_ADMIN; IPv4 only)",
-		"       ip addr add 192.0.2.99/32 dev v0  (the whole host answers for the address; CAP_NET_ADMIN)",
-		"       sysctl -w net.ipv4.ip_nonlocal_bind=1  (every process in the namespace; CAP_NET_ADMIN)",
+		"remedy *IP_FREEBIND*(*)",
+		"       *IP_TRANSPARENT*(*CAP_NET_RAW*)",
+		"       ip route add local 192.0.2.99 dev lo*(*)",
+		"       ip addr add 192.0.2.99/32 dev v0*(*)",
+		"       sysctl -w net.ipv4.ip_nonlocal_bind=1*(*)",
 		NULL};
 	struct host *h;
 	struct walk w;
@@ -105,38 +113,38 @@ static void test_accepted(void **state)
 	(void)state;
 	static const char *const lines[] = {
 		"bind udp4 198.51.100.7:0 freebind                                   Linux 6.18.44",
-		"OK  198.51.100.7 is local by the Any-IP route local 198.51.100.0/24 dev lo: every address in it can be bound.",
+		"OK  198.51.100.7 *local 198.51.100.0/24 dev lo*",
 		"✓  1 socket       AF_INET, SOCK_DGRAM, udp                           syscall",
 		"✓  2 setsockopt   IP_FREEBIND = 1                                    syscall",
-		"?  3 hooks        LSM, cgroup BPF, seccomp: may refuse, and can't be seen",
+		"\\?  3 hooks        *",
 		"✓  4 family       AF_INET, 16 bytes                                  model",
-		"✓  5 table        no device is bound: table local                    model",
-		"●  6 classify     local 198.51.100.0/24 dev lo (Any-IP) → RTN_LOCAL  model+asked",
-		"✓  7 nonlocal     sysctl 0 · freebind 1 · transparent 0 → allowed    model",
-		"✓  8 acceptable   RTN_LOCAL: yes                                     model",
-		"✓  9 privilege    port 0 needs no right                              model",
-		"✓ 10 state        not bound yet                                      model",
-		"✓ 11 port         port 0: the kernel chooses from 32768 to 60999     model",
-		"✓ 12 result       bind() = 0, got 198.51.100.7:40123                 syscall",
-		"agreed: bind() was predicted and returned ok",
+		"✓  5 table        * model",
+		"●  6 classify     local 198.51.100.0/24 dev lo*RTN_LOCAL*model+asked",
+		"✓  7 nonlocal     * model",
+		"✓  8 acceptable   * model",
+		"✓  9 privilege    * model",
+		"✓ 10 state        * model",
+		"✓ 11 port         * model",
+		"✓ 12 result       bind() = 0*198.51.100.7:40123 *syscall",
+		"*bind()*: ok",
 		"code ADDR_ANYIP, the same for 198.51.100.0/24",
 		NULL};
 	static const char *const ascii[] = {
 		"bind udp4 198.51.100.7:0 freebind                                   Linux 6.18.44",
-		"OK  198.51.100.7 is local by the Any-IP route local 198.51.100.0/24 dev lo: every address in it can be bound.",
+		"OK  198.51.100.7 *local 198.51.100.0/24 dev lo*",
 		"+  1 socket       AF_INET, SOCK_DGRAM, udp                           syscall",
 		"+  2 setsockopt   IP_FREEBIND = 1                                    syscall",
-		"?  3 hooks        LSM, cgroup BPF, seccomp: may refuse, and can't be seen",
+		"\\?  3 hooks        *",
 		"+  4 family       AF_INET, 16 bytes                                  model",
-		"+  5 table        no device is bound: table local                    model",
-		"*  6 classify     local 198.51.100.0/24 dev lo (Any-IP) -> RTN_LOCAL model+asked",
-		"+  7 nonlocal     sysctl 0 . freebind 1 . transparent 0 -> allowed   model",
-		"+  8 acceptable   RTN_LOCAL: yes                                     model",
-		"+  9 privilege    port 0 needs no right                              model",
-		"+ 10 state        not bound yet                                      model",
-		"+ 11 port         port 0: the kernel chooses from 32768 to 60999     model",
-		"+ 12 result       bind() = 0, got 198.51.100.7:40123                 syscall",
-		"agreed: bind() was predicted and returned ok",
+		"+  5 table        * model",
+		"\\*  6 classify     local 198.51.100.0/24 dev lo*RTN_LOCAL*model+asked",
+		"+  7 nonlocal     * model",
+		"+  8 acceptable   * model",
+		"+  9 privilege    * model",
+		"+ 10 state        * model",
+		"+ 11 port         * model",
+		"+ 12 result       bind() = 0*198.51.100.7:40123 *syscall",
+		"*bind()*: ok",
 		"code ADDR_ANYIP, the same for 198.51.100.0/24",
 		NULL};
 	struct host *h;
@@ -157,26 +165,26 @@ static void test_predicted_only(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {
-		"bind tcp6 [fe80::1]:443                                             Linux 6.18.44",
-		"ARGUMENT EINVAL  fe80::1 is link-local and needs a scope, as in fe80::1%v0.",
+		"bind tcp6 \\[fe80::1]:443                                             Linux 6.18.44",
+		"ARGUMENT EINVAL  *fe80::1 *fe80::1%v0*",
 		"✓  1 socket       AF_INET6, SOCK_STREAM, tcp                         model",
-		"?  2 hooks        LSM, cgroup BPF, seccomp: may refuse, and can't be seen",
+		"\\?  2 hooks        *",
 		"✓  3 family       AF_INET6, 28 bytes                                 model",
-		"✓  4 type         fe80::1 is link-local                              model",
-		"✓  5 multicast    not multicast                                      model",
-		"✓  6 privilege    port 443 is below 1024: CAP_NET_BIND_SERVICE held  model",
-		"✓  7 state        not bound yet                                      model",
-		"✓  8 mapped       not v4-mapped                                      model",
-		"✗  9 scope        link-local without a scope or a bound device       model",
+		"✓  4 type         * model",
+		"✓  5 multicast    * model",
+		"✓  6 privilege    * model",
+		"✓  7 state        * model",
+		"✓  8 mapped       * model",
+		"✗  9 scope        * model",
 		"· 10 device       not reached: bind ends at scope",
 		"· 11 classify     not reached: bind ends at scope",
 		"· 12 nonlocal     not reached: bind ends at scope",
 		"· 13 address-list not reached: bind ends at scope",
 		"· 14 port         not reached: bind ends at scope",
 		"✗ 15 result       bind() = -1 EINVAL                                 model",
-		"predicted only: no bind was made",
+		"predicted only*",
 		"code SCOPE_MISSING",
-		"remedy bind to fe80::1%v0  (this socket alone; no right needed)",
+		"remedy *fe80::1%v0*(*)",
 		NULL};
 	struct host *h;
 	struct walk w;
@@ -190,11 +198,11 @@ static void test_option_refused(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {
-		"bind udp6 [2001:db8::9]:80 freebind transparent unprivileged        Linux 6.18.44",
-		"PERMISSION EPERM  setsockopt(IP_TRANSPARENT) is refused; bind is not reached.",
+		"bind udp6 \\[2001:db8::9]:80 freebind transparent unprivileged        Linux 6.18.44",
+		"PERMISSION EPERM  *IP_TRANSPARENT*",
 		"✓  1 socket       AF_INET6, SOCK_DGRAM, udp                          syscall",
 		"✓  2 setsockopt   IP_FREEBIND = 1                                    syscall",
-		"✗  3 setsockopt   IP_TRANSPARENT = 1 needs CAP_NET_RAW or CAP_NET_ADMIN syscall",
+		"✗  3 setsockopt   * syscall",
 		"·  4 hooks        not reached: setsockopt() fails",
 		"·  5 family       not reached: setsockopt() fails",
 		"·  6 type         not reached: setsockopt() fails",
@@ -209,9 +217,9 @@ static void test_option_refused(void **state)
 		"· 15 address-list not reached: setsockopt() fails",
 		"· 16 port         not reached: setsockopt() fails",
 		"· 17 result       setsockopt() = -1 EPERM",
-		"agreed: setsockopt() was predicted and returned EPERM",
+		"*setsockopt()*EPERM",
 		"code OPTION_REFUSED",
-		"remedy setcap cap_net_raw+ep PROGRAM  (this program; root, once; not enough by itself)", // port 80
+		"remedy setcap cap_net_raw+ep PROGRAM*(*; *)", // not enough: port 80
 		NULL};
 	struct host *h;
 	struct walk w;
@@ -230,24 +238,24 @@ static void test_hook(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {
-		"bind tcp6 [::1]:443                                                 Linux 6.18.44",
-		"PERMISSION EACCES  The kernel refused with EACCES, which no routing or port rule explains: a hook is the likely cause.",
+		"bind tcp6 \\[::1]:443                                                 Linux 6.18.44",
+		"PERMISSION EACCES  *EACCES*",
 		"✓  1 socket       AF_INET6, SOCK_STREAM, tcp                         model",
-		"?  2 hooks        LSM, cgroup BPF, seccomp: may refuse, and can't be seen",
+		"\\?  2 hooks        *",
 		"✓  3 family       AF_INET6, 28 bytes                                 model",
-		"✓  4 type         ::1 is loopback                                    model",
-		"✓  5 multicast    not multicast                                      model",
-		"✓  6 privilege    port 443 is below 1024: CAP_NET_BIND_SERVICE held  model",
-		"✓  7 state        not bound yet                                      model",
-		"✓  8 mapped       not v4-mapped                                      model",
-		"✓  9 scope        not link-local: needs no scope                     model",
-		"✓ 10 device       no device is bound                                 model",
-		"· 11 classify     never asked: IPv6 bind does not consult the FIB",
-		"✓ 12 nonlocal     sysctl 0 · freebind 0 · transparent 0 → no         model",
-		"● 13 address-list ::1/128 on lo matches                              model",
-		"✓ 14 port         nobody conflicts on port 443                       model",
+		"✓  4 type         * model",
+		"✓  5 multicast    * model",
+		"✓  6 privilege    * model",
+		"✓  7 state        * model",
+		"✓  8 mapped       * model",
+		"✓  9 scope        * model",
+		"✓ 10 device       * model",
+		"· 11 classify     *",
+		"✓ 12 nonlocal     * model",
+		"● 13 address-list * model",
+		"✓ 14 port         * model",
 		"! 15 result       bind() = 0                                         model≠syscall",
-		"hook: predicted ok, bind() returned EACCES; candidates here: LSMs (capability,landlock), 2 cgroup BPF bind programs, no seccomp filter, no_new_privs set, as Landlock wants it",
+		"hook: *ok*bind()*EACCES*landlock*2 cgroup BPF*",
 		"code HOOK_REFUSED",
 		NULL};
 	struct host *h = made_host("lo; sock tcp6 :: 80 listen");
@@ -273,25 +281,18 @@ static void test_agreement(void **state)
 		int err;
 		const char *verdict, *agreement;
 	} cases[] = {
-		{"lo", "tcp4 127.0.0.1 0", 0, "\nOK  127.0.0.1 is local: local 127.0.0.1 dev lo says so.\n",
-		 "\nagreed: bind() was predicted and returned ok\n"},
-		{"lo", "tcp4 127.0.0.1 80", EADDRINUSE, "\nPORT EADDRINUSE  Port 80 is held by another socket.\n",
-		 "\nopen: the model could not tell, bind() returned EADDRINUSE\n"},
-		{"lo", "tcp4 127.0.0.1 0", EADDRNOTAVAIL,
-		 "\nDISAGREEMENT EADDRNOTAVAIL  The kernel and the model disagree",
-		 "\nDISAGREEMENT: predicted bind() = ok, the kernel gave bind() = EADDRNOTAVAIL\n"},
-		{"lo", "tcp4 9.9.9.9 0", 0, "\nDISAGREEMENT OK  The kernel and the model disagree",
-		 "\nDISAGREEMENT: predicted bind() = EADDRNOTAVAIL, the kernel gave bind() = ok\n"},
-		{"lo", "tcp6 ::1 0", 0, "\nOK  ::1/128 on lo is in the address list.\n", "bind() = 0, got [::1]:40000"},
-		{"lo; nocaps", "tcp6 2001:db8::9 80", EACCES, "\nPERMISSION EACCES  Port 80 is below 1024",
-		 "\n       setcap cap_net_bind_service+ep PROGRAM  (this program; root, once; not enough by itself)\n"},
-		{"link lo; tables; unread", "tcp4 10.0.0.1 0", 0,
-		 "\nOK  The model could not tell beforehand; the kernel's answer is ok.\n",
-		 "\nopen: the model could not tell, bind() returned ok\n"},
-		{"link lo; tables; unread", "tcp4 10.0.0.1 0", EINVAL, "\nREFUSED EINVAL  The model could not tell",
-		 "\nopen: the model could not tell, bind() returned EINVAL\n"},
-		{"lo; nocaps", "tcp4 9.9.9.9 0 transparent", 0, "\nDISAGREEMENT OK",
-		 "\nDISAGREEMENT: predicted setsockopt() = EPERM, the kernel gave bind() = ok\n"},
+		{"lo", "tcp4 127.0.0.1 0", 0, "OK  127.0.0.1 *local 127.0.0.1 dev lo*", "*bind()*: ok"},
+		{"lo", "tcp4 127.0.0.1 80", EADDRINUSE, "PORT EADDRINUSE  Port 80 *", "open: *bind()*EADDRINUSE"},
+		{"lo", "tcp4 127.0.0.1 0", EADDRNOTAVAIL, "DISAGREEMENT EADDRNOTAVAIL  *",
+		 "DISAGREEMENT: *bind() = ok*bind() = EADDRNOTAVAIL"},
+		{"lo", "tcp4 9.9.9.9 0", 0, "DISAGREEMENT OK  *", "DISAGREEMENT: *bind() = EADDRNOTAVAIL*bind() = ok"},
+		{"lo", "tcp6 ::1 0", 0, "OK  *::1/128 on lo*", "*bind() = 0*\\[::1]:40000*"},
+		{"lo; nocaps", "tcp6 2001:db8::9 80", EACCES, "PERMISSION EACCES  Port 80 *1024*",
+		 "       setcap cap_net_bind_service+ep PROGRAM*(*; *)"},
+		{"link lo; tables; unread", "tcp4 10.0.0.1 0", 0, "OK  *", "open: *bind()* ok"},
+		{"link lo; tables; unread", "tcp4 10.0.0.1 0", EINVAL, "REFUSED EINVAL  *", "open: *bind()*EINVAL"},
+		{"lo; nocaps", "tcp4 9.9.9.9 0 transparent", 0, "DISAGREEMENT OK  *",
+		 "DISAGREEMENT: *setsockopt() = EPERM*bind() = ok"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct host *h;
@@ -300,7 +301,7 @@ static void test_agreement(void **state)
 		walk_observe(&w, CALL_BIND, cases[i].err, &w.attempt.addr, w.attempt.port ? w.attempt.port : 40000, 0);
 		walk_conclude(&w);
 		char *text = text_of(h, &w, (struct report_style){0});
-		if (!strstr(text, cases[i].verdict) || !strstr(text, cases[i].agreement))
+		if (!has_line(text, cases[i].verdict) || !has_line(text, cases[i].agreement))
 			fail_msg("%s:\n%s", cases[i].bind, text);
 		free(text);
 		host_free(h);
@@ -313,9 +314,7 @@ static void test_agreement(void **state)
 	walk_observe(&w, CALL_BIND, EADDRNOTAVAIL, NULL, 0, 0);
 	walk_conclude(&w);
 	char *text = text_of(h, &w, (struct report_style){0});
-	assert_non_null(strstr(
-		text,
-		"\nDISAGREEMENT: bind() returned EADDRNOTAVAIL as predicted, but step classify went otherwise\n"));
+	assert_true(has_line(text, "DISAGREEMENT: *bind()*EADDRNOTAVAIL*classify*"));
 	free(text);
 	host_free(h);
 	// A host that never stood still.
@@ -324,13 +323,13 @@ static void test_agreement(void **state)
 	walk_conclude(&w);
 	walk_changed(&w);
 	text = text_of(h, &w, (struct report_style){0});
-	assert_non_null(strstr(text, "\nchanged: bind() returned ok, while the host went on changing\n"));
+	assert_true(has_line(text, "changed: *bind()* ok *"));
 	free(text);
 	host_free(h);
 	// Not certain, not tried.
 	made_decide("lo", "tcp4 127.0.0.1 80", &h, &w);
 	text = text_of(h, &w, (struct report_style){0});
-	assert_non_null(strstr(text, "\nOK  as far as can be told: 127.0.0.1 is local"));
+	assert_true(has_line(text, "OK (*)  127.0.0.1 *"));
 	free(text);
 	host_free(h);
 }
@@ -440,11 +439,19 @@ static void test_detail(void **state)
 	host_free(h);
 }
 
+static void expect_detail(const struct host *h, const struct walk *w, unsigned step, unsigned n, const char *pattern)
+{
+	struct row row;
+	assert_true(report_detail(made_facts(h), w, step, 78, n, &row));
+	if (fnmatch(pattern, row.text, 0) != 0)
+		fail_msg("'%s' is not as '%s'", row.text, pattern);
+}
+
 static void test_detail_lines(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {
-		"What does the FIB say that this address is?",
+		"*?",
 		"inet_addr_type_table() in net/ipv4/fib_frontend.c",
 		"  address     192.0.2.99",
 		"  table       local",
@@ -452,48 +459,36 @@ static void test_detail_lines(void **state)
 		"  route_table main",
 		"  lookup      ok",
 		"  type        RTN_UNICAST",
-		"  asked       the kernel's lookup in table local: RTN_LOCAL, matched /24  (not what the model says)",
-		"  kernel      its lookup in table local while bind ran: found, dev v0",
+		"  asked       *table local: RTN_LOCAL*/24  (*)",
+		"  kernel      *table local*, dev v0",
 		" ",
 	};
 	struct host *h;
 	struct walk w;
-	struct row row;
 	made_decide(NET, "tcp4 192.0.2.99 0", &h, &w);
 	walk_ask(&w, 0, RTN_LOCAL, 255, 24);
 	walk_witness(&w, 1, 255, 0, 2);
-	for (unsigned i = 0; i < sizeof lines / sizeof *lines; i++) {
-		assert_true(report_detail(made_facts(h), &w, 4, 78, i, &row));
-		assert_string_equal(row.text, lines[i]);
-	}
+	for (unsigned i = 0; i < sizeof lines / sizeof *lines; i++)
+		expect_detail(h, &w, 4, i, lines[i]);
 	// A sysctl is named beside its value.
-	assert_true(report_detail(made_facts(h), &w, 5, 78, 2, &row));
-	assert_string_equal(row.text, "  sysctl      0  net.ipv4.ip_nonlocal_bind");
+	expect_detail(h, &w, 5, 2, "  sysctl      0  net.ipv4.ip_nonlocal_bind");
 	// Other kinds of claims.
 	walk_ask(&w, -EAGAIN, 0, 255, 0);
 	walk_witness(&w, 0, 0, 0, 0);
-	assert_true(report_detail(made_facts(h), &w, 4, 78, 8, &row));
-	assert_string_equal(row.text,
-			    "  asked       the kernel's lookup in table local: EAGAIN  (not what the model says)");
-	assert_true(report_detail(made_facts(h), &w, 4, 78, 9, &row));
-	assert_string_equal(row.text, "  kernel      no FIB lookup was seen while bind ran  (not what the model says)");
+	expect_detail(h, &w, 4, 8, "  asked       *table local: EAGAIN  (*)");
+	expect_detail(h, &w, 4, 9, "  kernel      no *  (*)");
 	walk_witness(&w, 1, 10, -EINVAL, 0);
-	assert_true(report_detail(made_facts(h), &w, 4, 78, 9, &row));
-	assert_string_equal(row.text,
-			    "  kernel      its lookup in table 10 while bind ran: EINVAL  (not what the model says)");
+	expect_detail(h, &w, 4, 9, "  kernel      *table 10*: EINVAL  (*)");
 	w.steps[4].claims[EV_KERNEL].present = false;
 	w.unwitnessed = "its events were lost while bind ran";
-	assert_true(report_detail(made_facts(h), &w, 4, 78, 9, &row));
-	assert_string_equal(row.text, "  kernel      its events were lost while bind ran");
+	expect_detail(h, &w, 4, 9, "  kernel      its events were lost while bind ran");
 	char *text = text_of(h, &w, (struct report_style){0});
-	assert_non_null(strstr(text, "\n                  kernel: its events were lost while bind ran\n"));
+	assert_true(has_line(text, "                  kernel: its events were lost while bind ran"));
 	free(text);
 	walk_observe_call(&w, 0, -1, EMFILE);
-	assert_true(report_detail(made_facts(h), &w, 0, 78, 4, &row));
-	assert_string_equal(row.text, "  syscall     returned -1 EMFILE  (not what the model says)");
+	expect_detail(h, &w, 0, 4, "  syscall     returned -1 EMFILE  (*)");
 	walk_observe_call(&w, 0, 3, 0);
-	assert_true(report_detail(made_facts(h), &w, 0, 78, 4, &row));
-	assert_string_equal(row.text, "  syscall     returned 3");
+	expect_detail(h, &w, 0, 4, "  syscall     returned 3");
 	host_free(h);
 }
 
