@@ -86,7 +86,7 @@ static const struct step explorer[] = {
 	{"", "n/p step", NULL},
 	{":", ":", NULL},
 	{"address 192.0.2.2:7000\r", "bind tcp4 192.0.2.2:7000", NULL},
-	{"b", "agrees", NULL},
+	{"b", "as predicted", NULL},
 	{"\f", SILENCE, NULL}, // what a lost write took from the screen is back
 	{0},
 };

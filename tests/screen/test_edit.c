@@ -36,7 +36,7 @@ static void test_edit(void **state)
 	pty_until(p, "Any-IP");
 	pty_until(p, "· edit · 1 change ");
 	pty_type(p, "b");
-	pty_until(p, "bound for real: agrees");
+	pty_until(p, "bound (live), as predicted");
 	// What the kernel has against a change is told to its end.
 	pty_type(p, ":route add 203.0.113.0/24 via 100.64.0.1\r");
 	pty_until(p, "Change this host: ip route add 203.0.113.0/24 via 100.64.0.1?");

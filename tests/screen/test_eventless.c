@@ -120,7 +120,7 @@ static void test_as_explain_says(void **state)
 	pid_t one = in_lab(p, hold, &first), two = in_lab(p, hold, &second);
 	pty_until(p, "EADDRINUSE");
 	pty_type(p, "b");
-	pty_until(p, "refused for real: agrees");
+	pty_until(p, "refused (live), as predicted");
 	end(one);
 	end(two);
 	pty_until_gone(p, "EADDRINUSE");

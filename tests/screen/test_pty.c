@@ -31,23 +31,23 @@ static void test_story(void **state)
 	(void)state;
 	struct pty *p = start_lab(24, 80);
 	pty_type(p, "\r");
-	pty_until(p, "refused for real: agrees");
+	pty_until(p, "refused (live), as predicted");
 	pty_type(p, "f");
 	pty_until(p, "because this socket has IP_FREEBIND");
 	pty_until(p, "predicted");
 	pty_type(p, "b");
-	pty_until(p, "bound for real: agrees");
+	pty_until(p, "bound (live), as predicted");
 	pty_type(p, "f3\033[H\033[B\033[B\033[B\033[B\033[B "); // the switch of the namespace
 	pty_until(p, "sysctl -w net.ipv4.ip_nonlocal_bind=1");
 	pty_until(p, "[x] v4 nonlocal");
 	pty_type(p, "b");
-	pty_until(p, "bound for real: agrees");
+	pty_until(p, "bound (live), as predicted");
 	pty_until(p, "OK  192.168.123.123");
 	// IPv6 has its own: refused, and for real.
 	pty_type(p, "a2001:db8:123::1\r");
 	pty_until(p, "bind tcp6 [2001:db8:123::1]:0");
 	pty_type(p, "b");
-	pty_until(p, "refused for real: agrees");
+	pty_until(p, "refused (live), as predicted");
 	pty_until(p, "EADDRNOTAVAIL");
 	quit(p);
 }
@@ -78,7 +78,7 @@ static void test_commands(void **state)
 	pty_type(p, ":compare\r");
 	pty_until(p, "sysctl nonlocal");
 	pty_type(p, ":bind 127.0.0.1 8080\r");
-	pty_until(p, "bound for real: agrees"); // the walk is back in its place
+	pty_until(p, "bound (live), as predicted"); // the walk is back in its place
 	pty_type(p, ":expect refused\r");
 	pty_until(p, "expected refused, found ok");
 	pty_type(p, ":key F5 help bind\r");
@@ -160,7 +160,7 @@ static void test_type_ahead(void **state)
 	struct pty *p = start_lab(24, 80);
 	pty_type(p, "fa198.51.100.7:5353\rub");
 	pty_until(p, "bind udp4 198.51.100.7:5353 freebind");
-	pty_until(p, "bound for real: agrees");
+	pty_until(p, "bound (live), as predicted");
 	quit(p);
 }
 

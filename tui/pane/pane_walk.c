@@ -66,13 +66,13 @@ static void heading(const struct app *app, struct row *out)
 		row_right(out, ROLE_MODEL, "predicted");
 		break;
 	case AGREES:
-		row_right(out, ROLE_SYSCALL, "%s for real: agrees", w->observed.err ? "refused" : "bound");
+		row_right(out, ROLE_SYSCALL, "%s (live), as predicted", w->observed.err ? "refused" : "bound");
 		break;
 	case OPEN:
-		row_right(out, ROLE_WARN, "%s for real", w->observed.err ? "refused" : "bound");
+		row_right(out, ROLE_WARN, "%s (live)", w->observed.err ? "refused" : "bound");
 		break;
 	case CHANGED:
-		row_right(out, ROLE_WARN, "the host went on changing");
+		row_right(out, ROLE_WARN, "the host kept changing");
 		break;
 	case HOOK:
 		row_right(out, ROLE_WARN, "a hook interfered");
