@@ -88,8 +88,8 @@ static bool overlooked(const struct host *h, const struct claimant *b, const str
 	       addr_is_mapped(&b->addr) && addr_v4(&b->addr) != 0;
 }
 
-// SO_REUSEPORT shares among the sockets of one user; TIME_WAIT has forgotten whose it was. One without a number here may
-// be anybody but those who have one.
+// SO_REUSEPORT shares among the sockets of one user; TIME_WAIT has forgotten whose it was. An owner without a number
+// here may be anybody but those who have one.
 static enum tri same_user(const struct claimant *b, const struct sock *a)
 {
 	if (a->state == STATE_TIME_WAIT)
@@ -140,8 +140,7 @@ static bool listens(const struct sock *a)
 	return (a->protocol == IPPROTO_TCP || a->protocol == IPPROTO_SCTP) && a->state == STATE_LISTEN;
 }
 
-// Would they share with the option on both? Sets *side to the one that has not got it, and *open when that of the holder
-// can't be seen.
+// Would they share with the option on both? Then the side of *out is the one without it.
 static bool option_parts(const struct host *h, const struct claimant *b, const struct sock *a, enum condition which,
 			 struct sharing *out)
 {

@@ -38,8 +38,8 @@ enum condition {
 // The side that would have to change.
 enum side { SIDE_NONE, SIDE_HERE, SIDE_THERE, SIDE_BOTH };
 
-// The one condition of sharing that fails: of those that could be met, the one that takes the least change and fits what
-// the socket that wants the port has set already.
+// The one condition of sharing that fails: of those that could be met, the one that takes the least change and fits
+// what the socket that wants the port has set already.
 struct sharing {
 	enum condition fails;
 	enum side side;
