@@ -18,6 +18,7 @@
 #include "core/observe/caller_read.h"
 #include "core/observe/clock.h"
 #include "core/observe/owner_search.h"
+#include "core/observe/sock_gone.h"
 #include "core/text/report.h"
 #include "tui/answer.h"
 #include "tui/app.h"
@@ -37,6 +38,7 @@
 #include "tui/settings.h"
 #include "tui/settings_read.h"
 #include "tui/term.h"
+#include "tui/turning.h"
 
 enum {
 	FIRST_WAIT_MS = 60, // a usual host is read by then, and the first picture is whole
@@ -48,8 +50,11 @@ struct explorer {
 	struct loop loop;
 	struct observer *observer;
 	struct owner_search *owners;
-	struct witness *witness;    // NULL: off
-	int64_t active;             // when somebody last did something
+	struct witness *witness; // NULL: off
+	int64_t active;          // when somebody last did something
+	struct turning turning;  // of the verdict, by itself
+	int heard_protocol;      // of whose sockets that are gone the loop hears; 0: of none
+	uint16_t heard_port;
 	struct session session;     // for what is not about the screen
 	char agreed[QUESTION_TEXT]; // the change of a host that was said yes to
 	int64_t asked;              // since when the question before one is on the screen; 0: it is not all there
@@ -115,8 +120,10 @@ static void on_host(struct explorer *s)
 		take_host(s, NULL);
 		return;
 	}
-	if (bits & OBSERVE_HOST)
+	if (bits & OBSERVE_HOST) {
+		turning_hear(&s->turning, &s->app, &s->session, observe_changes(s->observer));
 		take_host(s, observe_changes(s->observer));
+	}
 	if (bits & OBSERVE_STATUS)
 		take_status(s);
 }
@@ -402,10 +409,29 @@ static int patience(const struct explorer *s)
 	return shows_port || now_ms() - s->active < IDLE_AFTER_MS ? LOOK_MS : -1;
 }
 
+// Hears of the sockets of the port that is shown, and of no others.
+static void hear_port(struct explorer *s)
+{
+	int protocol = 0;
+	uint16_t port = 0;
+	bool shown = evidence_port(s->app.now.host, &s->app.attempt, &protocol, &port) && port;
+	if (!shown)
+		protocol = port = 0;
+	if (protocol == s->heard_protocol && port == s->heard_port)
+		return;
+	s->heard_protocol = protocol;
+	s->heard_port = port;
+	if (s->loop.gone >= 0)
+		close(s->loop.gone);
+	s->loop.gone = shown ? sock_gone_open(protocol, port) : -1;
+}
+
 static void run(struct explorer *s)
 {
 	while (!s->quit) {
 		carry_out(s);
+		turning_look(&s->turning, &s->app, &s->session);
+		hear_port(s);
 		s->just_read = false;
 		if (s->quit)
 			break;
@@ -421,7 +447,9 @@ static void run(struct explorer *s)
 			on_host(s);
 		if (events & LOOP_OWNERS)
 			on_owners(s);
-		if (events & LOOP_TICK)
+		if (events & LOOP_GONE)
+			sock_gone_drain(s->loop.gone);
+		if (events & (LOOP_TICK | LOOP_GONE))
 			tick(s);
 		if (events & LOOP_RESIZE)
 			resize(s);
@@ -540,6 +568,8 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	if (s.observer)
 		observe_close(s.observer);
 	owner_search_close(s.owners);
+	if (s.loop.gone >= 0)
+		close(s.loop.gone);
 	session_close(&s.session);
 	loop_close(&s.loop);
 	*end_signal = s.hangup ? SIGHUP : 0;

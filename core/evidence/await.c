@@ -8,6 +8,7 @@
 
 #include "core/model/change_text.h"
 #include "core/model/fail.h"
+#include "core/model/holder.h"
 #include "core/model/walk_text.h"
 #include "core/observe/clock.h"
 #include "core/observe/sock_gone.h"
@@ -35,26 +36,6 @@ static bool same_verdict(const struct walk *a, const struct walk *b)
 	return a->code == b->code && walk_errno(a) == walk_errno(b);
 }
 
-// The socket that the walk says is in the way, NULL for none.
-static const struct sock *holder_of(const struct inquiry *in)
-{
-	const struct walk_step *s = &in->walk.steps[in->walk.decisive];
-	const struct input *holder = in->walk.nsteps ? step_input(s, IN_HOLDER) : NULL;
-	return holder && (size_t)holder->number < in->question.nsocks ? &in->question.socks[holder->number] : NULL;
-}
-
-static bool is_there(const struct question *q, const struct sock *s)
-{
-	for (size_t i = 0; i < q->nsocks; i++) {
-		const struct sock *o = &q->socks[i];
-		if (s->inode ? o->inode == s->inode
-			     : o->state == s->state && o->port == s->port && addr_equal(&o->addr, &s->addr) &&
-				       addr_equal(&o->peer, &s->peer) && o->peer_port == s->peer_port)
-			return true;
-	}
-	return false;
-}
-
 // Binds for real, or predicts where that is all that is wanted.
 static int try_it(struct awaiting *w, char *err, size_t errlen)
 {
@@ -70,12 +51,13 @@ static bool succeeds(const struct walk *w)
 static int look_again(struct awaiting *w, char *err, size_t errlen)
 {
 	const struct walk before = w->in->walk;
-	const struct sock *holder = holder_of(w->in);
+	const struct facts f = inquiry_facts(w->in);
+	const struct sock *holder = walk_holder(&f, &before);
 	const struct sock held = holder ? *holder : (struct sock){0};
 	char what[CHANGE_TEXT] = "";
 	if (holder) {
-		const struct facts f = inquiry_facts(w->in);
-		walk_value(&f, &before, step_input(&before.steps[before.decisive], IN_HOLDER), what, sizeof what - 16);
+		const struct input *in = step_input(walk_find(&w->in->walk, STEP_PORT), IN_HOLDER);
+		walk_value(&f, &before, in, what, sizeof what - 16);
 		strcat(what, " is gone");
 	}
 	evidence_holders(w->in, w->attempt, false);
@@ -86,7 +68,7 @@ static int look_again(struct awaiting *w, char *err, size_t errlen)
 		rc = try_it(w, err, errlen);
 	else
 		w->in->walk = before; // with what its bind showed
-	if (rc == 0 && holder && !is_there(&w->in->question, &held))
+	if (rc == 0 && holder && !question_has(&w->in->question, &held))
 		w->out->happened(w->out->data, since(w), what);
 	if (rc == 0 && !same_verdict(&before, &w->in->walk))
 		w->out->turned(w->out->data, since(w), w->in);

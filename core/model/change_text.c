@@ -136,7 +136,8 @@ bool change_concerns(const struct host *h, const struct walk *w, const struct ho
 		return four && v->rule.family == AF_INET;
 	case HOST_SYSCTLS:
 		return reads_sysctl(w, v->sysctl.id);
-	default:
-		return (c->list == HOST_ROUTES4) == four && prefix_covers(&v->route.dst, &a);
+	default: // the kernel's own routes to a link's neighbours come and go with its addresses
+		return (c->list == HOST_ROUTES4) == four && prefix_covers(&v->route.dst, &a) &&
+		       (v->route.info.type != RTN_UNICAST || v->route.info.protocol != RTPROT_KERNEL);
 	}
 }

@@ -74,3 +74,16 @@ bool question_equal(const struct question *a, const struct question *b)
 			return false;
 	return true;
 }
+
+bool question_has(const struct question *q, const struct sock *s)
+{
+	for (size_t i = 0; i < q->nsocks; i++) {
+		const struct sock *o = &q->socks[i];
+		bool alike = o->protocol == s->protocol && o->state == s->state && o->port == s->port &&
+			     addr_equal(&o->addr, &s->addr) && addr_equal(&o->peer, &s->peer) &&
+			     o->peer_port == s->peer_port;
+		if (s->inode ? o->inode == s->inode : alike)
+			return true;
+	}
+	return false;
+}

@@ -68,6 +68,8 @@ void question_free(struct question *q);
 void question_forget_socks(struct question *q);
 // 0 or -ENOMEM; the value is copied.
 int question_add_sock(struct question *q, const struct sock *s);
+// Is that very socket still among them?
+bool question_has(const struct question *q, const struct sock *s);
 // What is known of the processes behind the sockets of `before`, also that they can't be seen, is taken over for the
 // same sockets.
 void question_keep_owners(struct question *q, const struct question *before);
