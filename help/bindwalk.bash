@@ -12,7 +12,7 @@ _bindwalk_options()
 	case $1 in
 	'') echo '--netns --edit --color --ascii --mouse --print-config --version --help' ;;
 	lab) echo '--with --netns --color --ascii --mouse --version --help' ;;
-	explain) echo '--type --proto --port --scope --device --set --unprivileged --predict --kernel --witness --full --json --netns --color --ascii --help' ;;
+	explain) echo '--type --proto --port --scope --device --set --unprivileged --predict --kernel --witness --full --wait --json --netns --color --ascii --help' ;;
 	run) echo '--json --lab --with --netns --edit --yes --color --ascii --help' ;;
 	help) echo '--search --color --ascii --help' ;;
 	esac

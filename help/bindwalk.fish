@@ -120,6 +120,7 @@ complete -c bindwalk -n '__bindwalk_in explain' -l predict -d 'the model alone, 
 complete -c bindwalk -n '__bindwalk_in explain' -l kernel -x -d 'walk as that kernel would, the model alone: 5.10 to 7.3'
 complete -c bindwalk -n '__bindwalk_in explain' -l witness -d 'what the kernel itself looked up while bind ran; needs root'
 complete -c bindwalk -n '__bindwalk_in explain' -l full -d 'read all routes, also where there are very many'
+complete -c bindwalk -n '__bindwalk_in explain' -l wait -d 'wait until the bind succeeds, SECONDS at most, and say what changed'
 complete -c bindwalk -n '__bindwalk_in explain' -l json -d 'one JSON object, of a script one for each line'
 complete -c bindwalk -n '__bindwalk_in explain' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'in another network namespace: a name of `ip netns`, or a process'
 complete -c bindwalk -n '__bindwalk_in explain' -l color -x -a 'auto always never' -d 'auto by default'

@@ -43,6 +43,7 @@ _bindwalk_options_explain=(
 	'--kernel=[walk as that kernel would, the model alone\: 5.10 to 7.3]:kernel: '
 	'--witness[what the kernel itself looked up while bind ran; needs root]'
 	'--full[read all routes, also where there are very many]'
+	'--wait[wait until the bind succeeds, SECONDS at most, and say what changed]'
 	'--json[one JSON object, of a script one for each line]'
 	'--netns=[in another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
 	'--color=[auto by default]:color:(auto always never)'

@@ -113,7 +113,7 @@ static bool take_wait(struct request *r, const char *seconds)
 	unsigned long n;
 	r->wait = true;
 	r->limit = -1;
-	if (!*seconds || strcmp(seconds, "forever") == 0)
+	if (!*seconds)
 		return true;
 	if (number_parse(seconds, UINT32_MAX, &n) < 0)
 		return wrong("--wait '%.80s' is not a number of seconds (0 to 4294967295)", seconds);

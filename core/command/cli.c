@@ -79,7 +79,8 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"what the kernel itself looked up while bind ran; needs root", OF(CLI_EXPLAIN)},
 	[CLI_OPT_FULL] = {"full", ARG_NONE, NULL, "read all routes, also where there are very many",
 		OF(CLI_EXPLAIN)},
-	[CLI_OPT_WAIT] = {"wait", ARG_SECONDS, "SECONDS", "; wait until the bind succeeds, and say what changed",
+	[CLI_OPT_WAIT] = {"wait", ARG_NUMBER, "SECONDS",
+		"wait until the bind succeeds, SECONDS at most, and say what changed",
 		OF(CLI_EXPLAIN), true},
 	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "one JSON object, of a script one for each line", OF(CLI_EXPLAIN) | OF(CLI_RUN)},
 	[CLI_OPT_LAB] = {"lab", ARG_NONE, NULL, "in a lab of its own, where it may change everything", OF(CLI_RUN)},
@@ -183,7 +184,7 @@ static bool take_option(enum cli_command c, int argc, char **argv, int *i, struc
 		value = argv[++*i];
 	}
 	bool has_words = cli_word((enum cli_option_id)(*id), 0);
-	if (has_words && !o->optional && !argument_is_word(o->kind, value)) {
+	if (has_words && !argument_is_word(o->kind, value)) {
 		char words[128];
 		snprintf(l->wrong, sizeof l->wrong, "--%s '%.80s' is unknown; accepted are %s", o->name, value,
 			 argument_list(o->kind, words, sizeof words));

@@ -144,7 +144,8 @@ static void test_usage(void **state)
 		cli_usage((enum cli_command)c, f);
 		assert_int_equal(fclose(f), 0);
 		for (int i = 0; i < CLI_OPT_COUNT; i++) {
-			snprintf(name, sizeof name, "  --%s ", cli_option((enum cli_option_id)i)->name);
+			const struct cli_option *o = cli_option((enum cli_option_id)i);
+			snprintf(name, sizeof name, "  --%s%s", o->name, o->optional ? "[=" : " ");
 			assert_int_equal(strstr(text, name) != NULL,
 					 cli_has((enum cli_command)c, (enum cli_option_id)i));
 		}
