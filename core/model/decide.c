@@ -354,6 +354,8 @@ static enum finding_id decide_acceptable(struct context *c, struct walk_step *s)
 		put_ref(s, IN_ENTRY, V_ENTRY, REF_ADDR, entry);
 		return ACCEPTABLE_OTHER_VRF;
 	}
+	if (put_left(s, h, &v4))
+		return step_input(s, IN_PRIMARY) ? ACCEPTABLE_SECONDARY : ACCEPTABLE_REMOVED;
 	put_nearest(s, h, &v4);
 	return ACCEPTABLE_NOT_LOCAL;
 }

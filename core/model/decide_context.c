@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/decide_context.h"
 
+#include "core/model/host_left.h"
+
 static struct input *put(struct walk_step *s, enum input_id id, enum value_type type)
 {
 	struct input *in = &s->inputs[s->ninputs < STEP_INPUTS ? s->ninputs++ : STEP_INPUTS - 1];
@@ -70,4 +72,17 @@ void put_nearest(struct walk_step *s, const struct host *h, const struct addr *a
 	size_t near = nearest_entry(h, a);
 	if (near < h->naddrs)
 		put_ref(s, IN_NEAREST, V_ENTRY, REF_ADDR, near);
+}
+
+bool put_left(struct walk_step *s, const struct host *h, const struct addr *a)
+{
+	const struct left_addr *left = host_find_left(h, a);
+	if (!left)
+		return false;
+	put_text(s, IN_LEFT, left->device);
+	if (left->primary.family) {
+		struct input *in = put(s, IN_PRIMARY, V_ADDR);
+		in->addr = left->primary;
+	}
+	return true;
 }

@@ -40,6 +40,8 @@ void put_ref(struct walk_step *s, enum input_id id, enum value_type type, enum r
 void put_sysctl(struct walk_step *s, enum input_id id, const struct host *h, enum sysctl_id sysctl);
 void put_device(struct walk_step *s, const struct host *h, uint32_t index);
 // The host's address that comes closest, when it is close enough to be of use.
+// The address left while the host was followed; false: it did not.
+bool put_left(struct walk_step *s, const struct host *h, const struct addr *a);
 void put_nearest(struct walk_step *s, const struct host *h, const struct addr *a);
 
 #endif

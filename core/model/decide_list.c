@@ -77,6 +77,8 @@ static enum finding_id refuse_unlisted(const struct context *c, struct walk_step
 			return LIST_ROUTED;
 		s->ninputs--;
 	}
+	if (put_left(s, c->host, a))
+		return LIST_REMOVED;
 	put_nearest(s, c->host, a);
 	return LIST_NONE;
 }

@@ -37,6 +37,16 @@ struct host_addr {
 	uint32_t peer; // hash of the other end of a point-to-point address, 0 for none: only tells look-alikes apart
 };
 
+// An address that left while the host was followed (host_left.h).
+struct left_addr {
+	struct host_addr entry;  // as it was; family 0: none
+	char device[16];         // the interface's name then
+	struct addr primary;     // it was a secondary address of this one, and went with it; family 0: no
+	uint32_t sequence, port; // of the message that announced it
+};
+
+enum { HOST_LEFT = 16 };
+
 // Eight bytes an IPv4 route and twenty an IPv6 one: a million must fit.
 struct route4 {
 	uint32_t dst; // host order
@@ -109,6 +119,9 @@ struct host {
 	// Is the IPv4 table content read? NO on a host too large for a one-shot question: classification
 	// then rests on what the kernel was asked.
 	bool routes4_read;
+
+	struct left_addr left[HOST_LEFT]; // a ring
+	unsigned nleft;                   // ever
 
 	int64_t sysctl[SYSCTL_COUNT];
 	bool sysctl_known[SYSCTL_COUNT];

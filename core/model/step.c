@@ -120,7 +120,7 @@ static const char *const input_names[IN_COUNT] = {
 	[IN_FREEBIND] = "freebind", [IN_TRANSPARENT] = "transparent", [IN_ENTRY] = "entry", [IN_FLAGS] = "flags",
 	[IN_START] = "start", [IN_LOW] = "low", [IN_HIGH] = "high", [IN_HOLDER] = "holder", [IN_V6ONLY] = "v6only",
 	[IN_TRIE] = "trie", [IN_LSMS] = "lsms", [IN_SECCOMP] = "seccomp", [IN_UID] = "uid", [IN_LOCAL] = "local",
-	[IN_NEAREST] = "nearest", [IN_HINT] = "hint", [IN_ERRNO] = "errno",
+	[IN_NEAREST] = "nearest", [IN_HINT] = "hint", [IN_LEFT] = "left", [IN_PRIMARY] = "primary", [IN_ERRNO] = "errno",
 };
 // clang-format on
 

@@ -73,6 +73,8 @@ enum input_id {
 	IN_LOCAL,
 	IN_NEAREST,
 	IN_HINT,
+	IN_LEFT,
+	IN_PRIMARY,
 	IN_ERRNO,
 	IN_COUNT
 };

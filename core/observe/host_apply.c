@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "core/model/host_equal.h"
+#include "core/model/host_left.h"
 #include "core/model/host_order.h"
 #include "core/observe/host_apply_route.h"
 #include "core/observe/nl_parse.h"
@@ -128,9 +129,12 @@ static unsigned apply_addr(struct host *h, const struct nlmsghdr *m, struct host
 		return err == -ENOMSG ? 0 : DUMP_ADDRS | DUMP_ROUTES4;
 	bool four = v.addr.addr.family == AF_INET, del = m->nlmsg_type == RTM_DELADDR;
 	size_t at = addr_place(h, &v.addr, &found);
-	if (del && found)
+	if (del && found) {
+		struct host_addr gone = h->addrs[at];
 		host_remove(h, HOST_ADDRS, at, a->changes);
-	else if (!del && !found)
+		host_note_left(h, &gone, (struct left_by){m->nlmsg_seq, m->nlmsg_pid});
+	}
+	if (!del && !found)
 		err = host_insert(h, HOST_ADDRS, at, &v, a->changes);
 	else if (!del && !host_addr_equal(&h->addrs[at], &v.addr))
 		err = host_replace(h, HOST_ADDRS, at, &v, a->changes);

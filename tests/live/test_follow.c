@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "core/model/host_equal.h"
+#include "core/model/host_left.h"
 #include "tests/live/observed.h"
 
 static char seen_status[64]; // the last status about trouble
@@ -150,6 +151,50 @@ static void changes(void **state)
 			      .has_priority = true};
 	assert_int_equal(change_rule(c, true, &r), 0);
 	wait_for(has_rule6);
+}
+
+static bool has_secondary(const struct host *h)
+{
+	const struct host_addr *a = find_addr(h, "10.1.1.20");
+	return a && a->flags & IFA_F_SECONDARY && find_addr(h, "10.1.1.30");
+}
+
+static bool has_lost_address_back(const struct host *h)
+{
+	return find_addr(h, "10.1.1.20");
+}
+
+static bool has_lost_both(const struct host *h)
+{
+	return !find_addr(h, "10.1.1.10") && !find_addr(h, "10.1.1.20") && !find_addr(h, "10.1.1.30");
+}
+
+// A secondary address goes with its primary, where it is not promoted; one that was deleted alone did not.
+static void lost_secondary(void **state)
+{
+	(void)state;
+	struct addr primary = live_addr("10.1.1.10"), lost = live_addr("10.1.1.20"), deleted = live_addr("10.1.1.30");
+	assert_int_equal(change_sysctl("net.ipv4.conf.all.promote_secondaries", "0"), 0);
+	assert_int_equal(change_sysctl("net.ipv4.conf.lo.promote_secondaries", "0"), 0);
+	follow();
+	assert_int_equal(change_addr_add(c, "lo", &primary, 24, 0, UINT32_MAX, NULL), 0);
+	assert_int_equal(change_addr_add(c, "lo", &lost, 24, 0, UINT32_MAX, NULL), 0);
+	assert_int_equal(change_addr_add(c, "lo", &deleted, 24, 0, UINT32_MAX, NULL), 0);
+	wait_for(has_secondary);
+	assert_null(host_find_left(observe_host(o), &lost));
+	assert_int_equal(change_addr_del(c, "lo", &deleted, 24), 0);
+	assert_int_equal(change_addr_del(c, "lo", &primary, 24), 0);
+	wait_for(has_lost_both);
+	const struct left_addr *l = host_find_left(observe_host(o), &lost);
+	assert_true(l && addr_equal(&l->primary, &primary));
+	assert_string_equal(l->device, "lo");
+	l = host_find_left(observe_host(o), &deleted);
+	assert_true(l && l->primary.family == 0);
+	l = host_find_left(observe_host(o), &primary);
+	assert_true(l && l->primary.family == 0);
+	assert_int_equal(change_addr_add(c, "lo", &lost, 24, 0, UINT32_MAX, NULL), 0);
+	wait_for(has_lost_address_back);
+	assert_null(host_find_left(observe_host(o), &lost));
 }
 
 static void sysctl_changes(void **state)
@@ -651,7 +696,7 @@ int main(void)
 		IN(after_a_storm, enter_up),     IN(after_a_loss, enter_up),      IN(nothing_needless, enter_up),
 		IN(only_what_is_open, enter_up), IN(linkdown_switches, enter_up), IN(unannounced_names, enter_up),
 		IN(deleted_nexthop, enter_up),   IN(endless_changes, enter_up),   IN(record, enter_up),
-		IN(kept_small, enter_up),        IN(broken_socket, enter_up),
+		IN(lost_secondary, enter_up),    IN(kept_small, enter_up),        IN(broken_socket, enter_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,8 @@
 //	vrf red 10                          a VRF device; splits the tables
 //	addr 192.0.2.1/24 dev v0 [tentative] [optimistic] [dadfailed] [deprecated]
 //	                                    an address, with the routes that the kernel adds for it
+//	left 192.0.2.1 dev v0 [with 192.0.2.2]
+//	                                    an address that it had, until it left; with its primary one
 //	route [TYPE] PREFIX [dev v0] [table T] [metric N] [tos N] [nhid N] [proto kernel] [dead] [linkdown]
 //	tables | split                      both IPv4 tables exist | and do not share a trie
 //	sysctl NAME=VALUE, kernel RELEASE, nocaps, noping, unread
@@ -298,6 +300,16 @@ MADE struct sock made_sock(const struct host *h, const struct made_words *w)
 	return s;
 }
 
+MADE void made_do_left(struct host *h, const struct made_words *w)
+{
+	const char *primary = made_after(w, "with");
+	struct left_addr *l = &h->left[h->nleft++];
+	l->entry = (struct host_addr){.addr = made_addr(w->word[1]), .prefixlen = 24};
+	snprintf(l->device, sizeof l->device, "%s", made_after(w, "dev"));
+	if (primary)
+		l->primary = made_addr(primary);
+}
+
 MADE void made_do_sysctl(struct host *h, const struct made_words *w)
 {
 	char *equals = strchr(w->word[1], '=');
@@ -332,6 +344,8 @@ MADE void made_do(struct host *h, struct made_words *w)
 		made_do_link(h, w, made_number(w->word[2]));
 	} else if (strcmp(verb, "addr") == 0) {
 		made_do_addr(h, w->word[1], w);
+	} else if (strcmp(verb, "left") == 0) {
+		made_do_left(h, w);
 	} else if (strcmp(verb, "route") == 0) {
 		made_do_route(h, w);
 	} else if (strcmp(verb, "tables") == 0) {

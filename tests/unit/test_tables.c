@@ -268,6 +268,7 @@ static const char *const hosts[] = {
 	"lo; sock ping4 0.0.0.0 80 reuse; sock ping6 :: 5000",
 	"lo; sock ping4 0.0.0.0 80 reuse=?",
 	"lo; ports sctp",
+	"lo; left 10.1.0.1 dev v0; left 10.1.0.2 dev v0 with 10.1.0.1; left 2001:db8::1 dev v0",
 	"lo; link v0; link v1; addr 10.1.0.1/24 dev v0; addr 2001:db8::1/64 dev v0; addr fe80::1/64 dev v1; ports tcp;"
 	"route local 10.9.0.0/16 dev lo table main; route local 10.8.0.0/16 dev lo; route blackhole 10.8.0.1 table local;"
 	"route unicast 10.8.0.2 dev v0 table local; route multicast 10.8.0.3 table local; route prohibit 10.8.0.4 table local;"
