@@ -10,6 +10,7 @@
 #include "core/model/decide.h"
 #include "core/model/decide_range.h"
 #include "core/model/fail.h"
+#include "core/model/holder.h"
 #include "core/observe/caller_read.h"
 #include "core/observe/sock_owner.h"
 #include "core/observe/socks.h"
@@ -47,8 +48,10 @@ bool evidence_holders(struct inquiry *in, const struct attempt *a, bool owners)
 	if (asked && socks_read(&in->host->kernel, protocol, port, &now) < 0)
 		now.socks_known = NO; // the walk says that nobody was asked
 	question_keep_owners(&now, &in->question);
-	if (asked && owners && port)
-		sock_owners_find(now.socks, now.nsocks);
+	if (asked && owners) // of a port; whoever fills a range of them need not be asked what is set
+		sock_owners_find(now.socks, now.nsocks, port != 0);
+	for (size_t i = 0; i < now.nsocks; i++)
+		now.socks[i].likely = sock_likely_link(in->host, &now.socks[i]);
 	bool changed = !question_equal(&now, &in->question);
 	question_free(&in->question);
 	in->question = now;

@@ -18,6 +18,7 @@ struct link {
 	bool ignores_linkdown; // net.ipv4.conf.DEVICE.ignore_routes_with_linkdown is on
 	uint32_t master;       // index of the master, 0 for none
 	uint32_t vrf_table;    // the table of a VRF device, 0 for any other device
+	uint16_t tunnel_port;  // UDP: at which the kernel receives for this tunnel, 0 for none or not known
 };
 
 // Another name of a link, by which programs may call it like by its own. Longer ones than a link's fit no system call

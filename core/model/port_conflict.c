@@ -3,7 +3,7 @@
 
 #include <sys/socket.h>
 
-enum { STATE_LISTEN = 10, STATE_SYN_RECV = 3, STATE_NEW_SYN_RECV = 12, STATE_TIME_WAIT = 6 };
+enum { STATE_LISTEN = 10, STATE_SYN_RECV = 3, STATE_NEW_SYN_RECV = 12 };
 
 static bool is_v4(const struct addr *a)
 {
@@ -92,16 +92,25 @@ static bool overlooked(const struct host *h, const struct claimant *b, const str
 // here may be anybody but those who have one.
 static enum tri same_user(const struct claimant *b, const struct sock *a)
 {
-	if (a->state == STATE_TIME_WAIT)
+	if (sock_is_timewait(a))
 		return YES;
 	if (a->uid != b->uid)
 		return NO;
 	return a->uid_unmapped ? UNKNOWN : YES;
 }
 
-static enum tri shared_by_options(const struct claimant *b, const struct sock *a)
+// A tunnel's socket is made by the kernel (udp_sock_create()), which sets neither option.
+static bool is_tunnel(const struct host *h, const struct sock *a)
+{
+	const struct link *l = a->owner == OWNER_KERNEL && a->likely ? host_link(h, a->likely) : NULL;
+	return l && l->tunnel_port == a->port;
+}
+
+static enum tri shared_by_options(const struct host *h, const struct claimant *b, const struct sock *a)
 {
 	bool stream = b->protocol == IPPROTO_TCP || b->protocol == IPPROTO_SCTP;
+	if (is_tunnel(h, a))
+		return NO;
 	enum tri by_addr = b->reuseaddr && !(stream && a->state == STATE_LISTEN) ? a->reuseaddr : NO;
 	enum tri by_port = b->reuseport ? tri_and(a->reuseport, same_user(b, a)) : NO;
 	return by_addr == YES || by_port == YES ? YES : by_addr == UNKNOWN ? UNKNOWN : by_port;
@@ -125,7 +134,7 @@ enum tri port_conflict(const struct host *h, const struct claimant *b, const str
 	if (meets == NO || strict)
 		return meets;
 
-	enum tri refused = tri_not(shared_by_options(b, a));
+	enum tri refused = tri_not(shared_by_options(h, b, a));
 	return refused == YES ? meets : refused;
 }
 

@@ -2,6 +2,7 @@
 #include "core/model/question.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,21 +32,30 @@ int question_add_sock(struct question *q, const struct sock *s)
 	return 0;
 }
 
+bool sock_is_timewait(const struct sock *s)
+{
+	enum { STATE_TIME_WAIT = 6, TIMER_TIME_WAIT = 3 };
+	return s->protocol == IPPROTO_TCP && (s->state == STATE_TIME_WAIT || s->timer == TIMER_TIME_WAIT);
+}
+
 void question_keep_owners(struct question *q, const struct question *before)
 {
+	size_t next = 0; // both are in the kernel's order, so that the next one is most likely the same
 	for (size_t i = 0; i < q->nsocks; i++)
 		for (size_t k = 0; k < before->nsocks; k++) {
 			struct sock *s = &q->socks[i];
-			const struct sock *old = &before->socks[k];
-			if (!s->inode || s->inode != old->inode || !old->searched)
+			const struct sock *old = &before->socks[(next + k) % before->nsocks];
+			if (!s->inode || s->inode != old->inode || s->port != old->port || !old->searched)
 				continue;
 			s->searched = true;
+			s->owner = old->owner;
 			s->pid = old->pid;
 			memcpy(s->comm, old->comm, sizeof s->comm);
 			s->reuseaddr = old->reuseaddr;
 			s->reuseport = old->reuseport;
 			if (s->v6only == UNKNOWN)
 				s->v6only = old->v6only;
+			next += k + 1;
 			break;
 		}
 }
@@ -54,7 +64,9 @@ static bool sock_equal(const struct sock *a, const struct sock *b)
 {
 	return a->family == b->family && a->protocol == b->protocol && a->state == b->state && a->v6only == b->v6only &&
 	       a->reuseaddr == b->reuseaddr && a->reuseport == b->reuseport && addr_equal(&a->addr, &b->addr) &&
-	       a->port == b->port && a->device == b->device && a->uid == b->uid && a->inode == b->inode &&
+	       a->port == b->port && addr_equal(&a->peer, &b->peer) && a->peer_port == b->peer_port &&
+	       a->device == b->device && a->uid == b->uid && a->uid_unmapped == b->uid_unmapped &&
+	       a->timer == b->timer && a->inode == b->inode && a->owner == b->owner && a->likely == b->likely &&
 	       a->pid == b->pid && strcmp(a->comm, b->comm) == 0;
 }
 

@@ -17,6 +17,7 @@ enum sock_owner {
 	OWNER_PROCESS,    // pid and comm say which
 	OWNER_KERNEL,     // every process was looked through and none has it: a socket of the kernel's own
 	OWNER_HIDDEN,     // some processes could not be looked through
+	OWNER_NONE,       // no file belongs to it: a connection that was closed, or that nobody has accepted yet
 };
 
 // A socket that holds a port, as sock_diag tells it (and pidfd_getfd, where capabilities allow).
@@ -40,7 +41,7 @@ struct sock {
 	uint32_t pid;      // 0 when none was found
 	char comm[16];
 	enum sock_owner owner;
-	uint32_t likely; // OWNER_KERNEL: index of the link that it likely belongs to, 0 for none
+	uint32_t likely; // not OWNER_PROCESS: index of the link that it likely belongs to, 0 for none
 };
 
 // The kernel's own answer to a lookup of one address in one table (NETLINK_FIB_LOOKUP).
@@ -62,6 +63,9 @@ struct question {
 	struct fib_answer fib;
 };
 
+// A closed connection that the kernel keeps for a while, in TIME_WAIT or as what is left of FIN_WAIT2.
+bool sock_is_timewait(const struct sock *s);
+
 // A question of all zeros is one that nobody has asked.
 void question_free(struct question *q);
 // Nobody has asked who holds the port; keeps the memory.
@@ -73,7 +77,7 @@ bool question_has(const struct question *q, const struct sock *s);
 // What is known of the processes behind the sockets of `before`, also that they can't be seen, is taken over for the
 // same sockets.
 void question_keep_owners(struct question *q, const struct question *before);
-// Have both got the same answers?
+// Have both got the same answers? Time that runs (expires) makes no difference.
 bool question_equal(const struct question *a, const struct question *b);
 
 #endif

@@ -80,6 +80,15 @@ static inline bool get_u8(struct bytes b, uint8_t *out)
 	return true;
 }
 
+// A port number, in network byte order.
+static inline bool get_port(struct bytes b, uint16_t *out)
+{
+	if (b.len < sizeof *out)
+		return false;
+	*out = (uint16_t)(b.data[0] << 8 | b.data[1]);
+	return true;
+}
+
 // A string with or without its NUL, which must fit.
 static inline bool get_text(struct bytes b, char *out, size_t outlen)
 {

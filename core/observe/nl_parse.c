@@ -56,6 +56,19 @@ int nl_parse_end(const struct nlmsghdr *m, char *why, size_t len)
 	return head.error;
 }
 
+// The attribute of IFLA_INFO_DATA with the UDP port of such a tunnel, 0 for none.
+static uint16_t tunnel_port_attr(const char *kind)
+{
+	static const struct {
+		const char *kind;
+		uint16_t attr;
+	} table[] = {{"vxlan", IFLA_VXLAN_PORT}, {"geneve", IFLA_GENEVE_PORT}, {"bareudp", IFLA_BAREUDP_PORT}};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (strcmp(table[i].kind, kind) == 0)
+			return table[i].attr;
+	return 0;
+}
+
 static int parse_linkinfo(struct bytes nest, struct link *out)
 {
 	struct bytes data = {0};
@@ -67,10 +80,14 @@ static int parse_linkinfo(struct bytes nest, struct link *out)
 		else if (a.type == IFLA_INFO_DATA)
 			data = a.value;
 	}
-	if (strcmp(out->kind, "vrf") != 0)
+	bool vrf = strcmp(out->kind, "vrf") == 0;
+	uint16_t port = tunnel_port_attr(out->kind);
+	if (!vrf && !port)
 		return more;
 	while (more == 0 && (more = next_attr(&data, &a)) > 0) {
-		if (a.type == IFLA_VRF_TABLE && !get_u32(a.value, &out->vrf_table))
+		if (vrf && a.type == IFLA_VRF_TABLE && !get_u32(a.value, &out->vrf_table))
+			return -EBADMSG;
+		if (port && a.type == port && !get_port(a.value, &out->tunnel_port))
 			return -EBADMSG;
 		more = 0;
 	}
@@ -369,6 +386,16 @@ int nl_parse_netconf(const struct nlmsghdr *m, struct netconf *out)
 	return told ? 0 : -ENOMSG;
 }
 
+// Without a file no process can have it: of TCP it is what is left of a connection, or waits to be accepted.
+static void own_no_file(struct sock *s)
+{
+	enum { STATE_CLOSE = 7, STATE_LISTEN = 10, STATE_BOUND = 13 };
+	bool ends = s->protocol == IPPROTO_TCP && s->state != STATE_CLOSE && s->state != STATE_LISTEN &&
+		    s->state != STATE_BOUND;
+	s->searched = true;
+	s->owner = ends ? OWNER_NONE : OWNER_KERNEL;
+}
+
 int nl_parse_sock(const struct nlmsghdr *m, uint8_t protocol, struct sock *out)
 {
 	if (m->nlmsg_type != SOCK_DIAG_BY_FAMILY)
@@ -386,11 +413,19 @@ int nl_parse_sock(const struct nlmsghdr *m, uint8_t protocol, struct sock *out)
 			     .reuseaddr = UNKNOWN,
 			     .reuseport = UNKNOWN,
 			     .port = ntohs(head.id.idiag_sport),
+			     .peer_port = ntohs(head.id.idiag_dport),
+			     .timer = head.idiag_timer,
+			     .expires = head.idiag_expires,
 			     .device = head.id.idiag_if,
 			     .uid = head.idiag_uid,
 			     .inode = head.idiag_inode};
 	struct bytes source = {(const uint8_t *)head.id.idiag_src, sizeof head.id.idiag_src};
+	struct bytes dest = {(const uint8_t *)head.id.idiag_dst, sizeof head.id.idiag_dst};
 	get_addr(source, head.idiag_family, &out->addr);
+	if (out->peer_port)
+		get_addr(dest, head.idiag_family, &out->peer);
+	if (!out->inode)
+		own_no_file(out);
 	if (head.idiag_family == AF_INET)
 		out->v6only = NO;
 	uint8_t v6only = 0;

@@ -58,7 +58,7 @@ static void *work(void *data)
 {
 	struct owner_search *s = data;
 	uint64_t one = 1;
-	sock_owners_find(s->work.socks, s->work.nsocks);
+	sock_owners_find(s->work.socks, s->work.nsocks, true);
 	while (write(s->ready, &one, sizeof one) < 0 && errno == EINTR)
 		continue;
 	return NULL;

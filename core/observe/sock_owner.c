@@ -15,16 +15,12 @@
 #include "core/model/addr.h"
 #include "core/observe/proc.h"
 
-static struct sock *find_inode(struct sock *socks, size_t n, const char *link)
+// "socket:[4711]"; 0 for anything else.
+static unsigned long inode_of(const char *link)
 {
 	static const char prefix[] = "socket:[";
-	if (strncmp(link, prefix, sizeof prefix - 1) != 0)
-		return NULL;
-	unsigned long inode = strtoul(link + sizeof prefix - 1, NULL, 10);
-	for (size_t i = 0; i < n; i++)
-		if (socks[i].inode == inode && inode)
-			return &socks[i];
-	return NULL;
+	bool is = strncmp(link, prefix, sizeof prefix - 1) == 0;
+	return is ? strtoul(link + sizeof prefix - 1, NULL, 10) : 0;
 }
 
 static enum tri get_flag(int fd, int level, int option)
@@ -63,14 +59,13 @@ static bool is_socket(int fd, uint32_t inode)
 	char path[64], link[64];
 	snprintf(path, sizeof path, "/proc/thread-self/fd/%d", fd);
 	ssize_t len = readlink(path, link, sizeof link - 1);
-	struct sock wanted = {.inode = inode};
 	if (len < 0)
 		return false;
 	link[len] = '\0';
-	return find_inode(&wanted, 1, link) != NULL;
+	return inode_of(link) == inode;
 }
 
-static void take_holder(struct sock *s, pid_t pid, int fd)
+static void take_holder(struct sock *s, pid_t pid, int fd, bool flags)
 {
 	if (!s->pid) {
 		char path[64], text[64];
@@ -80,7 +75,8 @@ static void take_holder(struct sock *s, pid_t pid, int fd)
 		if (n > 0) // the kernel ends it with a line end; others are part of the name
 			snprintf(s->comm, sizeof s->comm, "%.*s", (int)n - 1, text);
 	}
-	if (s->reuseaddr != UNKNOWN)
+	s->owner = OWNER_PROCESS;
+	if (!flags || s->reuseaddr != UNKNOWN)
 		return;
 	int copy = take_fd(pid, fd);
 	if (copy < 0)
@@ -95,52 +91,142 @@ static void take_holder(struct sock *s, pid_t pid, int fd)
 	close(copy);
 }
 
-static bool is_found(const struct sock *s)
+// What is looked for: the sockets in the order of their inodes, of which several may have the same.
+struct search {
+	struct sock **socks;
+	size_t n, missing;
+	bool flags; // what is set on them as well
+	bool whole; // nothing was kept from us so far
+};
+
+static bool is_found(const struct search *q, const struct sock *s)
 {
-	return !s->inode || s->searched || (s->pid && s->reuseaddr != UNKNOWN);
+	return !s->inode || s->searched || (s->pid && (!q->flags || s->reuseaddr != UNKNOWN));
 }
 
-static void search_process(pid_t pid, struct sock *socks, size_t n)
+static int by_inode(const void *a, const void *b)
 {
-	char path[64];
-	snprintf(path, sizeof path, "/proc/%d/fd", pid);
+	const struct sock *const *x = a, *const *y = b;
+	return ((*x)->inode > (*y)->inode) - ((*x)->inode < (*y)->inode);
+}
+
+static size_t first_of(const struct search *q, unsigned long inode)
+{
+	size_t lo = 0, hi = q->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (q->socks[mid]->inode < inode)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static void take_inode(struct search *q, unsigned long inode, pid_t pid, int fd)
+{
+	for (size_t i = first_of(q, inode); i < q->n && q->socks[i]->inode == inode; i++) {
+		bool found = is_found(q, q->socks[i]);
+		if (!found)
+			take_holder(q->socks[i], pid, fd, q->flags);
+		q->missing -= !found && is_found(q, q->socks[i]);
+	}
+}
+
+// Looks through a folder of descriptors.
+static void search_folder(struct search *q, const char *path, pid_t pid)
+{
 	DIR *dir = opendir(path);
-	if (!dir)
+	if (!dir) {
+		q->whole &= errno == ENOENT || errno == ESRCH; // it ended
 		return;
+	}
 	struct dirent *e;
-	while ((e = readdir(dir))) {
+	while (q->missing && (e = readdir(dir))) {
 		char link[64];
 		ssize_t len = readlinkat(dirfd(dir), e->d_name, link, sizeof link - 1);
 		if (len < 0)
 			continue;
 		link[len] = '\0';
-		struct sock *s = find_inode(socks, n, link);
-		if (s && !is_found(s))
-			take_holder(s, pid, atoi(e->d_name));
+		unsigned long inode = inode_of(link);
+		if (inode)
+			take_inode(q, inode, pid, atoi(e->d_name));
 	}
 	closedir(dir);
 }
 
-static bool any_missing(const struct sock *socks, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!is_found(&socks[i]))
-			return true;
-	return false;
-}
+typedef void each_pid(struct search *q, pid_t pid);
 
-void sock_owners_find(struct sock *socks, size_t n)
+// Calls it for each process in a folder like /proc, or for each thread. False when the folder can't be read.
+static bool for_each_pid(struct search *q, const char *path, each_pid *f)
 {
-	DIR *dir = any_missing(socks, n) ? opendir("/proc") : NULL;
+	DIR *dir = opendir(path);
 	if (!dir)
-		return;
+		return false;
 	struct dirent *e;
-	while (any_missing(socks, n) && (e = readdir(dir))) {
-		unsigned long pid;
+	unsigned long pid;
+	while (q->missing && (e = readdir(dir)))
 		if (number_parse(e->d_name, 1u << 30, &pid) == 0)
-			search_process((pid_t)pid, socks, n);
-	}
+			f(q, (pid_t)pid);
 	closedir(dir);
+	return true;
+}
+
+static void search_process(struct search *q, pid_t pid)
+{
+	char path[64];
+	search_folder(q, proc_path(pid, "fd", path, sizeof path), pid);
+}
+
+// A thread can have descriptors of its own, and those of a process whose first thread has ended are its others'.
+static void search_threads(struct search *q, pid_t pid)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/task", pid);
+	DIR *dir = opendir(path);
+	struct dirent *e;
+	unsigned long tid;
+	while (dir && q->missing && (e = readdir(dir)))
+		if (number_parse(e->d_name, 1u << 30, &tid) == 0 && (pid_t)tid != pid) {
+			snprintf(path, sizeof path, "/proc/%d/task/%lu/fd", pid, tid);
+			search_folder(q, path, pid);
+		}
+	if (dir)
+		closedir(dir);
+}
+
+// Does /proc show all processes of the machine? The first PID namespace has a fixed number (PROC_PID_INIT_INO), and
+// hidepid= would hide process 1.
+static bool shows_all(void)
+{
+	static const char first[] = "pid:[4026531836]";
+	char link[64];
+	ssize_t len = readlink("/proc/self/ns/pid", link, sizeof link - 1);
+	return len == sizeof first - 1 && memcmp(link, first, sizeof first - 1) == 0 && access("/proc/1/fd", R_OK) == 0;
+}
+
+void sock_owners_find(struct sock *socks, size_t n, bool flags)
+{
+	struct search q = {.flags = flags, .whole = true};
 	for (size_t i = 0; i < n; i++)
-		socks[i].searched = true;
+		q.missing += !is_found(&q, &socks[i]);
+	q.socks = q.missing ? malloc(n * sizeof(struct sock *)) : NULL;
+	if (!q.socks)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (!is_found(&q, &socks[i]))
+			q.socks[q.n++] = &socks[i];
+	qsort(q.socks, q.n, sizeof *q.socks, by_inode);
+	q.whole = for_each_pid(&q, "/proc", search_process) && q.whole && shows_all();
+	bool ownerless = false;
+	for (size_t i = 0; i < q.n; i++)
+		ownerless |= !q.socks[i]->pid;
+	if (ownerless && q.whole)
+		for_each_pid(&q, "/proc", search_threads);
+	for (size_t i = 0; i < q.n; i++) {
+		q.socks[i]->searched = true;
+		if (!q.socks[i]->pid)
+			q.socks[i]->owner = q.whole ? OWNER_KERNEL : OWNER_HIDDEN;
+	}
+	free(q.socks);
 }

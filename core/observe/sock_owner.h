@@ -7,8 +7,9 @@
 
 #include "core/model/question.h"
 
-// Fills pid, comm, reuseaddr and reuseport of each socket with an inode, and v6only where sock_diag left it out, by
-// walking /proc once; not at all where each was searched for before.
-void sock_owners_find(struct sock *socks, size_t n);
+// Fills owner, pid and comm of each socket with an inode, by walking /proc; not at all where each was searched for
+// before. With `flags`, which cost three calls for each, also reuseaddr and reuseport, and v6only where sock_diag left
+// it out.
+void sock_owners_find(struct sock *socks, size_t n, bool flags);
 
 #endif

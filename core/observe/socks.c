@@ -7,6 +7,8 @@
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -71,6 +73,34 @@ static int read_diag(struct question *q, uint8_t protocol, uint16_t port)
 	return err;
 }
 
+// Are all user IDs mapped into this user namespace, as in the first one?
+static bool maps_all(const char *map)
+{
+	unsigned long inside, outside, count, all = 0;
+	for (const char *line = map; sscanf(line, "%lu %lu %lu", &inside, &outside, &count) == 3; line++) {
+		all += count;
+		line = strchr(line, '\n');
+		if (!line)
+			break;
+	}
+	return all >= UINT32_MAX;
+}
+
+// An owner that has no number in this user namespace shows as the overflow uid. Where it can't be told whether all have
+// one, it is taken for one that has none.
+static void mark_unmapped(struct question *q)
+{
+	enum { USUAL = 65534 };
+	char text[4096];
+	unsigned long overflow = USUAL;
+	if (proc_read("", "/proc/sys/kernel/overflowuid", text, sizeof text) > 0)
+		overflow = strtoul(text, NULL, 10);
+	if (proc_read("", "/proc/thread-self/uid_map", text, sizeof text) > 0 && maps_all(text))
+		return;
+	for (size_t i = 0; i < q->nsocks; i++)
+		q->socks[i].uid_unmapped = q->socks[i].uid == overflow;
+}
+
 int socks_read(const struct kernel *k, int protocol, uint16_t port, struct question *q)
 {
 	question_forget_socks(q);
@@ -84,6 +114,7 @@ int socks_read(const struct kernel *k, int protocol, uint16_t port, struct quest
 		return err;
 	}
 	q->socks_known = YES;
+	mark_unmapped(q);
 	// A socket that is bound and neither listens nor is connected shows nowhere: TCP before 6.8, SCTP ever.
 	bool all = protocol == IPPROTO_TCP ? kernel_has(k, TRAIT_BOUND_DIAG) : protocol != IPPROTO_SCTP;
 	q->socks_bound = all ? YES : NO;

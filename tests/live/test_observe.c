@@ -299,7 +299,7 @@ static void small_reading(void **state)
 static int ask_holders(const struct host *h, int protocol, uint16_t port, struct question *q)
 {
 	int err = socks_read(&h->kernel, protocol, port, q);
-	sock_owners_find(q->socks, q->nsocks);
+	sock_owners_find(q->socks, q->nsocks, true);
 	return err;
 }
 
