@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/model/holder_text.h"
 #include "core/model/rt_names.h"
 #include "core/model/walk.h"
 
@@ -51,28 +52,6 @@ static void print_entry(const struct host *h, const struct host_addr *e, bool sc
 		snprintf(buf, len, "%s%%%s", addr, dev);
 	else
 		snprintf(buf, len, "%s/%u on %s", addr, e->prefixlen, dev);
-}
-
-static const char *state_name(unsigned state, uint8_t protocol)
-{
-	static const char *const names[] = {
-		"",      "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2",    "TIME_WAIT",
-		"CLOSE", "CLOSE_WAIT",  "LAST_ACK", "LISTEN",   "CLOSING",   "NEW_SYN_RECV", "bound",
-	};
-	if (protocol != IPPROTO_TCP)
-		return state == 1 ? "connected" : "bound";
-	return state < sizeof names / sizeof *names ? names[state] : "?";
-}
-
-static void print_sock(const struct sock *s, char *buf, size_t len)
-{
-	char addr[ADDR_TEXT], who[40] = "";
-	const char *protocol = protocol_name(s->protocol);
-	addr_print(&s->addr, addr);
-	if (s->pid)
-		snprintf(who, sizeof who, ", pid %u (%.15s)", s->pid, s->comm);
-	snprintf(buf, len, s->family == AF_INET6 ? "%s [%s]:%u %s%s" : "%s %s:%u %s%s", protocol ? protocol : "?", addr,
-		 s->port, state_name(s->state, s->protocol), who);
 }
 
 static const char *family_name(int family)
@@ -173,7 +152,7 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 			snprintf(buf, len, "none");
 		break;
 	case V_SOCK:
-		print_sock(&f->question->socks[i], buf, len);
+		sock_print(f, &f->question->socks[i], buf, len);
 		break;
 	case V_TRIE:
 		snprintf(buf, len, "%s",

@@ -157,10 +157,10 @@ static void search_folder(struct search *q, const char *path, pid_t pid)
 
 typedef void each_pid(struct search *q, pid_t pid);
 
-// Calls it for each process in a folder like /proc, or for each thread. False when the folder can't be read.
-static bool for_each_pid(struct search *q, const char *path, each_pid *f)
+// False when /proc can't be read.
+static bool for_each_process(struct search *q, each_pid *f)
 {
-	DIR *dir = opendir(path);
+	DIR *dir = opendir("/proc");
 	if (!dir)
 		return false;
 	struct dirent *e;
@@ -217,12 +217,12 @@ void sock_owners_find(struct sock *socks, size_t n, bool flags)
 		if (!is_found(&q, &socks[i]))
 			q.socks[q.n++] = &socks[i];
 	qsort(q.socks, q.n, sizeof *q.socks, by_inode);
-	q.whole = for_each_pid(&q, "/proc", search_process) && q.whole && shows_all();
+	q.whole = for_each_process(&q, search_process) && q.whole && shows_all();
 	bool ownerless = false;
 	for (size_t i = 0; i < q.n; i++)
 		ownerless |= !q.socks[i]->pid;
 	if (ownerless && q.whole)
-		for_each_pid(&q, "/proc", search_threads);
+		for_each_process(&q, search_threads);
 	for (size_t i = 0; i < q.n; i++) {
 		q.socks[i]->searched = true;
 		if (!q.socks[i]->pid)
