@@ -159,9 +159,9 @@ static bool look(struct explorer *s)
 static void ask_fib(struct explorer *s)
 {
 	struct app *app = &s->app;
-	const struct host *h = app->now.host;
-	if (h->nroutes4 + h->nroutes6 + h->naddrs < EVIDENCE_ROUTES)
-		decide_range(h, &app->now.walk);
+	const struct facts f = inquiry_facts(&app->now);
+	if (f.host->nroutes4 + f.host->nroutes6 + f.host->naddrs < EVIDENCE_ROUTES)
+		decide_range(&f, &app->now.walk);
 	evidence_fib(s->observer, &app->now);
 	app_walk_changed(app);
 }

@@ -165,7 +165,9 @@ int evidence_gather(struct observer *o, struct inquiry *in, const struct attempt
 		rc = bind_once(in, a, how, err, errlen);
 	if (rc == 0 && in->walk.agreement == DISAGREES)
 		rc = check_again(o, in, a, how, err, errlen);
-	if (rc == 0 && in->host->nroutes4 + in->host->nroutes6 + in->host->naddrs < EVIDENCE_ROUTES)
-		decide_range(in->host, &in->walk);
+	if (rc == 0 && in->host->nroutes4 + in->host->nroutes6 + in->host->naddrs < EVIDENCE_ROUTES) {
+		const struct facts f = inquiry_facts(in);
+		decide_range(&f, &in->walk);
+	}
 	return rc;
 }

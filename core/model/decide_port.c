@@ -3,10 +3,9 @@
 #include "core/model/decide_port.h"
 
 #include <netinet/in.h>
-#include <string.h>
 
 #include "core/model/decide_calls.h"
-#include "core/model/port_conflict.h"
+#include "core/model/port_pool.h"
 
 // ns_capable(net->user_ns, CAP_NET_BIND_SERVICE) behind inet_port_requires_bind_service() (include/net/ip.h).
 enum finding_id decide_privilege(struct context *c, struct walk_step *s)
@@ -54,84 +53,36 @@ static bool sees_all(const struct question *q, const struct claimant *me)
 	return (me->protocol != IPPROTO_TCP && me->protocol != IPPROTO_SCTP) || q->socks_bound == YES;
 }
 
-// TCP's bucket of a port keeps the VRF that its first socket's device was in then (inet_bind_bucket_create()); whether
-// the device has moved since can't be seen.
-static bool domain_may_be_old(const struct host *h, const struct sock *holder)
-{
-	if (holder->protocol != IPPROTO_TCP || !holder->device)
-		return false;
-	for (size_t i = 0; i < h->nlinks; i++)
-		if (h->links[i].vrf_table)
-			return true;
-	return false;
-}
-
-// Does any port of the range have neither a reservation nor a conflict? inet_csk_find_open_port(), udp_lib_get_port().
-static enum tri any_port_free(const struct context *c, unsigned low, unsigned high)
-{
-	static const uint8_t bit[8] = {1, 2, 4, 8, 16, 32, 64, 128};
-	const struct host *h = c->host;
-	const struct question *q = c->question;
-	struct claimant me = claimant(c);
-	bool tcp = me.protocol == IPPROTO_TCP;
-	bool doubt = false;
-	uint8_t taken[8192];
-	memcpy(taken, h->reserved_ports, sizeof taken);
-	for (size_t i = 0; i < q->nsocks; i++) {
-		const struct sock *holder = &q->socks[i];
-		if (holder->port < low || holder->port > high)
-			continue;
-		enum tri clash = port_conflict(h, &me, holder, tcp || me.protocol == IPPROTO_SCTP);
-		doubt |= clash == UNKNOWN || domain_may_be_old(h, holder);
-		if (clash != NO)
-			taken[holder->port / 8] |= bit[holder->port % 8];
-	}
-	// TCP goes through an even number of ports: of an odd one it leaves out the first or the last, as chance has
-	// it. With SO_REUSEADDR it takes the range in two parts, and the odd one is the second.
-	unsigned count = high - low + 1, ends = 0, first = low;
-	bool odd = tcp && count > 1 && count % 2;
-	if (odd && c->reuseaddr && count >= 4)
-		first = low + ((count >> 2) << 1);
-	for (unsigned port = low; port <= high; port++) {
-		if (taken[port / 8] & bit[port % 8])
-			continue;
-		ends++;
-		if (!odd || (port != first && port != high) || ends == 2)
-			return YES;
-	}
-	return ends || doubt || (tcp && c->reuseaddr && h->sysctl[SYSCTL_AUTOBIND_REUSE]) ? UNKNOWN : NO;
-}
-
 static enum finding_id choose_port(struct context *c, struct walk_step *s)
 {
 	const struct host *h = c->host;
 	const struct question *q = c->question;
-	int64_t low = h->sysctl[SYSCTL_PORT_LOW], high = h->sysctl[SYSCTL_PORT_HIGH];
-	// inet_sk_get_local_port_range(): each end of the socket's own range counts only inside the sysctl's.
-	if (c->range_low >= low && c->range_low <= high)
-		low = c->range_low;
-	if (c->range_high && c->range_high <= high && c->range_high >= low)
-		high = c->range_high;
+	struct claimant me = claimant(c);
+	struct pool pool = pool_of(h, c->range_low, c->range_high);
 	put_number(s, IN_PORT, V_PORT, 0);
 	put_sysctl(s, IN_LOW, h, SYSCTL_PORT_LOW);
-	s->inputs[s->ninputs - 1].number = low;
+	s->inputs[s->ninputs - 1].number = pool.low;
 	put_sysctl(s, IN_HIGH, h, SYSCTL_PORT_HIGH);
-	s->inputs[s->ninputs - 1].number = high;
-	bool all_known = q->socks_known == YES && q->socks_port == 0 && low > 0 && high <= 65535 && low <= high;
+	s->inputs[s->ninputs - 1].number = pool.high;
+	if (pool.size)
+		put_number(s, IN_POOL, V_NUMBER, pool.size);
+	if (pool.reserved) {
+		put_number(s, IN_RESERVED, V_NUMBER, pool.reserved);
+		put_text(s, IN_SYSCTL, "net.ipv4.ip_local_reserved_ports");
+	}
+	if (pool.left == NO)
+		return PORT_RESERVED;
+	bool all_known = q->socks_known == YES && q->socks_port == 0 && q->socks_protocol == me.protocol && pool.size;
 	c->walk->predicted.exhaustible = !all_known;
 	if (!all_known)
 		return PORT_AUTO;
-	struct claimant me = claimant(c);
-	switch (any_port_free(c, (unsigned)low, (unsigned)high)) {
-	case NO:
-		return PORT_EXHAUSTED;
-	case UNKNOWN:
-		c->walk->predicted.certain = false;
-		break;
-	case YES:
-		c->walk->predicted.certain &= sees_all(q, &me);
-		break;
-	}
+	pool_count(&pool, h, q, &me);
+	put_number(s, IN_HELD, V_NUMBER, pool.held);
+	if (pool.held)
+		put_number(s, IN_HOLDERS, V_POOL, 0);
+	if (pool.left == NO)
+		return pool.never_tried ? PORT_NEVER_TRIED : PORT_EXHAUSTED;
+	c->walk->predicted.certain &= pool.left == YES && sees_all(q, &me);
 	return PORT_AUTO;
 }
 
@@ -216,21 +167,35 @@ static bool hashes_alike(const struct addr *a, const struct addr *b)
 
 // udp_lib_get_port() (net/ipv4/udp.c): with more than ten sockets in a port's slot of the first hash it looks into the
 // second one only, by address and port: at the address asked for and at the wildcard. So a wildcard meets no holder at
-// an address. How full the slot is can't be seen, as other ports and other namespaces share it, but it is at least as
-// full as the port.
-static bool is_overlooked(const struct host *h, const struct question *q, const struct claimant *me,
-			  const struct sock *holder)
+// an address. UNKNOWN where that would be so: other ports and other namespaces share the slot, so that it can't be seen
+// how full it is. YES when the port alone is enough of a crowd, although a longer list in the second hash may still
+// bring the kernel back to the first.
+static enum tri is_overlooked(const struct host *h, const struct question *q, const struct claimant *me,
+			      const struct sock *holder)
 {
 	enum { SLOT_SHORT = 10 };
 	const struct addr any = {.family = AF_INET}, *mine = &me->addr;
 	unsigned crowd = 0;
 	if (me->protocol != IPPROTO_UDP && me->protocol != IPPROTO_UDPLITE)
-		return false;
+		return NO;
 	if (hashes_alike(mine, &any) && kernel_has(&h->kernel, TRAIT_UDP_WILDCARD))
-		return false;
+		return NO;
+	if (hashes_alike(&holder->addr, mine) || hashes_alike(&holder->addr, &any))
+		return NO;
 	for (size_t i = 0; i < q->nsocks; i++)
 		crowd += q->socks[i].port == holder->port;
-	return crowd > SLOT_SHORT && !hashes_alike(&holder->addr, mine) && !hashes_alike(&holder->addr, &any);
+	return crowd > SLOT_SHORT ? YES : UNKNOWN;
+}
+
+// Of several sockets on a port the one to name: who listens, then who belongs to a process that is known.
+static const struct sock *better(const struct sock *a, const struct sock *b)
+{
+	enum { STATE_LISTEN = 10 };
+	if (!a)
+		return b;
+	int rank = (a->state == STATE_LISTEN) * 2 + (a->pid != 0),
+	    other = (b->state == STATE_LISTEN) * 2 + (b->pid != 0);
+	return other > rank ? b : a;
 }
 
 static enum finding_id take_port(struct context *c, struct walk_step *s)
@@ -240,6 +205,7 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 	const struct attempt *a = c->attempt;
 	struct claimant me = claimant(c);
 	const struct sock *taker = NULL, *sharer = NULL, *doubtful = NULL, *overlooked = NULL;
+	bool surely_taken = false;
 	put_number(s, IN_PORT, V_PORT, a->port);
 	if (!knows_holders(q, &me, a->port)) {
 		c->walk->predicted.certain = false;
@@ -250,15 +216,18 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 		if (holder->port != a->port)
 			continue;
 		enum tri clash = port_conflict(h, &me, holder, false);
+		enum tri missed = clash == NO ? NO : is_overlooked(h, q, &me, holder);
 		c->walk->predicted.certain &= !domain_may_be_old(h, holder);
-		if (clash != NO && is_overlooked(h, q, &me, holder))
-			overlooked = holder;
-		else if (clash == YES)
-			taker = holder;
-		else if (clash == UNKNOWN)
-			doubtful = holder;
-		else if (port_conflict(h, &me, holder, true) == YES)
-			sharer = holder;
+		if (missed == YES) {
+			overlooked = better(overlooked, holder);
+		} else if (clash == YES) {
+			taker = better(taker, holder);
+			surely_taken |= missed == NO && !let_in_by_memory(h, q, &me, holder);
+		} else if (clash == UNKNOWN) {
+			doubtful = better(doubtful, holder);
+		} else if (port_conflict(h, &me, holder, true) == YES) {
+			sharer = better(sharer, holder);
+		}
 	}
 	const struct sock *named = taker ? taker : doubtful ? doubtful : overlooked ? overlooked : sharer;
 	if (!named) {
@@ -269,7 +238,7 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 	}
 	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - q->socks));
 	c->walk->sharing = port_sharing(h, &me, named);
-	if (taker ? let_in_by_memory(h, q, &me, taker) : doubtful || overlooked)
+	if (taker ? !surely_taken : doubtful || overlooked)
 		c->walk->predicted.certain = false;
 	return taker ? PORT_TAKEN : doubtful ? PORT_PERHAPS : overlooked ? PORT_CROWD : PORT_SHARED;
 }
@@ -277,6 +246,7 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 enum finding_id decide_port(struct context *c, struct walk_step *s)
 {
 	const struct attempt *a = c->attempt;
+	c->walk->claimant = claimant(c);
 	if (a->kind == KIND_PING)
 		return take_ident(c, s);
 	if (a->port == 0) // SCTP knows no IP_BIND_ADDRESS_NO_PORT

@@ -123,13 +123,62 @@ static bool rests_on_address(const struct walk *w)
 	}
 }
 
-void decide_range(const struct host *h, struct walk *w)
+// The IPv4 address by which TCP and UDP know some sockets of IPv6.
+static const struct addr shadow = {AF_INET, {127, 0, 0, 6}};
+
+// As an IPv6 socket writes it.
+static struct addr as_mapped(const struct addr *v4)
 {
+	struct addr a = {AF_INET6, {[10] = 0xff, [11] = 0xff}};
+	memcpy(a.bytes + 12, v4->bytes, 4);
+	return a;
+}
+
+static bool meets(const struct facts *f, const struct walk *w, const struct claimant *me, const struct sock *holder)
+{
+	uint16_t port = w->attempt.port;
+	return (!port || holder->port == port) && port_conflict(f->host, me, holder, !port) != NO;
+}
+
+// Does a socket at another address of the block keep the port from those who bind there? One that has it everywhere was
+// judged for the address itself. Of the ports that the kernel chooses from, any one counts.
+static bool holders_cut(const struct facts *f, const struct walk *w, const struct prefix *block, bool mapped)
+{
+	const struct question *q = f->question;
+	struct claimant me = w->claimant;
+	bool shadowed = prefix_covers(block, &shadow);
+	for (size_t i = 0; i < q->nsocks; i++) {
+		const struct addr *a = &q->socks[i].addr;
+		bool v4 = a->family == AF_INET || addr_is_mapped(a);
+		struct addr plain = v4 ? addr_from_v4(addr_v4(a)) : *a;
+		me.addr = mapped ? as_mapped(&plain) : plain;
+		if (prefix_covers(block, &plain) && !addr_equal(&me.addr, &w->attempt.addr) &&
+		    meets(f, w, &me, &q->socks[i]))
+			return true;
+		me.addr = mapped ? as_mapped(&shadow) : shadow;
+		if (shadowed && !addr_equal(&me.addr, &w->attempt.addr) && meets(f, w, &me, &q->socks[i]))
+			return true;
+	}
+	return false;
+}
+
+// Who else has the port may not be known: then neither is how it ends at another address.
+static bool holders_unseen(const struct walk *w)
+{
+	for (unsigned i = 0; i < w->nsteps; i++)
+		if (w->steps[i].reached && (w->steps[i].finding == PORT_UNASKED || w->steps[i].finding == PORT_UNSEEN))
+			return true;
+	return false;
+}
+
+void decide_range(const struct facts *f, struct walk *w)
+{
+	const struct host *h = f->host;
 	const struct addr *a = &w->attempt.addr;
 	bool mapped = addr_is_mapped(a), v4 = a->family == AF_INET || mapped;
 	struct addr plain = v4 ? addr_from_v4(addr_v4(a)) : *a;
 	bool otherwise = w->agreement == HOOK || w->agreement == DISAGREES; // the verdict is not the model's
-	if (otherwise || !rests_on_address(w) || (v4 && !h->routes4_read))
+	if (otherwise || !rests_on_address(w) || holders_unseen(w) || (v4 && !h->routes4_read))
 		return;
 	enum step_id decisive = w->steps[w->decisive].step;
 	const struct walk_step *classify = walk_find(w, STEP_CLASSIFY);
@@ -139,7 +188,8 @@ void decide_range(const struct host *h, struct walk *w)
 	for (unsigned len = 0; len <= (v4 ? 32u : 128u); len++) {
 		struct prefix block = {.addr = addr_masked(&plain, len), .len = (uint8_t)len};
 		if (special_cuts(&block) || (v4 && route4_cuts(h, table, &block)) || (lists && addrs_cut(h, &block)) ||
-		    (lists && !v4 && route6_cuts(h, &block)))
+		    (lists && !v4 && route6_cuts(h, &block)) ||
+		    (!w->predicted.err && holders_cut(f, w, &block, mapped)))
 			continue;
 		if (mapped) { // back into its clothes
 			block.len = (uint8_t)(96 + len);

@@ -144,22 +144,36 @@ static void append_likely(const struct host *h, const struct sock *s, const char
 		append(buf, len, "%s likely %s (%s)", before, l->name, l->kind);
 }
 
-static void append_who(const struct host *h, const struct sock *s, char *buf, size_t len)
+static void append_user(const struct sock *s, const char *before, char *buf, size_t len)
+{
+	if (s->uid_unmapped)
+		append(buf, len, "%sa uid without a number here", before);
+	else
+		append(buf, len, "%suid %u", before, s->uid);
+}
+
+// Whose it is; `full`: with the user.
+static void append_who(const struct host *h, const struct sock *s, bool full, char *buf, size_t len)
 {
 	switch (s->owner) {
 	case OWNER_KERNEL:
-		append(buf, len, ", a socket of the kernel");
+		append(buf, len, full ? ", no process has it: a socket of the kernel" : ", a socket of the kernel");
 		append_likely(h, s, ",", buf, len);
 		break;
 	case OWNER_HIDDEN:
 		append(buf, len, ", its process is not visible to you");
+		if (full)
+			append_user(s, ": it is of ", buf, len);
 		append_likely(h, s, ", or it is the kernel's:", buf, len);
 		break;
 	case OWNER_PROCESS:
 	case OWNER_UNSEARCHED:
-	case OWNER_NONE:
+		if (full)
+			append_user(s, ", ", buf, len);
 		if (s->pid)
 			append(buf, len, ", pid %u (%.15s)", s->pid, s->comm);
+		break;
+	case OWNER_NONE:
 		break;
 	}
 }
@@ -168,7 +182,7 @@ char *sock_print(const struct facts *f, const struct sock *s, char *buf, size_t 
 {
 	buf[0] = '\0';
 	append_what(f, s, buf, len);
-	append_who(f->host, s, buf, len);
+	append_who(f->host, s, false, buf, len);
 	return buf;
 }
 
@@ -193,30 +207,18 @@ char *holder_print(const struct facts *f, const struct sock *s, char *buf, size_
 	buf[0] = '\0';
 	append_what(f, s, buf, len);
 	if (s->device && !host_link(h, s->device))
-		append(buf, len, ", bound to interface %u, which is gone", s->device);
-	bool process = s->owner == OWNER_PROCESS || s->owner == OWNER_UNSEARCHED;
-	if (process && s->uid_unmapped)
-		append(buf, len, ", a uid without a number here");
-	else if (process)
-		append(buf, len, ", uid %u", s->uid);
-	if (s->owner == OWNER_KERNEL)
-		append(buf, len, ", no process has it");
-	if (s->owner == OWNER_HIDDEN && s->uid_unmapped)
-		append(buf, len, ", its uid has no number here");
-	else if (s->owner == OWNER_HIDDEN)
-		append(buf, len, ", its uid is %u", s->uid);
-	append_who(h, s, buf, len);
+		append(buf, len, ", on interface %u, which is gone", s->device);
+	append_who(h, s, true, buf, len);
 	if (sock_is_outgoing(f, s) != NO)
 		append_range(h, s, buf, len);
 	return buf;
 }
 
-static void option_text(const struct facts *f, const struct walk *w, const struct sock *s, char *buf, size_t len)
+static void option_text(const struct walk *w, const struct sock *s, char *buf, size_t len)
 {
 	const struct sharing *share = &w->sharing;
 	bool by_port = share->fails == CONDITION_REUSEPORT;
 	const char *option = by_port ? "SO_REUSEPORT" : "SO_REUSEADDR";
-	(void)f;
 	if (by_port && s->state == LISTEN && s->protocol == IPPROTO_TCP)
 		append(buf, len, "a socket that listens shares its port by SO_REUSEPORT only; ");
 	if (share->open && w->observed.present && w->observed.err && share->side == SIDE_THERE)
@@ -255,7 +257,7 @@ char *sharing_print(const struct facts *f, const struct walk *w, char *buf, size
 	switch (s ? share->fails : CONDITION_MET) {
 	case CONDITION_REUSEADDR:
 	case CONDITION_REUSEPORT:
-		option_text(f, w, s, buf, len);
+		option_text(w, s, buf, len);
 		break;
 	case CONDITION_UID:
 		user_text(f, s, buf, len);

@@ -138,6 +138,16 @@ enum tri port_conflict(const struct host *h, const struct claimant *b, const str
 	return refused == YES ? meets : refused;
 }
 
+bool domain_may_be_old(const struct host *h, const struct sock *holder)
+{
+	if (holder->protocol != IPPROTO_TCP || !holder->device)
+		return false;
+	for (size_t i = 0; i < h->nlinks; i++)
+		if (h->links[i].vrf_table)
+			return true;
+	return false;
+}
+
 // The same with one thing changed.
 static bool parts(const struct host *h, const struct claimant *b, const struct sock *a)
 {

@@ -23,6 +23,10 @@ struct claimant {
 // shared by SO_REUSEADDR or SO_REUSEPORT.
 enum tri port_conflict(const struct host *h, const struct claimant *b, const struct sock *holder, bool strict);
 
+// TCP's bucket of a port keeps the VRF that its first socket's device was in then (inet_bind_bucket_create()); whether
+// the device has moved since can't be seen.
+bool domain_may_be_old(const struct host *h, const struct sock *holder);
+
 // What two sockets must fulfil to have the same port.
 enum condition {
 	CONDITION_MET,

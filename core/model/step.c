@@ -118,7 +118,9 @@ static const char *const input_names[IN_COUNT] = {
 	[IN_SCOPE] = "scope", [IN_DEVICE] = "device", [IN_VRF] = "vrf", [IN_TABLE] = "table", [IN_ROUTE] = "route",
 	[IN_ROUTE_TABLE] = "route_table", [IN_TYPE] = "type", [IN_LOOKUP] = "lookup", [IN_SYSCTL] = "sysctl",
 	[IN_FREEBIND] = "freebind", [IN_TRANSPARENT] = "transparent", [IN_ENTRY] = "entry", [IN_FLAGS] = "flags",
-	[IN_START] = "start", [IN_LOW] = "low", [IN_HIGH] = "high", [IN_HOLDER] = "holder", [IN_V6ONLY] = "v6only",
+	[IN_START] = "start", [IN_LOW] = "low", [IN_HIGH] = "high", [IN_HOLDER] = "holder",
+	[IN_POOL] = "pool", [IN_RESERVED] = "reserved", [IN_HELD] = "held", [IN_HOLDERS] = "holders",
+	 [IN_V6ONLY] = "v6only",
 	[IN_TRIE] = "trie", [IN_LSMS] = "lsms", [IN_SECCOMP] = "seccomp", [IN_UID] = "uid", [IN_LOCAL] = "local",
 	[IN_NEAREST] = "nearest", [IN_HINT] = "hint", [IN_LEFT] = "left", [IN_PRIMARY] = "primary", [IN_ERRNO] = "errno",
 };

@@ -42,6 +42,7 @@ enum value_type {
 	V_SCOPED,
 	V_IFA_FLAGS,
 	V_SOCK,
+	V_POOL,
 	V_TRIE,
 	V_TEXT
 };
@@ -121,7 +122,8 @@ struct walk {
 		uint32_t scope;
 	} observed;
 	enum code code;
-	struct sharing sharing; // with the socket that walk_holder() names; predicted, also where it is open
+	struct claimant claimant; // the socket as it comes to the port step
+	struct sharing sharing;   // with the socket that walk_holder() names; predicted, also where it is open
 	enum agreement agreement;
 	uint32_t device_after;   // the bound device that is left on the socket, as predicted
 	const char *unwitnessed; // the kernel was to be a witness, and this is why it is none; NULL otherwise

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "core/model/holder_text.h"
+#include "core/model/port_pool.h"
 #include "core/model/rt_names.h"
 #include "core/model/walk.h"
 
@@ -52,6 +53,17 @@ static void print_entry(const struct host *h, const struct host_addr *e, bool sc
 		snprintf(buf, len, "%s%%%s", addr, dev);
 	else
 		snprintf(buf, len, "%s/%u on %s", addr, e->prefixlen, dev);
+}
+
+// Who holds the ports of the range that the step has looked into.
+static void print_pool(const struct facts *f, const struct walk *w, char *buf, size_t len)
+{
+	for (unsigned i = 0; i < w->nsteps; i++) {
+		const struct input *low = step_input(&w->steps[i], IN_LOW), *high = step_input(&w->steps[i], IN_HIGH);
+		if (w->steps[i].step == STEP_PORT && low && high)
+			pool_print((unsigned)low->number, (unsigned)high->number, f->host, f->question, &w->claimant,
+				   buf, len);
+	}
 }
 
 static const char *family_name(int family)
@@ -153,6 +165,9 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 		break;
 	case V_SOCK:
 		sock_print(f, &f->question->socks[i], buf, len);
+		break;
+	case V_POOL:
+		print_pool(f, w, buf, len);
 		break;
 	case V_TRIE:
 		snprintf(buf, len, "%s",

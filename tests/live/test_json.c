@@ -33,7 +33,7 @@ static json_t *walk_json(const char *host, const char *bind)
 	struct host *h;
 	struct walk w;
 	made_decide(host, bind, &h, &w);
-	decide_range(h, &w);
+	decide_range(made_facts(h), &w);
 	json_t *root = json_of(h, &w);
 	host_free(h);
 	return root;

@@ -22,7 +22,9 @@
 //	inet6 off|maybe                     there are no IPv6 sockets at all | perhaps none
 //	hidden                              TCP sockets that are bound only are not among the known ones
 //	ports tcp|udp|udplite|icmp          who holds ports is known; without a sock statement: nobody
-//	sock tcp4|udp6|... ADDRESS PORT [listen] [timewait] [reuse[=?]] [reuseport[=?]] [v6only[=?]] [dev=v0] [uid=N]
+//	reserve LOW HIGH                    ports of net.ipv4.ip_local_reserved_ports
+//	sock tcp4|udp6|... ADDRESS PORT [listen] [timewait] [ownerless] [peer=ADDRESS peerport=N]
+//	     [reuse[=?]] [reuseport[=?]] [v6only[=?]] [dev=v0] [uid=N]
 // A bind: PROTO ADDRESS PORT [OPTION...], PROTO is tcp4, udp6, raw4, ping6, mptcp4, ..., an option is one of --set,
 // or scope=v0|999, dev=v0, len=24, family=77, uid=1000 (no capabilities), twice.
 #ifndef BINDWALK_MADE_HOST_H
@@ -285,7 +287,7 @@ MADE enum tri made_tri(const struct made_words *w, const char *name)
 
 MADE struct sock made_sock(const struct host *h, const struct made_words *w)
 {
-	struct sock s = {.pid = 41, .comm = "server"};
+	struct sock s = {.owner = OWNER_PROCESS, .pid = 41, .comm = "server"};
 	enum kind kind = made_kind(w->word[1], &s.family);
 	s.protocol = (uint8_t)kind_info(kind)->protocol;
 	s.addr = made_addr(w->word[2]);
@@ -297,6 +299,19 @@ MADE struct sock made_sock(const struct host *h, const struct made_words *w)
 	s.device = made_index(h, made_value(w, "dev"));
 	if (made_value(w, "uid"))
 		s.uid = made_number(made_value(w, "uid"));
+	if (made_value(w, "peer")) {
+		s.peer = made_addr(made_value(w, "peer"));
+		s.peer_port = (uint16_t)made_number(made_value(w, "peerport"));
+		s.state = s.state == 6 ? 6 : 1;
+	}
+	if (s.state == 6) {
+		s.timer = 3;
+		s.expires = 59000;
+	}
+	if (s.state == 6 || made_has(w, "ownerless")) {
+		s.owner = s.state == 6 ? OWNER_NONE : OWNER_KERNEL;
+		s.pid = 0;
+	}
 	return s;
 }
 
@@ -369,6 +384,9 @@ MADE void made_do(struct host *h, struct made_words *w)
 		int kind = kind_find(w->word[1]);
 		assert_true(kind >= 0);
 		h->has_kind[kind] = *verb == 'w' ? NO : UNKNOWN;
+	} else if (strcmp(verb, "reserve") == 0) {
+		for (uint32_t port = made_number(w->word[1]); port <= made_number(w->word[2]); port++)
+			h->reserved_ports[port / 8] |= (uint8_t)(1 << port % 8);
 	} else if (strcmp(verb, "hidden") == 0) {
 		made_question.socks_bound = NO;
 	} else if (strcmp(verb, "unread") == 0) {

@@ -2,6 +2,7 @@
 // The calls before bind, the right to a port and its holders, the kernel's own answer instead of routes, and odd
 // arguments.
 #include "core/model/decide_port.h"
+#include "core/model/holder.h"
 #include "core/model/walk_text.h"
 #include "tests/unit/made_walk.h"
 
@@ -306,9 +307,12 @@ static void test_crowd(void **state)
 #define FOUR            TEN("udp4", "10.1")
 #define SIX             FIVE("udp6", "2001:db8::") FIVE("udp6", "2001:db8:1::")
 	static const struct port_case cases[] = {
-		{"kernel 5.10.223; lo;" FOUR, "udp4 0.0.0.0 80", PORT_TAKEN, true},
+		{"kernel 5.10.223; lo;" FOUR, "udp4 0.0.0.0 80", PORT_TAKEN, false}, // others share the slot
 		{"kernel 5.10.223; lo;" FOUR "sock udp4 10.1.3.1 80", "udp4 0.0.0.0 80", PORT_CROWD, false},
-		{"kernel 5.10.223; lo;" FOUR "sock udp4 10.1.3.1 81", "udp4 0.0.0.0 80", PORT_TAKEN, true},
+		{"kernel 5.10.223; lo;" FOUR "sock udp4 10.1.3.1 81", "udp4 0.0.0.0 80", PORT_TAKEN, false},
+		{"kernel 5.10.223; lo; sock udp4 10.1.3.1 80", "udp4 0.0.0.0 80", PORT_TAKEN, false},
+		{"kernel 5.10.223; lo; sock udp4 127.0.0.2 80", "udp4 127.0.0.2 80", PORT_TAKEN, true},
+		{"kernel 6.18.21; lo; sock udp4 10.1.3.1 80", "udp4 0.0.0.0 80", PORT_TAKEN, true},
 		{"kernel 5.10.223; lo;" FOUR "sock udp4 10.1.3.1 80", "udp6 :: 80", PORT_CROWD, false},
 		{"kernel 5.10.223; lo;" FOUR "sock udp4 10.1.3.1 80", "udp6 ::ffff:0.0.0.0 80", PORT_CROWD, false},
 		{"kernel 5.10.223; lo;" SIX "sock udp6 2001:db8:2::1 80", "udp6 :: 80", PORT_CROWD, false},
@@ -327,7 +331,7 @@ static void test_crowd(void **state)
 		{"kernel 5.10.223; lo;" SIX "sock udp6 :: 80", "udp6 ::1 80", PORT_TAKEN, true},
 		{"kernel 5.10.223; lo;" FOUR "sock udp6 ::ffff:0.0.0.0 80", "udp6 :: 80", PORT_TAKEN, true},
 		// known to IPv4 sockets by 127.0.0.6, but not found by it
-		{"lo; sock udp6 2001:db8::1 80", "udp4 127.0.0.6 80", PORT_TAKEN, true},
+		{"lo; sock udp6 2001:db8::1 80", "udp4 127.0.0.6 80", PORT_TAKEN, false},
 		{"lo;" SIX "sock udp6 2001:db8:2::1 80", "udp4 127.0.0.6 80", PORT_CROWD, false},
 		{"lo;" SIX "sock udp6 2001:db8:2::1 80", "udp4 0.0.0.0 80", PORT_TAKEN, true},
 		// one in the way for sure is named before
@@ -378,18 +382,24 @@ static void test_chosen_port(void **state)
 		// a range of one
 		{RANGE(50000, 50000) "sock tcp4 127.0.0.1 50000", "tcp4 127.0.0.1 0", PORT_EXHAUSTED, true},
 		{RANGE(50000, 50000) "ports tcp", "tcp4 127.0.0.1 0", PORT_AUTO, true},
-	// of an odd number of ports, TCP leaves out the first or the last one
+	// of an odd number of ports, TCP leaves out the first or the last one; of three, always the last
 #define HELD(kind, port) "sock " kind " 127.0.0.1 " #port ";"
 		{RANGE(50000, 50002) HELD("tcp4", 50000) HELD("tcp4", 50002), "tcp4 127.0.0.1 0", PORT_AUTO, true},
-		{RANGE(50000, 50002) HELD("tcp4", 50001) HELD("tcp4", 50002), "tcp4 127.0.0.1 0", PORT_AUTO, false},
-		{RANGE(50000, 50002) HELD("tcp4", 50000) HELD("tcp4", 50001), "tcp4 127.0.0.1 0", PORT_AUTO, false},
+		{RANGE(50000, 50002) HELD("tcp4", 50001) HELD("tcp4", 50002), "tcp4 127.0.0.1 0", PORT_AUTO, true},
+		{RANGE(50000, 50002) HELD("tcp4", 50000) HELD("tcp4", 50001), "tcp4 127.0.0.1 0", PORT_NEVER_TRIED,
+		 true},
+		{RANGE(50000, 50002) HELD("tcp4", 50000) HELD("tcp4", 50001) HELD("tcp4", 50002), "tcp4 127.0.0.1 0",
+		 PORT_EXHAUSTED, true},
+		{RANGE(50000, 50002) HELD("udp4", 50000) HELD("udp4", 50001), "udp4 127.0.0.1 0", PORT_AUTO, true},
 		{RANGE(50000, 50002) HELD("tcp4", 50001), "tcp4 127.0.0.1 0", PORT_AUTO, true},
 		{RANGE(50000, 50002) HELD("udp4", 50001) HELD("udp4", 50002), "udp4 127.0.0.1 0", PORT_AUTO, true},
 		{RANGE(50000, 50002) HELD("tcp4", 50001) HELD("tcp4", 50002), "tcp4 127.0.0.1 0 reuseaddr", PORT_AUTO,
-		 false},
+		 true},
 		// with SO_REUSEADDR the odd part is the second one, here from 50002 on
 		{RANGE(50000, 50004) HELD("tcp4", 50000) HELD("tcp4", 50001) HELD("tcp4", 50003) HELD("tcp4", 50004),
-		 "tcp4 127.0.0.1 0 reuseaddr", PORT_AUTO, false},
+		 "tcp4 127.0.0.1 0 reuseaddr", PORT_AUTO, true},
+		{RANGE(50000, 50004) HELD("tcp4", 50000) HELD("tcp4", 50001) HELD("tcp4", 50002) HELD("tcp4", 50003),
+		 "tcp4 127.0.0.1 0 reuseaddr", PORT_NEVER_TRIED, true},
 		{RANGE(50000, 50004) HELD("tcp4", 50000) HELD("tcp4", 50001) HELD("tcp4", 50003) HELD("tcp4", 50004),
 		 "tcp4 127.0.0.1 0", PORT_AUTO, true},
 		{RANGE(50000, 50004) HELD("tcp4", 50001) HELD("tcp4", 50002) HELD("tcp4", 50003) HELD("tcp4", 50004),
@@ -425,6 +435,68 @@ static void test_chosen_port(void **state)
 		{RANGE(50000, 50001) "sock tcp4 127.0.0.1 50000; hidden", "tcp4 127.0.0.1 0", PORT_AUTO, false},
 	};
 	CHECK_PORTS(cases);
+}
+
+// Who stands in the way is named: who listens, not its connections; then who has a process.
+static void test_named(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *host, *bind;
+		int64_t holder;
+	} cases[] = {
+		{"lo; sock tcp4 127.0.0.1 80 timewait; sock tcp4 0.0.0.0 80 listen; sock tcp4 127.0.0.1 80",
+		 "tcp4 127.0.0.1 80", 1},
+		{"lo; sock tcp4 0.0.0.0 80 listen; sock tcp4 127.0.0.1 80; sock tcp4 127.0.0.1 80 timewait",
+		 "tcp4 127.0.0.1 80", 0},
+		{"lo; sock tcp4 127.0.0.1 80 timewait; sock tcp4 127.0.0.1 80", "tcp4 127.0.0.1 80", 1},
+		{"lo; sock tcp4 127.0.0.1 80; sock tcp4 127.0.0.1 80 timewait", "tcp4 127.0.0.1 80", 0},
+		// only one that is in the way
+		{"lo; sock tcp4 127.0.0.2 80 listen; sock tcp4 127.0.0.1 80 timewait", "tcp4 127.0.0.1 80", 1},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct host *h;
+		struct walk w;
+		made_decide(cases[i].host, cases[i].bind, &h, &w);
+		assert_int_equal(walk_find(&w, STEP_PORT)->finding, PORT_TAKEN);
+		assert_int_equal(step_input(walk_find(&w, STEP_PORT), IN_HOLDER)->number, cases[i].holder);
+		assert_ptr_equal(walk_holder(made_facts(h), &w), &made_question.socks[cases[i].holder]);
+		host_free(h);
+	}
+}
+
+// How many of the range are reserved, how many are held, and by whom.
+static void test_pool(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *host, *bind;
+		enum code code;
+		const char *sentence; // its end
+	} cases[] = {
+		{RANGE(50000, 50009) "reserve 50000 50009", "udp4 127.0.0.1 0", CODE_PORTS_RESERVED,
+		 "10 of 10, from 50000 to 50009, are reserved by net.ipv4.ip_local_reserved_ports."},
+		{RANGE(50000, 50001) "reserve 49999 50000; sock udp4 0.0.0.0 50001", "udp4 127.0.0.1 0",
+		 CODE_PORT_EXHAUSTED,
+		 "1 of 2 are held (1 by uid 0 (server)), 1 are reserved by net.ipv4.ip_local_reserved_ports."},
+		{RANGE(50000,
+		       50003) "sock udp4 0.0.0.0 50000 uid=7; sock udp4 0.0.0.0 50001 uid=7; sock udp4 0.0.0.0 50001 uid=7; sock udp4 0.0.0.0 50002 uid=7; sock udp4 0.0.0.0 50003",
+		 "udp4 127.0.0.1 0", CODE_PORT_EXHAUSTED,
+		 "4 of 4 are held (3 by uid 7 (server), 1 by uid 0 (server))."},
+		{RANGE(50000, 50001) "sock tcp4 0.0.0.0 50000 timewait; sock tcp4 0.0.0.0 50001 timewait",
+		 "tcp4 127.0.0.1 0", CODE_PORT_EXHAUSTED, "2 of 2 are held (2 by closed connections (TIME_WAIT))."},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct host *h;
+		struct walk w;
+		char text[512];
+		made_decide(cases[i].host, cases[i].bind, &h, &w);
+		assert_string_equal(code_info(w.code)->name, code_info(cases[i].code)->name);
+		walk_sentence(made_facts(h), &w, text, sizeof text);
+		if (!strstr(text, cases[i].sentence))
+			fail_msg("%s on [%s]: %s", cases[i].bind, cases[i].host, text);
+		host_free(h);
+	}
 }
 
 // Reserved ports are not chosen, but may be asked for.
@@ -591,7 +663,8 @@ int main(void)
 		cmocka_unit_test(test_options),   cmocka_unit_test(test_capabilities),
 		cmocka_unit_test(test_privilege), cmocka_unit_test(test_given_port),
 		cmocka_unit_test(test_crowd),     cmocka_unit_test(test_chosen_port),
-		cmocka_unit_test(test_reserved),  cmocka_unit_test(test_shown_range),
+		cmocka_unit_test(test_reserved),  cmocka_unit_test(test_named),
+		cmocka_unit_test(test_pool),      cmocka_unit_test(test_shown_range),
 		cmocka_unit_test(test_asked),     cmocka_unit_test(test_protocols),
 	};
 	return cmocka_run_group_tests_name("decide_port", tests, NULL, NULL);

@@ -57,7 +57,7 @@ static void check18(const char *script, const char *bind, bool exact)
 		char text[PREFIX_TEXT];
 		a.addr = address(mapped, base + i);
 		decide(made_facts(h), &a, &w);
-		decide_range(h, &w);
+		decide_range(made_facts(h), &w);
 		assert_int_equal(w.holds_for.addr.family, a.addr.family);
 		assert_true(prefix_covers(&w.holds_for, &a.addr));
 		prefix_print(&w.holds_for, text);
@@ -140,7 +140,7 @@ static void test_addresses_without_routes(void **state)
 		struct attempt a = made_attempt(h, "tcp4 10.9.0.0 0");
 		a.addr = addr_from_v4(0x0a090000u + (unsigned)n);
 		decide(made_facts(h), &a, &w);
-		decide_range(h, &w);
+		decide_range(made_facts(h), &w);
 		struct addr seven = made_addr("10.9.0.7");
 		assert_int_equal(prefix_covers(&w.holds_for, &seven), n == 7);
 		assert_int_equal(w.holds_for.len == 32, n == 7 || n == 6);
@@ -196,7 +196,7 @@ static void test_named(void **state)
 		struct walk w;
 		char text[PREFIX_TEXT] = "none";
 		made_decide(cases[i].host, cases[i].bind, &h, &w);
-		decide_range(h, &w);
+		decide_range(made_facts(h), &w);
 		if (w.holds_for.addr.family)
 			prefix_print(&w.holds_for, text);
 		if (strcmp(text, cases[i].holds_for ? cases[i].holds_for : "none") != 0)
@@ -215,12 +215,12 @@ static void test_not_the_models(void **state)
 			struct walk w;
 			made_decide("lo", "tcp4 127.0.0.1 0", &h, &w);
 			if (!late)
-				decide_range(h, &w);
+				decide_range(made_facts(h), &w);
 			assert_int_equal(w.holds_for.len, late ? 0 : 32);
 			walk_observe(&w, CALL_BIND, err, NULL, 0, 0);
 			walk_conclude(&w);
 			if (late)
-				decide_range(h, &w);
+				decide_range(made_facts(h), &w);
 			assert_int_equal(w.holds_for.addr.family, 0);
 			host_free(h);
 		}
@@ -248,7 +248,7 @@ static void test_sound6(void **state)
 			a.addr = made_addr(starts[i]);
 			struct verdict wanted = verdict(h, &a);
 			decide(made_facts(h), &a, &w);
-			decide_range(h, &w);
+			decide_range(made_facts(h), &w);
 			if (!w.holds_for.addr.family)
 				continue;
 			assert_true(prefix_covers(&w.holds_for, &a.addr));
@@ -304,7 +304,7 @@ static void test_many_routes(void **state)
 		struct attempt a = made_attempt(h, cases[i].bind);
 		char text[PREFIX_TEXT];
 		decide(made_facts(h), &a, &w);
-		decide_range(h, &w);
+		decide_range(made_facts(h), &w);
 		assert_string_equal(prefix_print(&w.holds_for, text), cases[i].holds_for);
 	}
 	host_free(h);

@@ -98,7 +98,7 @@ static void test_refused(void **state)
 	struct host *h;
 	struct walk w;
 	made_decide(NET, "tcp4 192.0.2.99 0", &h, &w);
-	decide_range(h, &w);
+	decide_range(made_facts(h), &w);
 	walk_ask(&w, 0, RTN_UNICAST, 255, 24);
 	walk_observe_call(&w, 0, 3, 0);
 	walk_observe(&w, CALL_BIND, EADDRNOTAVAIL, NULL, 0, 0);
@@ -150,7 +150,7 @@ static void test_accepted(void **state)
 	struct host *h;
 	struct walk w;
 	made_decide(NET "route local 198.51.100.0/24 dev lo", "udp4 198.51.100.7 0 freebind", &h, &w);
-	decide_range(h, &w);
+	decide_range(made_facts(h), &w);
 	walk_observe_call(&w, 0, 3, 0);
 	walk_observe_call(&w, 1, 0, 0);
 	walk_ask(&w, 0, RTN_LOCAL, 255, 24);
@@ -189,7 +189,7 @@ static void test_predicted_only(void **state)
 	struct host *h;
 	struct walk w;
 	made_decide(NET, "tcp6 fe80::1 443", &h, &w);
-	decide_range(h, &w);
+	decide_range(made_facts(h), &w);
 	expect(h, &w, lines);
 	host_free(h);
 }
@@ -224,7 +224,7 @@ static void test_option_refused(void **state)
 	struct host *h;
 	struct walk w;
 	made_decide(NET, "udp6 2001:db8::9 80 freebind transparent uid=1000", &h, &w);
-	decide_range(h, &w);
+	decide_range(made_facts(h), &w);
 	walk_observe_call(&w, 0, 3, 0);
 	walk_observe_call(&w, 1, 0, 0);
 	walk_observe_call(&w, 2, -1, EPERM);
@@ -265,7 +265,7 @@ static void test_hook(void **state)
 	made_caller.hooks.no_new_privs = true;
 	made_caller.hooks.cgroup_bind = 2;
 	decide(made_facts(h), &a, &w);
-	decide_range(h, &w);
+	decide_range(made_facts(h), &w);
 	walk_observe(&w, CALL_BIND, EACCES, NULL, 0, 0);
 	walk_conclude(&w);
 	expect(h, &w, lines);

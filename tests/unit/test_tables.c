@@ -259,6 +259,8 @@ static const char *const hosts[] = {
 	"lo; without mptcp; without sctp; maybe udp",
 	"lo; sysctl net.ipv4.ip_nonlocal_bind=1; sysctl net.ipv6.ip_nonlocal_bind=1; sysctl net.ipv6.bindv6only=1",
 	"lo; sysctl net.ipv4.ip_local_port_range=50000 50000; sock tcp4 0.0.0.0 50000; sock tcp4 0.0.0.0 80 listen",
+	"lo; sysctl net.ipv4.ip_local_port_range=50000 50002; sock tcp4 0.0.0.0 50000; sock tcp4 0.0.0.0 50001",
+	"lo; reserve 32768 60999",
 	"lo; sysctl net.ipv4.ip_local_port_range=50000 50000; sock udp6 :: 50000; sock udp6 :: 80 reuse=?",
 	"lo; sock tcp6 :: 80 reuse reuseport; sock tcp4 9.9.9.9 50000",
 	"lo; sysctl net.mptcp.enabled=0",
