@@ -11,9 +11,11 @@
 #include "core/model/decide_range.h"
 #include "core/model/fail.h"
 #include "core/model/holder.h"
+#include "core/model/port_pool.h"
 #include "core/observe/caller_read.h"
 #include "core/observe/sock_owner.h"
 #include "core/observe/socks.h"
+#include "core/observe/sockstat.h"
 
 enum { NARROW_RANGE = 1024 };
 
@@ -39,12 +41,23 @@ bool evidence_port(const struct host *h, const struct attempt *a, int *protocol,
 	return true;
 }
 
+// May all ports that the kernel chooses from be held? Not while there are fewer sockets than ports.
+static bool may_be_full(const struct host *h, const struct attempt *a, int *protocol, uint16_t *port)
+{
+	struct pool pool = pool_of(h, 0, 0);
+	unsigned most;
+	*protocol = a->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(a->kind)->protocol;
+	*port = 0;
+	return a->port == 0 && a->kind != KIND_RAW && a->kind != KIND_PING &&
+	       sockstat_most("", *protocol, &most) == 0 && most >= pool.size - pool.reserved;
+}
+
 bool evidence_holders(struct inquiry *in, const struct attempt *a, bool owners)
 {
 	struct question now = {.fib = in->question.fib};
 	int protocol;
 	uint16_t port;
-	bool asked = evidence_port(in->host, a, &protocol, &port);
+	bool asked = evidence_port(in->host, a, &protocol, &port) || may_be_full(in->host, a, &protocol, &port);
 	if (asked && socks_read(&in->host->kernel, protocol, port, &now) < 0)
 		now.socks_known = NO; // the walk says that nobody was asked
 	question_keep_owners(&now, &in->question);

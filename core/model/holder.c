@@ -16,6 +16,12 @@ const struct sock *walk_holder(const struct facts *f, const struct walk *w)
 	return NULL;
 }
 
+const struct sharing *walk_sharing(const struct walk *w)
+{
+	bool bound = w->observed.present && !w->observed.err;
+	return w->sharing.fails == CONDITION_MET || bound ? NULL : &w->sharing;
+}
+
 uint32_t sock_likely_link(const struct host *h, const struct sock *s)
 {
 	uint32_t wireguard = 0;

@@ -10,6 +10,10 @@
 // there is none. Which of these it is: the port step's finding, and w->sharing. A question's, valid as long as that is.
 const struct sock *walk_holder(const struct facts *f, const struct walk *w);
 
+// The condition of sharing on which it fails between the two, or may fail (then `open`); NULL where there is none, or
+// bind() has succeeded since.
+const struct sharing *walk_sharing(const struct walk *w);
+
 // The link whose tunnel the kernel most likely has this socket for, by kind and port: its index, 0 for none. Only for a
 // UDP socket that no process is known to have.
 uint32_t sock_likely_link(const struct host *h, const struct sock *s);

@@ -214,16 +214,32 @@ char *holder_print(const struct facts *f, const struct sock *s, char *buf, size_
 	return buf;
 }
 
-static void option_text(const struct walk *w, const struct sock *s, char *buf, size_t len)
+// Is it the only one of which it can't be seen whether it is in the way?
+static bool only_doubt(const struct facts *f, const struct walk *w)
+{
+	unsigned doubts = 0;
+	for (size_t i = 0; i < f->question->nsocks; i++)
+		doubts += f->question->socks[i].port == w->attempt.port &&
+			  port_conflict(f->host, &w->claimant, &f->question->socks[i], false) == UNKNOWN;
+	return doubts == 1;
+}
+
+static void option_text(const struct facts *f, const struct walk *w, const struct sock *s, char *buf, size_t len)
 {
 	const struct sharing *share = &w->sharing;
 	bool by_port = share->fails == CONDITION_REUSEPORT;
 	const char *option = by_port ? "SO_REUSEPORT" : "SO_REUSEADDR";
+	if (s->owner == OWNER_KERNEL && s->likely && !share->open) {
+		append(buf, len, "the kernel's own socket shares its port by no option");
+		return;
+	}
 	if (by_port && s->state == LISTEN && s->protocol == IPPROTO_TCP)
 		append(buf, len, "a socket that listens shares its port by SO_REUSEPORT only; ");
 	if (share->open && w->observed.present && w->observed.err && share->side == SIDE_THERE)
-		append(buf, len, "this socket has set %s, and the refusal shows that %s had not", option,
-		       sock_is_timewait(s) ? "the server that was here" : "the holder");
+		append(buf, len, "this socket has set %s, and the refusal shows that %s", option,
+		       !only_doubt(f, w)     ? "not all that hold the port had"
+		       : sock_is_timewait(s) ? "the server that was here had not"
+					     : "the holder has not");
 	else if (share->open && sock_is_timewait(s))
 		append(buf, len, "%s is enough if the server that was here had set it, which can't be seen", option);
 	else if (share->open)
@@ -250,14 +266,14 @@ static void user_text(const struct facts *f, const struct sock *s, char *buf, si
 char *sharing_print(const struct facts *f, const struct walk *w, char *buf, size_t len)
 {
 	const struct sock *s = walk_holder(f, w);
-	const struct sharing *share = &w->sharing;
-	bool here = share->side == SIDE_HERE;
+	const struct sharing *share = walk_sharing(w);
+	bool here = share && share->side == SIDE_HERE;
 	char device[40];
 	buf[0] = '\0';
-	switch (s ? share->fails : CONDITION_MET) {
+	switch (s && share ? share->fails : CONDITION_MET) {
 	case CONDITION_REUSEADDR:
 	case CONDITION_REUSEPORT:
-		option_text(w, s, buf, len);
+		option_text(f, w, s, buf, len);
 		break;
 	case CONDITION_UID:
 		user_text(f, s, buf, len);

@@ -106,13 +106,18 @@ static bool is_tunnel(const struct host *h, const struct sock *a)
 	return l && l->tunnel_port == a->port;
 }
 
+// What the holder has set, as far as it is known or must be so.
+static enum tri its_flag(const struct host *h, const struct sock *a, enum tri flag)
+{
+	return flag == UNKNOWN && is_tunnel(h, a) ? NO : flag;
+}
+
 static enum tri shared_by_options(const struct host *h, const struct claimant *b, const struct sock *a)
 {
 	bool stream = b->protocol == IPPROTO_TCP || b->protocol == IPPROTO_SCTP;
-	if (is_tunnel(h, a))
-		return NO;
-	enum tri by_addr = b->reuseaddr && !(stream && a->state == STATE_LISTEN) ? a->reuseaddr : NO;
-	enum tri by_port = b->reuseport ? tri_and(a->reuseport, same_user(b, a)) : NO;
+	bool counts = b->reuseaddr && !(stream && a->state == STATE_LISTEN);
+	enum tri by_addr = counts ? its_flag(h, a, a->reuseaddr) : NO;
+	enum tri by_port = b->reuseport ? tri_and(its_flag(h, a, a->reuseport), same_user(b, a)) : NO;
 	return by_addr == YES || by_port == YES ? YES : by_addr == UNKNOWN ? UNKNOWN : by_port;
 }
 
@@ -167,7 +172,7 @@ static bool option_parts(const struct host *h, const struct claimant *b, const s
 	struct sock there = *a;
 	bool *mine = which == CONDITION_REUSEADDR ? &here.reuseaddr : &here.reuseport;
 	enum tri *its = which == CONDITION_REUSEADDR ? &there.reuseaddr : &there.reuseport;
-	enum tri had = *its;
+	enum tri had = its_flag(h, a, *its);
 	enum side side = !*mine && had == NO ? SIDE_BOTH : !*mine ? SIDE_HERE : SIDE_THERE;
 	*mine = true;
 	*its = YES;

@@ -21,8 +21,8 @@ struct pool pool_of(const struct host *h, uint16_t low, uint16_t high);
 // udp_lib_get_port() (net/ipv4/udp.c) and sctp_get_port_local() (net/sctp/socket.c).
 void pool_count(struct pool *p, const struct host *h, const struct question *q, const struct claimant *me);
 
-// Whom most of the held ports from low to high belong to: "28000 by uid 1000 (curl), 231 by closed connections"; "" for nobody. Writes
-// at most len bytes; returns buf.
+// Whom most of the held ports from low to high belong to: "28000 by uid 1000 (curl), 231 by closed connections"; ""
+// for nobody. Writes at most len bytes; returns buf.
 char *pool_print(unsigned low, unsigned high, const struct host *h, const struct question *q, const struct claimant *me,
 		 char *buf, size_t len);
 

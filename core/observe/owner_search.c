@@ -58,7 +58,7 @@ static void *work(void *data)
 {
 	struct owner_search *s = data;
 	uint64_t one = 1;
-	sock_owners_find(s->work.socks, s->work.nsocks, true);
+	sock_owners_find(s->work.socks, s->work.nsocks, s->work.socks_port != 0);
 	while (write(s->ready, &one, sizeof one) < 0 && errno == EINTR)
 		continue;
 	return NULL;
@@ -76,6 +76,7 @@ bool owner_search_begin(struct owner_search *s, const struct question *q)
 	if (s->running)
 		return true;
 	s->work.nsocks = 0;
+	s->work.socks_port = q->socks_port;
 	for (size_t i = 0; i < q->nsocks; i++)
 		if (q->socks[i].inode && !q->socks[i].searched && question_add_sock(&s->work, &q->socks[i]) < 0)
 			return false;

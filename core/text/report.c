@@ -7,6 +7,7 @@
 #include "core/model/remedy.h"
 #include "core/model/rt_names.h"
 #include "core/model/walk_text.h"
+#include "core/text/report_holder.h"
 #include "core/text/visible.h"
 
 static bool contradicted(const struct walk_step *s)
@@ -252,6 +253,10 @@ bool report_detail(const struct facts *f, const struct walk *w, unsigned step, u
 				row_add(out, ROLE_DIM, "  %s", sysctl_info((enum sysctl_id)in->ref.index)->name);
 		}
 	}
+	struct row more;
+	for (unsigned k = 0; s->step == STEP_PORT && !l.done && report_holder(f, w, width, k, &more); k++)
+		if (line(&l))
+			*out = more;
 	claim_lines(s, f->host, &l);
 	if (w->unwitnessed && s->step == STEP_CLASSIFY && line(&l))
 		row_add(out, ROLE_WARN, "  %-12s%s", evidence_names[EV_KERNEL], w->unwitnessed);
@@ -303,7 +308,7 @@ static const char *const colors[ROLE_COUNT] = {
 	[ROLE_SYSCALL] = "35", [ROLE_ASKED] = "36", [ROLE_KERNEL] = "32",
 };
 
-enum { EVIDENCE_COLUMN = 76 };
+enum { EVIDENCE_COLUMN = 76, REPORT_COLUMNS = 80 };
 
 static unsigned columns(const char *text, size_t len)
 {
@@ -390,6 +395,8 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 		report_print(&r, style, out);
 	report_verdict(f, w, &r);
 	report_print(&r, style, out);
+	for (unsigned n = 0; report_holder(f, w, REPORT_COLUMNS, n, &r); n++)
+		report_print(&r, style, out);
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		report_step(f, w, i, &r);
 		report_print(&r, style, out);

@@ -11,6 +11,7 @@
 #include "core/model/remedy.h"
 #include "core/model/rt_names.h"
 #include "core/model/walk_text.h"
+#include "core/text/holder_json.h"
 #include "core/text/json_memory.h"
 #include "core/text/json_text.h"
 #include "core/text/report.h"
@@ -184,6 +185,8 @@ json_t *report_json_walk(const struct facts *f, const struct walk *w)
 	json_object_set_new(verdict, "holds_for",
 			    w->holds_for.addr.family ? json_text(prefix_print(&w->holds_for, text)) : json_null());
 	json_object_set_new(root, "verdict", verdict);
+	json_object_set_new(root, "holder", holder_json(f, w));
+	json_object_set_new(root, "condition", condition_json(w));
 	json_object_set_new(root, "predicted",
 			    json_pack("{s:s,s:o,s:b}", "call", call_name(w->predicted.call), "errno",
 				      errno_json(w->predicted.err), "certain", (int)w->predicted.certain));

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The socket that holds a walk's port, as rows. Pure.
+#ifndef BINDWALK_REPORT_HOLDER_H
+#define BINDWALK_REPORT_HOLDER_H
+
+#include "core/model/facts.h"
+#include "core/model/walk.h"
+#include "core/text/rows.h"
+
+// Line n of what is known of the holder, and of the condition of sharing that fails, wrapped to `width` columns. False
+// when there is no such line.
+bool report_holder(const struct facts *f, const struct walk *w, unsigned width, unsigned n, struct row *out);
+
+#endif
