@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/model/decide_absent.h"
 #include "core/model/decide_calls.h"
 #include "core/model/decide_context.h"
 #include "core/model/decide_list.h"
@@ -99,17 +101,19 @@ static enum finding_id decide_mapped(struct context *c, struct walk_step *s)
 	return c->v6only ? MAPPED_V6ONLY : MAPPED_YES;
 }
 
-// An interface that has this very address, to complete a sentence with; naddrs for none.
-static size_t scope_hint(const struct context *c)
+// A device with which the address would do, to complete a sentence with: one that has it, and for multicast any one
+// that is up, best not lo. NULL for none.
+static const struct link *scope_hint(const struct context *c)
 {
 	const struct host *h = c->host;
+	const struct link *found = NULL;
 	size_t exact = host_find_addr(h, &c->attempt->addr);
 	if (exact < h->naddrs)
-		return exact;
-	for (size_t i = 0; i < h->naddrs; i++)
-		if (h->addrs[i].addr.family == AF_INET6 && addr6_needs_scope(&h->addrs[i].addr))
-			return i;
-	return h->naddrs;
+		return host_link(h, h->addrs[exact].index);
+	for (size_t i = 0; i < h->nlinks && addr_is_multicast(&c->attempt->addr); i++)
+		if (h->links[i].flags & IFF_UP && (!found || found->flags & IFF_LOOPBACK))
+			found = &h->links[i];
+	return found;
 }
 
 static enum finding_id decide_scope(struct context *c, struct walk_step *s)
@@ -135,9 +139,12 @@ static enum finding_id decide_scope(struct context *c, struct walk_step *s)
 		put_device(s, c->host, c->device);
 		return SCOPE_BY_DEVICE;
 	}
-	size_t hint = scope_hint(c);
-	if (hint < c->host->naddrs)
-		put_ref(s, IN_NEAREST, V_SCOPED, REF_ADDR, hint);
+	const struct link *hint = scope_hint(c);
+	put_number(s, IN_CLASS, V_CLASS6, addr6_class(&a->addr));
+	if (hint) {
+		put_link(s, IN_NEAREST, c->host, hint);
+		s->inputs[s->ninputs - 1].type = V_SCOPED;
+	}
 	return a->kind == KIND_PING ? SCOPE_NONE_PING : a->kind == KIND_SCTP ? SCOPE_NONE_SCTP : SCOPE_NONE;
 }
 
@@ -197,8 +204,7 @@ static enum finding_id decide_table(struct context *c, struct walk_step *s)
 		put_device(s, c->host, c->device);
 		found = TABLE_NO_VRF;
 		if (vrf) {
-			put_ref(s, IN_VRF, V_DEVICE, REF_LINK, (size_t)(vrf - c->host->links));
-			s->inputs[s->ninputs - 1].number = vrf->index;
+			put_link(s, IN_VRF, c->host, vrf);
 			c->table = vrf->vrf_table;
 			found = TABLE_VRF;
 		}
@@ -344,12 +350,16 @@ static enum finding_id decide_acceptable(struct context *c, struct walk_step *s)
 		return ACCEPTABLE_SCTP;
 
 	size_t hidden;
-	if (c->route_found && fib_hidden_local(h, c->table, addr_v4(&a->addr), h->routes4[c->route].len, &hidden)) {
+	if (c->route_found &&
+	    fib_hidden_local(h, c->table, addr_v4(&a->addr), h->routes4[c->route].len + 1u, &hidden)) {
 		put_ref(s, IN_ROUTE, V_ROUTE4, REF_ROUTE4, c->route);
 		return ACCEPTABLE_SHADOWED;
 	}
+	enum finding_id absent = decide_absent4(c, s);
+	if (absent != FINDING_COUNT)
+		return absent;
 	size_t entry = host_find_addr(h, &v4);
-	if (entry < h->naddrs && walk_find(c->walk, STEP_CLASSIFY)->finding == CLASSIFY_NO_ROUTE) {
+	if (entry < h->naddrs) {
 		put_number(s, IN_TABLE, V_TABLE, c->table);
 		put_ref(s, IN_ENTRY, V_ENTRY, REF_ADDR, entry);
 		return ACCEPTABLE_OTHER_VRF;

@@ -43,6 +43,13 @@ void put_sysctl(struct walk_step *s, enum input_id id, const struct host *h, enu
 	in->ref = (struct ref){REF_SYSCTL, sysctl};
 }
 
+void put_link(struct walk_step *s, enum input_id id, const struct host *h, const struct link *l)
+{
+	struct input *in = put(s, id, V_DEVICE);
+	in->number = l->index;
+	in->ref = (struct ref){REF_LINK, (uint32_t)(l - h->links)};
+}
+
 void put_device(struct walk_step *s, const struct host *h, uint32_t index)
 {
 	const struct link *l = host_link(h, index);

@@ -38,6 +38,8 @@ void put_addr(struct walk_step *s, const struct addr *a);
 void put_text(struct walk_step *s, enum input_id id, const char *text);
 void put_ref(struct walk_step *s, enum input_id id, enum value_type type, enum ref_kind kind, size_t index);
 void put_sysctl(struct walk_step *s, enum input_id id, const struct host *h, enum sysctl_id sysctl);
+// A link and its reference.
+void put_link(struct walk_step *s, enum input_id id, const struct host *h, const struct link *l);
 void put_device(struct walk_step *s, const struct host *h, uint32_t index);
 // The host's address that comes closest, when it is close enough to be of use.
 // The address left while the host was followed; false: it did not.

@@ -4,11 +4,9 @@
 
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 
+#include "core/model/decide_absent.h"
 #include "core/model/fib.h"
-
-enum { FLAG_LOWER_UP = 0x10000 }; // IFF_LOWER_UP: the carrier is there
 
 // Why an entry with the right address does not count; LIST_MATCH when it does (__ipv6_chk_addr_and_flags(),
 // net/ipv6/addrconf.c).
@@ -56,16 +54,18 @@ static uint32_t list_device(const struct context *c)
 	return a->scope ? a->scope : kernel_has(&c->host->kernel, TRAIT_PING_VRF) ? c->device : 0;
 }
 
-static void put_hint(struct walk_step *s, const struct context *c, const struct host_addr *entry)
+// Duplicate detection waits for the link (addrconf_dad_begin(), net/ipv6/addrconf.c).
+static enum finding_id refuse_tentative(const struct context *c, struct walk_step *s, const struct host_addr *entry)
 {
 	const struct link *l = host_link(c->host, entry->index);
-	bool up = l && l->flags & IFF_UP && l->flags & FLAG_LOWER_UP;
-	put_text(s, IN_HINT,
-		 up ? "It can be bound as soon as that is done."
-		    : "Its interface has no carrier, so waiting alone does not help.");
+	if (!l || link_works(l))
+		return LIST_TENTATIVE;
+	put_link_state(s, c->host, l);
+	put_text(s, IN_HINT, "Duplicate address detection cannot run there, so waiting does not help.");
+	return LIST_STUCK;
 }
 
-static enum finding_id refuse_unlisted(const struct context *c, struct walk_step *s)
+static enum finding_id refuse_unlisted(const struct context *c, struct walk_step *s, uint32_t device)
 {
 	const struct addr *a = &c->attempt->addr;
 	size_t route;
@@ -77,6 +77,9 @@ static enum finding_id refuse_unlisted(const struct context *c, struct walk_step
 			return LIST_ROUTED;
 		s->ninputs--;
 	}
+	enum finding_id absent = decide_absent6(c, s, device);
+	if (absent != FINDING_COUNT)
+		return absent;
 	if (put_left(s, c->host, a))
 		return LIST_REMOVED;
 	put_nearest(s, c->host, a);
@@ -111,10 +114,8 @@ enum finding_id decide_address_list(struct context *c, struct walk_step *s)
 	if (device)
 		put_device(s, h, device);
 	if (found == FINDING_COUNT)
-		return refuse_unlisted(c, s);
+		return refuse_unlisted(c, s, device);
 	put_ref(s, IN_ENTRY, V_ENTRY, REF_ADDR, entry);
 	put_number(s, IN_FLAGS, V_IFA_FLAGS, h->addrs[entry].flags);
-	if (found == LIST_TENTATIVE)
-		put_hint(s, c, &h->addrs[entry]);
-	return found;
+	return found == LIST_TENTATIVE ? refuse_tentative(c, s, &h->addrs[entry]) : found;
 }

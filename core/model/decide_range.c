@@ -110,6 +110,21 @@ static bool addrs_cut(const struct host *h, const struct prefix *block)
 	return lo < h->naddrs && prefix_covers(block, &h->addrs[lo].addr);
 }
 
+// Where the reason of a refusal changes though no route is there: it may be an interface that is down
+// (decide_absent4()).
+static bool absent_cuts(const struct host *h, const struct prefix *block)
+{
+	const struct prefix loop = {{AF_INET, {127}}, 8};
+	bool cut = cuts(&loop, block);
+	for (size_t i = 0; i < h->naddrs && h->addrs[i].addr.family == AF_INET && !cut; i++) {
+		const struct host_addr *e = &h->addrs[i];
+		struct prefix own = {addr_masked(&e->addr, e->prefixlen), e->prefixlen}, last = {own.addr, 32};
+		last.addr = addr_from_v4(addr_v4(&own.addr) | (uint32_t)(UINT64_C(0xffffffff) >> own.len));
+		cut = cuts(&own, block) || cuts(&last, block);
+	}
+	return cut;
+}
+
 static bool rests_on_address(const struct walk *w)
 {
 	switch (w->steps[w->decisive].step) {
@@ -188,7 +203,7 @@ void decide_range(const struct facts *f, struct walk *w)
 	for (unsigned len = 0; len <= (v4 ? 32u : 128u); len++) {
 		struct prefix block = {.addr = addr_masked(&plain, len), .len = (uint8_t)len};
 		if (special_cuts(&block) || (v4 && route4_cuts(h, table, &block)) || (lists && addrs_cut(h, &block)) ||
-		    (lists && !v4 && route6_cuts(h, &block)) ||
+		    (lists && v4 && absent_cuts(h, &block)) || (lists && !v4 && route6_cuts(h, &block)) ||
 		    (!w->predicted.err && holders_cut(f, w, &block, mapped)))
 			continue;
 		if (mapped) { // back into its clothes

@@ -16,6 +16,8 @@ struct link {
 	uint32_t flags;        // IFF_*
 	uint8_t operstate;     // IF_OPER_*
 	bool ignores_linkdown; // net.ipv4.conf.DEVICE.ignore_routes_with_linkdown is on
+	bool promotes;         // net.ipv4.conf.DEVICE.promote_secondaries is on
+	bool disables_ipv6;    // net.ipv6.conf.DEVICE.disable_ipv6 is on
 	uint32_t master;       // index of the master, 0 for none
 	uint32_t vrf_table;    // the table of a VRF device, 0 for any other device
 	uint16_t tunnel_port;  // UDP: at which the kernel receives for this tunnel, 0 for none or not known

@@ -7,7 +7,8 @@ bool link_equal(const struct link *a, const struct link *b)
 {
 	return a->index == b->index && strcmp(a->name, b->name) == 0 && strcmp(a->kind, b->kind) == 0 &&
 	       a->flags == b->flags && a->operstate == b->operstate && a->ignores_linkdown == b->ignores_linkdown &&
-	       a->master == b->master && a->vrf_table == b->vrf_table && a->tunnel_port == b->tunnel_port;
+	       a->promotes == b->promotes && a->disables_ipv6 == b->disables_ipv6 && a->master == b->master &&
+	       a->vrf_table == b->vrf_table && a->tunnel_port == b->tunnel_port;
 }
 
 static bool altnames_equal(const struct altname *a, const struct altname *b)

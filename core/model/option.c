@@ -98,6 +98,10 @@ static const struct sysctl sysctls[SYSCTL_COUNT] = {
 	[SYSCTL_PING_GID_HIGH] = {"net.ipv4.ping_group_range", 1, 0, false, "ping gid high",
 				  "Last group that may create ping sockets; below the first: nobody."},
 	[SYSCTL_MPTCP] = {"net.mptcp.enabled", 0, 1, false, "mptcp", "Off, and no MPTCP socket can be created."},
+	[SYSCTL_ALL_DISABLE6] = {"net.ipv6.conf.all.disable_ipv6", 0, 0, false, "all IPv6 off",
+				 "Writing it turns IPv6 off or on for every interface, and for those to come."},
+	[SYSCTL_ALL_PROMOTE] = {"net.ipv4.conf.all.promote_secondaries", 0, 0, false, "all promote",
+				"Secondary IPv4 addresses outlive their primary one, on every interface."},
 };
 
 const struct sysctl *sysctl_info(enum sysctl_id id)

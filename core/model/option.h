@@ -67,7 +67,9 @@ enum sysctl_id {
 	SYSCTL_BINDV6ONLY,   // net.ipv6.bindv6only
 	SYSCTL_PING_GID_LOW, // net.ipv4.ping_group_range
 	SYSCTL_PING_GID_HIGH,
-	SYSCTL_MPTCP, // net.mptcp.enabled
+	SYSCTL_MPTCP,        // net.mptcp.enabled
+	SYSCTL_ALL_DISABLE6, // net.ipv6.conf.all.disable_ipv6
+	SYSCTL_ALL_PROMOTE,  // net.ipv4.conf.all.promote_secondaries
 	SYSCTL_COUNT
 };
 

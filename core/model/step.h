@@ -51,6 +51,8 @@ enum input_id {
 	IN_SCOPE,
 	IN_DEVICE,
 	IN_VRF,
+	IN_LINK,
+	IN_STATE,
 	IN_TABLE,
 	IN_ROUTE,
 	IN_ROUTE_TABLE,
@@ -80,6 +82,7 @@ enum input_id {
 	IN_LEFT,
 	IN_PRIMARY,
 	IN_ERRNO,
+	IN_UNKNOWN,
 	IN_COUNT
 };
 

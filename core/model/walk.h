@@ -39,7 +39,9 @@ enum value_type {
 	V_RTN,
 	V_ERRNO,
 	V_ENTRY,
-	V_SCOPED,
+	V_SCOPED,   // the attempt's address with a device
+	V_DISABLE6, // net.ipv6.conf.DEVICE.disable_ipv6
+	V_UNKNOWN,  // an input that could not be read: its name
 	V_IFA_FLAGS,
 	V_SOCK,
 	V_POOL,

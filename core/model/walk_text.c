@@ -44,15 +44,20 @@ char *route_print(const struct host *h, const struct prefix *p, const struct rou
 	return buf;
 }
 
-static void print_entry(const struct host *h, const struct host_addr *e, bool scoped, char *buf, size_t len)
+static void print_entry(const struct host *h, const struct host_addr *e, char *buf, size_t len)
 {
 	char addr[ADDR_TEXT], dev[16];
-	addr_print(&e->addr, addr);
-	host_link_name(h, e->index, dev);
-	if (scoped)
-		snprintf(buf, len, "%s%%%s", addr, dev);
-	else
-		snprintf(buf, len, "%s/%u on %s", addr, e->prefixlen, dev);
+	snprintf(buf, len, "%s/%u on %s", addr_print(&e->addr, addr), e->prefixlen, host_link_name(h, e->index, dev));
+}
+
+// As sysctl(8) takes it: a dot in an interface's name is a slash there.
+static void print_disable6(const char *device, char *buf, size_t len)
+{
+	char name[16];
+	snprintf(name, sizeof name, "%s", device);
+	for (char *dot = name; (dot = strchr(dot, '.'));)
+		*dot = '/';
+	snprintf(buf, len, "net.ipv6.conf.%s.disable_ipv6", name);
 }
 
 // Who holds the ports of the range that the step has looked into.
@@ -155,8 +160,14 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 		snprintf(buf, len, "%s", errno_name((int)in->number));
 		break;
 	case V_ENTRY:
+		print_entry(h, &h->addrs[i], buf, len);
+		break;
 	case V_SCOPED:
-		print_entry(h, &h->addrs[i], in->type == V_SCOPED, buf, len);
+		snprintf(buf, len, "%s%%%s", addr_print(&w->attempt.addr, text),
+			 host_link_name(h, (uint32_t)in->number, name));
+		break;
+	case V_DISABLE6:
+		print_disable6(host_link_name(h, (uint32_t)in->number, name), buf, len);
 		break;
 	case V_IFA_FLAGS:
 		rt_flags((uint32_t)in->number, WALKED_FLAGS, buf, len);
@@ -174,6 +185,9 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 			 in->number == TRIE_MERGED  ? "merged: local and main in one trie"
 			 : in->number == TRIE_SPLIT ? "split: one trie each for local and main"
 						    : "not known");
+		break;
+	case V_UNKNOWN:
+		snprintf(buf, len, "not known");
 		break;
 	case V_TEXT:
 		snprintf(buf, len, "%s", in->text);

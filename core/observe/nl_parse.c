@@ -7,6 +7,7 @@
 #include <linux/if_link.h>
 #include <linux/inet_diag.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netconf.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
@@ -94,21 +95,31 @@ static int parse_linkinfo(struct bytes nest, struct link *out)
 	return more;
 }
 
-// IFLA_AF_SPEC: of IPv4's switches for the device, which stand in a row by their numbers, the one that counts for a
-// lookup.
+// Is the switch on? They stand in a row by their numbers.
+static bool get_switch(struct bytes row, size_t at)
+{
+	uint32_t value = 0;
+	if (row.len >= (at + 1) * sizeof value)
+		memcpy(&value, row.data + at * sizeof value, sizeof value);
+	return value != 0;
+}
+
+// IFLA_AF_SPEC: those of each family's switches for the device that count. IPv4 numbers its own from 1.
 static int parse_af_spec(struct bytes families, struct link *out)
 {
-	enum { AT = IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN - 1 };
 	struct attr family, a;
 	int more;
 	while ((more = next_attr(&families, &family)) > 0) {
 		struct bytes rest = family.value;
-		while (family.type == AF_INET && (more = next_attr(&rest, &a)) > 0) {
-			uint32_t row[AT + 1];
-			if (a.type != IFLA_INET_CONF || a.value.len < sizeof row)
-				continue;
-			memcpy(row, a.value.data, sizeof row);
-			out->ignores_linkdown = row[AT] != 0;
+		bool four = family.type == AF_INET, six = family.type == AF_INET6;
+		while ((four || six) && (more = next_attr(&rest, &a)) > 0) {
+			if (four && a.type == IFLA_INET_CONF) {
+				out->ignores_linkdown =
+					get_switch(a.value, IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN - 1);
+				out->promotes = get_switch(a.value, IPV4_DEVCONF_PROMOTE_SECONDARIES - 1);
+			} else if (six && a.type == IFLA_INET6_CONF) {
+				out->disables_ipv6 = get_switch(a.value, DEVCONF_DISABLE_IPV6);
+			}
 		}
 		if (more < 0)
 			break;

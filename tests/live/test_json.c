@@ -300,7 +300,7 @@ static void test_strange_names(void **state)
 	json_t *root = json_of(h, &w);
 	expect_text(member(root, "verdict"), "code", "SCOPE_MISSING");
 	expect_text(member(root, "verdict"), "sentence",
-		    "fe80::1 is link-local and needs a scope, as in fe80::1%\\xff\"\\.");
+		    "fe80::1 is link-local: it needs an interface, as in fe80::1%\\xff\"\\.");
 	expect_text(json_array_get(member(root, "remedies"), 0), "change", "bind to fe80::1%\\xff\"\\");
 	expect_text(member(step_called(root, "scope"), "inputs"), "nearest", "fe80::1%\\xff\"\\");
 	json_decref(root);

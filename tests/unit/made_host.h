@@ -2,14 +2,15 @@
 // Made-up hosts and attempts for the unit tests, written as short scripts.
 //
 // A host: statements with ";" between them, each as it would be typed for iproute2, or nearly so.
-//	lo                                  lo, up, with 127.0.0.1/8 and ::1/128; the IPv4 tables exist
-//	link v0 [master red] [down] [ignores]
+//	lo [down] [noipv6]                  lo, up, with 127.0.0.1/8 and ::1/128, or as it begins; the IPv4 tables exist
+//	link v0 [master red] [down] [nocarrier] [dormant] [ignores] [noipv6]
 //	                                    a device, with the next free index from 2 on; `ignores`: routes without
-//	                                    a carrier
+//	                                    a carrier; `noipv6`: its disable_ipv6 is 1
 //	altname v0 NAME                     another name of it
 //	vrf red 10                          a VRF device; splits the tables
-//	addr 192.0.2.1/24 dev v0 [tentative] [optimistic] [dadfailed] [deprecated]
-//	                                    an address, with the routes that the kernel adds for it
+//	addr 192.0.2.1/24 dev v0 [tentative] [optimistic] [dadfailed] [deprecated] [secondary] [noroute]
+//	                                    an address, with the routes that the kernel adds for it; `noroute`: they
+//	                                    were deleted
 //	left 192.0.2.1 dev v0 [with 192.0.2.2]
 //	                                    an address that it had, until it left; with its primary one
 //	route [TYPE] PREFIX [dev v0] [table T] [metric N] [tos N] [nhid N] [proto kernel] [dead] [linkdown]
@@ -177,7 +178,10 @@ MADE void made_do_link(struct host *h, const struct made_words *w, uint32_t vrf_
 	struct link l = {.index = index, .operstate = 6, .vrf_table = vrf_table};
 	snprintf(l.name, sizeof l.name, "%s", lo ? "lo" : w->word[1]);
 	snprintf(l.kind, sizeof l.kind, "%s", vrf_table ? "vrf" : lo ? "" : "veth");
-	l.flags = made_has(w, "down") ? 0 : IFF_UP | 0x10000 | (lo ? IFF_LOOPBACK : 0);
+	l.flags = (made_has(w, "down") ? 0u : IFF_UP) | (lo ? IFF_LOOPBACK : 0u);
+	l.flags |= l.flags & IFF_UP && !made_has(w, "nocarrier") ? 0x10000u : 0u;
+	l.operstate = made_has(w, "dormant") ? 5 : l.operstate;
+	l.disables_ipv6 = made_has(w, "noipv6");
 	l.master = made_index(h, made_after(w, "master"));
 	l.ignores_linkdown = made_has(w, "ignores");
 	assert_int_equal(host_add_link(h, &l), 0);
@@ -206,10 +210,14 @@ MADE void made_do_addr(struct host *h, const char *text, const struct made_words
 		e.flags |= IFA_F_DADFAILED;
 	if (made_has(w, "deprecated"))
 		e.flags |= IFA_F_DEPRECATED;
+	if (made_has(w, "secondary"))
+		e.flags |= IFA_F_SECONDARY;
 	bool six = e.addr.family == AF_INET6;
 	bool loopback = six ? addr6_class(&e.addr) & ADDR6_LOOPBACK : e.addr.bytes[0] == 127;
 	e.scope = loopback ? RT_SCOPE_HOST : six && addr6_needs_scope(&e.addr) ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
 	assert_int_equal(host_add_addr(h, &e), 0);
+	if (made_has(w, "noroute"))
+		return;
 
 	const struct link *vrf = host_vrf_of(h, e.index);
 	struct route_info info = {.table = vrf ? vrf->vrf_table : RT_TABLE_LOCAL,
@@ -220,7 +228,8 @@ MADE void made_do_addr(struct host *h, const char *text, const struct made_words
 	all = (struct prefix){.addr = e.addr, .len = six ? 128 : 32};
 	if (!six || !(e.flags & IFA_F_TENTATIVE))
 		made_add_route(h, &all, &info);
-	if (six)
+	const struct link *link = host_link(h, e.index);
+	if (six || !link || !(link->flags & IFF_UP))
 		return;
 	if (e.index == 1) { // a loopback device: the whole prefix is local
 		made_add_route(h, &net, &info);
@@ -348,9 +357,11 @@ MADE void made_do(struct host *h, struct made_words *w)
 	const char *verb = w->word[0];
 	if (strcmp(verb, "lo") == 0) {
 		made_do_link(h, w, 0);
-		made_do_addr(h, "127.0.0.1/8", w);
-		made_do_addr(h, "::1/128", w);
-		h->has_main4 = YES;
+		if (!made_has(w, "down"))
+			made_do_addr(h, "127.0.0.1/8", w);
+		if (!made_has(w, "down") && !made_has(w, "noipv6"))
+			made_do_addr(h, "::1/128", w);
+		h->has_local4 = h->has_main4 = YES;
 	} else if (strcmp(verb, "link") == 0) {
 		made_do_link(h, w, 0);
 	} else if (strcmp(verb, "altname") == 0) {

@@ -304,8 +304,8 @@ static void test_vrf(void **state)
 		 CODE_ADDR_NOT_LOCAL},
 		{VRF "route local 10.5.0.0/16 table 10; route blackhole 10.5.5.5 table 10", "tcp4 10.5.5.5 0 dev=red",
 		 EADDRNOTAVAIL, ACCEPTABLE_SHADOWED, CODE_ADDR_SHADOWED},
-		{VRF "route unicast default table local", "tcp4 10.0.0.1 0", EADDRNOTAVAIL, ACCEPTABLE_NOT_LOCAL,
-		 CODE_ADDR_NOT_LOCAL},
+		{VRF "route unicast default table local", "tcp4 10.0.0.1 0", EADDRNOTAVAIL, ACCEPTABLE_OTHER_VRF,
+		 CODE_ADDR_OTHER_VRF},
 		{VRF "route local 10.5.0.0/16 table 10", "tcp4 10.5.5.5 0 dev=red", 0, CLASSIFY_ANYIP, CODE_ADDR_ANYIP},
 		// a VRF over table 254 or 255
 		{"lo; route local 10.9.0.0/16 dev lo table main; vrf blue 254", "tcp4 10.9.1.1 0 dev=blue", 0,
@@ -422,20 +422,63 @@ static void test_failed_lookup(void **state)
 	}
 }
 
+// What keeps an IPv4 address away that somebody may expect.
+static void test_absent(void **state)
+{
+	(void)state;
+#define NOT_THERE  EADDRNOTAVAIL, ACCEPTABLE_NOT_LOCAL, CODE_ADDR_NOT_LOCAL
+#define LO_IS_DOWN EADDRNOTAVAIL, ACCEPTABLE_LO_DOWN, CODE_LO_DOWN
+#define NO_ROUTE   EADDRNOTAVAIL, ACCEPTABLE_NO_LOCAL_ROUTE, CODE_LOCAL_ROUTE_MISSING
+#define IDLE       EADDRNOTAVAIL, ACCEPTABLE_LINK_DOWN, CODE_LINK_DOWN
+	static const struct wanted cases[] = {
+		{"lo down", "tcp4 127.0.0.1 0", LO_IS_DOWN},
+		{"lo down", "udp4 127.255.255.255 0", LO_IS_DOWN},
+		{"lo down", "tcp6 ::ffff:127.0.0.1 0", LO_IS_DOWN},
+		{"lo down", "ping4 127.0.0.1 0", LO_IS_DOWN},
+		{"lo down", "tcp4 127.0.0.1 0 freebind", 0, NONLOCAL_FREEBIND, CODE_NONLOCAL_BY_FREEBIND},
+		{"lo down", "tcp4 128.0.0.1 0", NOT_THERE},
+		{"lo down; vrf red 10", "tcp4 127.0.0.1 0 dev=red", NOT_THERE}, // lo is not in that table
+		// lo went down: it keeps its address, and the prefix of another one is not local
+		{"lo down; addr 10.0.0.1/24", "tcp4 10.0.0.1 0", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{"lo down; addr 10.0.0.1/24", "tcp4 10.0.0.7 0", IDLE},
+		{"lo; addr 10.0.0.1/24", "tcp4 10.0.0.7 0", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
+		{"lo; addr 10.0.0.1/24 noroute", "tcp4 10.0.0.7 0", NO_ROUTE},
+		// the address is there, the route is not
+		{"lo; link v0; addr 10.0.0.1/24 dev v0 noroute", "tcp4 10.0.0.1 0", NO_ROUTE},
+		{"lo; link v0; addr 10.0.0.1/24 dev v0 noroute; route default dev v0", "tcp4 10.0.0.1 0", NO_ROUTE},
+		{"lo; link v0 down; addr 10.0.0.1/24 dev v0 noroute", "tcp4 10.0.0.1 0", NO_ROUTE},
+		{"lo; link v0; addr 10.0.0.1/24 dev v0 noroute", "udp4 10.0.0.255 0", NO_ROUTE},
+		{"lo; link v0; addr 10.0.0.1/24 dev v0 noroute", "udp4 10.0.0.2 0", NOT_THERE},
+		{"lo; vrf red 10; link v0 master red; addr 10.0.0.1/24 dev v0 noroute", "tcp4 10.0.0.1 0 dev=red",
+		 NO_ROUTE},
+		{"lo; vrf red 10; link v0 master red; addr 10.0.0.1/24 dev v0 noroute", "tcp4 10.0.0.1 0",
+		 EADDRNOTAVAIL, ACCEPTABLE_OTHER_VRF, CODE_ADDR_OTHER_VRF},
+		// a route with the same prefix comes first
+		{"lo; route blackhole 10.0.0.1 table local; link v0; addr 10.0.0.1/24 dev v0", "tcp4 10.0.0.1 0",
+		 EADDRNOTAVAIL, ACCEPTABLE_SHADOWED, CODE_ADDR_SHADOWED},
+		// broadcast addresses
+		{"lo; link v0; addr 10.0.0.1/24 dev v0", "udp4 10.0.0.255 0", 0, CLASSIFY_BROADCAST_ROUTE,
+		 CODE_ADDR_BROADCAST},
+		{"lo; link v0 down; addr 10.0.0.1/24 dev v0", "udp4 10.0.0.255 0", IDLE},
+		{"lo; link v0 nocarrier; addr 10.0.0.1/24 dev v0 noroute; route local 10.0.0.1 dev v0",
+		 "udp4 10.0.0.255 0", IDLE},
+		{"lo; link v0 down; addr 10.0.0.1/24 dev v0", "udp4 10.0.0.0 0", NOT_THERE},
+		{"lo; kernel 5.10; link v0 down; addr 10.0.0.1/24 dev v0", "udp4 10.0.0.0 0", IDLE},
+		{"lo; link v0 down; addr 10.0.0.1/31 dev v0", "udp4 10.0.0.0 0", NOT_THERE},
+		{"lo; link v0 down; addr 10.0.0.1/24 dev v0 secondary", "udp4 10.0.0.255 0", NOT_THERE},
+	};
+	CHECK_ALL(cases);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_inet),
-		cmocka_unit_test(test_order_inet),
-		cmocka_unit_test(test_order_of_steps),
-		cmocka_unit_test(test_without_lookup),
-		cmocka_unit_test(test_route_types),
-		cmocka_unit_test(test_tries),
-		cmocka_unit_test(test_mapped),
-		cmocka_unit_test(test_vrf),
-		cmocka_unit_test(test_raw_and_ping),
-		cmocka_unit_test(test_failed_lookup),
-		cmocka_unit_test(test_mptcp_and_udplite),
+		cmocka_unit_test(test_inet),           cmocka_unit_test(test_order_inet),
+		cmocka_unit_test(test_order_of_steps), cmocka_unit_test(test_without_lookup),
+		cmocka_unit_test(test_route_types),    cmocka_unit_test(test_tries),
+		cmocka_unit_test(test_mapped),         cmocka_unit_test(test_vrf),
+		cmocka_unit_test(test_absent),         cmocka_unit_test(test_raw_and_ping),
+		cmocka_unit_test(test_failed_lookup),  cmocka_unit_test(test_mptcp_and_udplite),
 	};
 	return cmocka_run_group_tests_name("decide", tests, NULL, NULL);
 }

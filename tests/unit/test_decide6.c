@@ -178,7 +178,7 @@ static void test_address_list(void **state)
 		{"link v0 down; addr 2001:db8:5::9/64 dev v0", "tcp6 2001:db8:5::9 0", 0, LIST_MATCH,
 		 CODE_ADDR_CONFIGURED},
 		{"link v0 down; addr 2001:db8:5::9/64 dev v0 tentative", "tcp6 2001:db8:5::9 0", EADDRNOTAVAIL,
-		 LIST_TENTATIVE, CODE_ADDR_TENTATIVE},
+		 LIST_STUCK, CODE_LINK_DOWN},
 		// any one good entry is enough
 		{"lo; link v0; link v1; addr fe80::1/64 dev v0 tentative; addr fe80::1/64 dev v1",
 		 "tcp6 fe80::1 0 scope=v1", 0, LIST_MATCH, CODE_ADDR_CONFIGURED},
@@ -319,17 +319,28 @@ static void test_hints(void **state)
 		const char *host, *bind, *says;
 	} cases[] = {
 		{NET, "tcp6 fe80::1 0", "as in fe80::1%v1."},
-		{NET, "tcp6 fe80::77 0", "as in fe80::1%v1."},
-		{"lo", "tcp6 fe80::77 0", "fe80::77 is link-local and needs a scope."},
+		{NET, "tcp6 fe80::77 0", "fe80::77 is link-local: it needs an interface."},
+		{NET, "udp6 ff02::4:c0 0",
+		 "ff02::4:c0 is multicast of link-local scope: it needs an interface, as in ff02::4:c0%v0."},
+		{"lo", "udp6 ff11::1 0",
+		 "ff11::1 is multicast of interface-local scope: it needs an interface, as in ff11::1%lo."},
 		{"lo; link v0; addr 2001:db8::1/64 dev v0", "tcp6 2001:db8::9 0", " 2001:db8::1/64 on v0."},
 		{"lo; link v0; addr 2001:db8::1/64 dev v0", "tcp6 2002:db8::9 0", "2002:db8::9 is not "},
 		{"lo; link v0; addr 192.0.2.7/24 dev v0", "tcp4 192.0.2.8 0", " 192.0.2.7/24 on v0."},
 		{"lo; link v0; addr 2001:db8::1/64 dev v0 tentative", "tcp6 2001:db8::1 0",
-		 "It can be bound as soon as that is done."},
+		 "It can be bound once it has."},
 		{"lo; link v0 down; addr 2001:db8::1/64 dev v0 tentative", "tcp6 2001:db8::1 0",
-		 "no carrier, so waiting alone does not"},
-		{"lo; addr 2001:db8::1/64 dev 77 tentative", "tcp6 2001:db8::1 0",
-		 "no carrier, so waiting alone does not"},
+		 "2001:db8::1 cannot be bound while v0 is down. Duplicate"},
+		{"lo; link v0 nocarrier; addr 2001:db8::1/64 dev v0 tentative", "tcp6 2001:db8::1 0",
+		 "2001:db8::1 cannot be bound while v0 has no carrier. Duplicate"},
+		{"lo; link v0 dormant; addr 2001:db8::1/64 dev v0 tentative", "tcp6 2001:db8::1 0",
+		 "2001:db8::1 cannot be bound while v0 is dormant. Duplicate"},
+		{"lo; addr 2001:db8::1/64 dev 77 tentative", "tcp6 2001:db8::1 0", "It can be bound once it has."},
+		{"lo; link v0 noipv6; link v1", "tcp6 2001:db8::9 0", "nonlocal bind. IPv6 is off on v0."},
+		{"lo; link v0.5 noipv6", "tcp6 2001:db8::9 0",
+		 "IPv6 is off on v0.5, so it cannot have 2001:db8::9: net.ipv6.conf.v0/5.disable_ipv6 is 1."},
+		{"lo; link v0 noipv6; sysctl net.ipv6.conf.all.disable_ipv6=1", "tcp6 fe80::9 0 scope=v0",
+		 "net.ipv6.conf.v0.disable_ipv6 is 1. net.ipv6.conf.all.disable_ipv6 is 1 too."},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct host *h;
@@ -356,6 +367,42 @@ static void test_carrier(void **state)
 	host_free(h);
 }
 
+// What keeps an IPv6 address away that somebody may expect.
+static void test_absent(void **state)
+{
+	(void)state;
+#define NOT_THERE EADDRNOTAVAIL, LIST_NONE, CODE_ADDR_NOT_LOCAL
+#define IS_OFF    EADDRNOTAVAIL, LIST_IPV6_OFF, CODE_IPV6_DISABLED
+	static const struct wanted cases[] = {
+		{"lo down", "tcp6 ::1 0", EADDRNOTAVAIL, LIST_LO_DOWN, CODE_LO_DOWN},
+		{"lo down", "raw6 ::1 0", EADDRNOTAVAIL, LIST_LO_DOWN, CODE_LO_DOWN},
+		{"lo down; link v0", "tcp6 ::1 0 dev=v0", NOT_THERE},
+		{"lo down noipv6", "tcp6 ::1 0", IS_OFF}, // up, it would have none either
+		{"lo noipv6", "tcp6 ::1 0", IS_OFF},
+		{"lo noipv6", "udp6 ::1 0 freebind", 0, NONLOCAL_FREEBIND, CODE_NONLOCAL_BY_FREEBIND},
+		{"lo noipv6; link v0", "tcp6 ::1 0 dev=v0", NOT_THERE},
+		{"lo noipv6; link v0", "tcp6 2001:db8::1 0", NOT_THERE},
+		{"lo; link v0 noipv6", "tcp6 2001:db8::1 0", IS_OFF},
+		{"lo; link v0 noipv6; link v1", "tcp6 2001:db8::1 0", NOT_THERE},
+		{"lo; link v0 noipv6; link v1", "tcp6 2001:db8::1 0 dev=v0", IS_OFF},
+		{"lo; link v0 noipv6; link v1", "tcp6 2001:db8::1 0 dev=v1", NOT_THERE},
+		{"lo; link v0 noipv6; link v1", "tcp6 fe80::1 0 scope=v0", IS_OFF},
+		{"lo; link v0 noipv6; route local 2001:db8::/64 dev lo", "tcp6 2001:db8::1 0", EADDRNOTAVAIL,
+		 LIST_ROUTED, CODE_ADDR_ROUTED_ONLY},
+		{"lo; link v0 down", "tcp6 fe80::1 0 scope=v0", EADDRNOTAVAIL, LIST_LINK_DOWN, CODE_LINK_DOWN},
+		{"lo; link v0 down", "tcp6 2001:db8::1 0 dev=v0", NOT_THERE},
+		{"lo; link v0 nocarrier; addr 2001:db8::1/64 dev v0 tentative", "tcp6 2001:db8::1 0", EADDRNOTAVAIL,
+		 LIST_STUCK, CODE_LINK_DOWN},
+		{"lo; link v0 dormant; addr fe80::1/64 dev v0 tentative", "tcp6 fe80::1 0 scope=v0", EADDRNOTAVAIL,
+		 LIST_STUCK, CODE_LINK_DOWN},
+		{"lo; link v0 nocarrier; addr 2001:db8::1/64 dev v0 tentative dadfailed", "tcp6 2001:db8::1 0",
+		 EADDRNOTAVAIL, LIST_DADFAILED, CODE_ADDR_DADFAILED},
+		{"lo; link v0 nocarrier; addr 2001:db8::1/64 dev v0", "tcp6 2001:db8::1 0", 0, LIST_MATCH,
+		 CODE_ADDR_CONFIGURED},
+	};
+	CHECK_ALL(cases);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,7 +410,8 @@ int main(void)
 		cmocka_unit_test(test_order_of_steps), cmocka_unit_test(test_types),
 		cmocka_unit_test(test_address_list),   cmocka_unit_test(test_vrf),
 		cmocka_unit_test(test_raw_and_ping),   cmocka_unit_test(test_device_after),
-		cmocka_unit_test(test_hints),          cmocka_unit_test(test_carrier),
+		cmocka_unit_test(test_hints),          cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_carrier),
 	};
 	return cmocka_run_group_tests_name("decide6", tests, NULL, NULL);
 }

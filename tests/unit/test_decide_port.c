@@ -614,7 +614,7 @@ static void test_asked(void **state)
 		made_question.fib = (struct fib_answer){
 			.present = true, .table = 255, .dst = 0x0a000001, .err = i ? -EAGAIN : -EHOSTUNREACH};
 		decide(made_facts(h), &a, &w);
-		assert_int_equal(w.steps[w.decisive].finding, i ? ACCEPTABLE_OTHER_VRF : ACCEPTABLE_NOT_LOCAL);
+		assert_int_equal(w.steps[w.decisive].finding, i ? ACCEPTABLE_NO_LOCAL_ROUTE : ACCEPTABLE_SHADOWED);
 		made_check_shape(h, &w, "asked, hidden");
 		host_free(h);
 	}

@@ -71,6 +71,8 @@ static void test_sysctls(void **state)
 		{SYSCTL_PING_GID_LOW, "net.ipv4.ping_group_range", 0, 1},
 		{SYSCTL_PING_GID_HIGH, "net.ipv4.ping_group_range", 1, 0},
 		{SYSCTL_MPTCP, "net.mptcp.enabled", 0, 1},
+		{SYSCTL_ALL_DISABLE6, "net.ipv6.conf.all.disable_ipv6", 0, 0},
+		{SYSCTL_ALL_PROMOTE, "net.ipv4.conf.all.promote_secondaries", 0, 0},
 	};
 	assert_int_equal(sizeof rows / sizeof *rows, SYSCTL_COUNT);
 	for (size_t i = 0; i < SYSCTL_COUNT; i++) {

@@ -277,6 +277,9 @@ static const char *const hosts[] = {
 	"route local 2001:db8:2::/64 dev lo; route anycast 2001:db8:: table local",
 	"lo; link v0; addr 2001:db8::1/64 dev v0 tentative; addr fe80::1/64 dev v0 tentative dadfailed; ports udp",
 	"lo; vrf red 10; link d0 master red; addr 10.1.0.1/24 dev d0; addr 2001:db8::1/64 dev d0; addr fe80::1/64 dev d0",
+	"lo; link v0 down; link v1 nocarrier; addr 10.1.0.2/24 dev v0; addr 2001:db8::1/64 dev v1 tentative; ports udp",
+	"lo down; link v0; addr 10.1.0.1/24 dev v0",
+	"lo; link v0 noipv6; link v1 noipv6; addr 10.1.0.1/24 dev v0 noroute; split",
 	"link lo; tables; unread",
 	"link lo; tables; unread; asked 10.8.0.1 22",
 	"lo; kernel 6.18.20; sock udp4 10.1.0.1 80; sock udp4 10.1.0.2 80; sock udp4 10.1.0.3 80; sock udp4 10.1.0.4 80;"
@@ -383,7 +386,8 @@ static void test_every_finding(void **state)
 	for (int i = 0; i < CODE_COUNT; i++) {
 		// These come from what was observed, and CODE_NONE never decides: test_walk.c has them.
 		bool observed = i == CODE_HOOK_REFUSED || i == CODE_HOOK_REWROTE || i == CODE_HOOK_WAIVED ||
-				i == CODE_UNFORESEEN || i == CODE_HOST_CHANGED || i == CODE_DISAGREEMENT;
+				i == CODE_FAMILY_FILTERED || i == CODE_INPUT_UNKNOWN || i == CODE_UNFORESEEN ||
+				i == CODE_HOST_CHANGED || i == CODE_DISAGREEMENT;
 		if (codes[i] == (observed || i == CODE_NONE))
 			fail_msg("%s", code_info((enum code)i)->name);
 	}

@@ -73,7 +73,9 @@ static void test_values(void **state)
 	check(h, &w, V_ERRNO, EADDRNOTAVAIL, "EADDRNOTAVAIL");
 	check(h, &w, V_ERRNO, 0, "ok");
 	check(h, &w, V_ENTRY, (int64_t)host_find_addr(h, &a), "2001:db8::1/64 on v0");
-	check(h, &w, V_SCOPED, (int64_t)host_find_addr(h, &a), "2001:db8::1%v0");
+	check(h, &w, V_SCOPED, 2, "fe80::1%v0");
+	check(h, &w, V_DISABLE6, 2, "net.ipv6.conf.v0.disable_ipv6");
+	check(h, &w, V_UNKNOWN, 0, "not known");
 	check(h, &w, V_TRIE, TRIE_MERGED, "merged: local and main in one trie");
 	check(h, &w, V_TRIE, TRIE_SPLIT, "split: one trie each for local and main");
 	check(h, &w, V_TRIE, TRIE_UNKNOWN, "not known");
