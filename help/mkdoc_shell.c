@@ -18,6 +18,7 @@ static const struct {
 	const char *bash, *zsh, *fish;
 } values[ARG_COUNT] = {
 	[ARG_PORT] = {"none", " ", ""},
+	[ARG_ADDRLEN] = {"none", " ", ""},
 	[ARG_RELEASE] = {"none", " ", ""},
 	[ARG_LINK] = {"interfaces", "_bindwalk_interfaces", "__bindwalk_interfaces"},
 	[ARG_SETTING] = {"settings", "_bindwalk_settings", "__bindwalk_set"},
@@ -128,7 +129,7 @@ static void quote(const char *text, const char *special, FILE *out)
 static const char *option_help(enum cli_option_id id)
 {
 	static char text[160];
-	const char *standard = cli_word(id, 0);
+	const char *standard = cli_default(id);
 	snprintf(text, sizeof text, "%s%s%s", standard ? standard : "", standard ? " by default" : "",
 		 cli_option(id)->help);
 	size_t n = strlen(text);

@@ -40,6 +40,8 @@ refused 2 "'81': the port was given already" explain 127.0.0.1 81 --port 80
 refused 2 "--port '81': the address brings a port already" explain 127.0.0.1:80 --port 81
 refused 2 "'82' is one argument too many" explain 127.0.0.1 80 82
 refused 2 "option '--port' needs a value" explain 127.0.0.1 --port
+refused 2 "--family 'unspec' is unknown; accepted are inet, inet6" explain ::1 --family unspec
+refused 2 '--addrlen "70000"' explain ::1 --addrlen 70000
 refused 2 "--set 'nosuch' names no socket option; accepted are freebind, " explain 127.0.0.1 --set nosuch
 refused 2 "--set 'freebind=x': IP_FREEBIND takes 0 or 1" explain 127.0.0.1 --set freebind=x
 refused 2 "--device 'device=': SO_BINDTODEVICE takes the name of an interface" explain 127.0.0.1 --device ''

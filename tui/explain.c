@@ -121,6 +121,23 @@ static bool take_wait(struct request *r, const char *seconds)
 	return true;
 }
 
+// What programs get wrong: the sockaddr does not fit the socket, or the socket is bound twice.
+static bool take_mistakes(struct attempt *a, const struct cli_line *line)
+{
+	static const struct {
+		enum cli_option_id option;
+		enum command_id command;
+	} all[] = {{CLI_OPT_FAMILY, CMD_FAMILY}, {CLI_OPT_SA_FAMILY, CMD_SA_FAMILY}, {CLI_OPT_ADDRLEN, CMD_ADDRLEN}};
+	char err[COMMAND_ERROR];
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		const char *text = line->value[all[i].option];
+		if (text && attempt_command_sockaddr(a, all[i].command, text, err, sizeof err) < 0)
+			return wrong("--%s %s", cli_option(all[i].option)->name, err);
+	}
+	a->binds = line->value[CLI_OPT_AGAIN] ? 2 : 1;
+	return true;
+}
+
 static bool take_kernel(struct kernel *k, const char *release)
 {
 	return (kernel_parse(release, k) == 0 && kernel_compare(k, 5, 10) >= 0) ||
@@ -145,7 +162,7 @@ static int read_request(int argc, char **argv, struct request *r)
 	r->full = given[CLI_OPT_FULL];
 	r->style = output_style(given[CLI_OPT_COLOR], given[CLI_OPT_ASCII]);
 	if ((kernel && !take_kernel(&r->kernel, kernel)) || !take_operands(&r->attempt, &line) ||
-	    (scope && !take_scope(&r->attempt, scope)) ||
+	    (scope && !take_scope(&r->attempt, scope)) || !take_mistakes(&r->attempt, &line) ||
 	    !choose_kind(&r->attempt, given[CLI_OPT_TYPE], given[CLI_OPT_PROTO]) ||
 	    (given[CLI_OPT_WAIT] && !take_wait(r, given[CLI_OPT_WAIT])))
 		return EXIT_WRONG;

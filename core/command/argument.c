@@ -26,7 +26,7 @@ static bool is_up_to(const char *text, unsigned long max)
 	return number_parse(text, max, &n) == 0;
 }
 
-static bool is_port(const char *text)
+static bool is_u16(const char *text)
 {
 	return is_up_to(text, 65535);
 }
@@ -99,7 +99,10 @@ static const struct {
 	bool (*fits)(const char *text); // NULL: only the words do
 } kinds[ARG_COUNT] = {
 	[ARG_NONE] = {.fits = is_anything},
-	[ARG_PORT] = {"a number from 0 to 65535", .fits = is_port},
+	[ARG_PORT] = {"a number from 0 to 65535", .fits = is_u16},
+	[ARG_FAMILY] = {.words = {"inet", "inet6"}},
+	[ARG_SA_FAMILY] = {.words = {"inet", "inet6", "unspec"}, .besides = "a number from 0 to 65535", .fits = is_u16},
+	[ARG_ADDRLEN] = {"a number of bytes from 0 to 65535", .fits = is_u16},
 	[ARG_DEVICE] = {"the name of an interface, or none", .words = {"none"}, .fits = is_link_name},
 	[ARG_LINK] = {"the name of an interface", .fits = is_link_name},
 	[ARG_NEW_LINK] = {"a name of 1 to 15 bytes without blanks or slashes", .fits = is_link_name},
@@ -219,6 +222,8 @@ char *argument_list(enum argument kind, char *buf, size_t len)
 	buf[0] = '\0';
 	for (size_t n = 0; (word = argument_word(kind, n)) && at + 24 < len; n++)
 		at += (size_t)snprintf(buf + at, len - at, "%s%s", n ? ", " : "", word);
+	if (kinds[kind].besides)
+		snprintf(buf + at, len - at, " or %s", kinds[kind].besides);
 	return buf;
 }
 
@@ -230,11 +235,10 @@ static const char *word_of_kind(void *data, size_t n)
 static int refuse(enum argument kind, const char *text, char *err, size_t errlen)
 {
 	char words[320];
-	const char *near = nearest_word(text, word_of_kind, &kind), *besides = kinds[kind].besides;
-	snprintf(err, errlen, "\"%.60s\" is not taken here%s%s%s Accepted: %s%s%s", text,
-		 near ? "; did you mean " : ".", near ? near : "", near ? "?" : "",
-		 kinds[kind].accepted ? kinds[kind].accepted : argument_list(kind, words, sizeof words),
-		 besides ? " or " : "", besides ? besides : "");
+	const char *near = nearest_word(text, word_of_kind, &kind);
+	snprintf(err, errlen, "\"%.60s\" is not taken here%s%s%s Accepted: %s", text, near ? "; did you mean " : ".",
+		 near ? near : "", near ? "?" : "",
+		 kinds[kind].accepted ? kinds[kind].accepted : argument_list(kind, words, sizeof words));
 	return -EINVAL;
 }
 

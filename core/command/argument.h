@@ -10,7 +10,7 @@ int argument_check(enum argument kind, const char *text, char *err, size_t errle
 // Fixed words of a kind, in turn; NULL at the end.
 const char *argument_word(enum argument kind, size_t n);
 bool argument_is_word(enum argument kind, const char *text);
-// All of them: "on, off". Returns buf.
+// All that it takes: "on, off", "inet, inet6, unspec or a number from 0 to 65535". Returns buf.
 char *argument_list(enum argument kind, char *buf, size_t len);
 // "on" or "off" of ARG_SWITCH, else what `now` is not.
 bool argument_switch(const char *text, bool now);

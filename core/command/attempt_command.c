@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/command/argument.h"
 #include "core/command/nearest.h"
 
 bool attempt_command_knows(enum command_id id)
@@ -21,6 +22,10 @@ bool attempt_command_knows(enum command_id id)
 	case CMD_FLIP:
 	case CMD_SET:
 	case CMD_UNSET:
+	case CMD_FAMILY:
+	case CMD_SA_FAMILY:
+	case CMD_ADDRLEN:
+	case CMD_AGAIN:
 		return true;
 	default:
 		return false;
@@ -225,6 +230,21 @@ static void unset(struct attempt *a, const char *name)
 		a->nsettings = 0; // all
 }
 
+int attempt_command_sockaddr(struct attempt *a, enum command_id id, const char *text, char *err, size_t errlen)
+{
+	enum argument kind = command_info(id)->params[0].kind;
+	unsigned long length = 0;
+	if (text && argument_check(kind, text, err, errlen) < 0)
+		return -EINVAL;
+	if (id == CMD_FAMILY)
+		a->family = text ? (uint8_t)sa_family_parse(text) : a->addr.family;
+	else if (id == CMD_SA_FAMILY)
+		a->sa_family = text ? sa_family_parse(text) : SA_FAMILY_AS_ADDRESS;
+	else
+		a->addrlen = text && number_parse(text, UINT16_MAX, &length) == 0 ? (int)length : ADDRLEN_WHOLE;
+	return 0;
+}
+
 static int run(struct attempt *a, const struct host *h, const struct command_call *call, char *err, size_t errlen,
 	       unsigned *param)
 {
@@ -262,6 +282,13 @@ static int run(struct attempt *a, const struct host *h, const struct command_cal
 		return set(a, first, second, err, errlen);
 	case CMD_UNSET:
 		unset(a, first);
+		return 0;
+	case CMD_FAMILY:
+	case CMD_SA_FAMILY:
+	case CMD_ADDRLEN:
+		return attempt_command_sockaddr(a, call->id, first, err, errlen);
+	case CMD_AGAIN:
+		a->binds = argument_switch(first, a->binds > 1) ? 2 : 1;
 		return 0;
 	default:
 		return -EINVAL;

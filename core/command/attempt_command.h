@@ -14,6 +14,10 @@ bool attempt_command_knows(enum command_id id);
 int attempt_command_run(struct attempt *a, const struct host *h, const struct command_call *call, char *err,
 			size_t errlen, unsigned *param);
 
+// CMD_FAMILY, CMD_SA_FAMILY, CMD_ADDRLEN: sets how sockaddr and socket fit each other; without text, as the address
+// has it. 0, or -EINVAL with a sentence in err.
+int attempt_command_sockaddr(struct attempt *a, enum command_id id, const char *text, char *err, size_t errlen);
+
 // Looks up the interface that the scope names, where it is not known yet; a number need not be one. 0, or -EINVAL with
 // a sentence in err.
 int attempt_command_scope(struct attempt *a, const struct host *h, char *err, size_t errlen);

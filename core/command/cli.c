@@ -70,6 +70,13 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"bind the socket to an interface first; the same as --set device=IF", OF(CLI_EXPLAIN)},
 	[CLI_OPT_SET] = {"set", ARG_SETTING, "NAME[=V]", "set a socket option, in the order given:",
 		OF(CLI_EXPLAIN)},
+	[CLI_OPT_FAMILY] = {"family", ARG_FAMILY, "FAMILY",
+		"; the socket's family, where it is not the address's own", OF(CLI_EXPLAIN)},
+	[CLI_OPT_SA_FAMILY] = {"sa-family", ARG_SA_FAMILY, "FAMILY",
+		" or a number: sa_family, where it is not the address's own", OF(CLI_EXPLAIN)},
+	[CLI_OPT_ADDRLEN] = {"addrlen", ARG_ADDRLEN, "N", "the length passed to bind(), instead of the sockaddr's size",
+		OF(CLI_EXPLAIN)},
+	[CLI_OPT_AGAIN] = {"again", ARG_NONE, NULL, "bind twice; the second bind() is the one explained", OF(CLI_EXPLAIN)},
 	[CLI_OPT_UNPRIVILEGED] = {"unprivileged", ARG_NONE, NULL, "without capabilities, as an ordinary user",
 		OF(CLI_EXPLAIN)},
 	[CLI_OPT_PREDICT] = {"predict", ARG_NONE, NULL, "the model alone, no live bind", OF(CLI_EXPLAIN)},
@@ -131,14 +138,21 @@ const char *cli_word(enum cli_option_id id, size_t n)
 	return options[id].kind == ARG_SETTING ? NULL : argument_word(options[id].kind, n);
 }
 
+const char *cli_default(enum cli_option_id id)
+{
+	enum argument kind = options[id].kind;
+	return kind == ARG_FAMILY || kind == ARG_SA_FAMILY ? NULL : cli_word(id, 0);
+}
+
 char *cli_words(enum cli_option_id id, char *buf, size_t len)
 {
-	const char *word;
+	const char *word, *standard = cli_default(id);
 	size_t at = 0;
 	if (len)
 		buf[0] = '\0';
 	for (size_t n = 0; (word = cli_word(id, n)) && at < len; n++)
-		at += (size_t)snprintf(buf + at, len - at, "%s%s%s", n ? ", " : "", word, n ? "" : " (default)");
+		at += (size_t)snprintf(buf + at, len - at, "%s%s%s", n ? ", " : "", word,
+				       word == standard ? " (default)" : "");
 	return buf;
 }
 
@@ -184,8 +198,8 @@ static bool take_option(enum cli_command c, int argc, char **argv, int *i, struc
 		value = argv[++*i];
 	}
 	bool has_words = cli_word((enum cli_option_id)(*id), 0);
-	if (has_words && !argument_is_word(o->kind, value)) {
-		char words[128];
+	char words[128];
+	if (has_words && argument_check(o->kind, value, words, sizeof words) < 0) {
 		snprintf(l->wrong, sizeof l->wrong, "--%s '%.80s' is unknown; accepted are %s", o->name, value,
 			 argument_list(o->kind, words, sizeof words));
 		return false;

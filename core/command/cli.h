@@ -26,6 +26,10 @@ enum cli_option_id {
 	CLI_OPT_SCOPE,
 	CLI_OPT_DEVICE,
 	CLI_OPT_SET,
+	CLI_OPT_FAMILY,
+	CLI_OPT_SA_FAMILY,
+	CLI_OPT_ADDRLEN,
+	CLI_OPT_AGAIN,
 	CLI_OPT_UNPRIVILEGED,
 	CLI_OPT_PREDICT,
 	CLI_OPT_KERNEL,
@@ -50,8 +54,7 @@ enum cli_option_id {
 
 struct cli_option {
 	const char *name;
-	enum argument
-		kind; // of its value; ARG_NONE: it takes none. Where a kind has fixed words the first is the default
+	enum argument kind;   // of its value; ARG_NONE: it takes none
 	const char *value;    // its name in texts, NULL for ARG_NONE
 	const char *help;     // one line, after the words
 	unsigned of_commands; // set of 1 << cli_command
@@ -65,6 +68,8 @@ const struct cli_option *cli_option(enum cli_option_id id);
 bool cli_has(enum cli_command c, enum cli_option_id id);
 // Word n of those that the option accepts; NULL after the last, and where it accepts more than words.
 const char *cli_word(enum cli_option_id id, size_t n);
+// The word that is the default: the first, but none where the address decides. NULL for none.
+const char *cli_default(enum cli_option_id id);
 // "auto (default), always, never", "" for no words. Returns buf.
 char *cli_words(enum cli_option_id id, char *buf, size_t len);
 

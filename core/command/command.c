@@ -55,6 +55,7 @@
 // Lists of words, as synopses write them.
 #define TYPES  "stream|dgram|raw|ping"
 #define PROTOS "tcp|udp|raw|icmp|udplite|mptcp|sctp"
+#define FAMILY "inet|inet6"
 #define SHOWN  "interfaces|routes|rules|options|sysctls|sockets|walk|events"
 #define PANES  "interfaces|routes|socket|walk"
 #define THEMES "dark|light|mono"
@@ -84,6 +85,16 @@ static const struct command commands[CMD_COUNT] = {
 		{"set freebind 1", "set portrange=50000-50010"}},
 	[CMD_UNSET] = {"unset", "unset OPTION|all", "leave a socket option alone",
 		GROUP_ATTEMPT, 0, {GIVEN(ARG_OPTION_ALL, "OPTION")}, {"unset freebind", "unset all"}},
+	[CMD_FAMILY] = {"family", "family [" FAMILY "]", "the socket's address family, where the address is of the "
+		"other one; alone, the address's own", GROUP_ATTEMPT, 0, {MAYBE(ARG_FAMILY, FAMILY)},
+		{"address 127.0.0.1\nfamily inet6\nbind"}},
+	[CMD_SA_FAMILY] = {"sa-family", "sa-family [FAMILY]",
+		"the sa_family of the sockaddr: inet, inet6, unspec or a number; alone, the address's own", GROUP_ATTEMPT, 0,
+		{MAYBE(ARG_SA_FAMILY, "FAMILY")}, {"address 0.0.0.0\nsa-family unspec\nbind"}},
+	[CMD_ADDRLEN] = {"addrlen", "addrlen [N]", "the length passed to bind(), in bytes; alone, the whole sockaddr",
+		GROUP_ATTEMPT, 0, {MAYBE(ARG_ADDRLEN, "N")}, {"address ::1\naddrlen 16\nbind"}},
+	[CMD_AGAIN] = {"again", "again [" ON_OFF "]", "bind the same socket a second time; the second bind() is the one "
+		"explained", GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"again on\nbind 127.0.0.1"}},
 	[CMD_UNPRIVILEGED] = {"unprivileged", "unprivileged [" ON_OFF "]",
 		"bind without capabilities, as an ordinary user would",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"unprivileged on"}},

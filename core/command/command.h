@@ -36,6 +36,10 @@ enum command_id {
 	CMD_FLIP,
 	CMD_SET,
 	CMD_UNSET,
+	CMD_FAMILY,
+	CMD_SA_FAMILY,
+	CMD_ADDRLEN,
+	CMD_AGAIN,
 	CMD_UNPRIVILEGED,
 	CMD_WITNESS,
 	CMD_SYSCTL,
@@ -109,6 +113,9 @@ enum argument {
 	ARG_PORT,
 	ARG_TYPE, // stream, dgram, raw, ping
 	ARG_PROTO,
+	ARG_FAMILY,     // inet, inet6
+	ARG_SA_FAMILY,  // the same, unspec, a number
+	ARG_ADDRLEN,    // of a sockaddr in bytes
 	ARG_DEVICE,     // an interface name, or "none"
 	ARG_LINK,       // an interface name
 	ARG_NEW_LINK,   // a name that an interface may have

@@ -72,14 +72,15 @@ bool evidence_holders(struct inquiry *in, const struct attempt *a, bool owners)
 }
 
 // The address that bind looks up in the FIB, and the table. False: it looks nothing up.
-static bool looked_up(struct walk *w, uint32_t *table)
+static bool looked_up(struct walk *w, uint32_t *table, uint32_t *dst)
 {
-	const struct attempt *a = &w->attempt;
+	const struct attempt a = attempt_as_read(&w->attempt);
 	const struct walk_step *classify = walk_find(w, STEP_CLASSIFY);
 	const struct input *in = classify ? step_input(classify, IN_TABLE) : NULL;
-	if (!in || (a->family == AF_INET6 && !addr_is_mapped(&a->addr)))
+	if (!in || (a.family == AF_INET6 && !addr_is_mapped(&a.addr)))
 		return false;
 	*table = (uint32_t)in->number;
+	*dst = addr_v4(&a.addr);
 	return true;
 }
 
@@ -88,9 +89,9 @@ void evidence_fib(struct observer *o, struct inquiry *in)
 	const struct facts f = inquiry_facts(in);
 	const struct attempt a = in->walk.attempt;
 	struct fib_answer *fib = &in->question.fib;
-	uint32_t table;
+	uint32_t table, dst;
 	fib->present = false;
-	if (!looked_up(&in->walk, &table) || observe_ask(o, table, addr_v4(&a.addr), fib) < 0)
+	if (!looked_up(&in->walk, &table, &dst) || observe_ask(o, table, dst, fib) < 0)
 		return;
 	if (!in->host->routes4_read)
 		decide(&f, &a, &in->walk);

@@ -23,9 +23,9 @@ void merge_trial(const struct trial *t, struct walk *w)
 
 void merge_seen(const struct seen *seen, const struct host *h, struct walk *w)
 {
-	const struct attempt *a = &w->attempt;
+	const struct attempt a = attempt_as_read(&w->attempt);
 	const struct seen_lookup *l = &seen->lookups[0];
-	bool six = a->family == AF_INET6 && !addr_is_mapped(&a->addr);
+	bool six = a.family == AF_INET6 && !addr_is_mapped(&a.addr);
 	bool other_address = !six && !seen->lookups4 && seen->others4;
 	w->unwitnessed = !seen->binds                   ? NULL
 			 : seen->lost                   ? "its events were lost while bind ran"

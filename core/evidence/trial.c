@@ -176,14 +176,6 @@ __attribute__((format(printf, 2, 3))) static void put(struct text *t, const char
 		t->used += (size_t)n;
 }
 
-static const char *family_name(int family)
-{
-	return family == AF_INET     ? "AF_INET"
-	       : family == AF_INET6  ? "AF_INET6"
-	       : family == AF_UNSPEC ? "AF_UNSPEC"
-				     : NULL;
-}
-
 static const char *type_name(int type)
 {
 	return type == SOCK_STREAM ? "SOCK_STREAM" : type == SOCK_DGRAM ? "SOCK_DGRAM" : "SOCK_RAW";
@@ -221,7 +213,7 @@ static void put_setsockopt(struct text *t, int fd, const struct setting *s)
 static void put_sockaddr(struct text *t, int sa_family, int family, const struct addr *a, uint16_t port, uint32_t scope)
 {
 	char addr[ADDR_TEXT];
-	const char *name = family_name(sa_family);
+	const char *name = sa_family_symbol(sa_family);
 
 	if (name)
 		put(t, "{sa_family=%s, ", name);
@@ -261,7 +253,7 @@ char *trial_call_print(const struct attempt *a, const struct trial *t, unsigned 
 	case CALL_BIND:
 		put(&out, "bind(%d, ", fd);
 		unsigned length = attempt_sockaddr(a, &ss);
-		put_sockaddr(&out, ss.ss_family, a->family, &a->addr, a->port, a->scope);
+		put_sockaddr(&out, ss.ss_family, a->addr.family, &a->addr, a->port, a->scope);
 		put(&out, ", %u)", length);
 		break;
 	case CALL_GETSOCKNAME:

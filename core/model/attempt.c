@@ -2,6 +2,7 @@
 #include "core/model/attempt.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -50,7 +51,13 @@ int kind_of_type(const char *type)
 struct attempt attempt_new(const struct addr *addr)
 {
 	return (struct attempt){
-		.family = addr->family, .kind = KIND_TCP, .addr = *addr, .sa_family = SA_FAMILY_AS_ADDRESS, .binds = 1};
+		.family = addr->family,
+		.kind = KIND_TCP,
+		.addr = *addr,
+		.sa_family = SA_FAMILY_AS_ADDRESS,
+		.addrlen = ADDRLEN_WHOLE,
+		.binds = 1,
+	};
 }
 
 void attempt_aim(struct attempt *a, const struct endpoint *at)
@@ -214,18 +221,58 @@ char *setting_print(const struct setting *s, char buf[static 48])
 	return buf;
 }
 
+int sa_family_parse(const char *text)
+{
+	static const struct {
+		const char *name;
+		int family;
+	} names[] = {{"inet", AF_INET}, {"inet6", AF_INET6}, {"unspec", AF_UNSPEC}};
+	unsigned long number;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i].name, text) == 0)
+			return names[i].family;
+	return number_parse(text, UINT16_MAX, &number) < 0 ? -1 : (int)number;
+}
+
+const char *sa_family_symbol(int family)
+{
+	return family == AF_INET     ? "AF_INET"
+	       : family == AF_INET6  ? "AF_INET6"
+	       : family == AF_UNSPEC ? "AF_UNSPEC"
+				     : NULL;
+}
+
+__attribute__((format(printf, 2, 3))) static void append(char buf[static ATTEMPT_TEXT], const char *fmt, ...)
+{
+	size_t used = strlen(buf);
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(buf + used, ATTEMPT_TEXT - used, fmt, args);
+	va_end(args);
+}
+
 char *attempt_print(const struct attempt *a, char buf[static ATTEMPT_TEXT])
 {
 	char addr[ADDR_TEXT], scope[SCOPE_TEXT + 2] = "";
-	const char *kind = a->kind == KIND_PING ? "ping" : kinds[a->kind].name;
+	const char *kind = a->kind == KIND_PING ? "ping" : kinds[a->kind].name,
+		   *family = sa_family_symbol(a->sa_family);
 	addr_print(&a->addr, addr);
 	if (a->scope_name[0])
 		snprintf(scope, sizeof scope, "%%%.15s", a->scope_name);
 	else if (a->scope)
 		snprintf(scope, sizeof scope, "%%%u", a->scope);
-	int n = snprintf(buf, ATTEMPT_TEXT, a->family == AF_INET6 ? "%s6 [%s%s]" : "%s4 %s%s", kind, addr, scope);
-	if (a->kind != KIND_RAW && n > 0)
-		snprintf(buf + n, ATTEMPT_TEXT - (size_t)n, ":%u", a->port);
+	snprintf(buf, ATTEMPT_TEXT, a->addr.family == AF_INET6 ? "%s%c [%s%s]" : "%s%c %s%s", kind,
+		 a->family == AF_INET6 ? '6' : '4', addr, scope);
+	if (a->kind != KIND_RAW)
+		append(buf, ":%u", a->port);
+	if (a->sa_family != SA_FAMILY_AS_ADDRESS && family)
+		append(buf, " sa_family %s", family);
+	else if (a->sa_family != SA_FAMILY_AS_ADDRESS)
+		append(buf, " sa_family %d", a->sa_family);
+	if (a->addrlen != ADDRLEN_WHOLE)
+		append(buf, " addrlen %d", a->addrlen);
+	if (a->binds > 1)
+		append(buf, " again");
 	return buf;
 }
 
@@ -233,7 +280,7 @@ unsigned attempt_sockaddr(const struct attempt *a, struct sockaddr_storage *out)
 {
 	unsigned len;
 	memset(out, 0, sizeof *out);
-	if (a->family == AF_INET) {
+	if (a->addr.family == AF_INET) {
 		struct sockaddr_in sin = {.sin_family = AF_INET, .sin_port = htons(a->port)};
 		memcpy(&sin.sin_addr, a->addr.bytes, 4);
 		memcpy(out, &sin, len = sizeof sin);
@@ -245,5 +292,31 @@ unsigned attempt_sockaddr(const struct attempt *a, struct sockaddr_storage *out)
 	}
 	if (a->sa_family != SA_FAMILY_AS_ADDRESS)
 		out->ss_family = (sa_family_t)a->sa_family;
-	return a->addrlen ? (unsigned)a->addrlen : len;
+	return a->addrlen != ADDRLEN_WHOLE ? (unsigned)a->addrlen : len;
+}
+
+struct attempt attempt_as_read(const struct attempt *a)
+{
+	struct sockaddr_storage ss;
+	struct sockaddr_in sin;
+	struct sockaddr_in6 sin6;
+	struct attempt out = *a;
+	out.addrlen = (int)attempt_sockaddr(a, &ss);
+	out.sa_family = ss.ss_family;
+	memcpy(&sin, &ss, sizeof sin);
+	memcpy(&sin6, &ss, sizeof sin6);
+	bool six = a->family == AF_INET6, as_v4 = a->kind == KIND_SCTP && ss.ss_family == AF_INET;
+	if (six && !as_v4) {
+		out.addr = addr_from_in6(&sin6.sin6_addr);
+		out.scope = sin6.sin6_scope_id;
+		return out;
+	}
+	struct addr v4 = addr_from_in(&sin.sin_addr);
+	out.addr = v4;
+	out.scope = 0;
+	if (six) { // sctp_v6_to_sk_saddr(), net/sctp/ipv6.c
+		out.addr = (struct addr){.family = AF_INET6, .bytes = {[10] = 0xff, [11] = 0xff}};
+		memcpy(out.addr.bytes + 12, v4.bytes, 4);
+	}
+	return out;
 }

@@ -3,6 +3,8 @@
 #ifndef BINDWALK_ATTEMPT_H
 #define BINDWALK_ATTEMPT_H
 
+#include <stdint.h>
+
 #include "core/model/addr.h"
 #include "core/model/option.h"
 
@@ -23,10 +25,10 @@ struct setting {
 	char device[SCOPE_TEXT]; // VALUE_DEVICE
 };
 
-enum { ATTEMPT_SETTINGS = 16, ATTEMPT_TEXT = 128, SA_FAMILY_AS_ADDRESS = -1 };
+enum { ATTEMPT_SETTINGS = 16, ATTEMPT_TEXT = 160, SA_FAMILY_AS_ADDRESS = -1, ADDRLEN_WHOLE = INT32_MIN };
 
 struct attempt {
-	uint8_t family; // the socket's: AF_INET or AF_INET6
+	uint8_t family; // the socket's: AF_INET or AF_INET6; the sockaddr's layout is that of `addr`
 	enum kind kind;
 	uint8_t raw_protocol;        // KIND_RAW: the protocol number (0: 253, which is for experiments)
 	struct addr addr;            // an AF_INET6 socket takes mapped addresses
@@ -35,9 +37,9 @@ struct attempt {
 	uint16_t port;
 	struct setting settings[ATTEMPT_SETTINGS]; // in the order in which they are set
 	unsigned nsettings;
-	// Corners, for learners and tests:
+	// Mistakes that programs make:
 	int sa_family;  // as written into the sockaddr, SA_FAMILY_AS_ADDRESS
-	int addrlen;    // as given to bind(), 0 for the whole sockaddr
+	int addrlen;    // as given to bind(), ADDRLEN_WHOLE
 	unsigned binds; // how often the socket is bound to it: 1 or 2; the last one is judged
 };
 
@@ -70,11 +72,21 @@ int setting_parse(const char *text, struct setting *out, char *err, size_t errle
 // "freebind", "device=eth0"; returns buf.
 char *setting_print(const struct setting *s, char buf[static 48]);
 
-// "tcp4 192.168.123.123:0", "udp6 [fe80::1%eth0]:53". Returns buf.
+// "inet", "inet6", "unspec", or a number of 0 to 65535: an AF_*, -1 for none of them.
+int sa_family_parse(const char *text);
+// "AF_INET", "AF_INET6", "AF_UNSPEC"; NULL for another one.
+const char *sa_family_symbol(int family);
+
+// "tcp4 192.168.123.123:0", "udp6 [fe80::1%eth0]:53", "tcp6 127.0.0.1:80 sa_family AF_INET6 addrlen 28 again": what the
+// socket's family, the address and bind() do not say by themselves follows. Returns buf.
 char *attempt_print(const struct attempt *a, char buf[static ATTEMPT_TEXT]);
 
 // Fills a sockaddr for bind(): its bytes and the length to pass.
 struct sockaddr_storage;
 unsigned attempt_sockaddr(const struct attempt *a, struct sockaddr_storage *out);
+
+// The same attempt with the address and scope that a socket of its family reads from those bytes: an AF_INET socket
+// finds sin_addr where an IPv6 sockaddr has sin6_flowinfo. sa_family and addrlen become what bind() is given.
+struct attempt attempt_as_read(const struct attempt *a);
 
 #endif

@@ -504,23 +504,10 @@ static bool walk_once(struct context *c, struct walk *out)
 	return ok;
 }
 
-// An AF_INET6 SCTP socket reads an IPv4 sockaddr where one is said to be: in ours, zeros stand at the address's place.
-static void read_as_v4(struct attempt *a)
-{
-	struct sockaddr_storage sa;
-	if (a->kind != KIND_SCTP || a->family != AF_INET6)
-		return;
-	attempt_sockaddr(a, &sa);
-	if (sa.ss_family == AF_INET)
-		a->addr = (struct addr){.family = AF_INET6, .bytes = {[10] = 0xff, [11] = 0xff}};
-}
-
 void decide(const struct facts *f, const struct attempt *a, struct walk *out)
 {
-	struct attempt once = *a, again = *a;
+	struct attempt again = attempt_as_read(a), once = again;
 	once.binds = 1;
-	read_as_v4(&once);
-	read_as_v4(&again);
 	struct context c = {.host = f->host, .caller = f->caller, .question = f->question, .attempt = &once};
 	bool ok = walk_once(&c, out);
 	if (ok && a->binds > 1) {

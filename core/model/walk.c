@@ -93,8 +93,9 @@ static bool local_fits(const struct walk *w)
 {
 	if (w->observed.err || w->observed.call != CALL_BIND || !w->observed.local.family)
 		return true;
-	uint16_t port = w->attempt.kind == KIND_RAW ? w->observed.port : w->attempt.port;
-	return addr_equal(&w->observed.local, &w->attempt.addr) && (port == 0 || port == w->observed.port);
+	struct attempt a = attempt_as_read(&w->attempt);
+	uint16_t port = a.kind == KIND_RAW ? w->observed.port : a.port;
+	return addr_equal(&w->observed.local, &a.addr) && (port == 0 || port == w->observed.port);
 }
 
 static bool any_contradiction(const struct walk *w)

@@ -71,20 +71,6 @@ static void print_pool(const struct facts *f, const struct walk *w, char *buf, s
 	}
 }
 
-static const char *family_name(int family)
-{
-	switch (family) {
-	case AF_INET:
-		return "AF_INET";
-	case AF_INET6:
-		return "AF_INET6";
-	case AF_UNSPEC:
-		return "AF_UNSPEC";
-	default:
-		return NULL;
-	}
-}
-
 static const char *socktype_name(const struct walk *w)
 {
 	switch (kind_info(w->attempt.kind)->sock_type) {
@@ -116,8 +102,8 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 		snprintf(buf, len, "%s", addr_print(&in->addr, text));
 		break;
 	case V_FAMILY:
-		if (family_name((int)in->number))
-			snprintf(buf, len, "%s", family_name((int)in->number));
+		if (sa_family_symbol((int)in->number))
+			snprintf(buf, len, "%s", sa_family_symbol((int)in->number));
 		else
 			snprintf(buf, len, "family %lld", (long long)in->number);
 		break;

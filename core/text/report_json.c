@@ -40,6 +40,15 @@ static json_t *options_json(const struct attempt *a)
 	return out;
 }
 
+// A word of --sa-family, or a number.
+static json_t *sa_family_json(int family)
+{
+	return family == AF_INET     ? json_text("inet")
+	       : family == AF_INET6  ? json_text("inet6")
+	       : family == AF_UNSPEC ? json_text("unspec")
+				     : json_integer(family);
+}
+
 static json_t *attempt_json(const struct facts *f, const struct attempt *a)
 {
 	char addr[ADDR_TEXT], scope[16];
@@ -56,6 +65,10 @@ static json_t *attempt_json(const struct facts *f, const struct attempt *a)
 					     : json_null());
 	json_object_set_new(out, "device", device ? text_or_null(device->device) : json_null());
 	json_object_set_new(out, "options", options_json(a));
+	struct attempt read = attempt_as_read(a);
+	json_object_set_new(out, "sa_family", sa_family_json(read.sa_family));
+	json_object_set_new(out, "addrlen", json_integer(read.addrlen));
+	json_object_set_new(out, "binds", json_integer(a->binds > 1 ? 2 : 1));
 	if (f->caller->unprivileged)
 		json_object_set_new(out, "unprivileged", json_true());
 	return out;

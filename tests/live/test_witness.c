@@ -307,7 +307,7 @@ static void test_lost(void **state)
 		struct attempt a = attempt_to("127.0.0.1");
 		a.addrlen = MAGIC_LENGTH;
 		bool lost = witness_trial(w, &a, &live_root, &t, &s) == 0 && s.lost > 0;
-		a.addrlen = 0;
+		a.addrlen = ADDRLEN_WHOLE;
 		// The next one hears of it late, and the one after that sees everything.
 		bool recovers = witness_trial(w, &a, &live_root, &t, &s) == 0 && t.err == 0 &&
 				witness_trial(w, &a, &live_root, &t, &s) == 0 && !s.lost && s.bind_known &&

@@ -102,7 +102,7 @@ static struct attempt rival(const struct host *h, const struct state *s, struct 
 struct attempt random_attempt(const struct host *h, const struct state *s, struct chance *c, bool *unprivileged)
 {
 	static const int families[] = {AF_UNSPEC, AF_INET, AF_INET6, AF_UNIX, 77};
-	static const int lengths[] = {2, 8, 15, 16, 20, 23, 24, 27, 28, 64, 128, 129, -1};
+	static const int lengths[] = {0, 2, 8, 15, 16, 20, 23, 24, 27, 28, 64, 128, 129, -1};
 	static const enum kind kinds[] = {KIND_TCP, KIND_TCP,  KIND_TCP,     KIND_UDP,  KIND_UDP,
 					  KIND_RAW, KIND_PING, KIND_UDPLITE, KIND_MPTCP};
 	*unprivileged = false;
@@ -122,10 +122,14 @@ struct attempt random_attempt(const struct host *h, const struct state *s, struc
 		random_setting(h, c, &a);
 	*unprivileged = chance_percent(c, 25);
 	if (chance_percent(c, 4))
-		a.sa_family = CHANCE_OF(c, families);
-	if (addr_is_any(&addr) && chance_percent(c, 20))
-		a.sa_family = AF_UNSPEC;
+		a.family = a.family == AF_INET ? AF_INET6 : AF_INET;
 	if (chance_percent(c, 4))
+		a.sa_family = CHANCE_OF(c, families);
+	if (chance_percent(c, addr_is_any(&addr) || a.family != addr.family ? 20 : 0))
+		a.sa_family = AF_UNSPEC;
+	if (a.family != addr.family && chance_percent(c, 20))
+		a.sa_family = a.family;
+	if (chance_percent(c, a.family == addr.family ? 4 : 50))
 		a.addrlen = CHANCE_OF(c, lengths);
 	if (chance_percent(c, 6)) {
 		a.binds = 2;

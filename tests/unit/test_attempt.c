@@ -14,7 +14,8 @@ static void test_new(void **state)
 	assert_int_equal(a.kind, KIND_TCP);
 	assert_int_equal(a.sa_family, SA_FAMILY_AS_ADDRESS);
 	assert_int_equal(a.binds, 1);
-	assert_int_equal(a.port + a.nsettings + a.scope + (unsigned)a.addrlen, 0);
+	assert_int_equal(a.addrlen, ADDRLEN_WHOLE);
+	assert_int_equal(a.port + a.nsettings + a.scope, 0);
 	assert_false(attempt_equal(&a, &b));
 }
 
@@ -224,6 +225,12 @@ static void test_print(void **state)
 	strcpy(a.scope_name, "a12345678901234");
 	assert_string_equal(attempt_print(&a, text),
 			    "mptcp6 [ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff%a12345678901234]:65535");
+	a = made_attempt(h, "tcp4 127.0.0.1 80 len=28 family=10 twice");
+	a.family = AF_INET6;
+	assert_string_equal(attempt_print(&a, text), "tcp6 127.0.0.1:80 sa_family AF_INET6 addrlen 28 again");
+	a = made_attempt(h, "udp6 ::1 53 len=0 family=77");
+	a.family = AF_INET;
+	assert_string_equal(attempt_print(&a, text), "udp4 [::1]:53 sa_family 77 addrlen 0");
 	host_free(h);
 }
 
@@ -262,6 +269,52 @@ static void test_sockaddr(void **state)
 	host_free(h);
 }
 
+// What a socket of the one family reads from a sockaddr of the other.
+static void test_as_read(void **state)
+{
+	(void)state;
+	struct host *h = made_host("lo; link v0");
+	static const struct {
+		const char *line;
+		uint8_t family;
+		const char *read;
+		int sa_family, addrlen;
+	} cases[] = {
+		{"tcp4 192.0.2.1 80", AF_INET, "192.0.2.1", AF_INET, 16},
+		{"tcp6 fe80::1 80 scope=v0", AF_INET6, "fe80::1", AF_INET6, 28},
+		{"tcp4 192.0.2.1 80", AF_INET6, "::", AF_INET, 16}, // where sin6_addr is, there are zeros
+		{"tcp4 192.0.2.1 80 len=28 family=10", AF_INET6, "::", AF_INET6, 28},
+		{"tcp6 2001:db8::1 80 scope=v0 family=0", AF_INET, "0.0.0.0", AF_UNSPEC, 28}, // sin6_flowinfo
+		{"sctp4 192.0.2.1 80", AF_INET6, "::ffff:192.0.2.1", AF_INET, 16},
+		{"sctp6 2001:db8::1 80 family=2", AF_INET6, "::ffff:0.0.0.0", AF_INET, 28},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct attempt a = made_attempt(h, cases[i].line);
+		a.family = cases[i].family;
+		struct attempt read = attempt_as_read(&a);
+		struct addr expected = made_addr(cases[i].read);
+		assert_true(addr_equal(&read.addr, &expected));
+		assert_int_equal(read.sa_family, cases[i].sa_family);
+		assert_int_equal(read.addrlen, cases[i].addrlen);
+		assert_int_equal(read.port, 80);
+		assert_int_equal(read.scope, i == 1 ? 2 : 0);
+	}
+	host_free(h);
+}
+
+static void test_sa_family(void **state)
+{
+	(void)state;
+	assert_int_equal(sa_family_parse("inet"), AF_INET);
+	assert_int_equal(sa_family_parse("inet6"), AF_INET6);
+	assert_int_equal(sa_family_parse("unspec"), AF_UNSPEC);
+	assert_int_equal(sa_family_parse("65535"), 65535);
+	assert_int_equal(sa_family_parse("65536"), -1);
+	assert_int_equal(sa_family_parse("AF_INET"), -1);
+	assert_string_equal(sa_family_symbol(AF_UNSPEC), "AF_UNSPEC");
+	assert_null(sa_family_symbol(77));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +322,7 @@ int main(void)
 		cmocka_unit_test(test_equal),        cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_setting_text), cmocka_unit_test(test_setting_refused),
 		cmocka_unit_test(test_print),        cmocka_unit_test(test_sockaddr),
+		cmocka_unit_test(test_as_read),      cmocka_unit_test(test_sa_family),
 	};
 	return cmocka_run_group_tests_name("attempt", tests, NULL, NULL);
 }

@@ -118,6 +118,10 @@ static void test_parse_refuses(void **state)
 	refuses(CLI_LAB, "--mouse=", "--mouse '' is unknown; accepted are on, off");
 	refuses(CLI_LAB, "--with x", "--with 'x' is unknown; accepted are host, empty, anyip, router, copy");
 	refuses(CLI_EXPLAIN, "--type tcp", "--type 'tcp' is unknown; accepted are stream, dgram, raw, ping");
+	refuses(CLI_EXPLAIN, "--family unspec", "--family 'unspec' is unknown; accepted are inet, inet6");
+	refuses(CLI_EXPLAIN, "--sa-family 65536",
+		"--sa-family '65536' is unknown; accepted are inet, inet6, unspec or a number from 0 to 65535");
+	accepts(CLI_EXPLAIN, "--sa-family 77 --family inet6 --again", "sa-family=77 family=inet6 again= ", "");
 	refuses(CLI_EXPLAIN, "--set wrong --nosuch", ""); // by who takes it
 }
 
@@ -130,6 +134,10 @@ static void test_words(void **state)
 	assert_string_equal(cli_words(CLI_OPT_SET, buf, sizeof buf), "");
 	assert_string_equal(cli_words(CLI_OPT_JSON, buf, sizeof buf), "");
 	assert_string_equal(cli_words(CLI_OPT_TYPE, buf, sizeof buf), "stream (default), dgram, raw, ping");
+	// The address decides what is the default of these.
+	assert_string_equal(cli_words(CLI_OPT_FAMILY, buf, sizeof buf), "inet, inet6");
+	assert_string_equal(cli_words(CLI_OPT_SA_FAMILY, buf, sizeof buf), "inet, inet6, unspec");
+	assert_null(cli_default(CLI_OPT_FAMILY));
 }
 
 // Every option of a subcommand is in its --help, and no line is too long for a terminal.
