@@ -148,17 +148,25 @@ static int bind_once(struct inquiry *in, const struct attempt *a, const struct e
 	return 0;
 }
 
-// A disagreement counts when it is there again, on a host that was read anew and did not change from before that
-// reading until after the bind. Sockets have no events, so it must last two such rounds: one that came and went is not
-// there again.
+// Not what the model says: a change of the host explains it as well as a fault of the model, or a hook.
+static bool is_surprising(const struct walk *w)
+{
+	return w->agreement == DISAGREES || w->agreement == HOOK;
+}
+
+// A surprise counts when it is there again, on a host that was read anew and did not change from before that reading
+// until after the bind. Sockets have no events, so it must last two such rounds: one that came and went is not there
+// again. Where the host can't be read anew, nothing is said against the model.
 static int check_again(struct observer *o, struct inquiry *in, const struct attempt *a, const struct evidence_how *how,
 		       char *err, size_t errlen)
 {
 	enum { ROUNDS = 6, CALM = 2 };
 	int rc = 0, calm = 0;
-	for (int i = 0; i < ROUNDS && rc == 0 && in->walk.agreement == DISAGREES && calm < CALM; i++) {
-		if (observe_watch(o) < 0 || read_again(o, in) < 0 || look(in, a, how, err, errlen) < 0)
-			return 0; // it stands, since nothing can be found out
+	for (int i = 0; i < ROUNDS && rc == 0 && is_surprising(&in->walk) && calm < CALM; i++) {
+		if (observe_watch(o) < 0 || read_again(o, in) < 0 || look(in, a, how, err, errlen) < 0) {
+			walk_unchecked(&in->walk);
+			return 0;
+		}
 		evidence_predict(o, in, a);
 		rc = bind_once(in, a, how, err, errlen);
 		calm += !observe_watch_changed(o);
@@ -177,7 +185,7 @@ int evidence_gather(struct observer *o, struct inquiry *in, const struct attempt
 	evidence_predict(o, in, a);
 	if (!how->predict)
 		rc = bind_once(in, a, how, err, errlen);
-	if (rc == 0 && in->walk.agreement == DISAGREES)
+	if (rc == 0 && is_surprising(&in->walk))
 		rc = check_again(o, in, a, how, err, errlen);
 	if (rc == 0 && in->host->nroutes4 + in->host->nroutes6 + in->host->naddrs < EVIDENCE_ROUTES) {
 		const struct facts f = inquiry_facts(in);

@@ -156,15 +156,27 @@ void walk_conclude(struct walk *w)
 		seen->contradicts = false; // the hook came before the lookup
 }
 
-void walk_changed(struct walk *w)
+static void drop_surprise(struct walk *w, enum agreement agreement, enum code code)
 {
-	if (w->agreement != DISAGREES)
-		return;
-	w->agreement = CHANGED;
-	w->code = CODE_HOST_CHANGED;
+	w->agreement = agreement;
+	w->code = code;
 	for (unsigned i = 0; i < w->nsteps; i++)
 		for (int e = 0; e < EV_COUNT; e++)
 			w->steps[i].claims[e].contradicts = false;
+}
+
+void walk_changed(struct walk *w)
+{
+	if (w->agreement == DISAGREES || w->agreement == HOOK)
+		drop_surprise(w, CHANGED, CODE_HOST_CHANGED);
+}
+
+void walk_unchecked(struct walk *w)
+{
+	if (w->agreement != DISAGREES)
+		return;
+	w->predicted.certain = false;
+	drop_surprise(w, OPEN, CODE_UNFORESEEN);
 }
 
 int walk_errno(const struct walk *w)

@@ -82,6 +82,7 @@ struct walk_step {
 	bool decisive;
 	enum evidence rests_on; // EV_MODEL, or EV_ASKED where the model had no routes to look at
 	bool lookup_open;       // STEP_CLASSIFY: the lookup fails, but with which errno can't be seen from outside
+	bool uncertain;         // the first step of which the model could not be sure
 	unsigned setting;       // STEP_SETSOCKOPT: which one
 	unsigned ninputs;
 	struct input inputs[STEP_INPUTS];
@@ -138,8 +139,10 @@ void walk_observe(struct walk *w, enum call call, int err, const struct addr *lo
 void walk_ask(struct walk *w, int err, unsigned type, uint32_t table, uint8_t len);
 void walk_witness(struct walk *w, unsigned lookups, uint32_t table, int err, uint32_t oif);
 void walk_conclude(struct walk *w);
-// Model and kernel disagree, but the host went on changing: then neither is wrong.
+// Model and kernel disagree, or a hook seems to be there, but the host went on changing: then neither is wrong.
 void walk_changed(struct walk *w);
+// Model and kernel disagree, and the host can't be read again to see whether it has changed.
+void walk_unchecked(struct walk *w);
 
 // How it ended, as far as is known: the errno of the call that failed, 0 for success.
 int walk_errno(const struct walk *w);

@@ -146,6 +146,39 @@ static void test_hook_before_lookup(void **state)
 	host_free(h);
 }
 
+// Neither a disagreement nor a hook is claimed where the host changed, and no disagreement where nobody could look again.
+static void test_dropped_surprise(void **state)
+{
+	(void)state;
+	static const struct {
+		int err;
+		void (*drop)(struct walk *w);
+		enum agreement agreement;
+		enum code code;
+	} cases[] = {
+		{0, walk_changed, CHANGED, CODE_HOST_CHANGED},
+		{EACCES, walk_changed, CHANGED, CODE_HOST_CHANGED},
+		{EADDRNOTAVAIL, walk_changed, AGREES, CODE_ADDR_NOT_LOCAL},
+		{0, walk_unchecked, OPEN, CODE_UNFORESEEN},
+		{EACCES, walk_unchecked, HOOK, CODE_HOOK_REFUSED},
+		{EADDRNOTAVAIL, walk_unchecked, AGREES, CODE_ADDR_NOT_LOCAL},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct host *h;
+		struct walk w;
+		made_decide("lo", "tcp4 9.9.9.9 0", &h, &w);
+		walk_observe(&w, CALL_BIND, cases[i].err, NULL, 0, 0);
+		walk_conclude(&w);
+		cases[i].drop(&w);
+		assert_int_equal(w.agreement, cases[i].agreement);
+		assert_int_equal(w.code, cases[i].code);
+		bool told = w.agreement == HOOK;
+		assert_int_equal(w.steps[w.nsteps - 1].claims[EV_SYSCALL].contradicts, told);
+		assert_int_equal(w.predicted.certain, w.agreement != OPEN);
+		host_free(h);
+	}
+}
+
 static void test_not_tried(void **state)
 {
 	(void)state;
@@ -366,10 +399,15 @@ static void test_class(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_agreement), cmocka_unit_test(test_hook_before_lookup),
-		cmocka_unit_test(test_not_tried), cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_asked),     cmocka_unit_test(test_witnessed),
-		cmocka_unit_test(test_finding),   cmocka_unit_test(test_class),
+		cmocka_unit_test(test_agreement),
+		cmocka_unit_test(test_hook_before_lookup),
+		cmocka_unit_test(test_dropped_surprise),
+		cmocka_unit_test(test_not_tried),
+		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_asked),
+		cmocka_unit_test(test_witnessed),
+		cmocka_unit_test(test_finding),
+		cmocka_unit_test(test_class),
 	};
 	return cmocka_run_group_tests_name("walk", tests, NULL, NULL);
 }
