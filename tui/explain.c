@@ -138,6 +138,21 @@ static bool take_mistakes(struct attempt *a, const struct cli_line *line)
 	return true;
 }
 
+// --listen and --connect DEST[:PORT].
+static bool take_next(struct attempt *a, const char *const *given)
+{
+	char err[512];
+	const char *dest = given[CLI_OPT_CONNECT];
+	a->then.listen = given[CLI_OPT_LISTEN];
+	if (!dest)
+		return true;
+	if (endpoint_parse(dest, &a->then.dest, err, sizeof err) < 0)
+		return wrong("--connect %s", err);
+	if (!a->then.dest.has_port)
+		a->then.dest.port = NEXT_PORT;
+	return true;
+}
+
 static bool take_kernel(struct kernel *k, const char *release)
 {
 	return (kernel_parse(release, k) == 0 && kernel_compare(k, 5, 10) >= 0) ||
@@ -162,7 +177,8 @@ static int read_request(int argc, char **argv, struct request *r)
 	r->full = given[CLI_OPT_FULL];
 	r->style = output_style(given[CLI_OPT_COLOR], given[CLI_OPT_ASCII]);
 	if ((kernel && !take_kernel(&r->kernel, kernel)) || !take_operands(&r->attempt, &line) ||
-	    (scope && !take_scope(&r->attempt, scope)) || !take_mistakes(&r->attempt, &line) ||
+	    !take_next(&r->attempt, given) || (scope && !take_scope(&r->attempt, scope)) ||
+	    !take_mistakes(&r->attempt, &line) ||
 	    !choose_kind(&r->attempt, given[CLI_OPT_TYPE], given[CLI_OPT_PROTO]) ||
 	    (given[CLI_OPT_WAIT] && !take_wait(r, given[CLI_OPT_WAIT])))
 		return EXIT_WRONG;

@@ -88,6 +88,9 @@ static int find_scope(const struct host *h, const char *scope, uint32_t *out, ch
 
 int attempt_command_scope(struct attempt *a, const struct host *h, char *err, size_t errlen)
 {
+	struct next_ask *then = &a->then;
+	if (then->dest.scope[0] && find_scope(h, then->dest.scope, &then->dest_scope, err, errlen) < 0)
+		return -EINVAL;
 	return a->scope || !a->scope_name[0] ? 0 : find_scope(h, a->scope_name, &a->scope, err, errlen);
 }
 

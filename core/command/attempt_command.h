@@ -18,8 +18,8 @@ int attempt_command_run(struct attempt *a, const struct host *h, const struct co
 // has it. 0, or -EINVAL with a sentence in err.
 int attempt_command_sockaddr(struct attempt *a, enum command_id id, const char *text, char *err, size_t errlen);
 
-// Looks up the interface that the scope names, where it is not known yet; a number need not be one. 0, or -EINVAL with
-// a sentence in err.
+// Looks up the interfaces that scopes name: the address's, where it is not known yet, and the destination's; a number
+// need not be one. 0, or -EINVAL with a sentence in err.
 int attempt_command_scope(struct attempt *a, const struct host *h, char *err, size_t errlen);
 
 // "no interface is called 'eth9' here; there are lo, eth0". Returns -EINVAL.

@@ -95,6 +95,11 @@ static const struct command commands[CMD_COUNT] = {
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_ADDRLEN, "N")}, {"address ::1\naddrlen 16\nbind"}},
 	[CMD_AGAIN] = {"again", "again [" ON_OFF "]", "bind the same socket a second time; the second bind() is the one "
 		"explained", GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"again on\nbind 127.0.0.1"}},
+	[CMD_LISTEN] = {"listen", "listen", "bind, then listen(): for real in a lab, predicted elsewhere", GROUP_ATTEMPT, 0,
+		{{0}}, {"bind 127.0.0.1 8080\nlisten"}},
+	[CMD_CONNECT] = {"connect", "connect DEST[%SCOPE][:PORT] [PORT]",
+		"bind, then connect() to DEST: for real in a lab or where nothing is sent, predicted elsewhere", GROUP_ATTEMPT, 0,
+		{GIVEN(ARG_ENDPOINT, "DEST"), MAYBE(ARG_PORT, "PORT")}, {"bind 127.0.0.1\nconnect 198.51.100.1:80"}},
 	[CMD_UNPRIVILEGED] = {"unprivileged", "unprivileged [" ON_OFF "]",
 		"bind without capabilities, as an ordinary user would",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"unprivileged on"}},

@@ -101,6 +101,9 @@ static enum exit_status run_command(struct job *r)
 				return how;
 		}
 		return job_bind(r);
+	case CMD_LISTEN:
+	case CMD_CONNECT:
+		return job_next(r);
 	case CMD_WITNESS:
 		return run_witness(r);
 	case CMD_STEP:

@@ -13,12 +13,14 @@
 
 #include "core/change/editor_undo.h"
 #include "core/change/own_file.h"
+#include "core/command/attempt_command.h"
 #include "core/command/command_edit.h"
 #include "core/command/job.h"
 #include "core/command/memory_file.h"
 #include "core/evidence/evidence.h"
 #include "core/evidence/trial.h"
 #include "core/model/matrix.h"
+#include "core/model/next_call.h"
 #include "core/model/walk_text.h"
 #include "core/text/json_text.h"
 #include "core/text/report.h"
@@ -49,11 +51,57 @@ enum exit_status job_walk(struct job *r)
 }
 
 // The report's own JSON, so that a walk looks the same everywhere.
-static void add_json(struct job *r)
+static void add_json(struct job *r, const struct inquiry *in)
 {
-	const struct facts f = inquiry_facts(&r->session->now);
+	const struct facts f = inquiry_facts(in);
 	if (r->result)
-		json_object_set_new(r->result, "walk", report_json_walk(&f, &r->session->now.walk));
+		json_object_set_new(r->result, "walk", report_json_walk(&f, &in->walk));
+}
+
+// Changed at will: then a socket may listen there, and send.
+static bool in_lab(const struct session *s)
+{
+	return s->editor && !editor_has_journal(s->editor);
+}
+
+// What was bound, how it ended, and what is to be said of the next call.
+static void add_outcome(struct job *r, const struct inquiry *in)
+{
+	const struct facts f = inquiry_facts(in);
+	struct row row;
+	row_clear(&row);
+	report_head(&f, &in->walk, &row);
+	job_row(r, &row);
+	report_verdict(&f, &in->walk, &row);
+	job_row(r, &row);
+	for (unsigned i = 0; report_next(&f, &in->walk, i, &row); i++)
+		job_row(r, &row);
+}
+
+// The errno of the last thing that is said of the next call, and of bind() where that fails.
+static const char *next_outcome(const struct inquiry *in)
+{
+	struct next_call next[NEXT_CALLS];
+	const struct facts f = inquiry_facts(in);
+	unsigned n = next_calls(&f, &in->walk, next);
+	return errno_name(n ? next[n - 1].err : walk_errno(&in->walk));
+}
+
+static int take_dest(const struct job *r, struct attempt *a, char *err, size_t errlen)
+{
+	unsigned long port = NEXT_PORT;
+	struct endpoint *dest = &a->then.dest;
+	int rc = endpoint_parse(job_value(r, 0), dest, err, errlen);
+	if (rc == 0 && job_value(r, 1) && dest->has_port) {
+		snprintf(err, errlen, "the port was given already; expected one");
+		return -EINVAL;
+	}
+	if (rc == 0 && !dest->has_port) {
+		if (job_value(r, 1))
+			number_parse(job_value(r, 1), UINT16_MAX, &port); // checked with the line
+		dest->port = (uint16_t)port;
+	}
+	return rc;
 }
 
 void job_add_walk(struct job *r)
@@ -61,7 +109,7 @@ void job_add_walk(struct job *r)
 	struct session *s = r->session;
 	struct row row;
 	const struct facts f = inquiry_facts(&r->session->now);
-	add_json(r);
+	add_json(r, &r->session->now);
 	row_clear(&row);
 	report_head(&f, &s->now.walk, &row);
 	job_row(r, &row);
@@ -82,23 +130,47 @@ enum exit_status job_bind(struct job *r)
 {
 	struct session *s = r->session;
 	char text[ATTEMPT_TEXT];
-	struct row row;
 	enum exit_status how = gather(r, false);
 	if (how != EXIT_OK)
 		return how;
-	const struct facts f = inquiry_facts(&r->session->now);
-	add_json(r);
-	row_clear(&row);
-	report_head(&f, &s->now.walk, &row);
-	job_row(r, &row);
-	report_verdict(&f, &s->now.walk, &row);
-	job_row(r, &row);
+	add_json(r, &s->now);
+	add_outcome(r, &s->now);
 	session_note(s, "bind %s: %s, %s", attempt_print(&s->attempt, text), errno_name(found_err(&s->now.walk)),
 		     code_info(s->now.walk.code)->name);
 	if (s->now.walk.agreement == DISAGREES)
 		return job_fail(r, EXIT_DISAGREE, NOT_TOLD, "model and kernel disagree: predicted %s, observed %s",
 				errno_name(s->now.walk.predicted.err), errno_name(s->now.walk.observed.err));
 	return EXIT_OK;
+}
+
+// A walk of its own, since it belongs to this one command; the session's stays as it is.
+enum exit_status job_next(struct job *r)
+{
+	static struct inquiry in;
+	struct session *s = r->session;
+	const struct evidence_how how = {.unprivileged = s->unprivileged, .lab = in_lab(s)};
+	struct attempt a = s->attempt;
+	char why[COMMAND_ERROR];
+	if (!a.addr.family)
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", no_address);
+	if (r->call->id == CMD_LISTEN)
+		a.then.listen = true;
+	else if (take_dest(r, &a, why, sizeof why) < 0)
+		return job_fail(r, EXIT_WRONG, 0, "%s", why);
+	int rc = evidence_read(s->observer, false, &in, why, sizeof why);
+	if (rc == 0 && attempt_command_scope(&a, in.host, why, sizeof why) < 0) {
+		inquiry_free(&in);
+		return job_fail(r, EXIT_WRONG, 0, "%s", why);
+	}
+	if (rc == 0)
+		rc = evidence_gather(s->observer, &in, &a, &how, why, sizeof why);
+	if (rc == 0) {
+		add_json(r, &in);
+		add_outcome(r, &in);
+		session_note(s, "%s: %s", command_info(r->call->id)->name, next_outcome(&in));
+	}
+	inquiry_free(&in);
+	return rc < 0 ? job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why) : EXIT_OK;
 }
 
 enum exit_status job_step(struct job *r)

@@ -11,6 +11,8 @@ enum exit_status job_walk(struct job *r);
 void job_add_walk(struct job *r);
 
 enum exit_status job_bind(struct job *r);
+// The bind and what comes after it: listen, connect.
+enum exit_status job_next(struct job *r);
 enum exit_status job_step(struct job *r);
 enum exit_status job_detail(struct job *r);
 enum exit_status job_expect(struct job *r);

@@ -11,6 +11,7 @@
 #include "core/model/decide_range.h"
 #include "core/model/fail.h"
 #include "core/model/holder.h"
+#include "core/model/next_call.h"
 #include "core/model/port_pool.h"
 #include "core/observe/caller_read.h"
 #include "core/observe/sock_owner.h"
@@ -176,6 +177,22 @@ static int check_again(struct observer *o, struct inquiry *in, const struct atte
 	return rc;
 }
 
+// The call after a bind that succeeded, as far as it was asked for: made where nobody outside notices, and the kernel
+// asked for the route.
+static void ask_next(struct inquiry *in, const struct attempt *a, const struct evidence_how *how)
+{
+	bool connects = a->then.dest.addr.family != 0;
+	in->question.route = (struct route_answer){0};
+	if (how->predict || walk_errno(&in->walk))
+		return;
+	if (connects)
+		trial_route(a, &in->caller, &in->question.route);
+	if (a->then.listen && (how->lab || next_is_harmless(a, CALL_LISTEN)))
+		trial_next(a, CALL_LISTEN, &in->caller, NEXT_WAIT_MS, &in->walk.listened);
+	if (connects && (how->lab || next_is_harmless(a, CALL_CONNECT)))
+		trial_next(a, CALL_CONNECT, &in->caller, NEXT_WAIT_MS, &in->walk.connected);
+}
+
 int evidence_gather(struct observer *o, struct inquiry *in, const struct attempt *a, const struct evidence_how *how,
 		    char *err, size_t errlen)
 {
@@ -187,6 +204,8 @@ int evidence_gather(struct observer *o, struct inquiry *in, const struct attempt
 		rc = bind_once(in, a, how, err, errlen);
 	if (rc == 0 && is_surprising(&in->walk))
 		rc = check_again(o, in, a, how, err, errlen);
+	if (rc == 0)
+		ask_next(in, a, how);
 	if (rc == 0 && in->host->nroutes4 + in->host->nroutes6 + in->host->naddrs < EVIDENCE_ROUTES) {
 		const struct facts f = inquiry_facts(in);
 		decide_range(&f, &in->walk);

@@ -18,6 +18,7 @@ enum { EVIDENCE_ROUTES = 20000 };
 struct evidence_how {
 	bool unprivileged;       // without effective capabilities
 	bool predict;            // no bind
+	bool lab;                // the namespace is ours alone: what attempt.then asks may be tried for real
 	struct witness *witness; // NULL: nobody watches
 };
 

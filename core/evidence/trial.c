@@ -3,7 +3,9 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +36,13 @@ static int lower_caps(struct saved_caps *saved)
 	for (unsigned i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
 		low.data[i].effective = 0;
 	return set_caps(low.data);
+}
+
+// Going on without the rights that the caller counts on would make every later answer wrong.
+static void raise_caps(const struct caller *c, const struct saved_caps *saved)
+{
+	if (c->unprivileged && set_caps(saved->data) < 0)
+		abort();
 }
 
 static int socket_protocol(const struct attempt *a)
@@ -119,15 +128,22 @@ static void bind_and_read(int fd, const struct attempt *a, struct trial *t, void
 		note(t, CALL_GETSOCKNAME, 0, read_local(fd, t));
 }
 
-static void run_calls(const struct attempt *a, struct trial *t, void (*around)(bool, void *), void *data)
+// The attempt's socket with its options set, or -1.
+static int open_socket(const struct attempt *a, struct trial *t)
 {
 	int fd = socket(a->family, kind_info(a->kind)->sock_type | SOCK_CLOEXEC, socket_protocol(a));
 	bool good = note(t, CALL_SOCKET, 0, fd);
-	if (!good)
-		return;
 	for (unsigned i = 0; i < a->nsettings && good; i++)
 		good = note(t, CALL_SETSOCKOPT, i, set_option(fd, &a->settings[i]));
-	if (good)
+	return fd;
+}
+
+static void run_calls(const struct attempt *a, struct trial *t, void (*around)(bool, void *), void *data)
+{
+	int fd = open_socket(a, t);
+	if (fd < 0)
+		return;
+	if (!t->err)
 		bind_and_read(fd, a, t, around, data);
 	else
 		read_device(fd, t);
@@ -146,9 +162,7 @@ int trial_run_around(const struct attempt *a, const struct caller *c, struct tri
 			return err;
 	}
 	run_calls(a, out, around, data);
-	// Going on without the rights that the caller counts on would make every later answer wrong.
-	if (c->unprivileged && set_caps(saved.data) < 0)
-		abort();
+	raise_caps(c, &saved);
 	// A full table of descriptors says nothing about the attempt.
 	if (out->call == CALL_SOCKET && (out->err == EMFILE || out->err == ENFILE || out->err == ENOMEM))
 		return -out->err;
@@ -158,6 +172,94 @@ int trial_run_around(const struct attempt *a, const struct caller *c, struct tri
 int trial_run(const struct attempt *a, const struct caller *c, struct trial *out)
 {
 	return trial_run_around(a, c, out, NULL, NULL);
+}
+
+// The answer to a connect() that goes on: its errno, EINPROGRESS when none came in time.
+static int await_answer(int fd, int wait_ms)
+{
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+	int err = EINPROGRESS;
+	socklen_t len = sizeof err;
+	if (poll(&p, 1, wait_ms) > 0 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len) < 0)
+		err = errno;
+	return err;
+}
+
+static int connect_to(int fd, const struct attempt *a, int wait_ms)
+{
+	struct sockaddr_storage to;
+	unsigned len = attempt_dest(a, &to);
+	int flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return errno;
+	if (connect(fd, (const struct sockaddr *)&to, len) == 0)
+		return 0;
+	return errno == EINPROGRESS ? await_answer(fd, wait_ms) : errno;
+}
+
+// A socket of its own that is bound like the attempt's; -1 when that fails.
+static int open_bound(const struct attempt *a)
+{
+	struct trial t = {.call = CALL_BIND};
+	int fd = open_socket(a, &t);
+	if (fd >= 0 && !t.err)
+		bind_and_read(fd, a, &t, NULL, NULL);
+	if (fd >= 0 && t.err) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+int trial_next(const struct attempt *a, enum call call, const struct caller *c, int wait_ms, struct next_seen *out)
+{
+	struct saved_caps saved;
+	struct trial t = {0};
+	int err = c->unprivileged ? lower_caps(&saved) : 0;
+	*out = (struct next_seen){0};
+	if (err < 0)
+		return err;
+	int fd = open_bound(a);
+	if (fd >= 0) {
+		out->present = true;
+		out->err = call == CALL_CONNECT ? connect_to(fd, a, wait_ms) : listen(fd, 1) < 0 ? errno : 0;
+		if (read_local(fd, &t) == 0) {
+			out->local = t.local;
+			out->port = t.port;
+		}
+		close(fd);
+	}
+	raise_caps(c, &saved);
+	return 0;
+}
+
+int trial_route(const struct attempt *a, const struct caller *c, struct route_answer *out)
+{
+	struct saved_caps saved;
+	struct trial t = {0};
+	struct attempt probe = *a;
+	int on = 1, err = c->unprivileged ? lower_caps(&saved) : 0;
+	*out = (struct route_answer){0};
+	if (err < 0)
+		return err;
+	probe.kind = KIND_UDP;
+	probe.port = 0;
+	attempt_unset(&probe, OPT_NOPORT);
+	attempt_unset(&probe, OPT_PORTRANGE);
+	int fd = open_bound(&probe);
+	if (fd >= 0) {
+		out->present = true;
+		out->err = connect_to(fd, &probe, 0);
+		if (out->err == EACCES && setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof on) == 0) {
+			out->err = connect_to(fd, &probe, 0);
+			out->broadcast = out->err == 0;
+		}
+		if (out->err == 0 && read_local(fd, &t) == 0)
+			out->local = t.local;
+		close(fd);
+	}
+	raise_caps(c, &saved);
+	return 0;
 }
 
 // A text that grows in the caller's buffer and is cut at its end.

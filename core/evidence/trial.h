@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "core/model/caller.h"
+#include "core/model/question.h"
 #include "core/model/walk.h"
 
 enum { TRIAL_CALLS = ATTEMPT_SETTINGS + 6 };
@@ -38,6 +39,15 @@ int trial_run(const struct attempt *a, const struct caller *c, struct trial *out
 // As trial_run(), and calls `around(true)` right before bind() and `around(false)` right after it.
 int trial_run_around(const struct attempt *a, const struct caller *c, struct trial *out,
 		     void (*around)(bool before, void *data), void *data);
+
+// Makes the call after bind(), CALL_LISTEN or CALL_CONNECT to a->then.dest, on a bound socket of its own that is closed
+// at once. A stream socket then accepts connections for a moment, or sends a SYN: only in a namespace where that may
+// be. Waits wait_ms for an answer at most. out->present is false where the socket could not be bound. 0 or -errno, as
+// above.
+int trial_next(const struct attempt *a, enum call call, const struct caller *c, int wait_ms, struct next_seen *out);
+// Asks the kernel for the route to a->then.dest by connect() on a datagram socket that is bound like the attempt's,
+// which sends nothing. out->present is false where there can't be such a socket. 0 or -errno, as above.
+int trial_route(const struct attempt *a, const struct caller *c, struct route_answer *out);
 
 // "setsockopt(3, SOL_IP, IP_FREEBIND, [1], 4) = 0", as strace would print it. Returns buf.
 char *trial_call_print(const struct attempt *a, const struct trial *t, unsigned call, char *buf, size_t len);

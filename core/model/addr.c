@@ -15,6 +15,14 @@ struct addr addr_from_v4(uint32_t host_order)
 	return a;
 }
 
+struct addr addr_mapped(uint32_t host_order)
+{
+	uint32_t be = htonl(host_order);
+	struct addr a = {.family = AF_INET6, .bytes = {[10] = 0xff, [11] = 0xff}};
+	memcpy(a.bytes + 12, &be, 4);
+	return a;
+}
+
 struct addr addr_from_in(const struct in_addr *in)
 {
 	return addr_from_v4(ntohl(in->s_addr));

@@ -47,6 +47,7 @@ enum addr6_class {
 };
 
 struct addr addr_from_v4(uint32_t host_order);
+struct addr addr_mapped(uint32_t host_order); // ::ffff:a.b.c.d
 struct addr addr_from_in(const struct in_addr *in);
 struct addr addr_from_in6(const struct in6_addr *in6);
 

@@ -75,12 +75,18 @@ static bool setting_equal(const struct setting *a, const struct setting *b)
 	return a->option == b->option && a->value == b->value && strcmp(a->device, b->device) == 0;
 }
 
+static bool next_ask_equal(const struct next_ask *a, const struct next_ask *b)
+{
+	return a->listen == b->listen && addr_equal(&a->dest.addr, &b->dest.addr) && a->dest.port == b->dest.port &&
+	       a->dest_scope == b->dest_scope && strcmp(a->dest.scope, b->dest.scope) == 0;
+}
+
 bool attempt_equal(const struct attempt *a, const struct attempt *b)
 {
 	if (a->family != b->family || a->kind != b->kind || a->raw_protocol != b->raw_protocol ||
 	    !addr_equal(&a->addr, &b->addr) || a->scope != b->scope || a->port != b->port ||
 	    a->nsettings != b->nsettings || a->sa_family != b->sa_family || a->addrlen != b->addrlen ||
-	    a->binds != b->binds)
+	    a->binds != b->binds || !next_ask_equal(&a->then, &b->then))
 		return false;
 	for (unsigned i = 0; i < a->nsettings; i++)
 		if (!setting_equal(&a->settings[i], &b->settings[i]))
@@ -319,4 +325,29 @@ struct attempt attempt_as_read(const struct attempt *a)
 		memcpy(out.addr.bytes + 12, v4.bytes, 4);
 	}
 	return out;
+}
+
+char *dest_print(const struct next_ask *then, char buf[static DEST_TEXT])
+{
+	char addr[ADDR_TEXT];
+	const struct endpoint *d = &then->dest;
+	snprintf(buf, DEST_TEXT, d->addr.family == AF_INET6 ? "[%s%s%s]:%u" : "%s%s%s:%u", addr_print(&d->addr, addr),
+		 d->scope[0] ? "%" : "", d->scope, d->port);
+	return buf;
+}
+
+unsigned attempt_dest(const struct attempt *a, struct sockaddr_storage *out)
+{
+	struct attempt to = {
+		.family = a->family,
+		.addr = a->then.dest.addr,
+		.scope = a->then.dest_scope,
+		.port = a->then.dest.port,
+		.sa_family = SA_FAMILY_AS_ADDRESS,
+	};
+	if (to.addr.family == AF_INET6)
+		to.family = AF_INET6; // which an IPv4 socket refuses itself
+	else if (a->family == AF_INET6)
+		to.addr = addr_mapped(addr_v4(&to.addr));
+	return attempt_sockaddr(&to, out);
 }

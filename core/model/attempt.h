@@ -27,6 +27,15 @@ struct setting {
 
 enum { ATTEMPT_SETTINGS = 16, ATTEMPT_TEXT = 160, SA_FAMILY_AS_ADDRESS = -1, ADDRLEN_WHOLE = INT32_MIN };
 
+// Which call after bind() is asked about, too.
+struct next_ask {
+	bool listen;
+	struct endpoint dest; // of connect(); its address's family is 0 when it is not asked about
+	uint32_t dest_scope;  // sin6_scope_id
+};
+
+enum { NEXT_PORT = 80 }; // of a destination that names none
+
 struct attempt {
 	uint8_t family; // the socket's: AF_INET or AF_INET6; the sockaddr's layout is that of `addr`
 	enum kind kind;
@@ -41,6 +50,7 @@ struct attempt {
 	int sa_family;  // as written into the sockaddr, SA_FAMILY_AS_ADDRESS
 	int addrlen;    // as given to bind(), ADDRLEN_WHOLE
 	unsigned binds; // how often the socket is bound to it: 1 or 2; the last one is judged
+	struct next_ask then;
 };
 
 const struct kind_info *kind_info(enum kind k);
@@ -81,8 +91,17 @@ const char *sa_family_symbol(int family);
 // socket's family, the address and bind() do not say by themselves follows. Returns buf.
 char *attempt_print(const struct attempt *a, char buf[static ATTEMPT_TEXT]);
 
-// Fills a sockaddr for bind(): its bytes and the length to pass.
 struct sockaddr_storage;
+
+// "198.51.100.1:80", "[fe80::1%eth0]:80"; returns buf.
+enum { DEST_TEXT = ADDR_TEXT + SCOPE_TEXT + 16 };
+char *dest_print(const struct next_ask *then, char buf[static DEST_TEXT]);
+
+// Fills a sockaddr for connect() on a socket of the attempt's family, where an IPv4 destination becomes a mapped one:
+// its bytes and the length to pass.
+unsigned attempt_dest(const struct attempt *a, struct sockaddr_storage *out);
+
+// Fills a sockaddr for bind(): its bytes and the length to pass.
 unsigned attempt_sockaddr(const struct attempt *a, struct sockaddr_storage *out);
 
 // The same attempt with the address and scope that a socket of its family reads from those bytes: an AF_INET socket

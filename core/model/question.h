@@ -53,6 +53,15 @@ struct fib_answer {
 	uint8_t len;         // of the matched prefix
 };
 
+// What connect() answered to a datagram socket that was bound like the attempt; it sends nothing, and takes the route
+// that a stream socket's connect() takes.
+struct route_answer {
+	bool present;
+	int err;           // errno of connect()
+	bool broadcast;    // it wanted SO_BROADCAST
+	struct addr local; // the source address then
+};
+
 struct question {
 	struct sock *socks;
 	size_t nsocks, socks_cap;
@@ -61,6 +70,7 @@ struct question {
 	uint16_t socks_port;  // 0: of all ports
 	uint8_t socks_protocol;
 	struct fib_answer fib;
+	struct route_answer route; // to attempt.then.dest
 };
 
 // A closed connection that the kernel keeps for a while, in TIME_WAIT or as what is left of FIN_WAIT2.

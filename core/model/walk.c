@@ -8,7 +8,8 @@
 
 const char *call_name(enum call c)
 {
-	static const char *const names[CALL_COUNT] = {"socket", "setsockopt", "bind", "getsockname", "close"};
+	static const char *const names[CALL_COUNT] = {"socket", "setsockopt", "bind",   "getsockname",
+						      "close",  "listen",     "connect"};
 	return names[c];
 }
 

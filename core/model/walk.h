@@ -89,8 +89,25 @@ struct walk_step {
 	struct claim claims[EV_COUNT]; // EV_MODEL's is unused
 };
 
-enum call { CALL_SOCKET, CALL_SETSOCKOPT, CALL_BIND, CALL_GETSOCKNAME, CALL_CLOSE, CALL_COUNT };
+enum call {
+	CALL_SOCKET,
+	CALL_SETSOCKOPT,
+	CALL_BIND,
+	CALL_GETSOCKNAME,
+	CALL_CLOSE,
+	CALL_LISTEN, // after the walk: attempt.then
+	CALL_CONNECT,
+	CALL_COUNT
+};
 const char *call_name(enum call c);
+
+// What a call after bind() returned.
+struct next_seen {
+	bool present;
+	int err;           // 0 on success; EINPROGRESS: no answer came in time
+	struct addr local; // getsockname() then
+	uint16_t port;
+};
 
 enum agreement {
 	NOT_TRIED, // predicted only
@@ -124,6 +141,7 @@ struct walk {
 		uint16_t port;
 		uint32_t scope;
 	} observed;
+	struct next_seen listened, connected; // the calls of attempt.then, where they were made
 	enum code code;
 	struct claimant claimant; // the socket as it comes to the port step
 	struct sharing sharing;   // with the socket that walk_holder() names; predicted, also where it is open

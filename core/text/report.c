@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/model/next_call.h"
 #include "core/model/remedy.h"
 #include "core/model/rt_names.h"
 #include "core/model/walk_text.h"
@@ -103,6 +104,26 @@ void report_verdict(const struct facts *f, const struct walk *w, struct row *out
 	if (!w->predicted.certain && !w->observed.present)
 		row_add(out, ROLE_WARN, " (not certain)");
 	row_add(out, ROLE_PLAIN, "  %s", walk_sentence(f, w, sentence, sizeof sentence));
+}
+
+bool report_next(const struct facts *f, const struct walk *w, unsigned n, struct row *out)
+{
+	struct next_call next[NEXT_CALLS];
+	char sentence[512];
+	row_clear(out);
+	if (n >= next_calls(f, w, next))
+		return false;
+	const struct next_call *c = &next[n];
+	row_add(out,
+		c->contradicts ? ROLE_WARN
+		: c->observed  ? ROLE_SYSCALL
+			       : ROLE_MODEL,
+		"%s ", c->observed ? "then" : "next");
+	row_add(out, c->err || c->contradicts ? ROLE_WARN : ROLE_PLAIN, "%s",
+		next_sentence(f, w, c, sentence, sizeof sentence));
+	if (c->contradicts)
+		row_add(out, ROLE_WARN, " This is not as predicted.");
+	return true;
 }
 
 static void add_answer(const struct facts *f, const struct walk *w, const struct walk_step *s, struct row *out)
@@ -396,6 +417,8 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 	report_verdict(f, w, &r);
 	report_print(&r, style, out);
 	for (unsigned n = 0; report_holder(f, w, REPORT_COLUMNS, n, &r); n++)
+		report_print(&r, style, out);
+	for (unsigned i = 0; report_next(f, w, i, &r); i++)
 		report_print(&r, style, out);
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		report_step(f, w, i, &r);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/model/next_call.h"
 #include "core/model/remedy.h"
 #include "core/model/rt_names.h"
 #include "core/model/walk_text.h"
@@ -176,6 +177,21 @@ static json_t *agree_json(enum agreement agreement)
 	return agreement == AGREES ? json_true() : agreement == DISAGREES ? json_false() : json_null();
 }
 
+static json_t *next_json(const struct facts *f, const struct walk *w)
+{
+	struct next_call next[NEXT_CALLS];
+	char text[512];
+	json_t *out = json_array();
+	unsigned n = next_calls(f, w, next);
+	for (unsigned i = 0; i < n; i++)
+		json_array_append_new(out,
+				      json_pack("{s:s,s:s,s:o,s:o,s:s}", "call", call_name(next[i].call), "code",
+						next_name(next[i].id), "errno", errno_json(next[i].err), "sentence",
+						json_text(next_sentence(f, w, &next[i], text, sizeof text)), "evidence",
+						next[i].observed ? "observed" : "predicted"));
+	return out;
+}
+
 json_t *report_json_walk(const struct facts *f, const struct walk *w)
 {
 	char text[512];
@@ -207,6 +223,7 @@ json_t *report_json_walk(const struct facts *f, const struct walk *w)
 	json_object_set_new(root, "agree", agree_json(w->agreement));
 	if (w->agreement == HOOK)
 		json_object_set_new(root, "candidates", json_text(walk_candidates(f->caller, text, sizeof text)));
+	json_object_set_new(root, "next", next_json(f, w));
 	json_object_set_new(root, "remedies", changes);
 	return root;
 }
