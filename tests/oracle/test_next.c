@@ -2,7 +2,7 @@
 // What is said of the call after bind against the running kernel: random states of namespaces of their own, random
 // attempts that bind, and listen() and connect() to random destinations made for real.
 //
-//   BINDWALK_ORACLE_NEXT  how many calls (1200)
+//   BINDWALK_ORACLE_NEXT  how many calls (800)
 //   BINDWALK_ORACLE_SEED  for states and attempts (1); "random" draws one
 #include <errno.h>
 #include <sched.h>
@@ -20,7 +20,7 @@
 #include "tests/oracle/state.h"
 #include "tests/oracle/tries.h"
 
-enum { TRIES_A_STATE = 150, SHOWN = 5, AGAIN = 3 };
+enum { TRIES_A_STATE = 300, SHOWN = 5, AGAIN = 3 };
 
 static struct inquiry now;
 static unsigned long calls, open_ones, differ, said[NEXT_COUNT];
@@ -131,7 +131,7 @@ int main(void)
 {
 	char err[1024];
 	const char *count = getenv("BINDWALK_ORACLE_NEXT");
-	unsigned long wanted = count ? strtoul(count, NULL, 10) : 1200;
+	unsigned long wanted = count ? strtoul(count, NULL, 10) : 800;
 	if (lab_enter_empty(err, sizeof err) < 0) {
 		printf("1..0 # SKIP no namespace: %s\n", err);
 		return 0;
