@@ -10,7 +10,7 @@
 
 enum { ROFF_LINE = 80 };
 
-// Is the key in force for the same call in every pane?
+// Does the key make the same call in every pane?
 static bool is_wide(const struct binding *b)
 {
 	const struct binding *other;
@@ -19,6 +19,18 @@ static bool is_wide(const struct binding *b)
 		    strcmp(other->arg, b->arg) == 0)
 			return true;
 	return false;
+}
+
+// The names of the contexts in which the key makes the call: "interfaces, routes".
+static void print_contexts(const struct binding *like, char *buf, size_t len)
+{
+	const struct binding *b;
+	size_t at = 0;
+	buf[0] = '\0';
+	for (size_t i = 0; (b = keys_at(i)) != NULL && at < len; i++)
+		if (b->key == like->key && b->command == like->command && strcmp(b->arg, like->arg) == 0 &&
+		    b->context != CONTEXT_PROMPT)
+			at += (size_t)snprintf(buf + at, len - at, "%s%s", at ? ", " : "", keys_context_name(b->context));
 }
 
 void print_keys(enum command_id id, const char *arg, char *buf, size_t len)
@@ -30,7 +42,7 @@ void print_keys(enum command_id id, const char *arg, char *buf, size_t len)
 	buf[0] = '\0';
 	for (int narrow = 0; narrow <= 1; narrow++)
 		for (size_t i = 0; (b = keys_at(i)) != NULL; i++) {
-			char name[KEY_NAME];
+			char name[KEY_NAME], where[128] = "";
 			bool again = b->command != id || strcmp(b->arg, arg) != 0 || b->context == CONTEXT_PROMPT ||
 				     is_wide(b) == narrow || n == MOST;
 			for (size_t k = 0; k < n && !again; k++)
@@ -38,9 +50,10 @@ void print_keys(enum command_id id, const char *arg, char *buf, size_t len)
 			if (again)
 				continue;
 			said[n++] = b->key;
-			int used = snprintf(buf + at, len - at, "%s%s%s%s%s", at ? ", " : "", keys_name(b->key, name),
-					    narrow ? " (" : "", narrow ? keys_context_name(b->context) : "",
-					    narrow ? ")" : "");
+			if (narrow)
+				print_contexts(b, where, sizeof where);
+			int used = snprintf(buf + at, len - at, narrow ? "%s%s (%s)" : "%s%s%s", at ? "; " : "",
+					    keys_name(b->key, name), where);
 			if (used < 0 || (size_t)used >= len - at) {
 				buf[at] = '\0';
 				return;

@@ -198,12 +198,8 @@ static void man_commands(FILE *out)
 static void key_help(enum command_id id, const char *arg, bool roff, FILE *out)
 {
 	const struct command *c = command_info(id);
-	int option = option_find(arg);
 	char line[160];
-	if (*arg && option >= 0)
-		snprintf(line, sizeof line, "%s on or off", option_info((enum option_id)option)->symbol);
-	else
-		snprintf(line, sizeof line, "%s%s%s", c->help, *arg ? ": " : "", arg);
+	command_meaning(id, arg, line, sizeof line);
 	line[0] = (char)toupper((unsigned char)line[0]);
 	if (roff)
 		text(line, out);
@@ -219,7 +215,7 @@ static void key_help(enum command_id id, const char *arg, bool roff, FILE *out)
 
 static void man_key(enum command_id id, const char *arg, FILE *out)
 {
-	char keys[128];
+	char keys[256];
 	print_keys(id, arg, keys, sizeof keys);
 	tag(keys, out);
 	fputc('\n', out);
@@ -228,7 +224,7 @@ static void man_key(enum command_id id, const char *arg, FILE *out)
 
 static void topic_key(enum command_id id, const char *arg, FILE *out)
 {
-	char keys[128];
+	char keys[256];
 	print_keys(id, arg, keys, sizeof keys);
 	fprintf(out, "* %s\n  ", keys);
 	key_help(id, arg, false, out);

@@ -45,6 +45,6 @@ const struct walk_step *app_step(const struct app *app)
 
 bool app_may(const struct app *app, enum command_id id)
 {
-	bool changes = command_info(id)->needs & NEED_LAB || (id == CMD_TOGGLE && app->focus == PANE_LINKS);
+	bool changes = command_info(id)->needs & NEED_LAB || (id == CMD_TOGGLE_SELECTED && app->focus == PANE_LINKS);
 	return !changes || app->lab || app->editable;
 }

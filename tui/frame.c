@@ -203,7 +203,7 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 		row_add(out, ROLE_PLAIN, " and ");
 		add_key(app, CMD_STEP_PREV, "", out);
 		row_add(out, ROLE_PLAIN, " step, ");
-		add_key(app, CMD_FLIP, "freebind", out);
+		add_key(app, CMD_TOGGLE, "freebind", out);
 		row_add(out, ROLE_PLAIN, " flips IP_FREEBIND.");
 		break;
 	case OPEN:

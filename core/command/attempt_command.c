@@ -19,7 +19,7 @@ bool attempt_command_knows(enum command_id id)
 	case CMD_TYPE:
 	case CMD_PROTO:
 	case CMD_DEVICE:
-	case CMD_FLIP:
+	case CMD_TOGGLE:
 	case CMD_SET:
 	case CMD_UNSET:
 	case CMD_FAMILY:
@@ -194,7 +194,7 @@ static int set_device(struct attempt *a, const struct host *h, const char *name,
 	return 0;
 }
 
-static int flip(struct attempt *a, const char *name, char *err, size_t errlen)
+static int toggle(struct attempt *a, const char *name, char *err, size_t errlen)
 {
 	int id = option_find(name);
 	if (id < 0 || option_info((enum option_id)id)->value != VALUE_BOOL) {
@@ -278,8 +278,8 @@ static int run(struct attempt *a, const struct host *h, const struct command_cal
 		return 0;
 	case CMD_DEVICE:
 		return set_device(a, h, first, err, errlen);
-	case CMD_FLIP:
-		return flip(a, first, err, errlen);
+	case CMD_TOGGLE:
+		return toggle(a, first, err, errlen);
 	case CMD_SET:
 		*param = second ? 1 : 0;
 		return set(a, first, second, err, errlen);

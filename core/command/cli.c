@@ -12,28 +12,28 @@
 static const struct cli_command_info commands[CLI_COUNT] = {
 	[CLI_EXPLORER] = {"",
 		{"[OPTION]... [ADDRESS[:PORT]]"},
-		"the explorer on this host, read-only without --edit",
+		"the explorer on this host, read-only unless you pass --edit",
 		"Shows interfaces, local routes and socket options of this host side by side, and walks the bind through "
-		"them. Binds are real ones, on sockets that are closed at once. Nothing of the host can be changed from "
-		"here, but with --edit: then each change is shown as the command that it equals, asked about, written to "
-		"an undo journal under XDG_STATE_HOME, and taken back at the end unless keep was said. What a crash "
-		"leaves behind, the next start with --edit shows and offers to undo; what can't be undone it offers to "
-		"forget. A host is changed only where the opposite gives everything back exactly: addresses, routes and "
-		"rules are added and deleted, sysctls written, interfaces set up and down. All else, and what would take "
-		"something along, is refused: it needs a lab."},
+		"them. Binds are real, on sockets that are closed at once. The host is read-only unless you pass --edit. Each "
+		"change is then shown as the equivalent ip or sysctl command, confirmed, recorded in an undo journal "
+		"(XDG_STATE_HOME), and reverted on exit unless you say keep. After a crash, the next --edit run shows what was "
+		"left and offers to revert it, or to forget what can no longer be reverted. --edit makes only changes that "
+		"their opposite reverts exactly: it adds and deletes addresses, routes and rules, writes sysctls, and sets "
+		"interfaces up and down. It refuses every other change, and one that would remove something else as well; "
+		"use a lab for those."},
 	[CLI_LAB] = {"lab",
 		{"lab [OPTION]... [ADDRESS[:PORT]]", "lab -- COMMAND [ARGUMENT]..."},
 		"the explorer, or a command, in a private lab",
-		"A lab is a network namespace of its own, with lo, and eth0 on a veth pair, where everything may be "
-		"changed and nothing of the host is touched. Without a terminal it tells the story of non-local binds as "
-		"text. With a command, the command runs in the lab, closed off from everything outside, as root too: it has "
-		"its own processes, mounts, IPC and host name, and files are read-only except in the current directory, "
-		"$HOME, $TMPDIR, /tmp and /var/tmp. Everything it starts ends with it, and it ends with bindwalk. It gets "
-		"the signals that bindwalk gets. Its exit status is handed on: 128 plus the number of a signal, 126 for a "
-		"command that can't be executed, 127 for one that is not found, 4 if the lab can't be closed off. "
-		"BINDWALK_LAB in its environment is how to join the lab from elsewhere. --with copy begins with this host's interfaces, "
-		"addresses, routes, rules and sysctls, rebuilt as far as bind can see them. Where a lab is refused, it "
-		"says why and what to do, and on a terminal goes on with this host, read-only."},
+		"A lab is a network namespace of its own, with lo, and eth0 on a veth pair, where you can change everything "
+		"without touching the host. Without a terminal, it tells the story of non-local binds as text. With a command, "
+		"it runs the command in the lab, closed off from everything outside, even as root: the command has its own "
+		"processes, mounts, IPC and host name, and files are read-only except in the current directory, $HOME, "
+		"$TMPDIR, /tmp and /var/tmp. Everything the command starts ends with it, and the command ends with bindwalk, "
+		"which forwards signals to it. bindwalk exits with the status of the command: 128 plus the number of a signal, "
+		"126 for a command that cannot be executed, 127 for one that is not found, 4 if the lab cannot be closed off. "
+		"The variable BINDWALK_LAB tells the command how to join the lab from elsewhere. --with copy begins with this "
+		"host's interfaces, addresses, routes, rules and sysctls, rebuilt as far as they matter to bind. If the system "
+		"refuses a lab, bindwalk says why and what to do; on a terminal it then continues with this host, read-only."},
 	[CLI_EXPLAIN] = {"explain",
 		{"explain ADDRESS [PORT] [OPTION]..."},
 		"one walk as text",
@@ -41,19 +41,19 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 	[CLI_RUN] = {"run",
 		{"run [OPTION]... FILE|-"},
 		"the lines of a script, or a shell",
-		"Carries out a file of commands, or standard input for -: what the explorer's : takes, one command a "
-		"line, # begins a comment. It stops at the first error and tells file, line and column: with status 2 when "
-		"the line is wrong or the kernel refused a change, 1 when an expect is not met, 3 when model and kernel "
-		"disagree, 4 when something is missing. With - on a terminal it is a shell with history and completion. "
-		"With --edit a script is read to its end before anything is carried out. All of its lines that change the "
-		"host are shown, keep and undo among them, and need a yes; what can't be foreseen, such as the value of a "
-		"toggled sysctl, is asked about when it comes. The question goes to the terminal even if standard "
-		"input or output is not one; without a terminal only --yes confirms."},
+		"Runs a file of commands, or standard input for -: the commands of the explorer's : prompt, one per line; # "
+		"begins a comment. Stops at the first error and reports file, line and column. Exit status: 1 if an expect "
+		"fails, 2 if a line is invalid or the kernel refuses a change, 3 if model and kernel disagree, 4 if something "
+		"required is missing. With - on a terminal it is a shell with history and completion. With --edit, bindwalk "
+		"reads the whole script before it runs anything, shows all lines that change the host, keep and undo among "
+		"them, and needs a yes; it asks again about each change it could not foresee, such as the value of a toggled "
+		"sysctl. It asks on the terminal even if standard input or output is not one; without a terminal, only --yes "
+		"confirms."},
 	[CLI_HELP] = {"help",
 		{"help [OPTION]... [NAME]...", "help --search WORD..."},
-		"what a topic, step, code, option or command is about",
-		"Prints what is known under a name, upper or lower case: a topic, a step of the walk, a verdict's code, a "
-		"socket option, a sysctl, a command of the explorer. Without a name, lists the topics."},
+		"the text on a topic, step, code, option or command",
+		"Prints the text on a name, in upper or lower case: a topic, a step of the walk, a verdict's code, a socket "
+		"option, a sysctl, a command of the explorer. Without a name, lists the topics."},
 };
 
 #define OF(c) (1U << (c))
@@ -80,36 +80,36 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_LISTEN] = {"listen", ARG_NONE, NULL, "say what listen() does after the bind", OF(CLI_EXPLAIN)},
 	[CLI_OPT_CONNECT] = {"connect", ARG_ENDPOINT, "DEST[:PORT]",
 		"say what connect() to DEST does after the bind; sends nothing", OF(CLI_EXPLAIN)},
-	[CLI_OPT_UNPRIVILEGED] = {"unprivileged", ARG_NONE, NULL, "without capabilities, as an ordinary user",
+	[CLI_OPT_UNPRIVILEGED] = {"unprivileged", ARG_NONE, NULL, "bind without capabilities, as an ordinary user would",
 		OF(CLI_EXPLAIN)},
-	[CLI_OPT_PREDICT] = {"predict", ARG_NONE, NULL, "the model alone, no live bind", OF(CLI_EXPLAIN)},
+	[CLI_OPT_PREDICT] = {"predict", ARG_NONE, NULL, "only predict; make no live bind", OF(CLI_EXPLAIN)},
 	[CLI_OPT_KERNEL] = {"kernel", ARG_RELEASE, "RELEASE",
-		"walk as that kernel would, the model alone: 5.10 to 7.3", OF(CLI_EXPLAIN)},
+		"predict what that kernel would do: 5.10 to 7.3", OF(CLI_EXPLAIN)},
 	[CLI_OPT_WITNESS] = {"witness", ARG_NONE, NULL,
-		"what the kernel itself looked up while bind ran; needs root", OF(CLI_EXPLAIN)},
-	[CLI_OPT_FULL] = {"full", ARG_NONE, NULL, "read all routes, also where there are very many",
+		"show what the kernel looked up while bind ran; needs root", OF(CLI_EXPLAIN)},
+	[CLI_OPT_FULL] = {"full", ARG_NONE, NULL, "read every route, however many there are",
 		OF(CLI_EXPLAIN)},
 	[CLI_OPT_WAIT] = {"wait", ARG_NUMBER, "SECONDS",
 		"wait until the bind succeeds, SECONDS at most, and say what changed",
 		OF(CLI_EXPLAIN), true},
-	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "one JSON object, of a script one for each line", OF(CLI_EXPLAIN) | OF(CLI_RUN)},
-	[CLI_OPT_LAB] = {"lab", ARG_NONE, NULL, "in a lab of its own, where it may change everything", OF(CLI_RUN)},
+	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script", OF(CLI_EXPLAIN) | OF(CLI_RUN)},
+	[CLI_OPT_LAB] = {"lab", ARG_NONE, NULL, "run in a private lab, where it may change everything", OF(CLI_RUN)},
 	[CLI_OPT_WITH] = {"with", ARG_LAB, "LAB", "; what the lab begins with",
 		OF(CLI_LAB) | OF(CLI_RUN)},
 	[CLI_OPT_NETNS] = {"netns", ARG_NETNS, "NAME|PID",
-		"in another network namespace: a name of `ip netns`, or a process", EVERYWHERE & ~OF(CLI_HELP)},
-	[CLI_OPT_EDIT] = {"edit", ARG_NONE, NULL, "this host may be changed: each change is confirmed, and undone at the end",
+		"use another network namespace: a name of `ip netns`, or a process", EVERYWHERE & ~OF(CLI_HELP)},
+	[CLI_OPT_EDIT] = {"edit", ARG_NONE, NULL, "allow changes of this host: each is confirmed, and undone on exit",
 		OF(CLI_EXPLORER) | OF(CLI_RUN)},
-	[CLI_OPT_YES] = {"yes", ARG_NONE, NULL, "with --edit: confirm all that the script does, unseen", OF(CLI_RUN)},
+	[CLI_OPT_YES] = {"yes", ARG_NONE, NULL, "with --edit: confirm everything the script does, unseen", OF(CLI_RUN)},
 	[CLI_OPT_SEARCH] = {"search", ARG_NONE, NULL,
-		"list where all the words occur, in names, titles or texts", OF(CLI_HELP)},
+		"list the names, titles and texts that contain all the words", OF(CLI_HELP)},
 	[CLI_OPT_COLOR] = {"color", ARG_WHEN, "WHEN", "", EVERYWHERE},
-	[CLI_OPT_ASCII] = {"ascii", ARG_NONE, NULL, "no characters beyond ASCII", EVERYWHERE},
+	[CLI_OPT_ASCII] = {"ascii", ARG_NONE, NULL, "print only ASCII characters", EVERYWHERE},
 	[CLI_OPT_MOUSE] = {"mouse", ARG_SWITCH, "WHEN", "; off leaves the mouse to the terminal", SCREENS},
 	[CLI_OPT_PRINT_CONFIG] = {"print-config", ARG_NONE, NULL,
-		"the defaults, as comments to begin a config with", OF(CLI_EXPLORER)},
-	[CLI_OPT_VERSION] = {"version", ARG_NONE, NULL, "the program's version, and the tier: what can be seen and done here", SCREENS},
-	[CLI_OPT_HELP] = {"help", ARG_NONE, NULL, "this text", EVERYWHERE},
+		"print the default settings as a commented config file", OF(CLI_EXPLORER)},
+	[CLI_OPT_VERSION] = {"version", ARG_NONE, NULL, "print the version, and the tier: what Bindwalk can see and do here", SCREENS},
+	[CLI_OPT_HELP] = {"help", ARG_NONE, NULL, "print this text", EVERYWHERE},
 };
 // clang-format on
 
@@ -203,7 +203,7 @@ static bool take_option(enum cli_command c, int argc, char **argv, int *i, struc
 	bool has_words = cli_word((enum cli_option_id)(*id), 0);
 	char words[128];
 	if (has_words && argument_check(o->kind, value, words, sizeof words) < 0) {
-		snprintf(l->wrong, sizeof l->wrong, "--%s '%.80s' is unknown; accepted are %s", o->name, value,
+		snprintf(l->wrong, sizeof l->wrong, "--%s '%.80s' is not valid; expected %s", o->name, value,
 			 argument_list(o->kind, words, sizeof words));
 		return false;
 	}

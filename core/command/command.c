@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/command/command.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "core/model/option.h"
 
 #define GIVEN(k, v)                                                                                                    \
 	{                                                                                                              \
@@ -63,27 +66,29 @@
 
 // clang-format off
 static const struct command commands[CMD_COUNT] = {
-	[CMD_BIND] = {"bind", "bind [ADDRESS[%SCOPE][:PORT] [PORT]]", "bind for real, on a live socket, and compare",
+	[CMD_BIND] = {"bind", "bind [ADDRESS[%SCOPE][:PORT] [PORT]]", "bind a real socket, and compare with the prediction",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_ENDPOINT, "ADDRESS"), MAYBE(ARG_PORT, "PORT")},
 		{"bind 127.0.0.1 8080", "bind [fe80::2%eth0]:8080"}},
-	[CMD_ADDRESS] = {"address", "address [ADDRESS[%SCOPE][:PORT]]", "type the address to bind to",
+	[CMD_ADDRESS] = {"address", "address [ADDRESS[%SCOPE][:PORT]]", "set the address to bind to; without one, ask for it",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_ENDPOINT, "ADDRESS")}, {"address 192.0.2.2:8080", "address ::1"}},
-	[CMD_PORT] = {"port", "port [NUMBER]", "the port to bind to; 0 lets the kernel choose",
+	[CMD_PORT] = {"port", "port [NUMBER]", "set the port to bind to; 0 lets the kernel choose",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_PORT, "NUMBER")}, {"port 8080"}},
-	[CMD_SCOPE] = {"scope", "scope IF|none", "the interface of an IPv6 link-local address",
+	[CMD_SCOPE] = {"scope", "scope IF|none", "set the interface of an IPv6 link-local address",
 		GROUP_ATTEMPT, 0, {GIVEN(ARG_DEVICE, "IF")}, {"address fe80::2\nscope eth0"}},
-	[CMD_TYPE] = {"type", "type " TYPES, "the type of the socket",
+	[CMD_TYPE] = {"type", "type " TYPES, "set the type of the socket",
 		GROUP_ATTEMPT, 0, {GIVEN(ARG_TYPE, TYPES)}, {"type dgram"}},
-	[CMD_PROTO] = {"proto", "proto [" PROTOS "]", "the protocol; alone, TCP or UDP in turn", GROUP_ATTEMPT, 0, {MAYBE(ARG_PROTO, PROTOS)},
+	[CMD_PROTO] = {"proto", "proto [" PROTOS "]", "set the protocol; without one, toggle TCP and UDP", GROUP_ATTEMPT, 0, {MAYBE(ARG_PROTO, PROTOS)},
 		{"proto udp"}},
-	[CMD_DEVICE] = {"device", "device [IF|none]", "tie the socket to an interface, alone to the next one",
+	[CMD_DEVICE] = {"device", "device [IF|none]", "bind the socket to an interface; without a name, cycle through them",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_DEVICE, "IF")}, {"device eth0", "device none"}},
-	[CMD_FLIP] = {"flip", "flip OPTION", "switch a socket option on or off",
-		GROUP_ATTEMPT, 0, {GIVEN(ARG_OPTION, "OPTION")}, {"flip freebind"}},
-	[CMD_SET] = {"set", "set OPTION [VALUE]", "set a socket option; also as OPTION=VALUE",
+	[CMD_TOGGLE] = {"toggle", "toggle OPTION", "toggle a socket option",
+		GROUP_ATTEMPT, 0, {GIVEN(ARG_OPTION, "OPTION")}, {"toggle freebind"}},
+	[CMD_TOGGLE_SELECTED] = {"toggle selected", "toggle selected", "toggle or edit the selected item", GROUP_ATTEMPT,
+		NEED_SCREEN, {{0}}, {"toggle selected"}},
+	[CMD_SET] = {"set", "set OPTION [VALUE]", "set a socket option; OPTION=VALUE works as well",
 		GROUP_ATTEMPT, 0, {GIVEN(ARG_SETTING, "OPTION"), MAYBE(ARG_WORD, "VALUE")},
 		{"set freebind 1", "set portrange=50000-50010"}},
-	[CMD_UNSET] = {"unset", "unset OPTION|all", "leave a socket option alone",
+	[CMD_UNSET] = {"unset", "unset OPTION|all", "do not set a socket option",
 		GROUP_ATTEMPT, 0, {GIVEN(ARG_OPTION_ALL, "OPTION")}, {"unset freebind", "unset all"}},
 	[CMD_FAMILY] = {"family", "family [" FAMILY "]", "the socket's address family, where the address is of the "
 		"other one; alone, the address's own", GROUP_ATTEMPT, 0, {MAYBE(ARG_FAMILY, FAMILY)},
@@ -103,29 +108,27 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_UNPRIVILEGED] = {"unprivileged", "unprivileged [" ON_OFF "]",
 		"bind without capabilities, as an ordinary user would",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"unprivileged on"}},
-	[CMD_WITNESS] = {"witness", "witness [" ON_OFF "]", "watch the kernel's own lookups during a live bind",
+	[CMD_WITNESS] = {"witness", "witness [" ON_OFF "]", "witness the kernel's own lookups during a live bind",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"witness off"}},
-	[CMD_TOGGLE] = {"toggle", "toggle", "flip or edit what is selected", GROUP_ATTEMPT, NEED_SCREEN, {{0}},
-		{"toggle"}},
-	[CMD_USE] = {"use", "use", "take the selected address or route into the attempt", GROUP_ATTEMPT, NEED_SCREEN,
+	[CMD_USE] = {"use", "use", "bind to the selected address or route", GROUP_ATTEMPT, NEED_SCREEN,
 		{{0}}, {"pane interfaces\nuse"}},
 
-	[CMD_STEP] = {"step", "step N", "to step N of the walk", GROUP_WALK, 0, {GIVEN(ARG_STEP, "N")}, {"bind 192.0.2.2\nstep 3"}},
-	[CMD_STEP_NEXT] = {"step next", "step next", "one step forward through the walk", GROUP_WALK, 0, {{0}},
+	[CMD_STEP] = {"step", "step N", "go to step N of the walk", GROUP_WALK, 0, {GIVEN(ARG_STEP, "N")}, {"bind 192.0.2.2\nstep 3"}},
+	[CMD_STEP_NEXT] = {"step next", "step next", "go one step forward in the walk", GROUP_WALK, 0, {{0}},
 		{"bind 192.0.2.2\nstep first\nstep next"}},
-	[CMD_STEP_PREV] = {"step back", "step back", "one step back", GROUP_WALK, 0, {{0}}, {"bind 192.0.2.2\nstep back"}},
-	[CMD_STEP_FIRST] = {"step first", "step first", "to the first step", GROUP_WALK, 0, {{0}}, {"bind 192.0.2.2\nstep first"}},
-	[CMD_STEP_DECIDING] = {"step deciding", "step deciding", "to the step that decides", GROUP_WALK, 0, {{0}},
+	[CMD_STEP_PREV] = {"step back", "step back", "go one step back", GROUP_WALK, 0, {{0}}, {"bind 192.0.2.2\nstep back"}},
+	[CMD_STEP_FIRST] = {"step first", "step first", "go to the first step", GROUP_WALK, 0, {{0}}, {"bind 192.0.2.2\nstep first"}},
+	[CMD_STEP_DECIDING] = {"step deciding", "step deciding", "go to the deciding step", GROUP_WALK, 0, {{0}},
 		{"bind 203.0.113.9\nstep deciding"}},
-	[CMD_DETAIL] = {"detail", "detail", "explain the selected step, with its inputs", GROUP_WALK, 0, {{0}},
+	[CMD_DETAIL] = {"detail", "detail", "show the details of the selected step, with its inputs", GROUP_WALK, 0, {{0}},
 		{"bind 203.0.113.9\ndetail"}},
 	[CMD_SHOW] = {"show", "show " SHOWN " [TEXT]",
-		"list what there is; with TEXT, only lines that have it", GROUP_WALK, 0,
+		"list these; with TEXT, only lines that contain it", GROUP_WALK, 0,
 		{GIVEN(ARG_SHOWN, SHOWN),
 		 MAYBE(ARG_WORDS, "TEXT")}, {"show routes table local", "bind 192.0.2.2\nshow walk"}},
-	[CMD_COMPARE] = {"compare", "compare [live]", "the same bind as IPv4 and IPv6, under each thing that may allow "
-		"it; live also binds for real", GROUP_WALK, 0, {WORD("live", 0)}, {"address 203.0.113.9\ncompare", "address 203.0.113.9\ncompare live"}},
-	[CMD_WRITE] = {"write", "write FILE [force]", "save the walk, as JSON to NAME.json, else as text; force "
+	[CMD_COMPARE] = {"compare", "compare [live]", "compare the same bind as IPv4 and IPv6, under each change that may "
+		"allow it; live also makes real binds", GROUP_WALK, 0, {WORD("live", 0)}, {"address 203.0.113.9\ncompare", "address 203.0.113.9\ncompare live"}},
+	[CMD_WRITE] = {"write", "write FILE [force]", "save the walk as JSON (to NAME.json) or as text; force "
 		"overwrites", GROUP_WALK, 0, {GIVEN(ARG_FILE, "FILE"), WORD("force", 0)},
 		{"bind 192.0.2.2\nwrite walk.json force", "bind 192.0.2.2\nwrite walk.txt force"}},
 
@@ -137,7 +140,7 @@ static const struct command commands[CMD_COUNT] = {
 		 RARE("valid_lft", ARG_SECONDS, "SECONDS"), RARE("preferred_lft", ARG_SECONDS, "SECONDS"),
 		 RARE_WORD("home", 0), RARE_WORD("mngtmpaddr", 0), RARE_WORD("autojoin", 0)},
 		{"address add 198.51.100.1/24 dev eth0", "ip -6 addr add 2001:db8:1::1/64 dev eth0 nodad"}},
-	[CMD_ADDRESS_DEL] = {"address del", "address del ADDRESS/LENGTH dev IF", "take an address away", GROUP_CHANGE,
+	[CMD_ADDRESS_DEL] = {"address del", "address del ADDRESS/LENGTH dev IF", "remove an address from an interface", GROUP_CHANGE,
 		NEED_LAB, {GIVEN(ARG_CIDR, "ADDRESS/LENGTH"), AFTER("dev", ARG_LINK, "IF"),
 		RARE("peer", ARG_CIDR, "ADDRESS")},
 		{"address del 192.0.2.2/24 dev eth0"}},
@@ -145,104 +148,103 @@ static const struct command commands[CMD_COUNT] = {
 		GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
 		{"route add local 192.168.123.0/24 dev lo", "ip route add blackhole 203.0.113.0/24 metric 5"}},
 	[CMD_ROUTE_APPEND] = {"route append", "route append" ROUTE_SYNOPSIS, "add a route after those with the same prefix "
-		"and metric, where the first one decides", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {ROUTE_PARAMS},
+		"and metric; the first one decides", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {ROUTE_PARAMS},
 		{"route add blackhole 198.51.100.0/24 table local\nroute append local 198.51.100.0/24 dev lo"}},
-	[CMD_ROUTE_REPLACE] = {"route replace", "route replace" ROUTE_SYNOPSIS, "put a route in the place of the first one "
-		"with the same prefix and metric, or add it", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {ROUTE_PARAMS},
+	[CMD_ROUTE_REPLACE] = {"route replace", "route replace" ROUTE_SYNOPSIS, "replace the first route with the same prefix and "
+		"metric, or add it", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {ROUTE_PARAMS},
 		{"route add local 198.51.100.0/24 dev lo\nroute replace blackhole 198.51.100.0/24 table local"}},
 	[CMD_ROUTE_DEL] = {"route del", "route del" ROUTE_SYNOPSIS, "remove a route", GROUP_CHANGE, NEED_LAB, {ROUTE_PARAMS},
 		{"route add local 198.51.100.0/24 dev lo\nroute del local 198.51.100.0/24 dev lo"}},
 	[CMD_RULE_ADD] = {"rule add", "rule add [pref N] [from PREFIX] lookup T", "add a routing rule, which splits the "
-		"tables local and main for ever", GROUP_CHANGE, NEED_LAB,
+		"tables local and main for good", GROUP_CHANGE, NEED_LAB,
 		{MAYBE_AFTER("pref", ARG_NUMBER, "N"), MAYBE_AFTER("from", ARG_PREFIX, "PREFIX"),
 		 MAYBE_AFTER("lookup", ARG_TABLE, "T"), RULE_MORE}, {"rule add pref 100 from 192.0.2.0/24 lookup 100"}},
 	[CMD_RULE_DEL] = {"rule del", "rule del [pref N] [from PREFIX] lookup T", "remove a routing rule", GROUP_CHANGE,
 		NEED_LAB, {MAYBE_AFTER("pref", ARG_NUMBER, "N"), MAYBE_AFTER("from", ARG_PREFIX, "PREFIX"),
 		MAYBE_AFTER("lookup", ARG_TABLE, "T"), RULE_MORE},
 		{"rule add pref 200 lookup 200\nrule del pref 200 lookup 200"}},
-	[CMD_NEXTHOP_ADD] = {"nexthop add", "nexthop add id N dev IF | blackhole", "make a next hop that routes can "
-		"name", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {AFTER("id", ARG_NUMBER, "N"), MAYBE_AFTER("dev", ARG_LINK, "IF"),
+	[CMD_NEXTHOP_ADD] = {"nexthop add", "nexthop add id N dev IF | blackhole", "add a next hop for routes to use", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {AFTER("id", ARG_NUMBER, "N"), MAYBE_AFTER("dev", ARG_LINK, "IF"),
 		WORD("blackhole", 0)}, {"nexthop add id 7 dev lo\nroute add 203.0.113.0/24 nhid 7"}},
 	[CMD_NEXTHOP_DEL] = {"nexthop del", "nexthop del id N", "remove a next hop", GROUP_CHANGE, NEED_LAB | ONLY_LAB,
 		{AFTER("id", ARG_NUMBER, "N")}, {"nexthop add id 8 blackhole\nnexthop del id 8"}},
-	[CMD_LINK_ADD] = {"link add", "link add NAME type veth peer NAME | dummy | vrf table N", "make an interface",
+	[CMD_LINK_ADD] = {"link add", "link add NAME type veth peer NAME | dummy | vrf table N", "add an interface",
 		GROUP_CHANGE, NEED_LAB | ONLY_LAB, {BARE("dev", ARG_NEW_LINK, "NAME"), AFTER("type", ARG_LINK_KIND, "KIND"),
 		MAYBE_AFTER("peer", ARG_NEW_LINK, "NAME"), MAYBE_AFTER("table", ARG_NUMBER, "N"),
 		RARE("netns", ARG_WORD, "neighbour")}, {"link add v0 type veth peer v1",
 		"link add eth1 type veth peer eth1 netns neighbour"}},
-	[CMD_LINK_SET] = {"link set", "link set NAME [up|down] [master IF|nomaster]", "switch an interface on or off, "
+	[CMD_LINK_SET] = {"link set", "link set NAME [up|down] [master IF|nomaster]", "set an interface up or down, "
 		"or put it into a VRF", GROUP_CHANGE, NEED_LAB, {BARE("dev", ARG_LINK, "NAME"), WORD("up", 1),
 		WORD("down", 1), {.keyword = "master", .kind = ARG_LINK, .value = "IF", .optional = true, .one_of = 2},
 		WORD("nomaster", 2)}, {"link set eth0 down\nlink set eth0 up"}},
 	[CMD_LINK_DEL] = {"link del", "link del NAME", "remove an interface", GROUP_CHANGE, NEED_LAB | ONLY_LAB,
 		{BARE("dev", ARG_LINK, "NAME")}, {"link add v0 type veth peer v1\nlink del v0"}},
-	[CMD_SYSCTL] = {"sysctl", "sysctl NAME [VALUE]", "write a sysctl; alone, a switch is flipped; also as "
-		"NAME=VALUE", GROUP_CHANGE, NEED_LAB, {WORD("-w", 0), GIVEN(ARG_SYSCTL, "NAME"), MAYBE(ARG_WORDS, "VALUE")},
+	[CMD_SYSCTL] = {"sysctl", "sysctl NAME [VALUE]", "write a sysctl; without a value, toggle 0 and 1; NAME=VALUE works "
+		"as well", GROUP_CHANGE, NEED_LAB, {WORD("-w", 0), GIVEN(ARG_SYSCTL, "NAME"), MAYBE(ARG_WORDS, "VALUE")},
 		{"sysctl net.ipv4.ip_nonlocal_bind 1", "sysctl -w net.ipv4.ip_local_port_range=2000 3000"}},
-	[CMD_INSERT] = {"insert", "insert [COMMAND]", "begin to type what is to be added: what fits the pane, or this",
+	[CMD_INSERT] = {"insert", "insert [COMMAND]", "open the prompt to add to this pane, or to complete COMMAND",
 		GROUP_CHANGE, NEED_LAB | NEED_SCREEN, {MAYBE(ARG_TEXT, "COMMAND")}, {"pane routes\ninsert", "insert rule add"}},
-	[CMD_DELETE] = {"delete", "delete", "take away the selected address, interface or route", GROUP_CHANGE,
+	[CMD_DELETE] = {"delete", "delete", "delete the selected address, interface or route", GROUP_CHANGE,
 		NEED_LAB | NEED_SCREEN, {{0}}, {"pane interfaces\nlast\ndelete"}},
-	[CMD_UNDO] = {"undo", "undo [all]", "take the last change back, or all of them", GROUP_CHANGE, NEED_LAB,
+	[CMD_UNDO] = {"undo", "undo [all]", "undo the last change, or all of them", GROUP_CHANGE, NEED_LAB,
 		{MAYBE(ARG_ALL, "all")}, {"route add local 198.51.100.0/24 dev lo\nundo", "undo all"}},
-	[CMD_RESET] = {"reset", "reset", "bring the lab back to how it was at first", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {{0}},
+	[CMD_RESET] = {"reset", "reset", "reset the lab to its initial state", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {{0}},
 		{"reset"}},
-	[CMD_KEEP] = {"keep", "keep", "what was changed on this host stays after the end", GROUP_CHANGE, NEED_LAB, {{0}},
+	[CMD_KEEP] = {"keep", "keep", "keep the changes of this host after exit", GROUP_CHANGE, NEED_LAB, {{0}},
 		{"route add local 198.51.100.0/24 dev lo\nkeep"}},
 
-	[CMD_UP] = {"up", "up", "one line up", GROUP_MOVE, NEED_SCREEN, {{0}}, {"up"}},
-	[CMD_DOWN] = {"down", "down", "one line down", GROUP_MOVE, NEED_SCREEN, {{0}}, {"down"}},
-	[CMD_PAGE_UP] = {"page-up", "page-up", "one page up", GROUP_MOVE, NEED_SCREEN, {{0}}, {"page-up"}},
-	[CMD_PAGE_DOWN] = {"page-down", "page-down", "one page down", GROUP_MOVE, NEED_SCREEN, {{0}}, {"page-down"}},
-	[CMD_HALF_UP] = {"half-up", "half-up", "half a page up", GROUP_MOVE, NEED_SCREEN, {{0}}, {"half-up"}},
-	[CMD_HALF_DOWN] = {"half-down", "half-down", "half a page down", GROUP_MOVE, NEED_SCREEN, {{0}}, {"half-down"}},
-	[CMD_FIRST] = {"first", "first", "to the first line", GROUP_MOVE, NEED_SCREEN, {{0}}, {"first"}},
-	[CMD_LAST] = {"last", "last", "to the last line", GROUP_MOVE, NEED_SCREEN, {{0}}, {"last"}},
-	[CMD_PANE_NEXT] = {"next-pane", "next-pane", "to the next pane", GROUP_MOVE, NEED_SCREEN, {{0}}, {"next-pane"}},
-	[CMD_PANE_PREV] = {"previous-pane", "previous-pane", "to the pane before", GROUP_MOVE, NEED_SCREEN, {{0}},
+	[CMD_UP] = {"up", "up", "move one line up", GROUP_MOVE, NEED_SCREEN, {{0}}, {"up"}},
+	[CMD_DOWN] = {"down", "down", "move one line down", GROUP_MOVE, NEED_SCREEN, {{0}}, {"down"}},
+	[CMD_PAGE_UP] = {"page-up", "page-up", "move one page up", GROUP_MOVE, NEED_SCREEN, {{0}}, {"page-up"}},
+	[CMD_PAGE_DOWN] = {"page-down", "page-down", "move one page down", GROUP_MOVE, NEED_SCREEN, {{0}}, {"page-down"}},
+	[CMD_HALF_UP] = {"half-up", "half-up", "move half a page up", GROUP_MOVE, NEED_SCREEN, {{0}}, {"half-up"}},
+	[CMD_HALF_DOWN] = {"half-down", "half-down", "move half a page down", GROUP_MOVE, NEED_SCREEN, {{0}}, {"half-down"}},
+	[CMD_FIRST] = {"first", "first", "go to the first line", GROUP_MOVE, NEED_SCREEN, {{0}}, {"first"}},
+	[CMD_LAST] = {"last", "last", "go to the last line", GROUP_MOVE, NEED_SCREEN, {{0}}, {"last"}},
+	[CMD_PANE_NEXT] = {"next-pane", "next-pane", "go to the next pane", GROUP_MOVE, NEED_SCREEN, {{0}}, {"next-pane"}},
+	[CMD_PANE_PREV] = {"previous-pane", "previous-pane", "go to the previous pane", GROUP_MOVE, NEED_SCREEN, {{0}},
 		{"previous-pane"}},
-	[CMD_PANE] = {"pane", "pane " PANES, "to that pane; shows a hidden one", GROUP_MOVE,
+	[CMD_PANE] = {"pane", "pane " PANES, "go to a pane; show it if it is hidden", GROUP_MOVE,
 		NEED_SCREEN, {GIVEN(ARG_PANE, PANES)}, {"pane routes"}},
 
-	[CMD_FILTER] = {"filter", "filter [TEXT]", "show only lines with this text", GROUP_VIEW, 0,
+	[CMD_FILTER] = {"filter", "filter [TEXT]", "show only lines that contain this text", GROUP_VIEW, 0,
 		{MAYBE(ARG_TEXT, "TEXT")}, {"filter lo\nfilter"}},
-	[CMD_FILTER_KEEP] = {"filter-keep", "filter-keep", "keep the filter and go on", GROUP_VIEW,
+	[CMD_FILTER_KEEP] = {"filter-keep", "filter-keep", "keep the filter", GROUP_VIEW,
 		NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
 	[CMD_FILTER_DROP] = {"filter-drop", "filter-drop", "show all lines again", GROUP_VIEW, 0, {{0}},
 		{"filter-drop"}},
-	[CMD_ZOOM] = {"zoom", "zoom", "this pane alone, and back", GROUP_VIEW, NEED_SCREEN, {{0}}, {"zoom"}},
-	[CMD_THEME] = {"theme", "theme [" THEMES "]", "the next theme, or this one", GROUP_VIEW, NEED_SCREEN,
+	[CMD_ZOOM] = {"zoom", "zoom", "show only this pane, or all of them again", GROUP_VIEW, NEED_SCREEN, {{0}}, {"zoom"}},
+	[CMD_THEME] = {"theme", "theme [" THEMES "]", "use the next theme, or this one", GROUP_VIEW, NEED_SCREEN,
 		{MAYBE(ARG_THEME, THEMES)}, {"theme light"}},
-	[CMD_MOUSE] = {"mouse", "mouse [" ON_OFF "]", "mouse on, or off: the terminal selects text", GROUP_VIEW,
+	[CMD_MOUSE] = {"mouse", "mouse [" ON_OFF "]", "turn the mouse on or off; off lets the terminal select text", GROUP_VIEW,
 		NEED_SCREEN, {MAYBE(ARG_SWITCH, ON_OFF)}, {"mouse off"}},
-	[CMD_REDRAW] = {"redraw", "redraw", "draw the screen anew, read sysctls again", GROUP_VIEW, NEED_SCREEN, {{0}},
+	[CMD_REDRAW] = {"redraw", "redraw", "redraw the screen and read the sysctls again", GROUP_VIEW, NEED_SCREEN, {{0}},
 		{"redraw"}},
-	[CMD_KEY] = {"key", "key NAME COMMAND...", "give a key another command", GROUP_VIEW, NEED_SCREEN,
-		{GIVEN(ARG_KEY, "NAME"), GIVEN(ARG_LINE, "COMMAND")}, {"key F5 bind", "key F6 flip freebind"}},
+	[CMD_KEY] = {"key", "key NAME COMMAND...", "bind a key to a command", GROUP_VIEW, NEED_SCREEN,
+		{GIVEN(ARG_KEY, "NAME"), GIVEN(ARG_LINE, "COMMAND")}, {"key F5 bind", "key F6 toggle freebind"}},
 
 	[CMD_SAY] = {"say", "say [TEXT]", "print a line of text", GROUP_SCRIPT, 0, {MAYBE(ARG_TEXT, "TEXT")},
 		{"say Now the same address with IP_FREEBIND set."}},
-	[CMD_ASK] = {"ask", "ask TEXT", "put a question to who is learning, and wait for Enter", GROUP_SCRIPT, 0,
+	[CMD_ASK] = {"ask", "ask TEXT", "ask the learner a question, and wait for Enter", GROUP_SCRIPT, 0,
 		{GIVEN(ARG_TEXT, "TEXT")}, {"ask Will this bind succeed?"}},
-	[CMD_EXPECT] = {"expect", "expect ok|refused|ERRNO|CODE", "stop a script unless the bind ended like this",
+	[CMD_EXPECT] = {"expect", "expect ok|refused|ERRNO|CODE", "stop a script unless the bind ended this way",
 		GROUP_SCRIPT, 0, {GIVEN(ARG_EXPECTED, "ok|refused|ERRNO|CODE")},
 		{"bind 192.0.2.2\nexpect ok", "bind 203.0.113.9\nexpect ADDR_NOT_LOCAL"}},
-	[CMD_PAUSE] = {"pause", "pause", "wait for Enter where somebody watches", GROUP_SCRIPT, 0, {{0}}, {"pause"}},
+	[CMD_PAUSE] = {"pause", "pause", "wait for Enter if someone is watching", GROUP_SCRIPT, 0, {{0}}, {"pause"}},
 
-	[CMD_COMMAND] = {"command", "command", "type a command by name; Tab completes", GROUP_PROGRAM,
+	[CMD_COMMAND] = {"command", "command", "type a command; Tab completes", GROUP_PROGRAM,
 		NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
-	[CMD_HELP] = {"help", "help [NAME|WORDS|--search WORDS]", "the keys; the text on a name; or all texts with these words",
+	[CMD_HELP] = {"help", "help [NAME|WORDS|--search WORDS]", "show the keys, the text on a name, or a list of all texts with these words",
 		GROUP_PROGRAM, 0, {MAYBE(ARG_SUBJECT, "NAME|WORDS|--search WORDS")},
 		{"help freebind", "help --search dad"}},
-	[CMD_BACK] = {"back", "back", "close what is open, drop a filter; never quits", GROUP_PROGRAM, NEED_SCREEN,
+	[CMD_BACK] = {"back", "back", "close details, help or a filter; never quits", GROUP_PROGRAM, NEED_SCREEN,
 		{{0}}, {"zoom\nback"}},
-	[CMD_SUSPEND] = {"suspend", "suspend", "to the shell; fg comes back", GROUP_PROGRAM, NEED_SCREEN, {{0}},
+	[CMD_SUSPEND] = {"suspend", "suspend", "return to the shell; fg resumes", GROUP_PROGRAM, NEED_SCREEN, {{0}},
 		{"suspend"}},
 	[CMD_INTERRUPT] = {"interrupt", "interrupt", "cancel, or ask whether to quit", GROUP_PROGRAM,
 		NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
-	[CMD_QUIT] = {"quit", "quit", "quit; ends a script", GROUP_PROGRAM, 0, {{0}}, {"quit"}},
-	[CMD_QUIT_YES] = {"quit-yes", "quit-yes", "yes, quit", GROUP_PROGRAM, NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
-	[CMD_QUIT_NO] = {"quit-no", "quit-no", "no, stay", GROUP_PROGRAM, NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
+	[CMD_QUIT] = {"quit", "quit", "quit, or end a script", GROUP_PROGRAM, 0, {{0}}, {"quit"}},
+	[CMD_QUIT_YES] = {"quit-yes", "quit-yes", "answer yes", GROUP_PROGRAM, NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
+	[CMD_QUIT_NO] = {"quit-no", "quit-no", "answer no", GROUP_PROGRAM, NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
 };
 
 // Other names of commands, and names that they had.
@@ -252,6 +254,7 @@ static const struct {
 } aliases[] = {
 	{"next", CMD_STEP_NEXT},   {"previous", CMD_STEP_PREV}, {"step previous", CMD_STEP_PREV},
 	{"start", CMD_STEP_FIRST}, {"deciding", CMD_STEP_DECIDING}, {"exit", CMD_QUIT},
+	{"flip", CMD_TOGGLE},
 };
 // clang-format on
 
@@ -266,6 +269,20 @@ const char *command_where(enum command_id id)
 	return needs & ONLY_LAB ? "in a lab only" : needs & NEED_LAB ? "in a lab, or with --edit" : "";
 }
 
+char *command_meaning(enum command_id id, const char *arg, char *buf, size_t len)
+{
+	int option = option_find(arg);
+	if (id == CMD_TOGGLE && option >= 0)
+		snprintf(buf, len, "toggle %s", option_info((enum option_id)option)->symbol);
+	else if (id == CMD_PANE && *arg)
+		snprintf(buf, len, "go to the %s pane", arg);
+	else if (id == CMD_INSERT && *arg)
+		snprintf(buf, len, "open the prompt with \"%s\"", arg);
+	else
+		snprintf(buf, len, "%s%s%s", commands[id].help, *arg ? ": " : "", arg);
+	return buf;
+}
+
 const struct command *command_info(enum command_id id)
 {
 	return &commands[id];
@@ -274,8 +291,8 @@ const struct command *command_info(enum command_id id)
 const char *command_group_title(enum command_group g)
 {
 	static const char *const titles[GROUP_COUNT] = {
-		[GROUP_ATTEMPT] = "The bind", [GROUP_WALK] = "The walk", [GROUP_CHANGE] = "Changing the lab",
-		[GROUP_MOVE] = "Moving",      [GROUP_VIEW] = "The view", [GROUP_SCRIPT] = "Scripts and lessons",
+		[GROUP_ATTEMPT] = "The bind", [GROUP_WALK] = "The walk", [GROUP_CHANGE] = "Changing the network",
+		[GROUP_MOVE] = "Moving",      [GROUP_VIEW] = "The view", [GROUP_SCRIPT] = "Scripts",
 		[GROUP_PROGRAM] = "Bindwalk",
 	};
 	return titles[g];

@@ -33,7 +33,8 @@ enum command_id {
 	CMD_TYPE,
 	CMD_PROTO,
 	CMD_DEVICE,
-	CMD_FLIP,
+	CMD_TOGGLE,
+	CMD_TOGGLE_SELECTED,
 	CMD_SET,
 	CMD_UNSET,
 	CMD_FAMILY,
@@ -45,7 +46,6 @@ enum command_id {
 	CMD_UNPRIVILEGED,
 	CMD_WITNESS,
 	CMD_SYSCTL,
-	CMD_TOGGLE,
 	CMD_STEP,
 	CMD_STEP_NEXT,
 	CMD_STEP_PREV,
@@ -208,6 +208,8 @@ bool command_changes(enum command_id id);
 const char *command_group_title(enum command_group g);
 // NEED_LAB and ONLY_LAB in words: "in a lab only", "" for neither.
 const char *command_where(enum command_id id);
+// What it does with an argument, as in "toggle IP_FREEBIND", "go to the routes pane"; its help line where that says all.
+char *command_meaning(enum command_id id, const char *arg, char *buf, size_t len);
 // By exact name or alias ("route add", "next"); -1 for none.
 int command_find(const char *name);
 // How many parameters a command has.

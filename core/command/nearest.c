@@ -37,7 +37,7 @@ static unsigned distance(const char *a, const char *b, unsigned limit)
 const char *nearest_word(const char *typed, const char *(*word)(void *data, size_t n), void *data)
 {
 	size_t len = strlen(typed);
-	unsigned limit = len < 3 ? 1 : len < 6 ? 2 : 3, best = limit + 1;
+	unsigned limit = len < 5 ? 1 : len < 8 ? 2 : 3, best = limit + 1;
 	size_t found = 0;
 	const char *w;
 	for (size_t n = 0; (w = word(data, n)); n++) {

@@ -52,7 +52,7 @@ static enum exit_status no_sysctl(struct job *r)
 }
 
 // A switch without a value is flipped.
-static enum exit_status flip(struct job *r, struct edit *e)
+static enum exit_status toggle(struct job *r, struct edit *e)
 {
 	const char *name = e->sysctl.name;
 	char path[256], now[64];
@@ -78,7 +78,7 @@ enum exit_status job_change(struct job *r)
 		return how;
 	int n = command_edits(r->call, edits, why, sizeof why);
 	if (n == -ENODATA) {
-		if ((how = flip(r, edits)) != EXIT_OK)
+		if ((how = toggle(r, edits)) != EXIT_OK)
 			return how;
 		n = 1;
 	}

@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 static const char *const seeds[] = {"theme light\nmouse off\n",
 				    "# mine\nproto udp\nport 53\nset freebind 1\n",
-				    "key F5 bind 127.0.0.1 80\nkey x flip transparent\n",
+				    "key F5 bind 127.0.0.1 80\nkey x toggle transparent\n",
 				    "unprivileged on\nwitness off\n",
 				    "key Space show routes table local\nkey Ctrl-A step first",
 				    "address [fe80::2%eth0]:53\nscope eth0\ndevice eth0"};

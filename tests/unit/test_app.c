@@ -142,7 +142,7 @@ static void test_bad_lines(void **state)
 	refused(PROMPT_PORT, "70000", "70000");
 	refused(PROMPT_PORT, "-1", "-1");
 	refused(PROMPT_DEVICE, "nosuch", "nosuch");
-	refused(PROMPT_COMMAND, "flip nosuch", "nosuch");
+	refused(PROMPT_COMMAND, "toggle nosuch", "nosuch");
 	refused(PROMPT_COMMAND, "proto carrier-pigeon", "carrier-pigeon");
 	refused(PROMPT_COMMAND, "pane nosuch", "nosuch");
 	refused(PROMPT_COMMAND, "theme pink", "pink");

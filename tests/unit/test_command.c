@@ -180,8 +180,8 @@ static void test_values(void **state)
 	accepts("route add default dev eth0 src 192.0.2.2 proto static scope link onlink", CMD_ROUTE_ADD);
 	accepts("address add 10.0.0.1/8 brd 10.255.255.255 scope host dev eth0 preferred_lft 0", CMD_ADDRESS_ADD);
 	accepts("undo all", CMD_UNDO);
-	accepts("key F5 flip freebind", CMD_KEY);
-	value_is(1, "flip freebind");
+	accepts("key F5 toggle freebind", CMD_KEY);
+	value_is(1, "toggle freebind");
 	accepts("filter", CMD_FILTER);
 }
 
@@ -378,12 +378,12 @@ static void test_long_lines(void **state)
 static void test_make(void **state)
 {
 	(void)state;
-	assert_int_equal(command_make(CMD_FLIP, "freebind", &call, err, sizeof err), 0);
+	assert_int_equal(command_make(CMD_TOGGLE, "freebind", &call, err, sizeof err), 0);
 	value_is(0, "freebind");
 	assert_string_equal(call.arg, "freebind");
 	assert_int_equal(command_make(CMD_QUIT_YES, "", &call, err, sizeof err), 0);
 	assert_int_equal(call.id, CMD_QUIT_YES);
-	assert_int_equal(command_make(CMD_FLIP, "nothing", &call, err, sizeof err), -EINVAL);
+	assert_int_equal(command_make(CMD_TOGGLE, "nothing", &call, err, sizeof err), -EINVAL);
 }
 
 struct offered {
@@ -461,8 +461,8 @@ static void test_completion(void **state)
 	offers("help any", "anyip", "bind");
 	offers("help -", "--search", "bind");
 	offers("help route", "route", NULL);
-	offers("key F5 fl", "flip", NULL);
-	offers("key F5 flip free", "freebind", NULL);
+	offers("key F5 tog", "toggle", NULL);
+	offers("key F5 toggle free", "freebind", NULL);
 	assert_true(complete("write ").file && complete("write some").file);
 	assert_false(complete("writ").file || complete("write some ").file || complete("bind ").file);
 	offers("write some ", "force", NULL);
@@ -549,7 +549,7 @@ static void test_aim(void **state)
 	aims(h, &a, "device");
 	aims(h, &a, "device");
 	assert_null(attempt_setting(&a, OPT_DEVICE));
-	aims(h, &a, "flip freebind");
+	aims(h, &a, "toggle freebind");
 	assert_true(attempt_on(&a, OPT_FREEBIND));
 	aims(h, &a, "set freebind 0");
 	assert_false(attempt_on(&a, OPT_FREEBIND));

@@ -124,10 +124,10 @@ static void test_quit_from_the_main_screen_only(void **state)
 static void test_lookups(void **state)
 {
 	(void)state;
-	const struct binding *b = keys_for(CONTEXT_SOCKET, CMD_FLIP, "freebind");
+	const struct binding *b = keys_for(CONTEXT_SOCKET, CMD_TOGGLE, "freebind");
 	assert_non_null(b);
 	assert_int_equal(b->key, 'f');
-	assert_null(keys_for(CONTEXT_SOCKET, CMD_FLIP, "mark"));
+	assert_null(keys_for(CONTEXT_SOCKET, CMD_TOGGLE, "mark"));
 	// Overridden by the context's own: not reachable there.
 	const struct binding *quit = keys_for(CONTEXT_MAIN, CMD_QUIT, "");
 	assert_true(keys_reachable(CONTEXT_WALK, quit));

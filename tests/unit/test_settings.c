@@ -114,11 +114,11 @@ static void test_keys(void **state)
 	char err[COMMAND_ERROR];
 	(void)state;
 	assert_int_equal(
-		config("key F5 bind\nkey x flip transparent\nkey Ctrl-A step first\nkey Space show routes table local\n"
+		config("key F5 bind\nkey x toggle transparent\nkey Ctrl-A step first\nkey Space show routes table local\n"
 		       "key F6 quit-yes\nkey F5 bind 127.0.0.1 80 # the last one counts\n"),
 		0);
 	expect(CONTEXT_WALK, K_F5, CMD_BIND, "127.0.0.1 80");
-	expect(CONTEXT_SOCKET, 'x', CMD_FLIP, "transparent");
+	expect(CONTEXT_SOCKET, 'x', CMD_TOGGLE, "transparent");
 	expect(CONTEXT_LINKS, K_CTRL('A'), CMD_STEP_FIRST, "");
 	expect(CONTEXT_SOCKET, K_SPACE, CMD_SHOW, "routes table local");
 	expect(CONTEXT_LINKS, K_F6, CMD_QUIT_YES, "");

@@ -143,16 +143,9 @@ static void key_list(enum command_id id, const char *arg, bool in_panes, char *k
 
 static void add_meaning(const struct lines *l, enum command_id id, const char *arg, struct row *out)
 {
-	const struct command *c = command_info(id);
+	char text[ROW_TEXT];
 	row_clear(out);
-	if (id == CMD_FLIP && arg[0])
-		row_add(out, ROLE_PLAIN, "%s on or off", option_info((enum option_id)option_find(arg))->symbol);
-	else if (id == CMD_PANE && arg[0])
-		row_add(out, ROLE_PLAIN, "to the pane %s", arg);
-	else if (id == CMD_INSERT && arg[0])
-		row_add(out, ROLE_PLAIN, "begin to type %s", arg);
-	else
-		row_add(out, ROLE_PLAIN, "%s", c->help);
+	row_add(out, ROLE_PLAIN, "%s", command_meaning(id, arg, text, sizeof text));
 	if (!app_may(l->app, id))
 		row_add(out, ROLE_WARN, " (not here: read-only)");
 }

@@ -95,7 +95,7 @@ static void option_row(const struct app *app, enum option_id id, unsigned width,
 	enum role role = on ? ROLE_VALUE : fits ? ROLE_PLAIN : ROLE_DIM;
 	row_add(out, on ? ROLE_OK : role, on ? "[x] " : "[ ] ");
 	row_add(out, role, "%s", strlen(o->symbol) + BOX_AND_KEY <= width ? o->symbol : o->name);
-	key_mark(out, CMD_FLIP, o->name);
+	key_mark(out, CMD_TOGGLE, o->name);
 }
 
 static void sysctl_row(const struct app *app, enum sysctl_id id, unsigned width, struct row *out)
@@ -241,7 +241,7 @@ static bool toggle(const struct app *app, size_t item, char line[static COMMAND_
 		snprintf(line, COMMAND_ARG, "unprivileged");
 		break;
 	case LINE_OPTION:
-		snprintf(line, COMMAND_ARG, "flip %s", option_info((enum option_id)l.id)->name);
+		snprintf(line, COMMAND_ARG, "toggle %s", option_info((enum option_id)l.id)->name);
 		break;
 	case LINE_SETTING:
 		snprintf(line, COMMAND_ARG, "unset %s", option_info(app->attempt.settings[l.id].option)->name);
