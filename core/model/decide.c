@@ -495,6 +495,8 @@ static bool walk_once(struct context *c, struct walk *out)
 	c->walk = out;
 	lay_out(out, a);
 	out->decisive = out->nsteps - 1;
+	out->claimant = (struct claimant){0};
+	out->sharing = (struct sharing){0};
 	bool ok = take_steps(c);
 	if (ok && a->kind == KIND_PING && a->family == AF_INET6 && addr6_needs_scope(&a->addr))
 		c->device = a->scope; // ping_check_bind_addr() binds it last

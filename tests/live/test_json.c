@@ -160,6 +160,45 @@ static void test_refusal(void **state)
 	json_decref(root);
 }
 
+// The socket in the way, and the condition of sharing that fails.
+static void test_holder(void **state)
+{
+	(void)state;
+	json_t *root = walk_json("lo; link br9; sock udp4 0.0.0.0 67 dev=br9 uid=7", "udp4 0.0.0.0 67");
+	const json_t *holder = member(root, "holder"), *condition = member(root, "condition");
+	expect_text(holder, "protocol", "udp");
+	expect_text(holder, "local", "0.0.0.0%br9:67");
+	expect_text(holder, "peer", NULL);
+	expect_text(holder, "state", "bound");
+	assert_true(json_is_null(member(holder, "timer_ms")));
+	expect_text(holder, "device", "br9");
+	expect_number(holder, "uid", 7);
+	expect_number(holder, "pid", 41);
+	expect_text(holder, "program", "server");
+	expect_text(holder, "owner", "process");
+	expect_text(holder, "likely", NULL);
+	expect_text(condition, "fails", "device");
+	expect_text(condition, "side", "here");
+	assert_true(json_is_false(member(condition, "open")));
+	json_decref(root);
+
+	root = walk_json("lo; sock tcp4 127.0.0.1 80 timewait reuse=? peer=127.0.0.9 peerport=9", "tcp4 127.0.0.1 80");
+	holder = member(root, "holder");
+	condition = member(root, "condition");
+	expect_text(holder, "peer", "127.0.0.9:9");
+	expect_text(holder, "state", "TIME_WAIT");
+	expect_number(holder, "timer_ms", 59000);
+	assert_true(json_is_null(member(holder, "uid")) && json_is_null(member(holder, "pid")));
+	expect_text(holder, "owner", "none");
+	expect_text(condition, "fails", "reuseaddr");
+	assert_true(json_is_true(member(condition, "open")));
+	json_decref(root);
+
+	root = walk_json("lo", "tcp4 127.0.0.1 0");
+	assert_true(json_is_null(member(root, "holder")) && json_is_null(member(root, "condition")));
+	json_decref(root);
+}
+
 static void test_observed(void **state)
 {
 	(void)state;
@@ -344,10 +383,10 @@ static void test_full_device(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_contract),    cmocka_unit_test(test_refusal),
-		cmocka_unit_test(test_observed),    cmocka_unit_test(test_claims),
-		cmocka_unit_test(test_all_keys),    cmocka_unit_test(test_strange_names),
-		cmocka_unit_test(test_full_device),
+		cmocka_unit_test(test_contract),      cmocka_unit_test(test_refusal),
+		cmocka_unit_test(test_holder),        cmocka_unit_test(test_observed),
+		cmocka_unit_test(test_claims),        cmocka_unit_test(test_all_keys),
+		cmocka_unit_test(test_strange_names), cmocka_unit_test(test_full_device),
 	};
 	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }

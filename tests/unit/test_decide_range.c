@@ -205,6 +205,44 @@ static void test_named(void **state)
 	}
 }
 
+// Another address of the range may be held.
+static void test_holders(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *host, *bind, *holds_for;
+	} cases[] = {
+		{"lo; ports tcp", "tcp4 127.9.0.1 80", "127.8.0.0/13"},
+		{"lo; sock tcp4 127.9.9.9 80", "tcp4 127.9.0.1 80", "127.9.0.0/21"},
+		{"lo; sock tcp6 ::ffff:127.9.9.9 80", "tcp4 127.9.0.1 80", "127.9.0.0/21"},
+		{"lo; sock tcp4 127.9.9.9 80", "tcp6 ::ffff:127.9.0.1 80", "::ffff:127.9.0.0/117"},
+		{"lo; sock tcp4 127.9.9.9 81", "tcp4 127.9.0.1 80", "127.8.0.0/13"},
+		{"lo; sock udp4 127.9.9.9 80", "tcp4 127.9.0.1 80", NULL}, // who holds the port of TCP was not asked
+		{"lo; sock tcp4 127.9.9.9 80 reuse", "tcp4 127.9.0.1 80 reuseaddr", "127.8.0.0/13"}, // shared
+		{"lo; sock tcp4 0.0.0.0 80 reuse; sock tcp4 127.9.9.9 80", "tcp4 127.9.0.1 80 reuseaddr",
+		 "127.9.0.0/21"},
+		// refused for its address: whoever has the port
+		{"lo; sock tcp4 9.9.9.9 80", "tcp4 9.9.9.1 80", "8.0.0.0/5"},
+		{"lo; sock udp6 2001:db8::1 80", "udp4 127.0.0.5 80", "127.0.0.4/31"}, // as 127.0.0.6 it is known
+		{"lo; ports udp", "udp4 127.0.0.5 80", "127.0.0.4/30"},
+		// of the ports that the kernel chooses from
+		{"lo; sysctl net.ipv4.ip_local_port_range=50000 50000; sock tcp4 127.9.9.9 50000", "tcp4 127.9.0.1 0",
+		 "127.9.0.0/21"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct host *h;
+		struct walk w;
+		char text[PREFIX_TEXT] = "none";
+		made_decide(cases[i].host, cases[i].bind, &h, &w);
+		decide_range(made_facts(h), &w);
+		if (w.holds_for.addr.family)
+			prefix_print(&w.holds_for, text);
+		if (strcmp(text, cases[i].holds_for ? cases[i].holds_for : "none") != 0)
+			fail_msg("%s on [%s]: %s", cases[i].bind, cases[i].host, text);
+		host_free(h);
+	}
+}
+
 // A verdict that is not the model's has no range, in whichever order it was found out.
 static void test_not_the_models(void **state)
 {
@@ -319,6 +357,7 @@ int main(void)
 		cmocka_unit_test(test_named),
 		cmocka_unit_test(test_sound6),
 		cmocka_unit_test(test_many_routes),
+		cmocka_unit_test(test_holders),
 		cmocka_unit_test(test_not_the_models),
 	};
 	return cmocka_run_group_tests_name("range", tests, NULL, NULL);

@@ -11,7 +11,9 @@
 #include <linux/netconf.h>
 #include <linux/fib_rules.h>
 #include <linux/if_link.h>
+#include <linux/inet_diag.h>
 #include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -259,6 +261,68 @@ static void vrf(void **state)
 	assert_int_equal(l.vrf_table, 1010);
 	m = vrf_link(&table, 2);
 	assert_int_equal(nl_parse_link(&m.head, &l), -EBADMSG);
+}
+
+// The UDP port of a tunnel.
+static void tunnels(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *kind;
+		uint16_t attr;
+		uint16_t port;
+	} cases[] = {{"vxlan", IFLA_VXLAN_PORT, 4789},
+		     {"geneve", IFLA_GENEVE_PORT, 6081},
+		     {"bareudp", IFLA_BAREUDP_PORT, 6635},
+		     {"veth", IFLA_VXLAN_PORT, 0}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		for (size_t len = 2; len > 0; len--) {
+			struct ifinfomsg body = {.ifi_index = 7};
+			struct message m = message(RTM_NEWLINK, &body, sizeof body);
+			uint16_t port = htons(cases[i].port);
+			struct link l;
+			struct nlattr *info = begin_nest(&m, IFLA_LINKINFO | NLA_F_NESTED);
+			put_attr(&m, IFLA_INFO_KIND, cases[i].kind, strlen(cases[i].kind));
+			struct nlattr *data = begin_nest(&m, IFLA_INFO_DATA | NLA_F_NESTED);
+			put_attr(&m, cases[i].attr, &port, len);
+			end_nest(&m, data);
+			end_nest(&m, info);
+			assert_int_equal(nl_parse_link(&m.head, &l), len == 2 || !cases[i].port ? 0 : -EBADMSG);
+			if (len == 2)
+				assert_int_equal(l.tunnel_port, cases[i].port);
+		}
+}
+
+// Both ends, the timer, and that no file belongs to it.
+static void connection(void **state)
+{
+	(void)state;
+	struct inet_diag_msg body = {.idiag_family = AF_INET,
+				     .idiag_state = 6,
+				     .idiag_timer = 3,
+				     .idiag_expires = 59000,
+				     .id = {.idiag_sport = htons(80), .idiag_dport = htons(39240)}};
+	struct addr far = addr("192.0.2.9");
+	struct sock s;
+	memcpy(body.id.idiag_dst, far.bytes, 4);
+	struct message m = message(SOCK_DIAG_BY_FAMILY, &body, sizeof body);
+	assert_int_equal(nl_parse_sock(&m.head, IPPROTO_TCP, &s), 0);
+	assert_true(addr_equal(&s.peer, &far));
+	assert_int_equal(s.peer_port, 39240);
+	assert_int_equal(s.timer, 3);
+	assert_int_equal(s.expires, 59000);
+	assert_int_equal(s.owner, OWNER_NONE);
+	assert_true(s.searched && sock_is_timewait(&s));
+	body.idiag_state = 10; // a listener without a file is no program's
+	body.id.idiag_dport = 0;
+	m = message(SOCK_DIAG_BY_FAMILY, &body, sizeof body);
+	assert_int_equal(nl_parse_sock(&m.head, IPPROTO_TCP, &s), 0);
+	assert_int_equal(s.owner, OWNER_KERNEL);
+	assert_int_equal(s.peer.family, 0);
+	body.idiag_inode = 4711;
+	m = message(SOCK_DIAG_BY_FAMILY, &body, sizeof body);
+	assert_int_equal(nl_parse_sock(&m.head, IPPROTO_TCP, &s), 0);
+	assert_int_equal(s.owner, OWNER_UNSEARCHED);
 }
 
 static void names_that_do_not_fit(void **state)
@@ -657,6 +721,8 @@ int main(void)
 		cmocka_unit_test(rules),
 		cmocka_unit_test(socks),
 		cmocka_unit_test(vrf),
+		cmocka_unit_test(tunnels),
+		cmocka_unit_test(connection),
 		cmocka_unit_test(names_that_do_not_fit),
 		cmocka_unit_test(link_extras),
 		cmocka_unit_test(rule_selectors),

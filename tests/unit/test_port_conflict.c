@@ -350,6 +350,26 @@ static void test_no_number(void **state)
 	host_free(h);
 }
 
+// What the kernel has for a tunnel shares with nobody; of another socket of its own that is not known.
+static void test_tunnel(void **state)
+{
+	(void)state;
+	struct host *h = made_host("lo; link vx0; sock udp4 0.0.0.0 4789 ownerless reuse=? reuseport=?");
+	struct claimant me = claimant_of(h, "udp4 127.0.0.1 4789 reuseaddr");
+	struct sock *holder = &made_question.socks[0];
+	assert_int_equal(port_conflict(h, &me, holder, false), UNKNOWN);
+	holder->likely = made_index(h, "vx0");
+	assert_int_equal(port_conflict(h, &me, holder, false), UNKNOWN); // by its kind only
+	for (size_t i = 0; i < h->nlinks; i++)
+		h->links[i].tunnel_port = h->links[i].index == holder->likely ? 4789 : 0;
+	assert_int_equal(port_conflict(h, &me, holder, false), YES);
+	struct sharing s = port_sharing(h, &me, holder);
+	assert_true(s.fails == CONDITION_REUSEADDR && s.side == SIDE_THERE && !s.open);
+	holder->owner = OWNER_HIDDEN; // it may be a process's
+	assert_int_equal(port_conflict(h, &me, holder, false), UNKNOWN);
+	host_free(h);
+}
+
 // Requests that wait for their last packet hold no port of their own: their listener does.
 static void test_requests(void **state)
 {
@@ -369,7 +389,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_pairs), cmocka_unit_test(test_pairs),    cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_strict),    cmocka_unit_test(test_requests), cmocka_unit_test(test_sharing),
-		cmocka_unit_test(test_no_number),
+		cmocka_unit_test(test_no_number), cmocka_unit_test(test_tunnel),
 	};
 	return cmocka_run_group_tests_name("conflict", tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "core/observe/proc.h"
+#include "core/observe/sockstat.h"
 
 static char root[] = "/tmp/bindwalk-proc-XXXXXX";
 
@@ -235,6 +236,31 @@ static void inet6(void **state)
 	assert_int_equal(inet6_of(), NO);
 }
 
+// How many ports may be held.
+static void counts(void **state)
+{
+	(void)state;
+	unsigned n = 99;
+	assert_int_equal(sockstat_most(root, IPPROTO_TCP, &n), -ENOENT);
+	put_file("/proc/thread-self/net/sockstat", "sockets: used 120\nTCP: inuse 5 orphan 0 tw 2 alloc 7 mem 1\n"
+						   "UDP: inuse 3 mem 2\nUDPLITE: inuse 0\nRAW: inuse 0\n");
+	assert_int_equal(sockstat_most(root, IPPROTO_TCP, &n), 0);
+	assert_int_equal(n, 9);
+	assert_int_equal(sockstat_most(root, IPPROTO_UDP, &n), 0);
+	assert_int_equal(n, 3);
+	put_file("/proc/thread-self/net/sockstat6", "TCP6: inuse 5\nUDP6: inuse 4\nUDPLITE6: inuse 1\n");
+	assert_int_equal(sockstat_most(root, IPPROTO_TCP, &n), 0); // both families are in alloc
+	assert_int_equal(n, 9);
+	assert_int_equal(sockstat_most(root, IPPROTO_UDP, &n), 0);
+	assert_int_equal(n, 7);
+	assert_int_equal(sockstat_most(root, IPPROTO_UDPLITE, &n), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(sockstat_most(root, IPPROTO_SCTP, &n), -ENOTSUP);
+	put_file("/proc/thread-self/net/sockstat", "sockets: used 120\nTCP: inuse 5\nUDP: inuse\n");
+	assert_int_equal(sockstat_most(root, IPPROTO_TCP, &n), -EBADMSG);
+	assert_int_equal(sockstat_most(root, IPPROTO_UDP, &n), -EBADMSG);
+}
+
 static void tables(void **state)
 {
 	(void)state;
@@ -294,6 +320,7 @@ int main(void)
 		cmocka_unit_test(paths),
 		cmocka_unit_test_setup_teardown(pings, make_root, drop_root),
 		cmocka_unit_test_setup_teardown(inet6, make_root, drop_root),
+		cmocka_unit_test_setup_teardown(counts, make_root, drop_root),
 		cmocka_unit_test_setup_teardown(tables, make_root, drop_root),
 		cmocka_unit_test_setup_teardown(trie_sample, make_root, drop_root),
 		cmocka_unit_test(this_kernel),

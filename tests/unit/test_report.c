@@ -5,6 +5,7 @@
 
 #include "core/model/decide_range.h"
 #include "core/text/report.h"
+#include "core/text/report_holder.h"
 #include "tests/unit/made_walk.h"
 
 #define NET "lo; link v0; addr 192.0.2.1/24 dev v0; addr fe80::1/64 dev v0;"
@@ -269,6 +270,37 @@ static void test_hook(void **state)
 	walk_observe(&w, CALL_BIND, EACCES, NULL, 0, 0);
 	walk_conclude(&w);
 	expect(h, &w, lines);
+	host_free(h);
+}
+
+// What is known of the holder, and why it does not share, in lines of 80 columns.
+static void test_holder(void **state)
+{
+	(void)state;
+	struct host *h;
+	struct walk w;
+	struct row r;
+	unsigned lines = 0, labels = 0;
+	char all[1024] = "";
+	made_decide("lo; sock tcp4 192.0.2.2 40000 peer=192.0.2.2 peerport=2379", "tcp6 :: 40000", &h, &w);
+	for (int id = 0; id < SYSCTL_COUNT; id++)
+		h->sysctl_known[id] = true;
+	for (; report_holder(made_facts(h), &w, 80, lines, &r); lines++) {
+		labels += r.text[0] != ' ';
+		assert_true(strlen(r.text) <= 80);
+		strcat(all, r.text + 8);
+		strcat(all, " ");
+	}
+	assert_true(lines > 2);
+	assert_int_equal(labels, 2);
+	assert_non_null(strstr(all, "192.0.2.2:40000 -> 192.0.2.2:2379"));
+	assert_non_null(strstr(all, "ip_local_port_range 32768-60999"));
+	assert_non_null(strstr(all, "IPV6_V6ONLY"));
+	// It holds no port any more once bind() has succeeded: nothing fails.
+	walk_observe(&w, CALL_BIND, 0, NULL, 0, 0);
+	walk_conclude(&w);
+	for (lines = 0; report_holder(made_facts(h), &w, 80, lines, &r); lines++)
+		assert_null(strstr(r.text, "sharing"));
 	host_free(h);
 }
 
@@ -555,11 +587,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),        cmocka_unit_test(test_accepted),
 		cmocka_unit_test(test_predicted_only), cmocka_unit_test(test_option_refused),
-		cmocka_unit_test(test_hook),           cmocka_unit_test(test_agreement),
-		cmocka_unit_test(test_color),          cmocka_unit_test(test_full_device),
-		cmocka_unit_test(test_marks),          cmocka_unit_test(test_detail),
-		cmocka_unit_test(test_detail_lines),   cmocka_unit_test(test_ascii),
-		cmocka_unit_test(test_rows_fit),       cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_hook),           cmocka_unit_test(test_holder),
+		cmocka_unit_test(test_agreement),      cmocka_unit_test(test_color),
+		cmocka_unit_test(test_full_device),    cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_detail),         cmocka_unit_test(test_detail_lines),
+		cmocka_unit_test(test_ascii),          cmocka_unit_test(test_rows_fit),
+		cmocka_unit_test(test_owner),
 	};
 	return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }
