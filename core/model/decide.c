@@ -13,6 +13,7 @@
 #include "core/model/decide_list.h"
 #include "core/model/decide_port.h"
 #include "core/model/fib.h"
+#include "core/model/unknown.h"
 
 static enum finding_id decide_hooks(struct context *c, struct walk_step *s)
 {
@@ -257,8 +258,6 @@ static enum finding_id classify(struct context *c, struct walk_step *s)
 		c->type = RTN_BROADCAST;
 		return CLASSIFY_NO_TABLE;
 	}
-	if (!h->routes4_read && !answered)
-		c->walk->predicted.certain = false;
 
 	// An answer without a type: -EAGAIN means no route (or one of type throw); any other error is a route that ends
 	// the lookup.
@@ -417,7 +416,8 @@ static struct walk_step *add_step(struct walk *w, enum step_id id, const struct 
 	s->step = id;
 	s->finding = NOT_REACHED;
 	s->where = where;
-	s->reached = s->decisive = s->lookup_open = false;
+	s->reached = s->decisive = s->uncertain = s->lookup_open = false;
+	s->unknown = 0;
 	s->rests_on = EV_MODEL;
 	s->setting = s->ninputs = 0;
 	for (int i = 0; i < EV_COUNT; i++)
@@ -507,7 +507,7 @@ static bool walk_once(struct context *c, struct walk *out)
 	return ok;
 }
 
-void decide(const struct facts *f, const struct attempt *a, struct walk *out)
+static void decide_as_read(const struct facts *f, const struct attempt *a, struct walk *out)
 {
 	struct attempt again = attempt_as_read(a), once = again;
 	once.binds = 1;
@@ -528,4 +528,11 @@ void decide(const struct facts *f, const struct attempt *a, struct walk *out)
 		out->predicted.certain &= certain;
 	}
 	out->attempt = *a;
+}
+
+void decide(const struct facts *f, const struct attempt *a, struct walk *out)
+{
+	decide_as_read(f, a, out);
+	out->filtered = f->caller->hooks.seccomp;
+	unknown_judge(f, a, decide_as_read, out);
 }

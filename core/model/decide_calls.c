@@ -10,8 +10,6 @@ static bool has_protocol(const struct context *c)
 	enum kind kind = c->attempt->kind;
 	if (kind == KIND_UDPLITE && !kernel_has(&c->host->kernel, TRAIT_UDPLITE))
 		return false;
-	if (c->host->has_kind[kind] == UNKNOWN)
-		c->walk->predicted.certain = false;
 	return c->host->has_kind[kind] != NO;
 }
 
@@ -23,8 +21,6 @@ enum finding_id decide_socket(struct context *c, struct walk_step *s)
 	put_number(s, IN_PROTOCOL, V_PROTOCOL, a->kind);
 	if (a->family == AF_INET6 && c->host->has_inet6 == NO)
 		return SOCKET_NO_INET6;
-	if (a->family == AF_INET6 && c->host->has_inet6 == UNKNOWN)
-		c->walk->predicted.certain = false;
 	if (!has_protocol(c))
 		return SOCKET_NO_PROTOCOL;
 	if (a->kind == KIND_MPTCP && !c->host->sysctl[SYSCTL_MPTCP]) {

@@ -38,8 +38,10 @@ void put_ref(struct walk_step *s, enum input_id id, enum value_type type, enum r
 
 void put_sysctl(struct walk_step *s, enum input_id id, const struct host *h, enum sysctl_id sysctl)
 {
-	struct input *in = put(s, id, V_NUMBER);
+	struct input *in = put(s, id, h->sysctl_hidden[sysctl] ? V_UNKNOWN : V_NUMBER);
 	in->number = h->sysctl[sysctl];
+	if (h->sysctl_hidden[sysctl])
+		s->unknown |= UINT32_C(1) << sysctl_find(sysctl_info(sysctl)->name);
 	in->ref = (struct ref){REF_SYSCTL, sysctl};
 }
 

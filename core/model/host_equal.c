@@ -76,6 +76,8 @@ bool host_equal(const struct host *a, const struct host *b)
 	    memcmp(a->has_kind, b->has_kind, sizeof a->has_kind) != 0 ||
 	    memcmp(a->sysctl, b->sysctl, sizeof a->sysctl) != 0 ||
 	    memcmp(a->sysctl_known, b->sysctl_known, sizeof a->sysctl_known) != 0 ||
+	    memcmp(a->sysctl_hidden, b->sysctl_hidden, sizeof a->sysctl_hidden) != 0 ||
+	    a->reserved_hidden != b->reserved_hidden ||
 	    memcmp(a->reserved_ports, b->reserved_ports, sizeof a->reserved_ports) != 0)
 		return false;
 	EACH_EQUAL(links, nlinks, link_equal);

@@ -108,15 +108,27 @@ static bool any_contradiction(const struct walk *w)
 	return false;
 }
 
-// Done by what the model can't see: refused, the address or port rewritten, or the right to a port waived.
+// Done by what the model can't see: refused, the address or port rewritten, or the right to a port waived. A seccomp
+// filter may answer with any errno.
 static enum code by_hook(const struct walk *w)
 {
 	int err = w->observed.err;
-	if (err == EPERM || err == EACCES)
+	bool filtered = err && w->filtered == YES;
+	if (filtered && w->observed.call == CALL_SOCKET)
+		return CODE_FAMILY_FILTERED;
+	if (err == EPERM || err == EACCES || filtered)
 		return CODE_HOOK_REFUSED;
 	if (!local_fits(w))
 		return CODE_HOOK_REWROTE;
 	return !err && w->predicted.waivable ? CODE_HOOK_WAIVED : CODE_NONE;
+}
+
+// There is nothing to contradict.
+static void settle(struct walk *w)
+{
+	for (unsigned i = 0; i < w->nsteps; i++)
+		for (int e = 0; e < EV_COUNT; e++)
+			w->steps[i].claims[e].contradicts = false;
 }
 
 void walk_conclude(struct walk *w)
@@ -131,10 +143,10 @@ void walk_conclude(struct walk *w)
 		w->agreement = any_contradiction(w) ? DISAGREES : AGREES;
 	else if (!w->predicted.certain)
 		w->agreement = OPEN; // NOLINT(bugprone-branch-clone): another reason for the same
-	else if (hook != CODE_NONE)
-		w->agreement = HOOK;
 	else if (err == EADDRINUSE && !w->predicted.err && w->predicted.exhaustible)
 		w->agreement = OPEN; // all of them are in use
+	else if (hook != CODE_NONE)
+		w->agreement = HOOK;
 	else
 		w->agreement = DISAGREES;
 
@@ -149,7 +161,11 @@ void walk_conclude(struct walk *w)
 			  : w->attempt.kind == KIND_PING ? CODE_IDENT_TAKEN
 							 : CODE_PORT_TAKEN;
 	else if (w->agreement == OPEN)
-		w->code = CODE_UNFORESEEN;
+		w->code = walk_unknown(w) ? CODE_INPUT_UNKNOWN : CODE_UNFORESEEN;
+	else if (w->agreement == AGREES && w->code == CODE_INPUT_UNKNOWN) // no other value would have led here
+		w->code = finding_info(w->steps[w->decisive].finding)->code;
+	if (w->agreement == OPEN)
+		settle(w);
 
 	struct walk_step *classify = walk_find(w, STEP_CLASSIFY);
 	struct claim *seen = classify ? &classify->claims[EV_KERNEL] : NULL;
@@ -161,9 +177,7 @@ static void drop_surprise(struct walk *w, enum agreement agreement, enum code co
 {
 	w->agreement = agreement;
 	w->code = code;
-	for (unsigned i = 0; i < w->nsteps; i++)
-		for (int e = 0; e < EV_COUNT; e++)
-			w->steps[i].claims[e].contradicts = false;
+	settle(w);
 }
 
 void walk_changed(struct walk *w)
@@ -180,6 +194,47 @@ void walk_unchecked(struct walk *w)
 	drop_surprise(w, OPEN, CODE_UNFORESEEN);
 }
 
+bool step_open(const struct walk_step *s)
+{
+	return s->uncertain && !s->claims[EV_SYSCALL].present;
+}
+
+uint32_t walk_unknown(const struct walk *w)
+{
+	uint32_t ids = 0;
+	for (unsigned i = 0; i < w->nsteps; i++)
+		ids |= w->steps[i].unknown;
+	return ids;
+}
+
+const struct walk_step *walk_telling(const struct walk *w)
+{
+	const struct walk_step *s = &w->steps[w->decisive], *last = &w->steps[w->nsteps - 1];
+	switch (w->code) {
+	case CODE_FAMILY_FILTERED:
+		return &w->steps[0];
+	case CODE_INPUT_UNKNOWN:
+		for (s = w->steps; s < last && !(s->uncertain && s->unknown);)
+			s++;
+		return s;
+	case CODE_PORT_TAKEN: // also where another socket's sharing could not be seen
+	case CODE_IDENT_TAKEN:
+	case CODE_PORT_EXHAUSTED:
+		for (s = w->steps; s < last && s->step != STEP_PORT;)
+			s++;
+		return s;
+	case CODE_HOOK_REFUSED:
+	case CODE_HOOK_REWROTE:
+	case CODE_HOOK_WAIVED:
+	case CODE_UNFORESEEN:
+	case CODE_HOST_CHANGED:
+	case CODE_DISAGREEMENT:
+		return last;
+	default:
+		return s;
+	}
+}
+
 int walk_errno(const struct walk *w)
 {
 	return w->observed.present ? w->observed.err : w->predicted.err;
@@ -188,6 +243,8 @@ int walk_errno(const struct walk *w)
 enum code_class walk_class(const struct walk *w)
 {
 	int err = walk_errno(w);
+	if (w->code == CODE_INPUT_UNKNOWN && err == w->predicted.err)
+		return code_info(finding_info(w->steps[w->decisive].finding)->code)->class;
 	bool before_bind = w->code == CODE_SOCKET_REFUSED || w->code == CODE_OPTION_REFUSED;
 	return before_bind && err != EPERM && err != EACCES ? CLASS_ARGUMENT : code_info(w->code)->class;
 }

@@ -81,6 +81,8 @@ struct walk_step {
 	bool reached;
 	bool decisive;
 	enum evidence rests_on; // EV_MODEL, or EV_ASKED where the model had no routes to look at
+	bool uncertain;         // an input could not be read, and with another value it finds something else
+	uint32_t unknown;       // the inputs that could not be read and that it looks at: a set of enum unknown_id
 	bool lookup_open;       // STEP_CLASSIFY: the lookup fails, but with which errno can't be seen from outside
 	bool uncertain;         // the first step of which the model could not be sure
 	unsigned setting;       // STEP_SETSOCKOPT: which one
@@ -147,6 +149,7 @@ struct walk {
 	struct sharing sharing;   // with the socket that walk_holder() names; predicted, also where it is open
 	enum agreement agreement;
 	uint32_t device_after;   // the bound device that is left on the socket, as predicted
+	enum tri filtered;       // does a seccomp filter stand before all calls
 	const char *unwitnessed; // the kernel was to be a witness, and this is why it is none; NULL otherwise
 	struct prefix holds_for; // the range around the address that shares the verdict; family 0 when not computed
 };
@@ -167,6 +170,13 @@ int walk_errno(const struct walk *w);
 // What kind of problem that is. The code's own; but a socket or an option that is refused for another reason than a
 // missing right is an argument that does not fit.
 enum code_class walk_class(const struct walk *w);
+
+// Nobody knows what it finds: the model can't tell, and no call of ours has shown it.
+bool step_open(const struct walk_step *s);
+// The inputs that could not be read and that it looks at: a set of enum unknown_id.
+uint32_t walk_unknown(const struct walk *w);
+// The step that the verdict is about.
+const struct walk_step *walk_telling(const struct walk *w);
 
 // The step of that id, or NULL.
 struct walk_step *walk_find(struct walk *w, enum step_id id);

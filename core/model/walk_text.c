@@ -10,6 +10,7 @@
 #include "core/model/holder_text.h"
 #include "core/model/port_pool.h"
 #include "core/model/rt_names.h"
+#include "core/model/unknown.h"
 #include "core/model/walk.h"
 
 enum { WALKED_FLAGS = IFA_F_DADFAILED | IFA_F_OPTIMISTIC | IFA_F_TENTATIVE | IFA_F_DEPRECATED | IFA_F_TEMPORARY };
@@ -182,6 +183,16 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 	return buf;
 }
 
+static char *print_unknown(uint32_t ids, char *buf, size_t len)
+{
+	size_t used = 0;
+	buf[0] = '\0';
+	for (unsigned id = 0; id < UNKNOWN_COUNT; id++)
+		if (ids >> id & 1 && used < len)
+			used += (size_t)snprintf(buf + used, len - used, "%s%s", used ? ", " : "", unknown_name(id));
+	return buf;
+}
+
 static const struct input *input_called(const struct walk_step *s, const char *name, size_t len)
 {
 	for (unsigned i = 0; i < s->ninputs; i++) {
@@ -192,12 +203,13 @@ static const struct input *input_called(const struct walk_step *s, const char *n
 	return NULL;
 }
 
-// Is every {placeholder} between the two places an input of the step?
+// Is every {placeholder} between the two places an input of the step, and known?
 static bool all_known(const struct walk_step *s, const char *from, const char *to)
 {
 	for (const char *p = from; p < to; p++) {
 		const char *close = *p == '{' ? memchr(p, '}', (size_t)(to - p)) : NULL;
-		if (close && !input_called(s, p + 1, (size_t)(close - p - 1)))
+		const struct input *in = close ? input_called(s, p + 1, (size_t)(close - p - 1)) : NULL;
+		if (close && (!in || in->type == V_UNKNOWN))
 			return false;
 	}
 	return true;
@@ -217,7 +229,9 @@ char *walk_expand(const struct facts *f, const struct walk *w, const struct walk
 			continue;
 		} else if (*p == '{' && (close = strchr(p, '}'))) {
 			const struct input *in = input_called(s, p + 1, (size_t)(close - p - 1));
-			if (in)
+			if (strncmp(p, "{unknown}", 9) == 0)
+				print_unknown(s->unknown, buf + used, len - used);
+			else if (in)
 				walk_value(f, w, in, buf + used, len - used);
 			else
 				snprintf(buf + used, len - used, "?");
@@ -231,9 +245,44 @@ char *walk_expand(const struct facts *f, const struct walk *w, const struct walk
 	return buf;
 }
 
+// What was predicted; what was seen where the model could not tell, or is wrong.
+static char *result_answer(const struct facts *f, const struct walk *w, const struct walk_step *s, char *buf,
+			   size_t len)
+{
+	bool seen = w->observed.present && w->agreement != AGREES;
+	enum call call = seen ? w->observed.call : w->predicted.call;
+	int err = seen ? w->observed.err : w->predicted.err;
+	if (s->uncertain && !w->observed.present)
+		snprintf(buf, len, "not known");
+	else if (err)
+		snprintf(buf, len, "%s() = -1 %s", call_name(call), errno_name(err));
+	else if (seen)
+		snprintf(buf, len, "%s() = 0", call_name(call));
+	else
+		walk_expand(f, w, s, finding_info(s->finding)->text, buf, len);
+	return buf;
+}
+
+// The errno that was seen, not the predicted one.
+static void observed_errno(const struct walk *w, struct walk_step *s)
+{
+	for (unsigned i = 0; i < s->ninputs; i++)
+		if (s->inputs[i].id == IN_ERRNO)
+			s->inputs[i--] = s->inputs[--s->ninputs];
+	if (w->observed.present && s->ninputs < STEP_INPUTS)
+		s->inputs[s->ninputs++] = (struct input){.id = IN_ERRNO, .type = V_ERRNO, .number = w->observed.err};
+}
+
 char *walk_answer(const struct facts *f, const struct walk *w, const struct walk_step *s, char *buf, size_t len)
 {
-	return walk_expand(f, w, s, finding_info(s->finding)->text, buf, len);
+	const char *text = finding_info(s->finding)->text;
+	if (s->step == STEP_RESULT)
+		return result_answer(f, w, s, buf, len);
+	if (s->unknown && step_open(s))
+		text = "cannot tell: {unknown} could not be read";
+	else if (s->unknown && !all_known(s, text, text + strlen(text)))
+		text = "{unknown} could not be read, which makes no difference here";
+	return walk_expand(f, w, s, text, buf, len);
 }
 
 char *walk_candidates(const struct caller *c, char *buf, size_t len)
@@ -250,24 +299,20 @@ char *walk_candidates(const struct caller *c, char *buf, size_t len)
 	return buf;
 }
 
-// A bind that succeeded, or failed, at the port when another socket's sharing could not be seen.
-static const struct walk_step *telling_step(const struct walk *w)
-{
-	if (w->code == CODE_PORT_TAKEN || w->code == CODE_IDENT_TAKEN || w->code == CODE_PORT_EXHAUSTED)
-		for (unsigned i = 0; i < w->nsteps; i++)
-			if (w->steps[i].step == STEP_PORT)
-				return &w->steps[i];
-	return &w->steps[w->decisive];
-}
-
 char *walk_sentence(const struct facts *f, const struct walk *w, char *buf, size_t len)
 {
-	if (w->code == CODE_HOOK_REFUSED || w->code == CODE_HOOK_REWROTE || w->code == CODE_HOOK_WAIVED ||
-	    w->code == CODE_UNFORESEEN || w->code == CODE_HOST_CHANGED || w->code == CODE_DISAGREEMENT) {
-		struct walk_step seen = w->steps[w->nsteps - 1]; // the errno that was seen, not the predicted one
-		seen.inputs[0] = (struct input){.id = IN_ERRNO, .type = V_ERRNO, .number = w->observed.err};
-		seen.ninputs = 1;
-		return walk_expand(f, w, &seen, code_info(w->code)->sentence, buf, len);
-	}
-	return walk_expand(f, w, telling_step(w), code_info(w->code)->sentence, buf, len);
+	struct walk_step telling = *walk_telling(w);
+	observed_errno(w, &telling);
+	return walk_expand(f, w, &telling, code_info(w->code)->sentence, buf, len);
+}
+
+const char *walk_object(const struct facts *f, const struct walk *w, char *buf, size_t len)
+{
+	struct walk_step telling = *walk_telling(w);
+	enum input_id id = code_info(w->code)->object;
+	observed_errno(w, &telling);
+	if (id == IN_UNKNOWN)
+		return print_unknown(telling.unknown, buf, len);
+	const struct input *in = id == IN_COUNT ? NULL : step_input(&telling, id);
+	return in ? walk_value(f, w, in, buf, len) : NULL;
 }

@@ -20,4 +20,7 @@ char *walk_candidates(const struct caller *c, char *buf, size_t len);
 // The verdict in one plain sentence.
 char *walk_sentence(const struct facts *f, const struct walk *w, char *buf, size_t len);
 
+// What the sentence is about: the text of the code's object. NULL where it has none.
+const char *walk_object(const struct facts *f, const struct walk *w, char *buf, size_t len);
+
 #endif

@@ -55,6 +55,8 @@ int follow_start(struct follow **out)
 		return err;
 	}
 	f->host->routes4_read = false;
+	memset(f->host->sysctl_hidden, true, sizeof f->host->sysctl_hidden);
+	f->host->reserved_hidden = true;
 	f->apply.changes = &f->changes;
 	*out = f;
 	return 0;

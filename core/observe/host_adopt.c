@@ -213,6 +213,7 @@ static void note_sysctl(struct host *h, const struct host *fresh, enum sysctl_id
 	host_changes_note(c, HOST_SYSCTLS, CHANGE_ALTERED, (size_t)id, &before, &after);
 	h->sysctl[id] = fresh->sysctl[id];
 	h->sysctl_known[id] = fresh->sysctl_known[id];
+	h->sysctl_hidden[id] = fresh->sysctl_hidden[id];
 }
 
 static bool adopt_proc(struct host *h, const struct host *fresh, struct host_changes *c)
@@ -225,15 +226,18 @@ static bool adopt_proc(struct host *h, const struct host *fresh, struct host_cha
 	memcpy(h->name, fresh->name, sizeof h->name);
 	h->kernel = fresh->kernel;
 	for (int i = 0; i < SYSCTL_COUNT; i++) {
-		if (h->sysctl[i] == fresh->sysctl[i] && h->sysctl_known[i] == fresh->sysctl_known[i])
+		if (h->sysctl[i] == fresh->sysctl[i] && h->sysctl_known[i] == fresh->sysctl_known[i] &&
+		    h->sysctl_hidden[i] == fresh->sysctl_hidden[i])
 			continue;
 		note_sysctl(h, fresh, (enum sysctl_id)i, c);
 		changed = true;
 	}
-	if (memcmp(h->reserved_ports, fresh->reserved_ports, sizeof h->reserved_ports) == 0)
+	if (h->reserved_hidden == fresh->reserved_hidden &&
+	    memcmp(h->reserved_ports, fresh->reserved_ports, sizeof h->reserved_ports) == 0)
 		return changed;
 	const union host_value ports = {.sysctl = {.id = SYSCTL_COUNT}};
 	host_changes_note(c, HOST_SYSCTLS, CHANGE_ALTERED, SYSCTL_COUNT, &ports, &ports);
+	h->reserved_hidden = fresh->reserved_hidden;
 	memcpy(h->reserved_ports, fresh->reserved_ports, sizeof h->reserved_ports);
 	return true;
 }

@@ -87,13 +87,14 @@ char *proc_sysctl_path(const char *name, char *buf, size_t len)
 	return buf;
 }
 
-// The whitespace-separated numbers of a file: how many, 0 when it can't be read.
-static unsigned read_numbers(const char *root, const char *name, int64_t out[static FIELDS])
+// The whitespace-separated numbers of a file: how many, or -errno.
+static int read_numbers(const char *root, const char *name, int64_t out[static FIELDS])
 {
 	char path[128], text[256];
-	if (read_file(root, proc_sysctl_path(name, path, sizeof path), ONE_READ, text, sizeof text) < 0)
-		return 0;
-	unsigned n = 0;
+	ssize_t got = read_file(root, proc_sysctl_path(name, path, sizeof path), ONE_READ, text, sizeof text);
+	if (got < 0)
+		return (int)got;
+	int n = 0;
 	for (char *p = text, *end; n < FIELDS; p = end) {
 		long long value = strtoll(p, &end, 10);
 		if (end == p)
@@ -137,7 +138,7 @@ int proc_ports(const char *text, uint8_t map[static 8192])
 	return 0;
 }
 
-static bool read_reserved(const char *root, struct host *h)
+static bool read_reserved(const char *root, struct host *h, bool there)
 {
 	uint8_t map[sizeof h->reserved_ports] = {0};
 	char path[128], small[4096], *text = small;
@@ -149,7 +150,9 @@ static bool read_reserved(const char *root, struct host *h)
 		proc_ports(text, map);
 	if (text != small)
 		free(text);
-	bool changed = memcmp(map, h->reserved_ports, sizeof map) != 0;
+	bool hidden = got < 0 && !(got == -ENOENT && there);
+	bool changed = hidden != h->reserved_hidden || memcmp(map, h->reserved_ports, sizeof map) != 0;
+	h->reserved_hidden = hidden;
 	if (changed)
 		memcpy(h->reserved_ports, map, sizeof map);
 	return changed;
@@ -157,23 +160,32 @@ static bool read_reserved(const char *root, struct host *h)
 
 bool proc_sysctls(const char *root, struct host *h)
 {
-	bool changed = false;
-	unsigned count = 0;
+	bool changed = false, there = false; // is /proc/sys there at all
+	int count = 0;
 	int64_t numbers[FIELDS] = {0};
 	const char *read = "";
+	bool hidden[SYSCTL_COUNT];
+	int missing[SYSCTL_COUNT];
 	for (int i = 0; i < SYSCTL_COUNT; i++) {
 		const struct sysctl *row = sysctl_info((enum sysctl_id)i);
 		// Rows of one file follow each other.
 		if (strcmp(row->name, read) != 0)
 			count = read_numbers(root, row->name, numbers);
 		read = row->name;
-		bool known = row->field < count;
+		bool known = (int)row->field < count;
+		there |= known;
+		missing[i] = known ? 0 : count == -ENOENT ? -ENOENT : -EIO;
 		int64_t value = known ? numbers[row->field] : row->initial;
 		changed |= value != h->sysctl[i] || known != h->sysctl_known[i];
 		h->sysctl[i] = value;
 		h->sysctl_known[i] = known;
 	}
-	return read_reserved(root, h) || changed;
+	for (int i = 0; i < SYSCTL_COUNT; i++) {
+		hidden[i] = missing[i] && !(missing[i] == -ENOENT && there);
+		changed |= hidden[i] != h->sysctl_hidden[i];
+	}
+	memcpy(h->sysctl_hidden, hidden, sizeof hidden);
+	return read_reserved(root, h, there) || changed;
 }
 
 int proc_kernel(struct host *h)

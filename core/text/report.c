@@ -19,14 +19,25 @@ static bool contradicted(const struct walk_step *s)
 	return false;
 }
 
+// The result is what was seen, if anything was.
+static bool fails(const struct walk_step *s)
+{
+	const struct claim *seen = &s->claims[EV_SYSCALL];
+	if (s->step == STEP_RESULT && seen->present)
+		return seen->err != 0;
+	return finding_info(s->finding)->outcome == REFUSES || s->finding == RESULT_REFUSED;
+}
+
 const char *report_mark(const struct walk_step *s)
 {
 	enum outcome outcome = finding_info(s->finding)->outcome;
 	if (contradicted(s))
 		return "!";
-	if (!s->reached)
+	if (!s->reached && !(s->step == STEP_RESULT && s->uncertain))
 		return "·";
-	if (outcome == REFUSES || s->finding == RESULT_REFUSED)
+	if (step_open(s))
+		return "?";
+	if (fails(s))
 		return "✗";
 	if (s->decisive)
 		return "●";
@@ -38,9 +49,11 @@ static enum role mark_role(const struct walk_step *s)
 	enum outcome outcome = finding_info(s->finding)->outcome;
 	if (contradicted(s))
 		return ROLE_WARN;
+	if (step_open(s))
+		return ROLE_WARN;
 	if (!s->reached || outcome == UNSEEN)
 		return ROLE_DIM;
-	return outcome == REFUSES || s->finding == RESULT_REFUSED ? ROLE_FAIL : ROLE_OK;
+	return fails(s) ? ROLE_FAIL : ROLE_OK;
 }
 
 static const char *const evidence_names[EV_COUNT] = {"model", "syscall", "asked", "kernel"};
@@ -132,13 +145,14 @@ static void add_answer(const struct facts *f, const struct walk *w, const struct
 	enum role role = !s->reached ? ROLE_DIM : s->decisive ? ROLE_DECISIVE : ROLE_PLAIN;
 	if (s->finding == NOT_REACHED && w->predicted.call != CALL_BIND) {
 		row_add(out, ROLE_DIM, "not reached: %s() fails", call_name(w->predicted.call));
+	} else if (s->finding == NOT_REACHED && step_open(&w->steps[w->decisive])) {
+		row_add(out, ROLE_DIM, "not known: it depends on step %s", step_info(w->steps[w->decisive].step)->name);
 	} else if (s->finding == NOT_REACHED) {
 		row_add(out, ROLE_DIM, "not reached: %s ends at %s", call_name(w->predicted.call),
 			step_info(w->steps[w->decisive].step)->name);
-	} else if (s->step == STEP_RESULT && s->finding == RESULT_REFUSED) {
-		row_add(out, s->reached ? ROLE_FAIL : ROLE_DIM, "%s() = -1 %s", call_name(w->predicted.call),
-			errno_name(w->predicted.err));
 	} else {
+		if (s->step == STEP_RESULT && s->reached && fails(s))
+			role = step_open(s) ? ROLE_WARN : ROLE_FAIL;
 		row_add(out, role, "%s", walk_answer(f, w, s, answer, sizeof answer));
 	}
 	if (s->step == STEP_RESULT && w->observed.present && !w->observed.err && w->observed.local.family) {

@@ -11,6 +11,7 @@
 #include "core/model/next_call.h"
 #include "core/model/remedy.h"
 #include "core/model/rt_names.h"
+#include "core/model/unknown.h"
 #include "core/model/walk_text.h"
 #include "core/text/holder_json.h"
 #include "core/text/json_memory.h"
@@ -92,6 +93,8 @@ static json_t *input_json(const struct facts *f, const struct walk *w, const str
 		struct prefix p = host_prefix6(f->host, (size_t)in->number);
 		return json_text(prefix_print(&p, text));
 	}
+	case V_UNKNOWN:
+		return json_null();
 	case V_RTN:
 		return json_text(rtn_name((unsigned)in->number));
 	default:
@@ -133,6 +136,16 @@ static const char *evidence_of(const struct walk_step *s)
 	return s->rests_on == EV_ASKED ? "asked" : "model";
 }
 
+// The names of what could not be read.
+static json_t *unknown_json(uint32_t ids)
+{
+	json_t *out = json_array();
+	for (unsigned id = 0; id < UNKNOWN_COUNT; id++)
+		if (ids >> id & 1)
+			json_array_append_new(out, json_text(unknown_name(id)));
+	return out;
+}
+
 static json_t *step_json(const struct facts *f, const struct walk *w, const struct walk_step *s)
 {
 	char text[512];
@@ -155,6 +168,8 @@ static json_t *step_json(const struct facts *f, const struct walk *w, const stru
 	json_object_set_new(out, "claims", claims_json(f, w, s));
 	json_object_set_new(out, "reached", json_boolean(s->reached));
 	json_object_set_new(out, "decisive", json_boolean(s->decisive));
+	if (s->unknown)
+		json_object_set_new(out, "unknown", unknown_json(s->unknown));
 	return out;
 }
 
@@ -211,11 +226,13 @@ json_t *report_json_walk(const struct facts *f, const struct walk *w)
 	json_t *verdict =
 		json_pack("{s:o,s:s,s:o}", "class", text_or_null(code_class_name(walk_class(w))), "code",
 			  code_info(w->code)->name, "sentence", json_text(walk_sentence(f, w, text, sizeof text)));
+	json_object_set_new(verdict, "object", json_text(walk_object(f, w, text, sizeof text)));
 	json_object_set_new(verdict, "holds_for",
 			    w->holds_for.addr.family ? json_text(prefix_print(&w->holds_for, text)) : json_null());
 	json_object_set_new(root, "verdict", verdict);
 	json_object_set_new(root, "holder", holder_json(f, w));
 	json_object_set_new(root, "condition", condition_json(w));
+	json_object_set_new(root, "unknown", unknown_json(walk_unknown(w)));
 	json_object_set_new(root, "predicted",
 			    json_pack("{s:s,s:o,s:b}", "call", call_name(w->predicted.call), "errno",
 				      errno_json(w->predicted.err), "certain", (int)w->predicted.certain));

@@ -17,6 +17,8 @@
 //	tables | split                      both IPv4 tables exist | and do not share a trie
 //	sysctl NAME=VALUE, kernel RELEASE, nocaps, noping, unread
 //	asked 10.0.0.1 ERRNO                what the kernel answers to a lookup in table local: an error
+//	noread NAME|reserved                this sysctl, or the reserved ports, could not be read
+//	filter                              a seccomp filter is active
 //	nohooks                             no cgroup BPF bind programs; without it that can't be told
 //	owner                               root's rights are those of who made the user namespace
 //	without KIND | maybe KIND           such sockets do not exist | may not exist
@@ -404,6 +406,12 @@ MADE void made_do(struct host *h, struct made_words *w)
 		h->routes4_read = false;
 	} else if (strcmp(verb, "sysctl") == 0) {
 		made_do_sysctl(h, w);
+	} else if (strcmp(verb, "noread") == 0) {
+		h->reserved_hidden |= strcmp(w->word[1], "reserved") == 0;
+		for (int i = 0; i < SYSCTL_COUNT; i++)
+			h->sysctl_hidden[i] |= strcmp(sysctl_info((enum sysctl_id)i)->name, w->word[1]) == 0;
+	} else if (strcmp(verb, "filter") == 0) {
+		made_caller.hooks.seccomp = YES;
 	} else if (strcmp(verb, "asked") == 0) {
 		struct addr dst = made_addr(w->word[1]);
 		made_question.fib = (struct fib_answer){.present = true,
