@@ -139,6 +139,13 @@ static bool at_or_after(const struct kernel *k, const char *release)
 	return kernel_compare(k, major, minor) >= 0;
 }
 
+bool kernel_unchecked(const struct kernel *k)
+{
+	unsigned major = 0, minor = 0;
+	sscanf(KERNEL_CHECKED, "%u.%u", &major, &minor);
+	return kernel_compare(k, major, minor) > 0;
+}
+
 bool kernel_has(const struct kernel *k, enum trait t)
 {
 	const struct trait_row *row = &table[t];

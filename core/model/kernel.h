@@ -58,6 +58,11 @@ void kernel_refine(struct kernel *k, const char *text);
 // Stable-branch backports that are known are taken into account by the patch level.
 bool kernel_has(const struct kernel *k, enum trait t);
 
+// The newest release that the model was checked against.
+#define KERNEL_CHECKED "7.3"
+// Is k newer? Then it may do what no trait tells.
+bool kernel_unchecked(const struct kernel *k);
+
 // <0, 0, >0 as k is before, at or after MAJOR.MINOR.
 int kernel_compare(const struct kernel *k, unsigned major, unsigned minor);
 

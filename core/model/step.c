@@ -162,53 +162,6 @@ const char *code_class_name(enum code_class c)
 
 const char *errno_name(int err)
 {
-	switch (err) {
-	case 0:
-		return "ok";
-#define NAME(e)                                                                                                        \
-	case e:                                                                                                        \
-		return #e
-		NAME(EPERM);
-		NAME(ENOENT);
-		NAME(EINTR);
-		NAME(EIO);
-		NAME(EBADF);
-		NAME(EAGAIN);
-		NAME(ENOMEM);
-		NAME(EACCES);
-		NAME(EFAULT);
-		NAME(EBUSY);
-		NAME(EEXIST);
-		NAME(ENODEV);
-		NAME(EINVAL);
-		NAME(ENFILE);
-		NAME(EMFILE);
-		NAME(ENOSPC);
-		NAME(EPIPE);
-		NAME(ENOSYS);
-		NAME(ENOTSOCK);
-		NAME(EDESTADDRREQ);
-		NAME(EPROTOTYPE);
-		NAME(ENOPROTOOPT);
-		NAME(EPROTONOSUPPORT);
-		NAME(ESOCKTNOSUPPORT);
-		NAME(EOPNOTSUPP);
-		NAME(EPFNOSUPPORT);
-		NAME(EAFNOSUPPORT);
-		NAME(EADDRINUSE);
-		NAME(EADDRNOTAVAIL);
-		NAME(ENETDOWN);
-		NAME(ENETUNREACH);
-		NAME(ENOBUFS);
-		NAME(EISCONN);
-		NAME(ENOTCONN);
-		NAME(EHOSTUNREACH);
-		NAME(ESRCH);
-		NAME(ENXIO);
-		NAME(EDOM);
-		NAME(ERANGE);
-#undef NAME
-	default:
-		return "E?";
-	}
+	const char *name = err > 0 ? strerrorname_np(err) : NULL;
+	return err == 0 ? "ok" : name ? name : "E?";
 }

@@ -74,7 +74,8 @@ void report_head(const struct facts *f, const struct walk *w, struct row *out)
 		row_add(out, ROLE_VALUE, " %s", setting_print(&w->attempt.settings[i], set));
 	if (f->caller->unprivileged)
 		row_add(out, ROLE_VALUE, " unprivileged");
-	row_right(out, ROLE_DIM, "Linux %s", f->host->kernel.release);
+	row_right(out, kernel_unchecked(&f->host->kernel) ? ROLE_WARN : ROLE_DIM, "Linux %s%s", f->host->kernel.release,
+		  kernel_unchecked(&f->host->kernel) ? ", unchecked" : "");
 }
 
 void report_owner(const struct caller *c, struct row *out)
@@ -98,6 +99,13 @@ void report_owner(const struct caller *c, struct row *out)
 		for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
 			if (caps[i].held)
 				row_add(out, ROLE_DIM, "%s%s", caps[i].name, --held ? ", " : "");
+}
+
+char *report_note(const struct kernel *k, char *buf, size_t len)
+{
+	snprintf(buf, len, "Linux %s is newer than %s, the newest release that the model was checked against",
+		 k->release, KERNEL_CHECKED);
+	return kernel_unchecked(k) ? buf : NULL;
 }
 
 void report_verdict(const struct facts *f, const struct walk *w, struct row *out)
@@ -145,7 +153,7 @@ static void add_answer(const struct facts *f, const struct walk *w, const struct
 	enum role role = !s->reached ? ROLE_DIM : s->decisive ? ROLE_DECISIVE : ROLE_PLAIN;
 	if (s->finding == NOT_REACHED && w->predicted.call != CALL_BIND) {
 		row_add(out, ROLE_DIM, "not reached: %s() fails", call_name(w->predicted.call));
-	} else if (s->finding == NOT_REACHED && step_open(&w->steps[w->decisive])) {
+	} else if (s->finding == NOT_REACHED && step_open(&w->steps[w->decisive]) && w->agreement != AGREES) {
 		row_add(out, ROLE_DIM, "not known: it depends on step %s", step_info(w->steps[w->decisive].step)->name);
 	} else if (s->finding == NOT_REACHED) {
 		row_add(out, ROLE_DIM, "not reached: %s ends at %s", call_name(w->predicted.call),
@@ -420,6 +428,7 @@ static void print_agreement(const struct facts *f, const struct walk *w, struct 
 
 int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out)
 {
+	char note[192];
 	struct row r;
 	struct remedy fix[REMEDIES];
 	char text[PREFIX_TEXT];
@@ -428,6 +437,11 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 	report_owner(f->caller, &r);
 	if (r.used)
 		report_print(&r, style, out);
+	if (report_note(&f->host->kernel, note, sizeof note)) {
+		row_clear(&r);
+		row_add(&r, ROLE_WARN, "%s", note);
+		report_print(&r, style, out);
+	}
 	report_verdict(f, w, &r);
 	report_print(&r, style, out);
 	for (unsigned n = 0; report_holder(f, w, REPORT_COLUMNS, n, &r); n++)

@@ -20,6 +20,8 @@ void report_head(const struct facts *f, const struct walk *w, struct row *out);
 // namespace.
 void report_owner(const struct caller *c, struct row *out);
 // Class, errno, sentence.
+// A sentence where the model was not checked against that kernel, in buf; else NULL.
+char *report_note(const struct kernel *k, char *buf, size_t len);
 void report_verdict(const struct facts *f, const struct walk *w, struct row *out);
 // Line n of what is to be said of the next call after a bind that succeeds; false when there is none.
 bool report_next(const struct facts *f, const struct walk *w, unsigned n, struct row *out);

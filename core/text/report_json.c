@@ -220,6 +220,7 @@ json_t *report_json_walk(const struct facts *f, const struct walk *w)
 							 fix[i].price, "verified", (int)fix[i].verified));
 	json_object_set_new(root, "attempt", attempt_json(f, &w->attempt));
 	json_object_set_new(root, "kernel", json_text(f->host->kernel.release));
+	json_object_set_new(root, "note", json_text(report_note(&f->host->kernel, text, sizeof text)));
 	if (f->caller->owner[0])
 		json_object_set_new(root, "owner", json_text(f->caller->owner));
 	json_object_set_new(root, "steps", steps);

@@ -26,12 +26,16 @@ struct ruleset {
 	uint64_t fs, net;
 };
 
-static int forbid_bind_by_seccomp(void)
+// What a filter answers with, and to which call.
+static long filtered_call;
+static int filter_err;
+
+static int forbid_by_seccomp(void)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bind, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)filtered_call, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (uint32_t)filter_err),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
@@ -60,6 +64,7 @@ static int judge(int (*forbid)(void), enum kind kind, int expected_err, enum agr
 	char err[256], text[256];
 	struct attempt a = attempt_new(&(struct addr){.family = AF_INET, .bytes = {127, 0, 0, 1}});
 	a.kind = kind;
+	attempt_set(&a, &(struct setting){.option = OPT_REUSEADDR, .value = 1});
 	if (observe_open(&o, err, sizeof err) < 0 || observe_read(o, &h, err, sizeof err) < 0)
 		return 1;
 	int rc = forbid(); // not before: the filter would also forbid what netlink sockets do
@@ -75,7 +80,8 @@ static int judge(int (*forbid)(void), enum kind kind, int expected_err, enum agr
 		return 4;
 	if (expected != HOOK)
 		return 0;
-	if (w.code != CODE_HOOK_REFUSED || code_info(w.code)->class != CLASS_PERMISSION)
+	enum code code = t.call == CALL_SOCKET ? CODE_FAMILY_FILTERED : CODE_HOOK_REFUSED;
+	if (w.code != code || code_info(w.code)->class != CLASS_PERMISSION)
 		return 5;
 	walk_sentence(live_facts(h, false), &w, text, sizeof text);
 	if (!strstr(text, errno_name(expected_err)))
@@ -101,10 +107,18 @@ static void in_child(int (*forbid)(void), enum kind kind, int expected_err, enum
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+// A filter is a hook whatever it answers with.
 static void seccomp_refuses(void **state)
 {
 	(void)state;
-	in_child(forbid_bind_by_seccomp, KIND_UDP, EPERM, HOOK);
+	static const long calls[] = {SYS_socket, SYS_setsockopt, SYS_bind};
+	static const int errors[] = {EPERM, EACCES, EAFNOSUPPORT, EINVAL, ENOSYS, EADDRNOTAVAIL, EDQUOT};
+	for (size_t c = 0; c < sizeof calls / sizeof *calls; c++)
+		for (size_t e = 0; e < sizeof errors / sizeof *errors; e++) {
+			filtered_call = calls[c];
+			filter_err = errors[e];
+			in_child(forbid_by_seccomp, KIND_UDP, filter_err, HOOK);
+		}
 }
 
 static void landlock_refuses_tcp(void **state)
