@@ -20,15 +20,14 @@ static bool contradicted(const struct walk_step *s)
 }
 
 // The result is what was seen, if anything was.
-static bool fails(const struct walk_step *s)
+static bool fails(const struct walk *w, const struct walk_step *s)
 {
-	const struct claim *seen = &s->claims[EV_SYSCALL];
-	if (s->step == STEP_RESULT && seen->present)
-		return seen->err != 0;
+	if (s->step == STEP_RESULT && w->observed.present)
+		return w->observed.err != 0;
 	return finding_info(s->finding)->outcome == REFUSES || s->finding == RESULT_REFUSED;
 }
 
-const char *report_mark(const struct walk_step *s)
+const char *report_mark(const struct walk *w, const struct walk_step *s)
 {
 	enum outcome outcome = finding_info(s->finding)->outcome;
 	if (contradicted(s))
@@ -37,14 +36,14 @@ const char *report_mark(const struct walk_step *s)
 		return "·";
 	if (step_open(s))
 		return "?";
-	if (fails(s))
+	if (fails(w, s))
 		return "✗";
 	if (s->decisive)
 		return "●";
 	return outcome == UNSEEN ? "?" : "✓";
 }
 
-static enum role mark_role(const struct walk_step *s)
+static enum role mark_role(const struct walk *w, const struct walk_step *s)
 {
 	enum outcome outcome = finding_info(s->finding)->outcome;
 	if (contradicted(s))
@@ -53,7 +52,7 @@ static enum role mark_role(const struct walk_step *s)
 		return ROLE_WARN;
 	if (!s->reached || outcome == UNSEEN)
 		return ROLE_DIM;
-	return fails(s) ? ROLE_FAIL : ROLE_OK;
+	return fails(w, s) ? ROLE_FAIL : ROLE_OK;
 }
 
 static const char *const evidence_names[EV_COUNT] = {"model", "syscall", "asked", "kernel"};
@@ -159,7 +158,7 @@ static void add_answer(const struct facts *f, const struct walk *w, const struct
 		row_add(out, ROLE_DIM, "not reached: %s ends at %s", call_name(w->predicted.call),
 			step_info(w->steps[w->decisive].step)->name);
 	} else {
-		if (s->step == STEP_RESULT && s->reached && fails(s))
+		if (s->step == STEP_RESULT && s->reached && fails(w, s))
 			role = step_open(s) ? ROLE_WARN : ROLE_FAIL;
 		row_add(out, role, "%s", walk_answer(f, w, s, answer, sizeof answer));
 	}
@@ -175,7 +174,7 @@ void report_step(const struct facts *f, const struct walk *w, unsigned step, str
 {
 	const struct walk_step *s = &w->steps[step];
 	row_clear(out);
-	row_add(out, mark_role(s), "%s ", report_mark(s));
+	row_add(out, mark_role(w, s), "%s ", report_mark(w, s));
 	row_add(out, ROLE_DIM, "%2u ", step + 1);
 	row_add(out,
 		!s->reached   ? ROLE_DIM
@@ -185,14 +184,16 @@ void report_step(const struct facts *f, const struct walk *w, unsigned step, str
 	add_answer(f, w, s, out);
 	if (!s->reached && !s->claims[EV_KERNEL].present)
 		return;
-	bool by_call = s->claims[EV_SYSCALL].present && !s->claims[EV_SYSCALL].contradicts;
+	// bind() was not reached: an earlier call is what came of it.
+	bool ended = s->step == STEP_RESULT && w->observed.present && w->observed.call != CALL_BIND;
+	bool by_call = ended || (s->claims[EV_SYSCALL].present && !s->claims[EV_SYSCALL].contradicts);
 	bool first = true;
 	for (int e = 0; e < EV_COUNT; e++) {
 		bool has = e == EV_MODEL ? s->reached && !by_call && s->rests_on == EV_MODEL && s->step != STEP_HOOKS
-					 : s->claims[e].present;
+					 : s->claims[e].present || (ended && e == EV_SYSCALL);
 		if (!has)
 			continue;
-		bool wrong = e != EV_MODEL && s->claims[e].contradicts;
+		bool wrong = e != EV_MODEL && s->claims[e].present && s->claims[e].contradicts;
 		row_right(out, wrong ? ROLE_WARN : evidence_roles[e], "%s%s",
 			  first   ? " "
 			  : wrong ? "≠"

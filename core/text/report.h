@@ -38,7 +38,7 @@ void report_print(const struct row *r, struct report_style style, FILE *out);
 int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out);
 
 // The mark of a step: "✓" went on, "●" decided, "✗" refused, "·" not reached, "?" unseen, "!" contradiction.
-const char *report_mark(const struct walk_step *s);
+const char *report_mark(const struct walk *w, const struct walk_step *s);
 // The ASCII stand-in for each character beyond ASCII that Bindwalk prints, and an escape for any other; copies text,
 // returns buf. What came of a row fits into REPORT_ASCII.
 enum { REPORT_ASCII = 3 * ROW_TEXT };

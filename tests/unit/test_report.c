@@ -412,18 +412,18 @@ static void test_marks(void **state)
 	struct host *h;
 	struct walk w;
 	made_decide("lo", "tcp4 127.0.0.1 0 len=3", &h, &w);
-	assert_string_equal(report_mark(&w.steps[0]), "✓");
-	assert_string_equal(report_mark(walk_find(&w, STEP_HOOKS)), "?");
-	assert_string_equal(report_mark(walk_find(&w, STEP_FAMILY)), "✗");
-	assert_string_equal(report_mark(walk_find(&w, STEP_TABLE)), "·");
-	assert_string_equal(report_mark(walk_find(&w, STEP_RESULT)), "✗");
+	assert_string_equal(report_mark(&w, &w.steps[0]), "✓");
+	assert_string_equal(report_mark(&w, walk_find(&w, STEP_HOOKS)), "?");
+	assert_string_equal(report_mark(&w, walk_find(&w, STEP_FAMILY)), "✗");
+	assert_string_equal(report_mark(&w, walk_find(&w, STEP_TABLE)), "·");
+	assert_string_equal(report_mark(&w, walk_find(&w, STEP_RESULT)), "✗");
 	walk_observe_call(&w, 0, -1, EMFILE);
-	assert_string_equal(report_mark(&w.steps[0]), "!");
+	assert_string_equal(report_mark(&w, &w.steps[0]), "!");
 	host_free(h);
 	made_decide("lo", "tcp6 ::1 0", &h, &w);
-	assert_string_equal(report_mark(walk_find(&w, STEP_ADDRESS_LIST)), "●");
-	assert_string_equal(report_mark(walk_find(&w, STEP_CLASSIFY)), "·"); // passed by
-	assert_string_equal(report_mark(walk_find(&w, STEP_RESULT)), "✓");
+	assert_string_equal(report_mark(&w, walk_find(&w, STEP_ADDRESS_LIST)), "●");
+	assert_string_equal(report_mark(&w, walk_find(&w, STEP_CLASSIFY)), "·"); // passed by
+	assert_string_equal(report_mark(&w, walk_find(&w, STEP_RESULT)), "✓");
 	host_free(h);
 }
 
