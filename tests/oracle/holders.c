@@ -11,7 +11,7 @@
 
 #include "tests/oracle/state.h"
 
-enum { OTHER_USER = 1000 };
+static const uid_t other_users[] = {1000, 1000, 2000, 3000};
 
 static struct addr random_place(struct chance *c, bool six)
 {
@@ -33,13 +33,13 @@ static enum kind random_kind(const struct state *s, struct chance *c)
 }
 
 // A socket's owner is who makes it.
-static int make_socket(const struct attempt *a, bool other_user)
+static int make_socket(const struct attempt *a, uid_t owner)
 {
 	const struct kind_info *kind = kind_info(a->kind);
 	int protocol = a->family == AF_INET6 ? kind->protocol6 : kind->protocol;
-	uid_t user = other_user ? (uid_t)setfsuid(OTHER_USER) : 0;
+	uid_t user = owner ? (uid_t)setfsuid(owner) : 0;
 	int fd = socket(a->family, kind->sock_type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
-	if (other_user)
+	if (owner)
 		setfsuid(user);
 	return fd;
 }
@@ -76,11 +76,12 @@ void random_holder(struct state *s, struct chance *c)
 	a.port = random_port(c);
 	a.port = a.port ? a.port : (uint16_t)(50000 + chance_below(c, 4));
 	a.scope = six && addr6_needs_scope(&addr) ? if_nametoindex(CHANCE_OF(c, state_devices)) : 0;
-	bool other_user = chance_percent(c, 20), reuse = chance_percent(c, 40), port = chance_percent(c, 30),
-	     only = six && chance_percent(c, 30), bound = chance_percent(c, 20), turns = chance_percent(c, 15),
+	uid_t owner = chance_percent(c, 20) ? CHANCE_OF(c, other_users) : 0;
+	bool reuse = chance_percent(c, 40), port = chance_percent(c, 30), only = six && chance_percent(c, 30),
+	     bound = chance_percent(c, 20), turns = chance_percent(c, 15),
 	     listens = kind_info(a.kind)->sock_type == SOCK_STREAM && chance_percent(c, 50);
 	const char *dev = CHANCE_OF(c, state_devices);
-	int fd = make_socket(&a, other_user);
+	int fd = make_socket(&a, owner);
 	if (fd < 0)
 		return;
 	set(fd, SOL_IP, IP_FREEBIND, 1);
@@ -91,7 +92,7 @@ void random_holder(struct state *s, struct chance *c)
 	if (bound)
 		setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, dev, (socklen_t)strlen(dev));
 	bool ok = call(bind, fd, &a) == 0 && (!listens || listen(fd, 1) == 0);
-	state_note(s, "holder %s%s%s%s%s%s%s%s%s: %s\n", attempt_print(&a, text), other_user ? " of uid 1000" : "",
+	state_note(s, "holder %s of uid %u%s%s%s%s%s%s%s: %s\n", attempt_print(&a, text), owner,
 		   reuse ? " reuseaddr" : "", port ? " reuseport" : "", only ? " v6only" : "", bound ? " device " : "",
 		   bound ? dev : "", listens ? " listens" : "", turns ? ", then the other way round" : "",
 		   ok ? "ok" : "refused");
@@ -143,7 +144,7 @@ void random_connection(struct state *s, struct chance *c)
 	server.port = to.port = (uint16_t)(7001 + chance_below(c, 3));
 	client.port = chance_percent(c, 50) ? (uint16_t)(50000 + chance_below(c, 4)) : 0;
 	bool reuse = chance_percent(c, 50), share = chance_percent(c, 30), stays = chance_percent(c, 60);
-	int listening = make_socket(&server, false), ends[2] = {make_socket(&client, false), -1};
+	int listening = make_socket(&server, 0), ends[2] = {make_socket(&client, 0), -1};
 	for (int i = 0; i < 2; i++) {
 		set(i ? ends[0] : listening, SOL_SOCKET, SO_REUSEADDR, reuse);
 		set(i ? ends[0] : listening, SOL_SOCKET, SO_REUSEPORT, share);
@@ -191,7 +192,7 @@ void random_peer(struct state *s, struct chance *c)
 	a.scope = to.scope = six ? if_nametoindex(CHANCE_OF(c, state_devices)) : 0;
 	bool binds = chance_percent(c, 80), reuse = chance_percent(c, 40), port = chance_percent(c, 30),
 	     parts = chance_percent(c, 20);
-	int fd = make_socket(&a, chance_percent(c, 20));
+	int fd = make_socket(&a, chance_percent(c, 20) ? CHANCE_OF(c, other_users) : 0);
 	if (fd < 0)
 		return;
 	set(fd, SOL_IP, IP_FREEBIND, 1);
@@ -213,19 +214,21 @@ void random_peer(struct state *s, struct chance *c)
 		close(fd);
 }
 
-// So many UDP sockets on one port, each at an address of its own, that the kernel takes to its second hash.
+// So many UDP sockets in one slot of the kernel's first hash, each at an address of its own, that it takes to its second
+// one: on one port, or on others whose numbers come to the same slot.
 void random_crowd(struct state *s, struct chance *c)
 {
+	static const uint16_t same_slot[] = {7003 + 16384, 7003 + 2 * 16384, 7003 + 3 * 16384};
 	unsigned n = 8 + chance_below(c, 8), families = chance_below(c, 4), made = 0;
-	bool reuse = chance_percent(c, 20), port = chance_percent(c, 20);
+	bool reuse = chance_percent(c, 20), port = chance_percent(c, 20), others = chance_percent(c, 50);
 	for (unsigned i = 0; i < n; i++) {
 		struct addr v4 = addr_from_v4(0x7f000100 + i),
 			    v6 = {.family = AF_INET6, .bytes = {0x20, 1, [15] = (uint8_t)i}};
 		struct addr mapped = mapped_v4(&v4), *addrs[] = {&v4, &v6, i % 2 ? &v4 : &v6, &mapped};
 		struct attempt a = attempt_new(addrs[families]);
 		a.kind = KIND_UDP;
-		a.port = 7003;
-		int fd = make_socket(&a, false);
+		a.port = others ? CHANCE_OF(c, same_slot) : 7003;
+		int fd = make_socket(&a, 0);
 		set(fd, SOL_IP, IP_FREEBIND, 1);
 		set(fd, SOL_SOCKET, SO_REUSEADDR, reuse);
 		set(fd, SOL_SOCKET, SO_REUSEPORT, port);
@@ -236,7 +239,8 @@ void random_crowd(struct state *s, struct chance *c)
 			close(fd);
 		}
 	}
-	state_note(s, "a crowd of %u on udp port 7003, families %u%s%s\n", made, families, reuse ? " reuseaddr" : "",
+	state_note(s, "a crowd of %u on udp %s 7003, families %u%s%s\n", made,
+		   others ? "ports of the same slot as" : "port", families, reuse ? " reuseaddr" : "",
 		   port ? " reuseport" : "");
 }
 

@@ -172,7 +172,9 @@ static void random_sysctl(struct state *s, struct chance *c)
 		{"net.ipv4.ip_unprivileged_port_start", {"1024", "0", "81"}},
 		{"net.ipv6.bindv6only", {"0", "2", "255"}},
 		{"net.ipv4.ip_local_port_range", {"32768 60999", "50000 50003", "50000 50004"}},
+		{"net.ipv4.ip_local_port_range", {"50000 50000", "50000 50001", "50000 50002"}},
 		{"net.ipv4.ip_local_reserved_ports", {"", "50000-50001", "40000"}},
+		{"net.ipv4.ip_local_reserved_ports", {"50000-50004", "50001,50003", "50002"}},
 		{"net.ipv4.tcp_l3mdev_accept", {"0", "1", "0"}},
 		{"net.ipv4.udp_l3mdev_accept", {"0", "1", "1"}},
 		{"net.ipv4.nexthop_compat_mode", {"1", "0", "0"}},
@@ -239,15 +241,18 @@ static void duplicate_address(struct state *s, struct changer *ch, struct chance
 		   state_result(err));
 }
 
-// Few ports to choose from, some reserved, most held.
+// One to five ports to choose from, some reserved, most held.
 static void crowd_ports(struct state *s, struct chance *c)
 {
-	bool reserve = chance_percent(c, 50);
-	change_sysctl("net.ipv4.ip_local_port_range", "50000 50003");
-	if (reserve)
-		change_sysctl("net.ipv4.ip_local_reserved_ports", "50002-50003");
-	state_note(s, "sysctl -w net.ipv4.ip_local_port_range='50000 50003'%s\n",
-		   reserve ? "; 50002-50003 reserved" : "");
+	char range[32], reserved[32] = "";
+	unsigned high = 50000 + chance_below(c, 5);
+	snprintf(range, sizeof range, "50000 %u", high);
+	if (chance_percent(c, 50))
+		snprintf(reserved, sizeof reserved, "%u-%u", high - chance_below(c, 2), high);
+	change_sysctl("net.ipv4.ip_local_port_range", range);
+	if (*reserved)
+		change_sysctl("net.ipv4.ip_local_reserved_ports", reserved);
+	state_note(s, "sysctl -w net.ipv4.ip_local_port_range='%s' ip_local_reserved_ports=%s\n", range, reserved);
 	for (unsigned n = s->sockets ? 4 + chance_below(c, 16) : 0; n > 0; n--)
 		if (chance_percent(c, 80))
 			random_holder(s, c);
@@ -295,6 +300,12 @@ void state_change(struct state *s, struct chance *c)
 		change_once(s, ch, c);
 		change_close(ch);
 	}
+}
+
+// The next namespace has hash tables of its own for UDP, with few slots, or shares those of all.
+void state_before(struct chance *c)
+{
+	change_sysctl("net.ipv4.udp_child_hash_entries", chance_percent(c, 30) ? "128" : "0");
 }
 
 void state_make(struct state *s, struct chance *c, bool sockets)

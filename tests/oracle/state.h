@@ -13,7 +13,7 @@
 
 enum {
 	STATE_LOG = 16384,
-	STATE_HOLDERS = 32,
+	STATE_HOLDERS = 64,
 	STATE_DEVICES = 5,
 	STATE_HOPS = 4,  // next hop objects have the numbers from 1 on,
 	STATE_GROUPS = 2 // groups of them those behind
@@ -50,6 +50,8 @@ void random_crowd(struct state *s, struct chance *c);
 void random_multipath(struct state *s, struct chance *c);
 void random_group(struct state *s, struct chance *c);
 
+// Before a namespace is made for the state.
+void state_before(struct chance *c);
 // Makes the state, with or without sockets that hold ports; single changes may be refused by the kernel, which is part
 // of the game.
 void state_make(struct state *s, struct chance *c, bool sockets);

@@ -5,12 +5,18 @@
 //   BINDWALK_ORACLE_ATTEMPTS  how many (20000)
 //   BINDWALK_ORACLE_SEED      for states and attempts (1); "random" draws one
 //   BINDWALK_ORACLE_WITNESSED how many binds are held against the kernel's own lookups, too (10000)
+//   BINDWALK_ORACLE_UNDER     one circumstance for all states: sysctls, descriptors, users, filters, changes
+//
+// Most states are asked about by a process that can see all. Some are asked about under a circumstance (circumstance.h),
+// by a process of its own, as `bindwalk explain` would: what is certain must be right there too.
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/change/lab.h"
@@ -22,22 +28,44 @@
 #include "core/observe/caller_read.h"
 #include "core/observe/observe.h"
 #include "core/text/report.h"
+#include "tests/oracle/circumstance.h"
 #include "tests/oracle/state.h"
 #include "tests/oracle/tries.h"
 
-enum { ATTEMPTS_A_STATE = 120, CHANGES = 20, SHOWN = 5, COVERING = 20000 };
+enum {
+	ATTEMPTS_A_STATE = 120,
+	ATTEMPTS_UNDER = 40, // in a state that is asked about under a circumstance,
+	PERCENT_UNDER = 25,  // as so many are
+	RACES = 20,
+	SHOWN = 5,
+	COVERING = 20000,
+	OPEN_AT_MOST = 50 // one in so many
+};
 
+// What was asked under a circumstance.
+struct tally {
+	unsigned long states, refused; // those that the kernel did not let us enter
+	unsigned long attempts, uncertain, differ;
+	unsigned long untried; // it said that it can't tell or try
+	unsigned long changed; // it said that the host changes
+};
+
+// Shared with the processes under a circumstance.
 struct run {
-	unsigned long attempts, asked, differ, raced, open, states;
+	unsigned long attempts, asked, differ, raced, states;
+	unsigned long plain, uncertain;                // attempts under none; those of them that the model left open
 	unsigned long witnessed, silent, contradicted; // binds that were; those without a lookup; those that lie
 	unsigned long lost;                            // binds whose events were lost
 	unsigned long to_witness;
 	struct witness *witness; // NULL where it is refused
 	unsigned long findings[FINDING_COUNT];
+	unsigned long causes[FINDING_COUNT]; // what a step found where it took the certainty away
+	struct tally under[CIRCUMSTANCES];
 	uint64_t seed;
-	struct state state;
+	enum circumstance only; // PLAIN: all
 };
 
+static struct state state;
 static struct inquiry now;
 static struct walk *const walk = &now.walk;
 
@@ -96,7 +124,7 @@ static bool try_once(struct observer *o, const struct attempt *a, bool unprivile
 	struct trial t;
 	struct seen seen = {0};
 	bool witnessed = r->witness && r->witnessed < r->to_witness;
-	look(&r->state, a, unprivileged);
+	look(&state, a, unprivileged);
 	evidence_predict(o, &now, a);
 	*why = "what rests on the kernel's answer";
 	if (!ends_alike(r))
@@ -114,9 +142,7 @@ static bool try_once(struct observer *o, const struct attempt *a, bool unprivile
 		return false;
 	}
 	*why = "result";
-	if (walk->agreement == OPEN)
-		r->open++;
-	else if (walk->agreement != AGREES)
+	if (walk->agreement != OPEN && walk->agreement != AGREES)
 		return false;
 	*why = "device left behind";
 	bool same_device = !t.device_known || t.device == walk->device_after || walk->predicted.call != CALL_BIND;
@@ -127,7 +153,7 @@ static void show(const struct run *r, const char *why, unsigned long number)
 {
 	const struct facts f = inquiry_facts(&now);
 	fprintf(stderr, "# attempt %lu of seed %llu: %s differs\n%s", number, (unsigned long long)r->seed, why,
-		r->state.log);
+		state.log);
 	for (unsigned i = 0; i < walk->attempt.nsettings; i++) {
 		char text[48];
 		fprintf(stderr, "set %s\n", setting_print(&walk->attempt.settings[i], text));
@@ -151,6 +177,14 @@ static void count_findings(struct run *r)
 		r->findings[walk->steps[i].finding]++;
 }
 
+static void count_uncertain(struct run *r)
+{
+	r->plain++;
+	r->uncertain += !walk->predicted.certain || walk->agreement == OPEN;
+	for (unsigned i = 0; i < walk->nsteps; i++)
+		r->causes[walk->steps[i].finding] += walk->steps[i].doubtful;
+}
+
 static void try_attempt(struct observer *o, const struct attempt *a, bool unprivileged, struct run *r)
 {
 	char err[256];
@@ -160,13 +194,13 @@ static void try_attempt(struct observer *o, const struct attempt *a, bool unpriv
 	bool ok = try_once(o, a, unprivileged, r, &why);
 	// The kernel changes by itself (duplicate detection ends, connections do): a difference counts unless the host
 	// did change meanwhile, which it may do more than once.
-	for (int i = 0; !ok && i < CHANGES; i++) {
+	for (int i = 0; !ok && i < RACES; i++) {
 		struct host *fresh;
 		struct question asked = now.question;
 		if (observe_read(o, &fresh, err, sizeof err) < 0)
 			break;
 		now.question = (struct question){.fib = asked.fib};
-		look(&r->state, a, unprivileged);
+		look(&state, a, unprivileged);
 		bool same = host_equal(now.host, fresh) && question_equal(&asked, &now.question);
 		question_free(&asked);
 		host_free(now.own);
@@ -178,6 +212,7 @@ static void try_attempt(struct observer *o, const struct attempt *a, bool unpriv
 		ok = try_once(o, a, unprivileged, r, &why);
 	}
 	count_findings(r);
+	count_uncertain(r);
 	if (!ok && r->differ++ < SHOWN)
 		show(r, why, r->attempts);
 }
@@ -191,30 +226,110 @@ static bool read_host(struct observer *o)
 	return false;
 }
 
-static int try_state(struct run *r, struct chance *c, unsigned long wanted)
+static int try_plain(struct run *r, struct chance *c, unsigned long wanted)
 {
 	char err[256] = "";
 	struct observer *o;
 	bool unprivileged;
-	state_make(&r->state, c, true);
-	r->states++;
 	if (observe_open(&o, err, sizeof err) < 0 || !read_host(o)) {
-		fprintf(stderr, "# observe: %s\n%s", err, r->state.log);
+		fprintf(stderr, "# observe: %s\n%s", err, state.log);
 		return -1;
 	}
 	for (unsigned i = 0; i < ATTEMPTS_A_STATE && r->attempts < wanted; i++) {
-		struct attempt a = random_attempt(now.host, &r->state, c, &unprivileged);
+		struct attempt a = random_attempt(now.host, &state, c, &unprivileged);
 		try_attempt(o, &a, unprivileged, r);
 		if (i % 40 == 39) { // a change on the way
-			state_change(&r->state, c);
+			state_change(&state, c);
 			if (!read_host(o))
 				return -1;
 		}
 	}
 	inquiry_free(&now);
 	observe_close(o);
-	state_drop(&r->state);
 	return 0;
+}
+
+// As `bindwalk explain` does it: what it can't find out it says, and what it is sure of is so.
+static void explain_under(struct observer *o, enum circumstance w, struct chance *c, struct run *r)
+{
+	char err[512] = "";
+	struct tally *t = &r->under[w];
+	bool unprivileged;
+	struct attempt a = random_attempt(now.host, &state, c, &unprivileged);
+	if (w == USERS && chance_percent(c, 30))
+		a.kind = KIND_PING;
+	const struct evidence_how how = {.unprivileged = unprivileged};
+	r->attempts++;
+	t->attempts++;
+	if ((w == CHANGES && evidence_read(o, true, &now, err, sizeof err) < 0) ||
+	    evidence_gather(o, &now, &a, &how, err, sizeof err) < 0) {
+		t->untried++;
+		return;
+	}
+	count_findings(r);
+	t->uncertain += !walk->predicted.certain;
+	t->changed += walk->agreement == CHANGED;
+	bool filtered = w == FILTER && walk->agreement == HOOK;
+	if (walk->agreement == AGREES || walk->agreement == OPEN || walk->agreement == CHANGED || filtered)
+		return;
+	t->differ++;
+	if (r->differ++ < SHOWN)
+		show(r, circumstance_name(w), r->attempts);
+}
+
+_Noreturn static void run_under(enum circumstance w, struct chance *c, unsigned long wanted, struct run *r)
+{
+	char err[256] = "";
+	struct observer *o = NULL;
+	bool early = chance_percent(c, 50); // the circumstance comes before the look at the host, or after it
+	if (early && !circumstance_enter(w, &state, c)) {
+		r->under[w].refused++;
+		_exit(0);
+	}
+	bool seen = observe_open(&o, err, sizeof err) == 0 && evidence_read(o, true, &now, err, sizeof err) == 0;
+	if (!seen) { // nothing at all is said then
+		r->under[w].untried++;
+		_exit(0);
+	}
+	if (!early && !circumstance_enter(w, &state, c)) {
+		r->under[w].refused++;
+		_exit(0);
+	}
+	for (unsigned i = 0; i < ATTEMPTS_UNDER && r->attempts < wanted; i++)
+		explain_under(o, w, c, r);
+	fflush(stderr);
+	_exit(0);
+}
+
+// A child, since there is no way back. 0, or -1 when it did not end well.
+static int try_under(enum circumstance w, struct chance *c, unsigned long wanted, struct run *r)
+{
+	int status = 0;
+	struct chance own = chance_new(chance_next(c));
+	r->under[w].states++;
+	fflush(NULL);
+	pid_t child = fork();
+	if (child == 0)
+		run_under(w, &own, wanted, r);
+	if (child < 0 || waitpid(child, &status, 0) < 0 || status != 0) {
+		fprintf(stderr, "# under %s: status %d\n%s", circumstance_name(w), status, state.log);
+		return -1;
+	}
+	return 0;
+}
+
+static int try_state(struct run *r, struct chance *c, unsigned long wanted)
+{
+	state_make(&state, c, true);
+	r->states++;
+	bool under = chance_percent(c, PERCENT_UNDER) || r->only != PLAIN;
+	static const enum circumstance asked[] = {DESCRIPTORS, CHANGES};
+	enum circumstance w = CHANCE_OF(c, asked);
+	if (r->only != PLAIN)
+		w = r->only;
+	int rc = under ? try_under(w, c, wanted, r) : try_plain(r, c, wanted);
+	state_drop(&state);
+	return rc;
 }
 
 static unsigned print_coverage(const struct run *r)
@@ -223,6 +338,34 @@ static unsigned print_coverage(const struct run *r)
 	for (int i = 0; i < FINDING_COUNT; i++) {
 		printf("# %8lu %s\n", r->findings[i], finding_info((enum finding_id)i)->name);
 		missing += r->findings[i] == 0;
+	}
+	return missing;
+}
+
+static void print_causes(const struct run *r)
+{
+	for (int i = 0; i < FINDING_COUNT; i++) {
+		const struct finding *f = finding_info((enum finding_id)i);
+		if (r->causes[i])
+			printf("# open for %lu of %lu (%.3f %%): %s, at %s\n", r->causes[i], r->plain,
+			       100.0 * (double)r->causes[i] / (double)r->plain, f->name, step_info(f->step)->name);
+	}
+}
+
+// Returns how many circumstances could not be had, with their names.
+static unsigned print_circumstances(const struct run *r, char *names, size_t len)
+{
+	unsigned missing = 0;
+	size_t used = 0;
+	names[0] = '\0';
+	for (int i = PLAIN + 1; i < CIRCUMSTANCES; i++) {
+		const struct tally *t = &r->under[i];
+		const char *name = circumstance_name((enum circumstance)i);
+		printf("# under %s: %lu states (%lu refused), %lu attempts: %lu not certain, %lu not told, %lu changed, "
+		       "%lu wrong\n",
+		       name, t->states, t->refused, t->attempts, t->uncertain, t->untried, t->changed, t->differ);
+		if (!t->attempts && ++missing && used < len)
+			used += (size_t)snprintf(names + used, len - used, "%s%s", used ? ", " : "", name);
 	}
 	return missing;
 }
@@ -268,11 +411,15 @@ static unsigned long number_from(const char *name, unsigned long otherwise)
 // Returns whether everything is as it must be.
 static bool print_result(const struct run *r, int rc, const char *no_witness)
 {
-	char names[512];
+	char names[512], refused[256];
 	unsigned unreached = count_unreached(r, names, sizeof names);
-	printf("1..4\n%s 1 - %lu attempts, %lu differ (seed %llu)\n", r->differ || rc ? "not ok" : "ok", r->attempts,
+	bool few_open = r->uncertain * OPEN_AT_MOST <= r->plain + OPEN_AT_MOST;
+	print_causes(r);
+	unsigned missing = print_circumstances(r, refused, sizeof refused);
+	printf("1..5\n%s 1 - %lu attempts, %lu differ (seed %llu)\n", r->differ || rc ? "not ok" : "ok", r->attempts,
 	       r->differ, (unsigned long long)r->seed);
-	printf("%s 2 - at most 1 in 50 is open: %lu\n", r->open * 50 <= r->attempts ? "ok" : "not ok", r->open);
+	printf("%s 2 - at most 1 in %d is open where all can be seen: %lu of %lu\n", few_open ? "ok" : "not ok",
+	       OPEN_AT_MOST, r->uncertain, r->plain);
 	if (r->witness)
 		printf("%s 3 - %lu witnessed attempts, %lu without a lookup, %lu differ\n",
 		       r->contradicted ? "not ok" : "ok", r->witnessed, r->silent, r->contradicted);
@@ -283,35 +430,44 @@ static bool print_result(const struct run *r, int rc, const char *no_witness)
 		       unreached ? ", but for" : "", names);
 	else
 		printf("ok 4 # SKIP too few attempts to come to every step\n");
-	return !r->differ && !rc && r->open * 50 <= r->attempts && !r->contradicted &&
-	       (!unreached || r->attempts < COVERING);
+	if (missing)
+		printf("ok 5 # SKIP not to be had here: %s\n", refused);
+	else
+		printf("ok 5 - every circumstance was asked under\n");
+	return !r->differ && !rc && few_open && !r->contradicted && (!unreached || r->attempts < COVERING);
 }
 
 int main(void)
 {
 	char err[1024], no_witness[WITNESS_ERROR] = "";
 	unsigned long wanted = number_from("BINDWALK_ORACLE_ATTEMPTS", 20000);
-	static struct run r;
-	r.to_witness = number_from("BINDWALK_ORACLE_WITNESSED", 10000);
-	r.seed = chance_seed("BINDWALK_ORACLE_SEED", 1);
+	struct run *r = mmap(NULL, sizeof *r, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (r == MAP_FAILED)
+		return 1;
+	r->to_witness = number_from("BINDWALK_ORACLE_WITNESSED", 10000);
+	for (int i = PLAIN + 1; i < CIRCUMSTANCES && getenv("BINDWALK_ORACLE_UNDER"); i++)
+		if (strcmp(getenv("BINDWALK_ORACLE_UNDER"), circumstance_name((enum circumstance)i)) == 0)
+			r->only = (enum circumstance)i;
+	r->seed = chance_seed("BINDWALK_ORACLE_SEED", 1);
 	if (lab_enter_empty(err, sizeof err) < 0) {
 		printf("1..0 # SKIP no namespace: %s\n", err);
 		return 0;
 	}
-	if (witness_open(&r.witness, no_witness, sizeof no_witness) < 0)
+	if (witness_open(&r->witness, no_witness, sizeof no_witness) < 0)
 		printf("# no witness: %s\n", no_witness);
-	printf("# seed %llu, %lu attempts\n", (unsigned long long)r.seed, wanted);
-	struct chance c = chance_new(r.seed);
+	printf("# seed %llu, %lu attempts\n", (unsigned long long)r->seed, wanted);
+	struct chance c = chance_new(r->seed);
 	int rc = 0;
-	while (rc == 0 && r.attempts < wanted) {
-		rc = try_state(&r, &c, wanted);
+	while (rc == 0 && r->attempts < wanted) {
+		rc = try_state(r, &c, wanted);
+		state_before(&c);
 		if (unshare(CLONE_NEWNET) < 0)
 			rc = -1;
 	}
-	unsigned missing = print_coverage(&r);
-	printf("# %lu states, %lu lookups asked, %lu open, %lu raced, %lu with events lost, %u of %d findings not reached\n",
-	       r.states, r.asked, r.open, r.raced, r.lost, missing, FINDING_COUNT);
-	bool good = print_result(&r, rc, no_witness);
-	witness_close(r.witness);
+	unsigned missing = print_coverage(r);
+	printf("# %lu states, %lu lookups asked, %lu raced, %lu with events lost, %u of %d findings not reached\n",
+	       r->states, r->asked, r->raced, r->lost, missing, FINDING_COUNT);
+	bool good = print_result(r, rc, no_witness);
+	witness_close(r->witness);
 	return good ? 0 : 1;
 }

@@ -40,13 +40,11 @@ static void random_setting(const struct host *h, struct chance *c, struct attemp
 		snprintf(s.device, sizeof s.device, "%s", l && chance_percent(c, 90) ? l->name : "nosuch");
 		break;
 	case VALUE_RANGE: {
-		static const uint32_t ranges[] = {50001u << 16 | 50000,
-						  100u << 16 | 200,
-						  200u << 16 | 100,
-						  0,
-						  40001u << 16 | 40000,
-						  50003u << 16,
-						  50002};
+		static const uint32_t ranges[] = {50001u << 16 | 50000, 100u << 16 | 200,
+						  200u << 16 | 100,     0,
+						  40001u << 16 | 40000, 50000u << 16 | 50000,
+						  50002u << 16 | 50000, 50004u << 16 | 50001,
+						  50003u << 16,         50002};
 		s.value = CHANCE_OF(c, ranges);
 		break;
 	}
