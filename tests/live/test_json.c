@@ -98,6 +98,9 @@ static void test_contract(void **state)
 	expect_text(attempt, "scope", NULL);
 	expect_text(attempt, "device", NULL);
 	expect_number(member(attempt, "options"), "freebind", 1);
+	expect_text(attempt, "sa_family", "inet");
+	expect_number(attempt, "addrlen", 16);
+	expect_number(attempt, "binds", 1);
 	expect_text(root, "kernel", "6.18.44");
 
 	const json_t *classify = step_called(root, "classify");
@@ -140,6 +143,8 @@ static void test_refusal(void **state)
 	expect_text(member(attempt, "options"), "portrange", "5-6");
 	expect_number(member(attempt, "options"), "v6only", 0);
 	expect_bool(attempt, "unprivileged", true);
+	expect_text(attempt, "sa_family", "inet6");
+	expect_number(attempt, "addrlen", 28);
 	expect_text(member(root, "verdict"), "class", "PERMISSION");
 	expect_text(member(root, "verdict"), "code", "PORT_PRIVILEGED");
 	expect_text(member(root, "verdict"), "holds_for", NULL);
@@ -148,6 +153,13 @@ static void test_refusal(void **state)
 	expect_bool(fix, "verified", false); // the address does not help either
 	assert_true(json_is_string(member(fix, "change")) && json_is_string(member(fix, "price")));
 	expect_bool(step_called(root, "scope"), "reached", false);
+	json_decref(root);
+
+	root = walk_json("lo", "tcp6 ::1 0 family=77 len=20 twice");
+	attempt = member(root, "attempt");
+	expect_number(attempt, "sa_family", 77);
+	expect_number(attempt, "addrlen", 20);
+	expect_number(attempt, "binds", 2);
 	json_decref(root);
 
 	root = walk_json("lo; nocaps", "tcp4 9.9.9.9 0 transparent");

@@ -35,7 +35,7 @@
 enum {
 	ATTEMPTS_A_STATE = 120,
 	ATTEMPTS_UNDER = 40, // in a state that is asked about under a circumstance,
-	PERCENT_UNDER = 25,  // as so many are
+	PERCENT_UNDER = 15,  // as so many are
 	RACES = 20,
 	SHOWN = 5,
 	COVERING = 20000,

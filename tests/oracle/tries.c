@@ -22,6 +22,17 @@ static struct addr random_address(const struct host *h, struct chance *c)
 	return chance_percent(c, 55) ? random_v4(c) : random_v6(c);
 }
 
+// Of one port and more, also ends that count alone, and some that are refused.
+static uint32_t random_range(struct chance *c)
+{
+	static const uint32_t ranges[] = {50001u << 16 | 50000, 100u << 16 | 200,
+					  200u << 16 | 100,     0,
+					  40001u << 16 | 40000, 50000u << 16 | 50000,
+					  50002u << 16 | 50000, 50004u << 16 | 50001,
+					  50003u << 16,         50002};
+	return CHANCE_OF(c, ranges);
+}
+
 static void random_setting(const struct host *h, struct chance *c, struct attempt *a)
 {
 	struct setting s = {.option = (enum option_id)chance_below(c, OPT_COUNT), .value = 1};
@@ -39,15 +50,9 @@ static void random_setting(const struct host *h, struct chance *c, struct attemp
 	case VALUE_DEVICE:
 		snprintf(s.device, sizeof s.device, "%s", l && chance_percent(c, 90) ? l->name : "nosuch");
 		break;
-	case VALUE_RANGE: {
-		static const uint32_t ranges[] = {50001u << 16 | 50000, 100u << 16 | 200,
-						  200u << 16 | 100,     0,
-						  40001u << 16 | 40000, 50000u << 16 | 50000,
-						  50002u << 16 | 50000, 50004u << 16 | 50001,
-						  50003u << 16,         50002};
-		s.value = CHANCE_OF(c, ranges);
+	case VALUE_RANGE:
+		s.value = random_range(c);
 		break;
-	}
 	}
 	attempt_set(a, &s);
 }
@@ -89,6 +94,8 @@ static struct attempt rival(const struct host *h, const struct state *s, struct 
 	if (a.kind == KIND_PING && chance_percent(c, 50))
 		attempt_set(&a, &(struct setting){.option = OPT_REUSEADDR, .value = 0});
 	switch_on(c, &a, OPT_REUSEPORT, 40);
+	if (chance_percent(c, 12))
+		attempt_set(&a, &(struct setting){.option = OPT_PORTRANGE, .value = random_range(c)});
 	if (addr.family == AF_INET6)
 		switch_on(c, &a, OPT_V6ONLY, 30);
 	if (chance_percent(c, 25) && h->nlinks)
