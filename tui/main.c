@@ -13,6 +13,7 @@
 #include "core/command/nearest.h"
 #include "core/command/tier_try.h"
 #include "core/model/addr.h"
+#include "core/observe/unit.h"
 #include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/end_signal.h"
@@ -23,6 +24,7 @@
 #include "tui/output.h"
 #include "tui/run.h"
 #include "tui/settings.h"
+#include "tui/sockets.h"
 #include "tui/story.h"
 #include "tui/target.h"
 #include "config.h"
@@ -44,6 +46,12 @@ static void print_version(void)
 		if (!has[t])
 			output_line("           %s", why[t]);
 	}
+	const char *no_units;
+	bool units = unit_can_tell(&no_units);
+	output_line("  units %-3s  %s%s", units ? "yes" : "no",
+		    "the systemd unit and the container of a socket (bindwalk sockets)", units ? "" : ":");
+	if (!units)
+		output_line("           %s", no_units);
 }
 
 // -1 to go on, else the exit status.
@@ -232,6 +240,8 @@ static int run_subcommand(enum cli_command command, int argc, char **argv, struc
 		return explain_main(argc, argv);
 	case CLI_RUN:
 		return run_main(argc, argv);
+	case CLI_SOCKETS:
+		return sockets_main(argc, argv);
 	case CLI_LAB:
 		return lab_main(argc, argv, o);
 	default:

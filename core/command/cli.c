@@ -49,6 +49,14 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"them, and needs a yes; it asks again about each change it could not foresee, such as the value of a toggled "
 		"sysctl. It asks on the terminal even if standard input or output is not one; without a terminal, only --yes "
 		"confirms."},
+	[CLI_SOCKETS] = {"sockets",
+		{"sockets [OPTION]... [ADDRESS][:PORT]"},
+		"what is bound, and whether it would bind again",
+		"Lists the sockets that listen or that are bound, with state, device, process, user and systemd unit, and "
+		"checks a restart: would the same bind succeed now, with the options that can be seen, without the socket "
+		"itself and without the connections that it accepted? The capabilities that a server has when it starts "
+		"are taken for granted. An address or a port names the sockets to list. Exit status 1 if a socket would not "
+		"bind again."},
 	[CLI_HELP] = {"help",
 		{"help [OPTION]... [NAME]...", "help --search WORD..."},
 		"the text on a topic, step, code, option or command",
@@ -62,7 +70,7 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 
 static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_TYPE] = {"type", ARG_TYPE, "TYPE", "", OF(CLI_EXPLAIN)},
-	[CLI_OPT_PROTO] = {"proto", ARG_PROTO, "PROTO", "", OF(CLI_EXPLAIN)},
+	[CLI_OPT_PROTO] = {"proto", ARG_PROTO, "PROTO", "", OF(CLI_EXPLAIN) | OF(CLI_SOCKETS)},
 	[CLI_OPT_PORT] = {"port", ARG_PORT, "PORT", "0 to 65535; the same as ADDRESS:PORT", OF(CLI_EXPLAIN)},
 	[CLI_OPT_SCOPE] = {"scope", ARG_LINK, "IF",
 		"interface of a link-local address; the same as ADDRESS%IF", OF(CLI_EXPLAIN)},
@@ -92,7 +100,8 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_WAIT] = {"wait", ARG_NUMBER, "SECONDS",
 		"wait until the bind succeeds, SECONDS at most, and say what changed",
 		OF(CLI_EXPLAIN), true},
-	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script", OF(CLI_EXPLAIN) | OF(CLI_RUN)},
+	[CLI_OPT_ALL] = {"all", ARG_NONE, NULL, "connections as well, which no restart binds", OF(CLI_SOCKETS)},
+	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script", OF(CLI_EXPLAIN) | OF(CLI_RUN) | OF(CLI_SOCKETS)},
 	[CLI_OPT_LAB] = {"lab", ARG_NONE, NULL, "run in a private lab, where it may change everything", OF(CLI_RUN)},
 	[CLI_OPT_WITH] = {"with", ARG_LAB, "LAB", "; what the lab begins with",
 		OF(CLI_LAB) | OF(CLI_RUN)},

@@ -17,9 +17,10 @@
 #include "core/command/help_topic_text.h"
 #include "core/command/job.h"
 #include "core/command/session_walk.h"
+#include "core/evidence/sock_list_read.h"
 #include "core/model/rt_names.h"
-#include "core/observe/socks.h"
 #include "core/text/markup.h"
+#include "core/text/sock_rows.h"
 
 struct listing {
 	struct job *run;
@@ -28,11 +29,16 @@ struct listing {
 	size_t shown, hidden;
 };
 
+static bool is_wanted(const struct listing *l, const char *text)
+{
+	const char *filter = l->run->session->filter;
+	return (!l->text || strcasestr(text, l->text)) && (!filter[0] || strcasestr(text, filter));
+}
+
 // Only lines with the text that was asked for, and with that of `filter`.
 static void show(struct listing *l, struct row *row)
 {
-	const char *filter = l->run->session->filter;
-	if ((l->text && !strcasestr(row->text, l->text)) || (filter[0] && !strcasestr(row->text, filter))) {
+	if (!is_wanted(l, row->text)) {
 		l->hidden++;
 		row_clear(row);
 		return;
@@ -256,32 +262,34 @@ static void show_sysctls(struct listing *l)
 	}
 }
 
+// One socket with all of its lines, where one of them is wanted.
+static void show_socket(struct listing *l, const struct listed *s, unsigned local)
+{
+	unsigned width = job_width(l->run), wanted = 0;
+	struct row row;
+	for (unsigned n = 0; sock_rows_line(l->host, s, local, width, n, &row); n++)
+		wanted += is_wanted(l, row.text);
+	if (!wanted) {
+		l->hidden++;
+		return;
+	}
+	l->shown++;
+	for (unsigned n = 0; sock_rows_line(l->host, s, local, width, n, &row); n++)
+		job_row(l->run, &row);
+}
+
 static void show_sockets(struct listing *l)
 {
-	static const enum kind kinds[] = {KIND_TCP, KIND_UDP, KIND_UDPLITE};
-	int family = l->run->call->family;
-	char addr[ADDR_TEXT], dev[16];
-	struct question q = {0};
-	struct row row;
-	row_clear(&row);
-	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
-		const struct kind_info *kind = kind_info(kinds[k]);
-		if (socks_read(&l->host->kernel, kind->protocol, 0, &q) < 0)
-			continue;
-		for (size_t i = 0; i < q.nsocks; i++) {
-			const struct sock *s = &q.socks[i];
-			if (family && s->family != family)
-				continue;
-			row_add(&row, ROLE_LABEL, "%s%c", kind->name, s->family == AF_INET6 ? '6' : '4');
-			row_add(&row, ROLE_ADDR, s->addr.family == AF_INET6 ? " [%s]:%u" : " %s:%u",
-				addr_print(&s->addr, addr), s->port);
-			if (s->device)
-				row_add(&row, ROLE_IFNAME, " dev %s", host_link_name(l->host, s->device, dev));
-			row_add(&row, ROLE_DIM, " uid %u", s->uid);
-			show(l, &row);
-		}
-	}
-	question_free(&q);
+	const struct sock_wish wish = {.family = l->run->call->family, .all = true};
+	struct sock_list list;
+	if (sock_list_read(l->host, &wish, &list) < 0)
+		return;
+	unsigned local = sock_rows_local(l->host, &list, job_width(l->run));
+	for (size_t i = 0; i < list.n; i++)
+		show_socket(l, &list.rows[i], local);
+	if (l->run->result)
+		json_object_set_new(l->run->result, "sockets", sock_list_json(l->host, &list));
+	sock_list_free(&list);
 }
 
 static void show_events(struct listing *l)

@@ -27,7 +27,8 @@ struct sock {
 	uint8_t state;    // TCP_*: 7 CLOSE, 10 LISTEN, 13 BOUND_INACTIVE
 	enum tri v6only;
 	enum tri reuseaddr, reuseport;
-	struct addr addr; // mapped addresses stay mapped
+	enum tri nonlocal; // IP_FREEBIND or IP_TRANSPARENT is set
+	struct addr addr;  // mapped addresses stay mapped
 	uint16_t port;
 	struct addr peer; // the other end, family 0 for none
 	uint16_t peer_port;

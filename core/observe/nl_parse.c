@@ -423,6 +423,7 @@ int nl_parse_sock(const struct nlmsghdr *m, uint8_t protocol, struct sock *out)
 			     .v6only = UNKNOWN,
 			     .reuseaddr = UNKNOWN,
 			     .reuseport = UNKNOWN,
+			     .nonlocal = UNKNOWN,
 			     .port = ntohs(head.id.idiag_sport),
 			     .peer_port = ntohs(head.id.idiag_dport),
 			     .timer = head.idiag_timer,
@@ -443,11 +444,17 @@ int nl_parse_sock(const struct nlmsghdr *m, uint8_t protocol, struct sock *out)
 	struct attr a;
 	int more;
 	while ((more = next_attr(&rest, &a)) > 0) {
-		if (a.type != INET_DIAG_SKV6ONLY)
-			continue;
-		if (!get_u8(a.value, &v6only))
-			return -EBADMSG;
-		out->v6only = v6only ? YES : NO;
+		if (a.type == INET_DIAG_SKV6ONLY) {
+			if (!get_u8(a.value, &v6only))
+				return -EBADMSG;
+			out->v6only = v6only ? YES : NO;
+		} else if (a.type == INET_DIAG_SOCKOPT) {
+			struct inet_diag_sockopt set = {0};
+			if (a.value.len < 1)
+				return -EBADMSG;
+			memcpy(&set, a.value.data, a.value.len < sizeof set ? a.value.len : sizeof set);
+			out->nonlocal = set.freebind || set.transparent ? YES : NO;
+		}
 	}
 	return more;
 }

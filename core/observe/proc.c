@@ -244,6 +244,7 @@ static bool parse_ping(const char *line, uint8_t family, struct sock *out)
 			 .protocol = IPPROTO_ICMP,
 			 .reuseaddr = UNKNOWN,
 			 .reuseport = UNKNOWN,
+			 .nonlocal = UNKNOWN,
 			 .addr = {.family = family}};
 	unsigned words = family == AF_INET6 ? 4 : 1, port, state;
 	const char *p = strchr(line, ':');

@@ -92,7 +92,7 @@ static void test_parse(void **state)
 	assert_string_equal(line.value[CLI_OPT_SET], "c=d");
 	accepts(CLI_EXPLAIN, "--port --json --set= --scope EMPTY", "port=--json set= scope= ", "");
 	// A name may be cut short where it stays one of a kind.
-	accepts(CLI_EXPLAIN, "--pred --un --c never", "predict= unprivileged= color=never ", "");
+	accepts(CLI_EXPLAIN, "--pred --un --col never", "predict= unprivileged= color=never ", "");
 	accepts(CLI_HELP, "- -- --search -x", "", "- --search -x ");
 	assert_true(line.ended);
 	// The rest of these is for somebody else.

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads which sockets are bound, whose they are, and whether each would bind again.
+#ifndef BINDWALK_SOCK_LIST_READ_H
+#define BINDWALK_SOCK_LIST_READ_H
+
+#include "core/model/sock_list.h"
+
+// Asks sock_diag once for each protocol, walks /proc once, and the control group of each process once. 0 or -errno;
+// what this kernel has no sockets of is left out. The caller frees the list.
+int sock_list_read(const struct host *h, const struct sock_wish *wish, struct sock_list *out);
+
+#endif

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/sockets.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/command/memory_file.h"
+#include "core/evidence/evidence.h"
+#include "core/evidence/sock_list_read.h"
+#include "core/text/json_memory.h"
+#include "core/text/json_text.h"
+#include "core/text/sock_rows.h"
+#include "tui/arguments.h"
+#include "tui/complain.h"
+#include "tui/output.h"
+#include "tui/target.h"
+
+struct request {
+	struct sock_wish wish;
+	bool json;
+	struct report_style style;
+	struct target place;
+};
+
+enum { WIDEST = 200 };
+
+// PORT, :PORT, ADDRESS or ADDRESS:PORT.
+static bool take_operand(struct sock_wish *wish, const char *text)
+{
+	struct endpoint at;
+	unsigned long port;
+	char err[512];
+	if (number_parse(*text == ':' ? text + 1 : text, UINT16_MAX, &port) == 0) {
+		wish->port = (uint16_t)port;
+		return true;
+	}
+	if (endpoint_parse(text, &at, err, sizeof err) < 0) {
+		complain("%s; expected a port, an address, or both", err);
+		return false;
+	}
+	wish->addr = at.addr;
+	wish->port = at.has_port ? at.port : 0;
+	return true;
+}
+
+// -1 to go on, else the exit status.
+static int read_request(int argc, char **argv, struct request *r)
+{
+	struct cli_line line;
+	int status = arguments_read(CLI_SOCKETS, argc, argv, NULL, NULL, &line);
+	if (status >= 0)
+		return status;
+	const char *proto = line.value[CLI_OPT_PROTO];
+	r->place = target_of(&line);
+	r->json = line.value[CLI_OPT_JSON];
+	r->wish.all = line.value[CLI_OPT_ALL];
+	r->style = output_style(line.value[CLI_OPT_COLOR], line.value[CLI_OPT_ASCII]);
+	if (proto)
+		r->wish.protocol = sock_list_protocol((enum kind)kind_find(proto));
+	if (line.count > 1) {
+		complain("'%.80s' is one argument too many; expected [ADDRESS][:PORT]", line.operands[1]);
+		return EXIT_WRONG;
+	}
+	return line.count == 0 || take_operand(&r->wish, line.operands[0]) ? -1 : EXIT_WRONG;
+}
+
+static int write_text(const struct request *r, const struct host *h, const struct sock_list *l, FILE *out)
+{
+	unsigned width = output_width(WIDEST), local = sock_rows_local(h, l, width);
+	struct row row;
+	if (l->n) {
+		sock_rows_head(local, &row);
+		report_print(&row, r->style, out);
+	}
+	for (size_t i = 0; i < l->n; i++)
+		for (unsigned n = 0; sock_rows_line(h, &l->rows[i], local, width, n, &row); n++)
+			report_print(&row, r->style, out);
+	sock_rows_sum(l, &row);
+	report_print(&row, r->style, out);
+	return 0;
+}
+
+static int write_json(const struct host *h, const struct sock_list *l, FILE *out)
+{
+	json_memory_watch();
+	json_t *array = sock_list_json(h, l);
+	char *text = json_text_print(array, JSON_INDENT(2));
+	int err = json_memory_lost() || !text ? -ENOMEM : 0;
+	if (!err)
+		fprintf(out, "%s\n", text);
+	free(text);
+	json_decref(array);
+	return err;
+}
+
+static enum exit_status print_list(const struct request *r, const struct host *h, const struct sock_list *l)
+{
+	struct memory_file memory;
+	int rc = memory_file_open(&memory);
+	if (rc == 0)
+		rc = memory_file_close(&memory,
+				       r->json ? write_json(h, l, memory.file) : write_text(r, h, l, memory.file));
+	if (rc < 0) {
+		complain("the list can't be printed: %s", strerror(-rc));
+		return EXIT_MISSING;
+	}
+	enum exit_status how = output_text(memory.text.p, memory.text.len);
+	free(memory.text.p);
+	return how != EXIT_OK ? how : l->refused ? EXIT_REFUSED : EXIT_OK;
+}
+
+int sockets_main(int argc, char **argv)
+{
+	static struct inquiry in;
+	struct request r = {0};
+	struct observer *o = NULL;
+	struct sock_list list = {0};
+	char err[512];
+	int status = read_request(argc, argv, &r);
+	if (status < 0)
+		status = target_enter(&r.place);
+	if (status >= 0)
+		return status;
+	enum exit_status how = EXIT_MISSING;
+	int rc;
+	if (observe_open(&o, err, sizeof err) < 0 || evidence_read(o, true, &in, err, sizeof err) < 0)
+		complain("%s", err);
+	else if ((rc = sock_list_read(in.host, &r.wish, &list)) < 0)
+		complain("the sockets can't be read: %s", strerror(-rc));
+	else
+		how = print_list(&r, in.host, &list);
+	sock_list_free(&list);
+	inquiry_free(&in);
+	observe_close(o);
+	return (int)how;
+}
