@@ -278,6 +278,33 @@ bool answer_as_expected(json_t *walks, const struct case_attempt *a, FILE *wrong
 	return good;
 }
 
+static bool prints(const char *output, const char *pattern)
+{
+	char line[1024];
+	for (size_t n; *output; output += n + (output[n] == '\n')) {
+		n = strcspn(output, "\n");
+		snprintf(line, sizeof line, "%.*s", (int)n, output);
+		if (matches(pattern, line))
+			return true;
+	}
+	return false;
+}
+
+bool output_as_expected(const char *output, int status, const struct case_attempt *a, FILE *wrong)
+{
+	bool good = true;
+	for (const struct expectation *e = a->expect; e < a->expect + a->n; e++) {
+		bool met = strcmp(e->word, "status") == 0   ? status == atoi(e->rest)
+			   : strcmp(e->word, "prints") == 0 ? prints(output, e->rest)
+							    : false;
+		if (!met)
+			fprintf(wrong, "line %d: expected %s %s; status %d, got:\n%s", e->line, e->word, e->rest,
+				status, output);
+		good = good && met;
+	}
+	return good;
+}
+
 bool answer_holds(const json_t *walk, FILE *wrong)
 {
 	const json_t *remedies = json_object_get(walk, "remedies");
@@ -294,7 +321,8 @@ bool answer_holds(const json_t *walk, FILE *wrong)
 	}
 	json_array_foreach(remedies, i, remedy)
 	{
-		bool free_of = strcmp(string_of(remedy, "needs"), "nothing") == 0;
+		// What mends the cause itself may come before all others.
+		bool free_of = i == 0 || strcmp(string_of(remedy, "needs"), "nothing") == 0;
 		if (free_of && dear) {
 			fprintf(wrong, "remedy %zu needs nothing and comes after one that does: %s\n", i + 1,
 				string_of(remedy, "change"));

@@ -17,6 +17,9 @@ json_t *answer_walks(const char *text);
 // Is this what the attempt expects? Each difference is a line in `wrong`.
 bool answer_as_expected(json_t *walks, const struct case_attempt *a, FILE *wrong);
 
+// The same for what a command printed.
+bool output_as_expected(const char *output, int status, const struct case_attempt *a, FILE *wrong);
+
 // What holds for each answer: prediction and bind() agree, remedies for refusals only, the cheap ones first.
 bool answer_holds(const json_t *walk, FILE *wrong);
 

@@ -37,8 +37,8 @@ static void take(struct one_case *c, const char *path, int line, const char *wor
 		*colon = 0;
 		c->needs[c->nneeds].what = rest;
 		c->needs[c->nneeds++].command = colon + 2;
-	} else if (strcmp(word, "explain") == 0 && c->nattempts < CASE_ATTEMPTS) {
-		c->attempt[c->nattempts++].arguments = rest;
+	} else if ((strcmp(word, "explain") == 0 || strcmp(word, "run") == 0) && c->nattempts < CASE_ATTEMPTS) {
+		c->attempt[c->nattempts++] = (struct case_attempt){.arguments = rest, .runs = *word == 'r'};
 	} else if (strcmp(word, "via") == 0 && a) {
 		a->via = rest;
 	} else if (a && a->n < CASE_LINES && strlen(word) < sizeof a->expect->word && *rest) {
@@ -80,4 +80,10 @@ struct one_case *case_read(const char *path)
 	if (!c->title || !c->nattempts)
 		errx(1, "%s: has no title or no attempt", path);
 	return c;
+}
+
+void case_free(struct one_case *c)
+{
+	free(c->text);
+	free(c);
 }

@@ -17,9 +17,13 @@
 //                                    verified, spelled=PROGRAM:TEXT
 //     first FIELD=TEXT...            ... and comes first
 //     never FIELD=TEXT...            none is
+//   run COMMAND                      another command, for sh
+//     status N
+//     prints TEXT                    a line of its output is that
 #ifndef BINDWALK_CASE_FILE_H
 #define BINDWALK_CASE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { CASE_ATTEMPTS = 24, CASE_LINES = 24, CASE_NEEDS = 4, CASE_SCRIPT = 8192 };
@@ -31,6 +35,7 @@ struct expectation {
 
 struct case_attempt {
 	char *arguments, *via;
+	bool runs; // `arguments` are a command
 	struct expectation expect[CASE_LINES];
 	size_t n;
 };
@@ -50,5 +55,6 @@ struct one_case {
 
 // Reads a case; ends the program when the file is wrong: it is ours.
 struct one_case *case_read(const char *path);
+void case_free(struct one_case *c);
 
 #endif
