@@ -31,6 +31,8 @@ static void take(struct one_case *c, const char *path, int line, const char *wor
 	char *colon;
 	if (strcmp(word, "setup") == 0) {
 		add(c->setup, path, rest);
+	} else if (strcmp(word, "processes") == 0 && strcmp(rest, "all") == 0) {
+		c->all_processes = true;
 	} else if (strcmp(word, "pass") == 0) {
 		add(c->pass, path, rest);
 	} else if (strcmp(word, "needs") == 0 && c->nneeds < CASE_NEEDS && (colon = strstr(rest, ": "))) {

@@ -4,6 +4,7 @@
 //   # TITLE                          the first line; further lines with # are comments
 //   needs WHAT: COMMAND              skipped, with WHAT as the reason, where the command fails
 //   setup COMMAND                    for sh, in the case's own namespaces, as root; all of them are one script
+//   processes all                    those outside are visible as well; the set-up may start none that stays
 //   pass COMMAND                     lets a remedy's wait pass that would take too long (TIME_WAIT)
 //   explain ARGUMENT...              an attempt; sh expands the arguments
 //     via COMMAND...                 runs it by this command
@@ -48,6 +49,7 @@ struct one_case {
 		char *what, *command;
 	} needs[CASE_NEEDS];
 	size_t nneeds;
+	bool all_processes;
 	char setup[CASE_SCRIPT], pass[CASE_SCRIPT];
 	struct case_attempt attempt[CASE_ATTEMPTS];
 	size_t nattempts;

@@ -304,14 +304,14 @@ static int run_case(const struct one_case *c, const char *folder)
 	struct run r = {
 		.c = c, .wrong = stdout, .left = open("remedies", O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	int result = world_run(attempts, &r);
+	int result = world_run(attempts, &r, !c->all_processes);
 	FILE *left = fdopen(r.left, "r");
 	if (!left)
 		err(1, "remedies");
 	rewind(left);
 	while (result >= 0 && fgets(line, sizeof line, left)) {
 		r.from = json_loads(line, 0, NULL);
-		if (!r.from || world_run(remedy_elsewhere, &r) != PASSED)
+		if (!r.from || world_run(remedy_elsewhere, &r, !c->all_processes) != PASSED)
 			result = FAILED;
 		json_decref(r.from);
 	}

@@ -16,6 +16,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+enum { REFUSED = 255 };
+
 static int result_of(pid_t pid)
 {
 	int status;
@@ -25,33 +27,27 @@ static int result_of(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-// The first process of the PID namespace.
-static int first(int (*run)(void *), void *arg)
+static int inside(int (*run)(void *), void *arg, bool apart)
 {
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (unshare(CLONE_NEWNET | CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-	    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0) {
-		warn("namespaces");
-		return 255;
-	}
+	    (apart && mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0))
+		err(REFUSED, "namespaces");
 	return run(arg);
 }
 
-int world_run(int (*run)(void *), void *arg)
+int world_run(int (*run)(void *), void *arg, bool apart)
 {
 	pid_t pid = fork();
 	if (pid == 0) {
-		pid_t in = -1;
+		pid_t in = 0;
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (unshare(CLONE_NEWPID) < 0 || (in = fork()) < 0)
-			err(255, "namespaces");
-		if (in == 0) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			_exit(first(run, arg));
-		}
-		_exit(result_of(in));
+		if (apart && (unshare(CLONE_NEWPID) < 0 || (in = fork()) < 0))
+			err(REFUSED, "namespaces");
+		_exit(in ? result_of(in) : inside(run, arg, apart));
 	}
 	int result = pid < 0 ? -1 : result_of(pid);
-	return result == 255 ? -1 : result;
+	return result == REFUSED ? -1 : result;
 }
 
 // A terminal gives EIO once nobody has it.

@@ -5,10 +5,10 @@
 
 #include <stdbool.h>
 
-// Runs `run` as the first process of new network, PID and mount namespaces, with a /proc of their own; returns its
-// result, or -1 when it ended otherwise or the namespaces are refused. Whatever it started ends with it, and so it
-// does with the caller.
-int world_run(int (*run)(void *), void *arg);
+// Runs `run` in new network and mount namespaces, and with `apart` as the first process of a new PID namespace, with a
+// /proc of its own: whatever it started ends with it then. Returns its result, or -1 when it ended otherwise or the
+// namespaces are refused. It ends with the caller.
+int world_run(int (*run)(void *), void *arg, bool apart);
 
 // What sh makes of a command: its standard output, allocated, and its exit status (128 + N for signal N). With
 // `columns`, both outputs are a terminal of that width. Standard error is the caller's otherwise.
