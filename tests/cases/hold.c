@@ -138,7 +138,7 @@ static int made(const struct protocol *p, int family, char **words)
 static void await(unsigned port, unsigned wanted)
 {
 	static const char *const files[] = {"/proc/net/tcp", "/proc/net/tcp6"};
-	for (int round = 0; round < 5000; round++) {
+	for (int round = 0; round < 30000; round++) {
 		for (int i = 0; i < 2; i++) {
 			char line[512];
 			unsigned local, state;

@@ -28,15 +28,15 @@
 #include "tests/cases/case_file.h"
 #include "tests/cases/world.h"
 
-enum { PASSED, FAILED, SKIPPED = 77, COLUMNS = 80, LONGEST_WAIT_MS = 4000, COMMAND = 4096 };
+enum { PASSED, FAILED, SKIPPED = 77, COLUMNS = 80, LONGEST_WAIT_MS = 20000, COMMAND = 4096 };
 
 // What all set-ups may use.
 static const char prelude[] =
 	"PATH=$PATH:/usr/sbin:/sbin\n"
 	"up() { ip link set lo up; }\n"
 	"pair() { ip link add eth0 type veth peer name p0; ip link set eth0 up; ip link set p0 up; }\n"
-	// Until a command succeeds, ten seconds at most.
-	"await() { for i in $(seq 500); do if eval \"$1\"; then return; fi; sleep 0.02; done; false; }\n";
+	// Until a command succeeds, a minute at most.
+	"await() { for i in $(seq 3000); do if eval \"$1\"; then return; fi; sleep 0.02; done; false; }\n";
 
 // One case under way. The files are shared with the processes in its namespaces.
 struct run {
@@ -388,7 +388,9 @@ static pid_t begin(const struct one_case *c, const char *folder)
 	int out = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (out < 0 || dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0)
 		err(1, "%s", path);
-	exit(run_case(c, folder));
+	int result = run_case(c, folder);
+	fflush(stdout);
+	_exit(result);
 }
 
 // Runs some cases at once, and reports them in their order.
