@@ -22,7 +22,6 @@ long=$(head -c 100000 /dev/zero | tr '\0' 7)
 refused 2 "needs an address, as in: bindwalk explain 192.0.2.1" explain
 refused 2 "'' is no address" explain ''
 refused 2 "'300.1.1.1' is no address" explain 300.1.1.1
-refused 2 "'localhost' is no address" explain localhost
 refused 2 "accepted are 192.0.2.1, " explain "$long"
 refused 2 "'\\x1b[2J\\x0ax' is no address" explain "$(printf '\033[2J\nx')"
 refused 2 "no interface is called 'nosuch' here; there are lo" explain ::1%nosuch

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/explain.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/command/argument.h"
 #include "core/command/attempt_command.h"
 #include "core/evidence/evidence.h"
+#include "core/observe/process.h"
+#include "core/observe/resolve.h"
 #include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/explain_wait.h"
@@ -23,11 +28,16 @@ static enum exit_status status_of(const struct walk *w)
 struct request {
 	struct attempt attempt;
 	bool json, predict, unprivileged, witness, full;
+	pid_t as; // asked for that process, 0: as ourselves
 	struct report_style style;
 	struct target place;
 	bool wait;
 	int64_t limit;        // of the wait, milliseconds; -1: none
 	struct kernel kernel; // walk as this one would; release "" for the running kernel
+	const char *name;     // that was given in the place of an address, NULL for none
+	struct endpoint of_name[RESOLVED];
+	int nof_name;
+	unsigned printed; // walks of them
 };
 
 // Complains, and is false.
@@ -86,16 +96,38 @@ static bool take_scope(struct attempt *a, const char *text)
 	return true;
 }
 
-// ADDRESS [PORT], or ADDRESS --port PORT.
-static bool take_operands(struct attempt *a, const struct cli_line *line)
+// NAME or NAME:PORT, taken apart in place. False: it is none.
+static bool split_name(char *text, struct endpoint *at)
 {
+	char *colon = strchr(text, ':');
+	unsigned long port = 0;
+	if (colon && number_parse(colon + 1, 65535, &port) < 0)
+		return false;
+	if (colon)
+		*colon = '\0';
+	if (is_host_name(text)) {
+		*at = (struct endpoint){.has_port = colon, .port = (uint16_t)port};
+		return true;
+	}
+	if (colon)
+		*colon = ':';
+	return false;
+}
+
+// ADDRESS [PORT], or ADDRESS --port PORT; likewise NAME.
+static bool take_operands(struct request *r, const struct cli_line *line)
+{
+	struct attempt *a = &r->attempt;
 	struct endpoint at;
 	char err[512];
 	const char *port = line->value[CLI_OPT_PORT];
 	if (line->count == 0)
 		return wrong("%s needs an address, as in: bindwalk explain 192.0.2.1", "explain");
-	if (endpoint_parse(line->operands[0], &at, err, sizeof err) < 0)
-		return wrong("%s", err);
+	if (endpoint_parse(line->operands[0], &at, err, sizeof err) < 0) {
+		if (!split_name(line->operands[0], &at))
+			return wrong("%s", err);
+		r->name = line->operands[0];
+	}
 	if (line->count > 1 && (at.has_port || port))
 		return wrong("'%.80s': the port was given already; accepted is one", line->operands[1]);
 	if (line->count > 2)
@@ -159,6 +191,45 @@ static bool take_kernel(struct kernel *k, const char *release)
 	       wrong("--kernel '%.80s': accepted is a release from 5.10 on, as in 6.1 or 6.1.192", release);
 }
 
+// --as is a place, too: the network of the process. -1 to go on, else the exit status.
+static int take_as(struct request *r, const struct cli_line *line)
+{
+	const char *as = line->value[CLI_OPT_AS];
+	char err[256];
+	if (!as)
+		return -1;
+	if (argument_check(ARG_PID, as, err, sizeof err) < 0) {
+		complain("--as '%.80s' is not a process id", as);
+		return EXIT_WRONG;
+	}
+	if (line->value[CLI_OPT_NETNS] || r->unprivileged || r->witness) {
+		complain("--as %s: leave out %s", as,
+			 line->value[CLI_OPT_NETNS] ? "--netns; the network is that of the process"
+			 : r->unprivileged          ? "--unprivileged; the credentials are those of the process"
+						    : "--witness, which watches a bind of this process only");
+		return EXIT_WRONG;
+	}
+	r->as = (pid_t)strtol(as, NULL, 10);
+	r->place.netns = as;
+	int rc = process_check(r->as, err, sizeof err);
+	if (rc < 0)
+		complain("%s", err);
+	return rc == -EINVAL ? EXIT_WRONG : rc < 0 ? EXIT_MISSING : -1;
+}
+
+// Before another namespace is entered, as the shell that this was typed into would. -1 to go on, else the exit status.
+static int look_up(struct request *r)
+{
+	char err[256];
+	if (!r->name)
+		return -1;
+	r->nof_name = resolve(r->name, r->attempt.kind, r->of_name, err, sizeof err);
+	if (r->nof_name > 0)
+		return -1;
+	complain("%s", err);
+	return r->nof_name == -EINVAL ? EXIT_WRONG : EXIT_MISSING;
+}
+
 // -1 to go on, else the exit status.
 static int read_request(int argc, char **argv, struct request *r)
 {
@@ -176,9 +247,13 @@ static int read_request(int argc, char **argv, struct request *r)
 	r->witness = given[CLI_OPT_WITNESS];
 	r->full = given[CLI_OPT_FULL];
 	r->style = output_style(given[CLI_OPT_COLOR], given[CLI_OPT_ASCII]);
-	if ((kernel && !take_kernel(&r->kernel, kernel)) || !take_operands(&r->attempt, &line) ||
-	    !take_next(&r->attempt, given) || (scope && !take_scope(&r->attempt, scope)) ||
-	    !take_mistakes(&r->attempt, &line) ||
+	if ((kernel && !take_kernel(&r->kernel, kernel)) || !take_operands(r, &line) || !take_next(&r->attempt, given))
+		return EXIT_WRONG;
+	if (r->name && scope) {
+		complain("--scope '%.80s': the addresses of a name bring their scopes", scope);
+		return EXIT_WRONG;
+	}
+	if ((scope && !take_scope(&r->attempt, scope)) || !take_mistakes(&r->attempt, &line) ||
 	    !choose_kind(&r->attempt, given[CLI_OPT_TYPE], given[CLI_OPT_PROTO]) ||
 	    (given[CLI_OPT_WAIT] && !take_wait(r, given[CLI_OPT_WAIT])))
 		return EXIT_WRONG;
@@ -186,14 +261,41 @@ static int read_request(int argc, char **argv, struct request *r)
 		complain("--wait waits on this kernel, and --kernel asks another one");
 		return EXIT_WRONG;
 	}
-	if (!r->witness || !r->predict)
-		return -1;
-	complain("--witness watches a live bind, and there is none with %s", kernel ? "--kernel" : "--predict");
-	return EXIT_WRONG;
+	if (r->wait && r->name) {
+		complain("--wait waits for one address; give an address of '%.80s' instead of the name", r->name);
+		return EXIT_WRONG;
+	}
+	if (r->witness && r->predict) {
+		complain("--witness watches a live bind, and there is none with %s", kernel ? "--kernel" : "--predict");
+		return EXIT_WRONG;
+	}
+	status = take_as(r, &line);
+	return status >= 0 ? status : look_up(r);
 }
 
-static enum exit_status print_walk(const struct request *r, const struct inquiry *in)
+// What comes before walk i of a name's.
+static void print_name(const struct request *r, unsigned i)
 {
+	char text[ADDR_TEXT], addresses[RESOLVED * (ADDR_TEXT + 2)];
+	size_t used = 0;
+	if (r->json) {
+		output_json(i ? "," : "[");
+		return;
+	}
+	if (i) {
+		output_line("%s", "");
+		return;
+	}
+	for (int k = 0; k < r->nof_name; k++)
+		used += (size_t)snprintf(addresses + used, sizeof addresses - used, "%s%s", k ? ", " : "",
+					 addr_print(&r->of_name[k].addr, text));
+	output_line("%s has %d address%s: %s", r->name, r->nof_name, r->nof_name == 1 ? "" : "es", addresses);
+}
+
+static enum exit_status print_walk(struct request *r, const struct inquiry *in)
+{
+	if (r->name)
+		print_name(r, r->printed++);
 	const struct facts f = inquiry_facts(in);
 	enum exit_status how = output_walk(&f, &in->walk, r->json, r->style);
 	return how == EXIT_OK ? status_of(&in->walk) : how;
@@ -202,7 +304,8 @@ static enum exit_status print_walk(const struct request *r, const struct inquiry
 static enum exit_status explain_request(struct observer *o, struct witness *witness, struct request *r)
 {
 	static struct inquiry in;
-	const struct evidence_how how = {.unprivileged = r->unprivileged, .predict = r->predict, .witness = witness};
+	const struct evidence_how how = {
+		.unprivileged = r->unprivileged, .as = r->as, .predict = r->predict, .witness = witness};
 	char err[512];
 	enum exit_status status = EXIT_MISSING;
 	int rc = evidence_read(o, r->full, &in, err, sizeof err);
@@ -222,9 +325,32 @@ static enum exit_status explain_request(struct observer *o, struct witness *witn
 	return status;
 }
 
+// The worse of two: a disagreement, then what is missing, then what is refused.
+static enum exit_status worse(enum exit_status a, enum exit_status b)
+{
+	static const unsigned char rank[EXIT_STATUS_COUNT] = {
+		[EXIT_OK] = 0, [EXIT_REFUSED] = 1, [EXIT_WRONG] = 2, [EXIT_MISSING] = 3, [EXIT_DISAGREE] = 4};
+	return rank[a] >= rank[b] ? a : b;
+}
+
+// A walk for each address that the name has: JSON is one array of them.
+static enum exit_status explain_name(struct observer *o, struct witness *witness, struct request *r)
+{
+	enum exit_status how = EXIT_OK;
+	uint16_t port = r->attempt.port;
+	for (int i = 0; i < r->nof_name; i++) {
+		attempt_aim(&r->attempt, &r->of_name[i]);
+		r->attempt.port = port;
+		how = worse(how, explain_request(o, witness, r));
+	}
+	if (r->json && r->printed)
+		output_json("]");
+	return worse(how, output_finish());
+}
+
 int explain_main(int argc, char **argv)
 {
-	struct request r = {0};
+	static struct request r;
 	int status = read_request(argc, argv, &r);
 	if (status >= 0)
 		return status;
@@ -237,7 +363,7 @@ int explain_main(int argc, char **argv)
 	if (observe_open(&o, err, sizeof err) < 0 || (r.witness && witness_open(&witness, err, sizeof err) < 0))
 		complain("%s", err);
 	else
-		how = explain_request(o, witness, &r);
+		how = r.name ? explain_name(o, witness, &r) : explain_request(o, witness, &r);
 	witness_close(witness);
 	observe_close(o);
 	return (int)how;

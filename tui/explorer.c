@@ -133,6 +133,8 @@ static bool read_caller(struct explorer *s)
 {
 	struct caller now;
 	int err = caller_read(0, observe_host(s->observer), &now);
+	if (s->witness)
+		now.ordinary_uid = 0; // it watches this thread, and another uid would be a child's
 	if (err == 0)
 		s->app.caller = now;
 	else

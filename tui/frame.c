@@ -30,7 +30,7 @@ static void add_host(const struct app *app, enum told told, struct row *out)
 {
 	const struct host *h = app->now.host;
 	const struct caller *c = &app->caller;
-	bool rights = c->net_raw || c->net_admin;
+	bool rights = c->net_raw != NO || c->net_admin != NO;
 	row_add(out, ROLE_TITLE, " bindwalk ");
 	if (told >= TOLD_NAME)
 		row_add(out, ROLE_PLAIN, " %s ·", h->name);

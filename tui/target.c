@@ -92,9 +92,12 @@ static bool may_edit(void)
 	host_free(h);
 	if (err < 0)
 		complain("cannot read what this process may change: %s", strerror(-err));
-	else if (!caller.net_admin)
+	else if (caller.net_admin == UNKNOWN)
+		complain(
+			"--edit needs CAP_NET_ADMIN over this network namespace, and whether this process has it could not be read");
+	else if (caller.net_admin == NO)
 		complain("--edit needs CAP_NET_ADMIN over this network namespace; run Bindwalk as root");
-	return err == 0 && caller.net_admin;
+	return err == 0 && caller.net_admin == YES;
 }
 
 // What was changed, and beneath each change what undoing it runs.

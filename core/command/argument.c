@@ -36,6 +36,11 @@ static bool is_u32(const char *text)
 	return is_up_to(text, UINT32_MAX);
 }
 
+static bool is_pid(const char *text)
+{
+	return is_up_to(text, INT32_MAX) && strspn(text, "0") != strlen(text);
+}
+
 static bool is_table(const char *text)
 {
 	return is_u32(text) && strspn(text, "0") != strlen(text);
@@ -135,6 +140,7 @@ static const struct {
 	[ARG_SUBJECT] = {.fits = is_anything},
 	[ARG_WHEN] = {.words = {"auto", "always", "never"}},
 	[ARG_NETNS] = {.fits = is_anything},
+	[ARG_PID] = {"the id of a process", .fits = is_pid},
 	[ARG_RELEASE] = {.fits = is_anything},
 };
 

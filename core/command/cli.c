@@ -35,9 +35,13 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"host's interfaces, addresses, routes, rules and sysctls, rebuilt as far as they matter to bind. If the system "
 		"refuses a lab, bindwalk says why and what to do; on a terminal it then continues with this host, read-only."},
 	[CLI_EXPLAIN] = {"explain",
-		{"explain ADDRESS [PORT] [OPTION]..."},
+		{"explain ADDRESS|NAME [PORT] [OPTION]..."},
 		"one walk as text",
-		"Walks one bind: predicts each decision of the kernel, then binds a real socket and compares."},
+		"Walks one bind: predicts each decision of the kernel, then binds a real socket and compares. A host name "
+		"is looked up as any program does, before a namespace is entered, and each of its addresses is walked in "
+		"that order; the exit status is 1 if one is refused. With --as, a child takes on the user namespace, "
+		"uids, groups and capabilities of the process and binds; what it cannot take on, such as a seccomp filter "
+		"or a cgroup, is listed. With --netns PID the bind is made as yourself, and what differs is listed."},
 	[CLI_RUN] = {"run",
 		{"run [OPTION]... FILE|-"},
 		"the lines of a script, or a shell",
@@ -77,6 +81,8 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_DEVICE] = {"device", ARG_LINK, "IF",
 		"bind the socket to an interface first; the same as --set device=IF", OF(CLI_EXPLAIN)},
 	[CLI_OPT_SET] = {"set", ARG_SETTING, "NAME[=V]", "set a socket option, in the order given:",
+		OF(CLI_EXPLAIN)},
+	[CLI_OPT_AS] = {"as", ARG_PID, "PID", "as that process: its network, user, groups and capabilities",
 		OF(CLI_EXPLAIN)},
 	[CLI_OPT_FAMILY] = {"family", ARG_FAMILY, "FAMILY",
 		"; the socket's family, where it is not the address's own", OF(CLI_EXPLAIN)},

@@ -155,6 +155,7 @@ enum argument {
 	ARG_WHEN,    // auto, always, never
 	ARG_LAB,     // what a lab begins with
 	ARG_NETNS,   // a name of `ip netns`, or a process id
+	ARG_PID,     // of a process
 	ARG_RELEASE, // of a kernel
 	ARG_COUNT
 };

@@ -41,7 +41,7 @@ static bool try_net(char *why, size_t len)
 		return false;
 	}
 	snprintf(why, len, "CAP_NET_ADMIN or CAP_NET_RAW is missing here; run Bindwalk as root, or in a lab");
-	return caller.net_admin || caller.net_raw;
+	return caller.net_admin == YES || caller.net_raw == YES;
 }
 
 static bool try_trace(char *why, size_t len)

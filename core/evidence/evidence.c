@@ -20,6 +20,9 @@
 
 enum { NARROW_RANGE = 1024 };
 
+// Nobody takes these on who does not run the process's own program in its place.
+static const unsigned BEYOND_US = DIFFERS(SECCOMP) | DIFFERS(LANDLOCK) | DIFFERS(LABEL) | DIFFERS(CGROUP);
+
 int evidence_read(struct observer *o, bool whole, struct inquiry *in, char *err, size_t errlen)
 {
 	struct host *h;
@@ -118,9 +121,15 @@ void evidence_merge(struct inquiry *in, const struct trial *t, const struct seen
 static int look(struct inquiry *in, const struct attempt *a, const struct evidence_how *how, char *err, size_t errlen)
 {
 	struct caller now;
-	int rc = caller_read(0, in->host, &now);
+	int rc = caller_read(how->as, in->host, &now);
+	if (rc < 0 && how->as)
+		return fail(rc, err, errlen, "cannot read who process %d is: %s", (int)how->as, strerror(-rc));
 	if (rc < 0)
 		return fail(rc, err, errlen, "cannot read whose bind it is: %s", strerror(-rc));
+	if (how->witness)
+		now.ordinary_uid = 0; // it watches this thread, and another uid would be a child's
+	if (how->as)                  // what a bind here has to do without
+		now.differs &= how->predict ? 0 : BEYOND_US;
 	in->caller = how->unprivileged ? caller_unprivileged(&now) : now;
 	evidence_holders(in, a, true);
 	return 0;
@@ -137,11 +146,31 @@ static int read_again(struct observer *o, struct inquiry *in)
 	return rc;
 }
 
+// As the process that it is for, as far as that can be had. Without what this bind looks at it is none of its binds:
+// then the prediction stands alone.
+static int bind_as(struct inquiry *in, const struct attempt *a, pid_t as, struct trial *t, char *err, size_t errlen)
+{
+	unsigned missing;
+	int rc = trial_run_as(a, as, t, &missing);
+	if (rc < 0)
+		return fail(rc, err, errlen, "the bind as process %d could not be tried: %s", (int)as, strerror(-rc));
+	if (t->ncalls == 0) {
+		in->caller.stand_in = PREDICTED_AS_IT;
+		in->caller.differs = missing;
+		return 0;
+	}
+	in->caller.differs |= missing;
+	evidence_merge(in, t, NULL);
+	return 0;
+}
+
 static int bind_once(struct inquiry *in, const struct attempt *a, const struct evidence_how *how, char *err,
 		     size_t errlen)
 {
 	struct trial t;
 	struct seen seen = {0};
+	if (how->as)
+		return bind_as(in, a, how->as, &t, err, errlen);
 	int rc = how->witness ? witness_trial(how->witness, a, &in->caller, &t, &seen) : trial_run(a, &in->caller, &t);
 	if (rc < 0)
 		return fail(rc, err, errlen, "the bind could not be tried: %s", strerror(-rc));

@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/evidence/stand_in.h"
+
 _Static_assert(TRIAL_CALLS >= ATTEMPT_SETTINGS + 5, "room for socket, two binds, getsockname and close");
 
 // The thread's capabilities as they were. libc's wrappers would change those of all threads; the system call does not.
@@ -150,12 +152,32 @@ static void run_calls(const struct attempt *a, struct trial *t, void (*around)(b
 	note(t, CALL_CLOSE, 0, close(fd));
 }
 
+// A stand_in_fn: the child is whom the bind is to be made as.
+static int run_as_it_is(const void *data, void *result)
+{
+	struct trial *out = result;
+	*out = (struct trial){.call = CALL_BIND};
+	run_calls(data, out, NULL, NULL);
+	return 0;
+}
+
+// A full table of descriptors says nothing about the attempt.
+static int check(int rc, const struct trial *t)
+{
+	if (rc == 0 && t->call == CALL_SOCKET && (t->err == EMFILE || t->err == ENFILE || t->err == ENOMEM))
+		return -t->err;
+	return rc;
+}
+
 int trial_run_around(const struct attempt *a, const struct caller *c, struct trial *out,
 		     void (*around)(bool before, void *data), void *data)
 {
 	struct saved_caps saved;
 
 	*out = (struct trial){.call = CALL_BIND};
+	// Who watches watches this thread, and so made sure that the uid is its own.
+	if (c->unprivileged && !around && c->uid != geteuid())
+		return check(stand_in_uid(c->uid, run_as_it_is, a, out, sizeof *out), out);
 	if (c->unprivileged) {
 		int err = lower_caps(&saved);
 		if (err < 0)
@@ -163,10 +185,7 @@ int trial_run_around(const struct attempt *a, const struct caller *c, struct tri
 	}
 	run_calls(a, out, around, data);
 	raise_caps(c, &saved);
-	// A full table of descriptors says nothing about the attempt.
-	if (out->call == CALL_SOCKET && (out->err == EMFILE || out->err == ENFILE || out->err == ENOMEM))
-		return -out->err;
-	return 0;
+	return check(0, out);
 }
 
 int trial_run(const struct attempt *a, const struct caller *c, struct trial *out)
@@ -260,6 +279,15 @@ int trial_route(const struct attempt *a, const struct caller *c, struct route_an
 	}
 	raise_caps(c, &saved);
 	return 0;
+}
+
+int trial_run_as(const struct attempt *a, pid_t pid, struct trial *out, unsigned *missing)
+{
+	unsigned needed = DIFFERS(USER_NS) | DIFFERS(UID) | DIFFERS(CAPABILITIES);
+	if (a->kind == KIND_PING)
+		needed |= DIFFERS(GROUPS);
+	*out = (struct trial){.call = CALL_BIND};
+	return check(stand_in_process(pid, needed, run_as_it_is, a, out, sizeof *out, missing), out);
 }
 
 // A text that grows in the caller's buffer and is cut at its end.

@@ -32,11 +32,12 @@ struct trial {
 
 // Runs socket(), each setsockopt(), bind(), getsockname(), close(), and stops at the first failure (the socket is
 // always closed). Never listens, never sends. An unprivileged caller lowers this thread's effective capabilities for
-// its time. 0, or -errno when the trial itself could not be made (capabilities that would not come back abort the
-// program).
+// its time; where it has another uid than this process, a child makes the calls. 0, or -errno when the
+// trial itself could not be made (capabilities that would not come back abort the program).
 int trial_run(const struct attempt *a, const struct caller *c, struct trial *out);
 
-// As trial_run(), and calls `around(true)` right before bind() and `around(false)` right after it.
+// As trial_run(), always on this thread, and calls `around(true)` right before bind() and `around(false)` right after
+// it.
 int trial_run_around(const struct attempt *a, const struct caller *c, struct trial *out,
 		     void (*around)(bool before, void *data), void *data);
 
@@ -48,6 +49,10 @@ int trial_next(const struct attempt *a, enum call call, const struct caller *c, 
 // Asks the kernel for the route to a->then.dest by connect() on a datagram socket that is bound like the attempt's,
 // which sends nothing. out->present is false where there can't be such a socket. 0 or -errno, as above.
 int trial_route(const struct attempt *a, const struct caller *c, struct route_answer *out);
+// As trial_run(), by a child with the user namespace, uids, groups and capabilities of process `pid`; this process has
+// one thread. *missing: the set of DIFFERS() of those that could not be taken on. Where this bind looks at one of them,
+// none was made: *out has no calls.
+int trial_run_as(const struct attempt *a, pid_t pid, struct trial *out, unsigned *missing);
 
 // "setsockopt(3, SOL_IP, IP_FREEBIND, [1], 4) = 0", as strace would print it. Returns buf.
 char *trial_call_print(const struct attempt *a, const struct trial *t, unsigned call, char *buf, size_t len);

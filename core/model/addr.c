@@ -238,6 +238,25 @@ static int parse_scoped(char *text, struct endpoint *out, const char **why)
 	return 0;
 }
 
+bool is_host_name(const char *text)
+{
+	enum { NAME_MAX_LENGTH = 253 };
+	static const char digits[] = "0123456789", hex[] = "0123456789abcdefABCDEF";
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+	char copy[NAME_MAX_LENGTH + 2];
+	size_t len = strlen(text);
+	if (len == 0 || len > NAME_MAX_LENGTH || text[0] == '-' || text[0] == '.' || strstr(text, "..") ||
+	    strspn(text, letters) != len)
+		return false;
+	memcpy(copy, text, len + 1);
+	if (copy[len - 1] == '.')
+		copy[len - 1] = '\0';
+	const char *dot = strrchr(copy, '.'), *last = dot ? dot + 1 : copy;
+	if (strncmp(last, "0x", 2) == 0 || strncmp(last, "0X", 2) == 0)
+		return last[2 + strspn(last + 2, hex)];
+	return last[strspn(last, digits)];
+}
+
 int endpoint_parse(const char *text, struct endpoint *out, char *err, size_t errlen)
 {
 	struct endpoint ep = {0};
@@ -274,6 +293,9 @@ int endpoint_parse(const char *text, struct endpoint *out, char *err, size_t err
 	*out = ep;
 	return 0;
 bad:
+	snprintf(copy, sizeof copy, "%.*s", (int)strcspn(text, ":"), text);
+	if (is_host_name(copy) && strchr(text, ':') == strrchr(text, ':')) // also one with a port
+		why = "a host name is looked up by `bindwalk explain` alone";
 	snprintf(err, errlen,
 		 "'%.80s' is no address: %s; accepted are 192.0.2.1, 192.0.2.1:80, 2001:db8::1, fe80::1%%eth0, "
 		 "[2001:db8::1]:80",

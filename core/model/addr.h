@@ -82,6 +82,10 @@ struct addr addr_masked(const struct addr *a, unsigned len);
 // Length of the common leading bits of two addresses of one family (else 0).
 unsigned addr_common_bits(const struct addr *a, const struct addr *b);
 
+// Could it be a host name, and nothing that looks like an address? Letters, digits, hyphens, underscores and dots, and
+// a last label that is not a number.
+bool is_host_name(const char *text);
+
 // 0, or -EINVAL with a sentence in err that names the input and what is accepted.
 int endpoint_parse(const char *text, struct endpoint *out, char *err, size_t errlen);
 

@@ -7,8 +7,12 @@ struct caller caller_unprivileged(const struct caller *c)
 {
 	struct caller low = *c;
 	low.unprivileged = true;
-	if (!c->as_owner)
-		low.net_bind_service = low.net_raw = low.net_admin = false;
+	low.uid = c->ordinary_uid ? c->ordinary_uid : c->uid;
+	if (!c->as_owner || low.uid != c->uid) {
+		low.as_owner = false;
+		low.net_bind_service = low.net_raw = low.net_admin = NO;
+		low.lack_bind_service = low.lack_raw = LACK_PLAIN;
+	}
 	return low;
 }
 
@@ -16,7 +20,26 @@ bool caller_equal(const struct caller *a, const struct caller *b)
 {
 	const struct hooks *x = &a->hooks, *y = &b->hooks;
 	return a->uid == b->uid && a->net_bind_service == b->net_bind_service && a->net_raw == b->net_raw &&
-	       a->net_admin == b->net_admin && a->as_owner == b->as_owner && a->ping_group == b->ping_group &&
-	       a->unprivileged == b->unprivileged && strcmp(a->owner, b->owner) == 0 && strcmp(x->lsms, y->lsms) == 0 &&
-	       x->seccomp == y->seccomp && x->no_new_privs == y->no_new_privs && x->cgroup_bind == y->cgroup_bind;
+	       a->net_admin == b->net_admin && a->lack_bind_service == b->lack_bind_service &&
+	       a->lack_raw == b->lack_raw && a->as_owner == b->as_owner && a->ping_group == b->ping_group &&
+	       a->unprivileged == b->unprivileged && a->ordinary_uid == b->ordinary_uid &&
+	       strcmp(a->owner, b->owner) == 0 && strcmp(x->lsms, y->lsms) == 0 && x->seccomp == y->seccomp &&
+	       x->no_new_privs == y->no_new_privs && x->cgroup_bind == y->cgroup_bind && a->pid == b->pid &&
+	       strcmp(a->comm, b->comm) == 0 && a->stand_in == b->stand_in && a->differs == b->differs;
+}
+
+const char *differs_name(enum differs d)
+{
+	static const char *const names[DIFFERS_COUNT] = {
+		[DIFFERS_USER_NS] = "user_namespace",
+		[DIFFERS_UID] = "uid",
+		[DIFFERS_GROUPS] = "groups",
+		[DIFFERS_CAPABILITIES] = "capabilities",
+		[DIFFERS_NO_NEW_PRIVS] = "no_new_privs",
+		[DIFFERS_SECCOMP] = "seccomp",
+		[DIFFERS_LANDLOCK] = "landlock",
+		[DIFFERS_LABEL] = "label",
+		[DIFFERS_CGROUP] = "cgroup",
+	};
+	return names[d];
 }

@@ -491,6 +491,22 @@ static bool take_steps(struct context *c)
 	return true;
 }
 
+// Why a capability is missing says more than what it is missing for.
+static enum code code_of_lack(enum lack lack, enum code otherwise)
+{
+	switch (lack) {
+	case LACK_DROPPED:
+		return CODE_CAP_DROPPED;
+	case LACK_BOUNDING:
+		return CODE_CAP_BOUNDING_ONLY;
+	case LACK_NO_NEW_PRIVS:
+		return CODE_CAP_NO_NEW_PRIVS;
+	case LACK_PLAIN:
+		break;
+	}
+	return otherwise;
+}
+
 static bool walk_once(struct context *c, struct walk *out)
 {
 	const struct attempt *a = c->attempt;
@@ -506,6 +522,8 @@ static bool walk_once(struct context *c, struct walk *out)
 	out->device_after = a->kind == KIND_MPTCP ? c->option_device : c->device;
 	out->steps[out->decisive].decisive = true;
 	out->code = finding_info(out->steps[out->decisive].finding)->code;
+	if (step_input(&out->steps[out->decisive], IN_CAPABILITY) && out->predicted.err)
+		out->code = code_of_lack(c->lack, out->code);
 	return ok;
 }
 

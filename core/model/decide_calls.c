@@ -27,20 +27,24 @@ enum finding_id decide_socket(struct context *c, struct walk_step *s)
 		put_sysctl(s, IN_SYSCTL, c->host, SYSCTL_MPTCP);
 		return SOCKET_SWITCHED_OFF;
 	}
-	if (a->kind == KIND_RAW && !c->caller->net_raw) {
+	enum tri may = a->kind == KIND_RAW ? c->caller->net_raw : a->kind == KIND_PING ? c->caller->ping_group : YES;
+	if (may != YES && a->kind == KIND_RAW) {
 		put_text(s, IN_CAPABILITY, "CAP_NET_RAW");
-		return SOCKET_UNPRIVILEGED;
-	}
-	if (a->kind == KIND_PING && !c->caller->ping_group) {
+		c->lack = c->caller->lack_raw;
+	} else if (may != YES) {
 		put_sysctl(s, IN_LOW, c->host, SYSCTL_PING_GID_LOW);
 		put_sysctl(s, IN_HIGH, c->host, SYSCTL_PING_GID_HIGH);
-		return SOCKET_NO_PING_GROUP;
 	}
+	if (may == NO)
+		return a->kind == KIND_RAW ? SOCKET_UNPRIVILEGED : SOCKET_NO_PING_GROUP;
 	// The sysctl is the start value, of which one bit is kept (inet6_create(), net/ipv6/af_inet6.c); IPv6 ping
 	// sockets are made IPv6 only.
 	c->v6only = a->family == AF_INET6 && (a->kind == KIND_PING || c->host->sysctl[SYSCTL_BINDV6ONLY] & 1);
 	c->reuseaddr = a->kind == KIND_PING;
-	return SOCKET_OPEN;
+	if (may == YES)
+		return SOCKET_OPEN;
+	unread_caller(c);
+	return a->kind == KIND_RAW ? SOCKET_CAPABILITY_UNREAD : SOCKET_GROUPS_UNREAD;
 }
 
 static bool option_exists(const struct context *c, const struct sockopt *o)
@@ -75,21 +79,39 @@ static bool lost_in_mptcp(const struct context *c, enum option_id id)
 	}
 }
 
-static bool right_held(const struct context *c, const struct setting *set)
+static enum tri either(enum tri a, enum tri b)
+{
+	return a == YES || b == YES ? YES : a == NO && b == NO ? NO : UNKNOWN;
+}
+
+static enum tri right_held(const struct context *c, const struct setting *set)
 {
 	const struct caller *caller = c->caller;
 	switch (option_info(set->option)->cap) {
 	case CAP_RAW_OR_ADMIN:
-		if (set->option == OPT_MARK)
-			return caller->net_admin ||
-			       (caller->net_raw && kernel_has(&c->host->kernel, TRAIT_MARK_NET_RAW));
-		return !set->value || caller->net_raw || caller->net_admin;
+		if (set->option == OPT_MARK && !kernel_has(&c->host->kernel, TRAIT_MARK_NET_RAW))
+			return caller->net_admin;
+		return set->option != OPT_MARK && !set->value ? YES : either(caller->net_raw, caller->net_admin);
 	case CAP_RAW_TO_REBIND:
-		return !c->device || caller->net_raw;
+		return !c->device ? YES : caller->net_raw;
 	case CAP_NONE:
 		break;
 	}
-	return true;
+	return YES;
+}
+
+// What the option needs, where it is not held for sure: OPTION_SET goes on.
+static enum finding_id ask_right(struct context *c, struct walk_step *s, const struct setting *set, const char *needed)
+{
+	enum tri held = right_held(c, set);
+	if (held == YES)
+		return OPTION_SET;
+	put_text(s, IN_CAPABILITY, needed);
+	c->lack = c->caller->lack_raw;
+	if (held == NO)
+		return OPTION_NO_RIGHT;
+	unread_caller(c);
+	return OPTION_CAPABILITY_UNREAD;
 }
 
 // sock_setsockopt() and sock_bindtoindex_locked(), net/core/sock.c: the name is looked up before the right is asked
@@ -104,14 +126,13 @@ static enum finding_id set_device(struct context *c, struct walk_step *s, const 
 		put_device(s, c->host, l->index);
 		index = l->index;
 	}
-	if (!right_held(c, set)) {
-		put_text(s, IN_CAPABILITY, "CAP_NET_RAW, as a device is bound already,");
-		return OPTION_NO_RIGHT;
-	}
+	enum finding_id right = ask_right(c, s, set, "CAP_NET_RAW, as a device is bound already,");
+	if (right == OPTION_NO_RIGHT)
+		return right;
 	if (index > INT32_MAX)
 		return OPTION_BAD_VALUE;
 	c->device = index;
-	return OPTION_SET;
+	return right;
 }
 
 enum finding_id decide_setsockopt(struct context *c, struct walk_step *s)
@@ -127,13 +148,12 @@ enum finding_id decide_setsockopt(struct context *c, struct walk_step *s)
 		return OPTION_NOT_BY_MPTCP;
 	if (set->option == OPT_DEVICE || set->option == OPT_IFINDEX)
 		return set_device(c, s, set);
-	if (!right_held(c, set)) {
-		put_text(s, IN_CAPABILITY,
-			 set->option == OPT_MARK && !kernel_has(&c->host->kernel, TRAIT_MARK_NET_RAW)
-				 ? "CAP_NET_ADMIN"
-				 : "CAP_NET_RAW or CAP_NET_ADMIN");
-		return OPTION_NO_RIGHT;
-	}
+	bool admin_only = set->option == OPT_MARK && !kernel_has(&c->host->kernel, TRAIT_MARK_NET_RAW);
+	enum finding_id right = ask_right(c, s, set, admin_only ? "CAP_NET_ADMIN" : "CAP_NET_RAW or CAP_NET_ADMIN");
+	if (admin_only)
+		c->lack = LACK_PLAIN; // of which nothing was read
+	if (right == OPTION_NO_RIGHT)
+		return right;
 	switch (set->option) {
 	case OPT_FREEBIND:
 	case OPT_FREEBIND6:
@@ -166,5 +186,5 @@ enum finding_id decide_setsockopt(struct context *c, struct walk_step *s)
 	default:
 		break;
 	}
-	return OPTION_SET;
+	return right;
 }

@@ -28,9 +28,13 @@ struct context {
 	size_t route; // host.routes4, when route_found
 	bool route_found;
 	bool nonlocal;
+	enum lack lack; // why the capability is missing that a call was refused for
 };
 
 typedef enum finding_id step_fn(struct context *c, struct walk_step *s);
+
+// Something about the caller that counts here could not be read: the step names what, and the walk is not certain.
+void unread_caller(struct context *c);
 
 // Inputs, in the order in which they are shown.
 void put_number(struct walk_step *s, enum input_id id, enum value_type type, int64_t value);

@@ -276,7 +276,7 @@ unsigned remedies(const struct facts *f, const struct walk *w, struct remedy out
 		break;
 	case CLASS_PERMISSION: {
 		enum finding_id found = w->steps[w->decisive].finding;
-		if (w->code == CODE_PORT_PRIVILEGED)
+		if (found == PRIVILEGE_MISSING)
 			by_privilege(&l);
 		else if (found == SOCKET_UNPRIVILEGED || found == OPTION_NO_RIGHT)
 			by_raw_right(&l);

@@ -6,7 +6,7 @@
 #include <linux/capability.h>
 #include <linux/nsfs.h>
 #include <netinet/in.h>
-#include <stdio.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -15,17 +15,32 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/model/addr.h"
+#include "core/observe/cap_lack.h"
+#include "core/observe/credentials.h"
 #include "core/observe/hooks.h"
+#include "core/observe/id_map.h"
 #include "core/observe/netns.h"
 #include "core/observe/proc.h"
+#include "core/observe/process.h"
 
 enum { NAMESPACE_DEPTH = 33 }; // the kernel nests 32 user namespaces
 
-// Who is looked at: a process, or with pid 0 the calling thread, which needs no /proc for most of it.
+// Who is looked at: a process, or with pid 0 the calling thread, of which system calls tell what /proc does not.
 struct who {
 	pid_t pid;
-	const char *status; // text of /proc/PID/status; NULL for the calling thread
-	uid_t uid;          // effective
+	const struct credentials *cred; // NULL where /proc does not show them
+	uid_t uid;                      // effective
+	bool effective_known;
+	uint64_t effective;
+};
+
+// What it may do over the network namespace.
+struct over_network {
+	enum tri known; // UNKNOWN: it could not be found out
+	uint64_t caps;
+	bool as_owner;
+	bool own; // it belongs to the process's own user namespace, so that `caps` is the effective set
 };
 
 static int open_ns(pid_t pid, const char *name)
@@ -34,14 +49,14 @@ static int open_ns(pid_t pid, const char *name)
 	return open(proc_path(pid, name, path, sizeof path), O_RDONLY | O_CLOEXEC);
 }
 
-static int effective_caps(pid_t pid, uint64_t *caps)
+static bool own_caps(uint64_t *caps)
 {
-	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = pid};
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
 	if (syscall(SYS_capget, &head, data) < 0)
-		return -errno;
+		return false;
 	*caps = (uint64_t)data[1].effective << 32 | data[0].effective;
-	return 0;
+	return true;
 }
 
 // 1, 0, or -errno.
@@ -53,173 +68,189 @@ static int same_file(int a, int b)
 	return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-// Errors that say how things are: no such namespaces in this kernel, no /proc, or one that is not for us. All others
-// leave open what there is.
-static bool is_an_answer(int err)
+// A filter may answer for the kernel. It does not tell the requests of this ioctl from each other, so where one is
+// answered, the refusal of another is the kernel's.
+static bool refused_by_kernel(int ns)
 {
-	return err == ENOENT || err == ENOTTY || err == EPERM || err == EACCES;
+	int saved = errno;
+	bool refused = saved == EPERM && ioctl(ns, NS_GET_NSTYPE) > 0;
+	errno = saved;
+	return refused;
 }
 
-// A child of the process's own user namespace, `at`: the owner has every capability in it, and so has who has them in
+static void take_effective(const struct who *who, struct over_network *out)
+{
+	out->own = true;
+	out->caps = who->effective;
+	out->known = who->effective_known ? YES : UNKNOWN;
+}
+
+// `at` is a child of the process's own user namespace: its owner has every capability in it, and so has who has them in
 // the parent.
-static int caps_in_child(const struct who *who, int at, uint64_t *caps, bool *as_owner)
+static void take_in_child(const struct who *who, int at, struct over_network *out)
 {
 	uid_t uid = 0;
 	if (ioctl(at, NS_GET_OWNER_UID, &uid) < 0)
-		return -errno;
-	*as_owner = uid == who->uid;
-	*caps = UINT64_MAX;
-	return *as_owner ? 0 : effective_caps(who->pid, caps);
+		return;
+	out->as_owner = uid == who->uid;
+	out->caps = out->as_owner ? UINT64_MAX : who->effective;
+	out->known = out->as_owner || who->effective_known ? YES : UNKNOWN;
 }
 
-// What the process may do in the user namespace that `owner` names, as a capability set; `own` is its own. The kernel
-// only hands out namespaces that are our own or beneath it.
-static int caps_in(const struct who *who, int owner, int own, uint64_t *caps, bool *as_owner)
+// What the process may do in the user namespace that `owner` names; `own` is its own. The kernel only hands out
+// namespaces that are our own or beneath it.
+static void take_from_below(const struct who *who, int owner, int own, struct over_network *out)
 {
-	int same = same_file(owner, own);
-	if (same)
-		return same < 0 ? same : effective_caps(who->pid, caps);
-	int at = dup(owner), err = at < 0 ? -errno : 0;
-	for (int depth = 0, end = 0; err == 0 && !end && depth < NAMESPACE_DEPTH; depth++) {
+	int at = dup(owner);
+	for (int depth = 0, end = 0; at >= 0 && !end && depth < NAMESPACE_DEPTH; depth++) {
 		int parent = ioctl(at, NS_GET_PARENT);
 		if (parent < 0) {
-			err = is_an_answer(errno) ? 0 : -errno;
+			if (refused_by_kernel(at))
+				out->known = YES; // not beneath the process's own: it has none there
 			break;
 		}
 		end = same_file(parent, own);
-		if (end)
-			err = end < 0 ? end : caps_in_child(who, at, caps, as_owner);
+		if (end > 0)
+			take_in_child(who, at, out);
 		close(at);
 		at = parent;
 	}
 	if (at >= 0)
 		close(at);
-	return err;
 }
 
-static int caps_over_network(const struct who *who, uint64_t *caps, bool *as_owner)
+// cap_capable(), security/commoncap.c.
+static struct over_network over_network(const struct who *who)
 {
-	*caps = 0;
-	int net = open_ns(0, "ns/net"), own = net < 0 ? -1 : open_ns(who->pid, "ns/user");
-	int owner = own < 0 ? -1 : ioctl(net, NS_GET_USERNS), err = owner < 0 ? -errno : 0;
-	if (err == 0)
-		err = caps_in(who, owner, own, caps, as_owner);
-	else if (!is_an_answer(-err))
-		;
-	else if (own < 0 || err == -ENOTTY)
-		err = effective_caps(who->pid, caps); // no such namespaces, or not to be told apart
-	else
-		err = 0; // EPERM: it belongs to a user namespace above ours, where nobody here has a capability
+	struct over_network out = {.known = UNKNOWN};
+	int net = open_ns(0, "ns/net"), no_net = net < 0 ? errno : 0;
+	int own = open_ns(who->pid, "ns/user"), no_own = own < 0 ? errno : 0;
+	int owner = net < 0 ? -1 : ioctl(net, NS_GET_USERNS), no_owner = owner < 0 ? errno : 0;
+	// A kernel without such namespaces has one of each.
+	bool one_user = (no_own == ENOENT && net >= 0) || no_owner == ENOTTY || (no_net == ENOENT && own >= 0);
+	int same = owner >= 0 && own >= 0 ? same_file(owner, own) : -1;
+	if (same > 0 || one_user)
+		take_effective(who, &out);
+	else if (same == 0)
+		take_from_below(who, owner, own, &out);
+	else if (net >= 0 && owner < 0 && (errno = no_owner, refused_by_kernel(net)))
+		out.known = YES; // it belongs to a user namespace above ours, where nobody here has a capability
 	if (owner >= 0)
 		close(owner);
 	if (own >= 0)
 		close(own);
 	if (net >= 0)
 		close(net);
-	return err;
+	return out;
 }
 
-// Groups without a number in this user namespace all show as one number, so that comparing says nothing.
-// 1, 0, or -errno, as below.
-static int ping_group_by_trial(void)
+// EACCES is ping_init_sock()'s (net/ipv4/ping.c) where nothing else may answer.
+static enum tri ping_group_by_trial(const struct who *who)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMP);
 	if (fd < 0)
-		return is_an_answer(errno) ? 0 : -errno;
+		return errno == EACCES && who->cred && who->cred->seccomp == NO ? NO : UNKNOWN;
 	close(fd);
-	return 1;
+	return YES;
 }
 
-// Is one of our own groups in the range?
-static int own_group_in(int64_t low, int64_t high)
+static bool inside(uint32_t gid, int64_t low, int64_t high)
 {
-	int64_t own = getegid();
-	if (own >= low && own <= high)
-		return 1;
-	int n = getgroups(0, NULL), found = 0;
-	if (n <= 0)
-		return n < 0 ? -errno : 0;
-	gid_t *groups = malloc((size_t)n * sizeof *groups);
-	if (!groups)
-		return -ENOMEM;
-	n = getgroups(n, groups);
-	for (int i = 0; i < n && !found; i++)
-		found = groups[i] >= low && groups[i] <= high;
-	if (n < 0)
-		found = -errno;
-	free(groups);
-	return found;
+	return gid >= low && gid <= high;
 }
 
-// The numbers after "Key:" of a status text: is number `from` or a later one in the range?
-static bool listed_in(const char *status, const char *key, unsigned from, unsigned to, int64_t low, int64_t high)
+// The kernel compares its own numbers of the groups, in which other extents of the map may stand in another order. In
+// one extent they stand as they do here, and then no group without a number is among them.
+static enum tri ping_group_by_number(const struct who *who, int64_t low, int64_t high)
 {
-	const char *p = strstr(status, key);
-	if (!p)
-		return false;
-	p += strlen(key);
-	for (unsigned i = 0; i < to; i++) {
-		p += strspn(p, " \t");
-		if (*p < '0' || *p > '9')
-			return false;
-		char *end;
-		int64_t gid = strtoll(p, &end, 10);
-		if (i >= from && gid >= low && gid <= high)
-			return true;
-		p = end;
-	}
-	return false;
-}
-
-// ping_init_sock(), net/ipv4/ping.c
-static int in_ping_group(const struct who *who, const struct host *h)
-{
-	int64_t low = h->sysctl[SYSCTL_PING_GID_LOW], high = h->sysctl[SYSCTL_PING_GID_HIGH], unmapped = 65534;
+	struct id_map map;
 	char text[32];
-	if (low > high)
+	if (!who->cred || id_map_read("gid_map", &map) < 0)
+		return UNKNOWN;
+	if (!id_map_is_whole(&map)) {
+		// Ids without a number all show as this one.
+		if (proc_read("", "/proc/sys/kernel/overflowgid", text, sizeof text) <= 0)
+			return UNKNOWN;
+		uint32_t nobody = (uint32_t)strtoul(text, NULL, 10);
+		int first = id_map_extent(&map, (uint32_t)low), last = id_map_extent(&map, (uint32_t)high);
+		if (first < 0 || first != last || low == nobody || high == nobody || inside(nobody, low, high))
+			return UNKNOWN;
+	}
+	if (inside(who->cred->gid[ID_EFFECTIVE], low, high))
+		return YES;
+	uint32_t gid;
+	for (const char *at = who->cred->groups; credentials_next_group(&at, &gid);)
+		if (inside(gid, low, high))
+			return YES;
+	return NO;
+}
+
+static enum tri in_ping_group(const struct who *who, const struct host *h)
+{
+	enum tri in = UNKNOWN;
+	if (h->sysctl_known[SYSCTL_PING_GID_LOW] && h->sysctl_known[SYSCTL_PING_GID_HIGH])
+		in = ping_group_by_number(who, h->sysctl[SYSCTL_PING_GID_LOW], h->sysctl[SYSCTL_PING_GID_HIGH]);
+	return in == UNKNOWN && !who->pid ? ping_group_by_trial(who) : in;
+}
+
+static enum tri holds(const struct over_network *o, unsigned cap)
+{
+	return o->known == UNKNOWN ? UNKNOWN : o->caps >> cap & 1 ? YES : NO;
+}
+
+// The uid that --unprivileged takes: whose sudo it is, or any that has a number here and that we may take; 0 for none.
+static uint32_t ordinary_uid(const struct who *who)
+{
+	enum { FIRST_OF_PEOPLE = 1000 };
+	struct id_map map;
+	const char *sudo = getenv("SUDO_UID");
+	unsigned long uid;
+	if (who->uid != 0 || !(who->effective >> CAP_SETUID & 1) || id_map_read("uid_map", &map) < 0)
 		return 0;
-	ssize_t got = proc_read("", "/proc/sys/kernel/overflowgid", text, sizeof text);
-	if (got < 0 && !is_an_answer((int)-got))
-		return (int)got;
-	if (got > 0)
-		unmapped = strtoll(text, NULL, 10);
-	if (who->status)
-		return listed_in(who->status, "\nGid:", 1, 2, low, high) ||
-		       listed_in(who->status, "\nGroups:", 0, UINT32_MAX, low, high);
-	if (low == unmapped || high == unmapped)
-		return ping_group_by_trial();
-	return own_group_in(low, high);
+	if (sudo && number_parse(sudo, UINT32_MAX - 1, &uid) == 0 && uid && id_map_extent(&map, (uint32_t)uid) >= 0)
+		return (uint32_t)uid;
+	if (id_map_extent(&map, FIRST_OF_PEOPLE) >= 0)
+		return FIRST_OF_PEOPLE;
+	for (unsigned i = 0; i < map.n; i++)
+		if (map.extents[i].first + map.extents[i].count > 1)
+			return map.extents[i].first ? map.extents[i].first : 1;
+	return 0;
 }
 
 int caller_read(pid_t pid, const struct host *h, struct caller *out)
 {
-	char status[16384];
+	struct credentials cred;
 	struct who who = {.pid = pid, .uid = geteuid()};
-	*out = (struct caller){0};
-	if (pid) {
-		char path[64];
-		unsigned real, effective;
-		ssize_t got = proc_read("", proc_path(pid, "status", path, sizeof path), status, sizeof status);
-		if (got < 0)
-			return (int)got;
-		const char *uid = strstr(status, "\nUid:");
-		if (!uid || sscanf(uid, "\nUid: %u %u", &real, &effective) != 2)
-			return -EBADMSG;
-		who.status = status;
-		who.uid = effective;
+	*out = (struct caller){.uid = who.uid};
+	int rc = credentials_read(pid, &cred);
+	if (rc < 0 && pid)
+		return rc;
+	if (rc == 0) {
+		who.cred = &cred;
+		who.uid = cred.uid[ID_EFFECTIVE];
+		who.effective = cred.effective;
+		out->uid = cred.uid[ID_FS];
 	}
-	uint64_t caps;
-	int err = caps_over_network(&who, &caps, &out->as_owner);
-	if (err < 0)
-		return err;
-	out->uid = who.uid;
-	out->net_bind_service = caps >> CAP_NET_BIND_SERVICE & 1;
-	out->net_raw = caps >> CAP_NET_RAW & 1;
-	out->net_admin = caps >> CAP_NET_ADMIN & 1;
-	int member = in_ping_group(&who, h);
-	if (member < 0 || (err = netns_owner(out->owner, sizeof out->owner)) < 0)
-		return member < 0 ? member : err;
-	out->ping_group = member;
+	who.effective_known = rc == 0 || own_caps(&who.effective);
+	struct over_network o = over_network(&who);
+	// Where even that is not known, whose the namespace is makes no difference.
+	if ((rc = netns_owner(out->owner, sizeof out->owner)) < 0 && o.known == YES)
+		return rc;
+	out->as_owner = o.as_owner;
+	out->net_bind_service = holds(&o, CAP_NET_BIND_SERVICE);
+	out->net_raw = holds(&o, CAP_NET_RAW);
+	out->net_admin = holds(&o, CAP_NET_ADMIN);
+	if (o.own && who.cred) {
+		out->lack_bind_service = cap_lack(pid, who.cred, CAP_NET_BIND_SERVICE);
+		out->lack_raw = cap_lack(pid, who.cred, CAP_NET_RAW);
+	}
+	out->ping_group = in_ping_group(&who, h);
+	out->ordinary_uid = pid ? 0 : ordinary_uid(&who);
 	hooks_read(pid, &out->hooks);
+	// Where that can't be found out, as of a process that is gone by now, nothing is said.
+	pid_t of = pid ? pid : netns_process();
+	if (of && process_compare(of, out->comm, sizeof out->comm, &out->differs) == 0)
+		out->pid = (uint32_t)of;
+	out->stand_in = pid ? ASKED_AS_IT : ASKED_AS_OURSELVES;
 	return 0;
 }

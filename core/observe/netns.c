@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -20,6 +21,7 @@
 // What is known of an entered user namespace only before: which one was left for it (0: none was), and whose it is.
 static ino_t home;
 static uid_t entered_of;
+static pid_t entered_process; // whose network namespace it is that was entered, 0: no process was named
 
 struct target {
 	const char *which;
@@ -89,6 +91,8 @@ static bool same_file(int fd, const char *path)
 
 static int move_in(const struct target *p, int net, char *err, size_t errlen)
 {
+	if (same_file(net, "/proc/thread-self/ns/net"))
+		return 0; // where we are no right is needed
 	if (setns(net, CLONE_NEWNET) == 0)
 		return 0;
 	int rc = -errno;
@@ -129,8 +133,15 @@ int netns_enter(const char *which, char *err, size_t errlen)
 		rc = fail(-EINVAL, err, errlen, "%.200s is no network namespace", p.path);
 	else
 		rc = move_in(&p, fd, err, errlen);
+	if (rc == 0 && p.kind == BY_PID)
+		entered_process = (pid_t)strtol(which, NULL, 10);
 	close(fd);
 	return rc;
+}
+
+pid_t netns_process(void)
+{
+	return entered_process;
 }
 
 int netns_owner(char *buf, size_t len)
@@ -141,7 +152,7 @@ int netns_owner(char *buf, size_t len)
 	int owner = net >= 0 ? ioctl(net, NS_GET_USERNS) : -1, err = owner < 0 ? -errno : 0;
 	if (len)
 		buf[0] = '\0';
-	if (net >= 0 && err == -EPERM)
+	if (net >= 0 && err == -EPERM && ioctl(net, NS_GET_NSTYPE) > 0) // else a filter's answer, not the kernel's
 		snprintf(buf, len, "a user namespace above this one");
 	if (err == -ENOENT || err == -EACCES || err == -ENOTTY || err == -EPERM)
 		err = 0; // no /proc, not for us, no such namespaces

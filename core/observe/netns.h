@@ -4,12 +4,16 @@
 #define BINDWALK_NETNS_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 // Moves the calling process (of one thread) into the namespace that `which` says: digits are a process id, text with a
 // slash is a path, anything else a name under /run/netns. Where only its user namespace gives the right to enter, that
 // is entered, too. 0; -EINVAL when `which` can't be any of these; -errno, with one line in err that says what is
 // needed. After a failure the process is where it was, but for its user namespace where that was entered first.
 int netns_enter(const char *which, char *err, size_t errlen);
+
+// The process that the last netns_enter() named, 0 where it named none.
+pid_t netns_process(void);
 
 // "user namespace 4026532259 of uid 1000": what owns the network namespace of the calling thread, where that is another
 // one than the thread was in before netns_enter(); else "". 0, or -errno when that can't be found out.

@@ -9,6 +9,7 @@
 #include "core/model/rt_names.h"
 #include "core/model/walk_text.h"
 #include "core/text/report_holder.h"
+#include "core/text/report_caller.h"
 #include "core/text/visible.h"
 
 static bool contradicted(const struct walk_step *s)
@@ -80,7 +81,7 @@ void report_head(const struct facts *f, const struct walk *w, struct row *out)
 void report_owner(const struct caller *c, struct row *out)
 {
 	const struct {
-		bool held;
+		enum tri held;
 		const char *name;
 	} caps[] = {{c->net_admin, "CAP_NET_ADMIN"},
 		    {c->net_raw, "CAP_NET_RAW"},
@@ -91,12 +92,14 @@ void report_owner(const struct caller *c, struct row *out)
 	row_add(out, ROLE_DIM, "owned by %s; held there: ", c->owner);
 	unsigned held = 0;
 	for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
-		held += caps[i].held;
-	if (held == 0 || held == sizeof caps / sizeof *caps)
+		held += caps[i].held == YES;
+	if (c->net_admin == UNKNOWN) // all of them are read at once
+		row_add(out, ROLE_DIM, "which CAP_NET_* could not be read");
+	else if (held == 0 || held == sizeof caps / sizeof *caps)
 		row_add(out, ROLE_DIM, "%s CAP_NET_*", held ? "every" : "no");
 	else
 		for (size_t i = 0; i < sizeof caps / sizeof *caps; i++)
-			if (caps[i].held)
+			if (caps[i].held == YES)
 				row_add(out, ROLE_DIM, "%s%s", caps[i].name, --held ? ", " : "");
 }
 
@@ -352,7 +355,7 @@ static const char *const colors[ROLE_COUNT] = {
 	[ROLE_SYSCALL] = "35", [ROLE_ASKED] = "36", [ROLE_KERNEL] = "32",
 };
 
-enum { EVIDENCE_COLUMN = 76, REPORT_COLUMNS = 80 };
+enum { EVIDENCE_COLUMN = 76, REPORT_COLUMNS = 80, CALLER_WIDTH = 79 };
 
 static unsigned columns(const char *text, size_t len)
 {
@@ -443,6 +446,8 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 		row_add(&r, ROLE_WARN, "%s", note);
 		report_print(&r, style, out);
 	}
+	for (unsigned i = 0; report_caller_line(f->caller, w->observed.present, CALLER_WIDTH, i, &r); i++)
+		report_print(&r, style, out);
 	report_verdict(f, w, &r);
 	report_print(&r, style, out);
 	for (unsigned n = 0; report_holder(f, w, REPORT_COLUMNS, n, &r); n++)

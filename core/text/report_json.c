@@ -17,6 +17,7 @@
 #include "core/text/json_memory.h"
 #include "core/text/json_text.h"
 #include "core/text/report.h"
+#include "core/text/report_caller.h"
 
 static json_t *text_or_null(const char *text)
 {
@@ -223,6 +224,7 @@ json_t *report_json_walk(const struct facts *f, const struct walk *w)
 	json_object_set_new(root, "note", json_text(report_note(&f->host->kernel, text, sizeof text)));
 	if (f->caller->owner[0])
 		json_object_set_new(root, "owner", json_text(f->caller->owner));
+	json_object_set_new(root, "caller", report_caller_json(f->caller));
 	json_object_set_new(root, "steps", steps);
 	json_t *verdict =
 		json_pack("{s:o,s:s,s:o}", "class", text_or_null(code_class_name(walk_class(w))), "code",

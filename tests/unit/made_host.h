@@ -385,10 +385,19 @@ MADE void made_do(struct host *h, struct made_words *w)
 	} else if (strcmp(verb, "nocaps") == 0) {
 		made_caller =
 			(struct caller){.uid = 1000, .ping_group = made_caller.ping_group, .hooks = made_caller.hooks};
+	} else if (strcmp(verb, "unreadcaps") == 0) {
+		made_caller.net_bind_service = made_caller.net_raw = made_caller.net_admin = UNKNOWN;
+		made_caller.ping_group = UNKNOWN;
+	} else if (strcmp(verb, "lack") == 0) {
+		made_caller.lack_bind_service = made_caller.lack_raw = strcmp(w->word[1], "dropped") == 0 ? LACK_DROPPED
+								       : strcmp(w->word[1], "bounding") == 0
+									       ? LACK_BOUNDING
+									       : LACK_NO_NEW_PRIVS;
 	} else if (strcmp(verb, "nohooks") == 0) {
 		made_caller.hooks.cgroup_bind = 0;
 	} else if (strcmp(verb, "owner") == 0) {
 		made_caller.as_owner = true;
+		made_caller.ordinary_uid = 0; // it is one that has no other
 	} else if (strcmp(verb, "noping") == 0) {
 		made_caller.ping_group = false;
 	} else if (strcmp(verb, "inet6") == 0) {
@@ -442,6 +451,7 @@ MADE struct host *made_host(const char *script)
 				      .net_raw = true,
 				      .net_admin = true,
 				      .ping_group = true,
+				      .ordinary_uid = 1000,
 				      .hooks.cgroup_bind = -1};
 	made_unprivileged = false;
 	question_free(&made_question);

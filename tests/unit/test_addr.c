@@ -322,6 +322,7 @@ static void test_endpoint_refused(void **state)
 	static const char four[] = "IPv4 has four numbers from 0 to 255";
 	static const char groups[] = "IPv6 has groups of hexadecimal digits";
 	static const char port[] = "a port is a number from 0 to 65535";
+	static const char name[] = "a host name is looked up by `bindwalk explain` alone";
 	static const char bracket[] = "after [ADDRESS] comes :PORT or nothing";
 	static const char scope[] = "the scope after % is an interface name or number";
 	static const struct {
@@ -329,10 +330,14 @@ static void test_endpoint_refused(void **state)
 	} cases[] = {
 		{"", four},
 		{"300.1.1.1", four},
-		{"nonsense", four},
+		{"nonsense", name},
 		{"1.2.3", four},
 		{"1.2.3:80", four},
-		{"localhost:80", four},
+		{"localhost:80", name},
+		{"www.example.com", name},
+		{"1.2.3.4.5", four},
+		{"0x7f.1", four},
+		{"a b", four},
 		{" ::1", groups},
 		{"[]:80", four},
 		{"[nonsense]:80", four},
@@ -378,6 +383,29 @@ static void test_endpoint_refused(void **state)
 	assert_string_equal(little, "'300.1.1.1' is "); // cut, and ended
 }
 
+static void test_host_name(void **state)
+{
+	(void)state;
+	static const char *const names[] = {
+		"localhost", "a", "example.com", "example.com.", "xn--bcher-kva.example", "1.a", "a_b-c.2x"};
+	static const char *const others[] = {"",       "127.0.0.1", "1",    "1.2.3",   "0x7f000001", "1.0xff", "-a",
+					     ".",      ".a",        "a..b", "a b",     "a:1",        "a%lo",   "a/8",
+					     "1.2.3.", "[::1]",     "é",    "\x1b[2J", "::1"};
+	char longest[256];
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!is_host_name(names[i]))
+			fail_msg("%s", names[i]);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (is_host_name(others[i]))
+			fail_msg("%s", others[i]);
+	memset(longest, 'a', sizeof longest);
+	longest[253] = '\0';
+	assert_true(is_host_name(longest));
+	longest[253] = 'a';
+	longest[254] = '\0';
+	assert_false(is_host_name(longest));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -386,6 +414,7 @@ int main(void)
 		cmocka_unit_test(test_class6),      cmocka_unit_test(test_prefix),
 		cmocka_unit_test(test_covers),      cmocka_unit_test(test_number),
 		cmocka_unit_test(test_endpoint),    cmocka_unit_test(test_endpoint_refused),
+		cmocka_unit_test(test_host_name),
 	};
 	return cmocka_run_group_tests_name("addr", tests, NULL, NULL);
 }

@@ -200,6 +200,7 @@ static void test_option_refused(void **state)
 	(void)state;
 	static const char *const lines[] = {
 		"bind udp6 \\[2001:db8::9]:80 freebind transparent unprivileged        Linux 6.18.44",
+		"asked as an ordinary user: uid 1000, without capabilities",
 		"PERMISSION EPERM  *IP_TRANSPARENT*",
 		"✓  1 socket       AF_INET6, SOCK_DGRAM, udp                          syscall",
 		"✓  2 setsockopt   IP_FREEBIND = 1                                    syscall",

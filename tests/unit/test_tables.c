@@ -281,6 +281,10 @@ static const char *const hosts[] = {
 	"lo down; link v0; addr 10.1.0.1/24 dev v0",
 	"lo; link v0 noipv6; link v1 noipv6; addr 10.1.0.1/24 dev v0 noroute; split",
 	"link lo; tables; unread",
+	"lo; unreadcaps",
+	"lo; nocaps; lack dropped",
+	"lo; nocaps; lack bounding",
+	"lo; nocaps; lack no_new_privs",
 	"link lo; tables; unread; asked 10.8.0.1 22",
 	"lo; kernel 6.18.20; sock udp4 10.1.0.1 80; sock udp4 10.1.0.2 80; sock udp4 10.1.0.3 80; sock udp4 10.1.0.4 80;"
 	"sock udp4 10.2.0.1 80; sock udp4 10.2.0.2 80; sock udp4 10.2.0.3 80; sock udp4 10.2.0.4 80;"
