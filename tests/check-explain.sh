@@ -55,6 +55,20 @@ refused 2 "or a command: lab, explain, run, help" nosuch
 refused 2 "no command is called 'exlpain'; did you mean explain?" exlpain 127.0.0.1
 refused 2 "'x\\xff%' is no address" explain "$(printf 'x\377%%')"
 refused 2 "'é' is no address" explain é
+refused 2 "'a/b' is no address" explain a/b
+refused 2 "'[localhost]:80' is no address" explain '[localhost]:80'
+refused 2 "'localhost:70000' is no address" explain localhost:70000
+refused 2 "'localhost' is no address: a host name is looked up by" run - <<-END
+	address localhost
+END
+refused 2 "--scope 'lo': the addresses of a name bring their scopes" explain localhost --scope lo
+refused 2 "--as 'x' is not a process id" explain ::1 --as x
+refused 2 "--as '0' is not a process id" explain ::1 --as 0
+refused 2 "--as '-1' is not a process id" explain ::1 --as=-1
+refused 2 "leave out --netns" explain ::1 --as $$ --netns $$
+refused 2 "leave out --unprivileged" explain ::1 --as $$ --unprivileged
+refused 2 "leave out --witness" explain ::1 --as $$ --witness
+refused 4 "there is no process 4194305 here" explain ::1 --as 4194305
 set --
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do set -- "$@" --set mark=$i; done
 refused 2 "--set 'mark=17': too many options for one attempt; accepted are 16" explain ::1 "$@"
@@ -90,6 +104,19 @@ verdict $? "a bind that succeeds ends with 0"
 "$bindwalk" explain fe80::1%999999 >out 2>err
 [ $? -eq 1 ] && grep -q '^ARGUMENT ENODEV  ' out && [ ! -s err ]
 verdict $? "one that is refused ends with 1; a scope may be a number that is none here"
+"$bindwalk" explain 127.0.0.1 --as $$ >out 2>err && grep -q "^asked as process $$ (.*), uid $(id -u)\$" out && [ ! -s err ]
+verdict $? "for a process that is like us nothing is missing"
+if grep -qw localhost /etc/hosts && wanted=$(getent --no-addrconfig ahosts localhost); then
+	echo "$wanted" | awk '!seen[$1]++ { print $1 }' >wanted
+	"$bindwalk" explain localhost --json >out 2>err &&
+		sed -n 's/^    "address": "\(.*\)",$/\1/p' out | diff wanted - >>err && [ "$(head -n 1 out)" = "[" ] && [ "$(tail -n 1 out)" = "]" ]
+	verdict $? "each address of a name, in the order of getaddrinfo"
+	"$bindwalk" explain localhost >out 2>err && [ "$(grep -c '^bind ' out)" -eq "$(wc -l <wanted)" ] && grep -q '^localhost has ' out
+	verdict $? "and as text"
+else
+	tests=$((tests + 1))
+	echo "ok $tests - each address of a name # SKIP there is no localhost in /etc/hosts"
+fi
 "$bindwalk" --version >out 2>err && head -n 1 out | grep -q '^bindwalk [0-9]' && sed -n 2p out | grep -q '^tier T[0-4]$' &&
 	grep -q '^  T0  yes  ' out && [ "$(grep -c '^  T[0-4]  \(yes\|no \)  ' out)" -eq 5 ] &&
 	[ "$(grep -c '^           .' out)" -eq "$(grep -c '^  T[0-4]  no ' out)" ]

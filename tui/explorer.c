@@ -20,6 +20,7 @@
 #include "core/observe/owner_search.h"
 #include "core/observe/sock_gone.h"
 #include "core/text/report.h"
+#include "core/text/report_caller.h"
 #include "tui/answer.h"
 #include "tui/app.h"
 #include "tui/app_run.h"
@@ -484,6 +485,11 @@ static void say_owner(struct explorer *s)
 	if (row.used) {
 		session_note(&s->session, "%s", row.text);
 		app_say(&s->app, ROLE_PLAIN, "%s", row.text);
+	}
+	char text[CALLER_TEXT];
+	if (*report_caller_say(&s->app.caller, false, text, sizeof text)) {
+		session_note(&s->session, "%s", text);
+		app_say(&s->app, ROLE_PLAIN, "%s", text);
 	}
 }
 

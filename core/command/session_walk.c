@@ -24,7 +24,10 @@
 #include "core/model/walk_text.h"
 #include "core/text/json_text.h"
 #include "core/text/report.h"
+#include "core/text/report_caller.h"
 #include "core/text/report_json.h"
+
+enum { WIDTH = 79 };
 
 static const char no_address[] = "no address was given yet: address ADDRESS says which";
 
@@ -64,6 +67,14 @@ static bool in_lab(const struct session *s)
 	return s->editor && !editor_has_journal(s->editor);
 }
 
+// Whose bind it is, where it is not simply ours.
+static void add_caller(struct job *r, const struct inquiry *in)
+{
+	struct row row;
+	for (unsigned i = 0; report_caller_line(&in->caller, in->walk.observed.present, WIDTH, i, &row); i++)
+		job_row(r, &row);
+}
+
 // What was bound, how it ended, and what is to be said of the next call.
 static void add_outcome(struct job *r, const struct inquiry *in)
 {
@@ -72,6 +83,7 @@ static void add_outcome(struct job *r, const struct inquiry *in)
 	row_clear(&row);
 	report_head(&f, &in->walk, &row);
 	job_row(r, &row);
+	add_caller(r, in);
 	report_verdict(&f, &in->walk, &row);
 	job_row(r, &row);
 	for (unsigned i = 0; report_next(&f, &in->walk, i, &row); i++)
@@ -113,6 +125,7 @@ void job_add_walk(struct job *r)
 	row_clear(&row);
 	report_head(&f, &s->now.walk, &row);
 	job_row(r, &row);
+	add_caller(r, &f);
 	for (unsigned i = 0; i < s->now.walk.nsteps; i++) {
 		report_step(&f, &s->now.walk, i, &row);
 		job_row(r, &row);

@@ -123,7 +123,8 @@ static bool try_once(struct observer *o, const struct attempt *a, bool unprivile
 {
 	struct trial t;
 	struct seen seen = {0};
-	bool witnessed = r->witness && r->witnessed < r->to_witness;
+	// An unprivileged bind is a child's, which the witness does not see.
+	bool witnessed = r->witness && r->witnessed < r->to_witness && !unprivileged;
 	look(&state, a, unprivileged);
 	evidence_predict(o, &now, a);
 	*why = "what rests on the kernel's answer";
