@@ -58,9 +58,6 @@ refused 2 "'é' is no address" explain é
 refused 2 "'a/b' is no address" explain a/b
 refused 2 "'[localhost]:80' is no address" explain '[localhost]:80'
 refused 2 "'localhost:70000' is no address" explain localhost:70000
-refused 2 "'localhost' is no address: a host name is looked up by" run - <<-END
-	address localhost
-END
 refused 2 "--scope 'lo': the addresses of a name bring their scopes" explain localhost --scope lo
 refused 2 "--as 'x' is not a process id" explain ::1 --as x
 refused 2 "--as '0' is not a process id" explain ::1 --as 0
