@@ -125,7 +125,7 @@ void job_add_walk(struct job *r)
 	row_clear(&row);
 	report_head(&f, &s->now.walk, &row);
 	job_row(r, &row);
-	add_caller(r, &f);
+	add_caller(r, &s->now);
 	for (unsigned i = 0; i < s->now.walk.nsteps; i++) {
 		report_step(&f, &s->now.walk, i, &row);
 		job_row(r, &row);

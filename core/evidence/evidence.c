@@ -201,7 +201,7 @@ static int check_again(struct observer *o, struct inquiry *in, const struct atte
 		rc = bind_once(in, a, how, err, errlen);
 		calm += !observe_watch_changed(o);
 	}
-	if (rc == 0 && calm < CALM && is_odd(&in->walk))
+	if (rc == 0 && calm < CALM && is_surprising(&in->walk))
 		walk_changed(&in->walk);
 	return rc;
 }
