@@ -14,8 +14,7 @@ enum tri fib_table_exists(const struct host *h, uint32_t table)
 	return YES; // a VRF's table is made with the VRF
 }
 
-// The first route with that prefix, or the place where it would stand.
-static size_t find_prefix(const struct host *h, uint32_t dst, unsigned len)
+size_t fib_find_prefix4(const struct host *h, uint32_t dst, unsigned len)
 {
 	size_t lo = 0, hi = h->nroutes4;
 	while (lo < hi) {
@@ -58,7 +57,7 @@ struct fib_result fib_lookup4(const struct host *h, uint32_t table, uint32_t dst
 		if (!(h->lengths4 >> len & 1))
 			continue;
 		uint32_t masked = len ? dst & ~UINT32_C(0) << (32 - len) : 0;
-		for (size_t i = find_prefix(h, masked, (unsigned)len); i < h->nroutes4; i++) {
+		for (size_t i = fib_find_prefix4(h, masked, (unsigned)len); i < h->nroutes4; i++) {
 			const struct route4 *r = &h->routes4[i];
 			if (r->dst != masked || r->len != (unsigned)len)
 				break;
@@ -84,7 +83,7 @@ bool fib_hidden_local(const struct host *h, uint32_t table, uint32_t dst, unsign
 		if (!(h->lengths4 >> len & 1))
 			continue;
 		uint32_t masked = len ? dst & ~UINT32_C(0) << (32 - len) : 0;
-		for (size_t i = find_prefix(h, masked, (unsigned)len); i < h->nroutes4; i++) {
+		for (size_t i = fib_find_prefix4(h, masked, (unsigned)len); i < h->nroutes4; i++) {
 			const struct route4 *r = &h->routes4[i];
 			if (r->dst != masked || r->len != (unsigned)len)
 				break;

@@ -20,6 +20,9 @@ enum tri fib_table_exists(const struct host *h, uint32_t table);
 // main are merged.
 bool fib_in_table(const struct host *h, uint32_t asked, uint32_t has);
 
+// The first IPv4 route with that prefix in host.routes4, or the place where it would stand.
+size_t fib_find_prefix4(const struct host *h, uint32_t dst, unsigned len);
+
 // A lookup of `dst` alone (TOS, device, scope and mark zero) in a table. While local and main are merged, a lookup in
 // either walks the routes of both.
 struct fib_result fib_lookup4(const struct host *h, uint32_t table, uint32_t dst);
