@@ -76,6 +76,7 @@ struct app {
 	struct inquiry now; // the walk of the attempt, and what it was decided on; the host is borrowed: app_set_host()
 	struct remedy remedies[REMEDIES]; // of a refusal
 	unsigned nremedies;
+	bool tells_remedies; // it is a refusal
 
 	enum mode mode;
 	enum view_id view;

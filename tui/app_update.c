@@ -97,17 +97,11 @@ unsigned app_select_step(struct app *app, unsigned step)
 	return DIRTY_SCREEN;
 }
 
-// Remedies are tried on copies of the host: not at each key where that takes time.
-static bool is_small(const struct host *h)
-{
-	enum { OBJECTS = 20000 };
-	return h->nroutes4 + h->nroutes6 + h->naddrs < OBJECTS;
-}
-
 static void take_walk(struct app *app)
 {
 	const struct facts f = inquiry_facts(&app->now);
-	app->nremedies = is_small(f.host) ? remedies(&f, &app->now.walk, app->remedies) : 0;
+	app->nremedies = remedies(&f, &app->now.walk, app->remedies);
+	app->tells_remedies = walk_errno(&app->now.walk) != 0;
 	if (host_items_point_routes(&app->routes, &app->now.walk) != 0)
 		pane_update(app, PANE_ROUTES);
 	pane_update(app, PANE_SOCKET);

@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "core/model/next_call.h"
-#include "core/model/remedy.h"
 #include "core/model/rt_names.h"
 #include "core/model/walk_text.h"
-#include "core/text/report_holder.h"
 #include "core/text/report_caller.h"
+#include "core/text/report_holder.h"
+#include "core/text/report_remedy.h"
 #include "core/text/visible.h"
+#include "core/text/width.h"
 
 static bool contradicted(const struct walk_step *s)
 {
@@ -386,6 +387,23 @@ void report_print(const struct row *r, struct report_style style, FILE *out)
 	fputc('\n', out);
 }
 
+// A line that goes on below where it is longer than a terminal is wide.
+static void print_wrapped(const struct row *r, unsigned indent, struct report_style style, FILE *out)
+{
+	enum { TERMINAL = 80 };
+	struct row part;
+	for (size_t from = 0, next = 0; from < r->used; from = next) {
+		unsigned room = from ? TERMINAL - indent : TERMINAL;
+		size_t end = from + width_wrap(r->text + from, r->used - from, room, &next);
+		next = next ? next + from : r->used;
+		row_clear(&part);
+		if (from)
+			row_add(&part, ROLE_PLAIN, "%*s", (int)indent, "");
+		row_add_part(&part, r, from, end);
+		report_print(&part, style, out);
+	}
+}
+
 static void print_agreement(const struct facts *f, const struct walk *w, struct report_style style, FILE *out)
 {
 	char candidates[256];
@@ -475,13 +493,8 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 	if (w->holds_for.addr.family)
 		row_add(&r, ROLE_DIM, ", the same for %s", prefix_print(&w->holds_for, text));
 	report_print(&r, style, out);
-	unsigned n = remedies(f, w, fix);
-	for (unsigned i = 0; i < n; i++) {
-		row_clear(&r);
-		row_add(&r, ROLE_LABEL, "%s", i ? "       " : "remedy ");
-		row_add(&r, ROLE_KEY, "%s", fix[i].change);
-		row_add(&r, ROLE_DIM, "  (%s%s)", fix[i].price, fix[i].verified ? "" : "; not enough alone");
-		report_print(&r, style, out);
-	}
+	unsigned count = remedies(f, w, fix);
+	for (unsigned n = 0; report_remedy(w, fix, count, false, n, &r); n++)
+		print_wrapped(&r, REMEDY_INDENT, style, out);
 	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
 }

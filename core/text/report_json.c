@@ -18,6 +18,7 @@
 #include "core/text/json_text.h"
 #include "core/text/report.h"
 #include "core/text/report_caller.h"
+#include "core/text/report_json_remedy.h"
 
 static json_t *text_or_null(const char *text)
 {
@@ -217,8 +218,7 @@ json_t *report_json_walk(const struct facts *f, const struct walk *w)
 		json_array_append_new(steps, step_json(f, w, &w->steps[i]));
 	unsigned n = remedies(f, w, fix);
 	for (unsigned i = 0; i < n; i++)
-		json_array_append_new(changes, json_pack("{s:o,s:s,s:b}", "change", json_text(fix[i].change), "price",
-							 fix[i].price, "verified", (int)fix[i].verified));
+		json_array_append_new(changes, report_json_remedy(f, &fix[i]));
 	json_object_set_new(root, "attempt", attempt_json(f, &w->attempt));
 	json_object_set_new(root, "kernel", json_text(f->host->kernel.release));
 	json_object_set_new(root, "note", json_text(report_note(&f->host->kernel, text, sizeof text)));

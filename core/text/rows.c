@@ -65,3 +65,14 @@ void row_right(struct row *r, enum role role, const char *fmt, ...)
 	add(r, role, true, fmt, args);
 	va_end(args);
 }
+
+void row_add_part(struct row *out, const struct row *r, size_t from, size_t to)
+{
+	for (unsigned i = 0; i < r->nspans; i++) {
+		const struct span *s = &r->spans[i];
+		size_t a = s->start > from ? s->start : from, b = (size_t)s->start + s->len;
+		b = b < to ? b : to;
+		if (a < b)
+			row_add(out, (enum role)s->role, "%.*s", (int)(b - a), r->text + a);
+	}
+}

@@ -51,5 +51,7 @@ void row_clear(struct row *r);
 __attribute__((format(printf, 3, 4))) void row_add(struct row *r, enum role role, const char *fmt, ...);
 // The same, but this and the following spans stand at the right edge.
 __attribute__((format(printf, 3, 4))) void row_right(struct row *r, enum role role, const char *fmt, ...);
+// Appends the bytes [from, to) of another row, each in its role.
+void row_add_part(struct row *out, const struct row *r, size_t from, size_t to);
 
 #endif

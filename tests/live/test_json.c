@@ -150,8 +150,15 @@ static void test_refusal(void **state)
 	expect_text(member(root, "verdict"), "holds_for", NULL);
 	expect_text(member(root, "predicted"), "errno", "EACCES");
 	const json_t *fix = json_array_get(member(root, "remedies"), 0);
-	expect_bool(fix, "verified", false); // the address does not help either
+	expect_bool(fix, "verified", true);
 	assert_true(json_is_string(member(fix, "change")) && json_is_string(member(fix, "price")));
+	expect_text(fix, "needs", "nothing");
+	expect_text(fix, "kind", "port");
+	expect_text(fix, "wait_ms", NULL);
+	assert_true(json_is_array(member(fix, "commands")) && json_is_object(member(fix, "spelled")));
+	assert_true(json_is_array(member(fix, "arguments")) && json_array_size(member(fix, "arguments")) > 2);
+	member(fix, "keep");
+	member(fix, "then");
 	expect_bool(step_called(root, "scope"), "reached", false);
 	json_decref(root);
 

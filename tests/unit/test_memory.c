@@ -205,7 +205,7 @@ static void test_sort(void **state)
 	host_free(sorted[1]);
 }
 
-// What can't be tried is not called enough, and a walk itself needs no memory at all.
+// What can't be tried is left out, and a walk itself needs no memory at all.
 static void test_remedies(void **state)
 {
 	(void)state;
@@ -222,8 +222,8 @@ static void test_remedies(void **state)
 			left = ULONG_MAX;
 			assert_true(w.predicted.err != 0 && found > 0);
 			for (unsigned r = 0; r < found; r++)
-				if (n == 0 && strncmp(fix[r].change, "ip ", 3) == 0)
-					assert_false(fix[r].verified);
+				if (n == 0)
+					assert_true(strncmp(fix[r].change, "ip ", 3) != 0);
 		}
 		host_free(h);
 	}
@@ -235,9 +235,9 @@ static void test_remedies(void **state)
 	left = 0;
 	unsigned found = remedies(made_facts(h), &w, fix);
 	left = ULONG_MAX;
-	assert_string_equal(fix[0].change, "wait until duplicate detection is done");
-	assert_false(fix[0].verified); // it could not be tried
-	assert_int_equal(found, 4);
+	assert_true(found > 0);
+	for (unsigned r = 0; r < found; r++) // it could not be tried
+		assert_true(fix[r].kind != REMEDY_WAIT);
 	host_free(h);
 }
 

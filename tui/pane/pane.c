@@ -22,13 +22,7 @@ bool pane_text_has(const char *text, const char *part)
 
 void pane_add_part(struct row *out, const struct row *r, size_t from, size_t to)
 {
-	for (unsigned i = 0; i < r->nspans; i++) {
-		const struct span *s = &r->spans[i];
-		size_t a = s->start > from ? s->start : from, b = (size_t)s->start + s->len;
-		b = b < to ? b : to;
-		if (a < b)
-			row_add(out, (enum role)s->role, "%.*s", (int)(b - a), r->text + a);
-	}
+	row_add_part(out, r, from, to);
 }
 
 void pane_address(const struct app *app, const struct addr *a, uint32_t ifindex, char line[static COMMAND_ARG])

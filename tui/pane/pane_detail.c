@@ -4,32 +4,29 @@
 #include "tui/pane/pane_detail.h"
 
 #include "core/text/report.h"
+#include "core/text/report_remedy.h"
 #include "core/text/width.h"
 #include "tui/pane/pane.h"
 
-enum { MOST_LINES = 400, HANGING = 7, HANGING_REMEDY = 12 };
+enum { MOST_LINES = 400, HANGING = 7 };
 
 // Is this step the one that refused, or the refusal itself?
 static bool tells_remedies(const struct app *app)
 {
 	unsigned step = app_step_index(app);
-	return app->nremedies && (step == app->now.walk.decisive || step + 1 == app->now.walk.nsteps);
+	return app->tells_remedies && (step == app->now.walk.decisive || step + 1 == app->now.walk.nsteps);
 }
 
 static bool remedy_line(const struct app *app, unsigned n, struct row *out)
 {
-	if (!tells_remedies(app) || n > app->nremedies)
+	if (!tells_remedies(app))
 		return false;
 	row_clear(out);
 	if (n == 0) {
 		row_add(out, ROLE_PLAIN, " ");
 		return true;
 	}
-	const struct remedy *r = &app->remedies[n - 1];
-	row_add(out, ROLE_LABEL, n == 1 ? "would help  " : "            ");
-	row_add(out, ROLE_KEY, "%s", r->change);
-	row_add(out, ROLE_DIM, "  (%s)", r->price);
-	return true;
+	return report_remedy(&app->now.walk, app->remedies, app->nremedies, true, n - 1, out);
 }
 
 // Line n before wrapping; *own gets how many are not remedies, once they have ended.
@@ -52,7 +49,7 @@ static size_t line(const struct app *app, size_t wanted, unsigned width, struct 
 	unsigned own = MOST_LINES;
 	size_t seen = 0;
 	for (unsigned n = 0; n < MOST_LINES && whole_line(app, n, width, &own, &whole); n++) {
-		unsigned hanging = n >= own ? HANGING_REMEDY : HANGING;
+		unsigned hanging = n >= own ? REMEDY_INDENT : HANGING;
 		for (size_t from = 0, next = 0, end; from == 0 || from < whole.used; from = next) {
 			unsigned room = from ? width - hanging : width;
 			end = from + width_wrap(whole.text + from, whole.used - from, room, &next);
@@ -61,7 +58,7 @@ static size_t line(const struct app *app, size_t wanted, unsigned width, struct 
 				row_clear(out);
 				if (from)
 					row_add(out, ROLE_PLAIN, "%*s", (int)hanging, "");
-				pane_add_part(out, &whole, from, end);
+				row_add_part(out, &whole, from, end);
 				return seen;
 			}
 			if (next == 0)

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/remedy_program.h"
+
+#include <stdio.h>
+
+static const char *const names[PROGRAM_COUNT] = {
+	[PROGRAM_SYSTEMD] = "systemd",       [PROGRAM_NGINX] = "nginx",           [PROGRAM_HAPROXY] = "haproxy",
+	[PROGRAM_UNBOUND] = "unbound",       [PROGRAM_DNSMASQ] = "dnsmasq",       [PROGRAM_SSHD] = "sshd",
+	[PROGRAM_POSTGRESQL] = "postgresql", [PROGRAM_KEEPALIVED] = "keepalived",
+};
+
+// By their manuals: systemd.socket(5), systemd.exec(5), ngx_http_core_module (listen), HAProxy's configuration manual
+// (bind options), unbound.conf(5), dnsmasq(8), keepalived.conf(5). sshd and PostgreSQL name addresses only
+// (ListenAddress, listen_addresses): they need a sysctl, or sshd a systemd socket. HAProxy's `transparent` lets it bind
+// to addresses that the host does not have.
+static const char *const table[SPELLED_COUNT][PROGRAM_COUNT] = {
+	[SPELLED_FREEBIND] = {[PROGRAM_SYSTEMD] = "FreeBind=yes",
+			      [PROGRAM_HAPROXY] = "bind ... transparent",
+			      [PROGRAM_UNBOUND] = "ip-freebind: yes",
+			      [PROGRAM_DNSMASQ] = "bind-dynamic"},
+	[SPELLED_TRANSPARENT] = {[PROGRAM_SYSTEMD] = "Transparent=yes",
+				 [PROGRAM_HAPROXY] = "bind ... transparent",
+				 [PROGRAM_UNBOUND] = "ip-transparent: yes"},
+	[SPELLED_DEVICE] = {[PROGRAM_SYSTEMD] = "BindToDevice=%s", [PROGRAM_HAPROXY] = "bind ... interface %s"},
+	[SPELLED_V6ONLY] = {[PROGRAM_SYSTEMD] = "BindIPv6Only=ipv6-only",
+			    [PROGRAM_NGINX] = "listen ... ipv6only=on",
+			    [PROGRAM_HAPROXY] = "bind ... v6only"},
+	[SPELLED_DUALSTACK] = {[PROGRAM_SYSTEMD] = "BindIPv6Only=both",
+			       [PROGRAM_NGINX] = "listen ... ipv6only=off",
+			       [PROGRAM_HAPROXY] = "bind ... v4v6"},
+	[SPELLED_REUSEPORT] = {[PROGRAM_SYSTEMD] = "ReusePort=yes",
+			       [PROGRAM_NGINX] = "listen ... reuseport",
+			       [PROGRAM_UNBOUND] = "so-reuseport: yes"},
+	[SPELLED_ADDRESS] = {[PROGRAM_KEEPALIVED] = "virtual_ipaddress { %s }"},
+	[SPELLED_CAP_BIND] = {[PROGRAM_SYSTEMD] = "AmbientCapabilities=CAP_NET_BIND_SERVICE"},
+	[SPELLED_CAP_RAW] = {[PROGRAM_SYSTEMD] = "AmbientCapabilities=CAP_NET_RAW"},
+	[SPELLED_USER] = {[PROGRAM_SYSTEMD] = "User=%s"},
+};
+
+const char *program_name(enum program p)
+{
+	return names[p];
+}
+
+const char *program_spelling(enum program p, const struct spelling *s, char buf[static SPELLING_TEXT])
+{
+	const char *form = table[s->what][p];
+	size_t used = 0;
+	if (!form)
+		return NULL;
+	for (; *form && used + 1 < SPELLING_TEXT; form++) {
+		if (form[0] == '%' && form[1] == 's') {
+			int n = snprintf(buf + used, SPELLING_TEXT - used, "%s", s->name);
+			used += n > 0 ? (size_t)n : 0;
+			form++;
+		} else {
+			buf[used++] = *form;
+		}
+	}
+	buf[used < SPELLING_TEXT ? used : SPELLING_TEXT - 1] = '\0';
+	return buf;
+}

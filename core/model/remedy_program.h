@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How well-known programs spell what a socket can have, in their own configuration. Pure.
+#ifndef BINDWALK_REMEDY_PROGRAM_H
+#define BINDWALK_REMEDY_PROGRAM_H
+
+#include <stddef.h>
+
+enum spelled {
+	SPELLED_NOT,
+	SPELLED_FREEBIND,
+	SPELLED_TRANSPARENT,
+	SPELLED_DEVICE,
+	SPELLED_V6ONLY,
+	SPELLED_DUALSTACK,
+	SPELLED_REUSEPORT,
+	SPELLED_ADDRESS,  // one more on the host
+	SPELLED_CAP_BIND, // CAP_NET_BIND_SERVICE
+	SPELLED_CAP_RAW,  // CAP_NET_RAW
+	SPELLED_USER,
+	SPELLED_COUNT
+};
+
+struct spelling {
+	enum spelled what;
+	char name[80]; // of the interface, or "ADDRESS/LENGTH dev INTERFACE"
+};
+
+enum program {
+	PROGRAM_SYSTEMD, // a .socket unit, or a .service unit for what concerns the process
+	PROGRAM_NGINX,
+	PROGRAM_HAPROXY,
+	PROGRAM_UNBOUND,
+	PROGRAM_DNSMASQ,
+	PROGRAM_SSHD,
+	PROGRAM_POSTGRESQL,
+	PROGRAM_KEEPALIVED,
+	PROGRAM_COUNT
+};
+
+enum { SPELLING_TEXT = 128 };
+
+const char *program_name(enum program p); // "systemd"
+// Returns buf, or NULL when the program has no spelling for it.
+const char *program_spelling(enum program p, const struct spelling *s, char buf[static SPELLING_TEXT]);
+
+#endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/report_remedy.h"
+
+#include <string.h>
+
+// Counts lines down to the one that is wanted.
+struct lines {
+	unsigned wanted;
+	struct row *out;
+	bool done;
+};
+
+static bool line(struct lines *l, const char *label)
+{
+	if (l->done || l->wanted-- > 0)
+		return false;
+	l->done = true;
+	row_clear(l->out);
+	row_add(l->out, ROLE_LABEL, "%-*s", REMEDY_INDENT, label);
+	return true;
+}
+
+static bool has_spelling(const struct remedy *r)
+{
+	char text[SPELLING_TEXT];
+	for (int p = 0; p < PROGRAM_COUNT; p++)
+		if (program_spelling((enum program)p, &r->spelling, text))
+			return true;
+	return false;
+}
+
+static void spelling_line(struct lines *l, const struct remedy *r, const char *label)
+{
+	char text[SPELLING_TEXT];
+	bool first = true;
+	if (!has_spelling(r) || !line(l, label))
+		return;
+	for (int p = 0; p < PROGRAM_COUNT; p++) {
+		if (!program_spelling((enum program)p, &r->spelling, text))
+			continue;
+		row_add(l->out, ROLE_DIM, "%s%s: ", first ? "" : "; ", program_name((enum program)p));
+		row_add(l->out, ROLE_VALUE, "%s", text);
+		first = false;
+	}
+}
+
+static void remedy_lines(struct lines *l, const struct remedy *r, const char *label, bool whole)
+{
+	if (line(l, label)) {
+		row_add(l->out, ROLE_KEY, "%s", r->change);
+		row_add(l->out, ROLE_DIM, "  (%s%s)", remedy_price_short(r), r->verified ? "" : "; may be enough");
+	}
+	// What is for the next time concerns everybody, how a change is kept who makes it.
+	bool next_time = r->kind == REMEDY_WAIT || r->kind == REMEDY_OTHER;
+	if ((whole || next_time) && r->keep[0] && line(l, next_time ? " next" : " keep"))
+		row_add(l->out, ROLE_DIM, "%s", r->keep);
+	if (whole)
+		spelling_line(l, r, " in");
+}
+
+static bool leaves_the_same(const struct remedy *a, const struct remedy *b)
+{
+	return b->then.remains && strcmp(a->then.sentence, b->then.sentence) == 0;
+}
+
+bool report_remedy(const struct walk *w, const struct remedy *all, unsigned count, bool whole, unsigned n,
+		   struct row *out)
+{
+	struct lines l = {.wanted = n, .out = out};
+	const char *none = count ? NULL : remedy_none(w);
+	const struct remedy *spelled = NULL;
+	for (unsigned i = 0; i < count; i++) {
+		const struct remedy *r = &all[i];
+		bool ends = i + 1 == count || !leaves_the_same(r, &all[i + 1]);
+		remedy_lines(&l, r, i ? "" : "remedy", whole);
+		if (r->then.remains && ends && line(&l, " then"))
+			row_add(out, ROLE_WARN, "%s: %s", errno_name(r->then.err), r->then.sentence);
+		if (!spelled && r->verified && has_spelling(r))
+			spelled = r;
+	}
+	if (!whole && spelled)
+		spelling_line(&l, spelled, "config");
+	if (none && line(&l, "remedy"))
+		row_add(out, ROLE_DIM, "none: %s", none);
+	return l.done;
+}

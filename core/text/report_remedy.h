@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Remedies as lines of text. Pure.
+#ifndef BINDWALK_REPORT_REMEDY_H
+#define BINDWALK_REPORT_REMEDY_H
+
+#include "core/model/remedy.h"
+#include "core/text/rows.h"
+
+enum { REMEDY_INDENT = 7 }; // where the text of a line begins, also when it goes on in the next one
+
+// Line n of what helps against a refusal: one line for each remedy, the obstacle that is left behind those that leave
+// it, and how programs spell the first one that has a spelling. With `whole` also how each is kept and spelled. False
+// behind the last line. Lines are as long as they are.
+bool report_remedy(const struct walk *w, const struct remedy *all, unsigned count, bool whole, unsigned n,
+		   struct row *out);
+
+#endif
