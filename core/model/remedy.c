@@ -19,6 +19,9 @@ static void for_address(struct remedy_list *l)
 {
 	const struct attempt *a = &l->world.attempt;
 	remedy_by_dad(l);
+	remedy_by_carrier(l);
+	if (l->walk->code == CODE_IPV6_DISABLED)
+		remedy_by_ipv6(l);
 	remedy_by_option(l, is_raw6(a) ? OPT_FREEBIND6 : OPT_FREEBIND);
 	remedy_by_scope(l);
 	remedy_by_device(l);
@@ -184,6 +187,11 @@ unsigned remedies(const struct facts *f, const struct walk *w, struct remedy out
 				.open = is_open(w),
 				.out = out,
 				.collect = collect};
+	if (w->code == CODE_FAMILY_FILTERED) {
+		remedy_by_ipv4(&l);
+		for (unsigned i = 0; i < l.n; i++)
+			l.out[i].verified = false; // the filter may refuse those too
+	}
 	bool observed_otherwise = w->observed.present && w->observed.err != w->predicted.err;
 	if (l.open || (w->predicted.err && !observed_otherwise))
 		collect(&l);
@@ -200,7 +208,7 @@ const char *remedy_none(const struct walk *w)
 	if (w->agreement == HOOK)
 		return "what a hook decides can't be seen, so nothing is known to help";
 	if (w->agreement == DISAGREES || w->agreement == CHANGED)
-		return "nothing is known to help where the model does not know the cause";
+		return "the cause is not known";
 	switch (walk_class(w)) {
 	case CLASS_ADDRESS:
 		return "neither an option nor a change of the host makes this kind of socket take the address";
@@ -208,7 +216,10 @@ const char *remedy_none(const struct walk *w)
 		return "no change that Bindwalk knows grants it here";
 	case CLASS_PORT:
 		return "no option and no other port lets this socket in";
-	default:
+	case CLASS_ARGUMENT:
 		return "the call itself must be another one";
+	case CLASS_NONE:
+		break;
 	}
+	return "the cause is not known";
 }

@@ -304,6 +304,76 @@ void remedy_by_link(struct remedy_list *l)
 	}
 }
 
+// IPv6 is off on every interface that could have the address: on, and the address added where it is not ::1.
+void remedy_by_ipv6(struct remedy_list *l)
+{
+	const struct host *h = l->world.host;
+	const struct addr *a = &l->world.attempt.addr;
+	const struct link *dev = host_link(h, l->walk->device_after);
+	bool loopback6 = addr6_class(a) & ADDR6_LOOPBACK;
+	if (loopback6)
+		dev = loopback(h);
+	for (size_t i = 0; i < h->nlinks && !dev; i++)
+		if (has_carrier(&h->links[i]) && !(h->links[i].flags & IFF_LOOPBACK) && !h->links[i].vrf_table &&
+		    !h->links[i].master)
+			dev = &h->links[i];
+	if (!dev || !dev->disables_ipv6 || !has_carrier(dev) || (!loopback6 && !is_assignable(a)))
+		return;
+	struct overlay o;
+	struct world v = l->world;
+	struct remedy r = of_host(REMEDY_SYSCTL);
+	char text[ADDR_TEXT];
+	const struct host_addr e = {.addr = *a,
+				    .prefixlen = 128,
+				    .scope = loopback6 ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE,
+				    .index = dev->index,
+				    .flags = IFA_F_PERMANENT | IFA_F_NODAD,
+				    .valid = UINT32_MAX,
+				    .preferred = UINT32_MAX};
+	r.mends = true;
+	overlay_begin(&o, h);
+	v.host = &o.host;
+	remedy_command(&r, "sysctl -w net.ipv6.conf.%s.disable_ipv6=0", dev->name);
+	keep_sysctl(&r);
+	if (!loopback6) {
+		remedy_command(&r, "ip addr add %s/128 dev %s nodad", addr_print(a, text), dev->name);
+		remedy_change(&r, "%s, and %s", r.commands[0], r.commands[1]);
+	}
+	struct link *mine = overlay_link(&o, dev->index);
+	if (mine && overlay_add_addr(&o, &e) == 0) {
+		mine->disables_ipv6 = false;
+		remedy_offer(l, &v, &r, true);
+	}
+	overlay_end(&o);
+}
+
+// Duplicate detection waits for a carrier, which no command gives.
+void remedy_by_carrier(struct remedy_list *l)
+{
+	const struct host *h = l->world.host;
+	const struct addr *a = &l->world.attempt.addr;
+	for (size_t i = host_find_addr(h, a); i < h->naddrs && addr_equal(&h->addrs[i].addr, a); i++) {
+		const struct link *dev = host_link(h, h->addrs[i].index);
+		struct overlay o;
+		struct world v = l->world;
+		struct remedy r = of_host(REMEDY_LINK);
+		if (!dev || !(dev->flags & IFF_UP) || has_carrier(dev) || !(h->addrs[i].flags & IFA_F_TENTATIVE))
+			continue;
+		overlay_begin(&o, h);
+		v.host = &o.host;
+		r.mends = true;
+		r.needs = NEEDS_NOTHING;
+		remedy_change(&r, "give %s a carrier: its cable, or the other end set up", dev->name);
+		struct link *mine = overlay_own_addrs(&o) == 0 ? overlay_link(&o, dev->index) : NULL;
+		if (mine) {
+			mine->flags |= FLAG_LOWER_UP;
+			o.host.addrs[i].flags &= ~(uint32_t)IFA_F_TENTATIVE;
+			remedy_offer(l, &v, &r, false);
+		}
+		overlay_end(&o);
+	}
+}
+
 void remedy_by_dad(struct remedy_list *l)
 {
 	struct overlay o;

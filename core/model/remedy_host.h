@@ -13,6 +13,10 @@ void remedy_by_route(struct remedy_list *l);
 void remedy_by_adding(struct remedy_list *l);
 // An interface set up that is down.
 void remedy_by_link(struct remedy_list *l);
+// IPv6 on, where it is off.
+void remedy_by_ipv6(struct remedy_list *l);
+// A carrier for the interface on which duplicate detection waits for one.
+void remedy_by_carrier(struct remedy_list *l);
 // Duplicate detection ends.
 void remedy_by_dad(struct remedy_list *l);
 // More ports to choose from.
