@@ -19,6 +19,7 @@
 #include "core/command/session_walk.h"
 #include "core/evidence/sock_list_read.h"
 #include "core/model/rt_names.h"
+#include "core/model/walk_text.h"
 #include "core/text/markup.h"
 #include "core/text/sock_rows.h"
 
@@ -64,8 +65,10 @@ static void show_addr(struct listing *l, const struct host_addr *a, const char *
 		row_add(&row, ROLE_DIM, " scope %s", scope);
 	else
 		row_add(&row, ROLE_DIM, " scope %u", a->scope);
-	if (rt_flags(a->flags, SHOWN, flags, sizeof flags)[0])
+	if (rt_flags(a->addr.family, a->flags, SHOWN, flags, sizeof flags)[0])
 		row_add(&row, ROLE_WARN, " %s", flags);
+	if (addr_fate(l->host, a, flags, sizeof flags)[0])
+		row_add(&row, ROLE_DIM, ", %s", flags);
 	show(l, &row);
 }
 
@@ -256,8 +259,10 @@ static void show_sysctls(struct listing *l)
 			(long long)l->host->sysctl[i]);
 		if (more)
 			row_add(&row, ROLE_VALUE, " %lld", (long long)l->host->sysctl[i + 1]);
-		if (!l->host->sysctl_known[i])
-			row_add(&row, ROLE_DIM, " (not readable; the kernel's default)");
+		if (l->host->sysctl_hidden[i])
+			row_add(&row, ROLE_WARN, " (could not be read; this is the kernel's default)");
+		else if (!l->host->sysctl_known[i])
+			row_add(&row, ROLE_DIM, " (not in this kernel, which does as by default)");
 		show(l, &row);
 	}
 }

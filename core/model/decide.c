@@ -280,6 +280,16 @@ static enum finding_id classify(struct context *c, struct walk_step *s)
 	return c->route_found ? CLASSIFY_ERROR_ROUTE : r.found ? CLASSIFY_ERROR_ASKED : CLASSIFY_NO_ROUTE;
 }
 
+// The local address is a secondary one: that it may go with another one is worth knowing before.
+static void put_secondary(const struct context *c, struct walk_step *s)
+{
+	const struct addr v4 = addr_from_v4(addr_v4(&c->attempt->addr));
+	size_t i = host_find_addr(c->host, &v4);
+	if (c->type == RTN_LOCAL && i < c->host->naddrs && !c->host->sysctl_hidden[SYSCTL_ALL_PROMOTE] &&
+	    host_primary_of(c->host, &c->host->addrs[i]))
+		put_ref(s, IN_SECONDARY, V_SECONDARY, REF_ADDR, i);
+}
+
 static enum finding_id decide_classify(struct context *c, struct walk_step *s)
 {
 	put_addr(s, &c->attempt->addr);
@@ -288,6 +298,7 @@ static enum finding_id decide_classify(struct context *c, struct walk_step *s)
 	enum finding_id found = classify(c, s);
 	c->type_known = true;
 	put_number(s, IN_TYPE, V_RTN, c->type);
+	put_secondary(c, s);
 	bool any = addr_v4(&c->attempt->addr) == INADDR_ANY;
 	if (any && c->attempt->kind == KIND_PING)
 		return CLASSIFY_ANY_PING;

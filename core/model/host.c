@@ -2,6 +2,7 @@
 #include "core/model/host.h"
 
 #include <errno.h>
+#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -232,6 +233,26 @@ size_t host_find_addr(const struct host *h, const struct addr *a)
 			hi = mid;
 	}
 	return lo < h->naddrs && addr_equal(&h->addrs[lo].addr, a) ? lo : h->naddrs;
+}
+
+const struct host_addr *host_primary_of(const struct host *h, const struct host_addr *a)
+{
+	if (a->addr.family != AF_INET || !(a->flags & IFA_F_SECONDARY))
+		return NULL;
+	const struct prefix net = {addr_masked(&a->addr, a->prefixlen), a->prefixlen};
+	for (size_t i = 0; i < h->naddrs && h->addrs[i].addr.family == AF_INET; i++) {
+		const struct host_addr *e = &h->addrs[i];
+		if (e->index == a->index && e->prefixlen == a->prefixlen && !(e->flags & IFA_F_SECONDARY) &&
+		    prefix_covers(&net, &e->addr))
+			return e;
+	}
+	return NULL;
+}
+
+bool host_promotes(const struct host *h, uint32_t device)
+{
+	const struct link *l = host_link(h, device);
+	return h->sysctl[SYSCTL_ALL_PROMOTE] || (l && l->promotes);
 }
 
 const struct route_info *host_info4(const struct host *h, size_t route)

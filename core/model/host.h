@@ -164,6 +164,10 @@ const char *host_link_name(const struct host *h, uint32_t index, char buf[static
 const struct link *host_vrf_of(const struct host *h, uint32_t index);
 // Index of the first entry with this address, or naddrs; the next ones follow it while the address is equal.
 size_t host_find_addr(const struct host *h, const struct addr *a);
+// The address that a secondary IPv4 one stands behind (__inet_insert_ifa(), net/ipv4/devinet.c); NULL for any other.
+const struct host_addr *host_primary_of(const struct host *h, const struct host_addr *a);
+// Does a secondary address of the device take its primary's place when that goes (IN_DEV_PROMOTE_SECONDARIES)?
+bool host_promotes(const struct host *h, uint32_t device);
 const struct route_info *host_info4(const struct host *h, size_t route);
 const struct route_info *host_info6(const struct host *h, size_t route);
 struct prefix host_prefix4(const struct host *h, size_t route);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "core/model/addr.h"
 
@@ -91,13 +92,15 @@ const char *rt_name(enum rt_list list, unsigned value)
 	return w ? w->word : NULL;
 }
 
-char *rt_flags(uint32_t flags, uint32_t which, char *buf, size_t len)
+char *rt_flags(int family, uint32_t flags, uint32_t which, char *buf, size_t len)
 {
 	size_t used = 0;
 	buf[0] = '\0';
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (words[i].list == LIST_ADDR_FLAGS && flags & which & words[i].value && used < len)
-			used += (size_t)snprintf(buf + used, len - used, "%s%s", used ? " " : "", words[i].word);
+			used += (size_t)snprintf(
+				buf + used, len - used, "%s%s", used ? " " : "",
+				family == AF_INET && words[i].value == IFA_F_SECONDARY ? "secondary" : words[i].word);
 	return buf;
 }
 

@@ -123,7 +123,7 @@ static const char *const input_names[IN_COUNT] = {
 	 [IN_V6ONLY] = "v6only",
 	[IN_TRIE] = "trie", [IN_LSMS] = "lsms", [IN_SECCOMP] = "seccomp", [IN_UID] = "uid", [IN_LOCAL] = "local",
 	[IN_NEAREST] = "nearest", [IN_HINT] = "hint", [IN_LEFT] = "left", [IN_PRIMARY] = "primary", [IN_ERRNO] = "errno",
-	[IN_LINK] = "link", [IN_STATE] = "state", [IN_UNKNOWN] = "unknown",
+	[IN_LINK] = "link", [IN_STATE] = "state", [IN_UNKNOWN] = "unknown", [IN_SECONDARY] = "secondary",
 };
 // clang-format on
 

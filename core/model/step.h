@@ -83,6 +83,7 @@ enum input_id {
 	IN_PRIMARY,
 	IN_ERRNO,
 	IN_UNKNOWN,
+	IN_SECONDARY,
 	IN_COUNT
 };
 

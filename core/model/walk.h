@@ -39,9 +39,10 @@ enum value_type {
 	V_RTN,
 	V_ERRNO,
 	V_ENTRY,
-	V_SCOPED,   // the attempt's address with a device
-	V_DISABLE6, // net.ipv6.conf.DEVICE.disable_ipv6
-	V_UNKNOWN,  // an input that could not be read: its name
+	V_SCOPED,    // the attempt's address with a device
+	V_DISABLE6,  // net.ipv6.conf.DEVICE.disable_ipv6
+	V_SECONDARY, // of an address: what becomes of it when its primary goes
+	V_UNKNOWN,   // an input that could not be read: its name
 	V_IFA_FLAGS,
 	V_SOCK,
 	V_POOL,

@@ -51,6 +51,18 @@ static void print_entry(const struct host *h, const struct host_addr *e, char *b
 	snprintf(buf, len, "%s/%u on %s", addr_print(&e->addr, addr), e->prefixlen, host_link_name(h, e->index, dev));
 }
 
+char *addr_fate(const struct host *h, const struct host_addr *e, char *buf, size_t len)
+{
+	char addr[ADDR_TEXT];
+	const struct host_addr *primary = host_primary_of(h, e);
+	bool stays = host_promotes(h, e->index);
+	buf[0] = '\0';
+	if (primary && !h->sysctl_hidden[SYSCTL_ALL_PROMOTE])
+		snprintf(buf, len, "%s when %s/%u goes (promote_secondaries is %d)", stays ? "stays" : "goes",
+			 addr_print(&primary->addr, addr), primary->prefixlen, stays);
+	return buf;
+}
+
 // As sysctl(8) takes it: a dot in an interface's name is a slash there.
 static void print_disable6(const char *device, char *buf, size_t len)
 {
@@ -157,7 +169,7 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 		print_disable6(host_link_name(h, (uint32_t)in->number, name), buf, len);
 		break;
 	case V_IFA_FLAGS:
-		rt_flags((uint32_t)in->number, WALKED_FLAGS, buf, len);
+		rt_flags(AF_INET6, (uint32_t)in->number, WALKED_FLAGS, buf, len);
 		if (!buf[0])
 			snprintf(buf, len, "none");
 		break;
@@ -172,6 +184,9 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 			 in->number == TRIE_MERGED  ? "merged: local and main in one trie"
 			 : in->number == TRIE_SPLIT ? "split: one trie each for local and main"
 						    : "not known");
+		break;
+	case V_SECONDARY:
+		addr_fate(h, &h->addrs[i], buf, len);
 		break;
 	case V_UNKNOWN:
 		snprintf(buf, len, "not known");

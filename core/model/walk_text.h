@@ -15,6 +15,9 @@ char *walk_expand(const struct facts *f, const struct walk *w, const struct walk
 char *route_print(const struct host *h, const struct prefix *p, const struct route_info *info, char *buf, size_t len);
 // What a step found, in one line.
 char *walk_answer(const struct facts *f, const struct walk *w, const struct walk_step *s, char *buf, size_t len);
+// Of a secondary IPv4 address, what becomes of it: "goes when 10.1.1.10/24 goes (promote_secondaries is 0)". "" for any
+// other address, and where it is not known.
+char *addr_fate(const struct host *h, const struct host_addr *e, char *buf, size_t len);
 // What may have refused the caller where the model saw no reason: active LSMs, cgroup programs, seccomp.
 char *walk_candidates(const struct caller *c, char *buf, size_t len);
 // The verdict in one plain sentence.

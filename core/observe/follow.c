@@ -216,16 +216,19 @@ int follow_again(struct follow *f)
 }
 
 // The kernel does not announce another name for a link that is down (rtnl_linkprop(), net/core/rtnetlink.c), new flags
-// of a tentative address, or a table made for a route that it then refused.
+// of a tentative address, promote_secondaries and disable_ipv6 of an interface, or a table made for a route that it then refused.
 static unsigned unannounced(const struct host *h)
 {
 	unsigned kinds = h->has_local4 == NO || h->has_main4 == NO ? DUMP_RULES : 0;
 	for (size_t i = 0; i < h->nlinks; i++)
-		if (!(h->links[i].flags & IFF_UP))
+		if (!(h->links[i].flags & IFF_UP) || h->links[i].disables_ipv6)
 			kinds |= DUMP_LINKS;
 	for (size_t i = 0; i < h->naddrs; i++)
 		if (h->addrs[i].flags & IFA_F_TENTATIVE && h->addrs[i].addr.family == AF_INET6)
 			kinds |= DUMP_ADDRS;
+	for (size_t i = 0; i < h->naddrs; i++)
+		if (h->addrs[i].flags & IFA_F_SECONDARY && h->addrs[i].addr.family == AF_INET)
+			kinds |= DUMP_LINKS;
 	return kinds;
 }
 

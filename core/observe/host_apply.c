@@ -120,6 +120,18 @@ static bool has_addr4(const struct host *h, uint32_t device)
 	return false;
 }
 
+// IPv6 was turned off, or on again: that shows in what becomes of the link's addresses.
+static unsigned doubt_ipv6(const struct host *h, const struct host_addr *a, bool del)
+{
+	const struct link *l = host_link(h, a->index);
+	if (!l || del == l->disables_ipv6 || (del && !(l->flags & IFF_UP)))
+		return 0;
+	for (size_t i = 0; del && i < h->naddrs; i++)
+		if (h->addrs[i].addr.family == AF_INET6 && h->addrs[i].index == a->index)
+			return 0;
+	return DUMP_LINKS;
+}
+
 static unsigned apply_addr(struct host *h, const struct nlmsghdr *m, struct host_apply *a)
 {
 	union host_value v;
@@ -148,7 +160,8 @@ static unsigned apply_addr(struct host *h, const struct nlmsghdr *m, struct host
 		host_doubt(&a->doubts, DOUBT_LAST_ADDR, v.addr.index);
 	if (four && !del) // dead next hops may revive (fib_inetaddr_event(), net/ipv4/fib_frontend.c)
 		host_doubt(&a->doubts, DOUBT_CARRIER, v.addr.index);
-	return (err ? DUMP_ADDRS : 0) | (four && h->trie == TRIE_UNKNOWN ? DUMP_RULES : 0);
+	return (err ? DUMP_ADDRS : 0) | (four ? 0 : doubt_ipv6(h, &v.addr, del)) |
+	       (four && h->trie == TRIE_UNKNOWN ? DUMP_RULES : 0);
 }
 
 // An IPv4 rule may split the tries, so those are read again. Equal rules stand in the order in which they were added

@@ -348,8 +348,8 @@ static void wait_for_anything(struct listener *l)
 	if (fds[1].revents || l->events < 0)
 		hear(l);
 	if (fds[2].revents & POLLIN && sysctl_watch_drain(l->sysctls)) {
-		make_stale(l, DUMP_PROC);
-	} else if (fds[2].revents) { // an error
+		make_stale(l, DUMP_PROC | DUMP_LINKS); // those of all interfaces are written to each of them
+	} else if (fds[2].revents) {                   // an error
 		close(l->sysctls);
 		l->sysctls = -1;
 	}

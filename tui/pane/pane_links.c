@@ -22,8 +22,10 @@ static const char *mark_of(const struct host_addr *a, bool *flagged, char buf[st
 {
 	enum { SHOWN = IFA_F_DADFAILED | IFA_F_OPTIMISTIC | IFA_F_TENTATIVE | IFA_F_DEPRECATED };
 	const char *scope = rt_name(LIST_SCOPES, a->scope);
-	rt_flags(a->flags, SHOWN, buf, 96);
+	rt_flags(a->addr.family, a->flags, SHOWN, buf, 96);
 	*flagged = buf[0];
+	if (!*flagged && a->addr.family == AF_INET && a->flags & IFA_F_SECONDARY)
+		return "secondary";
 	buf[strcspn(buf, " ")] = '\0'; // the first one says it
 	return *flagged ? buf : scope ? scope : "";
 }
