@@ -301,7 +301,9 @@ static void man_codes(FILE *out)
 		tag(code_info((enum code)c)->name, out);
 		fprintf(out, "%s%s\n", class ? "  " : "", class ? class : "");
 		text(code_plain((enum code)c, sentence, sizeof sentence), out);
-		fputc('\n', out);
+		if (code_info((enum code)c)->object != IN_COUNT)
+			fprintf(out, " Object: %s.", input_name(code_info((enum code)c)->object));
+		fprintf(out, " Topic: %s.\n", code_info((enum code)c)->topic);
 	}
 }
 

@@ -182,6 +182,9 @@ static void add_code(struct growing *t, enum code c)
 	growing_add(t, "%s\n\n%s\n", code_info(c)->name, code_plain(c, sentence, sizeof sentence));
 	if (class)
 		growing_add(t, "\nThe kind of problem: %s.\n", class);
+	if (code_info(c)->object != IN_COUNT)
+		growing_add(t, "\nIts object (verdict.object in JSON): %s.\n", input_name(code_info(c)->object));
+	growing_add(t, "\nMore about it: help %s.\n", code_info(c)->topic);
 	for (int i = 0; i < FINDING_COUNT; i++) {
 		const struct finding *f = finding_info((enum finding_id)i);
 		if (f->code != c || is_repeated(i))

@@ -128,8 +128,8 @@ struct host {
 
 	int64_t sysctl[SYSCTL_COUNT];
 	bool sysctl_known[SYSCTL_COUNT];
-	// It may exist, but could not be read: the value is the kernel's default, and says nothing. What is neither known
-	// nor hidden does not exist in this kernel, which does as by default.
+	// It may exist, but could not be read: the value is the kernel's default, and says nothing. What is neither
+	// known nor hidden does not exist in this kernel, which does as by default.
 	bool sysctl_hidden[SYSCTL_COUNT], reserved_hidden;
 	uint8_t reserved_ports[8192]; // bit map of net.ipv4.ip_local_reserved_ports
 };

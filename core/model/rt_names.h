@@ -23,7 +23,8 @@ enum rt_list {
 int rt_value(enum rt_list list, const char *word);
 // NULL when no word stands for it.
 const char *rt_name(enum rt_list list, unsigned value);
-// The words of those flags (LIST_ADDR_FLAGS: IFA_F_*; one bit is another one for IPv4) that are set and among `which`, with blanks between. Returns buf.
+// The words of those flags (LIST_ADDR_FLAGS: IFA_F_*, of which one means something else for IPv4) that are set and
+// among `which`, with blanks between. Returns buf.
 char *rt_flags(int family, uint32_t flags, uint32_t which, char *buf, size_t len);
 // Word n of the list, NULL at its end.
 const char *rt_word(enum rt_list list, size_t n);

@@ -216,7 +216,8 @@ int follow_again(struct follow *f)
 }
 
 // The kernel does not announce another name for a link that is down (rtnl_linkprop(), net/core/rtnetlink.c), new flags
-// of a tentative address, promote_secondaries and disable_ipv6 of an interface, or a table made for a route that it then refused.
+// of a tentative address, promote_secondaries and disable_ipv6 of an interface, or a table made for
+// a route that it then refused.
 static unsigned unannounced(const struct host *h)
 {
 	unsigned kinds = h->has_local4 == NO || h->has_main4 == NO ? DUMP_RULES : 0;

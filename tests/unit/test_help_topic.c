@@ -236,6 +236,8 @@ static void test_texts(void **state)
 	assert_says("classify", 0, "inet_addr_type_table() in net/ipv4/fib_frontend.c");
 	assert_says("acceptable", 0, "It can end with\n* EADDRNOTAVAIL\n  ADDR_NOT_LOCAL, ADDR_SHADOWED, ");
 	assert_says("PORT_TAKEN", 0, "\n\nThe kind of problem: PORT.\n");
+	assert_says("PORT_TAKEN", 0, "\n\nIts object (verdict.object in JSON): holder.\n");
+	assert_says("LO_DOWN", 0, "\n\nMore about it: help local-table.\n");
 	assert_says("PORT_TAKEN", 0, "Decided at the step port: EADDRINUSE.");
 	assert_says("net.ipv4.ip_local_port_range", 0, "default is 60999.");
 	assert_says("IP_TRANSPARENT", 0, "needs CAP_NET_RAW or CAP_NET_ADMIN.");
