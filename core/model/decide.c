@@ -427,7 +427,7 @@ static struct walk_step *add_step(struct walk *w, enum step_id id, const struct 
 	s->step = id;
 	s->finding = NOT_REACHED;
 	s->where = where;
-	s->reached = s->decisive = s->uncertain = s->doubtful = s->lookup_open = false;
+	s->reached = s->decisive = s->uncertain = s->unsure = s->lookup_open = false;
 	s->unknown = 0;
 	s->rests_on = EV_MODEL;
 	s->setting = s->ninputs = 0;
@@ -487,7 +487,7 @@ static bool take_steps(struct context *c)
 		}
 		bool certain = w->predicted.certain;
 		s->finding = functions[s->step](c, s);
-		s->doubtful = certain && !w->predicted.certain;
+		s->unsure = certain && !w->predicted.certain;
 		enum outcome outcome = finding_info(s->finding)->outcome;
 		s->reached = outcome != PASSED_BY;
 		if (outcome == REFUSES) {

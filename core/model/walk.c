@@ -131,12 +131,21 @@ static void settle(struct walk *w)
 			w->steps[i].claims[e].contradicts = false;
 }
 
+// Did a call before bind() not end as its step says? Then the errno is another one's, though it may be the same.
+static bool call_contradicts(const struct walk *w)
+{
+	for (unsigned i = 0; i + 1 < w->nsteps; i++)
+		if (w->steps[i].claims[EV_SYSCALL].present && w->steps[i].claims[EV_SYSCALL].contradicts)
+			return true;
+	return false;
+}
+
 void walk_conclude(struct walk *w)
 {
 	if (!w->observed.present)
 		return;
 	int err = w->observed.err;
-	bool same = w->observed.call == w->predicted.call && err == w->predicted.err;
+	bool same = w->observed.call == w->predicted.call && err == w->predicted.err && !call_contradicts(w);
 	bool port_given = w->attempt.port != 0;
 	enum code hook = by_hook(w);
 	if (same && local_fits(w))

@@ -85,7 +85,7 @@ struct walk_step {
 	bool uncertain;         // an input could not be read, and with another value it finds something else
 	uint32_t unknown;       // the inputs that could not be read and that it looks at: a set of enum unknown_id
 	bool lookup_open;       // STEP_CLASSIFY: the lookup fails, but with which errno can't be seen from outside
-	bool doubtful;          // the first step of which the model could not be sure
+	bool unsure;            // the first step at which the model could not be sure
 	unsigned setting;       // STEP_SETSOCKOPT: which one
 	unsigned ninputs;
 	struct input inputs[STEP_INPUTS];

@@ -216,8 +216,10 @@ int proc_protocols(const char *root, enum tri has[static KIND_COUNT], enum tri *
 	char text[PROTOCOLS_TEXT];
 	ssize_t len = proc_read(root, "/proc/thread-self/net/protocols", text, sizeof text);
 	*inet6 = len > 0 && strstr(text, "\nTCPv6 ") ? YES : inet6_disabled(root) ? NO : UNKNOWN;
-	if (len < 0)
+	if (len < 0) {
+		has[KIND_MPTCP] = has[KIND_SCTP] = UNKNOWN;
 		return (int)len;
+	}
 	has[KIND_MPTCP] = strstr(text, "\nMPTCP ") ? YES : NO;
 	has[KIND_SCTP] = strstr(text, "\nSCTP ") ? YES : UNKNOWN;
 	return 0;

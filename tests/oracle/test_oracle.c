@@ -183,7 +183,7 @@ static void count_uncertain(struct run *r)
 	r->plain++;
 	r->uncertain += !walk->predicted.certain || walk->agreement == OPEN;
 	for (unsigned i = 0; i < walk->nsteps; i++)
-		r->causes[walk->steps[i].finding] += walk->steps[i].doubtful;
+		r->causes[walk->steps[i].finding] += walk->steps[i].unsure;
 }
 
 static void try_attempt(struct observer *o, const struct attempt *a, bool unprivileged, struct run *r)

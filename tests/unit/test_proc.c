@@ -222,6 +222,16 @@ static enum tri inet6_of(void)
 	return six;
 }
 
+// What can't be read is not known to be there.
+static void kinds_unread(void **state)
+{
+	(void)state;
+	enum tri has[KIND_COUNT] = {[KIND_MPTCP] = YES, [KIND_SCTP] = YES}, six;
+	assert_true(proc_protocols(root, has, &six) < 0);
+	assert_int_equal(has[KIND_MPTCP], UNKNOWN);
+	assert_int_equal(has[KIND_SCTP], UNKNOWN);
+}
+
 static void inet6(void **state)
 {
 	(void)state;
@@ -319,6 +329,7 @@ int main(void)
 		cmocka_unit_test(port_lists),
 		cmocka_unit_test(paths),
 		cmocka_unit_test_setup_teardown(pings, make_root, drop_root),
+		cmocka_unit_test_setup_teardown(kinds_unread, make_root, drop_root),
 		cmocka_unit_test_setup_teardown(inet6, make_root, drop_root),
 		cmocka_unit_test_setup_teardown(counts, make_root, drop_root),
 		cmocka_unit_test_setup_teardown(tables, make_root, drop_root),
