@@ -20,6 +20,7 @@ static const struct {
 	[ARG_PORT] = {"none", " ", ""},
 	[ARG_ADDRLEN] = {"none", " ", ""},
 	[ARG_PID] = {"none", " ", ""},
+	[ARG_ENDPOINT] = {"none", " ", ""},
 	[ARG_RELEASE] = {"none", " ", ""},
 	[ARG_LINK] = {"interfaces", "_bindwalk_interfaces", "__bindwalk_interfaces"},
 	[ARG_SETTING] = {"settings", "_bindwalk_settings", "__bindwalk_set"},
