@@ -306,6 +306,8 @@ bool report_detail(const struct facts *f, const struct walk *w, unsigned step, u
 		if (line(&l))
 			*out = more;
 	claim_lines(s, f->host, &l);
+	for (unsigned i = 0; s->step == STEP_RESULT && report_next(f, w, i, &more); i++)
+		wrap(&l, ROLE_WARN, more.text, width);
 	if (w->unwitnessed && s->step == STEP_CLASSIFY && line(&l))
 		row_add(out, ROLE_WARN, "  %-12s%s", evidence_names[EV_KERNEL], w->unwitnessed);
 	if (line(&l))
