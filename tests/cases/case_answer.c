@@ -208,9 +208,9 @@ static const json_t *part_of(const json_t *walk, const char *word)
 {
 	static const struct {
 		const char *word, *part;
-	} parts[] = {{"holder", "holder"},  {"condition", "condition"}, {"unknown", "unknown"},
-		     {"next", "next"},      {"certain", "predicted"},   {"remedy", "remedies"},
-		     {"first", "remedies"}, {"never", "remedies"}};
+	} parts[] = {{"holder", "holder"},   {"caller", "caller"},  {"condition", "condition"},
+		     {"unknown", "unknown"}, {"next", "next"},      {"certain", "predicted"},
+		     {"remedy", "remedies"}, {"first", "remedies"}, {"never", "remedies"}};
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (strcmp(word, parts[i].word) == 0)
 			return json_object_get(walk, parts[i].part);
@@ -230,8 +230,8 @@ static bool is_met(const json_t *walk, const struct expectation *e, FILE *wrong)
 	if (strcmp(e->word, "certain") == 0)
 		return (strcmp(e->rest, "yes") == 0) ==
 		       json_is_true(json_object_get(json_object_get(walk, "predicted"), "certain"));
-	if (strcmp(e->word, "holder") == 0)
-		return matches(second, as_text(json_object_get(json_object_get(walk, "holder"), first)));
+	if (strcmp(e->word, "holder") == 0 || strcmp(e->word, "caller") == 0)
+		return matches(second, as_text(json_object_get(json_object_get(walk, e->word), first)));
 	if (strcmp(e->word, "condition") == 0)
 		return strcmp(first, string_of(condition, "fails")) == 0 &&
 		       (!*second || strcmp(second, string_of(condition, "side")) == 0);

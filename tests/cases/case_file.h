@@ -12,6 +12,7 @@
 //     code NAME   class NAME   object TEXT   certain yes|no   unknown TEXT   next CALL NAME
 //     walk ADDRESS                   of an answer for several addresses: the following lines are about that one
 //     holder FIELD TEXT              a field of the holder, null if it has none
+//     caller FIELD TEXT              the same of whose bind it is
 //     condition FAILS [SIDE]
 //     input NAME TEXT                an input that a step looked at
 //     remedy FIELD=TEXT...           one is offered, with kind, needs, command, arguments, then, change, keep, wait,

@@ -107,6 +107,8 @@ static bool text_is_good(const struct case_attempt *a, FILE *wrong)
 	char command[COMMAND];
 	int status;
 	bool good = true;
+	if (a->via && strstr(a->via, "ioctl")) // which says how wide a terminal is
+		return true;
 	explain_command(command, a, false);
 	snprintf(command + strlen(command), COMMAND - strlen(command), " %s", a->arguments);
 	char *text = shell_output(command, COLUMNS, &status);
