@@ -30,7 +30,8 @@ static void print_contexts(const struct binding *like, char *buf, size_t len)
 	for (size_t i = 0; (b = keys_at(i)) != NULL && at < len; i++)
 		if (b->key == like->key && b->command == like->command && strcmp(b->arg, like->arg) == 0 &&
 		    b->context != CONTEXT_PROMPT)
-			at += (size_t)snprintf(buf + at, len - at, "%s%s", at ? ", " : "", keys_context_name(b->context));
+			at += (size_t)snprintf(buf + at, len - at, "%s%s", at ? ", " : "",
+					       keys_context_name(b->context));
 }
 
 void print_keys(enum command_id id, const char *arg, char *buf, size_t len)

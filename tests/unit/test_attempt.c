@@ -56,23 +56,23 @@ static void test_equal(void **state)
 	const struct attempt base = made_attempt(h, "tcp6 fe80::1 80 freebind dev=v0");
 	struct attempt a = base;
 	assert_true(attempt_equal(&a, &base));
-#define DIFFERS(change)                                                                                                \
+#define HAS_OTHER(change)                                                                                              \
 	a = base;                                                                                                      \
 	change;                                                                                                        \
 	assert_false(attempt_equal(&a, &base) || attempt_equal(&base, &a))
-	DIFFERS(a.family = AF_INET);
-	DIFFERS(a.kind = KIND_UDP);
-	DIFFERS(a.raw_protocol = 1);
-	DIFFERS(a.addr.bytes[15]++);
-	DIFFERS(a.scope++);
-	DIFFERS(a.port++);
-	DIFFERS(a.nsettings--);
-	DIFFERS(a.settings[0].option = OPT_TRANSPARENT);
-	DIFFERS(a.settings[0].value = 0);
-	DIFFERS(strcpy(a.settings[1].device, "v1"));
-	DIFFERS(a.sa_family = AF_INET);
-	DIFFERS(a.addrlen = 24);
-	DIFFERS(a.binds = 2);
+	HAS_OTHER(a.family = AF_INET);
+	HAS_OTHER(a.kind = KIND_UDP);
+	HAS_OTHER(a.raw_protocol = 1);
+	HAS_OTHER(a.addr.bytes[15]++);
+	HAS_OTHER(a.scope++);
+	HAS_OTHER(a.port++);
+	HAS_OTHER(a.nsettings--);
+	HAS_OTHER(a.settings[0].option = OPT_TRANSPARENT);
+	HAS_OTHER(a.settings[0].value = 0);
+	HAS_OTHER(strcpy(a.settings[1].device, "v1"));
+	HAS_OTHER(a.sa_family = AF_INET);
+	HAS_OTHER(a.addrlen = 24);
+	HAS_OTHER(a.binds = 2);
 	host_free(h);
 }
 

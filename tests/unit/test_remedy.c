@@ -260,17 +260,17 @@ static void run_command(struct host *h, const char *command)
 // The rest of a remedy: who binds, and who has left.
 static void become(struct host *h, const struct remedy *r)
 {
-	if (strstr(r->change, "cap_net_raw"))
+	if (strstr(r->change, "cap_net_raw") ? YES : NO)
 		made_caller.net_raw = true;
-	if (strstr(r->change, "cap_net_bind_service"))
+	if (strstr(r->change, "cap_net_bind_service") ? YES : NO)
 		made_caller.net_bind_service = true;
-	if (strstr(r->change, "cap_net_admin"))
+	if (strstr(r->change, "cap_net_admin") ? YES : NO)
 		made_caller.net_admin = true;
 	if (strstr(r->change, "setcap") && made_unprivileged)
 		made_caller = (struct caller){.uid = made_caller.uid,
-					      .net_raw = strstr(r->change, "cap_net_raw"),
-					      .net_bind_service = strstr(r->change, "cap_net_bind_service"),
-					      .net_admin = strstr(r->change, "cap_net_admin"),
+					      .net_raw = strstr(r->change, "cap_net_raw") ? YES : NO,
+					      .net_bind_service = strstr(r->change, "cap_net_bind_service") ? YES : NO,
+					      .net_admin = strstr(r->change, "cap_net_admin") ? YES : NO,
 					      .ping_group = made_caller.ping_group,
 					      .hooks = made_caller.hooks},
 		made_unprivileged = false;
