@@ -274,7 +274,7 @@ static void man_refusal(void *context, int err, enum code c)
 {
 	struct refusals *r = context;
 	if (err != r->err)
-		fprintf(r->out, "%s%s: ", r->err ? "; " : " Ends with ", errno_name(err));
+		fprintf(r->out, "%s%s: ", r->err ? "; " : " Fails with ", errno_name(err));
 	else
 		fputs(", ", r->out);
 	fputs(code_info(c)->name, r->out);
@@ -296,21 +296,19 @@ static void man_steps(FILE *out)
 static void man_codes(FILE *out)
 {
 	for (int c = CODE_NONE + 1; c < CODE_COUNT; c++) {
-		char sentence[TOPIC_TITLE];
+		char sentence[TOPIC_TITLE], links[64];
 		const char *class = code_class_name(code_info((enum code)c)->class);
 		tag(code_info((enum code)c)->name, out);
 		fprintf(out, "%s%s\n", class ? "  " : "", class ? class : "");
 		text(code_plain((enum code)c, sentence, sizeof sentence), out);
-		if (code_info((enum code)c)->object != IN_COUNT)
-			fprintf(out, " Object: %s.", input_name(code_info((enum code)c)->object));
-		fprintf(out, " Topic: %s.\n", code_info((enum code)c)->topic);
+		fprintf(out, "\n.br\n%s\n", code_links((enum code)c, links, sizeof links));
 	}
 }
 
 static void man_socket_options(FILE *out)
 {
-	static const char *const rights[] = {"", " Needs CAP_NET_RAW or CAP_NET_ADMIN to switch it on.",
-					     " Needs CAP_NET_RAW when a device is bound already."};
+	static const char *const caps[] = {"", " Turning it on needs CAP_NET_RAW or CAP_NET_ADMIN.",
+					   " Needs CAP_NET_RAW if the socket is already bound to a device."};
 	for (int i = 0; i < OPT_COUNT; i++) {
 		const struct sockopt *o = option_info((enum option_id)i);
 		char name[64];
@@ -319,8 +317,8 @@ static void man_socket_options(FILE *out)
 		print_synopsis(name, out);
 		fprintf(out, "  %s\n", o->symbol);
 		text(o->meaning, out);
-		fprintf(out, "%s%s%s%s%s\n", o->inet ? "" : " IPv6 sockets only.", rights[o->cap],
-			*o->since ? " From " : "", o->since, *o->since ? " on." : "");
+		fprintf(out, "%s%s%s%s%s\n", o->inet ? "" : " IPv6 sockets only.", caps[o->cap],
+			*o->since ? " Linux " : "", o->since, *o->since ? " and newer." : "");
 	}
 }
 

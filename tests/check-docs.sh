@@ -328,11 +328,14 @@ if [ -n "$can_try" ]; then
 			cat "$work/run.sh" "$work/complaints"
 		}
 	done >"$work/log"
-	sed -n 's/^code \([A-Z_0-9]*\).*/\1/p' "$work/output.readme" | head -n 4 | tr '\n' ' ' >"$work/codes"
-	[ "$(cat "$work/codes")" = "ADDR_NOT_LOCAL ADDR_ANYIP ADDR_ROUTED_ONLY NONLOCAL_BY_FREEBIND " ] ||
+	sed -n 's/^code \([A-Z_0-9]*\).*/\1/p' "$work/output.readme" | tr '\n' ' ' >"$work/codes"
+	grep -q "ADDR_NOT_LOCAL ADDR_ANYIP ADDR_ROUTED_ONLY NONLOCAL_BY_FREEBIND" "$work/codes" ||
 		echo "the story's codes are $(cat "$work/codes")" >>"$work/log"
 	[ $blocks -ge 3 ] || echo "$blocks blocks with commands were found" >>"$work/log"
 	judge "the commands of the README do as they say" "$work/log"
+	awk '/^```$/ { on = 0 } on; /^```console/ { on = 1 }' "$src/README.md" >"$work/page"
+	sh "$help/answer.sh" "$build/bindwalk" 2>&1 | diff "$work/page" - >"$work/log" 2>&1
+	judge "the README opens with what the program prints (else: make docs)" "$work/log"
 else
 	skip "the README's commands need ip and a lab: $why"
 fi

@@ -20,55 +20,55 @@ refused() {
 # 1. Wrong requests.
 long=$(head -c 100000 /dev/zero | tr '\0' 7)
 refused 2 "needs an address, as in: bindwalk explain 192.0.2.1" explain
-refused 2 "'' is no address" explain ''
-refused 2 "'300.1.1.1' is no address" explain 300.1.1.1
-refused 2 "accepted are 192.0.2.1, " explain "$long"
-refused 2 "'\\x1b[2J\\x0ax' is no address" explain "$(printf '\033[2J\nx')"
-refused 2 "no interface is called 'nosuch' here; there are lo" explain ::1%nosuch
-refused 2 "no interface is called 'nosuch' here; there are lo" explain ::1 --scope nosuch
-refused 2 "--scope '' is no interface; accepted" explain ::1 --scope ''
+refused 2 "''" explain ''
+refused 2 "'300.1.1.1'" explain 300.1.1.1
+refused 2 "'7777777777" explain "$long"
+refused 2 "'\\x1b[2J\\x0ax'" explain "$(printf '\033[2J\nx')"
+refused 2 "'nosuch' here; there are lo" explain ::1%nosuch
+refused 2 "'nosuch' here; there are lo" explain ::1 --scope nosuch
+refused 2 "--scope ''" explain ::1 --scope ''
+refused 2 "--scope 'lo'" explain 127.0.0.1 --scope lo
+refused 2 "--scope 'lo'" explain fe80::1%lo --scope lo
+refused 2 "'70000'" explain 127.0.0.1 --port 70000
+refused 2 "'7777777777" explain 127.0.0.1 "$long"
+refused 2 "''" explain 127.0.0.1 ''
+refused 2 "'81'" explain 127.0.0.1:80 81
+refused 2 "'81'" explain 127.0.0.1 81 --port 80
+refused 2 "--port '81'" explain 127.0.0.1:80 --port 81
+refused 2 "'82'" explain 127.0.0.1 80 82
+refused 2 "option '--port'" explain 127.0.0.1 --port
+refused 2 "--set 'nosuch'" explain 127.0.0.1 --set nosuch
+refused 2 "--set 'freebind=x'" explain 127.0.0.1 --set freebind=x
+refused 2 "--device 'device='" explain 127.0.0.1 --device ''
+refused 2 "--proto 'nosuch'" explain ::1 --proto nosuch
+refused 2 "--type 'nosuch'" explain ::1 --type nosuch
+refused 2 "--proto 'udp'" explain ::1 --type stream --proto udp
+refused 2 "--kernel '4.19'" explain ::1 --kernel 4.19
+refused 2 "--color 'red'" explain ::1 --color red
+refused 2 "option '--nosuch'" explain ::1 --nosuch
+refused 2 "option '--json=yes'" explain ::1 --json=yes
 refused 2 "--wait 'soon'" explain ::1 --wait=soon
 refused 2 "--wait" explain ::1 --wait --kernel 6.1
-refused 2 "--scope 'lo': only an IPv6 address takes a scope" explain 127.0.0.1 --scope lo
-refused 2 "--scope 'lo': the address names a scope already" explain fe80::1%lo --scope lo
-refused 2 "port '70000' is no port; accepted is a number from 0 to 65535" explain 127.0.0.1 --port 70000
-refused 2 "accepted is a number from 0 to 65535" explain 127.0.0.1 "$long"
-refused 2 "port '' is no port" explain 127.0.0.1 ''
-refused 2 "'81': the port was given already" explain 127.0.0.1:80 81
-refused 2 "'81': the port was given already" explain 127.0.0.1 81 --port 80
-refused 2 "--port '81': the address brings a port already" explain 127.0.0.1:80 --port 81
-refused 2 "'82' is one argument too many" explain 127.0.0.1 80 82
-refused 2 "option '--port' needs a value" explain 127.0.0.1 --port
-refused 2 "--family 'unspec' is unknown; accepted are inet, inet6" explain ::1 --family unspec
+refused 2 "or a command: " nosuch
+refused 2 "'exlpain' is not a command; did you mean explain?" exlpain 127.0.0.1
+refused 2 "'x\\xff%'" explain "$(printf 'x\377%%')"
+refused 2 "'é'" explain é
+refused 2 "--family 'unspec'" explain ::1 --family unspec
 refused 2 '--addrlen "70000"' explain ::1 --addrlen 70000
-refused 2 "--set 'nosuch' names no socket option; accepted are freebind, " explain 127.0.0.1 --set nosuch
-refused 2 "--set 'freebind=x': IP_FREEBIND takes 0 or 1" explain 127.0.0.1 --set freebind=x
-refused 2 "--device 'device=': SO_BINDTODEVICE takes the name of an interface" explain 127.0.0.1 --device ''
-refused 2 "--proto 'nosuch' is unknown; accepted are tcp, udp, raw, icmp, udplite, mptcp, sctp" explain ::1 --proto nosuch
-refused 2 "--type 'nosuch' is unknown; accepted are stream, dgram, raw, ping" explain ::1 --type nosuch
-refused 2 "--type does not fit --proto 'udp'" explain ::1 --type stream --proto udp
-refused 2 "--kernel '4.19': accepted is" explain ::1 --kernel 4.19
-refused 2 "--color 'red' is unknown; accepted are auto, always, never" explain ::1 --color red
-refused 2 "option '--nosuch' is unknown" explain ::1 --nosuch
-refused 2 "option '--json=yes' takes no value" explain ::1 --json=yes
-refused 2 "or a command: lab, explain, run, help" nosuch
-refused 2 "no command is called 'exlpain'; did you mean explain?" exlpain 127.0.0.1
-refused 2 "'x\\xff%' is no address" explain "$(printf 'x\377%%')"
-refused 2 "'é' is no address" explain é
-refused 2 "'a/b' is no address" explain a/b
-refused 2 "'[localhost]:80' is no address" explain '[localhost]:80'
-refused 2 "'localhost:70000' is no address" explain localhost:70000
-refused 2 "--scope 'lo': the addresses of a name bring their scopes" explain localhost --scope lo
-refused 2 "--as 'x' is not a process id" explain ::1 --as x
-refused 2 "--as '0' is not a process id" explain ::1 --as 0
-refused 2 "--as '-1' is not a process id" explain ::1 --as=-1
+refused 2 "'a/b'" explain a/b
+refused 2 "'[localhost]:80'" explain '[localhost]:80'
+refused 2 "'localhost:70000'" explain localhost:70000
+refused 2 "--scope 'lo'" explain localhost --scope lo
+refused 2 "--as 'x'" explain ::1 --as x
+refused 2 "--as '0'" explain ::1 --as 0
+refused 2 "--as '-1'" explain ::1 --as=-1
 refused 2 "leave out --netns" explain ::1 --as $$ --netns $$
 refused 2 "leave out --unprivileged" explain ::1 --as $$ --unprivileged
 refused 2 "leave out --witness" explain ::1 --as $$ --witness
-refused 4 "there is no process 4194305 here" explain ::1 --as 4194305
+refused 4 "4194305" explain ::1 --as 4194305
 set --
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do set -- "$@" --set mark=$i; done
-refused 2 "--set 'mark=17': too many options for one attempt; accepted are 16" explain ::1 "$@"
+refused 2 "--set 'mark=17'" explain ::1 "$@"
 
 # Nothing is passed over because it stands before the subcommand.
 refused 4 "no network namespace 'nosuch'" explain ::1 --netns nosuch

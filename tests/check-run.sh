@@ -15,7 +15,7 @@ run() {
 
 # Without a lab
 run 4 - <&- && grep -q '^bindwalk: standard input: ' err
-verdict $? "a standard input that is closed is told of"
+verdict $? "a standard input that is closed is reported"
 printf 'bind 127.0.0.1\nexpect ok\n' | run 0 -
 verdict $? "a script that is met ends with 0"
 printf 'bind 127.0.0.1\nexpect refused\nsay never\n' | run 1 - && grep -q '^standard input:2:8: expected refused, found ok' err &&
@@ -29,13 +29,13 @@ verdict $? "the caret counts characters"
 printf 'bind 127.0.0.1\0rubbish\n' | run 2 - && grep -q '^standard input:1:15: NUL byte in line' err &&
 	printf 'say a\nsay b\rquit\n' >script && run 2 script && grep -q '^script:2:6: carriage return in line' err && [ "$(cat out)" = a ]
 verdict $? "a line with a NUL, or a CR within it, is refused"
-printf 'say a\nsay \033[2Kb\n' | run 2 - && grep -q '^standard input:2:5: .x1b is not text' err && ! grep -q "$(printf '\033')" err
+printf 'say a\nsay \033[2Kb\n' | run 2 - && grep -q '^standard input:2:5: .x1b ' err && ! grep -q "$(printf '\033')" err
 verdict $? "a line with a control byte is refused, and the byte told"
 printf 'bind 127.0.0.1\r\n# comment\r\nexpect ok\r\n' | run 0 -
 verdict $? "lines may end with CR LF"
-printf 'say %03000d\n' 1 | run 2 - && grep -q '^standard input:1:5: longer than' err
+printf 'say %03000d\n' 1 | run 2 - && grep -q '^standard input:1:5: ' err
 verdict $? "a line that is too long for a command is refused"
-printf 'say %05000d\n' 1 | run 2 - && grep -q '^standard input:1:4097: the line is too long' err && run 4 /dev/zero &&
+printf 'say %05000d\n' 1 | run 2 - && grep -q '^standard input:1:4097: ' err && run 4 /dev/zero &&
 	grep -q '^bindwalk: /dev/zero: File too large' err
 verdict $? "a line that is too long for a line is refused"
 printf 'route add local 198.51.100.0/24 dev lo\n' | run 4 - && grep -q 'read-only' err
@@ -48,7 +48,7 @@ run 0 --help && grep -q 'Usage: bindwalk run' out
 verdict $? "--help"
 printf 'bind 127.0.0.1\nbnid\n' | run 2 --json - && [ "$(wc -l <out)" -eq 2 ] &&
 	head -1 out | grep -q '^{"line":1,"command":"bind","result":"ok",.*"walk":{' &&
-	tail -1 out | grep -q '^{"line":2,"command":null,"result":"wrong","error":{"text":"no command is called .*,"column":1}'
+	tail -1 out | grep -q '^{"line":2,"command":null,"result":"wrong","error":{"text":"[^"]*\\"[^"]*\\"[^"]*","column":1}'
 verdict $? "--json gives an object a line"
 printf 'say one\nquit\nsay two\n' | run 0 - && [ "$(cat out)" = one ]
 verdict $? "quit ends it"
@@ -85,12 +85,12 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 		cat script | setsid -w "$0" run --edit /dev/stdin; [ $? -eq 4 ] || exit 1
 		"$0" run --edit --yes script && cat script | "$0" run --edit --yes /proc/self/fd/0 &&
 			! "$0" explain 10.9.0.1 --predict
-	' "$bindwalk" >out 2>err && [ "$(grep -c "^done$" out)" -eq 2 ] && [ "$(grep -c "1 change taken back" err)" -eq 2 ] &&
-		[ "$(grep -c "\-\-yes confirms all of" err)" -eq 2 ]
+	' "$bindwalk" >out 2>err && [ "$(grep -c "^done$" out)" -eq 2 ] && [ "$(grep -c "1 change undone" err)" -eq 2 ] &&
+		[ "$(grep -c "pass --yes" err)" -eq 2 ]
 	verdict $? "a script changes a host when that is confirmed, from a file or a pipe, and only then"
 	printf 'route add local 10.9.0.0/16 dev lo\nkeep\n\nbnid\n' >script
 	"$bindwalk" lab -- sh -c '"$0" run --edit --yes script; [ $? -eq 2 ] && ! "$0" explain 10.9.0.1 --predict >out' \
-		"$bindwalk" 2>err && grep -q "^script:4:1: no command" err
+		"$bindwalk" 2>err && grep -q "^script:4:1: " err
 	verdict $? "a script with a wrong line changes nothing of a host"
 	printf 'route append local 10.9.0.0/16 dev lo\n' >script
 	"$bindwalk" lab -- sh -c '"$0" run --edit --yes script' "$bindwalk" >out 2>err
@@ -104,9 +104,9 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 		tries=0
 		until "$0" explain 10.9.0.1 --predict >/dev/null || [ $((tries += 1)) -gt 6000 ]; do sleep 0.02; done
 		[ "$tries" -le 6000 ] && kill -TERM $! && { wait $!; [ $? -eq 143 ]; } &&
-			grep -q "1 change taken back" said && ! "$0" explain 10.9.0.1 --predict >/dev/null
+			grep -q "1 change undone" said && ! "$0" explain 10.9.0.1 --predict >/dev/null
 	' "$bindwalk" >out 2>err
-	verdict $? "a run that is ended takes back what it changed of a host"
+	verdict $? "a run that is ended undoes what it changed of a host"
 
 	"$bindwalk" lab --with anyip >out 2>err </dev/null
 	[ $? -eq 4 ] && [ ! -s out ] && grep -q "^bindwalk: --with anyip needs a terminal" err
@@ -115,7 +115,7 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 	# Sysctls of a user namespace that is ours, and nobody else's.
 	if unshare -Ur true 2>err; then
 		unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_net_namespaces && exec "$0" lab' "$bindwalk" >out 2>err </dev/null
-		[ $? -eq 4 ] && grep -q 'sysctl -w user.max_net_namespaces=15000' err && grep -q 'going on .* read-only' err &&
+		[ $? -eq 4 ] && grep -q 'sysctl -w user.max_net_namespaces=15000' err && grep -q 'read-only' err &&
 			grep -q '^# bindwalk explain 192.168.123.123 --set freebind' out && grep -q '^code NONLOCAL_BY_FREEBIND' out &&
 			! grep -q '^# ip ' out
 		verdict $? "where a lab is refused, the story is told without changes"
@@ -124,7 +124,7 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 		echo "ok $tests - where a lab is refused, the story is told without changes # SKIP $(head -1 err)"
 	fi
 
-	# An ordinary user's lab is joined by himself and by root, with the rights to change it.
+	# An ordinary user's lab is joined by himself and by root, with the capabilities to change it.
 	maker=
 	if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 		maker="setpriv --reuid 65534 --regid 65534 --clear-groups"

@@ -7,7 +7,7 @@ set -u
 
 picture()
 {
-	# What counts down or up by itself does not count.
+	# What counts down or up on its own does not count.
 	strip='s/ \(valid_lft\|preferred_lft\|expires\|age\) [^ ]*//g; s/ users [0-9]* / /; s/[ \t]*$//'
 	for what in link address rule; do
 		echo "== $what"

@@ -8,7 +8,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 99
 
 tests=0
-# verdict STATUS NAME: status 0 passes; else what the program said, in files out and err, is told.
+# verdict STATUS NAME: status 0 passes; otherwise what the program said, in files out and err, is told.
 verdict() {
 	tests=$((tests + 1))
 	if [ "$1" -eq 0 ]; then

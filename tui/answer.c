@@ -111,7 +111,7 @@ bool answer_show_lines(const char *heading, const char *lines)
 		len = strcspn(at, "\n") + 1;
 		unsigned takes = (width_text(at, len - 1) + columns - 1) / columns;
 		if (n >= first && used + takes > rows) {
-			snprintf(question, sizeof question, "%zu to %zu of %zu: go on? [y/N] ", first, n, total);
+			snprintf(question, sizeof question, "%zu to %zu of %zu: continue? [y/N] ", first, n, total);
 			shown = answer_ask(question, "y") == 'y';
 			first = n + 1;
 			used = AROUND;
@@ -170,7 +170,7 @@ static char await_answer(int fd, const char *letters, const sigset_t *mask, cons
 	tcflush(fd, TCIFLUSH);
 	int soon = comes(fd, ANSWER_TOO_SOON_MS, mask);
 	if (soon) {
-		*why = soon > 0 ? "\nthat came before the question could be read: taken as no\n" : "\n";
+		*why = soon > 0 ? "\nthat came too early to be an answer; nothing was changed\n" : "\n";
 		return 'n';
 	}
 	tcflush(fd, TCIFLUSH); // a line that has no end yet
@@ -179,7 +179,7 @@ static char await_answer(int fd, const char *letters, const sigset_t *mask, cons
 		return 'n';
 	}
 	if (comes(fd, 0, mask)) {
-		*why = "more than an answer came: taken as no\n";
+		*why = "that was more than one answer; nothing was changed\n";
 		return 'n';
 	}
 	return meaning(line, letters);
@@ -200,7 +200,7 @@ char answer_ask(const char *question, const char *letters)
 		end_signal_hold();
 		end_signal_unmask(&mask);
 		answer = await_answer(t.in, letters, &mask, &why);
-		tcflush(t.in, TCIFLUSH); // what is left over answers nothing, and is no command either
+		tcflush(t.in, TCIFLUSH); // what is left over answers nothing, and is not a command either
 		sigprocmask(SIG_SETMASK, &before, NULL);
 	}
 	if (why)

@@ -63,7 +63,7 @@ struct app {
 	bool editable; // no lab, but changes may be made: each is asked about
 	bool ascii;
 	bool mouse;
-	bool witness; // live binds are watched from inside the kernel
+	bool witness; // live binds are witnessed from inside the kernel
 	enum theme_id theme;
 	char status[80]; // "reading: 120000 routes", "" for none
 	char place[48];  // "lab router", "netns blue", "" for this host

@@ -39,8 +39,7 @@ static int set_sysctl(struct app *app, const struct command_call *call, char *er
 		return 0;
 	}
 	if (!text && (id < 0 || !sysctl_info((enum sysctl_id)id)->toggle || !app->now.host->sysctl_known[id])) {
-		snprintf(err, errlen, "%.60s is no switch: :sysctl %.60s VALUE writes it",
-			 id < 0 ? name : sysctl_info((enum sysctl_id)id)->label, name);
+		snprintf(err, errlen, "%.60s cannot be toggled; write it with :sysctl %.60s VALUE", name, name);
 		return -EINVAL;
 	}
 	app->sysctl.id = (enum sysctl_id)id;
@@ -54,7 +53,7 @@ int app_run_attempt(struct app *app, const struct command_call *call, char *err,
 {
 	struct attempt before = app->attempt;
 	if (!app->now.host) {
-		snprintf(err, errlen, "this host is still being read");
+		snprintf(err, errlen, "Bindwalk is still reading this host");
 		return -EINVAL;
 	}
 	if (call->id == CMD_SYSCTL)

@@ -53,6 +53,6 @@ unsigned app_output_end(struct app *app)
 	app->detail = true;
 	app->lists[PANE_DETAIL].top = app->lists[PANE_DETAIL].selected = 0;
 	if (o->more)
-		app_say(app, ROLE_WARN, "only the first %d lines are kept; a text after it narrows it", MOST_ROWS);
+		app_say(app, ROLE_WARN, "only the first %d lines are kept; add a text to narrow the list", MOST_ROWS);
 	return app_relayout(app);
 }

@@ -80,7 +80,8 @@ static unsigned step_by(struct app *app, int by)
 		return go_to_step(app, at + 1);
 	if (by < 0 && at > 0)
 		return go_to_step(app, at - 1);
-	return app_say(app, ROLE_DIM, by > 0 ? "this is the last step; s goes to the first" : "this is the first step");
+	return app_say(app, ROLE_DIM,
+		       by > 0 ? "this is the last step; press s for the first one" : "this is the first step");
 }
 
 static unsigned open_detail(struct app *app)
@@ -112,7 +113,7 @@ static unsigned back(struct app *app)
 		app->zoom = false;
 		return app_relayout(app);
 	}
-	return app_say(app, ROLE_DIM, "nothing is open; q quits");
+	return app_say(app, ROLE_DIM, "nothing to close; press q to quit");
 }
 
 static int start_filter(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
@@ -124,7 +125,7 @@ static int start_filter(struct app *app, const struct command_call *call, char *
 		return 0;
 	}
 	if (scrolls(app->focus)) {
-		snprintf(err, errlen, "this text can't be filtered; the panes can");
+		snprintf(err, errlen, "this text cannot be filtered; the panes can");
 		return -EINVAL;
 	}
 	if (text[0])
@@ -144,7 +145,8 @@ static int on_item(struct app *app, bool use, char *err, size_t errlen, unsigned
 	char line[COMMAND_ARG], text[ADDR_TEXT];
 	if (!act || l->count == 0) {
 		snprintf(err, errlen,
-			 use ? "nothing to take over here" : "nothing to flip here; the socket pane has the switches");
+			 use ? "nothing to bind to here"
+			     : "nothing to toggle here; the switches are in the socket pane");
 		return -EINVAL;
 	}
 	if (!act(app, list_item(l, l->selected), line)) {
@@ -153,7 +155,7 @@ static int on_item(struct app *app, bool use, char *err, size_t errlen, unsigned
 	}
 	int ret = app_take_line(app, PROMPT_COMMAND, line, err, errlen, changed);
 	if (ret == 0 && use)
-		*changed |= app_say(app, ROLE_PLAIN, "%s is the address to bind to now; b binds",
+		*changed |= app_say(app, ROLE_PLAIN, "the address is now %s; press b to bind",
 				    addr_print(&app->attempt.addr, text));
 	return ret;
 }
@@ -169,7 +171,7 @@ static int insert(struct app *app, const struct command_call *call, char *err, s
 	else if (ops->insert && app->now.host)
 		ops->insert(app, line);
 	if (!begin[0] && !(ops->insert && app->now.host)) {
-		snprintf(err, errlen, "nothing is added to this pane; to interfaces and routes it is");
+		snprintf(err, errlen, "nothing can be added here; use the interfaces or routes pane");
 		return -EINVAL;
 	}
 	*changed |= app_prompt(app, PROMPT_COMMAND, line);
@@ -183,8 +185,7 @@ static int take_away(struct app *app, const struct command_call *call, char *err
 	const struct pane_ops *ops = pane_ops(app->focus);
 	const struct list *l = &app->lists[app->focus];
 	if (!ops->remove || l->count == 0) {
-		snprintf(err, errlen,
-			 "nothing to delete here; an address, an interface or a route is, where it is selected");
+		snprintf(err, errlen, "nothing to delete here; select an address, interface or route");
 		return -EINVAL;
 	}
 	ops->remove(app, list_item(l, l->selected), line);
@@ -198,7 +199,7 @@ static int pick_pane(struct app *app, const struct command_call *call, char *err
 		*changed |= app_close_help(app);
 	enum pane_id pane = view_find(app->view, name);
 	if (pane == PANE_COUNT) {
-		snprintf(err, errlen, "no pane is called '%.40s': interfaces, routes, socket or walk", name);
+		snprintf(err, errlen, "'%.40s' is not a pane (interfaces, routes, socket, walk)", name);
 		return -EINVAL;
 	}
 	*changed |= app_focus(app, pane);
@@ -210,7 +211,7 @@ static int pick_theme(struct app *app, const struct command_call *call, char *er
 	const char *name = call->arg;
 	int theme = name[0] ? theme_find(name) : (int)(app->theme + 1) % THEME_COUNT;
 	if (theme < 0) {
-		snprintf(err, errlen, "no theme is called '%.40s': dark, light or mono", name);
+		snprintf(err, errlen, "'%.40s' is not a theme (dark, light, mono)", name);
 		return -EINVAL;
 	}
 	app->theme = (enum theme_id)theme;
@@ -221,7 +222,7 @@ static int pick_theme(struct app *app, const struct command_call *call, char *er
 static unsigned bind_live(struct app *app)
 {
 	if (!app->now.host || app->now.walk.nsteps == 0)
-		return app_say(app, ROLE_WARN, "this host is still being read");
+		return app_say(app, ROLE_WARN, "Bindwalk is still reading this host");
 	return app_want(app, EFFECT_BIND);
 }
 
@@ -230,7 +231,7 @@ static unsigned switch_mouse(struct app *app, const char *to)
 	app->mouse = argument_switch(to, app->mouse);
 	return app_want(app, EFFECT_MOUSE) |
 	       app_say(app, ROLE_PLAIN, "mouse %s",
-		       app->mouse ? "on: click selects, wheel scrolls" : "off: the terminal selects text");
+		       app->mouse ? "on: click to select, turn the wheel to scroll" : "off: the terminal selects text");
 }
 
 static unsigned switch_witness(struct app *app, const char *to)
@@ -238,7 +239,7 @@ static unsigned switch_witness(struct app *app, const char *to)
 	app->witness = argument_switch(to, app->witness);
 	return app_want(app, EFFECT_WITNESS) |
 	       app_say(app, ROLE_PLAIN, "witness %s",
-		       app->witness ? "on: b shows the kernel's own lookup, too" : "off");
+		       app->witness ? "on: b also shows the kernel's own lookup" : "off");
 }
 
 static unsigned step_to(struct app *app, const char *number)
@@ -403,8 +404,7 @@ static does_fn *const does[CMD_COUNT] = {
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
 	if (!app_may(app, call->id)) {
-		snprintf(err, errlen, "read-only here: no %s without --edit; a lab is for trying",
-			 command_info(call->id)->name);
+		snprintf(err, errlen, "read-only: %s needs --edit, or a lab", command_info(call->id)->name);
 		return -EINVAL;
 	}
 	if (may_fail[call->id])
@@ -484,7 +484,7 @@ unsigned app_key(struct app *app, const struct key *key)
 	if (app->mode == MODE_FILTER && edit_filter(app, key))
 		return changed | DIRTY_SCREEN;
 	char name[KEY_NAME];
-	return app_say(app, ROLE_DIM, "%s%s does nothing here; ? shows the keys", key->alt ? "Alt-" : "",
+	return app_say(app, ROLE_DIM, "%s%s does nothing here; press ? for the keys", key->alt ? "Alt-" : "",
 		       keys_name(key->code, name));
 }
 
@@ -511,7 +511,7 @@ int app_take_line(struct app *app, enum prompt_kind kind, const char *line, char
 	} else {
 		line += strspn(line, " ");
 		if (strlen(line) >= sizeof call.arg) {
-			snprintf(err, errlen, "longer than %zu bytes", sizeof call.arg - 1);
+			snprintf(err, errlen, "a command cannot be longer than %zu bytes", sizeof call.arg - 1);
 			return -EINVAL;
 		}
 		ret = *line ? command_make(of_kind[kind], line, &call, err, errlen) : -ENODATA;

@@ -233,7 +233,7 @@ unsigned app_decide_again(struct app *app)
 // A list that is empty for want of memory must not look like a host without any.
 static void say_poor(struct app *app, const char *what)
 {
-	app_say(app, ROLE_FAIL, "out of memory, so %s are not shown; Ctrl-L tries again", what);
+	app_say(app, ROLE_FAIL, "out of memory: %s are not shown; press Ctrl-L to try again", what);
 }
 
 static void build_links(struct app *app)

@@ -40,7 +40,7 @@ static int add(struct confirm *c, const struct confirmed *one, const char *text)
 static const char *say_later(const struct edit *e)
 {
 	bool picks = !e->add && (e->kind == EDIT_ROUTE || e->kind == EDIT_RULE);
-	return picks ? "  (asks again if the exact one says more)" : "";
+	return picks ? "  (asks again if the exact command says more)" : "";
 }
 
 // 0 or more; -errno with a sentence in err.
@@ -52,7 +52,7 @@ static int add_call(struct confirm *c, unsigned line, const struct command_call 
 	switch (call->id) {
 	case CMD_KEEP:
 		one.act = EDITOR_KEEP;
-		one.more = "  (what was changed by then stays)";
+		one.more = "  (keeps every change made by then)";
 		return add(c, &one, "keep");
 	case CMD_UNDO:
 		one.act = EDITOR_UNDO;
@@ -99,7 +99,7 @@ static int read_whole(struct confirm *c, struct script *script)
 		}
 	}
 	if (rc == -ENOMEM)
-		complain("out of memory, so nothing is changed");
+		complain("out of memory; nothing was changed");
 	else if (rc < 0)
 		line_error_print(script->name, script->line, script->now, &error);
 	script_rewind(script);
@@ -112,11 +112,11 @@ static bool ask_for_all(const struct confirm *c, const char *name)
 	struct growing lines = {0};
 	for (size_t i = 0; i < c->n; i++)
 		growing_add(&lines, "  %u: %s%s\n", c->shown[i].line, c->shown[i].text, c->shown[i].more);
-	snprintf(heading, sizeof heading, "%.80s changes this host. What it does not keep is undone at its end:\n",
-		 name);
+	snprintf(heading, sizeof heading,
+		 "%.80s changes this host. When it ends, everything it does not keep is undone:\n", name);
 	bool shown = lines.p && answer_show_lines(heading, lines.p);
 	free(lines.p);
-	return shown && answer_ask("Go on? [y/N] ", "y") == 'y';
+	return shown && answer_ask("Continue? [y/N] ", "y") == 'y';
 }
 
 int confirm_script(struct confirm *c, struct script *script)
@@ -125,12 +125,13 @@ int confirm_script(struct confirm *c, struct script *script)
 	if (how >= 0 || c->n == 0 || c->yes)
 		return how;
 	if (!answer_possible()) {
-		complain("this script changes the host, and there is no terminal to ask on; --yes confirms all of it");
+		complain(
+			"this script changes the host, and there is no terminal to ask on; pass --yes to confirm all of it");
 		return EXIT_MISSING;
 	}
 	if (ask_for_all(c, script->name))
 		return -1;
-	complain("not confirmed, so nothing is changed");
+	complain("not confirmed; nothing was changed");
 	return EXIT_MISSING;
 }
 
@@ -160,10 +161,10 @@ enum editor_consent confirm_act(enum editor_act act, const struct edit *e, void 
 		snprintf(question, sizeof question, "Change this host: %s? [y/N] ", text);
 		break;
 	case EDITOR_KEEP:
-		snprintf(question, sizeof question, "Keep for good what was changed so far? [y/N] ");
+		snprintf(question, sizeof question, "Keep the changes made so far for good? [y/N] ");
 		break;
 	case EDITOR_UNDO:
-		snprintf(question, sizeof question, "Undo what was changed? [y/N] ");
+		snprintf(question, sizeof question, "Undo the changes? [y/N] ");
 		break;
 	}
 	return answer_ask(question, "y") == 'y' ? EDITOR_YES_NOW : EDITOR_NO;

@@ -42,7 +42,7 @@ void end_signal_unmask(sigset_t *mask);
 // returns.
 void end_signal_release(int sig);
 
-// Writes what fits without waiting, whoever else has the descriptor. Returns how many bytes. For handlers, too.
+// Writes what fits without waiting, whoever else has the descriptor. Returns how many bytes. For handlers as well.
 size_t end_signal_write_now(int fd, const char *bytes, size_t len);
 // Writes to standard error: waits for a slow reader, but not past the end.
 void end_signal_say(const char *bytes, size_t len);

@@ -116,8 +116,8 @@ static void on_host(struct explorer *s)
 	int bits = observe_on_readable(s->observer);
 	if (bits < 0) {
 		s->loop.host = -1;
-		app_say(&s->app, ROLE_FAIL, "no longer following this host: %s; Ctrl-L does not help, start again",
-			strerror(-bits));
+		app_say(&s->app, ROLE_FAIL,
+			"no longer following this host: %s; restart Bindwalk (Ctrl-L does not help)", strerror(-bits));
 		take_host(s, NULL);
 		return;
 	}
@@ -139,7 +139,7 @@ static bool read_caller(struct explorer *s)
 	if (err == 0)
 		s->app.caller = now;
 	else
-		app_say(&s->app, ROLE_FAIL, "cannot read whose bind it is: %s", strerror(-err));
+		app_say(&s->app, ROLE_FAIL, "cannot read the credentials for this bind: %s", strerror(-err));
 	return err == 0;
 }
 
@@ -253,7 +253,7 @@ static enum editor_consent agree(enum editor_act act, const struct edit *e, void
 	if (act == EDITOR_UNDO)
 		return EDITOR_YES;
 	if (act == EDITOR_KEEP)
-		snprintf(question, sizeof question, "Keep for good what was changed (%zu)?",
+		snprintf(question, sizeof question, "Keep the changes (%zu) for good?",
 			 editor_count(s->session.editor));
 	else
 		snprintf(question, sizeof question, "Change this host: %s?", edit_shell(e, text, sizeof text));
@@ -273,11 +273,11 @@ static const char *is_no_answer(const struct explorer *s, const struct key *key)
 	if (s->app.mode != MODE_CONFIRM || (key->code == K_CTRL('C') && !s->app.question[0]))
 		return NULL;
 	if (!frame_asks(&s->app))
-		return "taken as no: this screen is too small for the question";
+		return "this screen is too small for the question; nothing was changed";
 	if (key->code == K_PASTE_BEGIN)
-		return "taken as no: that was pasted";
+		return "a pasted answer does not count; nothing was changed";
 	return !s->asked || now_ms() - s->asked < ANSWER_TOO_SOON_MS
-		       ? "taken as no: that came before the question could be read"
+		       ? "that key came too early to be an answer; nothing was changed"
 		       : NULL;
 }
 

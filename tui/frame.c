@@ -167,13 +167,13 @@ void frame_verdict(const struct app *app, unsigned width, struct row out[static 
 	else if (app->now.host && app->now.walk.nsteps)
 		report_verdict(&f, &app->now.walk, &whole);
 	else
-		row_add(&whole, ROLE_DIM, "Reading this host's interfaces, addresses and routes.");
+		row_add(&whole, ROLE_DIM, "Reading the interfaces, addresses and routes of this host.");
 	wrap_row(&whole, inside(width), app->layout.verdict.h, out);
 }
 
 static void hint_filter(const struct app *app, struct row *out, int *cursor)
 {
-	row_add(out, ROLE_LABEL, " Show only %s with: ", pane_name(app->focus));
+	row_add(out, ROLE_LABEL, " Show only %s that contain: ", pane_name(app->focus));
 	row_add(out, ROLE_KEY, "%s", app->lists[app->focus].filter);
 	*cursor = (int)width_text(out->text, out->used);
 }
@@ -198,25 +198,25 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 		row_add(out, ROLE_PLAIN, " binds for real.");
 		break;
 	case AGREES:
-		row_add(out, ROLE_OK, " %s for real: as predicted. ", outcome);
+		row_add(out, ROLE_OK, " %s (live), as predicted. ", outcome);
 		add_key(app, CMD_STEP_NEXT, "", out);
 		row_add(out, ROLE_PLAIN, " and ");
 		add_key(app, CMD_STEP_PREV, "", out);
 		row_add(out, ROLE_PLAIN, " step, ");
 		add_key(app, CMD_TOGGLE, "freebind", out);
-		row_add(out, ROLE_PLAIN, " flips IP_FREEBIND.");
+		row_add(out, ROLE_PLAIN, " toggles IP_FREEBIND.");
 		break;
 	case OPEN:
-		row_add(out, ROLE_WARN, " %s for real; the model could not tell for sure.", outcome);
+		row_add(out, ROLE_WARN, " %s (live); the model could not tell.", outcome);
 		break;
 	case CHANGED:
-		row_add(out, ROLE_WARN, " %s for real, while the host went on changing: nothing to compare.", outcome);
+		row_add(out, ROLE_WARN, " %s (live), while the host kept changing: nothing to compare.", outcome);
 		break;
 	case HOOK:
-		row_add(out, ROLE_WARN, " Not as predicted: LSM, Landlock, cgroup BPF or seccomp may have refused.");
+		row_add(out, ROLE_WARN, " Not as predicted: an LSM, Landlock, cgroup BPF or seccomp may have refused.");
 		break;
 	case DISAGREES:
-		row_add(out, ROLE_FAIL, " MODEL AND KERNEL DISAGREE: please report it, with bindwalk explain --json.");
+		row_add(out, ROLE_FAIL, " MODEL AND KERNEL DISAGREE: please report it with bindwalk explain --json.");
 		break;
 	}
 	if (!w->holds_for.addr.family || w->agreement > AGREES)
@@ -268,7 +268,7 @@ void frame_hint(const struct app *app, unsigned width, struct row *out, int *cur
 	} else if (said(app, &whole)) {
 		row_add(out, (enum role)whole.spans[0].role, " %s", whole.text);
 	} else if (app->view == VIEW_HELP) {
-		row_add(out, ROLE_DIM, " Every command can also be typed after : by its name.");
+		row_add(out, ROLE_DIM, " Every key has a command that can be typed after : as well.");
 	} else if (app->layout.hidden && app->now.walk.agreement <= AGREES) {
 		hint_hidden(app, out);
 	} else if (app->now.host && app->now.walk.nsteps) {
@@ -324,7 +324,7 @@ bool frame_small(const struct app *app, unsigned n, struct row *out)
 		row_add(out, ROLE_PLAIN, "This screen is %dx%d;", app->cols, app->rows);
 		return true;
 	case 2:
-		row_add(out, ROLE_PLAIN, "%dx%d is needed.", LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS);
+		row_add(out, ROLE_PLAIN, "Bindwalk needs %dx%d.", LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS);
 		return true;
 	case 3:
 		row_add(out, ROLE_PLAIN, "Enlarge it, or ");

@@ -72,10 +72,11 @@ static void print_topics(const struct page *p)
 		print_line(p, ROLE_PLAIN, line);
 	}
 	print_line(p, ROLE_PLAIN, "");
-	print_text(p,
-		   "More\nbindwalk help NAME prints one of them, or what is known of a step, code, option, sysctl or "
-		   "command of that name. bindwalk help --search WORD... looks everywhere. bindwalk --help lists the "
-		   "options of the command line.");
+	print_text(
+		p,
+		"More\nbindwalk help NAME prints a topic, or the text on a step, code, option, sysctl or command of that "
+		"name. bindwalk help --search WORD... searches all texts. bindwalk --help lists the options of the "
+		"command line.");
 }
 
 static size_t print_hits(const struct page *p, const char *words)
@@ -91,7 +92,7 @@ static size_t print_hits(const struct page *p, const char *words)
 static enum exit_status not_found(const char *words, bool search)
 {
 	if (search) {
-		complain("nothing contains '%s'", words);
+		complain("no text contains '%s'", words);
 		return EXIT_WRONG;
 	}
 	struct entry near[5];
@@ -99,7 +100,8 @@ static enum exit_status not_found(const char *words, bool search)
 	size_t n = help_search(words, near, 5), at = 0;
 	for (size_t i = 0; i < n && i < 5 && at < sizeof names; i++)
 		at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", i ? ", " : "", near[i].name);
-	complain("nothing is called '%s'; %s%s", words, n ? "it occurs in " : "bindwalk help lists the topics", names);
+	complain("'%s' is not the name of a text; %s%s", words, n ? "it occurs in " : "bindwalk help lists the topics",
+		 names);
 	return EXIT_WRONG;
 }
 

@@ -208,7 +208,7 @@ static bool completes_end(const struct key *key)
 	return paste.ended == sizeof paste_end;
 }
 
-// What is pasted is no key; but its end may be lost. Then Ctrl-C ends it, if it comes alone: within a paste, where it
+// A paste has no keys, but its end may be lost. Then Ctrl-C ends it, if it comes alone: within a paste, where it
 // would let the rest be keys, something else comes with it.
 static void follow_paste(struct key *key, bool first)
 {

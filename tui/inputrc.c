@@ -65,7 +65,8 @@ bool inputrc_check(char *err, size_t errlen)
 		path = "~/.inputrc";
 	if (can_read(path, &files))
 		return true;
-	snprintf(err, errlen, "%.100s is not used: it, or what it includes, is not a file of at most %d bytes", path,
+	snprintf(err, errlen,
+		 "%.100s is not used: it, or a file it includes, is not a regular file of at most %d bytes", path,
 		 MOST_BYTES);
 	setenv("INPUTRC", "/dev/null", 1);
 	return false;

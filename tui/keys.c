@@ -25,7 +25,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_ROUTES, K_DELETE, CMD_DELETE, "", NULL},
 	{CONTEXT_SOCKET, K_ENTER, CMD_BIND, "", "bind"},
 	{CONTEXT_SOCKET, K_SPACE, CMD_TOGGLE_SELECTED, "", "toggle"},
-	{CONTEXT_WALK, K_ENTER, CMD_DETAIL, "", "explain"},
+	{CONTEXT_WALK, K_ENTER, CMD_DETAIL, "", "details"},
 	{CONTEXT_DETAIL, K_ENTER, CMD_BACK, "", "close"},
 	{CONTEXT_DETAIL, K_ESCAPE, CMD_BACK, "", NULL},
 	{CONTEXT_DETAIL, 'q', CMD_BACK, "", NULL},
@@ -127,9 +127,9 @@ static const struct binding bindings[] = {
 	{CONTEXT_CHANGE, K_CTRL('Z'), CMD_SUSPEND, "", NULL},
 
 	{CONTEXT_PROMPT, K_TAB, CMD_COMMAND, "", "complete"},
-	{CONTEXT_PROMPT, K_ENTER, CMD_USE, "", "take it"},
+	{CONTEXT_PROMPT, K_ENTER, CMD_USE, "", "OK"},
 	{CONTEXT_PROMPT, K_ESCAPE, CMD_BACK, "", "cancel"},
-	{CONTEXT_PROMPT, K_UP, CMD_UP, "", "earlier ones"},
+	{CONTEXT_PROMPT, K_UP, CMD_UP, "", "history"},
 };
 
 enum { BINDINGS = sizeof bindings / sizeof bindings[0], KEYS_OWN = 64, KEYS_ARG = 160 };
@@ -208,8 +208,8 @@ int keys_bind(const char *name, const char *line, char *err, size_t errlen)
 	int key_only = command_find(line);
 	if (code == K_NONE || code == K_PASTE_BEGIN || code == K_PASTE_END || code == K_UNKNOWN) {
 		const char *meant = nearest_word(name, any_name, near);
-		snprintf(err, errlen, "no key is called \"%.20s\"%s%s; accepted are a letter, Ctrl-A, F5, PgUp, Space",
-			 name, meant ? "; did you mean " : "", meant ? meant : "");
+		snprintf(err, errlen, "\"%.20s\" is not a key%s%s; expected a letter, Ctrl-A, F5, PgUp, Space", name,
+			 meant ? "; did you mean " : "", meant ? meant : "");
 		return -EINVAL;
 	}
 	if (key_only >= 0 && (command_info((enum command_id)key_only)->needs & NEED_KEY))
@@ -221,7 +221,7 @@ int keys_bind(const char *name, const char *line, char *err, size_t errlen)
 		i++;
 	if (i == KEYS_OWN || strlen(call.arg) >= KEYS_ARG) {
 		snprintf(err, errlen,
-			 i == KEYS_OWN ? "no more than %d keys can be given commands"
+			 i == KEYS_OWN ? "at most %d keys can have commands of their own"
 				       : "a key's command has at most %d bytes",
 			 i == KEYS_OWN ? KEYS_OWN : KEYS_ARG - 1);
 		return -EINVAL;

@@ -97,7 +97,7 @@ void keys_reset(void);
 const struct binding *keys_find(enum key_context context, uint32_t code);
 // The table in its order; NULL at the end.
 const struct binding *keys_at(size_t n);
-// Is b in force in that context (its own or a wider one, and not overridden)?
+// Is b active in that context (its own or a wider one, and not overridden)?
 bool keys_reachable(enum key_context context, const struct binding *b);
 // What does the same as b, a row of the table, in that context: b itself, or the key that the user gave its command.
 // NULL where b does not apply, or nothing does.

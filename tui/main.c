@@ -94,7 +94,7 @@ static int parse_address(const char *text, struct explorer_options *o)
 		}
 		const char *near = nearest_word(text, command_at, NULL);
 		if (near)
-			complain("no command is called '%.80s'; did you mean %s?", text, near);
+			complain("'%.80s' is not a command; did you mean %s?", text, near);
 		else
 			complain("%s; or a command: %s", err, commands);
 		return EXIT_WRONG;
@@ -139,14 +139,14 @@ static int explore(struct explorer_options *o)
 // A host that can only be looked at is better than nothing.
 static int go_on_read_only(struct explorer_options *o)
 {
-	complain("going on with %s, read-only", o->place.netns ? "that namespace" : "this host");
+	complain("continuing with %s, read-only", o->place.netns ? "that namespace" : "this host");
 	if (!output_terminal()) {
 		story_tell(output_style(o->color, o->ascii), false);
 		return EXIT_MISSING;
 	}
 	o->place = (struct target){.netns = o->place.netns};
 	char notice[LAB_ERROR + EDIT_ERROR + 64]; // what was written before is beneath the screen
-	snprintf(notice, sizeof notice, "%s, read-only, since there is no lab: %s",
+	snprintf(notice, sizeof notice, "%s, read-only, because there is no lab: %s",
 		 o->place.netns ? "that namespace" : "this host", target_refusal());
 	o->notice = notice;
 	int status = explore(o);
@@ -190,8 +190,9 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 		lab_command(line.operands);
 	}
 	if (!output_terminal() && o->place.with && strcmp(o->place.with, "host") != 0) {
-		complain("--with %s needs a terminal, or a command after --; without them, the story is told in host",
-			 o->place.with);
+		complain(
+			"--with %s needs a terminal or a command after --; without a terminal, the story uses the lab 'host'",
+			o->place.with);
 		return EXIT_MISSING;
 	}
 	if (!output_terminal())

@@ -97,7 +97,7 @@ enum exit_status output_walk(const struct facts *f, const struct walk *w, bool j
 		rc = memory_file_close(&memory,
 				       json ? report_json(f, w, memory.file) : report_text(f, w, style, memory.file));
 	if (rc < 0) {
-		complain("the walk can't be printed: %s", strerror(-rc));
+		complain("cannot print the walk: %s", strerror(-rc));
 		return EXIT_MISSING;
 	}
 	enum exit_status how = output_text(memory.text.p, memory.text.len);

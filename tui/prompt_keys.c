@@ -69,8 +69,8 @@ void prompt_keys_key(struct app *app, const struct key *key)
 		prompt_takes(app, key);
 	} else if (mark) {
 		app->pasting = key->code == K_PASTE_BEGIN;
-		app_say(app, ROLE_WARN, "pasted text is not taken for keys; %s",
-			app->pasting ? "where its end is lost, Ctrl-C ends it" : "a opens a prompt that takes it");
+		app_say(app, ROLE_WARN, "pasted text does not count as keys; %s",
+			app->pasting ? "if its end was lost, press Ctrl-C" : "press a to open a prompt for it");
 	} else if (!app->pasting) {
 		app_key(app, key);
 	}

@@ -93,7 +93,7 @@ static int read_request(int argc, char **argv, struct request *r)
 		if (line.count == 0)
 			complain("%s needs a file, or - for standard input", argv[0]);
 		else
-			complain("'%.80s' is one argument too many; accepted is one FILE", line.operands[1]);
+			complain("'%.80s' is one argument too many; expected one FILE", line.operands[1]);
 		return EXIT_WRONG;
 	}
 	*r = (struct request){

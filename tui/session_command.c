@@ -40,7 +40,7 @@ void session_command_run(struct app *app, struct session *s)
 	s->followed = NULL;
 	s->walked = false;
 	if (how == EXIT_OK && app->output.n == 1 && command_changes(call.id))
-		app_say(app, ROLE_OK, "done: %s; :undo takes it back", app->output.rows[0].text);
+		app_say(app, ROLE_OK, "done: %s; :undo reverts it", app->output.rows[0].text);
 	else if (how == EXIT_OK || app->output.n > 1)
 		app_output_end(app);
 	// A line that can be mended comes back, with the cursor where it is wrong.

@@ -30,9 +30,10 @@ int settings_line(struct app *app, const char *line, char *err, size_t errlen, s
 		return ret == -ENODATA ? 0 : ret;
 	*column = 0;
 	if (!may_stand_here(call.id)) {
-		snprintf(err, errlen,
-			 "%s does something; a config only sets: theme, mouse, key, witness, and the bind's options",
-			 command_info(call.id)->name);
+		snprintf(
+			err, errlen,
+			"%s is not a setting; a config may contain theme, mouse, key, witness and the options of the bind",
+			command_info(call.id)->name);
 		return -EINVAL;
 	}
 	if (asks(&call)) {
@@ -46,14 +47,14 @@ int settings_line(struct app *app, const char *line, char *err, size_t errlen, s
 void settings_print(FILE *out)
 {
 	fputs("# Bindwalk's defaults. A line without the # in $XDG_CONFIG_HOME/bindwalk/config sets it.\n"
-	      "# It is the language of the explorer's : prompt; bindwalk help NAME explains each command.\n\n"
-	      "# dark, light or mono; the option --color and NO_COLOR come before it\n"
+	      "# Each line is a command of the explorer's : prompt; bindwalk help NAME explains it.\n\n"
+	      "# dark, light or mono; --color and NO_COLOR override it\n"
 	      "#theme dark\n"
-	      "# off leaves the mouse to the terminal\n"
+	      "# off lets the terminal select text\n"
 	      "#mouse on\n"
-	      "# live binds watched from inside the kernel; needs root\n"
+	      "# the kernel's own lookups during a live bind; needs root\n"
 	      "#witness off\n"
-	      "# without capabilities, as an ordinary user\n"
+	      "# bind without capabilities, as an ordinary user would\n"
 	      "#unprivileged off\n"
 	      "#proto tcp\n"
 	      "#port 0\n\n"
@@ -64,7 +65,7 @@ void settings_print(FILE *out)
 		const char *value = o->value == VALUE_DEVICE ? "eth0" : o->value == VALUE_RANGE ? "50000-50010" : "1";
 		fprintf(out, "# %s: %s\n#set %s %s\n", o->symbol, o->meaning, o->name, value);
 	}
-	fputs("\n# Keys of all panes: a letter, Ctrl-A, F5, PgUp, Space ...\n", out);
+	fputs("\n# Keys, in every pane: a letter, Ctrl-A, F5, PgUp, Space ...\n", out);
 	const struct binding *b;
 	for (size_t i = 0; (b = keys_at(i)); i++) {
 		char name[KEY_NAME];

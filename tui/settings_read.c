@@ -30,7 +30,7 @@ unsigned settings_run(struct app *app, struct script *script)
 			snprintf(first, sizeof first, "%.60s:%u:%zu: %.150s", script->name, script->line, column + 1,
 				 why);
 	}
-	memcpy(app->message, before, sizeof before); // "theme light" and the like are no news here
+	memcpy(app->message, before, sizeof before); // "theme light" and the like are not news here
 	if (wrong)
 		app_say(app, ROLE_FAIL, "%s", first);
 	return wrong;

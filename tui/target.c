@@ -67,11 +67,11 @@ int target_enter(const struct target *p)
 {
 	char err[512];
 	if (p->lab && p->edit) {
-		complain("--edit is for a host; in a lab everything may be changed");
+		complain("--edit is for a host; in a lab you can change everything anyway");
 		return EXIT_WRONG;
 	}
 	if (p->yes && !p->edit) {
-		complain("--yes goes with --edit");
+		complain("--yes needs --edit");
 		return EXIT_WRONG;
 	}
 	// Both at once is a copy of that namespace, or a lab beside it.
@@ -91,10 +91,10 @@ static bool may_edit(void)
 	int err = h ? caller_read(0, h, &caller) : -ENOMEM;
 	host_free(h);
 	if (err < 0)
-		complain("cannot read what this process may change: %s", strerror(-err));
+		complain("cannot read the capabilities of this process: %s", strerror(-err));
 	else if (caller.net_admin == UNKNOWN)
 		complain(
-			"--edit needs CAP_NET_ADMIN over this network namespace, and whether this process has it could not be read");
+			"--edit needs CAP_NET_ADMIN over this network namespace; cannot read whether this process has it");
 	else if (caller.net_admin == NO)
 		complain("--edit needs CAP_NET_ADMIN over this network namespace; run Bindwalk as root");
 	return err == 0 && caller.net_admin == YES;
@@ -118,10 +118,8 @@ static bool show_left(const char *heading, const struct editor *e)
 
 static char *say_left(unsigned n, char *buf, size_t len)
 {
-	snprintf(
-		buf, len,
-		"%u change%s of an earlier run %s still in force here; bindwalk --edit on a terminal offers to take %s back",
-		n, n == 1 ? "" : "s", n == 1 ? "is" : "are", n == 1 ? "it" : "them");
+	snprintf(buf, len, "%u change%s of an earlier run %s still there; run bindwalk --edit on a terminal to undo %s",
+		 n, n == 1 ? "" : "s", n == 1 ? "is" : "are", n == 1 ? "it" : "them");
 	return buf;
 }
 
@@ -137,7 +135,7 @@ static void offer_to_forget(struct editor *e, const char *why)
 	char err[EDIT_ERROR];
 	complain("not undone: %s", why);
 	if (show_left("This stays:\n", e) &&
-	    answer_ask("Forget it, so that the next start does not offer it again? y: yes, n: no [n] ", "y") == 'y' &&
+	    answer_ask("Forget it, so that the next run does not offer it again? y: yes, n: no [n] ", "y") == 'y' &&
 	    editor_keep(e, err, sizeof err) < 0)
 		complain("%s", err);
 }
@@ -147,8 +145,8 @@ static void settle_left(struct editor *e)
 	char err[EDIT_ERROR] = "";
 	int rc = 0;
 	char answer = 'n';
-	if (show_left("Bindwalk changed this and came to an end without taking it back:\n", e))
-		answer = answer_ask("Take it back? y: yes, k: keep it for good, n: not now [n] ", "yk");
+	if (show_left("An earlier run of Bindwalk made these changes and did not undo them:\n", e))
+		answer = answer_ask("Undo them? y: yes, k: keep them for good, n: not now [n] ", "yk");
 	if (answer == 'y')
 		rc = editor_undo(e, true, err, sizeof err);
 	else if (answer == 'k')
@@ -198,11 +196,11 @@ bool target_leave(struct editor *e)
 	size_t n = e && editor_has_journal(e) ? editor_count(e) : 0;
 	int rc = editor_close(e, err, sizeof err);
 	if (rc < 0)
-		complain("not everything was taken back; the next start offers to: %s", err);
+		complain("not everything could be undone; the next run offers it again: %s", err);
 	else if (err[0])
 		complain("%s", err);
 	else if (n > 0)
-		complain("%zu change%s taken back", n, n == 1 ? "" : "s");
+		complain("%zu change%s undone", n, n == 1 ? "" : "s");
 	return rc == 0;
 }
 
@@ -228,6 +226,6 @@ char *target_name(const struct target *p, char *buf, size_t len)
 
 const char *target_read_only(const struct target *p)
 {
-	return p->netns ? "this namespace is read-only here; --edit lets it be changed"
-			: "this host is read-only here; --edit lets it be changed, a lab is for trying (bindwalk lab)";
+	return p->netns ? "this namespace is read-only; pass --edit to change it"
+			: "this host is read-only; pass --edit to change it, or try it in a lab (bindwalk lab)";
 }

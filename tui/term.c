@@ -68,8 +68,8 @@ static bool can_draw(const char *type, int fd, char *err, size_t errlen)
 		return true;
 	snprintf(
 		err, errlen,
-		"terminal type '%.40s' %s, so the explorer can't be drawn; bindwalk explain ADDRESS prints a walk as text",
-		type, known ? "can't move the cursor" : "is not known");
+		"terminal type '%.40s' %s, so Bindwalk cannot draw the explorer; bindwalk explain ADDRESS prints a walk as text",
+		type, known ? "cannot move the cursor" : "is not known");
 	return false;
 }
 
@@ -89,7 +89,7 @@ static int start_curses(struct terminal *t, const char *type, FILE *in, char *er
 	t->fd = fcntl(t->tty, F_DUPFD_CLOEXEC, 0);
 	t->out = t->fd < 0 ? NULL : fdopen(t->fd, "w");
 	if (!t->out)
-		snprintf(err, errlen, "the terminal can't be set up: %s", strerror(errno));
+		snprintf(err, errlen, "cannot set up the terminal: %s", strerror(errno));
 	if (!t->out || !can_draw(type, t->fd, err, errlen))
 		return -ENOTSUP;
 	end_signal_cut(t->fd);
@@ -103,7 +103,7 @@ static int start_curses(struct terminal *t, const char *type, FILE *in, char *er
 		use_env(FALSE);
 	}
 	if (!t->screen)
-		snprintf(err, errlen, "the terminal can't be set up");
+		snprintf(err, errlen, "cannot set up the terminal");
 	return t->screen ? 0 : -ENOTSUP;
 }
 
@@ -130,7 +130,7 @@ int term_open(struct terminal *t, const char *type, FILE *out, FILE *in, const s
 	t->cursor_on = true;
 	term_set_cursor(t, false);
 	if (!input_open()) {
-		snprintf(err, errlen, "the terminal can't be set up: out of memory");
+		snprintf(err, errlen, "cannot set up the terminal: out of memory");
 		term_leave(t);
 		term_close(t);
 		return -ENOMEM;

@@ -21,7 +21,7 @@ static bool is_fine(const char *folder, int len, const char *type, char *err, si
 			snprintf(path, sizeof path, "%.*s/%c/%s", len, folder, type[0], type);
 		int fd = own_file_peek(path);
 		if (fd == -EINVAL) {
-			snprintf(err, errlen, "%.200s describes this terminal, and is not a regular file", path);
+			snprintf(err, errlen, "%.200s, which describes this terminal, is not a regular file", path);
 			return false;
 		}
 		if (fd >= 0)
@@ -35,7 +35,7 @@ bool terminfo_check(const char *type, char *err, size_t errlen)
 	const char *home = getenv("HOME"), *one = getenv("TERMINFO"), *more = getenv("TERMINFO_DIRS");
 	char own[PATH_MAX];
 	if (!type[0] || strchr(type, '/'))
-		return true; // is no name of one
+		return true; // is not a name of one
 	snprintf(own, sizeof own, "%s/.terminfo", home ? home : "");
 	if (!is_fine(own, (int)strlen(own), type, err, errlen) ||
 	    (one && !is_fine(one, (int)strlen(one), type, err, errlen)))

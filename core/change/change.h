@@ -24,7 +24,7 @@ int change_link_add(struct changer *c, const char *name, const struct edit_link 
 int change_veth_add(struct changer *c, const char *name, const char *peer, int peer_netns);
 int change_vrf_add(struct changer *c, const char *name, uint32_t table);
 int change_dummy_add(struct changer *c, const char *name);
-// The kernel makes no link-local address by itself when the link comes up (IN6_ADDR_GEN_MODE_NONE).
+// The kernel makes no link-local address on its own when the link comes up (IN6_ADDR_GEN_MODE_NONE).
 int change_link_no_autoaddr(struct changer *c, const char *name);
 int change_link_master(struct changer *c, const char *name, const char *master); // NULL: none
 int change_link_mtu(struct changer *c, const char *name, uint32_t mtu);

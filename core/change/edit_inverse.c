@@ -149,20 +149,21 @@ static int check(const struct inventory *now, const struct edit *e, bool host, c
 		const struct edit *fact = &now->edits[i];
 		if (would_shrink(&f, fact))
 			return fail(-EOPNOTSUPP, err, errlen,
-				    "this would take a next hop out of group %u, which can't be given back as it was",
+				    "this would remove a next hop from group %u, which undo cannot restore exactly",
 				    fact->nexthop.id);
 		bool along = goes_along(&f, fact);
 		if (fact != f.own && !along && !changes_place(&f, i))
 			continue;
 		// NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an element of an array
 		if (fact->odd && (fact == f.own || !fact->by_kernel))
-			return fail(-EOPNOTSUPP, err, errlen,
-				    "this would take away what can't be given back as it was, since it has %s: %.120s",
-				    fact->odd, edit_shell(fact, what, sizeof what));
+			return fail(
+				-EOPNOTSUPP, err, errlen,
+				"this would also remove something that undo cannot restore exactly, because it has %s: %.120s",
+				fact->odd, edit_shell(fact, what, sizeof what));
 		bool comes_back = along && fact->by_kernel && fact->kind != e->kind;
 		if (host && fact != f.own && !comes_back)
 			return fail(-EOPNOTSUPP, err, errlen,
-				    "%.100s: only in a lab, since undo could not give back exactly: %.100s",
+				    "%.100s: only in a lab, because undo cannot restore exactly: %.100s",
 				    edit_shell(e, text, sizeof text), edit_shell(fact, what, sizeof what));
 	}
 	return 0;
@@ -211,25 +212,25 @@ int edit_inverse(const struct inventory *now, struct edit *e, struct inventory *
 	char text[EDIT_TEXT];
 	edit_shell(e, text, sizeof text);
 	if (!has_opposite(e))
-		return fail(-EOPNOTSUPP, err, errlen,
-			    "%.160s: only in a lab, since undo could not give back everything", text);
+		return fail(-EOPNOTSUPP, err, errlen, "%.160s: only in a lab, because undo cannot restore everything",
+			    text);
 	if (!fact && edit_is_state(e))
 		return e->kind == EDIT_SYSCTL ? fail(-ENOENT, err, errlen,
-						     "there is no sysctl %s here, or it can't be read", e->sysctl.name)
+						     "there is no sysctl %s here, or it cannot be read", e->sysctl.name)
 					      : fail(-ENOENT, err, errlen, "there is no interface %s here", e->dev);
 	if (edit_is_state(e) && inventory_holds(now, e))
-		return fail(-EALREADY, err, errlen, "nothing to change: it is so already");
+		return fail(-EALREADY, err, errlen, "nothing to change: that is the current state");
 	if (!edit_is_state(e) && e->add) {
 		if (fact || has_key(now, e))
-			return fail(-EEXIST, err, errlen, "there is such a one already: %.200s", text);
+			return fail(-EEXIST, err, errlen, "this already exists: %.200s", text);
 		struct edit del = edit_deletion(e);
 		return inventory_add(back, &del);
 	}
 	if (!fact)
-		return fail(-ENOENT, err, errlen, "there is no such one: %.200s", text);
+		return fail(-ENOENT, err, errlen, "this does not exist: %.200s", text);
 	// Nobody but the kernel can make its own address or IPv6 route again.
 	if (fact->by_kernel && (fact->kind == EDIT_ADDR || edit_family(fact) == AF_INET6))
-		return fail(-EOPNOTSUPP, err, errlen, "%.160s: only in a lab, since the kernel made it", text);
+		return fail(-EOPNOTSUPP, err, errlen, "%.160s: only in a lab, because the kernel made it", text);
 	if (e->kind == EDIT_ROUTE || e->kind == EDIT_RULE)
 		*e = edit_deletion(fact);
 	int rc = check(now, e, true, err, errlen);

@@ -20,7 +20,7 @@ int edit_inverse(const struct inventory *now, struct edit *e, struct inventory *
 bool edit_is_undone_by(const struct edit *e, const struct inventory *back);
 
 // For a lab: appends to `back`, in order, the steps from `after` to `before`, except for what the kernel makes and
-// removes by itself. Turns the deletion of a route or rule into that of the one which the kernel removed. 0 or -ENOMEM.
+// removes on its own. Turns the deletion of a route or rule into that of the one the kernel removed. 0 or -ENOMEM.
 int edit_way_back(const struct inventory *before, const struct inventory *after, struct edit *e,
 		  struct inventory *back);
 

@@ -26,7 +26,7 @@ int editor_open(struct editor **out, bool journal, char *err, size_t errlen)
 	if (rc == 0 && journal)
 		rc = journal_open(&e->journal, err, errlen);
 	else if (rc == 0 && (rc = inventory_read(&e->first, INVENTORY_ALL, NULL, NULL)) < 0)
-		fail(rc, err, errlen, "the namespace can't be read: %s", strerror(-rc));
+		fail(rc, err, errlen, "cannot read the namespace: %s", strerror(-rc));
 	if (rc < 0) {
 		editor_leave(e);
 		return rc;
@@ -134,7 +134,7 @@ static bool may_be_made(const struct editor *e, const struct edit *edit)
 static int read_around(struct inventory *now, const struct edit *edit, char *err, size_t errlen)
 {
 	int rc = inventory_read_around(now, edit);
-	return rc < 0 ? fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc)) : 0;
+	return rc < 0 ? fail(rc, err, errlen, "cannot read the current state: %s", strerror(-rc)) : 0;
 }
 
 // No line of a journal, as no command, may have what can't be seen, which a name can have.
@@ -154,7 +154,8 @@ static int find_way_back(const struct inventory *now, struct made *m, char *err,
 	for (size_t i = 0; i < m->back.n; i++)
 		written &= can_be_written(&m->back.edits[i]);
 	if (rc == 0 && !written)
-		rc = fail(-EOPNOTSUPP, err, errlen, "%.160s: only in a lab, since its undo can't be written down",
+		rc = fail(-EOPNOTSUPP, err, errlen,
+			  "%.160s: only in a lab, because its undo cannot be written to the journal",
 			  edit_shell(&m->edit, text, sizeof text));
 	return rc;
 }
@@ -177,7 +178,7 @@ static int agree_on(struct editor *e, const struct edit *given, struct made *m, 
 			return rc;
 		enum editor_consent said = consent(e, EDITOR_MAKE, &m->edit);
 		if (said == EDITOR_NO)
-			return fail(-ECANCELED, err, errlen, "not confirmed, so nothing is changed");
+			return fail(-ECANCELED, err, errlen, "not confirmed; nothing was changed");
 		if (said == EDITOR_YES)
 			return 0;
 		memcpy(agreed, text, sizeof agreed);
@@ -192,7 +193,7 @@ static int make_on_host(struct editor *e, const struct edit *given, struct made 
 	m->journal = e->journal;
 	rc = journal_begin(e->journal, &m->edit, &m->back);
 	if (rc < 0)
-		return fail(rc, err, errlen, "%s can't be written, so nothing is changed: %s", journal_path(e->journal),
+		return fail(rc, err, errlen, "cannot write %s, so nothing was changed: %s", journal_path(e->journal),
 			    strerror(-rc));
 	m->number = (unsigned)rc;
 	rc = edit_apply(e->changer, &m->edit);
@@ -220,7 +221,7 @@ static int apply_in_lab(struct editor *e, const struct inventory *before, struct
 	if (rc == 0)
 		rc = edit_way_back(before, &after, &m->edit, &m->back);
 	inventory_free(&after);
-	return rc < 0 ? fail(rc, err, errlen, "it is made, and can't be undone: %s", strerror(-rc)) : 0;
+	return rc < 0 ? fail(rc, err, errlen, "the change was made, but cannot be undone: %s", strerror(-rc)) : 0;
 }
 
 static int make_in_lab(struct editor *e, const struct edit *given, struct made *m, char *err, size_t errlen)
@@ -254,7 +255,7 @@ int editor_keep(struct editor *e, char *err, size_t errlen)
 	for (size_t i = 0; i < e->nadopted && rc == 0; i++)
 		rc = journal_keep(e->adopted[i]);
 	if (rc < 0)
-		return fail(rc, err, errlen, "the undo journal can't be written: %s", strerror(-rc));
+		return fail(rc, err, errlen, "cannot write the undo journal: %s", strerror(-rc));
 	editor_forget(e);
 	return 0;
 }

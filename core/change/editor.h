@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Makes changes in the namespace of the calling thread and takes them back: the list for undo, the first state for
+// Makes changes in the namespace of the calling thread and undoes them: the list for undo, the first state for
 // reset, and on a host the journal. Whoever calls has asked the user before.
 #ifndef BINDWALK_EDITOR_H
 #define BINDWALK_EDITOR_H
@@ -15,7 +15,7 @@ int editor_open(struct editor **out, bool journal, char *err, size_t errlen);
 // With a journal, undoes first what was not kept: 0, or -errno with a sentence in err on what stayed. NULL is fine.
 int editor_close(struct editor *e, char *err, size_t errlen);
 
-// Closes without taking anything back: what is not kept is offered again by the next start.
+// Closes without undoing anything: what is not kept is offered again by the next start.
 void editor_leave(struct editor *e);
 
 // Takes over what processes that are gone left changed in this namespace: it is at the front of the list for undo. How
@@ -30,7 +30,7 @@ bool editor_agreed(struct editor *e, enum editor_act act);
 
 // Makes one change; of a deletion of a route or rule, that of the very one which the kernel takes for it. -ECANCELED
 // when it was not confirmed. 0, or -errno with a sentence in err (with the kernel's own words), and nothing has
-// changed. A state that is so already is no change, and no error.
+// changed. A state that is so already counts as no change and no error.
 int editor_make(struct editor *e, const struct edit *edit, char *err, size_t errlen);
 // What was changed so far stays.
 int editor_keep(struct editor *e, char *err, size_t errlen);

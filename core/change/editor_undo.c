@@ -94,7 +94,7 @@ static int make_as_kernel(struct inventory *steps, const struct inventory *now)
 }
 
 // The steps to the state before m, or to the first one (NULL). On the first look the kernel's own are left out: most of
-// them come back by themselves.
+// them come back on their own.
 static int read_steps(struct editor *e, const struct made *m, bool first, struct inventory *now,
 		      struct inventory *steps)
 {
@@ -147,7 +147,8 @@ static int still_lost(int rc, const struct made *m, const struct inventory *step
 	snprintf(why, sizeof why, "%s", err);
 	if (rc < 0)
 		return fail(rc, err, errlen, "%.200s%s", why, more);
-	return fail(-EIO, err, errlen, "not as it was %s: %.180s%s", m ? "before" : "at first", text, more);
+	return fail(-EIO, err, errlen, "could not restore the %s state: %.180s%s", m ? "earlier" : "initial", text,
+		    more);
 }
 
 // To the state before m, or to the first one (NULL).
@@ -160,7 +161,7 @@ static int go_back(struct editor *e, const struct made *m, char *err, size_t err
 		rc = read_steps(e, m, round == 0, &now, &steps);
 		if (rc < 0) {
 			inventory_free(&steps);
-			return fail(rc, err, errlen, "the present state can't be read: %s", strerror(-rc));
+			return fail(rc, err, errlen, "cannot read the current state: %s", strerror(-rc));
 		}
 		size_t ours = count_ours(&steps), left = steps.n;
 		bool done = left == 0 && round > 0;
@@ -185,7 +186,7 @@ static int go_back(struct editor *e, const struct made *m, char *err, size_t err
 			break;
 	}
 	if (rc == 0 && (rc = route_order_restore(e->changer, m ? &m->back : &e->first)) < 0)
-		fail(rc, err, errlen, "the order of routes or rules is not as before: %s", strerror(-rc));
+		fail(rc, err, errlen, "could not restore the order of routes or rules: %s", strerror(-rc));
 	if (rc == 0 && errlen)
 		err[0] = '\0'; // a step that failed at first succeeded later
 	return rc;
@@ -215,11 +216,11 @@ static int undo_at(struct editor *e, size_t i, char *err, size_t errlen)
 	bool theirs = false;
 	int rc = 0, ours = is_ours(m, &theirs);
 	if (ours < 0)
-		return fail(ours, err, errlen, "the present state can't be read: %s", strerror(-ours));
+		return fail(ours, err, errlen, "cannot read the current state: %s", strerror(-ours));
 	if (ours)
 		rc = go_back(e, m, err, errlen);
 	else if (theirs)
-		fail(0, err, errlen, "left alone, since it is no longer as it was made: %.160s",
+		fail(0, err, errlen, "not reverted: it has been changed since: %.160s",
 		     edit_shell(&m->edit, text, sizeof text));
 	if (rc < 0)
 		return rc;
@@ -239,7 +240,7 @@ int editor_undo(struct editor *e, bool all, char *err, size_t errlen)
 	if (errlen)
 		err[0] = '\0';
 	if (e->n == 0)
-		return fail(-ENODATA, err, errlen, "nothing was changed that could be taken back");
+		return fail(-ENODATA, err, errlen, "there is nothing to undo");
 	do { // one that fails, as on an interface that is gone, does not keep those before it
 		int rc = undo_at(e, --at, why, sizeof why);
 		if (why[0] && (rc < 0 ? !failed : !err[0]))
@@ -255,7 +256,7 @@ int editor_undo(struct editor *e, bool all, char *err, size_t errlen)
 int editor_reset(struct editor *e, char *err, size_t errlen)
 {
 	if (e->journal)
-		return fail(-EPERM, err, errlen, "this is no lab: undo all takes back what was changed from here");
+		return fail(-EPERM, err, errlen, "this is not a lab; undo all reverts the changes made from here");
 	int rc = go_back(e, NULL, err, errlen);
 	if (rc == 0)
 		editor_forget(e);

@@ -29,7 +29,7 @@ bool inventory_is_back(const struct inventory *s, const struct edit *b, size_t *
 
 enum inventory_compare {
 	INVENTORY_OURS = 0,
-	// Count what the kernel makes by itself, and may still be making:
+	// Count what the kernel makes on its own, and may still be making:
 	INVENTORY_LOST = 1,
 	INVENTORY_NEW = 2,
 	INVENTORY_OBJECTS = 4 // ignore properties, such as flags that the kernel changes

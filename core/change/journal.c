@@ -44,7 +44,7 @@ static int write_head(struct journal *j, const char *id)
 	char head[JOURNAL_HEAD];
 	int rc = write_record(j, head, journal_head(id, head));
 	j->head = j->size;
-	fsync(j->folder.fd); // the name itself must be on the disk, too
+	fsync(j->folder.fd); // the name itself must be on the disk as well
 	return rc;
 }
 
@@ -75,12 +75,12 @@ int journal_open(struct journal **out, char *err, size_t errlen)
 	*out = NULL;
 	int rc = own_folder_open(&folder, OWN_STATE, true, why, sizeof why);
 	if (rc < 0)
-		return fail(rc, err, errlen, "there is no place for the undo journal: %s", why);
+		return fail(rc, err, errlen, "no place for the undo journal: %s", why);
 	rc = journal_id(id);
 	if (rc == 0)
 		rc = make_journal(out, &folder, id);
 	if (rc < 0)
-		fail(rc, err, errlen, "the undo journal can't be written in %.*s: %s", (int)(errlen / 2), folder.path,
+		fail(rc, err, errlen, "cannot write the undo journal in %.*s: %s", (int)(errlen / 2), folder.path,
 		     strerror(-rc));
 	own_folder_close(&folder);
 	return rc;

@@ -46,7 +46,7 @@ int journal_id(char out[static JOURNAL_ID])
 size_t journal_head(const char *id, char out[static JOURNAL_HEAD])
 {
 	return (size_t)snprintf(out, JOURNAL_HEAD,
-				"# What bindwalk changed in network namespace %s, and how to take it back.\n", id);
+				"# What bindwalk changed in network namespace %s, and how to undo it.\n", id);
 }
 
 struct journal *journal_new(const struct own_folder *f, const char *name)

@@ -48,7 +48,7 @@ struct journal *journal_new(const struct own_folder *f, const char *name);
 void journal_leave(struct journal *j);
 // Adds a change, whose `back` is moved. 0 or -ENOMEM.
 int journal_add(struct journal *j, struct journal_change *c);
-// The change is over. One that is unknown is, too.
+// The change is over. One that is unknown is as well.
 void journal_remove(struct journal *j, unsigned number);
 // All changes are.
 void journal_clear(struct journal *j);

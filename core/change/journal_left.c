@@ -47,8 +47,8 @@ static int search_open(struct search *s)
 	rc = rc < 0 ? rc : -errno;
 	if (fd >= 0)
 		close(fd);
-	fail(rc, s->err, s->errlen, "%.*s can't be searched for undo journals: %s", (int)(s->errlen / 2),
-	     s->folder.path, strerror(-rc));
+	fail(rc, s->err, s->errlen, "cannot search %.*s for undo journals: %s", (int)(s->errlen / 2), s->folder.path,
+	     strerror(-rc));
 	own_folder_close(&s->folder);
 	return rc;
 }
@@ -121,9 +121,9 @@ int journal_adopt(journal_taker *take, void *data, edit_reader *read, char *err,
 		rc = take(data, j);
 	}
 	if (rc < 0)
-		fail(rc, err, errlen, "an undo journal can't be taken over: %s", strerror(-rc));
+		fail(rc, err, errlen, "cannot take over an undo journal: %s", strerror(-rc));
 	else if (taken == MOST_TAKEN && !err[0])
-		snprintf(err, errlen, "there may be more undo journals; the next start offers them");
+		snprintf(err, errlen, "there may be more undo journals; the next run offers them");
 	search_close(&s);
 	return rc;
 }

@@ -40,7 +40,7 @@ static int take_edit(struct reading *r, const char *text, struct edit *out)
 	char err[EDIT_ERROR];
 	struct edit e[2];
 	if (r->read(text, e, err, sizeof err) != 1)
-		return refuse(r, "does not say one change");
+		return refuse(r, "is not one change");
 	*out = e[0];
 	return 0;
 }
@@ -62,7 +62,7 @@ static int take_back(struct reading *r, const char *text)
 static int take_ready(struct reading *r)
 {
 	if (!edit_is_undone_by(&r->begun.edit, &r->begun.back))
-		return refuse(r, "ends a change whose way back is not its opposite");
+		return refuse(r, "ends a change whose undo is not its opposite");
 	if (r->journal->n == JOURNAL_CHANGES)
 		return refuse(r, "is one change too many");
 	return journal_add(r->journal, &r->begun);
@@ -79,12 +79,12 @@ static int take_line(struct reading *r, const char *line)
 	while (i < sizeof words / sizeof *words && strncmp(line, words[i], strlen(words[i])) != 0)
 		i++;
 	if (i == sizeof words / sizeof *words)
-		return refuse(r, "is not understood");
+		return refuse(r, "is not valid");
 	const char *rest = line + strlen(words[i]);
 	unsigned number = take_number(&rest);
 	bool has_text = i < 2, of_begun = i == 1 || i == 2;
 	if (!number || has_text == !*rest || (of_begun && number != r->begun.number))
-		return refuse(r, "is not understood");
+		return refuse(r, "is not valid");
 	if (i >= 3) {
 		journal_remove(r->journal, number);
 		return 0;
@@ -140,7 +140,7 @@ int journal_parse(struct journal *j, const char *id, char *text, size_t n, edit_
 	if (rc < 0 && r.why)
 		fail(rc, why, len, "is not used, and nothing in it is undone: line %zu %s", number, r.why);
 	else if (rc < 0)
-		fail(rc, why, len, "can't be read: %s", strerror(-rc));
+		fail(rc, why, len, "cannot be read: %s", strerror(-rc));
 	compact(j);
 	inventory_free(&r.begun.back);
 	return rc;

@@ -76,7 +76,7 @@ static int make_namespaces(struct built *b)
 	if (err == -EPERM && made && uid == 0) // map_write(), kernel/user_namespace.c, since 5.12
 		snprintf(
 			b->why, sizeof b->why,
-			"root without CAP_SYS_ADMIN may not make a network namespace, and without CAP_SETFCAP no user "
+			"root without CAP_SYS_ADMIN cannot create a network namespace, and without CAP_SETFCAP no user "
 			"namespace either; start the container with --cap-add SYS_ADMIN, or Bindwalk as an ordinary user");
 	else if (err < 0)
 		lab_refusal("", -err, b->why, sizeof b->why);
@@ -250,7 +250,7 @@ static int enter(lab_furnish *furnish, void *data, char *err, size_t errlen)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) < 0) {
 		result = -errno;
-		snprintf(err, errlen, "the lab could not be begun: %s", strerror(-result));
+		snprintf(err, errlen, "could not start the lab: %s", strerror(-result));
 		return result;
 	}
 	pid_t child = fork();
@@ -267,7 +267,7 @@ static int enter(lab_furnish *furnish, void *data, char *err, size_t errlen)
 	if (result < 0 && b.err < 0)
 		snprintf(err, errlen, "%s", b.why);
 	else if (result < 0)
-		snprintf(err, errlen, "the lab could not be entered: %s%s", strerror(-result),
+		snprintf(err, errlen, "could not enter the lab: %s%s", strerror(-result),
 			 result == -EINVAL ? " (the process has more than one thread)" : "");
 	else
 		snprintf(remark, sizeof remark, "%s", b.why);

@@ -203,7 +203,7 @@ int lab_copy_read(struct lab_copy *c, char *err, size_t errlen)
 	*c = (struct lab_copy){0};
 	int rc = inventory_read(&c->inventory, INVENTORY_ALL, is_wanted, NULL);
 	if (rc < 0) {
-		snprintf(err, errlen, "this host can't be read: %s", strerror(-rc));
+		snprintf(err, errlen, "cannot read this host: %s", strerror(-rc));
 		return rc;
 	}
 	drop_unusable(&c->inventory);
@@ -298,7 +298,7 @@ int lab_copy_furnish(struct changer *c, void *data, char *why, size_t whylen)
 	if (rc >= 0)
 		rc = route_order_restore(c, &copy->inventory);
 	if (rc < 0) {
-		snprintf(why, whylen, "this host can't be copied: %s", strerror(-rc));
+		snprintf(why, whylen, "cannot copy this host: %s", strerror(-rc));
 		return rc;
 	}
 	if (failed)

@@ -68,7 +68,7 @@ static int put_fresh(const char *type, const char *path, unsigned attributes, co
 	return err < 0 ? err : put(tree, path);
 }
 
-// Interfaces to the kernel, wherever they are mounted, are no place for a command's results.
+// Interfaces to the kernel, wherever they are mounted, are not a place for a command's results.
 static bool is_files(const struct statfs *fs)
 {
 	static const unsigned kernel[] = {PROC_SUPER_MAGIC,    SYSFS_MAGIC,      CGROUP_SUPER_MAGIC,
@@ -159,8 +159,8 @@ static int put_proc(char *why, size_t whylen)
 	// fs/namespace.c), as in containers and in a lab's lab. The present one shows processes that can't be reached.
 	if (err == -EPERM && lab_has_user()) {
 		snprintf(why, whylen,
-			 "this system refuses the lab a /proc of its own: it shows processes outside, "
-			 "which can't be reached");
+			 "this system refuses the lab a /proc of its own; /proc shows processes outside, "
+			 "but they cannot be reached");
 		err = put(take_writable("/proc"), "/proc");
 	}
 	int net = take_writable("/proc/sys/net");
@@ -213,7 +213,7 @@ int lab_mounts(char *why, size_t whylen)
 	*why = '\0';
 	err = protect_files(cwd);
 	if (err == -ENOSYS)
-		snprintf(why, whylen, "this kernel can't make a lab's files read-only (Linux 5.12 can)");
+		snprintf(why, whylen, "this kernel cannot make a lab's files read-only (Linux 5.12 and newer can)");
 	else if (err < 0)
 		return fail(err, why, whylen, "read-only files");
 	if ((err = put_devices(trees)) < 0)

@@ -59,7 +59,7 @@ char *lab_refusal(const char *root, int err, char *buf, size_t len)
 	const char *why = NULL;
 
 	if (!is_there(root, "/proc/self/status"))
-		why = "/proc is not mounted, and a lab is set up through it; as root: mount -t proc proc /proc";
+		why = "a lab needs /proc, which is not mounted; as root: mount -t proc proc /proc";
 	else if (!is_there(root, "/proc/self/ns/net"))
 		why = "this kernel was built without network namespaces (CONFIG_NET_NS)";
 	else if (!is_there(root, "/proc/self/ns/user"))
@@ -71,34 +71,34 @@ char *lab_refusal(const char *root, int err, char *buf, size_t len)
 		why = "network namespaces are switched off (user.max_net_namespaces is 0); "
 		      "as root: sysctl -w user.max_net_namespaces=15000";
 	else if (err == ENOSPC)
-		why = "the limit of namespaces is reached; "
+		why = "the limit on namespaces is reached; "
 		      "as root: raise the sysctls user.max_user_namespaces and user.max_net_namespaces";
 	else if (err == EUSERS)
 		why = "user namespaces are nested too deeply here (32 levels); start Bindwalk outside of them";
 	else if (err == EINVAL)
-		why = "a process of several threads can't enter a user namespace";
+		why = "a process with several threads cannot enter a user namespace";
 	else if (err == EPERM || err == EACCES || err == ENOSYS) {
 		bool filtered = read_status(root, "Seccomp") == 2;
 		bool apparmor = read_number(root, "/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == 1;
 		if (err != ENOSYS && read_number(root, "/proc/sys/kernel/unprivileged_userns_clone") == 0)
-			why = "user namespaces are kept for root here (kernel.unprivileged_userns_clone is 0); "
+			why = "only root may create user namespaces here (kernel.unprivileged_userns_clone is 0); "
 			      "as root: sysctl -w kernel.unprivileged_userns_clone=1";
 		// A container shows its host's switch. It lets the namespace be made, and nothing be done in it.
 		else if (apparmor && (err == EACCES || (err == EPERM && !filtered)))
-			why = "AppArmor keeps user namespaces from ordinary users here "
+			why = "AppArmor denies user namespaces to ordinary users here "
 			      "(kernel.apparmor_restrict_unprivileged_userns is 1); "
 			      "as root: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, or run Bindwalk as root";
 		else if (filtered)
-			why = "a seccomp filter refuses namespaces, as containers have it; start the container with "
+			why = "a seccomp filter, as is usual in containers, refuses namespaces; start the container with "
 			      "--security-opt seccomp=unconfined, or with --cap-add SYS_ADMIN, "
 			      "or run Bindwalk outside of it";
 		else if (err != ENOSYS)
-			why = "the system refuses user namespaces to this process (in a chroot, or by a security module); "
+			why = "the system refuses user namespaces to this process (a chroot or a security module); "
 			      "run Bindwalk as root, or outside of it";
 	}
 	if (why)
 		snprintf(buf, len, "%s", why);
 	else
-		snprintf(buf, len, "a private network namespace is refused: %s", strerror(err));
+		snprintf(buf, len, "the system refuses a private network namespace: %s", strerror(err));
 	return buf;
 }

@@ -71,7 +71,7 @@ static int drop_descriptors(void)
 static int refused(int err, const char *what, char *why, size_t whylen)
 {
 	bool by_rule = err == -EPERM || err == -EACCES || err == -EINVAL;
-	return fail(err, why, whylen, "the lab can't be closed off: %s: %s%s", what, strerror(-err),
+	return fail(err, why, whylen, "cannot close the lab off: %s: %s%s", what, strerror(-err),
 		    by_rule ? " (if this is a container or a chroot, start Bindwalk outside of it)" : "");
 }
 

@@ -14,17 +14,17 @@
 static int check(const struct stat *st, char *why, size_t len)
 {
 	if (S_ISLNK(st->st_mode))
-		return fail(-ELOOP, why, len, "is a link, which is not followed; put the file itself there");
+		return fail(-ELOOP, why, len, "is a link, which Bindwalk does not follow; put the file itself there");
 	if (!S_ISREG(st->st_mode))
 		return fail(-EINVAL, why, len, "is not a regular file");
 	if (st->st_uid != geteuid())
 		return fail(-EPERM, why, len, "belongs to uid %u, not to you (uid %u)", st->st_uid, geteuid());
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return fail(-EPERM, why, len, "can be written by others; chmod go-w helps");
+		return fail(-EPERM, why, len, "can be written by others; fix it with chmod go-w");
 	if (st->st_nlink == 0) // removed since it was looked at
-		return fail(-ENOENT, why, len, "is not there");
+		return fail(-ENOENT, why, len, "does not exist");
 	if (st->st_nlink != 1)
-		return fail(-EMLINK, why, len, "has %lu names, where one is expected", (unsigned long)st->st_nlink);
+		return fail(-EMLINK, why, len, "has %lu names (hard links); expected one", (unsigned long)st->st_nlink);
 	return 0;
 }
 
@@ -35,15 +35,15 @@ int own_file_open(const struct own_folder *f, const char *name, int flags, char 
 	int rc = fstatat(f->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : check(&st, why, len);
 	bool fresh = rc == -ENOENT && flags & O_CREAT;
 	if (rc < 0 && !fresh)
-		return rc == -ENOENT ? fail(rc, why, len, "is not there") : rc;
+		return rc == -ENOENT ? fail(rc, why, len, "does not exist") : rc;
 	if (!fresh && flags & O_EXCL)
-		return fail(-EEXIST, why, len, "is there already");
+		return fail(-EEXIST, why, len, "already exists");
 	int fd = openat(f->fd, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return fail(-errno, why, len, "can't be opened: %s", strerror(errno));
+		return fail(-errno, why, len, "cannot be opened: %s", strerror(errno));
 	rc = fstat(fd, &st) < 0 ? -errno : check(&st, why, len);
 	if (rc == 0 && fresh && fchmod(fd, 0600) < 0)
-		rc = fail(-errno, why, len, "can't be made: %s", strerror(errno));
+		rc = fail(-errno, why, len, "cannot be created: %s", strerror(errno));
 	if (rc < 0)
 		close(fd);
 	return rc < 0 ? rc : fd;
@@ -61,14 +61,14 @@ ssize_t own_file_read(int fd, size_t most, char **out, char *why, size_t len)
 	struct stat st;
 	*out = NULL;
 	if (fstat(fd, &st) < 0)
-		return fail(-errno, why, len, "can't be read: %s", strerror(errno));
+		return fail(-errno, why, len, "cannot be read: %s", strerror(errno));
 	if (st.st_size > (off_t)most)
 		return fail(-EFBIG, why, len, "is larger than %zu bytes", most);
 	size_t size = (size_t)st.st_size, used = 0; // what comes later was not there yet
 	char *text = malloc(size + 1);
 	ssize_t n = 1;
 	if (!text)
-		return fail(-ENOMEM, why, len, "can't be read: %s", strerror(ENOMEM));
+		return fail(-ENOMEM, why, len, "cannot be read: %s", strerror(ENOMEM));
 	while (used < size && n > 0) {
 		n = pread(fd, text + used, size - used, (off_t)used);
 		used += n > 0 ? (size_t)n : 0;
@@ -77,7 +77,7 @@ ssize_t own_file_read(int fd, size_t most, char **out, char *why, size_t len)
 	}
 	if (n < 0) {
 		free(text);
-		return fail(-errno, why, len, "can't be read: %s", strerror(errno));
+		return fail(-errno, why, len, "cannot be read: %s", strerror(errno));
 	}
 	text[used] = '\0';
 	*out = text;

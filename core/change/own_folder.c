@@ -84,7 +84,8 @@ static int check(int fd, const char *path, char *err, size_t errlen)
 		return fail(-EPERM, err, errlen, "%s belongs to uid %u, not to you (uid %u), so it is not used", path,
 			    st.st_uid, geteuid());
 	if (st.st_mode & (S_IWGRP | S_IWOTH))
-		return fail(-EPERM, err, errlen, "others may write into %s, so it is not used; chmod go-w helps", path);
+		return fail(-EPERM, err, errlen, "others can write to %s, so it is not used; fix it with chmod go-w",
+			    path);
 	return 0;
 }
 
@@ -101,15 +102,16 @@ int own_folder_open(struct own_folder *f, enum own_place place, bool make, char 
 	bool other = belongs_to_other(f->path);
 	*last = '/';
 	if (other)
-		return fail(-EPERM, err, errlen,
-			    "%s is not used, since the folder that it is in belongs to somebody else", f->path);
+		return fail(-EPERM, err, errlen, "%s is not used, because its parent folder belongs to somebody else",
+			    f->path);
 	if (make && (rc = make_path(f->path, home)) < 0)
-		return fail(rc, err, errlen, "%s can't be made: %s", f->path, strerror(-rc));
+		return fail(rc, err, errlen, "cannot create %s: %s", f->path, strerror(-rc));
 	f->fd = open(f->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 	bool link = f->fd < 0 && errno == ENOTDIR && lstat(f->path, &st) == 0 && S_ISLNK(st.st_mode);
 	if (link)
-		return fail(-ELOOP, err, errlen, "%s is a link, which is not followed; a folder is expected", f->path);
+		return fail(-ELOOP, err, errlen, "%s is a link, which Bindwalk does not follow; expected a folder",
+			    f->path);
 	if (f->fd < 0)
 		return fail(errno == ENOTDIR && !make ? -ENOENT : -errno, err, errlen, "%s: %s", f->path,
 			    strerror(errno));

@@ -119,11 +119,11 @@ static const struct {
 	[ARG_ROUTE_TYPE] = {.list = LIST_ROUTE_TYPES},
 	[ARG_TABLE] = {.list = LIST_TABLES, .besides = "a number from 1 to 4294967295", .fits = is_table},
 	[ARG_NUMBER] = {"a number from 0 to 4294967295", .fits = is_u32},
-	[ARG_TOS] = {"a number from 0 to 255, also as 0x10", .fits = is_byte},
+	[ARG_TOS] = {"a number from 0 to 255 (or 0x10)", .fits = is_byte},
 	[ARG_PROTOCOL] = {.list = LIST_PROTOCOLS, .besides = "a number from 0 to 255", .fits = is_byte},
 	[ARG_RANGE] = {.list = LIST_SCOPES, .besides = "a number from 0 to 255", .fits = is_byte},
 	[ARG_SECONDS] = {"a number of seconds, or forever", .words = {"forever"}, .fits = is_u32},
-	[ARG_MARK] = {"NUMBER[/MASK], both also as 0x10", .fits = is_mark},
+	[ARG_MARK] = {"NUMBER[/MASK] (or 0x10)", .fits = is_mark},
 	[ARG_STEP] = {"next, back, first, deciding or the number of a step", .fits = is_step},
 	[ARG_SHOWN] = {.words = {"interfaces", "routes", "rules", "options", "sysctls", "sockets", "walk", "events"}},
 	[ARG_EXPECTED] = {.accepted = "ok, refused, an errno such as EADDRNOTAVAIL, or a code such as ADDR_NOT_LOCAL"},
@@ -242,7 +242,7 @@ static int refuse(enum argument kind, const char *text, char *err, size_t errlen
 {
 	char words[320];
 	const char *near = nearest_word(text, word_of_kind, &kind);
-	snprintf(err, errlen, "\"%.60s\" is not taken here%s%s%s Accepted: %s", text, near ? "; did you mean " : ".",
+	snprintf(err, errlen, "\"%.60s\" is not valid here%s%s%s Expected: %s", text, near ? "; did you mean " : ".",
 		 near ? near : "", near ? "?" : "",
 		 kinds[kind].accepted ? kinds[kind].accepted : argument_list(kind, words, sizeof words));
 	return -EINVAL;
@@ -259,7 +259,7 @@ static int check_prefix(const char *text, char *err, size_t errlen)
 		return refuse(ARG_PREFIX, text, err, errlen);
 	snprintf(bare, sizeof bare, "%.*s", (int)strcspn(text, "/"), text);
 	if (addr_parse(bare, &a) == 0 && !addr_equal(&a, &p.addr)) {
-		snprintf(err, errlen, "\"%.60s\" has bits set beyond its length; accepted: %s", text,
+		snprintf(err, errlen, "\"%.60s\" has bits set beyond its length; expected %s", text,
 			 prefix_print(&p, masked));
 		return -EINVAL;
 	}

@@ -59,10 +59,10 @@ int attempt_command_no_link(const struct host *h, const char *name, char *err, s
 	const char *near = nearest_word(name, link_word, &h);
 	name_links(h, names, sizeof names);
 	if (near)
-		snprintf(err, errlen, "no interface is called '%.40s' here; did you mean %s? There are %s", name, near,
+		snprintf(err, errlen, "there is no interface '%.40s' here; did you mean %s? There are %s", name, near,
 			 names);
 	else
-		snprintf(err, errlen, "no interface is called '%.40s' here; there are %s", name, names);
+		snprintf(err, errlen, "there is no interface '%.40s' here; there are %s", name, names);
 	return -EINVAL;
 }
 
@@ -98,7 +98,7 @@ static int set_scope(struct attempt *a, const struct host *h, const char *name, 
 {
 	uint32_t scope = 0;
 	if (a->addr.family != AF_INET6) {
-		snprintf(err, errlen, "only an IPv6 address takes a scope; the address is an IPv4 one now");
+		snprintf(err, errlen, "only IPv6 addresses have a scope, but the address is IPv4");
 		return -EINVAL;
 	}
 	if (is_none(name)) {
@@ -136,7 +136,7 @@ static int set_port(struct attempt *a, const char *text, char *err, size_t errle
 		return -EINVAL;
 	}
 	if (number_parse(text, 65535, &port) < 0) {
-		snprintf(err, errlen, "'%.40s' is no port: a number from 0 to 65535 is", text);
+		snprintf(err, errlen, "'%.40s' is not a port (0 to 65535)", text);
 		return -EINVAL;
 	}
 	a->port = (uint16_t)port;
@@ -163,7 +163,7 @@ static int add_setting(struct attempt *a, const struct setting *s, char *err, si
 {
 	int ret = attempt_set(a, s);
 	if (ret < 0)
-		snprintf(err, errlen, "no more than %d options can be set", ATTEMPT_SETTINGS);
+		snprintf(err, errlen, "at most %d options can be set", ATTEMPT_SETTINGS);
 	return ret < 0 ? -EINVAL : 0;
 }
 
@@ -198,12 +198,12 @@ static int toggle(struct attempt *a, const char *name, char *err, size_t errlen)
 {
 	int id = option_find(name);
 	if (id < 0 || option_info((enum option_id)id)->value != VALUE_BOOL) {
-		snprintf(err, errlen, "%.40s takes a value: set %.40s=VALUE", name, name);
+		snprintf(err, errlen, "%.40s needs a value: set %.40s=VALUE", name, name);
 		return -EINVAL;
 	}
 	if (attempt_toggle(a, (enum option_id)id) == 0)
 		return 0;
-	snprintf(err, errlen, "no more than %d options can be set", ATTEMPT_SETTINGS);
+	snprintf(err, errlen, "at most %d options can be set", ATTEMPT_SETTINGS);
 	return -EINVAL;
 }
 

@@ -56,11 +56,10 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 	[CLI_SOCKETS] = {"sockets",
 		{"sockets [OPTION]... [ADDRESS][:PORT]"},
 		"what is bound, and whether it would bind again",
-		"Lists the sockets that listen or that are bound, with state, device, process, user and systemd unit, and "
-		"checks a restart: would the same bind succeed now, with the options that can be seen, without the socket "
-		"itself and without the connections that it accepted? The capabilities that a server has when it starts "
-		"are taken for granted. An address or a port names the sockets to list. Exit status 1 if a socket would not "
-		"bind again."},
+		"Lists the sockets that listen or are bound, with state, device, process, user and systemd unit, and checks a "
+		"restart: would the same bind succeed now, with the visible options, without the socket itself and without "
+		"the connections it accepted? The check assumes the capabilities that a server has when it starts. An address "
+		"or a port selects the sockets to list. Exit status 1 if a socket would not bind again."},
 	[CLI_HELP] = {"help",
 		{"help [OPTION]... [NAME]...", "help --search WORD..."},
 		"the text on a topic, step, code, option or command",
@@ -82,19 +81,19 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"bind the socket to an interface first; the same as --set device=IF", OF(CLI_EXPLAIN)},
 	[CLI_OPT_SET] = {"set", ARG_SETTING, "NAME[=V]", "set a socket option, in the order given:",
 		OF(CLI_EXPLAIN)},
-	[CLI_OPT_AS] = {"as", ARG_PID, "PID", "as that process: its network, user, groups and capabilities",
+	[CLI_OPT_AS] = {"as", ARG_PID, "PID", "bind as that process: with its network, user, groups and capabilities",
 		OF(CLI_EXPLAIN)},
 	[CLI_OPT_FAMILY] = {"family", ARG_FAMILY, "FAMILY",
-		"; the socket's family, where it is not the address's own", OF(CLI_EXPLAIN)},
+		"; the socket's family, if it is not the address's", OF(CLI_EXPLAIN)},
 	[CLI_OPT_SA_FAMILY] = {"sa-family", ARG_SA_FAMILY, "FAMILY",
-		" or a number: sa_family, where it is not the address's own", OF(CLI_EXPLAIN)},
+		" or a number: sa_family, if it is not the address's", OF(CLI_EXPLAIN)},
 	[CLI_OPT_ADDRLEN] = {"addrlen", ARG_ADDRLEN, "N", "the length passed to bind(), instead of the sockaddr's size",
 		OF(CLI_EXPLAIN)},
 	[CLI_OPT_AGAIN] = {"again", ARG_NONE, NULL, "bind twice; the second bind() is the one explained", OF(CLI_EXPLAIN)},
-	[CLI_OPT_LISTEN] = {"listen", ARG_NONE, NULL, "say what listen() does after the bind", OF(CLI_EXPLAIN)},
+	[CLI_OPT_LISTEN] = {"listen", ARG_NONE, NULL, "report what listen() does after the bind", OF(CLI_EXPLAIN)},
 	[CLI_OPT_CONNECT] = {"connect", ARG_ENDPOINT, "DEST",
-		"say what connect() to DEST[:PORT] does after the bind; sends nothing", OF(CLI_EXPLAIN)},
-	[CLI_OPT_UNPRIVILEGED] = {"unprivileged", ARG_NONE, NULL, "as an ordinary user: its uid, and no capabilities",
+		"report what connect() to DEST[:PORT] does after the bind; sends nothing", OF(CLI_EXPLAIN)},
+	[CLI_OPT_UNPRIVILEGED] = {"unprivileged", ARG_NONE, NULL, "bind as an ordinary user: with its uid and no capabilities",
 		OF(CLI_EXPLAIN)},
 	[CLI_OPT_PREDICT] = {"predict", ARG_NONE, NULL, "only predict; make no live bind", OF(CLI_EXPLAIN)},
 	[CLI_OPT_KERNEL] = {"kernel", ARG_RELEASE, "RELEASE",
@@ -104,9 +103,9 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_FULL] = {"full", ARG_NONE, NULL, "read every route, however many there are",
 		OF(CLI_EXPLAIN)},
 	[CLI_OPT_WAIT] = {"wait", ARG_NUMBER, "SECONDS",
-		"wait until the bind succeeds, SECONDS at most, and say what changed",
+		"wait until the bind succeeds, at most SECONDS, and report what changed",
 		OF(CLI_EXPLAIN), true},
-	[CLI_OPT_ALL] = {"all", ARG_NONE, NULL, "connections as well, which no restart binds", OF(CLI_SOCKETS)},
+	[CLI_OPT_ALL] = {"all", ARG_NONE, NULL, "list connections as well, which no restart binds", OF(CLI_SOCKETS)},
 	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script", OF(CLI_EXPLAIN) | OF(CLI_RUN) | OF(CLI_SOCKETS)},
 	[CLI_OPT_LAB] = {"lab", ARG_NONE, NULL, "run in a private lab, where it may change everything", OF(CLI_RUN)},
 	[CLI_OPT_WITH] = {"with", ARG_LAB, "LAB", "; what the lab begins with",

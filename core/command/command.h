@@ -209,7 +209,7 @@ bool command_changes(enum command_id id);
 const char *command_group_title(enum command_group g);
 // NEED_LAB and ONLY_LAB in words: "in a lab only", "" for neither.
 const char *command_where(enum command_id id);
-// What it does with an argument, as in "toggle IP_FREEBIND", "go to the routes pane"; its help line where that says all.
+// What a command does with its argument ("toggle IP_FREEBIND", "go to the routes pane"); without one, its help line.
 char *command_meaning(enum command_id id, const char *arg, char *buf, size_t len);
 // By exact name or alias ("route add", "next"); -1 for none.
 int command_find(const char *name);

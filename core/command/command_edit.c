@@ -147,7 +147,7 @@ static int rule(const struct command_call *call, struct edit *e, char *err, size
 		r->family = call->family ? (uint8_t)call->family : AF_INET;
 	if ((r->from.addr.family && r->from.addr.family != r->family) ||
 	    (r->to.addr.family && r->to.addr.family != r->family))
-		return fail(-EINVAL, err, errlen, "%s and %s are not of one family", after(call, "from"),
+		return fail(-EINVAL, err, errlen, "%s and %s are of different families", after(call, "from"),
 			    after(call, "to"));
 	// "all" selects nothing.
 	if (r->from.len == 0)
@@ -163,7 +163,7 @@ static int nexthop(const struct command_call *call, struct edit *e, char *err, s
 	e->nexthop.family = call->family == AF_INET6 ? AF_INET6 : AF_INET;
 	e->nexthop.blackhole = after(call, "blackhole") != NULL;
 	put_name(after(call, "dev"), e->dev);
-	return e->nexthop.id ? 1 : fail(-EINVAL, err, errlen, "a next hop's id is not 0");
+	return e->nexthop.id ? 1 : fail(-EINVAL, err, errlen, "the id of a next hop cannot be 0");
 }
 
 static int link_add(const struct command_call *call, struct edit *e, char *err, size_t errlen)
@@ -175,7 +175,8 @@ static int link_add(const struct command_call *call, struct edit *e, char *err, 
 	e->link.table = number(after(call, "table"));
 	e->link.neighbour = netns != NULL;
 	if (netns && (strcmp(netns, "neighbour") != 0 || !e->link.peer[0]))
-		return fail(-EINVAL, err, errlen, "only the peer of a veth is elsewhere, and only at the neighbour");
+		return fail(-EINVAL, err, errlen,
+			    "only the peer of a veth can be in another namespace, and only in neighbour");
 	return 1;
 }
 
@@ -205,7 +206,7 @@ static int sysctl(const struct command_call *call, struct edit *e, char *err, si
 	if (!value)
 		return fail(-ENODATA, err, errlen, "sysctl %s needs a value", e->sysctl.name);
 	if ((size_t)snprintf(e->sysctl.value, sizeof e->sysctl.value, "%s", value) >= sizeof e->sysctl.value)
-		return fail(-EINVAL, err, errlen, "the value of %s is too long: accepted are %zu bytes", e->sysctl.name,
+		return fail(-EINVAL, err, errlen, "the value of %s is too long: at most %zu bytes", e->sysctl.name,
 			    sizeof e->sysctl.value - 1);
 	return 1;
 }
@@ -229,7 +230,7 @@ int command_edits(const struct command_call *call, struct edit out[static COMMAN
 	while (i < sizeof changes / sizeof *changes && changes[i].id != call->id)
 		i++;
 	if (i == sizeof changes / sizeof *changes)
-		return fail(-EINVAL, err, errlen, "%s changes no namespace", command_info(call->id)->name);
+		return fail(-EINVAL, err, errlen, "%s does not change a namespace", command_info(call->id)->name);
 	memset(out, 0, COMMAND_EDITS * sizeof *out); // whole-value comparison in tests
 	out->kind = changes[i].kind;
 	out->add = !changes[i].del;

@@ -142,9 +142,9 @@ static int unknown_name(struct parser *p, const struct word *w)
 	char buf[NAME_WORD];
 	const char *near = nearest_word(parser_text(p, w), parser_first_word, buf);
 	if (near)
-		return parser_wrong(p, w->start, "no command is called \"%.40s\"; did you mean %s? help lists them all",
+		return parser_wrong(p, w->start, "\"%.40s\" is not a command; did you mean %s? help lists them all",
 				    parser_text(p, w), near);
-	return parser_wrong(p, w->start, "no command is called \"%.40s\"; help lists them all, Tab completes them",
+	return parser_wrong(p, w->start, "\"%.40s\" is not a command; help lists them all, Tab completes them",
 			    parser_text(p, w));
 }
 
@@ -154,12 +154,12 @@ static int unknown_verb(struct parser *p, const struct word *w, const char *obje
 	list_verbs(object, parser_is_object(object), verbs_text, sizeof verbs_text);
 	snprintf(name, sizeof name, "%s", object);
 	if (w->start == w->end)
-		return parser_wrong(p, w->start, "%s needs one more word. Accepted: %s", object, verbs_text);
+		return parser_wrong(p, w->start, "%s needs one more word. Expected: %s", object, verbs_text);
 	const char *near = nearest_word(parser_text(p, w), parser_second_word, name);
 	if (near)
-		return parser_wrong(p, w->start, "%s does not know \"%.40s\"; did you mean %s? Accepted: %s", object,
+		return parser_wrong(p, w->start, "%s does not know \"%.40s\"; did you mean %s? Expected: %s", object,
 				    parser_text(p, w), near, verbs_text);
-	return parser_wrong(p, w->start, "%s does not know \"%.40s\". Accepted: %s", object, parser_text(p, w),
+	return parser_wrong(p, w->start, "%s does not know \"%.40s\". Expected: %s", object, parser_text(p, w),
 			    verbs_text);
 }
 

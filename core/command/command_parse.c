@@ -127,8 +127,7 @@ static int take_keyword(struct parser *p, const struct command *c, unsigned n, c
 	if (p->call->at[n])
 		return parser_wrong(p, w->start, "%s is given twice", parser_text(p, w));
 	if (parser_excluded(p->call, n))
-		return parser_wrong(p, w->start, "%s does not go together with what was given before",
-				    parser_text(p, w));
+		return parser_wrong(p, w->start, "%s cannot be combined with an earlier word", parser_text(p, w));
 	if (param->kind == ARG_NONE)
 		return take_value(p, n, w);
 	int ret = parser_next(p, &value);
@@ -169,12 +168,12 @@ static int one_too_many(struct parser *p, const struct command *c, unsigned n, c
 	struct keywords k = {c, p->call, n};
 	const char *near = nearest_word(parser_text(p, w), open_keyword, &k);
 	if (near)
-		return parser_wrong(p, w->start, "\"%.60s\" is not taken here; did you mean %s? Accepted: %s",
+		return parser_wrong(p, w->start, "\"%.60s\" is not valid here; did you mean %s? Expected: %s",
 				    parser_text(p, w), near, c->synopsis);
 	if (n == 0)
-		return parser_wrong(p, w->start, "%s takes no argument, \"%.60s\" is one too many", c->name,
-				    parser_text(p, w));
-	return parser_wrong(p, w->start, "\"%.60s\" is one too many. Accepted: %s", parser_text(p, w), c->synopsis);
+		return parser_wrong(p, w->start, "%s takes no argument, but got \"%.60s\"", c->name, parser_text(p, w));
+	return parser_wrong(p, w->start, "\"%.60s\" is one argument too many. Expected: %s", parser_text(p, w),
+			    c->synopsis);
 }
 
 // The next parameter without a keyword that the word fits. An optional one that it does not fit is passed over.
@@ -230,7 +229,7 @@ static int check_family(struct parser *p)
 		    given.addr.family == call->family)
 			continue;
 		bool six = call->family == AF_INET6;
-		return parser_wrong(p, call->column[i], "\"%.60s\" is IPv%c, and -%c asks for IPv%c", value,
+		return parser_wrong(p, call->column[i], "\"%.60s\" is IPv%c, but -%c asks for IPv%c", value,
 				    six ? '4' : '6', six ? '6' : '4', six ? '6' : '4');
 	}
 	return 0;
@@ -350,7 +349,7 @@ static int copy_arg(struct parser *p, size_t from)
 	size_t len = p->call->end > from ? p->call->end - from : 0;
 	const char *alone = command_params(p->call->id) == 1 ? command_value(p->call, 0) : NULL;
 	if (len >= COMMAND_ARG)
-		return parser_wrong(p, from, "longer than the %d bytes that a line may have", COMMAND_ARG - 1);
+		return parser_wrong(p, from, "a line cannot be longer than %d bytes", COMMAND_ARG - 1);
 	if (alone)
 		snprintf(p->call->arg, sizeof p->call->arg, "%s", alone);
 	else
@@ -370,7 +369,7 @@ int parser_run(struct parser *p)
 		if (ret <= 0)
 			return ret ? ret
 				   : parser_wrong(p, w.start,
-						  "ip needs an object. Accepted: address, route, rule, link");
+						  "ip needs an object. Expected: address, route, rule, link");
 	}
 	while (!w.quoted && (strcmp(parser_text(p, &w), "-4") == 0 || strcmp(parser_text(p, &w), "-6") == 0)) {
 		p->call->family = parser_text(p, &w)[1] == '4' ? AF_INET : AF_INET6;
@@ -401,7 +400,7 @@ static int check_text(struct parser *p, size_t len)
 	if (at == len)
 		return 0;
 	visible_one(p->line + at, len - at, true, shown);
-	return parser_wrong(p, at, "%s is not text that can be seen, and no command may have it", shown);
+	return parser_wrong(p, at, "%s is not visible text; a command cannot contain it", shown);
 }
 
 int command_parse(const char *line, struct command_call *out, char *err, size_t errlen, size_t *column)

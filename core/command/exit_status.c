@@ -8,8 +8,8 @@ const struct exit_status_info *exit_status_info(enum exit_status s)
 		[EXIT_REFUSED] = {"failed", "it is refused", ""},     // or an `expect` was not met
 		[EXIT_WRONG] = {"wrong", "the request is wrong", ""}, // or the kernel refused a change
 		[EXIT_DISAGREE] = {"disagree", "model and kernel disagree", ""},
-		[EXIT_MISSING] = {"missing", "something that was needed is missing",
-				  ": a right, a namespace, a terminal, a feature"},
+		[EXIT_MISSING] = {"missing", "something required is missing",
+				  ": a capability, a namespace, a terminal, a feature"},
 	};
 	return &all[s];
 }

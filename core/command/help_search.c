@@ -87,7 +87,7 @@ char *help_hits(const char *words, size_t *found)
 	struct growing t = {0};
 	char title[TOPIC_TITLE], word[WORD];
 	*found = help_search(words, hits, SHOWN);
-	growing_add(&t, "%zu text%s of \"%.60s\"\n", *found, *found == 1 ? " speaks" : "s speak", words);
+	growing_add(&t, "%zu text%s \"%.60s\"\n", *found, *found == 1 ? " mentions" : "s mention", words);
 	for (size_t i = 0; i < *found && i < SHOWN; i++) {
 		const struct entry *e = &hits[i];
 		char *text = entry_own_text(e);

@@ -55,7 +55,7 @@ static bool make_entry(enum about a, unsigned id, struct entry *e)
 		return true;
 	case ABOUT_ERRNO:
 		e->name = topic_errno(id) ? errno_name(topic_errno(id)) : NULL;
-		e->title = "an error of bind() or of a call before it, and what it can mean";
+		e->title = "an error of bind() or of a call before it, and its possible causes";
 		return e->name;
 	case ABOUT_OPTION:
 		if (id >= OPT_COUNT)
@@ -170,13 +170,9 @@ static const struct topic *explaining(enum about a, const char *name)
 
 const struct topic *entry_topic(const struct entry *e)
 {
-	const struct topic *found = e->about == ABOUT_TOPIC ? &topics[e->id] : explaining(e->about, e->name);
-	// By default a code belongs to the topic of its step.
-	for (int i = 0; !found && e->about == ABOUT_CODE && i < FINDING_COUNT; i++) {
-		const struct finding *f = finding_info((enum finding_id)i);
-		if (f->code == (enum code)e->id)
-			found = explaining(ABOUT_STEP, step_info(f->step)->name);
-	}
+	const struct topic *found = e->about == ABOUT_TOPIC  ? &topics[e->id]
+				    : e->about == ABOUT_CODE ? topic_named(code_info((enum code)e->id)->topic)
+							     : explaining(e->about, e->name);
 	return found                       ? found
 	       : e->about == ABOUT_COMMAND ? topic_named("keys")
 	       : e->about == ABOUT_TRAIT   ? topic_named("kernels")
@@ -195,6 +191,15 @@ char *code_plain(enum code c, char *buf, size_t len)
 	}
 	if (len)
 		buf[at] = '\0';
+	return buf;
+}
+
+char *code_links(enum code c, char *buf, size_t len)
+{
+	const struct code_info *i = code_info(c);
+	bool has_object = i->object != IN_COUNT;
+	snprintf(buf, len, "%s%s%sTopic: %s.", has_object ? "Object: " : "", has_object ? input_name(i->object) : "",
+		 has_object ? ". " : "", i->topic);
 	return buf;
 }
 

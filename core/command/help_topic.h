@@ -59,6 +59,8 @@ const struct topic *entry_topic(const struct entry *e);
 
 // A code's sentence with the names of its inputs in capitals: "Port PORT is held by HOLDER." Returns buf.
 char *code_plain(enum code c, char *buf, size_t len);
+// The input that a code's sentence is about, and the topic: "Object: holder. Topic: ports."
+char *code_links(enum code c, char *buf, size_t len);
 // The errno with which a bind can be refused, each once, in no order that means anything; 0 at the end.
 int topic_errno(unsigned n);
 // The codes with which a step can end a bind, and their errno: calls `each` for each pair once.

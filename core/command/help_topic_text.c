@@ -22,7 +22,7 @@ static char capital(char c)
 static const char *print_when(const struct trait_info *k, char *buf, size_t len)
 {
 	if (*k->since && *k->until)
-		snprintf(buf, len, "from %s on, before %s", k->since, k->until);
+		snprintf(buf, len, "%s and newer, before %s", k->since, k->until);
 	else if (*k->since)
 		snprintf(buf, len, "%s and newer", k->since);
 	else if (*k->until)
@@ -35,11 +35,12 @@ static const char *print_when(const struct trait_info *k, char *buf, size_t len)
 // Its name, with what its table has beside it, and its title.
 static void add_row(struct growing *t, const struct entry *e)
 {
-	char title[TOPIC_TITLE], when[64];
+	char title[TOPIC_TITLE], when[64], links[64] = "";
 	const char *head = e->name, *form = "", *beside = NULL, *end = "";
 	entry_title(e, title, sizeof title);
 	if (e->about == ABOUT_CODE) {
 		beside = code_class_name(code_info((enum code)e->id)->class);
+		code_links((enum code)e->id, links, sizeof links);
 	} else if (e->about == ABOUT_OPTION) {
 		form = option_form(option_info((enum option_id)e->id));
 		beside = e->alias;
@@ -51,7 +52,8 @@ static void add_row(struct growing *t, const struct entry *e)
 		title[0] = capital(title[0]);
 		end = ".";
 	}
-	growing_add(t, "* %s%s%s%s\n  %s%s\n", head, form, beside ? ", " : "", beside ? beside : "", title, end);
+	growing_add(t, "* %s%s%s%s\n  %s%s%s%s\n", head, form, beside ? ", " : "", beside ? beside : "", title, end,
+		    links[0] ? " " : "", links);
 }
 
 static void add_table(struct growing *t, enum about about)
@@ -124,7 +126,7 @@ static void add_refusal(void *context, int err, enum code c)
 {
 	struct refusals *r = context;
 	if (r->err == 0)
-		growing_add(r->t, "It can end with");
+		growing_add(r->t, "It can fail with");
 	if (r->err != err)
 		growing_add(r->t, "\n* %s\n  %s", errno_name(err), code_info(c)->name);
 	else
@@ -159,10 +161,10 @@ static void add_step(struct growing *t, enum step_id id)
 	growing_add(t, "%s\n\n%s\n\n", s->question, s->paragraph);
 	add_functions(t, id);
 	step_refusals(id, add_refusal, &r);
-	growing_add(t, "%sTo watch it without Bindwalk:\n\n    %s\n", r.err ? "\n\n" : "", s->watch);
+	growing_add(t, "%sSee it yourself:\n\n    %s\n", r.err ? "\n\n" : "", s->watch);
 }
 
-// Was its step, with this code and errno, told of by a finding before it?
+// Has an earlier finding the same step, code and errno?
 static bool is_repeated(int finding)
 {
 	const struct finding *f = finding_info((enum finding_id)finding);
@@ -176,38 +178,35 @@ static bool is_repeated(int finding)
 
 static void add_code(struct growing *t, enum code c)
 {
-	char sentence[TOPIC_TITLE];
+	char sentence[TOPIC_TITLE], links[64];
 	const char *class = code_class_name(code_info(c)->class);
 	unsigned n = 0;
 	growing_add(t, "%s\n\n%s\n", code_info(c)->name, code_plain(c, sentence, sizeof sentence));
 	if (class)
-		growing_add(t, "\nThe kind of problem: %s.\n", class);
-	if (code_info(c)->object != IN_COUNT)
-		growing_add(t, "\nIts object (verdict.object in JSON): %s.\n", input_name(code_info(c)->object));
-	growing_add(t, "\nMore about it: help %s.\n", code_info(c)->topic);
+		growing_add(t, "\nClass: %s.\n", class);
+	growing_add(t, "%s%s\n", class ? "" : "\n", code_links(c, links, sizeof links));
 	for (int i = 0; i < FINDING_COUNT; i++) {
 		const struct finding *f = finding_info((enum finding_id)i);
 		if (f->code != c || is_repeated(i))
 			continue;
-		growing_add(t, "%s", n++ ? ", " : "\nDecided at the step ");
-		growing_add(t, "%s%s%s", step_info(f->step)->name, f->err ? ": " : "",
-			    f->err ? errno_name(f->err) : "");
+		growing_add(t, "%s", n++ ? ", " : "\nDeciding step: ");
+		growing_add(t, f->err ? "%s (%s)" : "%s", step_info(f->step)->name, errno_name(f->err));
 	}
 	growing_add(t, n ? ".\n" : "");
 }
 
-// What can be behind it: each code once, with the steps that give it.
+// Its possible causes: each code once, with the steps that return it.
 static void add_errno(struct growing *t, int err)
 {
 	char sentence[TOPIC_TITLE];
-	growing_add(t, "%s\n\nWhat can be behind it:\n", errno_name(err));
+	growing_add(t, "%s\n\nPossible causes:\n", errno_name(err));
 	for (int c = CODE_NONE + 1; c < CODE_COUNT; c++) {
 		unsigned n = 0;
 		for (int i = 0; i < FINDING_COUNT; i++) {
 			const struct finding *f = finding_info((enum finding_id)i);
 			if (f->code != (enum code)c || f->err != err || is_repeated(i))
 				continue;
-			growing_add(t, n++ ? ", " : "* %s, decided at ", code_info((enum code)c)->name);
+			growing_add(t, n++ ? ", " : "* %s, at the step ", code_info((enum code)c)->name);
 			growing_add(t, "%s", step_info(f->step)->name);
 		}
 		if (n)
@@ -221,17 +220,17 @@ static void add_errno(struct growing *t, int err)
 static void add_option(struct growing *t, enum option_id id)
 {
 	static const char *const caps[] = {
-		[CAP_NONE] = "It needs no right.",
-		[CAP_RAW_OR_ADMIN] = "To switch it on needs CAP_NET_RAW or CAP_NET_ADMIN.",
-		[CAP_RAW_TO_REBIND] = "It needs CAP_NET_RAW only when a device is bound already.",
+		[CAP_NONE] = "It needs no privilege.",
+		[CAP_RAW_OR_ADMIN] = "Turning it on needs CAP_NET_RAW or CAP_NET_ADMIN.",
+		[CAP_RAW_TO_REBIND] = "It needs CAP_NET_RAW only if the socket is already bound to a device.",
 	};
 	const struct sockopt *o = option_info(id);
 	growing_add(t, "%s\n\n%s\n\n%s\n", o->symbol, o->meaning, caps[o->cap]);
-	growing_add(t, "Sockets that take it: %s.%s%s%s\n",
+	growing_add(t, "Sockets that accept it: %s.%s%s%s\n",
 		    o->inet && o->inet6 ? "IPv4 and IPv6"
 		    : o->inet           ? "IPv4"
 					: "IPv6",
-		    *o->since ? " Kernels that have it: " : "", o->since, *o->since ? " and newer." : "");
+		    *o->since ? " Linux " : "", o->since, *o->since ? " and newer." : "");
 	growing_add(t, "\n    --set %s%s\n", o->name, option_form(o));
 }
 
@@ -263,7 +262,7 @@ static void add_command(struct growing *t, enum command_id id)
 	growing_add(t, "%s\n\n%c%s.", c->synopsis, capital(c->help[0]), c->help + 1);
 	if (where[0])
 		growing_add(t, " %c%s.", capital(where[0]), where + 1);
-	growing_add(t, "%s\n", c->needs & NEED_SCREEN ? " In the explorer only." : "");
+	growing_add(t, "%s\n", c->needs & NEED_SCREEN ? " Only in the explorer." : "");
 	for (int i = 0; i < COMMAND_EXAMPLES && c->examples[i]; i++) {
 		growing_add(t, "%s", i ? "" : "\nFor example:\n\n");
 		add_example(t, c->examples[i]);
@@ -277,9 +276,15 @@ static void add_trait(struct growing *t, enum trait id)
 	print_when(k, when, sizeof when);
 	growing_add(
 		t,
-		"%s\n\n%s.\n\nKernels: %s. Stable releases that took the change over earlier are known by their patch "
-		"level.\n",
+		"%s\n\n%s.\n\nKernels: %s. Bindwalk recognises stable releases with a backport by their patch level.\n",
 		k->name, k->effect, when);
+}
+
+// Its topic; where both have one name, the topic of its kind.
+static const char *see_also(const struct entry *e)
+{
+	const char *topic = entry_topic(e)->name;
+	return strcmp(topic, e->name) != 0 ? topic : e->about == ABOUT_STEP ? "steps" : "keys";
 }
 
 static void add_entry(struct growing *t, const struct entry *e)
@@ -311,7 +316,7 @@ static void add_entry(struct growing *t, const struct entry *e)
 		break;
 	}
 	growing_add(t, "\n");
-	add_see(t, entry_topic(e)->name);
+	add_see(t, see_also(e));
 }
 
 char *entry_markup(const struct entry *e)

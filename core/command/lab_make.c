@@ -67,7 +67,7 @@ static int do_without(struct changer *c, const struct edit *e, int err, struct a
 {
 	if (e->kind == EDIT_LINK && err == -EOPNOTSUPP && strcmp(e->link.type, "vrf") == 0) {
 		add_absent(absent, e->dev);
-		note(why, whylen, "no VRFs in this kernel, so the lab goes without; as root: modprobe vrf");
+		note(why, whylen, "this kernel has no VRFs, so the lab has none; as root: modprobe vrf");
 		return 0;
 	}
 	if (e->kind == EDIT_LINK && err == -EOPNOTSUPP && e->link.neighbour) {
@@ -79,7 +79,7 @@ static int do_without(struct changer *c, const struct edit *e, int err, struct a
 	bool hidden = err == -ENOENT && access("/proc/sys/net", F_OK) < 0;
 	if (e->kind == EDIT_SYSCTL && (err == -EROFS || hidden)) {
 		note(why, whylen,
-		     "/proc/sys is %s, as containers have it, so the lab's sysctls stay as they are; start the "
+		     "/proc/sys is %s, as is usual in containers, so the lab cannot change sysctls; start the "
 		     "container with --security-opt systempaths=unconfined, or Bindwalk outside of it",
 		     hidden ? "hidden" : "read-only");
 		return 0;
@@ -88,7 +88,7 @@ static int do_without(struct changer *c, const struct edit *e, int err, struct a
 		return 0;
 	char text[EDIT_TEXT];
 	const char *words = change_why(c);
-	snprintf(why, whylen, "the lab can't be made: %.200s: %s%s%s", edit_print(e, text, sizeof text), strerror(-err),
+	snprintf(why, whylen, "cannot create the lab: %.200s: %s%s%s", edit_print(e, text, sizeof text), strerror(-err),
 		 *words ? ": " : "", words);
 	return err;
 }
@@ -137,7 +137,7 @@ int lab_enter_recipe(const char *name, char *err, size_t errlen)
 			return lab_enter_with(furnish, (char *)(uintptr_t)r->script, err, errlen); // only read
 		used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", r->name);
 	}
-	snprintf(err, errlen, "no lab is called '%.60s'; there are %s, copy", name, names);
+	snprintf(err, errlen, "'%.60s' is not a lab (%s, copy)", name, names);
 	return -EINVAL;
 }
 

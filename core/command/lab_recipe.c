@@ -14,7 +14,7 @@
 
 static const struct lab_recipe recipes[] = {
 	{"host", "lo, and eth0 with addresses of both families", HOST},
-	{"empty", "nothing: lo is down, and IPv4 has no table yet", ""},
+	{"empty", "nothing: lo is down, and IPv4 has no table local yet", ""},
 	{"anyip", "host, and a prefix of each family routed to it as local",
 	 HOST "route add local 192.168.123.0/24 dev lo\n"
 	      "route add local 2001:db8:123::/64 dev lo\n"},

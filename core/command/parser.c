@@ -34,7 +34,7 @@ void parser_skip_blanks(struct parser *p)
 int parser_put(struct parser *p, char c, size_t column)
 {
 	if (p->used == COMMAND_TEXT)
-		return parser_wrong(p, column, "longer than the %d bytes that a line may have", COMMAND_ARG - 1);
+		return parser_wrong(p, column, "a line cannot be longer than %d bytes", COMMAND_ARG - 1);
 	p->call->text[p->used++] = c;
 	return 0;
 }
@@ -60,7 +60,7 @@ int parser_next(struct parser *p, struct word *w)
 		}
 	}
 	if (ret == 0 && quote)
-		return parser_wrong(p, quote_at, "this quote has no end; accepted: %c...%c", quote, quote);
+		return parser_wrong(p, quote_at, "this quote has no end; expected %c...%c", quote, quote);
 	w->end = p->at;
 	ret = ret ? ret : parser_put(p, '\0', w->start);
 	return ret ? ret : 1;

@@ -35,7 +35,7 @@ int session_caller(const struct session *s, const struct host *h, struct caller 
 	struct caller c;
 	int rc = caller_read(0, h, &c);
 	if (rc < 0)
-		return fail(rc, err, errlen, "cannot read whose bind it is: %s", strerror(-rc));
+		return fail(rc, err, errlen, "cannot read the credentials for this bind: %s", strerror(-rc));
 	*out = s->unprivileged ? caller_unprivileged(&c) : c;
 	return 0;
 }

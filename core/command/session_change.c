@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Changes of the namespace, and taking them back.
+// Changes of the namespace, and undoing them.
 #include "core/command/session_change.h"
 
 #include <errno.h>
@@ -32,8 +32,8 @@ static enum exit_status check_links(struct job *r)
 		if (!l && attempt_command_no_link(h, name, why, sizeof why) < 0)
 			how = job_fail(r, EXIT_WRONG, (int)i, "%s", why);
 		else if (l && strcmp(l->name, name) != 0)
-			how = job_fail(r, EXIT_WRONG, (int)i,
-				       "%s is another name of %s, by which a change must name it", name, l->name);
+			how = job_fail(r, EXIT_WRONG, (int)i, "%s is an alternative name; use %s in a change", name,
+				       l->name);
 	}
 	return how;
 }
@@ -62,8 +62,8 @@ static enum exit_status toggle(struct job *r, struct edit *e)
 	if (n < 0)
 		return job_fail(r, EXIT_WRONG, 1, "%s: %s", name, strerror((int)-n));
 	if (strcmp(now, "0\n") != 0 && strcmp(now, "1\n") != 0)
-		return job_fail(r, EXIT_WRONG, 1, "%s is no switch: sysctl %s VALUE writes it; it is %.*s", name, name,
-				(int)strcspn(now, "\n"), now);
+		return job_fail(r, EXIT_WRONG, 1, "%s cannot be toggled; write it with sysctl %s VALUE; it is %.*s",
+				name, name, (int)strcspn(now, "\n"), now);
 	snprintf(e->sysctl.value, sizeof e->sysctl.value, "%s", now[0] == '0' ? "1" : "0");
 	return EXIT_OK;
 }
@@ -102,7 +102,7 @@ enum exit_status job_change(struct job *r)
 
 static enum exit_status not_agreed(struct job *r)
 {
-	return job_fail(r, EXIT_WRONG, NOT_TOLD, "not confirmed, so all stays as it is");
+	return job_fail(r, EXIT_WRONG, NOT_TOLD, "not confirmed; everything stays as it is");
 }
 
 enum exit_status job_undo(struct job *r)
@@ -118,14 +118,14 @@ enum exit_status job_undo(struct job *r)
 		why[0] = '\0';
 	}
 	if (n == -ENODATA)
-		return job_fail(r, EXIT_WRONG, NOT_TOLD, "there is no change to take back");
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "there is no change to undo");
 	s->walked = false;
 	if (n < 0)
-		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s%s", why, all ? "; all that could be is taken back" : "");
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s%s", why, all ? "; the others are undone" : "");
 	if (why[0])
 		job_line(r, ROLE_WARN, "%s", why);
 	session_note(s, "undo: %d change%s", n, n == 1 ? "" : "s");
-	job_line(r, ROLE_DIM, "%d change%s taken back, %zu left", n, n == 1 ? "" : "s", editor_count(s->editor));
+	job_line(r, ROLE_DIM, "%d change%s undone, %zu left", n, n == 1 ? "" : "s", editor_count(s->editor));
 	return EXIT_OK;
 }
 
@@ -140,7 +140,7 @@ enum exit_status job_reset(struct job *r)
 	session_note(s, "reset");
 	if (why[0])
 		job_line(r, ROLE_WARN, "%s", why);
-	job_line(r, ROLE_DIM, "the lab is as it was at first");
+	job_line(r, ROLE_DIM, "lab reset");
 	return EXIT_OK;
 }
 

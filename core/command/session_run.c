@@ -85,7 +85,7 @@ static enum exit_status run_command(struct job *r)
 {
 	const struct command *c = command_info(r->call->id);
 	if (c->needs & NEED_SCREEN)
-		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s works in the explorer only: it is about the screen",
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s works only in the explorer: it is about the screen",
 				c->name);
 	if ((c->needs & NEED_LAB) && !r->session->editor)
 		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s: %s", c->name, r->session->read_only);
@@ -168,7 +168,7 @@ static enum exit_status hand_over_json(struct job *r, enum exit_status how)
 	char *text = json_text_print(root, JSON_COMPACT);
 	json_decref(root);
 	if (json_memory_lost() || !text)
-		how = job_fail(r, EXIT_MISSING, NOT_TOLD, "the result can't be printed as JSON: %s", strerror(ENOMEM));
+		how = job_fail(r, EXIT_MISSING, NOT_TOLD, "cannot print the result as JSON: %s", strerror(ENOMEM));
 	else
 		r->out->json(r->out->data, text);
 	free(text);

@@ -142,10 +142,9 @@ static void show_routes(struct listing *l)
 		show_route(l, &p, host_info6(h, i));
 	}
 	if (!h->routes4_read)
-		job_line(l->run, ROLE_WARN,
-			 "there are too many IPv4 routes to list: the kernel is asked for each bind");
+		job_line(l->run, ROLE_WARN, "too many IPv4 routes to list; Bindwalk asks the kernel for each bind");
 	else if (h->trie == TRIE_MERGED)
-		job_line(l->run, ROLE_DIM, "the IPv4 tables local and main share one trie: routes of both decide");
+		job_line(l->run, ROLE_DIM, "the IPv4 tables local and main are merged: routes of both decide");
 }
 
 static void add_ports(struct row *row, const char *word, const struct ports *p)
@@ -339,7 +338,7 @@ enum exit_status job_show(struct job *r)
 		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
 	lists[n].show(&l);
 	if (l.shown == 0 && l.hidden)
-		job_line(r, ROLE_DIM, "no line of %zu has this text", l.hidden);
+		job_line(r, ROLE_DIM, "none of the %zu lines contains this text", l.hidden);
 	else if (l.shown == 0)
 		job_line(r, ROLE_DIM, "there is nothing to show");
 	return EXIT_OK;
@@ -377,8 +376,8 @@ static void list_commands(struct job *r)
 		job_row(r, &row);
 	}
 	job_line(r, ROLE_DIM,
-		 "help NAME says more about a command, an option, a step, a code or a topic; other words are "
-		 "looked for in all texts");
+		 "help NAME shows the text on a command, option, step, code or topic; any other words are "
+		 "searched for in all texts");
 }
 
 // All texts that have these words.
@@ -393,7 +392,7 @@ static enum exit_status run_search(struct job *r, const char *words)
 	free(text);
 	return found ? EXIT_OK
 		     : job_fail(r, EXIT_WRONG, 0,
-				"nothing is called \"%.60s\", and no text speaks of it; help lists the commands",
+				"\"%.60s\" is not the name of a text, and no text mentions it; help lists the commands",
 				words);
 }
 

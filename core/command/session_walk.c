@@ -29,7 +29,7 @@
 
 enum { WIDTH = 79 };
 
-static const char no_address[] = "no address was given yet: address ADDRESS says which";
+static const char no_address[] = "no address yet; set one with: address ADDRESS";
 
 // A fresh walk, with or without a bind.
 static enum exit_status gather(struct job *r, bool predict)
@@ -212,7 +212,7 @@ enum exit_status job_step(struct job *r)
 	default:
 		number_parse(job_value(r, 0), 99, &n);
 		if (n > s->now.walk.nsteps)
-			return job_fail(r, EXIT_WRONG, 0, "this walk has %u steps", s->now.walk.nsteps);
+			return job_fail(r, EXIT_WRONG, 0, "this walk has only %u steps", s->now.walk.nsteps);
 		s->step = (unsigned)n - 1;
 	}
 	row_clear(&row);
@@ -332,15 +332,14 @@ enum exit_status job_write(struct job *r)
 		free(memory.text.p);
 	}
 	if (err == -EEXIST && job_value(r, 1))
-		return job_fail(r, EXIT_WRONG, 0, "%s is a link that leads nowhere; remove it first", path);
+		return job_fail(r, EXIT_WRONG, 0, "%s is a dangling link; remove it first", path);
 	if (err == -EEXIST)
-		return job_fail(r, EXIT_WRONG, 0, "%s is there already; write %s force overwrites it", path, path);
+		return job_fail(r, EXIT_WRONG, 0, "%s already exists; overwrite it with: write %s force", path, path);
 	if (err == -ENOTSUP)
-		return job_fail(r, EXIT_WRONG, 0, "%s is a device, pipe or socket; accepted is the name of a file",
-				path);
+		return job_fail(r, EXIT_WRONG, 0, "%s is a device, pipe or socket; expected the name of a file", path);
 	if (err < 0)
 		return job_fail(r, EXIT_WRONG, 0, "%s: %s", path, strerror(-err));
-	job_line(r, ROLE_DIM, "the walk is in %s", path);
+	job_line(r, ROLE_DIM, "walk saved to %s", path);
 	return EXIT_OK;
 }
 
@@ -353,7 +352,7 @@ static int undo_to(struct editor *e, size_t count, char *err, size_t errlen)
 	while (rc >= 0 && editor_count(e) > count)
 		rc = editor_undo(e, false, why, sizeof why);
 	if (rc < 0)
-		snprintf(err + at, errlen - at, "%sthis lab is not as it was, which reset may repair: %.300s",
+		snprintf(err + at, errlen - at, "%sthis lab could not be restored; try reset: %.300s",
 			 at ? "; and " : "", why);
 	return rc < 0 ? rc : 0;
 }
@@ -386,7 +385,7 @@ static int bind_cell(struct job *r, struct matrix_cell *cell, enum matrix_way w,
 			ret = 0; // the route is there already; a kernel without IPv6
 	}
 	if (ret == 0 && (ret = trial_run(&cell->attempt, caller, &t)) < 0)
-		snprintf(err, errlen, "no socket could be tried: %s", strerror(-ret));
+		snprintf(err, errlen, "could not try a socket: %s", strerror(-ret));
 	if (ret == 0)
 		err[0] = '\0';
 	int stuck = undo_to(e, before, err, errlen);
@@ -431,7 +430,7 @@ enum exit_status job_compare(struct job *r)
 	bool live = job_value(r, 0) != NULL, disagrees = false;
 	if (live && s->editor && editor_has_journal(s->editor))
 		return job_fail(r, EXIT_MISSING, 0,
-				"compare live changes switches and routes back and forth: in a lab only");
+				"compare live changes sysctls and routes and changes them back; it needs a lab");
 	if (live && !s->editor)
 		return job_fail(r, EXIT_MISSING, 0, "compare live changes the namespace: %s", s->read_only);
 	if (!s->attempt.addr.family)
@@ -455,8 +454,8 @@ enum exit_status job_compare(struct job *r)
 	if (r->result)
 		add_matrix(r, &m);
 	job_line(r, ROLE_DIM,
-		 live ? "bound for real under each; ! where the model says otherwise"
-		      : "predicted, for this host with each of them; compare live binds, in a lab");
+		 live ? "real binds under each change; ! = the model predicted otherwise"
+		      : "predicted for this host with each change; `compare live` really binds (lab only)");
 	row_clear(&row);
 	row_add(&row, ROLE_LABEL, "%-16s", "");
 	for (int c = 0; c < AS_COUNT; c++)
@@ -471,5 +470,5 @@ enum exit_status job_compare(struct job *r)
 	for (int c = 0; c < AS_COUNT; c++)
 		job_line(r, ROLE_DIM, "%-16s %s", matrix_column_name((enum matrix_column)c),
 			 attempt_print(&m.cells[WAY_NOTHING][c].attempt, text));
-	return disagrees ? job_fail(r, EXIT_DISAGREE, NOT_TOLD, "model and kernel disagree where a ! stands") : EXIT_OK;
+	return disagrees ? job_fail(r, EXIT_DISAGREE, NOT_TOLD, "model and kernel disagree at each !") : EXIT_OK;
 }

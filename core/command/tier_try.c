@@ -22,7 +22,7 @@ static bool try_lab(char *why, size_t len)
 	if (child == 0)
 		_exit(-lab_enter_empty(err, sizeof err));
 	if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status)) {
-		snprintf(why, len, "it could not be tried: %s", strerror(errno));
+		snprintf(why, len, "Bindwalk could not try it: %s", strerror(errno));
 		return false;
 	}
 	if (WEXITSTATUS(status))
@@ -37,10 +37,10 @@ static bool try_net(char *why, size_t len)
 	int err = h ? caller_read(0, h, &caller) : -ENOMEM;
 	host_free(h);
 	if (err < 0) {
-		snprintf(why, len, "it could not be tried: %s", strerror(-err));
+		snprintf(why, len, "Bindwalk could not try it: %s", strerror(-err));
 		return false;
 	}
-	snprintf(why, len, "CAP_NET_ADMIN or CAP_NET_RAW is missing here; run Bindwalk as root, or in a lab");
+	snprintf(why, len, "this needs CAP_NET_ADMIN or CAP_NET_RAW; run Bindwalk as root, or in a lab");
 	return caller.net_admin == YES || caller.net_raw == YES;
 }
 

@@ -125,7 +125,7 @@ static int look(struct inquiry *in, const struct attempt *a, const struct eviden
 	if (rc < 0 && how->as)
 		return fail(rc, err, errlen, "cannot read who process %d is: %s", (int)how->as, strerror(-rc));
 	if (rc < 0)
-		return fail(rc, err, errlen, "cannot read whose bind it is: %s", strerror(-rc));
+		return fail(rc, err, errlen, "cannot read the credentials for this bind: %s", strerror(-rc));
 	if (how->witness)
 		now.ordinary_uid = 0; // it watches this thread, and another uid would be a child's
 	if (how->as)                  // what a bind here has to do without
@@ -173,7 +173,7 @@ static int bind_once(struct inquiry *in, const struct attempt *a, const struct e
 		return bind_as(in, a, how->as, &t, err, errlen);
 	int rc = how->witness ? witness_trial(how->witness, a, &in->caller, &t, &seen) : trial_run(a, &in->caller, &t);
 	if (rc < 0)
-		return fail(rc, err, errlen, "the bind could not be tried: %s", strerror(-rc));
+		return fail(rc, err, errlen, "could not try the bind: %s", strerror(-rc));
 	evidence_merge(in, &t, &seen);
 	return 0;
 }

@@ -29,7 +29,7 @@ void merge_seen(const struct seen *seen, const struct host *h, struct walk *w)
 	bool other_address = !six && !seen->lookups4 && seen->others4;
 	w->unwitnessed = !seen->binds                   ? NULL
 			 : seen->lost                   ? "its events were lost while bind ran"
-			 : other_address                ? "it looked up another address than the one asked for"
+			 : other_address                ? "it looked up a different address"
 			 : six && !seen->lookups6_known ? "it has no tracepoint fib6:fib6_table_lookup"
 							: NULL;
 	if (!seen->binds || w->unwitnessed)

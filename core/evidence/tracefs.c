@@ -79,7 +79,8 @@ int tracefs_refusal(int code, char *err, size_t errlen)
 	if (code == -ENODEV)
 		snprintf(err, errlen, "this kernel has no tracepoints (CONFIG_FTRACE)");
 	else if (lockdown_is_confidential())
-		snprintf(err, errlen, "the kernel is locked down (confidentiality): it refuses tracepoints to anyone");
+		snprintf(err, errlen,
+			 "the kernel is locked down (confidentiality) and refuses tracepoints to everyone");
 	else if (code == -EPERM || code == -EACCES)
 		snprintf(err, errlen,
 			 "the witness needs root (or CAP_PERFMON, and tracefs mounted at %s and readable): %s",

@@ -16,7 +16,7 @@
 #include "core/evidence/tracefs.h"
 #include "core/model/fail.h"
 
-// A bind gives three or four records of some 120 bytes. Room for 8 pages needs no right to lock memory.
+// A bind gives three or four records of some 120 bytes. Room for 8 pages needs no privilege to lock memory.
 enum { RING_PAGES = 8, RECORD_MAX = 512 };
 
 // As trace-cmd and perf know them: what the record's common_flags say of where the kernel was.
@@ -69,7 +69,7 @@ static int refuse_event(int code, const char *name, char *err, size_t errlen)
 	case -EACCES:
 		if (lockdown_is_confidential())
 			return fail(code, err, errlen,
-				    "the kernel is locked down (confidentiality): it refuses perf events to anyone");
+				    "the kernel is locked down (confidentiality) and refuses perf events to everyone");
 		return fail(code, err, errlen,
 			    "the witness needs CAP_PERFMON or root, outside of any user namespace and not filtered by "
 			    "seccomp: perf_event_open(%s): %s",
@@ -91,7 +91,7 @@ static int open_point(struct witness *w, int tracefs, int point, char *err, size
 	if (code == -ENOENT)
 		return fail(code, err, errlen, "this kernel has no tracepoint %s (CONFIG_FTRACE)", name);
 	if (code == -EINVAL)
-		return fail(code, err, errlen, "the format of tracepoint %s is not understood", name);
+		return fail(code, err, errlen, "Bindwalk does not understand the format of tracepoint %s", name);
 	if (code < 0)
 		return tracefs_refusal(code, err, errlen);
 	int fd = open_event(&w->points[point], w->fds[FIB4]);
@@ -108,7 +108,7 @@ static int open_ring(struct witness *w, char *err, size_t errlen)
 	w->page = (size_t)sysconf(_SC_PAGESIZE);
 	void *ring = mmap(NULL, (1 + RING_PAGES) * w->page, PROT_READ | PROT_WRITE, MAP_SHARED, w->fds[FIB4], 0);
 	if (ring == MAP_FAILED)
-		return fail(-errno, err, errlen, "perf events have no memory: %s%s", strerror(errno),
+		return fail(-errno, err, errlen, "no memory for perf events: %s%s", strerror(errno),
 			    errno == EPERM ? "; raise kernel.perf_event_mlock_kb" : "");
 	w->ring = ring;
 	return 0;

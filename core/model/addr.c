@@ -221,18 +221,18 @@ static int parse_scoped(char *text, struct endpoint *out, const char **why)
 		*percent++ = '\0';
 		size_t n = strlen(percent);
 		if (n == 0 || n >= SCOPE_TEXT) {
-			*why = "the scope after % is an interface name or number";
+			*why = "a scope after % must be an interface name or number";
 			return -EINVAL;
 		}
 		memcpy(out->scope, percent, n + 1);
 	}
 	if (addr_parse(text, &out->addr) < 0) {
-		*why = strchr(text, ':') != strrchr(text, ':') ? "IPv6 has groups of hexadecimal digits"
-							       : "IPv4 has four numbers from 0 to 255";
+		*why = strchr(text, ':') != strrchr(text, ':') ? "an IPv6 address has groups of hexadecimal digits"
+							       : "an IPv4 address has four numbers from 0 to 255";
 		return -EINVAL;
 	}
 	if (percent && out->addr.family == AF_INET) {
-		*why = "only an IPv6 address takes a %scope";
+		*why = "only an IPv6 address can have a %scope";
 		return -EINVAL;
 	}
 	return 0;
@@ -269,7 +269,7 @@ int endpoint_parse(const char *text, struct endpoint *out, char *err, size_t err
 	strcpy(copy, text);
 	if (*copy == '[') {
 		char *close = strchr(copy, ']');
-		why = "after [ADDRESS] comes :PORT or nothing";
+		why = "only :PORT can follow [ADDRESS]";
 		if (!close || (close[1] && close[1] != ':'))
 			goto bad;
 		port = close[1] ? close + 2 : NULL;
@@ -284,7 +284,7 @@ int endpoint_parse(const char *text, struct endpoint *out, char *err, size_t err
 		goto bad;
 	if (port) {
 		unsigned long n;
-		why = "a port is a number from 0 to 65535";
+		why = "a port must be a number from 0 to 65535";
 		if (number_parse(port, 65535, &n) < 0)
 			goto bad;
 		ep.has_port = true;
@@ -297,7 +297,7 @@ bad:
 	if (is_host_name(copy) && strchr(text, ':') == strrchr(text, ':')) // also one with a port
 		why = "a host name is looked up by `bindwalk explain` alone";
 	snprintf(err, errlen,
-		 "'%.80s' is no address: %s; accepted are 192.0.2.1, 192.0.2.1:80, 2001:db8::1, fe80::1%%eth0, "
+		 "'%.80s' is not an address: %s; expected 192.0.2.1, 192.0.2.1:80, 2001:db8::1, fe80::1%%eth0, "
 		 "[2001:db8::1]:80",
 		 text, why);
 	return -EINVAL;

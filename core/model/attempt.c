@@ -169,7 +169,7 @@ int setting_parse(const char *text, struct setting *out, char *err, size_t errle
 		id = option_find(name);
 	}
 	if (id < 0) {
-		int used = snprintf(err, errlen, "'%.60s' names no socket option; accepted are", text);
+		int used = snprintf(err, errlen, "'%.60s' is not a socket option; expected", text);
 		for (int i = 0; i < OPT_COUNT && used > 0 && (size_t)used < errlen; i++)
 			used += snprintf(err + used, errlen - (size_t)used, "%s %s", i ? "," : "",
 					 option_info((enum option_id)i)->name);

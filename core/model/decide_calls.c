@@ -126,7 +126,7 @@ static enum finding_id set_device(struct context *c, struct walk_step *s, const 
 		put_device(s, c->host, l->index);
 		index = l->index;
 	}
-	enum finding_id right = ask_right(c, s, set, "CAP_NET_RAW, as a device is bound already,");
+	enum finding_id right = ask_right(c, s, set, "CAP_NET_RAW, because a device is already bound,");
 	if (right == OPTION_NO_RIGHT)
 		return right;
 	if (index > INT32_MAX)

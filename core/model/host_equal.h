@@ -6,7 +6,7 @@
 #include "core/model/host.h"
 
 // Of two sorted hosts: in all that a bind may rest on or a pane shows. The remaining lifetimes of addresses, which
-// change by themselves, do not count.
+// change on their own, do not count.
 bool host_equal(const struct host *a, const struct host *b);
 
 // The same of single objects; of a link without its other names.

@@ -29,7 +29,7 @@ static const struct trait_row table[TRAIT_COUNT] = {
 				  "raw IPv4 sockets honour ip_nonlocal_bind, IP_FREEBIND and IP_TRANSPARENT"},
 				 {{0}}},
 	[TRAIT_PING_LIKE_UDP] = {{"ping-like-udp", "5.17", "5.19",
-				  "ping sockets take IPv4 broadcast and multicast addresses, as UDP does: a mistake of "
+				  "ping sockets accept IPv4 broadcast and multicast addresses, as UDP does: a bug in "
 				  "these releases"},
 				 {{0}}},
 	[TRAIT_PING_VRF] = {{"ping-vrf", "5.19", "",
@@ -37,51 +37,49 @@ static const struct trait_row table[TRAIT_COUNT] = {
 			     "one checks that the device "
 			     "exists"},
 			    {{5, 18, 12}, {5, 15, 55}, {5, 10, 223}}},
-	[TRAIT_PING_NETNS] =
-		{{"ping-netns", "6.18", "",
-		  "ping identifiers that sockets of other namespaces hold without SO_REUSEADDR are never in "
-		  "the way"},
-		 {{6, 12, 117}, {6, 1, 192}}},
-	[TRAIT_MARK_NET_RAW] = {{"mark-net-raw", "5.17", "", "SO_MARK may be set with CAP_NET_RAW too"}, {{0}}},
+	[TRAIT_PING_NETNS] = {{"ping-netns", "6.18", "",
+			       "ping identifiers that sockets of other namespaces hold without SO_REUSEADDR never "
+			       "conflict"},
+			      {{6, 12, 117}, {6, 1, 192}}},
+	[TRAIT_MARK_NET_RAW] = {{"mark-net-raw", "5.17", "", "CAP_NET_RAW is enough to set SO_MARK"}, {{0}}},
 	[TRAIT_REUSE_MEMORY] =
 		{{"reuse-memory", "", "6.8",
-		  "TCP shares a port by what SO_REUSEADDR was when its holders were bound, also if they have cleared it "
-		  "since"},
+		  "TCP shares a port by the SO_REUSEADDR its holders had when they were bound, even if they have cleared "
+		  "it since"},
 		 {{0}}},
 	[TRAIT_BHASH2] =
 		{{"bhash2", "6.1", "",
-		  "TCP compares a given address only with sockets at the same one and at wildcards: 127.0.0.6 meets no "
-		  "IPv6 connection"},
+		  "TCP compares a given address only with sockets at the same address and at wildcards: 127.0.0.6 meets "
+		  "no IPv6 connection"},
 		 {{0}}},
 	[TRAIT_BHASH2_MAPPED] =
 		{{"bhash2-mapped", "6.1", "6.8",
 		  "TCP overlooks that ::ffff:0.0.0.0 and another v4-mapped address on the same port conflict"},
 		 {{0}}},
 	[TRAIT_SCTP_VRF] = {{"sctp-vrf", "6.2", "",
-			     "SCTP heeds the bound device: an address counts in the VRF of it, and ports on "
+			     "SCTP respects the bound device: an address counts in its VRF, and ports on "
 			     "different devices do not conflict"},
 			    {{0}}},
 	[TRAIT_PORT_RANGE] = {{"port-range", "6.3", "", "IP_LOCAL_PORT_RANGE narrows the ports for one socket"},
 			      {{6, 1, 192}}},
 	[TRAIT_PORT_RANGE_MPTCP] = {{"port-range-mptcp", "6.8", "",
-				     "MPTCP takes IP_LOCAL_PORT_RANGE and IP_BIND_ADDRESS_NO_PORT"},
+				     "MPTCP accepts IP_LOCAL_PORT_RANGE and IP_BIND_ADDRESS_NO_PORT"},
 				    {{0}}},
 	[TRAIT_BIND_SK] = {{"bind-sk", "6.6", "",
-			    "the checks of inet_bind() and inet6_bind() stand in inet_bind_sk() and inet6_bind_sk()"},
+			    "the checks of inet_bind() and inet6_bind() are in inet_bind_sk() and inet6_bind_sk()"},
 			   {{0}}},
-	[TRAIT_BOUND_DIAG] = {{"bound-diag", "6.8", "", "sock_diag lists TCP sockets that are bound and nothing more"},
-			      {{0}}},
+	[TRAIT_BOUND_DIAG] = {{"bound-diag", "6.8", "", "sock_diag lists TCP sockets that are only bound"}, {{0}}},
 	[TRAIT_UDP_WILDCARD] =
 		{{"udp-wildcard", "7.0", "",
-		  "UDP at a wildcard address meets all holders of the port, also where there are more than ten"},
+		  "UDP at a wildcard address meets all holders of the port, even if there are more than ten"},
 		 {{6, 19, 11}, {6, 18, 21}, {6, 12, 80}, {6, 6, 131}, {6, 1, 168}}},
 	[TRAIT_UDPLITE] = {{"udplite", "", "7.1", "UDP-Lite exists"}, {{0}}},
 	[TRAIT_MPTCP_OPTIONS] =
 		{{"mptcp-options", "5.17", "",
-		  "MPTCP hands IP_FREEBIND and IP_TRANSPARENT, and their IPv6 twins, on to its TCP socket"},
+		  "MPTCP passes IP_FREEBIND and IP_TRANSPARENT, and their IPv6 twins, to its TCP socket"},
 		 {{0}}},
 	[TRAIT_RULE_DEL_SPLITS] = {{"rule-del-splits", "", "7.2",
-				    "deleting an IPv4 rule, too, splits the tables local and main for good"},
+				    "deleting an IPv4 rule also splits the tables local and main for good"},
 				   {{0}}},
 };
 

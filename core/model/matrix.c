@@ -12,8 +12,8 @@
 const char *matrix_way_name(enum matrix_way w)
 {
 	static const char *const names[WAY_COUNT] = {
-		[WAY_NOTHING] = "nothing",         [WAY_ANYIP] = "Any-IP route",     [WAY_FREEBIND] = "FREEBIND",
-		[WAY_TRANSPARENT] = "TRANSPARENT", [WAY_SYSCTL] = "sysctl nonlocal",
+		[WAY_NOTHING] = "nothing",         [WAY_ANYIP] = "Any-IP route",      [WAY_FREEBIND] = "FREEBIND",
+		[WAY_TRANSPARENT] = "TRANSPARENT", [WAY_SYSCTL] = "ip_nonlocal_bind",
 	};
 	return names[w];
 }

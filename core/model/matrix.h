@@ -15,7 +15,7 @@ struct matrix_cell {
 	int err; // predicted, 0 for success
 	enum code code;
 	bool certain;
-	bool live; // bound for real, too
+	bool live; // bound for real as well
 	int live_err;
 };
 

@@ -78,7 +78,7 @@ struct sysctl {
 	unsigned field;    // which number of the file, from 0
 	int64_t initial;   // the kernel's default
 	bool toggle;       // a 0/1 switch that the socket pane shows
-	const char *label; // short form for the pane: "v4 nonlocal"
+	const char *label; // short form for the pane: "nonlocal_bind v4"
 	const char *meaning;
 };
 

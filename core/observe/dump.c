@@ -212,7 +212,7 @@ static bool wants_main(const struct host *h)
 	return h->trie != TRIE_SPLIT;
 }
 
-// Each wanted table by itself, which a kernel with strict checks does without sending the others.
+// Each wanted table on its own, which a kernel with strict checks does without sending the others.
 static int dump_tables4(struct dump *d, bool main_first)
 {
 	struct list l = {.dump = d, .family = AF_INET};

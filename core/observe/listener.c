@@ -99,7 +99,7 @@ static void subscribe_again(struct listener *l)
 		lose(l);
 		return;
 	}
-	snprintf(text, sizeof text, "changes are not heard: %s; trying again", strerror(-l->events));
+	snprintf(text, sizeof text, "cannot hear changes: %s; trying again", strerror(-l->events));
 	exchange_set_status(l->x, text);
 }
 
@@ -340,7 +340,7 @@ static void wait_for_anything(struct listener *l)
 			       {.fd = l->sysctls, .events = POLLIN}}; // -1 is passed over
 	if (poll(fds, sizeof fds / sizeof *fds, patience(l)) < 0 && errno != EINTR) {
 		char text[EXCHANGE_STATUS];
-		snprintf(text, sizeof text, "changes are not heard: %s; trying again", strerror(errno));
+		snprintf(text, sizeof text, "cannot hear changes: %s; trying again", strerror(errno));
 		exchange_set_status(l->x, text);
 		make_stale(l, DUMP_ALL);
 		poll(NULL, 0, PAUSE_AFTER_ERROR);

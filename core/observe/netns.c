@@ -36,13 +36,13 @@ static int find_place(const char *which, struct target *p, char *err, size_t err
 	p->which = which;
 	if (len == 0 || len + 16 > sizeof p->path || strcmp(which, ".") == 0 || strcmp(which, "..") == 0)
 		return fail(-EINVAL, err, errlen,
-			    "'%.60s' is no network namespace; accepted are a name of `ip netns`, "
-			    "a process id, a path",
+			    "'%.60s' is not a network namespace; expected a name of `ip netns`, "
+			    "a process id or a path",
 			    which);
 	if (strspn(which, "0123456789") == len) {
 		p->kind = BY_PID;
 		if (len > 10 || strspn(which, "0") == len)
-			return fail(-EINVAL, err, errlen, "'%.60s' is no process id", which);
+			return fail(-EINVAL, err, errlen, "'%.60s' is not a process id", which);
 		snprintf(p->path, sizeof p->path, "/proc/%s/ns/net", which);
 		return 0;
 	}
@@ -66,7 +66,7 @@ static int no_open(const struct target *p, int rc, char *err, size_t errlen)
 	if (p->kind == BY_PID && (rc == -EACCES || rc == -EPERM))
 		return fail(
 			rc, err, errlen,
-			"the namespaces of process %s are not for this user: it needs CAP_SYS_PTRACE over it; run Bindwalk "
+			"this user may not read the namespaces of process %s (needs CAP_SYS_PTRACE over it); run Bindwalk "
 			"as root",
 			p->which);
 	if (p->kind == BY_NAME && rc == -ENOENT)
@@ -115,7 +115,7 @@ static int move_in(const struct target *p, int net, char *err, size_t errlen)
 			"entering network namespace %.60s needs CAP_SYS_ADMIN in the user namespace that owns it; run "
 			"Bindwalk as root, or as the user who made it",
 			p->which);
-	return rc < 0 ? fail(rc, err, errlen, "network namespace %.60s can't be entered: %s%s", p->which, strerror(-rc),
+	return rc < 0 ? fail(rc, err, errlen, "cannot enter network namespace %.60s: %s%s", p->which, strerror(-rc),
 			     rc == -EINVAL ? " (the process has more than one thread)" : "")
 		      : 0;
 }
@@ -130,7 +130,7 @@ int netns_enter(const char *which, char *err, size_t errlen)
 	if (fd < 0)
 		return no_open(&p, -errno, err, errlen);
 	if (!is_netns(fd))
-		rc = fail(-EINVAL, err, errlen, "%.200s is no network namespace", p.path);
+		rc = fail(-EINVAL, err, errlen, "%.200s is not a network namespace", p.path);
 	else
 		rc = move_in(&p, fd, err, errlen);
 	if (rc == 0 && p.kind == BY_PID)

@@ -12,8 +12,8 @@
 
 enum { VISIBLE_MOST = 11 }; // bytes of how one character is shown, with the NUL
 
-// Can this code point be shown as itself? False for controls (tab and newline, too), formats, bidi controls, blanks
-// other than the ASCII one, what has no width, separators, surrogates and what is no character.
+// Can this code point be shown as itself? False for controls (tab and newline as well), formats, bidi controls, blanks
+// other than the ASCII one, what has no width, separators, surrogates and what is not a character.
 bool visible_char(uint32_t c);
 // How many bytes of text[0..len) come before the first that can't be shown: len when all can.
 size_t visible_span(const char *text, size_t len);

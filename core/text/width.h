@@ -10,7 +10,7 @@
 size_t width_decode(const char *text, size_t len, uint32_t *out);
 // Writes 1..4 bytes, returns how many.
 size_t width_encode(uint32_t c, char out[static 4]);
-// 0 (combining), 1, or 2 columns. What can't be shown is no business of it: visible.h comes before.
+// 0 (combining), 1, or 2 columns. Expects text that visible.h made visible.
 unsigned width_char(uint32_t c);
 unsigned width_text(const char *text, size_t len);
 // The bytes of the longest beginning that fits into cols columns; *used (may be NULL) gets its columns. Combining

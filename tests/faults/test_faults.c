@@ -184,7 +184,7 @@ static void wait_for(pid_t child, struct outcome *o)
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	o->hangs = poll(&p, 1, GUARD_MS) == 0;
 	close(fd);
-	kill(-child, SIGKILL); // what it left behind, too
+	kill(-child, SIGKILL); // what it left behind as well
 	waitpid(child, &o->status, 0);
 }
 
@@ -359,7 +359,7 @@ static bool says_why(const struct outcome *got, char *why)
 {
 	unsigned n = 0;
 	for (const char *p = got->err, *end; *p; p = *end ? end + 1 : end) {
-		static const char undone[] = " taken back";
+		static const char undone[] = " undone";
 		end = p + strcspn(p, "\n");
 		bool says = end - p < (ptrdiff_t)sizeof undone ||
 			    memcmp(end - sizeof undone + 1, undone, sizeof undone - 1) != 0;
@@ -389,7 +389,7 @@ static bool is_honest(const char *good, size_t goodlen, const char *got, size_t 
 	char *asked = strstr(a, "+asked");
 	if (asked && !strstr(b, "+asked"))
 		*asked = '\0';
-	return strcmp(a, b) == 0 || strstr(b, "not asked");
+	return strcmp(a, b) == 0 || strstr(b, "not looked up");
 }
 
 static bool is_honest_text(const char *good, const char *got)
@@ -443,7 +443,7 @@ static bool is_honest_object(const json_t *good, const json_t *got)
 	return n == json_object_size(got);
 }
 
-// The same, or honestly less. A descriptor's number is no part of the answer.
+// The same, or honestly less. A descriptor's number is not part of the answer.
 static bool is_honest_json(const json_t *good, const json_t *got, const char *key)
 {
 	if (json_is_object(good) && json_is_object(got))
@@ -503,8 +503,8 @@ static bool judge_lines(const struct outcome *good, const struct outcome *got, c
 // What the explorer says of an input that it could not read, or of a list that it can't show.
 static bool is_honest_screen(const char *screen)
 {
-	static const char *const words[] = {"failed",        "cannot",    "can't",  "not asked",
-					    "out of memory", "not heard", "reading"};
+	static const char *const words[] = {"failed",        "cannot",      "can't",  "not looked up",
+					    "out of memory", "cannot hear", "reading"};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (strstr(screen, words[i]))
 			return true;

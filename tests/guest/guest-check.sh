@@ -94,7 +94,7 @@ pack_programs()
 	(cd "$root" && find . | cpio -o -H newc --quiet) >"$work/programs.cpio"
 }
 
-# boot ACCELERATOR SECONDS FOLDER INITRD OUTPUT SEED. What matters is the output: qemu ends with 0 after a panic, too.
+# boot ACCELERATOR SECONDS FOLDER INITRD OUTPUT SEED. What matters is the output: qemu ends with 0 after a panic as well.
 # Without no_timer_check an emulated kernel panics now and then under load. Mitigations and hardening take a third of the time
 # under emulation. The kernel hands words "NAME=VALUE" that it does not know to init as its environment.
 boot()

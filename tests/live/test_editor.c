@@ -38,7 +38,7 @@ static void change_from_outside_is_left_alone(void **state)
 	apply("sysctl net.ipv4.ip_unprivileged_port_start 443");
 	apply("route del local 10.9.0.0/16 dev lo");
 	assert_int_equal(editor_undo(e, true, err, sizeof err), 0);
-	assert_non_null(strstr(err, "left alone"));
+	assert_non_null(strstr(err, "changed since"));
 	close_editor(e);
 	struct inventory now = look();
 	struct edit theirs = line("sysctl net.ipv4.ip_unprivileged_port_start 443");
@@ -65,7 +65,7 @@ static void what_can_not_be_undone_keeps_nothing_else(void **state)
 	assert_int_equal(editor_count(e), 1);
 	editor_leave(e);
 	assert_same(&before, "all but one");
-	// The interface comes back, and the next start takes it back there, too.
+	// The interface comes back, and the next start undoes it there as well.
 	apply("link add v7 type veth peer v8");
 	e = open_editor(true);
 	assert_int_equal(editor_recover(e, command_edit_line, err, sizeof err), 1);

@@ -673,14 +673,14 @@ static void broken_socket(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	assert_int_equal(close(events), 0);
 	int err = route(true, "192.168.123.0/24", RTN_LOCAL, 0, "lo"); // wakes the old one
-	for (time_t end = now() + PATIENCE; !strstr(observe_status(o), "not heard") && now() < end;) {
+	for (time_t end = now() + PATIENCE; !strstr(observe_status(o), "cannot hear") && now() < end;) {
 		struct pollfd p = {.fd = observe_fd(o), .events = POLLIN};
 		poll(&p, 1, 1000);
 		take();
 	}
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	assert_int_equal(err, 0);
-	assert_string_equal(observe_status(o), "changes are not heard: Too many open files; trying again");
+	assert_string_equal(observe_status(o), "cannot hear changes: Too many open files; trying again");
 	wait_for(has_anyip);
 	assert_int_equal(route(true, "2001:db8:123::/64", RTN_LOCAL, 0, "lo"), 0);
 	wait_for(has_anyip6);

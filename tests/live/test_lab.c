@@ -425,7 +425,7 @@ static void test_refusals(void **state)
 	(void)state;
 	strcpy(root, "/tmp/bindwalk-lab-XXXXXX");
 	assert_non_null(mkdtemp(root));
-	expect_refusal(EPERM, "/proc is not mounted");
+	expect_refusal(EPERM, "mount -t proc");
 	put_file("/proc/self/status", "Name:\tx\nSeccomp:\t0\nThreads:\t1\n");
 	expect_refusal(EINVAL, "CONFIG_NET_NS");
 	put_file("/proc/self/ns/net", "");

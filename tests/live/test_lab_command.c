@@ -416,7 +416,7 @@ static void expect_refusal(void (*take_away)(void))
 	close(err[1]);
 	read_all(err[0], text, sizeof text);
 	assert_int_equal(finish(pid), EXIT_MISSING);
-	assert_non_null(strstr(text, "can't be closed off"));
+	assert_non_null(strstr(text, "close the lab off"));
 	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
 }
 

@@ -133,7 +133,7 @@ static bool is_heard(const struct link *l)
 	return l->flags & IFF_LOWER_UP ? l->operstate == IF_OPER_UP : l->operstate == IF_OPER_LOWERLAYERDOWN;
 }
 
-// Duplicate detection ends by itself, in the original as in the copy. Where it began before the carrier was lost it
+// Duplicate detection ends on its own, in the original as in the copy. Where it began before the carrier was lost it
 // goes on; where it did not it waits for the carrier, and nothing tells which of the two it is: so for that, no longer
 // than it can take.
 static struct host *observe_settled(void)

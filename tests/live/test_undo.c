@@ -118,7 +118,7 @@ static void each_change_is_undone(void **state)
 	TELL(stories);
 }
 
-// Where only what the kernel makes again by itself goes along, a host is changed, too.
+// Where only what the kernel makes again on its own goes along, a host is changed as well.
 static void a_device_goes_down_and_comes_back(void **state)
 {
 	(void)state;

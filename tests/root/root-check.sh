@@ -25,7 +25,7 @@ sources=$(machine_sources)
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 status=0
 
-# How this machine's apt reaches its mirrors goes for the root, too.
+# How this machine's apt reaches its mirrors goes for the root as well.
 make_root()
 {
 	apt-config dump | grep '^Acquire::' | grep -v '^Acquire::IndexTargets' >acquire.conf

@@ -117,7 +117,7 @@ static unsigned rgb(const struct terminal *t, VTermColor color)
 
 static struct look look_of(const struct terminal *t, const VTermScreenCell *cell)
 {
-	// The emulator's own defaults are no colours of a terminal that one would look at.
+	// The emulator's own defaults are not colours of a terminal that one would look at.
 	unsigned fg = VTERM_COLOR_IS_DEFAULT_FG(&cell->fg) ? 0xd8dee4 : rgb(t, cell->fg);
 	unsigned bg = VTERM_COLOR_IS_DEFAULT_BG(&cell->bg) ? 0x101418 : rgb(t, cell->bg);
 	struct look l = {.fg = fg, .bg = bg, .bold = cell->attrs.bold};

@@ -205,7 +205,7 @@ static bool ask_session(const struct pty *p, bool (*passes)(const char *pid, cha
 	return found;
 }
 
-// One that has ended does, too.
+// One that has ended does as well.
 static bool sleeps(const char *pid, char state)
 {
 	(void)pid;

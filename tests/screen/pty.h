@@ -38,7 +38,7 @@ void pty_until_gone(struct pty *p, const char *text);
 // The cursor, which may come later than the text; row -1 is any.
 void pty_until_cursor(struct pty *p, int row, int col);
 // Reads until the program has nothing more to do or to draw and sleeps. What was typed must have shown something
-// before: while it is on its way the program sleeps, too.
+// before: while it is on its way the program sleeps as well.
 void pty_until_waiting(struct pty *p);
 // Reads until an answer to what the screen asks would count: the program waits for it, and has waited for as long as
 // what comes is too soon. Or until it has ended.

@@ -8,7 +8,7 @@
 #include "core/text/width.h"
 #include "tui/keys.h"
 
-// As xterm and others send the keys that are no characters.
+// As xterm and others send the keys that are not characters.
 static const char *const special[] = {
 	"\033[A", "\033[B", "\033[C",   "\033[D",   "\033OA",  "\033OB",   "\033OC",    "\033OD",    "\033[H",
 	"\033[F", "\033OH", "\033[1~",  "\033[4~",  "\033[2~", "\033[3~",  "\033[5~",   "\033[6~",   "\033[Z",

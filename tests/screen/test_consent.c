@@ -143,19 +143,19 @@ struct attack {
 #define ASKED  "Change this host: " ROUTE "?"
 
 static const struct attack texts[] = {
-	{"typed ahead of a script's question", FILE_, KEPT, "y\ry\r", {{"Go on?", "\r"}}, 4, 0},
+	{"typed ahead of a script's question", FILE_, KEPT, "y\ry\r", {{"Continue?", "\r"}}, 4, 0},
 	{"keep, by name", FILE_, KEPT, "", {{"2: keep", "n\r"}}, 4, 0},
 	{"undo, by name", FILE_, "undo all\n" ROUTE "\nundo\n", "", {{"1: undo all", "n\r"}}, 4, 0},
 	{"short names", FILE_, "ip ro a local 10.9.0.0/16 dev lo\n", "", {{"1: " ROUTE, "n\r"}}, 4, 0},
 	{"a name that looks like another", FILE_, "link set l\u043e up\n", "", {{"set $'l\\xd0\\xbe' up", "\r"}}, 4, 0},
-	{"lines that are pasted", FILE_, KEPT, "", {{"Go on?", "y\rkeep\r"}}, 4, 0},
-	{"half a line", FILE_, KEPT, "", {{"Go on?", "y\004"}, {"Go on?", "\r"}}, 4, 0},
-	{"the end of the input", FILE_, KEPT, "", {{"Go on?", "\004"}}, 4, 0},
-	{"a longer word", FILE_, KEPT, "", {{"Go on?", "yesterday\r"}}, 4, 0},
-	{"a blank before it", FILE_, KEPT, "", {{"Go on?", " y\r"}}, 4, 0},
-	{"an empty answer", FILE_, KEPT, "", {{"Go on?", "\r"}}, 4, 0},
-	{"Ctrl-C", FILE_, KEPT, "", {{"Go on?", "\003"}}, 0, SIGINT},
-	{"SIGTERM", FILE_, KEPT, "", {{"Go on?", ""}}, 0, SIGTERM},
+	{"lines that are pasted", FILE_, KEPT, "", {{"Continue?", "y\rkeep\r"}}, 4, 0},
+	{"half a line", FILE_, KEPT, "", {{"Continue?", "y\004"}, {"Continue?", "\r"}}, 4, 0},
+	{"the end of the input", FILE_, KEPT, "", {{"Continue?", "\004"}}, 4, 0},
+	{"a longer word", FILE_, KEPT, "", {{"Continue?", "yesterday\r"}}, 4, 0},
+	{"a blank before it", FILE_, KEPT, "", {{"Continue?", " y\r"}}, 4, 0},
+	{"an empty answer", FILE_, KEPT, "", {{"Continue?", "\r"}}, 4, 0},
+	{"Ctrl-C", FILE_, KEPT, "", {{"Continue?", "\003"}}, 0, SIGINT},
+	{"SIGTERM", FILE_, KEPT, "", {{"Continue?", ""}}, 0, SIGTERM},
 	{"output that is not seen", FILE_ " >/dev/null", KEPT, "y\r", {{"2: keep", "\r"}}, 4, 0},
 	{"no terminal",
 	 "exec setsid -w \"$0\" run --edit \"$1\" </dev/null >/dev/null",
@@ -166,35 +166,35 @@ static const struct attack texts[] = {
 	 0},
 	{"a script that is redirected", "exec \"$0\" run --edit - <\"$1\"", KEPT, "y\r", {{"2: keep", "\r"}}, 4, 0},
 	{"a script from a pipe", "cat \"$1\" | \"$0\" run --edit /dev/stdin", KEPT, "", {{"2: keep", "n\r"}}, 4, 0},
-	{"what only its moment tells", FILE_, LATER, "", {{"Go on?", "y\r"}, {LATE, "n\r"}}, 2, 0},
-	{"typed ahead of a later question", FILE_, LATER, "", {{"Go on?", "y\r"}, {LATE, "\r"}}, 2, 0},
-	{"an answer that is too long", FILE_, LATER, "", {{"Go on?", "y\r"}, {LATE, NULL}}, 2, 0},
+	{"what only its moment tells", FILE_, LATER, "", {{"Continue?", "y\r"}, {LATE, "n\r"}}, 2, 0},
+	{"typed ahead of a later question", FILE_, LATER, "", {{"Continue?", "y\r"}, {LATE, "\r"}}, 2, 0},
+	{"an answer that is too long", FILE_, LATER, "", {{"Continue?", "y\r"}, {LATE, NULL}}, 2, 0},
 	{"shown once, made twice",
 	 FILE_,
 	 TOGGLE "=1\n" TOGGLE "\n" TOGGLE "\nkeep\n",
 	 "",
-	 {{"Go on?", "y\r"}, {"bind=0?", "y\r"}, {LATE, "n\r"}},
+	 {{"Continue?", "y\r"}, {"bind=0?", "y\r"}, {LATE, "n\r"}},
 	 2,
 	 0},
 	{"shown for a line that had nothing to do",
 	 FILE_,
 	 TOGGLE "=0\n" TOGGLE "\n" TOGGLE "\nkeep\n",
 	 "",
-	 {{"Go on?", "y\r"}, {LATE, "y\r"}, {"bind=0?", "n\r"}},
+	 {{"Continue?", "y\r"}, {LATE, "y\r"}, {"bind=0?", "n\r"}},
 	 2,
 	 0},
 	{"another route than was named",
 	 FILE_,
 	 "route del 10.8.0.0/16 table local\nkeep\n",
 	 "",
-	 {{"Go on?", "y\r"}, {"Change this host: ip route del local 10.8.0.0/16 dev lo", "\r"}},
+	 {{"Continue?", "y\r"}, {"Change this host: ip route del local 10.8.0.0/16 dev lo", "\r"}},
 	 2,
 	 0},
 	{"SIGTERM at a later question",
 	 FILE_,
 	 TOGGLE "=1\n" TOGGLE "\nkeep\n",
 	 "",
-	 {{"Go on?", "y\r"}, {"bind=0?", ""}},
+	 {{"Continue?", "y\r"}, {"bind=0?", ""}},
 	 0,
 	 SIGTERM},
 	{"typed ahead at the prompt",
@@ -221,23 +221,29 @@ static const struct attack texts[] = {
 	 {{"(edit)>", ROUTE "\r"},
 	  {"[y/N]", "y\r"},
 	  {"(edit)>", "keep\ry\r"},
-	  {"Keep for good", "\r"},
-	  {"all stays as it is", "quit\r"}},
+	  {"for good?", "\r"},
+	  {"everything stays as it is", "quit\r"}},
 	 0,
 	 0},
 	{"bytes at the prompt", SHELL, "", "", {{"(edit)>", ROUTE " # \026\033[8m\r"}, {"\\x1b", "quit\r"}}, 0, 0},
 };
 
 static const struct attack screens[] = {
-	{"typed ahead of a change", SCREEN, "", "", {{READY, ":" ROUTE "\ry"}, {"taken as no", "q"}}, 0, 0},
-	{"typed ahead, and more", SCREEN, "", "", {{READY, ":" ROUTE "\ryyyq"}, {"taken as no", "q"}}, 0, 0},
-	{"a switch", SCREEN, "", "", {{READY, "3\033[H\033[B\033[B\033[B\033[B\033[B y"}, {"taken as no", "q"}}, 0, 0},
-	{"a deletion", SCREEN, "", "", {{READY, "2/10.8\r-y"}, {"taken as no", "q"}}, 0, 0},
+	{"typed ahead of a change", SCREEN, "", "", {{READY, ":" ROUTE "\ry"}, {"nothing was changed", "q"}}, 0, 0},
+	{"typed ahead, and more", SCREEN, "", "", {{READY, ":" ROUTE "\ryyyq"}, {"nothing was changed", "q"}}, 0, 0},
+	{"a switch",
+	 SCREEN,
+	 "",
+	 "",
+	 {{READY, "3\033[H\033[B\033[B\033[B\033[B\033[B y"}, {"nothing was changed", "q"}},
+	 0,
+	 0},
+	{"a deletion", SCREEN, "", "", {{READY, "2/10.8\r-y"}, {"nothing was changed", "q"}}, 0, 0},
 	{"a paste",
 	 SCREEN,
 	 "",
 	 "",
-	 {{READY, ":" ROUTE "\r"}, {ASKED, "\033[200~y\033[201~"}, {"pasted text is not taken", "q"}},
+	 {{READY, ":" ROUTE "\r"}, {ASKED, "\033[200~y\033[201~"}, {"pasted text", "q"}},
 	 0,
 	 0},
 	{"another key",
@@ -252,7 +258,7 @@ static const struct attack screens[] = {
 	 SCREEN,
 	 "",
 	 "",
-	 {{READY, ":" ROUTE "\r"}, {ASKED, "y"}, {"1 change", ":keep\ry"}, {"taken as no", "q"}},
+	 {{READY, ":" ROUTE "\r"}, {ASKED, "y"}, {"1 change", ":keep\ry"}, {"nothing was changed", "q"}},
 	 0,
 	 0},
 	{"keep",
@@ -262,11 +268,11 @@ static const struct attack screens[] = {
 	 {{READY, ":" ROUTE "\r"},
 	  {ASKED, "y"},
 	  {"1 change", ":keep\r"},
-	  {"Keep for good what was changed (1)?", "n"},
+	  {"Keep the changes (1) for good?", "n"},
 	  {"not changed", "q"}},
 	 0,
 	 0},
-	{"quit typed ahead", SCREEN, "", "", {{READY, "\003y"}, {"taken as no", "q"}}, 0, 0},
+	{"quit typed ahead", SCREEN, "", "", {{READY, "\003y"}, {"nothing was changed", "q"}}, 0, 0},
 	{"SIGTERM", SCREEN, "", "", {{READY, ":" ROUTE "\r"}, {ASKED, ""}}, 0, SIGTERM},
 };
 
@@ -352,7 +358,7 @@ static void test_other_terminal(void **state)
 	snprintf(command, sizeof command, FILE_ " <%s", name);
 	write_script(KEPT);
 	struct pty *p = start(command);
-	pty_until(p, "Go on?");
+	pty_until(p, "Continue?");
 	pty_until_asking(p);
 	assert_int_equal(write(master, "y\n", 2), 2);
 	answer(p, "\r");
@@ -367,7 +373,7 @@ static void test_file_replaced(void **state)
 	(void)state;
 	write_script(ROUTE "\nsay first\n");
 	struct pty *p = start(FILE_);
-	pty_until(p, "Go on?");
+	pty_until(p, "Continue?");
 	write_script(OTHER "\nkeep\nsay second\n");
 	FILE *f = fopen(script, "we"); // and the same file
 	assert_non_null(f);
@@ -388,13 +394,13 @@ static void test_many_lines(void **state)
 	strcat(text, "keep\n");
 	write_script(text);
 	struct pty *p = start(FILE_);
-	pty_until(p, "1 to 19 of 41: go on?");
+	pty_until(p, "1 to 19 of 41: continue?");
 	assert_true(pty_shows(p, "this host"));
 	assert_true(pty_shows(p, " 1: "));
 	answer(p, "y\r");
-	pty_until(p, "20 to 38 of 41: go on?");
+	pty_until(p, "20 to 38 of 41: continue?");
 	answer(p, "y\r");
-	pty_until(p, "Go on?");
+	pty_until(p, "Continue?");
 	assert_true(pty_shows(p, "41: keep"));
 	answer(p, "\r");
 	ends(p, "many lines", EXIT_MISSING, 0);
@@ -428,7 +434,7 @@ static void test_hangup(void **state)
 			pty_until(p, READY);
 			pty_type(p, ":" ROUTE "\r");
 		}
-		pty_until(p, i ? ASKED : "Go on?");
+		pty_until(p, i ? ASKED : "Continue?");
 		pty_type(p, "y"); // too soon, or half a line
 		close(p->master);
 		p->master = -1;
@@ -468,7 +474,7 @@ static void test_left(void **state)
 		p = start(SCREEN);
 		if (!last)
 			pty_type(p, ahead[i]);
-		pty_until(p, "Take it back?");
+		pty_until(p, "Undo them?");
 		answer(p, last ? "y\r" : "\r");
 		pty_until(p, READY);
 		pty_type(p, "q");

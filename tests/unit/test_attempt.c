@@ -152,13 +152,12 @@ static void test_setting_refused(void **state)
 	static const struct {
 		const char *text, *why;
 	} cases[] = {
-		{"nosuch",
-		 "accepted are freebind, freebind6, transparent, transparent6, v6only, reuseaddr, reuseport, device, "
-		 "ifindex, noport, portrange, mark"},
-		{"", "accepted are freebind"},
-		{"=1", "accepted are freebind"},
-		{"Freebind", "accepted are freebind"},
-		{"averyveryverylongnamethatdoesnotfitanywhere=1", "accepted are freebind"},
+		{"nosuch", " freebind, freebind6, transparent, transparent6, v6only, reuseaddr, reuseport, device, "
+			   "ifindex, noport, portrange, mark"},
+		{"", " freebind"},
+		{"=1", " freebind"},
+		{"Freebind", " freebind"},
+		{"averyveryverylongnamethatdoesnotfitanywhere=1", " freebind"},
 		{"freebind=2", "IP_FREEBIND takes 0 or 1, as in freebind=1"},
 		{"freebind=", "takes 0 or 1"},
 		{"freebind=yes", "takes 0 or 1"},

@@ -71,10 +71,12 @@ static void accepts(enum cli_command c, const char *text, const char *options, c
 	assert_string_equal(found, operands);
 }
 
-static void refuses(enum cli_command c, const char *text, const char *why)
+// The error names what was wrong, and what is expected or where to read about it.
+static void refuses(enum cli_command c, const char *text, const char *wrong, const char *instead)
 {
 	assert_false(parse(c, text));
-	assert_string_equal(line.wrong, why);
+	if (!strstr(line.wrong, wrong) || !strstr(line.wrong, instead) || !*wrong != !*line.wrong)
+		fail_msg("%s: %s", text, line.wrong);
 }
 
 static void test_parse(void **state)
@@ -107,22 +109,22 @@ static void test_parse(void **state)
 static void test_parse_refuses(void **state)
 {
 	(void)state;
-	refuses(CLI_EXPLAIN, "--nosuch", "option '--nosuch' is unknown; see bindwalk explain --help");
-	refuses(CLI_EXPLAIN, "--p 80", "option '--p' is unknown; see bindwalk explain --help");
-	refuses(CLI_EXPLAIN, "--=80", "option '--=80' is unknown; see bindwalk explain --help");
-	refuses(CLI_EXPLAIN, "-xy", "option '-xy' is unknown; see bindwalk explain --help");
-	refuses(CLI_EXPLORER, "--predict", "option '--predict' is unknown; see bindwalk --help");
-	refuses(CLI_RUN, "--json=yes -", "option '--json=yes' takes no value; see bindwalk run --help");
-	refuses(CLI_EXPLAIN, "::1 --port", "option '--port' needs a value; see bindwalk explain --help");
-	refuses(CLI_HELP, "--color red", "--color 'red' is unknown; accepted are auto, always, never");
-	refuses(CLI_LAB, "--mouse=", "--mouse '' is unknown; accepted are on, off");
-	refuses(CLI_LAB, "--with x", "--with 'x' is unknown; accepted are host, empty, anyip, router, copy");
-	refuses(CLI_EXPLAIN, "--type tcp", "--type 'tcp' is unknown; accepted are stream, dgram, raw, ping");
-	refuses(CLI_EXPLAIN, "--family unspec", "--family 'unspec' is unknown; accepted are inet, inet6");
-	refuses(CLI_EXPLAIN, "--sa-family 65536",
-		"--sa-family '65536' is unknown; accepted are inet, inet6, unspec or a number from 0 to 65535");
+	refuses(CLI_EXPLAIN, "--nosuch", "'--nosuch'", "bindwalk explain --help");
+	refuses(CLI_EXPLAIN, "--p 80", "'--p'", "bindwalk explain --help");
+	refuses(CLI_EXPLAIN, "--=80", "'--=80'", "bindwalk explain --help");
+	refuses(CLI_EXPLAIN, "-xy", "'-xy'", "bindwalk explain --help");
+	refuses(CLI_EXPLORER, "--predict", "'--predict'", "bindwalk --help");
+	refuses(CLI_RUN, "--json=yes -", "'--json=yes'", "bindwalk run --help");
+	refuses(CLI_EXPLAIN, "::1 --port", "'--port'", "bindwalk explain --help");
+	refuses(CLI_HELP, "--color red", "--color 'red'", "auto, always, never");
+	refuses(CLI_LAB, "--mouse=", "--mouse ''", "on, off");
+	refuses(CLI_LAB, "--with x", "--with 'x'", "host, empty, anyip, router, copy");
+	refuses(CLI_EXPLAIN, "--type tcp", "--type 'tcp'", "stream, dgram, raw, ping");
+	refuses(CLI_EXPLAIN, "--family unspec", "--family 'unspec'", "inet, inet6");
+	refuses(CLI_EXPLAIN, "--sa-family 65536", "--sa-family '65536'",
+		"inet, inet6, unspec or a number from 0 to 65535");
 	accepts(CLI_EXPLAIN, "--sa-family 77 --family inet6 --again", "sa-family=77 family=inet6 again= ", "");
-	refuses(CLI_EXPLAIN, "--set wrong --nosuch", ""); // by who takes it
+	refuses(CLI_EXPLAIN, "--set wrong --nosuch", "", ""); // by its taker, which reports it
 }
 
 static void test_words(void **state)

@@ -165,11 +165,11 @@ static const struct {
 	       {socket_file, "is not a regular file"},
 	       {zero_device, "is not a regular file"},
 	       {another_uid, "belongs to uid 12345"},
-	       {for_all, "can be written by others"},
-	       {for_group, "can be written by others"},
+	       {for_all, "chmod go-w"},
+	       {for_group, "chmod go-w"},
 	       {sparse, "is larger than"},
 	       {linked_folder, "is a link"},
-	       {open_folder, "others may write"}};
+	       {open_folder, "chmod go-w"}};
 enum { ATTACKS = sizeof attacks / sizeof *attacks };
 
 static void config_is_ours(void **state)
@@ -336,7 +336,7 @@ static void home_that_is_not_ours_is_not_used(void **state)
 	open_state(path, false);
 	assert_string_equal(path, at("bindwalk"));
 	unsetenv("XDG_STATE_HOME");
-	// A home that is missing is not made, and what is no folder is none.
+	// A home that is missing is not made, and what is not a folder is none.
 	setenv("HOME", at("none"), 1);
 	assert_int_equal(open_state(path, true), -ENOENT);
 	put("file", "");

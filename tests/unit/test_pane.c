@@ -127,14 +127,14 @@ static void test_pointing(void **state)
 	select_step(STEP_NONLOCAL);
 	assert_true(points_at(PANE_SOCKET, "IP_FREEBIND"));
 	assert_true(points_at(PANE_SOCKET, "IP_TRANSPARENT"));
-	assert_true(points_at(PANE_SOCKET, "v4 nonlocal"));
-	assert_false(points_at(PANE_SOCKET, "v6 nonlocal"));
+	assert_true(points_at(PANE_SOCKET, "net.ipv4.ip_nonlocal_bind"));
+	assert_false(points_at(PANE_SOCKET, "net.ipv6.ip_nonlocal_bind"));
 	struct attempt six = made_attempt(host, "tcp6 2001:db8::2 80");
 	app_set_attempt(&app, &six);
 	select_step(STEP_ADDRESS_LIST);
 	assert_true(points_at(PANE_LINKS, "2001:db8::2/64"));
 	select_step(STEP_NONLOCAL);
-	assert_true(points_at(PANE_SOCKET, "v6 nonlocal"));
+	assert_true(points_at(PANE_SOCKET, "net.ipv6.ip_nonlocal_bind"));
 	select_step(STEP_PRIVILEGE);
 	assert_true(points_at(PANE_SOCKET, "port     80"));
 	assert_true(points_at(PANE_SOCKET, "unpriv port"));
@@ -222,7 +222,7 @@ static void test_bottom_line(void **state)
 	assert_non_null(strstr(keys_line(80), "Space toggle"));
 	assert_non_null(strstr(keys_line(80), "n/p step"));
 	app_focus(&app, PANE_WALK);
-	assert_non_null(strstr(keys_line(80), "Enter explain"));
+	assert_non_null(strstr(keys_line(80), "Enter details"));
 	assert_non_null(strstr(keys_line(80), "b bind"));
 	for (unsigned width = 1; width < 200; width++)
 		assert_true(strlen(keys_line(width)) <= width);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The script cursor: lines with their numbers, lines that are no text, going back and jumping, texts and streams alike.
+// The script cursor: lines with their numbers, lines that are not text, going back and jumping, in texts and streams.
 
 // clang-format off
 #include <stdarg.h>
@@ -116,7 +116,7 @@ static void test_rewind_and_jump(void **state)
 	assert_int_equal(jump(4), 0);
 	assert_string_equal(seen, "1a 2b 3c ");
 	next_is(4, "d");
-	assert_int_equal(jump(2), 0); // backwards: from the beginning, too
+	assert_int_equal(jump(2), 0); // backwards: from the beginning as well
 	assert_string_equal(seen, "1a ");
 	next_is(2, "b");
 	assert_int_equal(jump(1), 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The help, made from the command table and the key table: a key that is bound anew, or a command that is added, shows
-// here by itself.
+// here on its own.
 #include "tui/pane/pane_help.h"
 
 #include <stdio.h>
@@ -16,11 +16,11 @@ struct text {
 };
 
 static const char *const introduction[] = {
-	"Can this socket bind to that address? The panes show what the kernel looks at, the walk shows each question that it "
-	"asks on the way, and the answer. What you see is predicted from the state of this host until you bind for real; then "
-	"the walk shows both.",
-	"To begin: Enter binds, n and p go through the steps, f switches IP_FREEBIND, a types another address. The panes mark "
-	"(▸) what the selected step looks at.",
+	"Can this socket bind to that address? The panes show what the kernel looks at; the walk shows each question that the "
+	"kernel asks on the way, and its answer. The walk is predicted from the state of this host until you bind for real; "
+	"then it shows both.",
+	"To begin: press Enter to bind, n and p to go through the steps, f to toggle IP_FREEBIND, a to type another address. "
+	"▸ in the panes marks what the selected step looks at.",
 };
 
 static const struct text marks[] = {
@@ -28,13 +28,13 @@ static const struct text marks[] = {
 	{ROLE_OK, "●", "this step decided"},
 	{ROLE_FAIL, "✗", "this step refused"},
 	{ROLE_DIM, "·", "not reached"},
-	{ROLE_DIM, "?", "happens, but nobody outside can see the answer"},
+	{ROLE_DIM, "?", "happens, but its answer is not visible from outside"},
 	{ROLE_WARN, "!", "two kinds of evidence contradict each other"},
-	{ROLE_POINTED, "▸", "in the panes: the selected step looks at it"},
+	{ROLE_POINTED, "▸", "in the panes: the selected step looks at this"},
 	{ROLE_MODEL, "model", "predicted from the state of this host"},
 	{ROLE_SYSCALL, "syscall", "observed: what socket(), setsockopt(), bind() returned"},
-	{ROLE_ASKED, "asked", "the kernel's answer to the same question, asked for at the same moment"},
-	{ROLE_KERNEL, "kernel", "what the kernel itself was seen to do while bind ran"},
+	{ROLE_ASKED, "asked", "the kernel's answer to the same lookup, requested at the same moment"},
+	{ROLE_KERNEL, "kernel", "witnessed: what the kernel did while bind ran"},
 };
 
 enum {
@@ -284,7 +284,7 @@ static size_t build(const struct app *app, size_t wanted, unsigned width, struct
 	return l.seen;
 }
 
-// Lines longer than this are no pleasure to read.
+// Lines longer than this are not pleasant to read.
 static unsigned text_width(const struct app *app)
 {
 	enum { WIDEST = 110 };

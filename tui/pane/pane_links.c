@@ -112,7 +112,8 @@ static bool use(const struct app *app, size_t item, char line[static COMMAND_ARG
 	if (!t->item[at].second && ++at == t->count)
 		at = item;
 	if (!t->item[at].second) {
-		snprintf(line, COMMAND_ARG, "%s has no address; a types one", h->links[t->item[item].index].name);
+		snprintf(line, COMMAND_ARG, "%s has no address; press a to type one",
+			 h->links[t->item[item].index].name);
 		return false;
 	}
 	const struct host_addr *a = &h->addrs[t->item[at].index];
@@ -133,7 +134,7 @@ static bool toggle(const struct app *app, size_t item, char line[static COMMAND_
 	const struct link *l = link_of(app, item);
 	bool address = !l || app->links.item[item].second;
 	if (address)
-		snprintf(line, COMMAND_ARG, "an address has no switch; its interface has");
+		snprintf(line, COMMAND_ARG, "an address cannot be toggled; its interface can");
 	else
 		snprintf(line, COMMAND_ARG, "link set dev %s %s", l->name, l->flags & IFF_UP ? "down" : "up");
 	return !address;

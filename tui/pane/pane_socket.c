@@ -24,7 +24,7 @@ struct line {
 	unsigned id; // option_id, sysctl_id, or the setting's number
 };
 
-// Numbers that bind reads and that are worth a line, though they are no switches.
+// Numbers that bind reads and that are worth a line, though they are not switches.
 static bool is_shown(enum sysctl_id id)
 {
 	return id == SYSCTL_UNPRIV_PORT || id == SYSCTL_PORT_LOW || id == SYSCTL_PORT_HIGH;
@@ -105,10 +105,12 @@ static void sysctl_row(const struct app *app, enum sysctl_id id, unsigned width,
 	bool known = h && h->sysctl_known[id];
 	int64_t value = known ? h->sysctl[id] : 0;
 	if (s->toggle) {
+		enum { BOX = 4, SYSCTL = 7 };
 		bool on = known && value;
+		const char *label = strlen(s->name) + BOX + SYSCTL <= width ? s->name : s->label;
 		row_add(out, on ? ROLE_OK : ROLE_PLAIN, !known ? "[?] " : on ? "[x] " : "[ ] ");
-		row_add(out, on ? ROLE_VALUE : ROLE_PLAIN, "%s", s->label);
-		if (strlen(s->label) + 11 <= width)
+		row_add(out, on ? ROLE_VALUE : ROLE_PLAIN, "%s", label);
+		if (strlen(label) + BOX + SYSCTL <= width)
 			row_right(out, ROLE_DIM, "sysctl");
 		return;
 	}
