@@ -71,7 +71,8 @@ static bool take_setting(void *data, enum cli_option_id id, const char *value)
 	if (rc < 0)
 		complain("%s %s", option, err);
 	else if ((rc = attempt_set(a, &s)) < 0)
-		complain("%s '%s': too many options for one attempt; accepted are %d", option, value, ATTEMPT_SETTINGS);
+		complain("%s '%s': too many options for one attempt; at most %d are possible", option, value,
+			 ATTEMPT_SETTINGS);
 	return rc >= 0;
 }
 
@@ -79,7 +80,7 @@ static bool take_port(struct attempt *a, const char *text)
 {
 	unsigned long port;
 	if (number_parse(text, 65535, &port) < 0)
-		return wrong("port '%.80s' is no port; accepted is a number from 0 to 65535", text);
+		return wrong("'%.80s' is not a port (0 to 65535)", text);
 	a->port = (uint16_t)port;
 	return true;
 }
@@ -89,7 +90,7 @@ static bool take_scope(struct attempt *a, const char *text)
 	if (a->family == AF_INET)
 		return wrong("--scope '%.80s': only an IPv6 address takes a scope", text);
 	if (!*text || strlen(text) >= sizeof a->scope_name)
-		return wrong("--scope '%.80s' is no interface; accepted is a name or a number", text);
+		return wrong("--scope '%.80s' is not an interface; expected a name or a number", text);
 	if (a->scope_name[0])
 		return wrong("--scope '%s': the address names a scope already; leave one of them out", text);
 	strcpy(a->scope_name, text);
@@ -129,9 +130,9 @@ static bool take_operands(struct request *r, const struct cli_line *line)
 		r->name = line->operands[0];
 	}
 	if (line->count > 1 && (at.has_port || port))
-		return wrong("'%.80s': the port was given already; accepted is one", line->operands[1]);
+		return wrong("'%.80s' is a second port; leave one of them out", line->operands[1]);
 	if (line->count > 2)
-		return wrong("'%.80s' is one argument too many; accepted are ADDRESS [PORT]", line->operands[2]);
+		return wrong("'%.80s' is one argument too many; expected ADDRESS [PORT]", line->operands[2]);
 	if (port && at.has_port)
 		return wrong("--port '%.80s': the address brings a port already; leave one of them out", port);
 	attempt_aim(a, &at);
@@ -188,7 +189,7 @@ static bool take_next(struct attempt *a, const char *const *given)
 static bool take_kernel(struct kernel *k, const char *release)
 {
 	return (kernel_parse(release, k) == 0 && kernel_compare(k, 5, 10) >= 0) ||
-	       wrong("--kernel '%.80s': accepted is a release from 5.10 on, as in 6.1 or 6.1.192", release);
+	       wrong("--kernel '%.80s' is not a release from 5.10 on, such as 6.1 or 6.1.192", release);
 }
 
 // --as is a place, too: the network of the process. -1 to go on, else the exit status.

@@ -102,7 +102,7 @@ static enum exit_status print_list(const struct request *r, const struct host *h
 		rc = memory_file_close(&memory,
 				       r->json ? write_json(h, l, memory.file) : write_text(r, h, l, memory.file));
 	if (rc < 0) {
-		complain("the list can't be printed: %s", strerror(-rc));
+		complain("cannot print the list: %s", strerror(-rc));
 		return EXIT_MISSING;
 	}
 	enum exit_status how = output_text(memory.text.p, memory.text.len);
@@ -127,7 +127,7 @@ int sockets_main(int argc, char **argv)
 	if (observe_open(&o, err, sizeof err) < 0 || evidence_read(o, true, &in, err, sizeof err) < 0)
 		complain("%s", err);
 	else if ((rc = sock_list_read(in.host, &r.wish, &list)) < 0)
-		complain("the sockets can't be read: %s", strerror(-rc));
+		complain("cannot read the sockets: %s", strerror(-rc));
 	else
 		how = print_list(&r, in.host, &list);
 	sock_list_free(&list);

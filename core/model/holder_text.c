@@ -241,9 +241,9 @@ static void option_text(const struct facts *f, const struct walk *w, const struc
 		       : sock_is_timewait(s) ? "the server that was here had not"
 					     : "the holder has not");
 	else if (share->open && sock_is_timewait(s))
-		append(buf, len, "%s is enough if the server that was here had set it, which can't be seen", option);
+		append(buf, len, "%s is enough if the earlier server had set it, which is not visible", option);
 	else if (share->open)
-		append(buf, len, "%s is enough if the holder has set it as well, which can't be seen", option);
+		append(buf, len, "%s is enough if the holder has set it as well, which is not visible", option);
 	else if (share->side == SIDE_BOTH)
 		append(buf, len, "neither socket has set %s", option);
 	else if (share->side == SIDE_HERE)
@@ -286,7 +286,7 @@ char *sharing_print(const struct facts *f, const struct walk *w, char *buf, size
 		       here ? "without IPV6_V6ONLY [::] takes the port for IPv4 as well, where the holder has it"
 			    : "the holder is [::] without IPV6_V6ONLY, which has the port for IPv4 as well");
 		if (share->open)
-			append(buf, len, "; whether it has set that can't be seen");
+			append(buf, len, "; whether it has set that is not visible");
 		break;
 	case CONDITION_DEVICE:
 		if (here)

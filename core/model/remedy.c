@@ -206,7 +206,7 @@ const char *remedy_none(const struct walk *w)
 	if (!err)
 		return NULL;
 	if (w->agreement == HOOK)
-		return "what a hook decides can't be seen, so nothing is known to help";
+		return "Bindwalk cannot see what a hook decides, so it knows no remedy";
 	if (w->agreement == DISAGREES || w->agreement == CHANGED)
 		return "the cause is not known";
 	switch (walk_class(w)) {

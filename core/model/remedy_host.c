@@ -479,9 +479,9 @@ static void by_time_wait(struct remedy_list *l, struct sock *room)
 	v.question = &less;
 	r.wait_ms = longest;
 	if (longest)
-		remedy_change(&r, "wait %u s: TIME_WAIT ends by itself", (longest + 999) / 1000);
+		remedy_change(&r, "wait %u s until TIME_WAIT ends", (longest + 999) / 1000);
 	else
-		remedy_change(&r, "wait: TIME_WAIT ends by itself, after a minute at most");
+		remedy_change(&r, "wait until TIME_WAIT ends, a minute at most");
 	remedy_keep(&r, "SO_REUSEADDR on the server's socket: later restarts need not wait");
 	remedy_offer(l, &v, &r, true);
 }

@@ -33,7 +33,7 @@ static bool load(void)
 
 bool unit_can_tell(const char **why)
 {
-	*why = "libsystemd.so.0 can't be loaded here";
+	*why = "cannot load libsystemd.so.0";
 	return load();
 }
 

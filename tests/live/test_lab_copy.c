@@ -371,7 +371,7 @@ static void wrong_places_are_named(void **state)
 	(void)state;
 	char err[LAB_ERROR];
 	assert_int_equal(lab_enter_recipe("nowhere", err, sizeof err), -EINVAL);
-	assert_string_equal(err, "no lab is called 'nowhere'; there are host, empty, anyip, router, copy");
+	assert_string_equal(err, "'nowhere' is not a lab (host, empty, anyip, router, copy)");
 }
 
 static void each_place_is_made(void **state)
