@@ -7,7 +7,6 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
-#include <signal.h>
 #include <stddef.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -195,17 +194,15 @@ static bool enter_changes(struct state *s, struct chance *c)
 	pid_t asks = getpid(), changes = fork();
 	if (changes != 0)
 		return changes > 0;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != asks)
-		_exit(0);
 	s->nholders = 0;
-	for (;;) {
+	while (getppid() == asks) { // PR_SET_PDEATHSIG ends where a socket's owner is chosen by setfsuid()
 		s->logged = 0;
 		if (s->nholders > 4 && chance_percent(c, 30))
 			state_drop(s);
 		state_change(s, c);
 		usleep(500 + chance_below(c, 1500));
 	}
+	_exit(0);
 }
 
 bool circumstance_enter(enum circumstance w, struct state *s, struct chance *c)
