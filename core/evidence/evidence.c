@@ -56,6 +56,13 @@ static bool may_be_full(const struct host *h, const struct attempt *a, int *prot
 	       sockstat_most("", *protocol, &most) == 0 && most >= pool.size - pool.reserved;
 }
 
+// Of a port that the kernel chooses, what its holders have set counts for UDP alone: TCP and SCTP share none.
+static bool shares_chosen_port(const struct attempt *a)
+{
+	return (a->kind == KIND_UDP || a->kind == KIND_UDPLITE) &&
+	       (attempt_on(a, OPT_REUSEADDR) || attempt_on(a, OPT_REUSEPORT));
+}
+
 bool evidence_holders(struct inquiry *in, const struct attempt *a, bool owners)
 {
 	struct question now = {.fib = in->question.fib};
@@ -65,8 +72,8 @@ bool evidence_holders(struct inquiry *in, const struct attempt *a, bool owners)
 	if (asked && socks_read(&in->host->kernel, protocol, port, &now) < 0)
 		now.socks_known = NO; // the walk says that nobody was asked
 	question_keep_owners(&now, &in->question);
-	if (asked && owners) // of a port; whoever fills a range of them need not be asked what is set
-		sock_owners_find(now.socks, now.nsocks, port != 0);
+	if (asked && owners)
+		sock_owners_find(now.socks, now.nsocks, port || shares_chosen_port(a));
 	for (size_t i = 0; i < now.nsocks; i++)
 		now.socks[i].likely = sock_likely_link(in->host, &now.socks[i]);
 	bool changed = !question_equal(&now, &in->question);

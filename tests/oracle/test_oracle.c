@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,7 +40,8 @@ enum {
 	RACES = 20,
 	SHOWN = 5,
 	COVERING = 20000,
-	OPEN_AT_MOST = 50 // one in so many
+	OPEN_AT_MOST = 1000, // one in so many, but for
+	HIDDEN_AT_MOST = 25  // what no interface shows
 };
 
 // What was asked under a circumstance.
@@ -324,8 +326,7 @@ static int try_state(struct run *r, struct chance *c, unsigned long wanted)
 	state_make(&state, c, true);
 	r->states++;
 	bool under = chance_percent(c, PERCENT_UNDER) || r->only != PLAIN;
-	static const enum circumstance asked[] = {DESCRIPTORS, CHANGES};
-	enum circumstance w = CHANCE_OF(c, asked);
+	enum circumstance w = (enum circumstance)(PLAIN + 1 + chance_below(c, CIRCUMSTANCES - 1));
 	if (r->only != PLAIN)
 		w = r->only;
 	int rc = under ? try_under(w, c, wanted, r) : try_plain(r, c, wanted);
@@ -409,18 +410,39 @@ static unsigned long number_from(const char *name, unsigned long otherwise)
 	return text ? strtoul(text, NULL, 10) : otherwise;
 }
 
+// What is open where all can be seen. The memory of a port's bucket, how full a slot of UDP's hash is, and what SCTP's
+// getsockname() says after an IPv4 sockaddr can't be. Older kernels show less: they are not judged.
+static bool judge_open(const struct run *r, unsigned long *open, unsigned long *hidden)
+{
+	struct kernel k;
+	struct utsname u;
+	*hidden = r->causes[PORT_TAKEN] + r->causes[PORT_CROWD] + r->causes[FAMILY_AS_V4];
+	*open = r->uncertain - *hidden;
+	return r->attempts >= COVERING && uname(&u) == 0 && kernel_parse(u.release, &k) == 0 &&
+	       kernel_has(&k, TRAIT_PING_NETNS) && kernel_has(&k, TRAIT_UDP_WILDCARD);
+}
+
+static bool print_open(const struct run *r)
+{
+	unsigned long open, hidden;
+	bool judged = judge_open(r, &open, &hidden);
+	bool few = open * OPEN_AT_MOST <= r->plain && hidden * HIDDEN_AT_MOST <= r->plain;
+	printf("%s 2 - at most 1 in %d is open where all can be seen: %lu of %lu, and %lu of what no interface shows%s\n",
+	       judged && !few ? "not ok" : "ok", OPEN_AT_MOST, open, r->plain, hidden,
+	       judged ? "" : " # SKIP too few attempts, or an older kernel");
+	return !judged || few;
+}
+
 // Returns whether everything is as it must be.
 static bool print_result(const struct run *r, int rc, const char *no_witness)
 {
 	char names[512], refused[256];
 	unsigned unreached = count_unreached(r, names, sizeof names);
-	bool few_open = r->uncertain * OPEN_AT_MOST <= r->plain + OPEN_AT_MOST;
 	print_causes(r);
 	unsigned missing = print_circumstances(r, refused, sizeof refused);
 	printf("1..5\n%s 1 - %lu attempts, %lu differ (seed %llu)\n", r->differ || rc ? "not ok" : "ok", r->attempts,
 	       r->differ, (unsigned long long)r->seed);
-	printf("%s 2 - at most 1 in %d is open where all can be seen: %lu of %lu\n", few_open ? "ok" : "not ok",
-	       OPEN_AT_MOST, r->uncertain, r->plain);
+	bool few_open = print_open(r);
 	if (r->witness)
 		printf("%s 3 - %lu witnessed attempts, %lu without a lookup, %lu differ\n",
 		       r->contradicted ? "not ok" : "ok", r->witnessed, r->silent, r->contradicted);
