@@ -3,10 +3,15 @@
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/fsuid.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/oracle/state.h"
@@ -32,6 +37,23 @@ static enum kind random_kind(const struct state *s, struct chance *c)
 	return s->sctp && chance_percent(c, 20) ? KIND_SCTP : chance_percent(c, 4) ? KIND_MPTCP : CHANCE_OF(c, kinds);
 }
 
+static bool alone;
+
+void state_alone(void)
+{
+	int status;
+	if (unshare(CLONE_NEWPID | CLONE_NEWNS) < 0)
+		return;
+	pid_t child = fork();
+	if (child > 0) {
+		waitpid(child, &status, 0);
+		exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+	}
+	alone = child == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
+		mount("proc", "/proc", "proc", 0, NULL);
+}
+
 // A socket's owner is who makes it.
 static int make_socket(const struct attempt *a, uid_t owner)
 {
@@ -41,6 +63,8 @@ static int make_socket(const struct attempt *a, uid_t owner)
 	int fd = socket(a->family, kind->sock_type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
 	if (owner)
 		setfsuid(user);
+	if (owner && alone)
+		prctl(PR_SET_PDEATHSIG, SIGKILL); // which setfsuid() takes away
 	return fd;
 }
 

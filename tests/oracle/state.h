@@ -50,6 +50,9 @@ void random_crowd(struct state *s, struct chance *c);
 void random_multipath(struct state *s, struct chance *c);
 void random_group(struct state *s, struct chance *c);
 
+// Goes on in a child that sees no other processes, where that can be had: who holds a port is looked for in all of
+// them. The two end together.
+void state_alone(void);
 // Before a namespace is made for the state.
 void state_before(struct chance *c);
 // Makes the state, with or without sockets that hold ports; single changes may be refused by the kernel, which is part

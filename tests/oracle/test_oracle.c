@@ -476,6 +476,7 @@ int main(void)
 		printf("1..0 # SKIP no namespace: %s\n", err);
 		return 0;
 	}
+	state_alone();
 	if (witness_open(&r->witness, no_witness, sizeof no_witness) < 0)
 		printf("# no witness: %s\n", no_witness);
 	printf("# seed %llu, %lu attempts\n", (unsigned long long)r->seed, wanted);

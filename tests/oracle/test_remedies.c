@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -328,22 +327,6 @@ static int try_state(struct run *r, struct chance *c)
 	return 0;
 }
 
-// Goes on in a child that sees no other processes, where that can be had: who holds a port is looked for in all of
-// them. The parent ends with it.
-static void leave_processes(void)
-{
-	int status;
-	if (unshare(CLONE_NEWPID | CLONE_NEWNS) < 0)
-		return;
-	pid_t child = fork();
-	if (child > 0) {
-		waitpid(child, &status, 0);
-		exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
-	}
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
-		mount("proc", "/proc", "proc", 0, NULL);
-}
-
 int main(void)
 {
 	char err[1024];
@@ -355,7 +338,7 @@ int main(void)
 		printf("1..0 # SKIP no namespace: %s\n", err);
 		return 0;
 	}
-	leave_processes();
+	state_alone();
 	struct chance c = chance_new(r.seed);
 	int rc = 0;
 	while (rc == 0 && r.refusals < r.wanted) {
