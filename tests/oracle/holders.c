@@ -238,8 +238,8 @@ void random_peer(struct state *s, struct chance *c)
 		close(fd);
 }
 
-// So many UDP sockets in one slot of the kernel's first hash, each at an address of its own, that it takes to its second
-// one: on one port, or on others whose numbers come to the same slot.
+// So many UDP sockets in one slot of the kernel's first hash, each at an address of its own, that it takes to its
+// second one: on one port, or on others whose numbers come to the same slot.
 void random_crowd(struct state *s, struct chance *c)
 {
 	static const uint16_t same_slot[] = {7003 + 16384, 7003 + 2 * 16384, 7003 + 3 * 16384};

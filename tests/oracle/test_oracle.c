@@ -7,8 +7,8 @@
 //   BINDWALK_ORACLE_WITNESSED how many binds are held against the kernel's own lookups, too (10000)
 //   BINDWALK_ORACLE_UNDER     one circumstance for all states: sysctls, descriptors, users, filters, changes
 //
-// Most states are asked about by a process that can see all. Some are asked about under a circumstance (circumstance.h),
-// by a process of its own, as `bindwalk explain` would: what is certain must be right there too.
+// Most states are asked about by a process that can see all. Some are asked about under a circumstance
+// (circumstance.h), by a process of its own, as `bindwalk explain` would: what is certain must be right there too.
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>

@@ -116,6 +116,10 @@ static void sysctls(void **state)
 	put_file("/proc/sys/net/ipv4/ip_local_reserved_ports", "\n");
 	assert_true(proc_sysctls(root, h));
 	assert_int_equal(h->reserved_ports[1000 / 8], 0);
+	assert_false(h->reserved_hidden);
+	put_file("/proc/sys/net/ipv4/ip_local_reserved_ports", ""); // masked, as containers do it
+	proc_sysctls(root, h);
+	assert_true(h->reserved_hidden);
 	put_file("/proc/sys/net/ipv4/ip_local_port_range", "40000\n"); // the second number is missing
 	assert_true(proc_sysctls(root, h));
 	assert_true(h->sysctl_known[SYSCTL_PORT_LOW]);

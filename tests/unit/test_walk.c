@@ -162,7 +162,8 @@ static void test_hook_before_lookup(void **state)
 	host_free(h);
 }
 
-// Neither a disagreement nor a hook is claimed where the host changed, and no disagreement where nobody could look again.
+// Neither a disagreement nor a hook is claimed where the host changed, and no disagreement where nobody could look
+// again.
 static void test_dropped_surprise(void **state)
 {
 	(void)state;
