@@ -63,6 +63,17 @@ static bool shares_chosen_port(const struct attempt *a)
 	       (attempt_on(a, OPT_REUSEADDR) || attempt_on(a, OPT_REUSEPORT));
 }
 
+// Is each port that the kernel may choose held by somebody, at whichever address?
+static bool is_full(const struct host *h, const struct attempt *a, const struct question *q)
+{
+	const struct setting *own = attempt_setting(a, OPT_PORTRANGE);
+	struct pool pool = pool_of(h, own ? (uint16_t)own->value : 0, own ? (uint16_t)(own->value >> 16) : 0);
+	unsigned inside = 0;
+	for (size_t i = 0; i < q->nsocks; i++)
+		inside += q->socks[i].port >= pool.low && q->socks[i].port <= pool.high;
+	return inside > 0 && inside + pool.reserved + 1 >= pool.size; // of three ports TCP never tries the last
+}
+
 bool evidence_holders(struct inquiry *in, const struct attempt *a, bool owners)
 {
 	struct question now = {.fib = in->question.fib};
@@ -72,8 +83,10 @@ bool evidence_holders(struct inquiry *in, const struct attempt *a, bool owners)
 	if (asked && socks_read(&in->host->kernel, protocol, port, &now) < 0)
 		now.socks_known = NO; // the walk says that nobody was asked
 	question_keep_owners(&now, &in->question);
-	if (asked && owners)
-		sock_owners_find(now.socks, now.nsocks, port || shares_chosen_port(a));
+	bool shares = port || shares_chosen_port(a);
+	// Whoever fills a range of ports need not be asked what is set.
+	if (asked && owners && (shares || is_full(in->host, a, &now)))
+		sock_owners_find(now.socks, now.nsocks, shares);
 	for (size_t i = 0; i < now.nsocks; i++)
 		now.socks[i].likely = sock_likely_link(in->host, &now.socks[i]);
 	bool changed = !question_equal(&now, &in->question);
