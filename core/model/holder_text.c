@@ -291,10 +291,11 @@ char *sharing_print(const struct facts *f, const struct walk *w, char *buf, size
 	case CONDITION_DEVICE:
 		if (here)
 			append(buf, len,
-			       "the holder is bound to %s; this socket is bound to no device, which covers it",
+			       "the holder is bound to %s; this socket to no device, so it would be on that one as well",
 			       sock_device_print(f->host, s, device, sizeof device));
 		else
-			append(buf, len, "the holder is bound to no device, which covers that of this socket");
+			append(buf, len,
+			       "the holder is bound to no device, so it is on the one of this socket as well");
 		break;
 	case CONDITION_MET:
 	case CONDITION_COUNT:

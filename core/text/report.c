@@ -294,6 +294,8 @@ bool report_detail(const struct facts *f, const struct walk *w, unsigned step, u
 		row_add(out, ROLE_DIM, "%s() in %s", s->where->function, s->where->file);
 	for (unsigned i = 0; i < s->ninputs; i++) {
 		const struct input *in = &s->inputs[i];
+		if (in->id == IN_HOLDER) // has lines of its own
+			continue;
 		if (line(&l)) {
 			row_add(out, ROLE_LABEL, "  %-12s", input_name(in->id));
 			row_add(out, ROLE_VALUE, "%s", walk_value(f, w, in, value, sizeof value));
@@ -302,7 +304,7 @@ bool report_detail(const struct facts *f, const struct walk *w, unsigned step, u
 		}
 	}
 	struct row more;
-	for (unsigned k = 0; s->step == STEP_PORT && !l.done && report_holder(f, w, width, k, &more); k++)
+	for (unsigned k = 0; s->step == STEP_PORT && !l.done && report_holder(f, w, true, width, k, &more); k++)
 		if (line(&l))
 			*out = more;
 	claim_lines(s, f->host, &l);
@@ -470,7 +472,7 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 		report_print(&r, style, out);
 	report_verdict(f, w, &r);
 	report_print(&r, style, out);
-	for (unsigned n = 0; report_holder(f, w, REPORT_COLUMNS, n, &r); n++)
+	for (unsigned n = 0; report_holder(f, w, false, REPORT_COLUMNS, n, &r); n++)
 		report_print(&r, style, out);
 	for (unsigned i = 0; report_next(f, w, i, &r); i++)
 		report_print(&r, style, out);

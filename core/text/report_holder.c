@@ -6,18 +6,22 @@
 #include "core/model/holder_text.h"
 #include "core/text/width.h"
 
-enum { LABEL = 8, NARROWEST = 20 };
+enum { NARROWEST = 20 };
+
+struct place {
+	unsigned indent, label, width; // columns; the text begins after indent and label
+};
 
 // Takes the lines of a text off *n, and makes a row of the one that it comes to.
-static bool take_line(const char *label, const char *text, unsigned width, unsigned *n, struct row *out)
+static bool take_line(const struct place *at, const char *label, const char *text, unsigned *n, struct row *out)
 {
 	size_t len = strlen(text);
-	unsigned cols = width > LABEL + NARROWEST ? width - LABEL : NARROWEST;
+	unsigned left = at->indent + at->label, cols = at->width > left + NARROWEST ? at->width - left : NARROWEST;
 	for (bool first = true; len > 0; first = false) {
 		size_t next = len, fits = width_wrap(text, len, cols, &next);
 		if ((*n)-- == 0) {
 			row_clear(out);
-			row_add(out, ROLE_LABEL, "%-*s", LABEL, first ? label : "");
+			row_add(out, ROLE_LABEL, "%*s%-*s", (int)at->indent, "", (int)at->label, first ? label : "");
 			row_add(out, ROLE_VALUE, "%.*s", (int)fits, text);
 			return true;
 		}
@@ -27,12 +31,14 @@ static bool take_line(const char *label, const char *text, unsigned width, unsig
 	return false;
 }
 
-bool report_holder(const struct facts *f, const struct walk *w, unsigned width, unsigned n, struct row *out)
+bool report_holder(const struct facts *f, const struct walk *w, bool detail, unsigned width, unsigned n,
+		   struct row *out)
 {
+	const struct place at = {.indent = detail ? 2 : 0, .label = detail ? 12 : 8, .width = width};
 	const struct sock *s = walk_holder(f, w);
 	char text[HOLDER_TEXT];
 	if (!s)
 		return false;
-	return take_line("holder", holder_print(f, s, text, sizeof text), width, &n, out) ||
-	       take_line("sharing", sharing_print(f, w, text, sizeof text), width, &n, out);
+	return take_line(&at, "holder", holder_print(f, s, text, sizeof text), &n, out) ||
+	       take_line(&at, "sharing", sharing_print(f, w, text, sizeof text), &n, out);
 }

@@ -299,7 +299,7 @@ static void test_holder(void **state)
 	made_decide("lo; sock tcp4 192.0.2.2 40000 peer=192.0.2.2 peerport=2379", "tcp6 :: 40000", &h, &w);
 	for (int id = 0; id < SYSCTL_COUNT; id++)
 		h->sysctl_known[id] = true;
-	for (; report_holder(made_facts(h), &w, 80, lines, &r); lines++) {
+	for (; report_holder(made_facts(h), &w, false, 80, lines, &r); lines++) {
 		labels += r.text[0] != ' ';
 		assert_true(strlen(r.text) <= 80);
 		strcat(all, r.text + 8);
@@ -313,7 +313,7 @@ static void test_holder(void **state)
 	// It holds no port any more once bind() has succeeded: nothing fails.
 	walk_observe(&w, CALL_BIND, 0, NULL, 0, 0);
 	walk_conclude(&w);
-	for (lines = 0; report_holder(made_facts(h), &w, 80, lines, &r); lines++)
+	for (lines = 0; report_holder(made_facts(h), &w, false, 80, lines, &r); lines++)
 		assert_null(strstr(r.text, "sharing"));
 	host_free(h);
 }
