@@ -245,12 +245,12 @@ static void device_gone(void **state)
 	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "d0", 2), 0);
 	assert_int_equal(bind(fd, (struct sockaddr *)&to, sizeof to), 0);
 	gather(&a, &live);
-	const struct facts f = inquiry_facts(&in);
 	assert_int_equal(in.walk.observed.err, EADDRINUSE);
 	assert_string_equal(sock_local_print(in.host, holder(), text, sizeof text), "0.0.0.0%d0:7000");
 	expect(CONDITION_DEVICE, SIDE_HERE, false);
 	assert_int_equal(change_link_del(c, "d0"), 0);
 	gather(&a, &live);
+	const struct facts f = inquiry_facts(&in);
 	assert_int_equal(in.walk.observed.err, EADDRINUSE);
 	assert_non_null(strstr(holder_print(&f, holder(), text, sizeof text), ", which is gone"));
 	expect(CONDITION_DEVICE, SIDE_HERE, false);

@@ -379,6 +379,10 @@ static void test_chosen_port(void **state)
 		{RANGE(50000,
 		       50001) "sysctl net.ipv4.ip_autobind_reuse=1; sock tcp4 127.0.0.1 50000 reuse; sock tcp4 127.0.0.1 50001 reuse",
 		 "tcp4 127.0.0.1 0", PORT_EXHAUSTED, true},
+		{RANGE(50000, 50001) "reserve 50001 50001; sock tcp4 127.0.0.1 50000", "tcp4 127.0.0.1 0",
+		 PORT_EXHAUSTED, true},
+		{RANGE(50000, 50001) "reserve 50001 50001; sock tcp4 127.0.0.1 50001", "tcp4 127.0.0.1 0", PORT_AUTO,
+		 true},
 		// a range of one
 		{RANGE(50000, 50000) "sock tcp4 127.0.0.1 50000", "tcp4 127.0.0.1 0", PORT_EXHAUSTED, true},
 		{RANGE(50000, 50000) "ports tcp", "tcp4 127.0.0.1 0", PORT_AUTO, true},
