@@ -507,6 +507,48 @@ static void linkdown_switches(void **state)
 	assert_int_equal(the_linkdown()->flags, 0);
 }
 
+static bool ipv6_off(const struct host *h)
+{
+	return host_link_named(h, "v0")->disables_ipv6 && !find_addr(h, "2001:db8::7");
+}
+
+static bool ipv6_on(const struct host *h)
+{
+	return !host_link_named(h, "v0")->disables_ipv6;
+}
+
+static bool promoting(const struct host *h)
+{
+	return host_link_named(h, "v0")->promotes;
+}
+
+// What a link's own switches are shows without an event of theirs.
+static void link_switches(void **state)
+{
+	(void)state;
+	static const char *const switches[] = {"net.ipv6.conf.v0.disable_ipv6", "net.ipv6.conf.all.disable_ipv6"};
+	struct addr a = live_addr("2001:db8::7"), first = live_addr("10.1.1.1"), second = live_addr("10.1.1.2");
+	assert_int_equal(change_sysctl("net.ipv6.conf.default.accept_dad", "0"), 0);
+	assert_int_equal(change_veth_add(c, "v0", "v1", -1), 0);
+	assert_int_equal(change_link_up(c, "v0", true), 0);
+	assert_int_equal(change_link_up(c, "v1", true), 0);
+	follow();
+	for (unsigned i = 0; i < sizeof switches / sizeof *switches; i++) {
+		assert_int_equal(change_addr_add(c, "v0", &a, 64, 0, UINT32_MAX, NULL), 0);
+		assert_int_equal(change_sysctl(switches[i], "1"), 0);
+		wait_for(ipv6_off);
+		assert_int_equal(change_sysctl(switches[i], "0"), 0);
+		wait_for(ipv6_on);
+	}
+	assert_int_equal(change_addr_add(c, "v0", &first, 24, 0, UINT32_MAX, NULL), 0);
+	assert_int_equal(change_addr_add(c, "v0", &second, 24, 0, UINT32_MAX, NULL), 0);
+	settle();
+	assert_int_equal(change_sysctl("net.ipv4.conf.v0.promote_secondaries", "1"), 0);
+	observe_refresh(o);
+	wait_for(promoting);
+	wait_for(as_fresh);
+}
+
 // The kernel does not announce these names; a refresh finds them.
 static void unannounced_names(void **state)
 {
@@ -697,6 +739,7 @@ int main(void)
 		IN(only_what_is_open, enter_up), IN(linkdown_switches, enter_up), IN(unannounced_names, enter_up),
 		IN(deleted_nexthop, enter_up),   IN(endless_changes, enter_up),   IN(record, enter_up),
 		IN(lost_secondary, enter_up),    IN(kept_small, enter_up),        IN(broken_socket, enter_up),
+		IN(link_switches, enter_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
