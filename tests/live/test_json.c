@@ -399,13 +399,46 @@ static void test_full_device(void **state)
 	host_free(h);
 }
 
+// What the sentence is about, what could not be read, and what is to be said of the kernel.
+static void test_object(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *host, *bind, *object;
+	} cases[] = {
+		{"lo", "tcp4 9.9.9.9 0", "9.9.9.9"},
+		{"lo down", "tcp4 127.0.0.1 0", "lo"},
+		{"lo; link v0 down; addr 10.0.0.1/24 dev v0", "udp4 10.0.0.255 0", "v0"},
+		{"lo; link v0 noipv6", "tcp6 2001:db8::1 0", "net.ipv6.conf.v0.disable_ipv6"},
+		{"lo; link v0; addr 10.0.0.1/24 dev v0 noroute", "tcp4 10.0.0.1 0", "10.0.0.1/24 on v0"},
+		{"lo; sock tcp4 0.0.0.0 80 listen", "tcp4 127.0.0.1 80", "tcp 0.0.0.0:80 LISTEN, pid 41 (server)"},
+		{"lo; noread net.ipv4.ip_nonlocal_bind", "tcp4 9.9.9.9 0", "net.ipv4.ip_nonlocal_bind"},
+		{"lo", "tcp4 127.0.0.1 80 twice", NULL},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		json_t *root = walk_json(cases[i].host, cases[i].bind);
+		expect_text(member(root, "verdict"), "object", cases[i].object);
+		expect_text(root, "note", NULL);
+		json_decref(root);
+	}
+	json_t *root = walk_json("lo; kernel 99.0; noread net.ipv4.ip_nonlocal_bind", "tcp4 9.9.9.9 0");
+	const json_t *unknown = member(root, "unknown");
+	assert_int_equal(json_array_size(unknown), 1);
+	assert_string_equal(json_string_value(json_array_get(unknown, 0)), "net.ipv4.ip_nonlocal_bind");
+	assert_true(json_equal(member(step_called(root, "acceptable"), "unknown"), unknown));
+	assert_true(json_is_null(member(member(step_called(root, "nonlocal"), "inputs"), "sysctl")));
+	assert_true(json_is_string(member(root, "note")));
+	json_decref(root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_contract),      cmocka_unit_test(test_refusal),
-		cmocka_unit_test(test_holder),        cmocka_unit_test(test_observed),
-		cmocka_unit_test(test_claims),        cmocka_unit_test(test_all_keys),
-		cmocka_unit_test(test_strange_names), cmocka_unit_test(test_full_device),
+		cmocka_unit_test(test_contract),    cmocka_unit_test(test_refusal),
+		cmocka_unit_test(test_holder),      cmocka_unit_test(test_observed),
+		cmocka_unit_test(test_object),      cmocka_unit_test(test_claims),
+		cmocka_unit_test(test_all_keys),    cmocka_unit_test(test_strange_names),
+		cmocka_unit_test(test_full_device),
 	};
 	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }

@@ -194,11 +194,26 @@ static void test_table(void **state)
 	}
 }
 
+static void test_unchecked(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *release;
+		bool unchecked;
+	} cases[] = {{"5.10", false}, {"7.2.9", false}, {KERNEL_CHECKED, false}, {KERNEL_CHECKED ".99", false},
+		     {"7.4", true},   {"9.9", true}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct kernel k;
+		assert_int_equal(kernel_parse(cases[i].release, &k), 0);
+		assert_int_equal(kernel_unchecked(&k), cases[i].unchecked);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),  cmocka_unit_test(test_compare), cmocka_unit_test(test_traits),
-		cmocka_unit_test(test_refine), cmocka_unit_test(test_table),
+		cmocka_unit_test(test_refine), cmocka_unit_test(test_table),   cmocka_unit_test(test_unchecked),
 	};
 	return cmocka_run_group_tests_name("kernel", tests, NULL, NULL);
 }

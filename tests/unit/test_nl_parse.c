@@ -8,6 +8,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netconf.h>
 #include <linux/fib_rules.h>
 #include <linux/if_link.h>
@@ -390,6 +391,21 @@ static void link_extras(void **state)
 	assert_false(l.ignores_linkdown);
 	conf->nla_len = (uint16_t)(conf->nla_len + 4);
 	assert_int_equal(nl_parse_link(&m.head, &l), -EBADMSG);
+	// Each family numbers its own.
+	uint32_t off[DEVCONF_DISABLE_IPV6 + 1] = {[DEVCONF_DISABLE_IPV6] = 1};
+	uint32_t promote[IPV4_DEVCONF_PROMOTE_SECONDARIES] = {[IPV4_DEVCONF_PROMOTE_SECONDARIES - 1] = 1};
+	m = message(RTM_NEWLINK, &body, sizeof body);
+	families = begin_nest(&m, IFLA_AF_SPEC);
+	six = begin_nest(&m, AF_INET6);
+	put_attr(&m, IFLA_INET6_CONF, off, sizeof off);
+	end_nest(&m, six);
+	four = begin_nest(&m, AF_INET);
+	put_attr(&m, IFLA_INET_CONF, promote, sizeof promote);
+	end_nest(&m, four);
+	end_nest(&m, families);
+	assert_int_equal(nl_parse_link(&m.head, &l), 0);
+	assert_true(l.disables_ipv6 && l.promotes);
+	assert_false(l.ignores_linkdown);
 }
 
 // What a rule may ask for beyond what stands in the recorded ones.

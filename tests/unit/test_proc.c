@@ -110,6 +110,7 @@ static void sysctls(void **state)
 	// What is not there has the kernel's default, and is not known.
 	assert_int_equal(h->sysctl[SYSCTL_UNPRIV_PORT], 1024);
 	assert_false(h->sysctl_known[SYSCTL_UNPRIV_PORT]);
+	assert_false(h->sysctl_hidden[SYSCTL_UNPRIV_PORT]); // the others are there, so this kernel has none
 	assert_int_equal(h->reserved_ports[1000 / 8], 0x07);
 	assert_int_equal(h->reserved_ports[8080 / 8], 0x01);
 	assert_false(proc_sysctls(root, h)); // nothing new
@@ -125,6 +126,14 @@ static void sysctls(void **state)
 	assert_true(h->sysctl_known[SYSCTL_PORT_LOW]);
 	assert_false(h->sysctl_known[SYSCTL_PORT_HIGH]);
 	assert_int_equal(h->sysctl[SYSCTL_PORT_HIGH], 60999);
+	assert_true(h->sysctl_hidden[SYSCTL_PORT_HIGH]);
+	assert_false(h->sysctl_hidden[SYSCTL_PORT_LOW] || h->reserved_hidden);
+	// No /proc/sys at all: nothing is known of any.
+	assert_true(proc_sysctls("/nowhere", h));
+	for (int i = 0; i < SYSCTL_COUNT; i++)
+		assert_true(h->sysctl_hidden[i] && !h->sysctl_known[i]);
+	assert_true(h->reserved_hidden);
+	assert_false(proc_sysctls("/nowhere", h));
 	host_free(h);
 }
 
