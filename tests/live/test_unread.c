@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Inputs that can't be read: no /proc/sys, no /proc, and a Landlock sandbox without files. The kernel does not as by its
-// defaults, so whatever takes those for facts is caught lying.
+// Inputs that can't be read: no /proc/sys, no /proc, and a Landlock sandbox without files. The kernel does not do as by
+// default here, so whatever takes the defaults for facts is caught.
 #include "core/evidence/evidence.h"
 
 #include <errno.h>
@@ -55,10 +55,8 @@ struct wanted {
 };
 
 static const struct wanted binds[] = {
-	{"127.0.0.1", 8080, false, SYSCTL_UNPRIV_PORT},
-	{"127.0.0.1", 80, false, SYSCTL_UNPRIV_PORT},
-	{"192.0.2.9", 80, false, SYSCTL_V4_NONLOCAL},
-	{"2001:db8::9", 8080, false, SYSCTL_V6_NONLOCAL},
+	{"127.0.0.1", 8080, false, SYSCTL_UNPRIV_PORT},       {"127.0.0.1", 80, false, SYSCTL_UNPRIV_PORT},
+	{"192.0.2.9", 80, false, SYSCTL_V4_NONLOCAL},         {"2001:db8::9", 8080, false, SYSCTL_V6_NONLOCAL},
 	{"::ffff:127.0.0.1", 8080, false, SYSCTL_BINDV6ONLY},
 };
 
