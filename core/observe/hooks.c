@@ -8,6 +8,7 @@
 #include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -110,6 +111,11 @@ void hooks_read(pid_t pid, struct hooks *out)
 	if (proc_read("", proc_path(pid, "status", path, sizeof path), text, sizeof text) > 0) {
 		out->seccomp = proc_field(text, "Seccomp", 10, &value) == 0 && value != 0 ? YES : NO;
 		out->no_new_privs = proc_field(text, "NoNewPrivs", 10, &value) == 0 && value != 0;
+	}
+	if (!pid && out->seccomp == UNKNOWN) { // no /proc, but we may ask for ourselves
+		int mode = prctl(PR_GET_SECCOMP);
+		out->seccomp = mode < 0 ? UNKNOWN : mode ? YES : NO;
+		out->no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 	}
 	out->cgroup_bind = count_bind_programs(pid);
 }

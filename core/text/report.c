@@ -6,6 +6,7 @@
 
 #include "core/model/next_call.h"
 #include "core/model/rt_names.h"
+#include "core/model/unknown.h"
 #include "core/model/walk_text.h"
 #include "core/text/report_caller.h"
 #include "core/text/report_holder.h"
@@ -497,6 +498,15 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 	if (w->holds_for.addr.family)
 		row_add(&r, ROLE_DIM, ", the same for %s", prefix_print(&w->holds_for, text));
 	report_print(&r, style, out);
+	for (unsigned id = 0, first = 1; id < UNKNOWN_COUNT && !w->predicted.certain; id++) {
+		if (!(walk_unknown(w) >> id & 1))
+			continue;
+		row_clear(&r);
+		row_add(&r, ROLE_LABEL, "%s", first ? "unread " : "       ");
+		row_add(&r, ROLE_WARN, "%s could not be read", unknown_name(id));
+		report_print(&r, style, out);
+		first = 0;
+	}
 	unsigned count = remedies(f, w, fix);
 	for (unsigned n = 0; report_remedy(w, fix, count, false, n, &r); n++)
 		print_wrapped(&r, REMEDY_INDENT, style, out);
