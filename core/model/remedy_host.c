@@ -261,11 +261,12 @@ static int set_broadcasts(struct overlay *o, const struct link *dev, const struc
 static void link_up(struct remedy_list *l, const struct link *dev)
 {
 	struct addr a = real_address(&l->world.attempt);
-	bool lo = dev->flags & IFF_LOOPBACK || strcmp(dev->name, "lo") == 0, sure = lo;
+	bool lo = dev->flags & IFF_LOOPBACK || strcmp(dev->name, "lo") == 0;
+	bool sure = lo || (a.family == AF_INET && !dev->ignores_linkdown); // else it also takes a carrier
 	struct overlay o;
 	struct world v = l->world;
 	struct remedy r = of_host(REMEDY_LINK);
-	r.mends = lo;
+	r.mends = lo || l->walk->code == CODE_LINK_DOWN;
 	overlay_begin(&o, l->world.host);
 	v.host = &o.host;
 	remedy_command(&r, "ip link set %s up", dev->name);
@@ -527,7 +528,10 @@ static void by_stopping(struct remedy_list *l, struct sock *room)
 				     holder.uid == l->world.caller.uid ? NEEDS_NOTHING : NEEDS_ROOT);
 	v.question = &less;
 	r.pid = holder.pid;
-	remedy_change(&r, "stop %.15s, pid %u", holder.comm[0] ? holder.comm : "the program", holder.pid);
+	if (holder.pid == 1)
+		remedy_change(&r, "stop the socket unit for which pid 1 has it: systemctl list-sockets");
+	else
+		remedy_change(&r, "stop %.15s, pid %u", holder.comm[0] ? holder.comm : "the program", holder.pid);
 	const int64_t *range = l->world.host->sysctl;
 	bool outgoing =
 		holder.peer.family && holder.port >= range[SYSCTL_PORT_LOW] && holder.port <= range[SYSCTL_PORT_HIGH];
@@ -540,6 +544,32 @@ static void by_stopping(struct remedy_list *l, struct sock *room)
 	remedy_offer(l, &v, &r, false); // other processes may have the socket, too
 }
 
+static bool is_dual_stack(const struct sock *s, void *data)
+{
+	(void)data;
+	return s->family == AF_INET6 && s->v6only == NO && addr_is_any(&s->addr);
+}
+
+// [::] holds the port for IPv4 as well, unless it is told not to.
+static void by_their_v6only(struct remedy_list *l, struct sock *room)
+{
+	const struct question *q = l->world.question;
+	struct question less = without(q, room, is_dual_stack, NULL);
+	struct world v = l->world;
+	struct remedy r = remedy_new(REMEDY_OTHER, REACH_OTHER_PROGRAM, NEEDS_ROOT);
+	if (less.nsocks + 1 != q->nsocks || !remedy_is_v4(&v.attempt))
+		return;
+	for (size_t i = 0; i < q->nsocks; i++)
+		if (is_dual_stack(&q->socks[i], NULL)) {
+			r.pid = q->socks[i].pid;
+			remedy_change(&r, "set IPV6_V6ONLY on the socket of %.15s that has [::]:%u",
+				      q->socks[i].comm[0] ? q->socks[i].comm : "the program", q->socks[i].port);
+		}
+	v.question = &less;
+	r.spelling.what = SPELLED_V6ONLY;
+	remedy_offer(l, &v, &r, false); // that program must start anew
+}
+
 void remedy_by_holders(struct remedy_list *l)
 {
 	size_t n = l->world.question->nsocks;
@@ -547,6 +577,7 @@ void remedy_by_holders(struct remedy_list *l)
 	if (!room)
 		return;
 	by_time_wait(l, room);
+	by_their_v6only(l, room);
 	by_stopping(l, room);
 	free(room);
 }

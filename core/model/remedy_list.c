@@ -71,11 +71,19 @@ static unsigned cost(const struct remedy *r)
 	return leaves + 1 + (r->needs != NEEDS_NOTHING) * 100u + r->reach * 10u + !r->verified;
 }
 
+// Do both come to the same socket?
+static bool is_same(const struct remedy *a, const struct remedy *b)
+{
+	bool sockets = a->reach == REACH_SOCKET && b->reach == REACH_SOCKET && !a->ncommands && !b->ncommands &&
+		       a->kind != REMEDY_WAIT && b->kind != REMEDY_WAIT;
+	return strcmp(a->change, b->change) == 0 || (sockets && attempt_equal(&a->attempt, &b->attempt));
+}
+
 static void insert(struct remedy_list *l, const struct remedy *r)
 {
 	unsigned at = l->n;
 	for (unsigned i = 0; i < l->n; i++)
-		if (strcmp(l->out[i].change, r->change) == 0)
+		if (is_same(&l->out[i], r))
 			return;
 	while (at > 0 && cost(&l->out[at - 1]) > cost(r))
 		at--;

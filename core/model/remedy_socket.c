@@ -181,7 +181,8 @@ void remedy_by_device(struct remedy_list *l)
 	struct addr real = remedy_is_v4(a) ? addr_from_v4(addr_v4(&a->addr)) : a->addr;
 	bool nowhere = addr_is_multicast(&real) || host_find_addr(h, &real) == h->naddrs;
 	bool any = addr_is_any(&real), scope = l->walk->code == CODE_SCOPE_MISSING && nowhere;
-	if (attempt_setting(a, OPT_DEVICE)) {
+	bool failing = l->walk->steps[l->walk->decisive].step == STEP_SETSOCKOPT; // is dealt with already
+	if (attempt_setting(a, OPT_DEVICE) && !failing) {
 		struct world v = l->world;
 		struct remedy r = of_socket(REMEDY_DEVICE);
 		attempt_unset(&v.attempt, OPT_DEVICE);
