@@ -10,8 +10,8 @@ static const char *const names[PROGRAM_COUNT] = {
 };
 
 // By their manuals: systemd.socket(5), systemd.exec(5), ngx_http_core_module (listen), HAProxy's configuration manual
-// (bind options), unbound.conf(5), dnsmasq(8), keepalived.conf(5). sshd and PostgreSQL name addresses only
-// (ListenAddress, listen_addresses): they need a sysctl, or sshd a systemd socket. HAProxy's `transparent` lets it bind
+// (bind options), unbound.conf(5), dnsmasq(8), sshd_config(5), PostgreSQL's "Connections and Authentication",
+// keepalived.conf(5). sshd and PostgreSQL have nothing for nonlocal addresses: they need a sysctl. HAProxy's `transparent` lets it bind
 // to addresses that the host does not have.
 static const char *const table[SPELLED_COUNT][PROGRAM_COUNT] = {
 	[SPELLED_FREEBIND] = {[PROGRAM_SYSTEMD] = "FreeBind=yes",
@@ -32,6 +32,10 @@ static const char *const table[SPELLED_COUNT][PROGRAM_COUNT] = {
 			       [PROGRAM_NGINX] = "listen ... reuseport",
 			       [PROGRAM_UNBOUND] = "so-reuseport: yes"},
 	[SPELLED_ADDRESS] = {[PROGRAM_KEEPALIVED] = "virtual_ipaddress { %s }"},
+	[SPELLED_BIND] = {[PROGRAM_UNBOUND] = "interface: %s",
+			  [PROGRAM_SSHD] = "ListenAddress %s",
+			  [PROGRAM_POSTGRESQL] = "listen_addresses = '%s'"},
+	[SPELLED_IPV4] = {[PROGRAM_SSHD] = "AddressFamily inet"},
 	[SPELLED_CAP_BIND] = {[PROGRAM_SYSTEMD] = "AmbientCapabilities=CAP_NET_BIND_SERVICE"},
 	[SPELLED_CAP_RAW] = {[PROGRAM_SYSTEMD] = "AmbientCapabilities=CAP_NET_RAW"},
 	[SPELLED_USER] = {[PROGRAM_SYSTEMD] = "User=%s"},

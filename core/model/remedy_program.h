@@ -14,6 +14,8 @@ enum spelled {
 	SPELLED_DUALSTACK,
 	SPELLED_REUSEPORT,
 	SPELLED_ADDRESS,  // one more on the host
+	SPELLED_BIND,     // another address for the socket
+	SPELLED_IPV4,     // IPv4 sockets only
 	SPELLED_CAP_BIND, // CAP_NET_BIND_SERVICE
 	SPELLED_CAP_RAW,  // CAP_NET_RAW
 	SPELLED_USER,
@@ -22,7 +24,7 @@ enum spelled {
 
 struct spelling {
 	enum spelled what;
-	char name[80]; // of the interface, or "ADDRESS/LENGTH dev INTERFACE"
+	char name[80]; // of the interface, the address, the user, or "ADDRESS/LENGTH dev INTERFACE"
 };
 
 enum program {

@@ -257,6 +257,8 @@ static void to_address(struct remedy_list *l, const struct addr *a, const char *
 	v.attempt.scope = 0;
 	v.attempt.scope_name[0] = '\0';
 	remedy_change(&r, "bind to %s%s", addr_print(a, text), what);
+	r.spelling.what = SPELLED_BIND;
+	snprintf(r.spelling.name, sizeof r.spelling.name, "%s", text);
 	remedy_offer(l, &v, &r, true);
 }
 
@@ -315,6 +317,7 @@ void remedy_by_ipv4(struct remedy_list *l)
 	v.attempt.scope = 0;
 	v.attempt.scope_name[0] = '\0';
 	attempt_unset(&v.attempt, OPT_V6ONLY);
+	r.spelling.what = SPELLED_IPV4;
 	remedy_change(&r, "use an IPv4 socket, bound to %s", addr_print(a, text));
 	remedy_offer(l, &v, &r, true);
 }
