@@ -19,13 +19,14 @@ struct caller caller_unprivileged(const struct caller *c)
 bool caller_equal(const struct caller *a, const struct caller *b)
 {
 	const struct hooks *x = &a->hooks, *y = &b->hooks;
-	return a->uid == b->uid && a->net_bind_service == b->net_bind_service && a->net_raw == b->net_raw &&
-	       a->net_admin == b->net_admin && a->lack_bind_service == b->lack_bind_service &&
-	       a->lack_raw == b->lack_raw && a->as_owner == b->as_owner && a->ping_group == b->ping_group &&
-	       a->unprivileged == b->unprivileged && a->ordinary_uid == b->ordinary_uid &&
-	       strcmp(a->owner, b->owner) == 0 && strcmp(x->lsms, y->lsms) == 0 && x->seccomp == y->seccomp &&
-	       x->no_new_privs == y->no_new_privs && x->cgroup_bind == y->cgroup_bind && a->pid == b->pid &&
-	       strcmp(a->comm, b->comm) == 0 && a->stand_in == b->stand_in && a->differs == b->differs;
+	return a->uid == b->uid && a->gid == b->gid && a->net_bind_service == b->net_bind_service &&
+	       a->net_raw == b->net_raw && a->net_admin == b->net_admin &&
+	       a->lack_bind_service == b->lack_bind_service && a->lack_raw == b->lack_raw &&
+	       a->as_owner == b->as_owner && a->ping_group == b->ping_group && a->unprivileged == b->unprivileged &&
+	       a->ordinary_uid == b->ordinary_uid && strcmp(a->owner, b->owner) == 0 && strcmp(x->lsms, y->lsms) == 0 &&
+	       x->seccomp == y->seccomp && x->no_new_privs == y->no_new_privs && x->cgroup_bind == y->cgroup_bind &&
+	       a->pid == b->pid && strcmp(a->comm, b->comm) == 0 && a->stand_in == b->stand_in &&
+	       a->differs == b->differs;
 }
 
 const char *differs_name(enum differs d)

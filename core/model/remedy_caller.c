@@ -18,17 +18,23 @@ void remedy_by_capability(struct remedy_list *l, enum remedy_capability cap)
 	struct world v = l->world;
 	struct remedy r = remedy_new(REMEDY_CAPABILITY, REACH_PROGRAM, NEEDS_ROOT);
 	struct caller *c = &v.caller;
-	*(cap == REMEDY_NET_RAW ? &c->net_raw : cap == REMEDY_NET_ADMIN ? &c->net_admin : &c->net_bind_service) = true;
+	*(cap == REMEDY_NET_RAW ? &c->net_raw : cap == REMEDY_NET_ADMIN ? &c->net_admin : &c->net_bind_service) = YES;
 	// What a program file grants counts in the user namespace of its process, which must own the network
 	// namespace.
 	if (c->owner[0])
 		return;
 	r.spelling.what = capabilities[cap].spelled;
-	if (c->hooks.no_new_privs) // it voids what a file grants
+	enum lack lack = cap == REMEDY_NET_RAW            ? c->lack_raw
+			 : cap == REMEDY_NET_BIND_SERVICE ? c->lack_bind_service
+							  : LACK_PLAIN;
+	if (lack == LACK_DROPPED) // then neither a file nor the ambient set grants it
+		remedy_change(&r, "start it with %s in its bounding and ambient sets", capabilities[cap].name);
+	else if (c->hooks.no_new_privs) // it voids what a file grants
 		remedy_change(&r, "start it with %s as an ambient capability", capabilities[cap].name);
 	else
 		remedy_change(&r, "setcap %s+ep PROGRAM", capabilities[cap].file);
-	remedy_keep(&r, "AmbientCapabilities=%s in its service unit", capabilities[cap].name);
+	remedy_keep(&r, "AmbientCapabilities=%s in its service unit%s", capabilities[cap].name,
+		    lack == LACK_DROPPED ? ", and in CapabilityBoundingSet= where that is set" : "");
 	remedy_offer(l, &v, &r, true);
 }
 
@@ -38,7 +44,7 @@ void remedy_by_ping_group(struct remedy_list *l)
 	const int64_t low = changed.sysctl[SYSCTL_PING_GID_LOW], high = changed.sysctl[SYSCTL_PING_GID_HIGH];
 	const char *name = sysctl_info(SYSCTL_PING_GID_LOW)->name;
 	struct world v = l->world;
-	v.caller.ping_group = true;
+	v.caller.ping_group = YES;
 	if (low <= high) {
 		struct remedy in = remedy_new(REMEDY_GROUP, REACH_PROGRAM, NEEDS_ROOT);
 		remedy_change(&in, "run it with group %lld%s", (long long)low,
@@ -47,11 +53,11 @@ void remedy_by_ping_group(struct remedy_list *l)
 		remedy_offer(l, &v, &in, true);
 	}
 	struct remedy r = remedy_new(REMEDY_SYSCTL, REACH_HOST, NEEDS_NET_ADMIN);
-	changed.sysctl[SYSCTL_PING_GID_LOW] = 0;
-	changed.sysctl[SYSCTL_PING_GID_HIGH] = INT32_MAX;
+	// Its own group is one that its user namespace has a number for; others may have none.
+	changed.sysctl[SYSCTL_PING_GID_LOW] = changed.sysctl[SYSCTL_PING_GID_HIGH] = v.caller.gid;
 	v.host = &changed;
-	remedy_command(&r, "sysctl -w '%s=0 %d'", name, INT32_MAX);
-	remedy_keep(&r, "%s=0 %d in a file in /etc/sysctl.d", name, INT32_MAX);
+	remedy_command(&r, "sysctl -w '%s=%u %u'", name, v.caller.gid, v.caller.gid);
+	remedy_keep(&r, "%s=%u %u in a file in /etc/sysctl.d", name, v.caller.gid, v.caller.gid);
 	remedy_offer(l, &v, &r, true);
 }
 
@@ -69,7 +75,7 @@ void remedy_by_user(struct remedy_list *l)
 			return;
 		v.caller.uid = s->uid;
 		if (s->uid) // an ordinary user has none
-			v.caller.net_bind_service = v.caller.net_raw = v.caller.net_admin = false;
+			v.caller.net_bind_service = v.caller.net_raw = v.caller.net_admin = NO;
 		remedy_change(&r, "run it as the user of the holder (uid %u)%s", s->uid,
 			      set ? "" : " with SO_REUSEPORT set");
 		remedy_keep(&r, "User= in its service unit");

@@ -337,15 +337,39 @@ void remedy_by_kind(struct remedy_list *l, enum kind kind)
 	remedy_offer(l, &v, &r, true);
 }
 
+// An IPv4 address on an IPv6 socket, or the other way round.
+static void by_fitting_family(struct remedy_list *l)
+{
+	struct world v = l->world;
+	struct remedy r = of_socket(REMEDY_FAMILY);
+	char text[ADDR_TEXT];
+	v.attempt.sa_family = SA_FAMILY_AS_ADDRESS;
+	v.attempt.addrlen = ADDRLEN_WHOLE;
+	v.attempt.family = v.attempt.addr.family;
+	remedy_change(&r, "use an %s socket", v.attempt.family == AF_INET ? "IPv4" : "IPv6");
+	remedy_offer(l, &v, &r, true);
+	if (l->world.attempt.family != AF_INET6)
+		return;
+	v.attempt.family = AF_INET6;
+	v.attempt.addr = as_family(&v.attempt, &l->world.attempt.addr);
+	r = of_socket(REMEDY_ADDRESS);
+	remedy_change(&r, "bind to %s, in an IPv6 sockaddr", addr_print(&v.attempt.addr, text));
+	remedy_offer(l, &v, &r, true);
+}
+
 void remedy_by_argument(struct remedy_list *l)
 {
 	struct world v = l->world;
 	struct remedy r = of_socket(REMEDY_OTHER);
+	if (v.attempt.family != v.attempt.addr.family && l->walk->code != CODE_ALREADY_BOUND) {
+		by_fitting_family(l);
+		return;
+	}
 	if (l->walk->code == CODE_ALREADY_BOUND) {
 		v.attempt.binds = 1;
 		remedy_change(&r, "bind once, or use a new socket");
 	} else if (l->walk->code == CODE_ARGUMENT_LENGTH) {
-		v.attempt.addrlen = 0;
+		v.attempt.addrlen = ADDRLEN_WHOLE;
 		remedy_change(&r, "pass the length of the whole address to bind()");
 	} else {
 		v.attempt.sa_family = SA_FAMILY_AS_ADDRESS;

@@ -230,6 +230,7 @@ int caller_read(pid_t pid, const struct host *h, struct caller *out)
 		who.uid = cred.uid[ID_EFFECTIVE];
 		who.effective = cred.effective;
 		out->uid = cred.uid[ID_FS];
+		out->gid = cred.gid[ID_EFFECTIVE];
 	}
 	who.effective_known = rc == 0 || own_caps(&who.effective);
 	struct over_network o = over_network(&who);

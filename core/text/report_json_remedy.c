@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 #include "core/text/json_text.h"
 
@@ -33,6 +34,20 @@ static json_t *arguments_json(const struct facts *f, const struct attempt *a)
 		append(out, "--set");
 		append(out, "%s", setting_print(&a->settings[i], set));
 	}
+	if (a->family != a->addr.family) {
+		append(out, "--family");
+		append(out, "%s", a->family == AF_INET6 ? "inet6" : "inet");
+	}
+	if (a->sa_family != SA_FAMILY_AS_ADDRESS) {
+		append(out, "--sa-family");
+		append(out, "%d", a->sa_family);
+	}
+	if (a->addrlen != ADDRLEN_WHOLE) {
+		append(out, "--addrlen");
+		append(out, "%d", a->addrlen);
+	}
+	if (a->binds > 1)
+		append(out, "--again");
 	if (f->caller->unprivileged)
 		append(out, "--unprivileged");
 	return out;
