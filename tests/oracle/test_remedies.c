@@ -127,9 +127,11 @@ static bool become(const struct remedy *r)
 			_exit(NO_ANSWER);
 	}
 	uid_t user = (uid_t)number_after(r->change, "(uid ");
-	if (strstr(r->change, "(uid ") && setresuid(user, user, user) < 0)
+	if (!strstr(r->change, "(uid "))
+		return another;
+	if (setresuid(user, user, user) < 0)
 		_exit(NO_ANSWER);
-	return another;
+	return true;
 }
 
 // Binds as the remedy says: the errno, 0 for success; -1 when it could not be tried.
@@ -226,7 +228,7 @@ static bool carry_out(struct run *r, const struct remedy *fix)
 	struct editor *e = NULL;
 	bool commands = fix->ncommands > 0;
 	int wanted = fix->then.remains ? fix->then.err : 0;
-	if (fix->kind == REMEDY_WAIT) {
+	if (fix->kind == REMEDY_WAIT || fix->wait_ms) {
 		r->waits++;
 		return true;
 	}
