@@ -57,7 +57,7 @@ struct caller {
 	bool unprivileged;     // it binds without its effective capabilities, and as ordinary_uid
 	uint32_t ordinary_uid; // an ordinary user's, that it can become; 0: it has one already, or can't
 	char owner[64]; // of the network namespace: "user namespace 4026532259 of uid 1000"; "" for the caller's own
-	uint32_t gid; // effective
+	uint32_t gid;   // effective
 	struct hooks hooks;
 
 	uint32_t pid; // the process that is asked for, 0 for ourselves

@@ -11,8 +11,8 @@ static const char *const names[PROGRAM_COUNT] = {
 
 // By their manuals: systemd.socket(5), systemd.exec(5), ngx_http_core_module (listen), HAProxy's configuration manual
 // (bind options), unbound.conf(5), dnsmasq(8), sshd_config(5), PostgreSQL's "Connections and Authentication",
-// keepalived.conf(5). sshd and PostgreSQL have nothing for nonlocal addresses: they need a sysctl. HAProxy's `transparent` lets it bind
-// to addresses that the host does not have.
+// keepalived.conf(5). sshd and PostgreSQL have nothing for addresses that the host does not have: they need a sysctl.
+// HAProxy's `transparent` lets it bind to those.
 static const char *const table[SPELLED_COUNT][PROGRAM_COUNT] = {
 	[SPELLED_FREEBIND] = {[PROGRAM_SYSTEMD] = "FreeBind=yes",
 			      [PROGRAM_HAPROXY] = "bind ... transparent",
