@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/prctl.h>
@@ -35,7 +36,7 @@ struct outcome {
 	int rc;
 	unsigned missing;
 	bool done;
-	unsigned char result[STAND_IN_RESULT];
+	_Alignas(max_align_t) unsigned char result[STAND_IN_RESULT];
 };
 
 static void go(const struct errand *e, struct outcome *out)
