@@ -3,6 +3,12 @@
 
 #include <string.h>
 
+// Who made the user namespace keeps them with their uid, which may be so where it is not known.
+static enum tri without(enum tri held, bool same_uid)
+{
+	return held == UNKNOWN && same_uid ? UNKNOWN : NO;
+}
+
 struct caller caller_unprivileged(const struct caller *c)
 {
 	struct caller low = *c;
@@ -10,7 +16,9 @@ struct caller caller_unprivileged(const struct caller *c)
 	low.uid = c->ordinary_uid ? c->ordinary_uid : c->uid;
 	if (!c->as_owner || low.uid != c->uid) {
 		low.as_owner = false;
-		low.net_bind_service = low.net_raw = low.net_admin = NO;
+		low.net_bind_service = without(c->net_bind_service, low.uid == c->uid);
+		low.net_raw = without(c->net_raw, low.uid == c->uid);
+		low.net_admin = without(c->net_admin, low.uid == c->uid);
 		low.lack_bind_service = low.lack_raw = LACK_PLAIN;
 	}
 	return low;

@@ -43,7 +43,6 @@ enum finding_id decide_socket(struct context *c, struct walk_step *s)
 	c->reuseaddr = a->kind == KIND_PING;
 	if (may == YES)
 		return SOCKET_OPEN;
-	unread_caller(c);
 	return a->kind == KIND_RAW ? SOCKET_CAPABILITY_UNREAD : SOCKET_GROUPS_UNREAD;
 }
 
@@ -108,10 +107,7 @@ static enum finding_id ask_right(struct context *c, struct walk_step *s, const s
 		return OPTION_SET;
 	put_text(s, IN_CAPABILITY, needed);
 	c->lack = c->caller->lack_raw;
-	if (held == NO)
-		return OPTION_NO_RIGHT;
-	unread_caller(c);
-	return OPTION_CAPABILITY_UNREAD;
+	return held == NO ? OPTION_NO_RIGHT : OPTION_CAPABILITY_UNREAD;
 }
 
 // sock_setsockopt() and sock_bindtoindex_locked(), net/core/sock.c: the name is looked up before the right is asked

@@ -3,11 +3,6 @@
 
 #include "core/model/host_left.h"
 
-void unread_caller(struct context *c)
-{
-	c->walk->predicted.certain = false;
-}
-
 static struct input *put(struct walk_step *s, enum input_id id, enum value_type type)
 {
 	struct input *in = &s->inputs[s->ninputs < STEP_INPUTS ? s->ninputs++ : STEP_INPUTS - 1];

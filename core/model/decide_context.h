@@ -33,9 +33,6 @@ struct context {
 
 typedef enum finding_id step_fn(struct context *c, struct walk_step *s);
 
-// Something about the caller that counts here could not be read: the step names what, and the walk is not certain.
-void unread_caller(struct context *c);
-
 // Inputs, in the order in which they are shown.
 void put_number(struct walk_step *s, enum input_id id, enum value_type type, int64_t value);
 void put_addr(struct walk_step *s, const struct addr *a);

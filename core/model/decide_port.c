@@ -21,10 +21,8 @@ enum finding_id decide_privilege(struct context *c, struct walk_step *s)
 		return PRIVILEGE_HIGH_PORT;
 	if (c->caller->net_bind_service == YES)
 		return PRIVILEGE_HELD;
-	if (c->caller->net_bind_service == UNKNOWN) {
-		unread_caller(c);
+	if (c->caller->net_bind_service == UNKNOWN)
 		return PRIVILEGE_UNREAD;
-	}
 	c->lack = c->caller->lack_bind_service;
 	// The programs are not asked for SCTP.
 	c->walk->predicted.waivable = c->attempt->kind != KIND_SCTP && c->caller->hooks.cgroup_bind != 0;

@@ -24,17 +24,21 @@ void remedy_by_capability(struct remedy_list *l, enum remedy_capability cap)
 	if (c->owner[0])
 		return;
 	r.spelling.what = capabilities[cap].spelled;
-	enum lack lack = cap == REMEDY_NET_RAW            ? c->lack_raw
-			 : cap == REMEDY_NET_BIND_SERVICE ? c->lack_bind_service
-							  : LACK_PLAIN;
-	if (lack == LACK_DROPPED) // then neither a file nor the ambient set grants it
-		remedy_change(&r, "start it with %s in its bounding and ambient sets", capabilities[cap].name);
+	const enum lack lack = cap == REMEDY_NET_RAW            ? c->lack_raw
+			       : cap == REMEDY_NET_BIND_SERVICE ? c->lack_bind_service
+								: LACK_PLAIN;
+	if (lack == LACK_DROPPED) // neither a file nor an ambient set grants what that one lacks
+		remedy_change(&r, "start it with %s in its bounding set%s", capabilities[cap].name,
+			      c->uid ? " and as an ambient capability" : "");
 	else if (c->hooks.no_new_privs) // it voids what a file grants
 		remedy_change(&r, "start it with %s as an ambient capability", capabilities[cap].name);
 	else
 		remedy_change(&r, "setcap %s+ep PROGRAM", capabilities[cap].file);
-	remedy_keep(&r, "AmbientCapabilities=%s in its service unit%s", capabilities[cap].name,
-		    lack == LACK_DROPPED ? ", and in CapabilityBoundingSet= where that is set" : "");
+	if (lack == LACK_DROPPED)
+		remedy_keep(&r, "%s in CapabilityBoundingSet= and AmbientCapabilities= of its service unit",
+			    capabilities[cap].name);
+	else
+		remedy_keep(&r, "AmbientCapabilities=%s in its service unit", capabilities[cap].name);
 	remedy_offer(l, &v, &r, true);
 }
 

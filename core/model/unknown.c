@@ -14,6 +14,8 @@ const char *unknown_name(unsigned id)
 		[UNKNOWN_ROUTES4 - SYSCTL_COUNT] = "IPv4 routes",
 		[UNKNOWN_TABLES4 - SYSCTL_COUNT] = "IPv4 tables",
 		[UNKNOWN_TRIE - SYSCTL_COUNT] = "IPv4 tries",
+		[UNKNOWN_CAPABILITIES - SYSCTL_COUNT] = "capabilities of the process",
+		[UNKNOWN_PING_GROUP - SYSCTL_COUNT] = "groups of the process",
 	};
 	return id < SYSCTL_COUNT ? sysctl_info((enum sysctl_id)id)->name : names[id - SYSCTL_COUNT];
 }
@@ -37,6 +39,10 @@ static bool is_unknown(const struct facts *f, const struct attempt *a, struct wa
 		return h->has_local4 == UNKNOWN || h->has_main4 == UNKNOWN;
 	case UNKNOWN_TRIE:
 		return h->trie == TRIE_UNKNOWN;
+	case UNKNOWN_CAPABILITIES: // all of them are read at once
+		return f->caller->net_admin == UNKNOWN;
+	case UNKNOWN_PING_GROUP:
+		return f->caller->ping_group == UNKNOWN;
 	case UNKNOWN_COUNT:
 		break;
 	}
@@ -96,6 +102,12 @@ static void suppose(struct world *o, const struct attempt *a, struct walk *w, un
 		break;
 	case UNKNOWN_TRIE:
 		h->trie = high ? TRIE_MERGED : TRIE_SPLIT;
+		break;
+	case UNKNOWN_CAPABILITIES:
+		o->caller.net_bind_service = o->caller.net_raw = o->caller.net_admin = high ? YES : NO;
+		break;
+	case UNKNOWN_PING_GROUP:
+		o->caller.ping_group = high ? YES : NO;
 		break;
 	case UNKNOWN_COUNT:
 		break;

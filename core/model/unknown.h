@@ -14,6 +14,8 @@ enum unknown_id {
 	UNKNOWN_ROUTES4,                 // the IPv4 routes, and the kernel was not asked either
 	UNKNOWN_TABLES4,                 // which IPv4 tables exist
 	UNKNOWN_TRIE,                    // do the tables local and main share a trie
+	UNKNOWN_CAPABILITIES,            // those of the caller over the network namespace
+	UNKNOWN_PING_GROUP,              // is a group of its own in the range for ping sockets
 	UNKNOWN_COUNT
 };
 _Static_assert(UNKNOWN_COUNT <= 32, "a bit each");

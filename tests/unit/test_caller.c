@@ -29,10 +29,13 @@ static void test_unprivileged(void **state)
 	owner.ordinary_uid = 0;
 	c = caller_unprivileged(&owner);
 	assert_true(c.as_owner && c.net_raw == YES && c.uid == 0);
-	// What is not known may be gone as well.
+	// What is not known may be that; else it goes.
 	struct caller unread = root;
 	unread.net_raw = UNKNOWN;
 	assert_int_equal(caller_unprivileged(&unread).net_raw, NO);
+	unread.ordinary_uid = 0;
+	assert_int_equal(caller_unprivileged(&unread).net_raw, UNKNOWN);
+	assert_int_equal(caller_unprivileged(&unread).net_admin, NO);
 }
 
 static void test_equal(void **state)

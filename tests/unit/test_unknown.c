@@ -92,6 +92,15 @@ static void test_open(void **state)
 		{NET "ports tcp; noread reserved", "tcp4 192.0.2.2 8080", true, CODE_ADDR_LOCAL, "", ""},
 		{VRF "noread " L3MDEV, "tcp4 0.0.0.0 80 dev=d0", false, CODE_ADDR_ANY, "port", L3MDEV},
 		{VRF "noread " L3MDEV, "tcp4 0.0.0.0 81 dev=d0", true, CODE_ADDR_ANY, "", ""},
+		// what the caller may do
+		{"lo; unreadcaps; ports tcp", "tcp4 127.0.0.1 80", false, CODE_ADDR_LOCAL, "privilege",
+		 "capabilities of the process"},
+		{"lo; unreadcaps; ports tcp", "tcp4 127.0.0.1 8080", true, CODE_ADDR_LOCAL, "", ""},
+		{"lo; unreadcaps; ports tcp", "tcp4 127.0.0.1 80 uid=1000", true, CODE_PORT_PRIVILEGED, "", ""},
+		{"lo; unreadcaps", "raw4 127.0.0.1 0", false, CODE_ADDR_LOCAL, "socket", "capabilities of the process"},
+		{"lo; unreadcaps", "ping4 127.0.0.1 0", false, CODE_ADDR_LOCAL, "socket", "groups of the process"},
+		{"lo; unreadcaps", "tcp4 10.9.9.9 0 transparent", false, CODE_NONLOCAL_BY_TRANSPARENT, "setsockopt",
+		 "capabilities of the process"},
 		// other parts of the host
 		{"lo; inet6 maybe", "tcp6 ::1 0", false, CODE_ADDR_CONFIGURED, "socket", "IPv6 support of the kernel"},
 		{"lo; inet6 maybe", "tcp4 127.0.0.1 0", true, CODE_ADDR_LOCAL, "", ""},
