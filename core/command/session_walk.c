@@ -26,6 +26,7 @@
 #include "core/text/report.h"
 #include "core/text/report_caller.h"
 #include "core/text/report_json.h"
+#include "core/text/report_next.h"
 
 enum { WIDTH = 79 };
 
@@ -86,7 +87,7 @@ static void add_outcome(struct job *r, const struct inquiry *in)
 	add_caller(r, in);
 	report_verdict(&f, &in->walk, &row);
 	job_row(r, &row);
-	for (unsigned i = 0; report_next(&f, &in->walk, i, &row); i++)
+	for (unsigned i = 0; report_next(&f, &in->walk, job_width(r), i, &row); i++)
 		job_row(r, &row);
 }
 

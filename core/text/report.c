@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/model/next_call.h"
 #include "core/model/rt_names.h"
 #include "core/model/unknown.h"
 #include "core/model/walk_text.h"
 #include "core/text/report_caller.h"
 #include "core/text/report_holder.h"
+#include "core/text/report_next.h"
 #include "core/text/report_remedy.h"
 #include "core/text/visible.h"
 #include "core/text/width.h"
@@ -129,26 +129,6 @@ void report_verdict(const struct facts *f, const struct walk *w, struct row *out
 	if (!w->predicted.certain && !w->observed.present)
 		row_add(out, ROLE_WARN, " (not certain)");
 	row_add(out, ROLE_PLAIN, "  %s", walk_sentence(f, w, sentence, sizeof sentence));
-}
-
-bool report_next(const struct facts *f, const struct walk *w, unsigned n, struct row *out)
-{
-	struct next_call next[NEXT_CALLS];
-	char sentence[512];
-	row_clear(out);
-	if (n >= next_calls(f, w, next))
-		return false;
-	const struct next_call *c = &next[n];
-	row_add(out,
-		c->contradicts ? ROLE_WARN
-		: c->observed  ? ROLE_SYSCALL
-			       : ROLE_MODEL,
-		"%s ", c->observed ? "then" : "next");
-	row_add(out, c->err || c->contradicts ? ROLE_WARN : ROLE_PLAIN, "%s",
-		next_sentence(f, w, c, sentence, sizeof sentence));
-	if (c->contradicts)
-		row_add(out, ROLE_WARN, " This is not as predicted.");
-	return true;
 }
 
 static void add_answer(const struct facts *f, const struct walk *w, const struct walk_step *s, struct row *out)
@@ -309,8 +289,9 @@ bool report_detail(const struct facts *f, const struct walk *w, unsigned step, u
 		if (line(&l))
 			*out = more;
 	claim_lines(s, f->host, &l);
-	for (unsigned i = 0; s->step == STEP_RESULT && report_next(f, w, i, &more); i++)
-		wrap(&l, ROLE_WARN, more.text, width);
+	for (unsigned i = 0; s->step == STEP_RESULT && !l.done && report_next(f, w, width, i, &more); i++)
+		if (line(&l))
+			*out = more;
 	if (w->unwitnessed && s->step == STEP_CLASSIFY && line(&l))
 		row_add(out, ROLE_WARN, "  %-12s%s", evidence_names[EV_KERNEL], w->unwitnessed);
 	if (line(&l))
@@ -475,7 +456,7 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 	report_print(&r, style, out);
 	for (unsigned n = 0; report_holder(f, w, false, REPORT_COLUMNS, n, &r); n++)
 		report_print(&r, style, out);
-	for (unsigned i = 0; report_next(f, w, i, &r); i++)
+	for (unsigned i = 0; report_next(f, w, REPORT_COLUMNS, i, &r); i++)
 		report_print(&r, style, out);
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		report_step(f, w, i, &r);

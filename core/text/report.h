@@ -23,8 +23,6 @@ void report_owner(const struct caller *c, struct row *out);
 // A sentence where the model was not checked against that kernel, in buf; else NULL.
 char *report_note(const struct kernel *k, char *buf, size_t len);
 void report_verdict(const struct facts *f, const struct walk *w, struct row *out);
-// Line n of what is to be said of the next call after a bind that succeeds; false when there is none.
-bool report_next(const struct facts *f, const struct walk *w, unsigned n, struct row *out);
 // One line of a step: mark, number, name, answer, evidence.
 void report_step(const struct facts *f, const struct walk *w, unsigned step, struct row *out);
 // Line n of a step's details: the question, each input with its value, each claim, the learner's paragraph wrapped to

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/model/next_call.h"
 #include "core/model/remedy.h"
 #include "core/model/rt_names.h"
 #include "core/model/unknown.h"
@@ -19,6 +18,7 @@
 #include "core/text/report.h"
 #include "core/text/report_caller.h"
 #include "core/text/report_json_remedy.h"
+#include "core/text/report_next.h"
 
 static json_t *text_or_null(const char *text)
 {
@@ -192,21 +192,6 @@ static json_t *observed_json(const struct walk *w)
 static json_t *agree_json(enum agreement agreement)
 {
 	return agreement == AGREES ? json_true() : agreement == DISAGREES ? json_false() : json_null();
-}
-
-static json_t *next_json(const struct facts *f, const struct walk *w)
-{
-	struct next_call next[NEXT_CALLS];
-	char text[512];
-	json_t *out = json_array();
-	unsigned n = next_calls(f, w, next);
-	for (unsigned i = 0; i < n; i++)
-		json_array_append_new(out,
-				      json_pack("{s:s,s:s,s:o,s:o,s:s}", "call", call_name(next[i].call), "code",
-						next_name(next[i].id), "errno", errno_json(next[i].err), "sentence",
-						json_text(next_sentence(f, w, &next[i], text, sizeof text)), "evidence",
-						next[i].observed ? "observed" : "predicted"));
-	return out;
 }
 
 json_t *report_json_walk(const struct facts *f, const struct walk *w)
