@@ -338,16 +338,11 @@ char *dest_print(const struct next_ask *then, char buf[static DEST_TEXT])
 
 unsigned attempt_dest(const struct attempt *a, struct sockaddr_storage *out)
 {
-	struct attempt to = {
-		.family = a->family,
-		.addr = a->then.dest.addr,
-		.scope = a->then.dest_scope,
-		.port = a->then.dest.port,
-		.sa_family = SA_FAMILY_AS_ADDRESS,
-	};
-	if (to.addr.family == AF_INET6)
-		to.family = AF_INET6; // which an IPv4 socket refuses itself
-	else if (a->family == AF_INET6)
+	struct attempt to = attempt_new(&a->then.dest.addr);
+	to.scope = a->then.dest_scope;
+	to.port = a->then.dest.port;
+	// An IPv4 socket refuses an IPv6 one itself.
+	if (to.addr.family == AF_INET && a->family == AF_INET6)
 		to.addr = addr_mapped(addr_v4(&to.addr));
 	return attempt_sockaddr(&to, out);
 }
