@@ -143,16 +143,16 @@ static void print_owners(unsigned of_commands, FILE *out)
 
 static void man_options(FILE *out)
 {
-	unsigned done = 0;
+	bool done[CLI_OPT_COUNT] = {false};
 	for (int i = 0; i < CLI_OPT_COUNT; i++) {
 		unsigned owners = cli_option((enum cli_option_id)i)->of_commands;
-		if (done & 1U << i)
+		if (done[i])
 			continue;
 		print_owners(owners, out);
 		for (int j = i; j < CLI_OPT_COUNT; j++)
 			if (cli_option((enum cli_option_id)j)->of_commands == owners) {
 				man_option((enum cli_option_id)j, out);
-				done |= 1U << j;
+				done[j] = true;
 			}
 	}
 }

@@ -433,10 +433,8 @@ static void predict_connect(const struct facts *f, const struct walk *w, struct 
 		unknown(n, "for this kind of socket it is not predicted");
 	else if (a->family == AF_INET && dest->family == AF_INET6)
 		name_error(f, w, EAFNOSUPPORT, n);
-	else if (tcp && !is_v4(dest) && addr_is_multicast(dest))
-		name_error(f, w, ENETUNREACH, n); // tcp_v6_connect() looks before it routes
-	else if (!r->present && sends_from_nowhere(w))
-		name_error(f, w, ENETUNREACH, n);
+	else if ((tcp && !is_v4(dest) && addr_is_multicast(dest)) || (!r->present && sends_from_nowhere(w)))
+		name_error(f, w, ENETUNREACH, n); // tcp_v6_connect() looks at a multicast address before it routes
 	else if (!r->present)
 		unknown(n, "the kernel was not asked for a route");
 	else if (tcp && w->predicted.source_any)
