@@ -105,7 +105,8 @@ int sock_list_fill(const struct host *h, struct sock *socks, size_t n, const str
 		sock_list_free(out);
 		return -ENOMEM;
 	}
-	qsort(socks, n, sizeof *socks, in_order);
+	if (n)
+		qsort(socks, n, sizeof *socks, in_order);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && by_port(&socks[i], &socks[end]) == 0;)
 			end++;
