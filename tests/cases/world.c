@@ -30,7 +30,10 @@ static int result_of(pid_t pid)
 static int inside(int (*run)(void *), void *arg, bool apart)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (unshare(CLONE_NEWNET | CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	// Where the root is no mount point, as in a chroot, /proc is one at least.
+	if (unshare(CLONE_NEWNET | CLONE_NEWNS) < 0 ||
+	    (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 &&
+	     mount(NULL, "/proc", NULL, MS_REC | MS_PRIVATE, NULL) < 0) ||
 	    (apart && mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0))
 		err(REFUSED, "namespaces");
 	return run(arg);
