@@ -269,6 +269,20 @@ static void test_sockaddr(void **state)
 }
 
 // What a socket of the one family reads from a sockaddr of the other.
+static void test_dest(void **state)
+{
+	(void)state;
+	struct addr v4 = made_addr("192.0.2.1"), v6 = made_addr("2001:db8::1");
+	struct attempt a = attempt_new(&v4), b = attempt_new(&v6);
+	struct sockaddr_storage to;
+	a.addrlen = 3; // of bind() alone
+	a.then.dest = b.then.dest = (struct endpoint){.addr = v4, .port = 443};
+	assert_int_equal(attempt_dest(&a, &to), sizeof(struct sockaddr_in));
+	assert_int_equal(to.ss_family, AF_INET);
+	assert_int_equal(attempt_dest(&b, &to), sizeof(struct sockaddr_in6));
+	assert_int_equal(to.ss_family, AF_INET6);
+}
+
 static void test_as_read(void **state)
 {
 	(void)state;
@@ -321,7 +335,8 @@ int main(void)
 		cmocka_unit_test(test_equal),        cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_setting_text), cmocka_unit_test(test_setting_refused),
 		cmocka_unit_test(test_print),        cmocka_unit_test(test_sockaddr),
-		cmocka_unit_test(test_as_read),      cmocka_unit_test(test_sa_family),
+		cmocka_unit_test(test_dest),         cmocka_unit_test(test_as_read),
+		cmocka_unit_test(test_sa_family),
 	};
 	return cmocka_run_group_tests_name("attempt", tests, NULL, NULL);
 }
