@@ -329,5 +329,7 @@ const char *walk_object(const struct facts *f, const struct walk *w, char *buf, 
 	if (id == IN_UNKNOWN)
 		return print_unknown(telling.unknown, buf, len);
 	const struct input *in = id == IN_COUNT ? NULL : step_input(&telling, id);
+	if (!in && id == IN_DEVICE) // a name that no device has is just the option's value
+		in = step_input(&telling, IN_VALUE);
 	return in ? walk_value(f, w, in, buf, len) : NULL;
 }
