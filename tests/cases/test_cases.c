@@ -180,7 +180,8 @@ static bool is_remedied(const struct case_attempt *a, const json_t *remedy, FILE
 	explain_command(command, &other, true);
 	json_array_foreach(arguments, i, argument)
 	{
-		if (strcmp(json_string_value(argument), "--json") != 0)
+		if (strcmp(json_string_value(argument), "--json") != 0 &&
+		    (!becomes || strcmp(json_string_value(argument), "--unprivileged") != 0))
 			shell_quote(command, sizeof command, json_string_value(argument));
 	}
 	for (long end = now_ms() + LONGEST_WAIT_MS;;) {
