@@ -248,10 +248,10 @@ static int set_broadcasts(struct overlay *o, const struct link *dev, const struc
 	int err = 0;
 	for (size_t i = 0; i < o->host.naddrs && !err; i++) {
 		const struct host_addr *e = &o->host.addrs[i];
-		struct prefix net = {.addr = addr_masked(&e->addr, e->prefixlen), .len = e->prefixlen};
-		uint32_t last = addr_v4(&net.addr) | (uint32_t)(UINT64_C(0xffffffff) >> net.len);
-		if (e->index == dev->index && e->addr.family == AF_INET && net.len < 31 && last == addr_v4(a) &&
-		    !(e->flags & IFA_F_SECONDARY))
+		if (e->index != dev->index || e->addr.family != AF_INET || e->prefixlen >= 31 ||
+		    e->flags & IFA_F_SECONDARY)
+			continue;
+		if ((addr_v4(&e->addr) | UINT32_C(0xffffffff) >> e->prefixlen) == addr_v4(a))
 			err = add_local(o, addr_v4(a), (struct prefix){*a, 32}, vrf ? vrf->vrf_table : RT_TABLE_LOCAL,
 					RTN_BROADCAST, dev->index);
 	}
