@@ -454,6 +454,9 @@ static bool is_honest_json(const json_t *good, const json_t *got, const char *ke
 			same &= is_honest_json(json_array_get(good, i), json_array_get(got, i), "");
 		return same;
 	}
+	// What could not be read of the caller is null, and never its default.
+	if (json_is_null(got) && (strcmp(key, "capabilities") == 0 || strcmp(key, "seccomp") == 0))
+		return true;
 	if (json_equal(good, got) || (json_is_integer(good) && json_is_integer(got) && strcmp(key, "returned") == 0) ||
 	    (json_is_false(got) && strcmp(key, "verified") == 0))
 		return true;
