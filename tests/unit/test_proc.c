@@ -121,6 +121,7 @@ static void sysctls(void **state)
 	put_file("/proc/sys/net/ipv4/ip_local_reserved_ports", ""); // masked, as containers do it
 	proc_sysctls(root, h);
 	assert_true(h->reserved_hidden);
+	put_file("/proc/sys/net/ipv4/ip_local_reserved_ports", "\n");
 	put_file("/proc/sys/net/ipv4/ip_local_port_range", "40000\n"); // the second number is missing
 	assert_true(proc_sysctls(root, h));
 	assert_true(h->sysctl_known[SYSCTL_PORT_LOW]);
