@@ -342,7 +342,8 @@ static const char *const colors[ROLE_COUNT] = {
 	[ROLE_SYSCALL] = "35", [ROLE_ASKED] = "36", [ROLE_KERNEL] = "32",
 };
 
-enum { EVIDENCE_COLUMN = 76, REPORT_COLUMNS = 80, CALLER_WIDTH = 79 };
+// EVIDENCE: where it begins.
+enum { EVIDENCE = 68, REPORT_COLUMNS = 80, CALLER_WIDTH = 79, STEP_INDENT = 18, INDENT = 7 };
 
 static unsigned columns(const char *text, size_t len)
 {
@@ -363,7 +364,9 @@ void report_print(const struct row *r, struct report_style style, FILE *out)
 		text[s->len] = '\0';
 		const char *shown = style.ascii ? report_ascii(text, ascii, sizeof ascii) : text;
 		if (s->right && !right) {
-			for (right = true; column < EVIDENCE_COLUMN - 8; column++)
+			unsigned room = columns(r->text + s->start, r->used - s->start);
+			unsigned at = room > REPORT_COLUMNS - EVIDENCE ? REPORT_COLUMNS - room : EVIDENCE;
+			for (right = true; column < at; column++)
 				fputc(' ', out);
 		}
 		const char *color = style.color ? colors[s->role] : NULL;
@@ -373,19 +376,26 @@ void report_print(const struct row *r, struct report_style style, FILE *out)
 	fputc('\n', out);
 }
 
-// A line that goes on below where it is longer than a terminal is wide.
+// A line that goes on below where it is longer than a terminal is wide; beside the first part of it is the evidence.
 static void print_wrapped(const struct row *r, unsigned indent, struct report_style style, FILE *out)
 {
-	enum { TERMINAL = 80 };
 	struct row part;
-	for (size_t from = 0, next = 0; from < r->used; from = next) {
-		unsigned room = from ? TERMINAL - indent : TERMINAL;
-		size_t end = from + width_wrap(r->text + from, r->used - from, room, &next);
-		next = next ? next + from : r->used;
+	unsigned k = 0; // the first span of the evidence
+	while (k < r->nspans && !r->spans[k].right)
+		k++;
+	size_t left = k < r->nspans ? r->spans[k].start : r->used;
+	unsigned width = left < r->used ? EVIDENCE - 1 : REPORT_COLUMNS;
+	for (size_t from = 0, next = 0; from < left; from = next) {
+		size_t end = from + width_wrap(r->text + from, left - from, from ? width - indent : width, &next);
+		bool first = from == 0;
+		next = next ? next + from : left;
 		row_clear(&part);
-		if (from)
+		if (!first)
 			row_add(&part, ROLE_PLAIN, "%*s", (int)indent, "");
 		row_add_part(&part, r, from, end);
+		for (unsigned i = k; first && i < r->nspans; i++)
+			row_right(&part, (enum role)r->spans[i].role, "%.*s", (int)r->spans[i].len,
+				  r->text + r->spans[i].start);
 		report_print(&part, style, out);
 	}
 }
@@ -431,7 +441,7 @@ static void print_agreement(const struct facts *f, const struct walk *w, struct 
 				errno_name(w->observed.err));
 		break;
 	}
-	report_print(&r, style, out);
+	print_wrapped(&r, INDENT, style, out);
 }
 
 int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out)
@@ -444,23 +454,23 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 	report_print(&r, style, out);
 	report_owner(f->caller, &r);
 	if (r.used)
-		report_print(&r, style, out);
+		print_wrapped(&r, INDENT, style, out);
 	if (report_note(&f->host->kernel, note, sizeof note)) {
 		row_clear(&r);
 		row_add(&r, ROLE_WARN, "%s", note);
-		report_print(&r, style, out);
+		print_wrapped(&r, INDENT, style, out);
 	}
 	for (unsigned i = 0; report_caller_line(f->caller, w->observed.present, CALLER_WIDTH, i, &r); i++)
 		report_print(&r, style, out);
 	report_verdict(f, w, &r);
-	report_print(&r, style, out);
+	print_wrapped(&r, INDENT, style, out);
 	for (unsigned n = 0; report_holder(f, w, false, REPORT_COLUMNS, n, &r); n++)
 		report_print(&r, style, out);
 	for (unsigned i = 0; report_next(f, w, REPORT_COLUMNS, i, &r); i++)
 		report_print(&r, style, out);
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		report_step(f, w, i, &r);
-		report_print(&r, style, out);
+		print_wrapped(&r, STEP_INDENT, style, out);
 		const struct claim *seen = &w->steps[i].claims[EV_KERNEL];
 		if (seen->present) {
 			row_clear(&r);

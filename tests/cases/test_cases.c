@@ -98,7 +98,8 @@ static int width_of(const char *line, size_t n)
 	char copy[1024];
 	snprintf(copy, sizeof copy, "%.*s", (int)n, line);
 	size_t length = mbstowcs(wide, copy, 1024);
-	return length == (size_t)-1 ? (int)n : wcswidth(wide, length);
+	int columns = length == (size_t)-1 ? -1 : wcswidth(wide, length);
+	return columns < 0 ? (int)n : columns;
 }
 
 // Nothing is broken in mid-word at 80 columns, and nobody is asked to report what is explained.
@@ -110,7 +111,7 @@ static bool text_is_good(const struct case_attempt *a, FILE *wrong)
 	if (a->via && strstr(a->via, "ioctl")) // which says how wide a terminal is
 		return true;
 	explain_command(command, a, false);
-	snprintf(command + strlen(command), COMMAND - strlen(command), " %s", a->arguments);
+	snprintf(command + strlen(command), COMMAND - strlen(command), " --color never %s", a->arguments);
 	char *text = shell_output(command, COLUMNS, &status);
 	if (strstr(text, "please report")) {
 		fprintf(wrong, "explain %s: asks to report the walk\n", a->arguments);
