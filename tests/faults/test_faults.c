@@ -389,7 +389,9 @@ static bool is_honest(const char *good, size_t goodlen, const char *got, size_t 
 	char *asked = strstr(a, "+asked");
 	if (asked && !strstr(b, "+asked"))
 		*asked = '\0';
-	return strcmp(a, b) == 0 || strstr(b, "not looked up");
+	size_t same = strlen(b); // how far a verdict holds is left out where not all holders are known
+	bool less = strncmp(a, b, same) == 0 && strncmp(a + same, ", the same for ", 15) == 0;
+	return strcmp(a, b) == 0 || less || strstr(b, "not looked up");
 }
 
 static bool is_honest_text(const char *good, const char *got)
@@ -443,6 +445,15 @@ static bool is_honest_object(const json_t *good, const json_t *got)
 	return n == json_object_size(got);
 }
 
+// Without memory to try a remedy, it is not offered.
+static bool is_subset(const json_t *good, const json_t *got)
+{
+	size_t at = 0;
+	for (size_t i = 0; i < json_array_size(good) && at < json_array_size(got); i++)
+		at += is_honest_json(json_array_get(good, i), json_array_get(got, at), "");
+	return at == json_array_size(got);
+}
+
 // The same, or honestly less. A descriptor's number is not part of the answer.
 static bool is_honest_json(const json_t *good, const json_t *got, const char *key)
 {
@@ -454,11 +465,15 @@ static bool is_honest_json(const json_t *good, const json_t *got, const char *ke
 			same &= is_honest_json(json_array_get(good, i), json_array_get(got, i), "");
 		return same;
 	}
-	// What could not be read of the caller is null, and never its default.
-	if (json_is_null(got) && (strcmp(key, "capabilities") == 0 || strcmp(key, "seccomp") == 0))
-		return true;
+	if (json_is_array(good) && json_is_array(got) && strcmp(key, "remedies") == 0)
+		return is_subset(good, got);
+	// What could not be read is null, and never its default.
+	static const char *const may_be_null[] = {"capabilities", "seccomp", "holds_for"};
+	for (size_t i = 0; i < sizeof may_be_null / sizeof *may_be_null; i++)
+		if (json_is_null(got) && strcmp(key, may_be_null[i]) == 0)
+			return true;
 	if (json_equal(good, got) || (json_is_integer(good) && json_is_integer(got) && strcmp(key, "returned") == 0) ||
-	    (json_is_false(got) && strcmp(key, "verified") == 0))
+	    (json_is_false(got) && (strcmp(key, "verified") == 0 || strcmp(key, "certain") == 0)))
 		return true;
 	const char *a = json_string_value(good), *b = json_string_value(got);
 	return a && b && strcmp(a, "asked") == 0 && strcmp(b, "model") == 0;
