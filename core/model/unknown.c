@@ -104,7 +104,8 @@ static void suppose(struct world *o, const struct attempt *a, struct walk *w, un
 		h->trie = high ? TRIE_MERGED : TRIE_SPLIT;
 		break;
 	case UNKNOWN_CAPABILITIES:
-		o->caller.net_bind_service = o->caller.net_raw = o->caller.net_admin = high ? YES : NO;
+		// The highest start of unprivileged ports counts where the capability is missing.
+		o->caller.net_bind_service = o->caller.net_raw = o->caller.net_admin = high ? NO : YES;
 		break;
 	case UNKNOWN_PING_GROUP:
 		o->caller.ping_group = high ? YES : NO;
@@ -133,7 +134,8 @@ static void compare(struct walk *w, const struct walk *other, uint32_t ids)
 {
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		struct walk_step *s = &w->steps[i];
-		if (!differs(s, &other->steps[i]))
+		bool several = ids & (ids - 1); // which say nothing of a step that one of them explains
+		if (!differs(s, &other->steps[i]) || (several && s->uncertain))
 			continue;
 		s->unknown |= ids;
 		s->uncertain = true;
@@ -153,6 +155,21 @@ static void decide_there(const struct facts *f, const struct attempt *a, decide_
 	decide_as_read(&there, a, out);
 }
 
+// Of inputs that together end the bind otherwise: those without which they do not.
+static uint32_t needed(const struct facts *f, const struct attempt *a, decide_fn *decide_as_read, struct walk *w,
+		       uint32_t ids, bool high)
+{
+	struct walk other;
+	for (unsigned id = 0; id < UNKNOWN_COUNT; id++) {
+		uint32_t fewer = ids & ~(UINT32_C(1) << id);
+		if (fewer == ids)
+			continue;
+		decide_there(f, a, decide_as_read, w, fewer, high, &other);
+		ids = ends_otherwise(w, &other) ? fewer : ids;
+	}
+	return ids;
+}
+
 void unknown_judge(const struct facts *f, const struct attempt *a, decide_fn *decide_as_read, struct walk *w)
 {
 	struct walk other;
@@ -167,7 +184,7 @@ void unknown_judge(const struct facts *f, const struct attempt *a, decide_fn *de
 	for (int high = 0; all & (all - 1) && w->predicted.certain && high < 2; high++) { // some count together only
 		decide_there(f, a, decide_as_read, w, all, high, &other);
 		if (ends_otherwise(w, &other))
-			compare(w, &other, all);
+			compare(w, &other, needed(f, a, decide_as_read, w, all, high));
 	}
 	w->steps[w->nsteps - 1].uncertain = !w->predicted.certain;
 	if (w->steps[w->decisive].uncertain && !w->predicted.certain && w->decisive < w->nsteps - 1)

@@ -347,15 +347,15 @@ static void test_agreement(void **state)
 		{"lo", "tcp4 127.0.0.1 0", 0, "OK  127.0.0.1 *local 127.0.0.1 dev lo*", "*bind()*: ok"},
 		{"lo", "tcp4 127.0.0.1 80", EADDRINUSE, "PORT EADDRINUSE  Port 80 *", "open: *bind()*EADDRINUSE"},
 		{"lo", "tcp4 127.0.0.1 0", EADDRNOTAVAIL, "DISAGREEMENT EADDRNOTAVAIL  *",
-		 "DISAGREEMENT: *bind() = ok*bind() = EADDRNOTAVAIL"},
-		{"lo", "tcp4 9.9.9.9 0", 0, "DISAGREEMENT OK  *", "DISAGREEMENT: *bind() = EADDRNOTAVAIL*bind() = ok"},
+		 "DISAGREEMENT: *bind() = ok*bind()*=*EADDRNOTAVAIL"},
+		{"lo", "tcp4 9.9.9.9 0", 0, "DISAGREEMENT OK  *", "DISAGREEMENT: *bind() = EADDRNOTAVAIL*bind()*=*ok"},
 		{"lo", "tcp6 ::1 0", 0, "OK  *::1/128 on lo*", "*bind() = 0*\\[::1]:40000*"},
 		{"lo; nocaps", "tcp6 2001:db8::9 80", EACCES, "PERMISSION EACCES  Port 80 *1024*",
 		 "       setcap cap_net_bind_service+ep PROGRAM*(*)"},
 		{"link lo; tables; unread", "tcp4 10.0.0.1 0", 0, "OK  *", "open: *bind()* ok"},
 		{"link lo; tables; unread", "tcp4 10.0.0.1 0", EINVAL, "REFUSED EINVAL  *", "open: *bind()*EINVAL"},
 		{"lo; nocaps", "tcp4 9.9.9.9 0 transparent", 0, "DISAGREEMENT OK  *",
-		 "DISAGREEMENT: *setsockopt() = EPERM*bind() = ok"},
+		 "DISAGREEMENT: *setsockopt() = EPERM*bind()*=*ok"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct host *h;
