@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/turning.h"
 
-#include <linux/if_addr.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "core/model/change_text.h"
 #include "core/model/holder.h"
-#include "core/model/walk_text.h"
+#include "core/model/holder_text.h"
 #include "core/text/width.h"
 #include "tui/app_update.h"
 
@@ -71,8 +69,7 @@ static void keep(struct turning *t, const struct app *app)
 	if (!holder)
 		return;
 	t->holder = *holder;
-	const struct walk_step *port = walk_find((struct walk *)(uintptr_t)w, STEP_PORT);
-	walk_value(&f, w, step_input(port, IN_HOLDER), t->holder_text, sizeof t->holder_text);
+	sock_gone_print(&f, holder, t->holder_gone, sizeof t->holder_gone);
 }
 
 // What is longer would cover the verdict.
@@ -88,11 +85,8 @@ static void say(struct turning *t, struct app *app, struct session *s)
 	int err = walk_errno(&app->now.walk);
 	attempt_print(&app->attempt, addr);
 	bool gone = t->holder.port && !question_has(&app->now.question, &t->holder);
-	if (gone) {
-		char text[sizeof t->holder_text + 16];
-		snprintf(text, sizeof text, "%s is gone", t->holder_text);
-		add(t, text);
-	}
+	if (gone)
+		add(t, t->holder_gone);
 	snprintf(what, sizeof what, "%s%s%s now %s", t->happened, t->happened[0] ? ": " : "", addr,
 		 err ? errno_name(err) : "binds");
 	session_note(s, "%s", what);

@@ -18,7 +18,7 @@ struct turning {
 	enum code code;
 	int err;
 	struct sock holder; // that was in the way; port 0: none
-	char holder_text[200];
+	char holder_gone[200];
 };
 
 // Something happened to the host: what concerns the walk on the screen is kept, and addresses that came or went are

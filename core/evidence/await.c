@@ -2,18 +2,16 @@
 #include "core/evidence/await.h"
 
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/model/change_text.h"
 #include "core/model/fail.h"
 #include "core/model/holder.h"
-#include "core/model/walk_text.h"
+#include "core/model/holder_text.h"
 #include "core/observe/clock.h"
 #include "core/observe/sock_gone.h"
 
-enum { STATE_TIME_WAIT = 6 };
 enum { LOOK_MS = 1000, ENDING_MS = 10 }; // ENDING_MS: a timer of the kernel's that is over may still be a little late
 
 struct awaiting {
@@ -55,11 +53,8 @@ static int look_again(struct awaiting *w, char *err, size_t errlen)
 	const struct sock *holder = walk_holder(&f, &before);
 	const struct sock held = holder ? *holder : (struct sock){0};
 	char what[CHANGE_TEXT] = "";
-	if (holder) {
-		const struct input *in = step_input(walk_find(&w->in->walk, STEP_PORT), IN_HOLDER);
-		walk_value(&f, &before, in, what, sizeof what - 16);
-		strcat(what, " is gone");
-	}
+	if (holder)
+		sock_gone_print(&f, holder, what, sizeof what);
 	evidence_holders(w->in, w->attempt, false);
 	evidence_predict(w->observer, w->in, w->attempt);
 	int rc = 0;
@@ -94,7 +89,7 @@ static int64_t patience(const struct awaiting *w)
 	const struct question *q = &w->in->question;
 	int64_t wait = LOOK_MS;
 	for (size_t i = 0; i < q->nsocks; i++)
-		if (q->socks[i].state == STATE_TIME_WAIT) {
+		if (sock_is_timewait(&q->socks[i])) {
 			int64_t left = q->socks[i].expires > ENDING_MS ? q->socks[i].expires : ENDING_MS;
 			wait = left < wait ? left : wait;
 		}

@@ -201,6 +201,15 @@ static void append_range(const struct host *h, const struct sock *s, char *buf, 
 	       is_reserved(h, s->port) ? "now " : "not ");
 }
 
+char *sock_gone_print(const struct facts *f, const struct sock *s, char *buf, size_t len)
+{
+	struct sock was = *s;
+	was.timer = 0; // nothing is left of its time
+	sock_print(f, &was, buf, len);
+	append(buf, len, sock_is_timewait(s) ? " has ended" : " is gone");
+	return buf;
+}
+
 char *holder_print(const struct facts *f, const struct sock *s, char *buf, size_t len)
 {
 	const struct host *h = f->host;

@@ -22,6 +22,8 @@ const char *sock_owner_name(enum sock_owner o);
 
 // Both ends, what it does, and whose it is, in brief: "tcp 0.0.0.0:80 LISTEN, pid 77 (nginx)".
 char *sock_print(const struct facts *f, const struct sock *s, char *buf, size_t len);
+// The same of one that is not there any more: "tcp 0.0.0.0:80 LISTEN, pid 77 (nginx) is gone".
+char *sock_gone_print(const struct facts *f, const struct sock *s, char *buf, size_t len);
 // All that is known of it: also its device, its user, and the range that its port comes from.
 char *holder_print(const struct facts *f, const struct sock *s, char *buf, size_t len);
 // The condition of sharing that fails between the walk's socket and its holder; "" where none does.
