@@ -37,7 +37,8 @@ int evidence_read(struct observer *o, bool whole, struct inquiry *in, char *err,
 bool evidence_port(const struct host *h, const struct attempt *a, int *protocol, uint16_t *port)
 {
 	const struct setting *range = attempt_setting(a, OPT_PORTRANGE);
-	bool narrow = range || h->sysctl[SYSCTL_PORT_HIGH] - h->sysctl[SYSCTL_PORT_LOW] < NARROW_RANGE;
+	bool narrow = range || h->sysctl_hidden[SYSCTL_PORT_LOW] || h->sysctl_hidden[SYSCTL_PORT_HIGH] ||
+		      h->sysctl[SYSCTL_PORT_HIGH] - h->sysctl[SYSCTL_PORT_LOW] < NARROW_RANGE;
 	if (a->kind == KIND_RAW || (a->port == 0 && (a->kind == KIND_PING || !narrow)))
 		return false;
 	*protocol = a->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(a->kind)->protocol;

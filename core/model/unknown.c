@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <string.h>
 #include <sys/socket.h>
 
 const char *unknown_name(unsigned id)
@@ -71,6 +72,16 @@ static void answer(struct question *q, struct walk *w, bool local)
 				     .len = 32};
 }
 
+// Whatever range it is: all of its ports may be reserved, or held.
+static void fill_range(struct world *o)
+{
+	bool any = o->host.reserved_hidden || o->question.nsocks > 0;
+	for (size_t i = 0; i < sizeof o->host.reserved_ports && !any; i++)
+		any = o->host.reserved_ports[i] != 0;
+	if (any)
+		memset(o->host.reserved_ports, 0xff, sizeof o->host.reserved_ports);
+}
+
 // Gives the input its lowest value, or its highest.
 static void suppose(struct world *o, const struct attempt *a, struct walk *w, unsigned id, bool high)
 {
@@ -78,6 +89,11 @@ static void suppose(struct world *o, const struct attempt *a, struct walk *w, un
 	struct host *h = &o->host;
 	if (id == SYSCTL_PING_GID_LOW || id == SYSCTL_PING_GID_HIGH)
 		o->caller.ping_group = high ? YES : NO;
+	if (id == SYSCTL_PORT_LOW) {
+		if (high)
+			fill_range(o);
+		return;
+	}
 	if (id < SYSCTL_COUNT) {
 		h->sysctl[id] = high ? ODD_AND_BEYOND_PORTS : 0;
 		return;
