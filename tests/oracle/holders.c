@@ -44,10 +44,11 @@ void state_alone(void)
 	int status;
 	if (unshare(CLONE_NEWPID | CLONE_NEWNS) < 0)
 		return;
+	fflush(NULL);
 	pid_t child = fork();
 	if (child > 0) {
 		waitpid(child, &status, 0);
-		exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1); // no sanitizer could start a thread any more
 	}
 	alone = child == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
