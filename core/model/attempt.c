@@ -318,12 +318,8 @@ struct attempt attempt_as_read(const struct attempt *a)
 		return out;
 	}
 	struct addr v4 = addr_from_in(&sin.sin_addr);
-	out.addr = v4;
+	out.addr = six ? addr_mapped(addr_v4(&v4)) : v4; // sctp_v6_to_sk_saddr(), net/sctp/ipv6.c
 	out.scope = 0;
-	if (six) { // sctp_v6_to_sk_saddr(), net/sctp/ipv6.c
-		out.addr = (struct addr){.family = AF_INET6, .bytes = {[10] = 0xff, [11] = 0xff}};
-		memcpy(out.addr.bytes + 12, v4.bytes, 4);
-	}
 	return out;
 }
 
