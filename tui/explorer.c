@@ -163,9 +163,9 @@ static void ask_fib(struct explorer *s)
 {
 	struct app *app = &s->app;
 	const struct facts f = inquiry_facts(&app->now);
+	evidence_fib(s->observer, &app->now);
 	if (f.host->nroutes4 + f.host->nroutes6 + f.host->naddrs < EVIDENCE_ROUTES)
 		decide_range(&f, &app->now.walk);
-	evidence_fib(s->observer, &app->now);
 	app_walk_changed(app);
 }
 

@@ -2,6 +2,7 @@
 #include "core/evidence/evidence.h"
 
 #include <errno.h>
+#include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -77,7 +78,7 @@ static bool is_full(const struct host *h, const struct attempt *a, const struct 
 
 bool evidence_holders(struct inquiry *in, const struct attempt *a, bool owners)
 {
-	struct question now = {.fib = in->question.fib};
+	struct question now = {.fib = in->question.fib, .in_main = in->question.in_main};
 	int protocol;
 	uint16_t port;
 	bool asked = evidence_port(in->host, a, &protocol, &port) || may_be_full(in->host, a, &protocol, &port);
@@ -113,12 +114,14 @@ void evidence_fib(struct observer *o, struct inquiry *in)
 {
 	const struct facts f = inquiry_facts(in);
 	const struct attempt a = in->walk.attempt;
-	struct fib_answer *fib = &in->question.fib;
+	struct fib_answer *fib = &in->question.fib, *in_main = &in->question.in_main;
 	uint32_t table, dst;
-	fib->present = false;
+	fib->present = in_main->present = false;
 	if (!looked_up(&in->walk, &table, &dst) || observe_ask(o, table, dst, fib) < 0)
 		return;
-	if (!in->host->routes4_read)
+	if (table == RT_TABLE_LOCAL && in->host->trie == TRIE_SPLIT)
+		observe_ask(o, RT_TABLE_MAIN, dst, in_main);
+	if (!in->host->routes4_read || (in_main->present && !in_main->err && in_main->type == RTN_LOCAL))
 		decide(&f, &a, &in->walk);
 	walk_ask(&in->walk, fib->err, fib->type, fib->table, fib->len);
 	walk_conclude(&in->walk);

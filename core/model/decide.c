@@ -339,6 +339,22 @@ static enum finding_id decide_nonlocal(struct context *c, struct walk_step *s)
 	return c->transparent && !counts ? NONLOCAL_NO_SCTP : NONLOCAL_NO;
 }
 
+// A local route of table main, which would count if no rule had ever been changed.
+static bool put_split(const struct context *c, struct walk_step *s)
+{
+	const struct fib_answer *in_main = &c->question->in_main;
+	bool asked = in_main->present && in_main->dst == addr_v4(&c->attempt->addr);
+	if (c->table != RT_TABLE_LOCAL || c->host->trie != TRIE_SPLIT || !asked || in_main->err ||
+	    in_main->type != RTN_LOCAL)
+		return false;
+	if (c->route_found && c->host->routes4[c->route].len > in_main->len)
+		return false;
+	put_number(s, IN_ROUTE, V_ASKED, in_main->len);
+	put_number(s, IN_ROUTE_TABLE, V_TABLE, in_main->table);
+	put_number(s, IN_TABLE, V_TABLE, c->table);
+	return true;
+}
+
 static enum finding_id decide_acceptable(struct context *c, struct walk_step *s)
 {
 	const struct attempt *a = c->attempt;
@@ -368,6 +384,8 @@ static enum finding_id decide_acceptable(struct context *c, struct walk_step *s)
 	enum finding_id absent = decide_absent4(c, s);
 	if (absent != FINDING_COUNT)
 		return absent;
+	if (put_split(c, s))
+		return ACCEPTABLE_SPLIT;
 	size_t entry = host_find_addr(h, &v4);
 	if (entry < h->naddrs) {
 		put_number(s, IN_TABLE, V_TABLE, c->table);

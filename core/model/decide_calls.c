@@ -18,13 +18,14 @@ enum finding_id decide_socket(struct context *c, struct walk_step *s)
 	const struct attempt *a = c->attempt;
 	put_number(s, IN_FAMILY, V_FAMILY, a->family);
 	put_number(s, IN_SOCKTYPE, V_SOCKTYPE, a->kind);
-	put_number(s, IN_PROTOCOL, V_PROTOCOL, a->kind);
 	if (a->family == AF_INET6 && c->host->has_inet6 == NO)
 		return SOCKET_NO_INET6;
+	put_number(s, IN_PROTOCOL, V_PROTOCOL, a->kind);
 	if (!has_protocol(c))
 		return SOCKET_NO_PROTOCOL;
 	if (a->kind == KIND_MPTCP && !c->host->sysctl[SYSCTL_MPTCP]) {
-		put_sysctl(s, IN_SYSCTL, c->host, SYSCTL_MPTCP);
+		put_text(s, IN_SYSCTL, sysctl_info(SYSCTL_MPTCP)->name);
+		put_sysctl(s, IN_VALUE, c->host, SYSCTL_MPTCP);
 		return SOCKET_SWITCHED_OFF;
 	}
 	enum tri may = a->kind == KIND_RAW ? c->caller->net_raw : a->kind == KIND_PING ? c->caller->ping_group : YES;
@@ -32,6 +33,7 @@ enum finding_id decide_socket(struct context *c, struct walk_step *s)
 		put_text(s, IN_CAPABILITY, "CAP_NET_RAW");
 		c->lack = c->caller->lack_raw;
 	} else if (may != YES) {
+		put_text(s, IN_SYSCTL, sysctl_info(SYSCTL_PING_GID_LOW)->name);
 		put_sysctl(s, IN_LOW, c->host, SYSCTL_PING_GID_LOW);
 		put_sysctl(s, IN_HIGH, c->host, SYSCTL_PING_GID_HIGH);
 	}
@@ -122,7 +124,9 @@ static enum finding_id set_device(struct context *c, struct walk_step *s, const 
 		put_device(s, c->host, l->index);
 		index = l->index;
 	}
-	enum finding_id right = ask_right(c, s, set, "CAP_NET_RAW, because a device is already bound,");
+	enum finding_id right = ask_right(c, s, set, "CAP_NET_RAW");
+	if (right != OPTION_SET)
+		put_text(s, IN_HINT, "the socket is bound to a device already");
 	if (right == OPTION_NO_RIGHT)
 		return right;
 	if (index > INT32_MAX)

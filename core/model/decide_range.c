@@ -193,6 +193,7 @@ void decide_range(const struct facts *f, struct walk *w)
 	bool mapped = addr_is_mapped(a), v4 = a->family == AF_INET || mapped;
 	struct addr plain = v4 ? addr_from_v4(addr_v4(a)) : *a;
 	bool otherwise = w->agreement == HOOK || w->agreement == DISAGREES; // the verdict is not the model's
+	otherwise |= w->code == CODE_TABLE_SPLIT;                           // what else is in that table was not read
 	bool other_family = w->attempt.family != a->family; // another address is read than the one given
 	if (otherwise || other_family || !rests_on_address(w) || holders_unseen(w) || (v4 && !h->routes4_read))
 		return;

@@ -71,6 +71,7 @@ struct question {
 	uint16_t socks_port;  // 0: of all ports
 	uint8_t socks_protocol;
 	struct fib_answer fib;
+	struct fib_answer in_main; // what table main says of it, where it is not read because the tables are split
 	struct route_answer route; // to attempt.then.dest
 };
 

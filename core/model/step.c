@@ -124,6 +124,7 @@ static const char *const input_names[IN_COUNT] = {
 	[IN_TRIE] = "trie", [IN_LSMS] = "lsms", [IN_SECCOMP] = "seccomp", [IN_UID] = "uid", [IN_LOCAL] = "local",
 	[IN_NEAREST] = "nearest", [IN_HINT] = "hint", [IN_LEFT] = "left", [IN_PRIMARY] = "primary", [IN_ERRNO] = "errno",
 	[IN_LINK] = "link", [IN_STATE] = "state", [IN_UNKNOWN] = "unknown", [IN_SECONDARY] = "secondary",
+	[IN_REASON] = "reason",
 };
 // clang-format on
 

@@ -84,6 +84,7 @@ enum input_id {
 	IN_ERRNO,
 	IN_UNKNOWN,
 	IN_SECONDARY,
+	IN_REASON, // the text of the finding; only in sentences
 	IN_COUNT
 };
 

@@ -89,11 +89,21 @@ void walk_witness(struct walk *w, unsigned lookups, uint32_t table, int err, uin
 			 (expected && (number_of(s, IN_TABLE, 0) != table || !lookup_fits(s, c->err)));
 }
 
+// bind() returned success, and has given the socket no port: it has not run.
+static bool is_unbound(const struct walk *w)
+{
+	const struct attempt *a = &w->attempt;
+	return w->observed.call == CALL_BIND && !w->observed.err && w->observed.local.family && !w->observed.port &&
+	       a->kind != KIND_RAW && !attempt_on(a, OPT_NOPORT);
+}
+
 // The address that getsockname() must show after the predicted success.
 static bool local_fits(const struct walk *w)
 {
 	if (w->observed.err || w->observed.call != CALL_BIND || !w->observed.local.family)
 		return true;
+	if (is_unbound(w))
+		return false;
 	struct attempt a = attempt_as_read(&w->attempt);
 	uint16_t port = a.kind == KIND_RAW ? w->observed.port : a.port;
 	return addr_equal(&w->observed.local, &a.addr) && (port == 0 || port == w->observed.port);
@@ -118,6 +128,8 @@ static enum code by_hook(const struct walk *w)
 		return CODE_FAMILY_FILTERED;
 	if (err == EPERM || err == EACCES || filtered)
 		return CODE_HOOK_REFUSED;
+	if (is_unbound(w))
+		return CODE_HOOK_FAKED;
 	if (!local_fits(w))
 		return CODE_HOOK_REWROTE;
 	return !err && w->predicted.waivable ? CODE_HOOK_WAIVED : CODE_NONE;
@@ -233,6 +245,7 @@ const struct walk_step *walk_telling(const struct walk *w)
 			s++;
 		return s;
 	case CODE_HOOK_REFUSED:
+	case CODE_HOOK_FAKED:
 	case CODE_HOOK_REWROTE:
 	case CODE_HOOK_WAIVED:
 	case CODE_UNFORESEEN:

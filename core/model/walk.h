@@ -36,6 +36,7 @@ enum value_type {
 	V_TABLE,
 	V_ROUTE4,
 	V_ROUTE6,
+	V_ASKED, // the route that the kernel found in table main: question.in_main
 	V_RTN,
 	V_ERRNO,
 	V_ENTRY,

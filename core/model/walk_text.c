@@ -152,6 +152,11 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 		p = host_prefix6(h, i);
 		route_print(h, &p, host_info6(h, i), buf, len);
 		break;
+	case V_ASKED:
+		p = (struct prefix){addr_from_v4(f->question->in_main.dst), f->question->in_main.len};
+		p.addr = addr_masked(&p.addr, p.len);
+		route_print(h, &p, &(struct route_info){.type = f->question->in_main.type}, buf, len);
+		break;
 	case V_RTN:
 		snprintf(buf, len, "%s", rtn_symbol((unsigned)in->number));
 		break;
@@ -246,6 +251,8 @@ char *walk_expand(const struct facts *f, const struct walk *w, const struct walk
 			const struct input *in = input_called(s, p + 1, (size_t)(close - p - 1));
 			if (strncmp(p, "{unknown}", 9) == 0)
 				print_unknown(s->unknown, buf + used, len - used);
+			else if (strncmp(p, "{reason}", 8) == 0)
+				walk_expand(f, w, s, finding_info(s->finding)->text, buf + used, len - used);
 			else if (in)
 				walk_value(f, w, in, buf + used, len - used);
 			else
@@ -321,6 +328,16 @@ char *walk_sentence(const struct facts *f, const struct walk *w, char *buf, size
 	return walk_expand(f, w, &telling, code_info(w->code)->sentence, buf, len);
 }
 
+// What a verdict is about when the input that its code names is missing, best first.
+static const struct {
+	enum input_id of, id;
+} instead[] = {
+	{IN_DEVICE, IN_VALUE}, // a name that no device has is just the option's value
+	{IN_CAPABILITY, IN_SYSCTL},
+	{IN_CAPABILITY, IN_PROTOCOL},
+	{IN_CAPABILITY, IN_FAMILY},
+};
+
 const char *walk_object(const struct facts *f, const struct walk *w, char *buf, size_t len)
 {
 	struct walk_step telling = *walk_telling(w);
@@ -329,7 +346,8 @@ const char *walk_object(const struct facts *f, const struct walk *w, char *buf, 
 	if (id == IN_UNKNOWN)
 		return print_unknown(telling.unknown, buf, len);
 	const struct input *in = id == IN_COUNT ? NULL : step_input(&telling, id);
-	if (!in && id == IN_DEVICE) // a name that no device has is just the option's value
-		in = step_input(&telling, IN_VALUE);
+	for (size_t i = 0; i < sizeof instead / sizeof *instead && !in; i++)
+		if (instead[i].of == id)
+			in = step_input(&telling, instead[i].id);
 	return in ? walk_value(f, w, in, buf, len) : NULL;
 }

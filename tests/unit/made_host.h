@@ -17,6 +17,7 @@
 //	tables | split                      both IPv4 tables exist | and do not share a trie
 //	sysctl NAME=VALUE, kernel RELEASE, nocaps, noping, unread
 //	asked 10.0.0.1 ERRNO                what the kernel answers to a lookup in table local: an error
+//	inmain 10.0.0.1 LENGTH              it finds a local route of that length in table main
 //	noread NAME|reserved                this sysctl, or the reserved ports, could not be read
 //	filter                              a seccomp filter is active
 //	nohooks                             no cgroup BPF bind programs; without it that can't be told
@@ -427,6 +428,13 @@ MADE void made_do(struct host *h, struct made_words *w)
 							.table = RT_TABLE_LOCAL,
 							.dst = addr_v4(&dst),
 							.err = -(int)made_number(w->word[2])};
+	} else if (strcmp(verb, "inmain") == 0) {
+		struct addr dst = made_addr(w->word[1]);
+		made_question.in_main = (struct fib_answer){.present = true,
+							    .table = RT_TABLE_MAIN,
+							    .dst = addr_v4(&dst),
+							    .type = RTN_LOCAL,
+							    .len = (uint8_t)made_number(w->word[2])};
 	} else if (strcmp(verb, "ports") == 0) {
 		made_ports(kind_info((enum kind)kind_find(w->word[1]))->protocol);
 	} else if (strcmp(verb, "sock") == 0) {

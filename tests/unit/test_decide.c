@@ -218,6 +218,17 @@ static void test_tries(void **state)
 		{"lo; split;" MAIN_ROUTE, "udp6 ::ffff:10.9.1.1 0", EADDRNOTAVAIL, ACCEPTABLE_NOT_LOCAL,
 		 CODE_ADDR_NOT_LOCAL},
 		{"lo; split;" MAIN_ROUTE, "raw4 10.9.1.1 0", EADDRNOTAVAIL, ACCEPTABLE_NOT_LOCAL, CODE_ADDR_NOT_LOCAL},
+		{"lo; split; inmain 10.9.1.1 16", "tcp4 10.9.1.1 0", EADDRNOTAVAIL, ACCEPTABLE_SPLIT, CODE_TABLE_SPLIT},
+		{"lo; split; inmain 10.9.1.1 16", "udp6 ::ffff:10.9.1.1 0", EADDRNOTAVAIL, ACCEPTABLE_SPLIT,
+		 CODE_TABLE_SPLIT},
+		{"lo; split; inmain 10.9.1.1 16", "tcp4 10.9.1.2 0", EADDRNOTAVAIL, ACCEPTABLE_NOT_LOCAL,
+		 CODE_ADDR_NOT_LOCAL}, // that is another address
+		{"lo; split; inmain 10.9.1.1 16; route local 10.9.1.1", "tcp4 10.9.1.1 0", 0, CLASSIFY_LOCAL,
+		 CODE_ADDR_LOCAL},
+		{"lo; split; inmain 10.9.1.1 16; route blackhole 10.9.1.0/24 table local", "tcp4 10.9.1.1 0",
+		 EADDRNOTAVAIL, ACCEPTABLE_NOT_LOCAL, CODE_ADDR_NOT_LOCAL}, // it would lose to this one
+		{"lo;" MAIN_ROUTE "vrf red 10; inmain 10.9.1.1 16", "tcp4 10.9.1.1 0 dev=red", EADDRNOTAVAIL,
+		 ACCEPTABLE_NOT_LOCAL, CODE_ADDR_NOT_LOCAL}, // table 10 is asked
 		{"lo;" MAIN_ROUTE "vrf red 10", "tcp4 10.9.1.1 0", EADDRNOTAVAIL, ACCEPTABLE_NOT_LOCAL,
 		 CODE_ADDR_NOT_LOCAL},
 		// a more specific route of main shadows

@@ -111,6 +111,13 @@ static void test_agreement(void **state)
 		{"lo; filter", "udp4 127.0.0.1 0", CALL_BIND, EADDRINUSE, NULL, -1, OPEN, CODE_PORT_EXHAUSTED, NULL},
 		{"lo; filter", "tcp4 9.9.9.9 0", CALL_BIND, 0, NULL, 40000, DISAGREES, CODE_DISAGREEMENT, NULL},
 		{"lo", "tcp6 ::1 0", CALL_SOCKET, EAFNOSUPPORT, NULL, -1, DISAGREES, CODE_DISAGREEMENT, NULL},
+		// success without a port: the kernel has not bound it
+		{"lo; ports tcp", "tcp4 127.0.0.1 80", CALL_BIND, 0, "0.0.0.0", 0, HOOK, CODE_HOOK_FAKED, "seccomp"},
+		{"lo; filter", "tcp4 0.0.0.0 0", CALL_BIND, 0, "0.0.0.0", 0, HOOK, CODE_HOOK_FAKED, NULL},
+		{"lo; filter", "udp6 2001:db8::9 0", CALL_BIND, 0, "::", 0, HOOK, CODE_HOOK_FAKED, NULL},
+		{"lo; nocaps", "tcp4 127.0.0.1 80", CALL_BIND, 0, "0.0.0.0", 0, HOOK, CODE_HOOK_FAKED, NULL},
+		{"lo", "tcp4 127.0.0.1 0 noport", CALL_BIND, 0, NULL, 0, AGREES, CODE_ADDR_LOCAL, NULL},
+		{"lo; filter", "tcp4 127.0.0.1 0 noport", CALL_BIND, 0, "0.0.0.0", 0, HOOK, CODE_HOOK_REWROTE, NULL},
 		// another address or port than asked for
 		{"lo; ports tcp", "tcp4 127.0.0.1 80", CALL_BIND, 0, "127.0.0.2", -1, HOOK, CODE_HOOK_REWROTE, NULL},
 		{"lo; ports tcp", "tcp4 127.0.0.1 80", CALL_BIND, 0, NULL, 81, HOOK, CODE_HOOK_REWROTE, NULL},
