@@ -25,23 +25,28 @@ struct nl {
 	bool strict;
 	bool answered; // the last request
 	unsigned seq;
-	unsigned port;
 	char why[160];
 	uint8_t buf[BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
+
+// netlink_connect() gives the socket a port ID as bind() does, and a filter that refuses each bind() lets it pass.
+int nl_attach(int fd)
+{
+	struct sockaddr_nl to_kernel = {.nl_family = AF_NETLINK};
+	return connect(fd, (struct sockaddr *)&to_kernel, sizeof to_kernel) < 0 ? -errno : 0;
+}
 
 static int open_socket(struct nl *n)
 {
 	n->socket = mnl_socket_open2(n->protocol, SOCK_CLOEXEC);
 	if (!n->socket)
 		return -errno;
-	if (mnl_socket_bind(n->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
-		int err = -errno;
+	int err = nl_attach(mnl_socket_get_fd(n->socket));
+	if (err) {
 		mnl_socket_close(n->socket);
 		n->socket = NULL;
 		return err;
 	}
-	n->port = mnl_socket_get_portid(n->socket);
 	// Kernels without one of these do their work all the same.
 	int on = 1;
 	mnl_socket_setsockopt(n->socket, NETLINK_EXT_ACK, &on, sizeof on);

@@ -11,7 +11,10 @@ struct nl;
 
 enum { NL_DUMP_TRIES = 3 }; // how often an interrupted dump is worth repeating
 
-// Opens and binds a socket of a protocol (NETLINK_ROUTE, ...) in the network namespace of the calling thread, with
+// Gives a netlink socket a port ID of its own. 0 or -errno.
+int nl_attach(int fd);
+
+// Opens a socket of a protocol (NETLINK_ROUTE, ...) in the network namespace of the calling thread, with
 // extended acknowledgements and, where the kernel has it, strict checking. 0 or -errno.
 int nl_open(struct nl **out, int protocol);
 void nl_close(struct nl *n); // NULL is fine

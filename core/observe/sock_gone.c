@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/observe/nl.h"
+
 // The kernel drops what is about other ports, so that a busy host wakes nobody.
 static int hear_of(int fd, uint16_t port)
 {
@@ -31,9 +33,9 @@ static int join(int fd, int protocol)
 	const int groups[][2] = {{SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY},
 				 {SKNLGRP_INET_UDP_DESTROY, SKNLGRP_INET6_UDP_DESTROY}};
 	const int *g = groups[protocol == IPPROTO_UDP];
-	struct sockaddr_nl own = {.nl_family = AF_NETLINK};
-	if (bind(fd, (struct sockaddr *)&own, sizeof own) < 0)
-		return -errno;
+	int err = nl_attach(fd);
+	if (err)
+		return err;
 	for (int i = 0; i < 2; i++)
 		if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &g[i], sizeof g[i]) < 0)
 			return -errno;

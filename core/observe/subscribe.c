@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/observe/nl.h"
 #include "core/observe/nl_parse.h"
 #include "core/observe/proc.h"
 
@@ -41,8 +42,7 @@ int subscribe_open(void)
 	if (fd < 0)
 		return -errno;
 	grow_buffer(fd);
-	struct sockaddr_nl own = {.nl_family = AF_NETLINK};
-	int err = bind(fd, (struct sockaddr *)&own, sizeof own) < 0 ? -errno : 0;
+	int err = nl_attach(fd); // events without a port ID count as its own, and do not come
 	for (unsigned i = 0; i < sizeof needed / sizeof *needed && !err; i++)
 		if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &needed[i], sizeof needed[i]) < 0)
 			err = -errno;
