@@ -209,16 +209,25 @@ static bool sends_from_nowhere(const struct walk *w)
 	return nonlocal && is_v4(&a->addr) && !attempt_on(a, OPT_TRANSPARENT) && a->kind != KIND_RAW;
 }
 
-// Is there an IPv4 route to another host? Where routes were not read there are very many.
-static bool has_route4(const struct host *h)
+// How far do IPv4 routes lead? Nowhere from a host that has only lo; where the tables are split, table main is not read.
+enum reach { TO_NOBODY, TO_SOME, TO_ALL };
+
+static bool has_only_lo(const struct host *h)
 {
-	for (size_t i = 0; i < h->nroutes4; i++) {
-		const struct route_info *r = host_info4(h, i);
-		const struct link *l = host_link(h, r->oif);
-		if (r->type == RTN_UNICAST && (!l || !(l->flags & IFF_LOOPBACK)))
-			return true;
-	}
-	return !h->routes4_read;
+	for (size_t i = 0; i < h->nlinks; i++)
+		if (!(h->links[i].flags & IFF_LOOPBACK) && h->links[i].flags & IFF_UP)
+			return false;
+	return true;
+}
+
+static enum reach reach4(const struct host *h)
+{
+	if (has_only_lo(h))
+		return TO_NOBODY;
+	for (size_t i = 0; i < h->nroutes4 && h->routes4[i].len == 0; i++)
+		if (host_info4(h, i)->type == RTN_UNICAST && host_info4(h, i)->table == RT_TABLE_MAIN)
+			return TO_ALL;
+	return TO_SOME;
 }
 
 // What people stumble over who did not ask.
@@ -233,11 +242,17 @@ static bool warn_connect(const struct facts *f, const struct walk *w, struct nex
 	} else if (!is_loopback(&a->addr)) {
 		return false;
 	} else if (!is_v4(&a->addr)) {
-		say(n, NEXT_LOOPBACK6_ONLY, 0);
+		bool nobody = has_only_lo(f->host);
+		say(n, NEXT_LOOPBACK6_ONLY, nobody ? ENETUNREACH : 0);
+		if (!nobody)
+			put_text(n, IN_HINT, "gets no answer where there is a route");
 	} else {
-		int err = has_route4(f->host) ? EINVAL : ENETUNREACH;
+		enum reach reach = reach4(f->host);
+		int err = reach == TO_NOBODY ? ENETUNREACH : EINVAL;
 		say(n, NEXT_LOOPBACK_ONLY, err);
 		put(n, (struct input){.id = IN_ERRNO, .type = V_ERRNO, .number = err});
+		if (reach == TO_SOME)
+			put_text(n, IN_STATE, "ENETUNREACH where there is no route");
 		if (err == EINVAL)
 			put_text(n, IN_HINT, "route_localnet");
 	}

@@ -134,3 +134,13 @@ void restart_check(const struct host *h, const struct sock *s, struct sock *othe
 	else
 		out->binds = UNKNOWN;
 }
+
+void restart_leaves(const struct sock *s, size_t accepted, struct restart *out)
+{
+	if (out->binds != YES || !accepted || s->reuseaddr == YES || s->reuseport == YES)
+		return;
+	*out = (struct restart){.binds = UNKNOWN, .err = EADDRINUSE, .code = CODE_PORT_TAKEN};
+	snprintf(out->why, sizeof out->why,
+		 "%zu connection%s that it accepted may hold the port for a minute after it ends: %s SO_REUSEADDR.",
+		 accepted, accepted == 1 ? "" : "s", s->reuseaddr == NO ? "it does not set" : "it is not known to set");
+}

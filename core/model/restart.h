@@ -29,4 +29,8 @@ bool restart_is_of(const struct sock *s, const struct sock *listener);
 void restart_check(const struct host *h, const struct sock *s, struct sock *others, size_t nothers,
 		   struct restart *out);
 
+// The connections that it accepted, so many, stay in TIME_WAIT when it ends first, and keep the port from a socket
+// without SO_REUSEADDR: makes a restart that would bind one that may not.
+void restart_leaves(const struct sock *s, size_t accepted, struct restart *out);
+
 #endif

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+enum { STATE_LISTEN = 10 };
+
 static bool at(const struct addr *wanted, const struct addr *a)
 {
 	if (addr_equal(wanted, a))
@@ -60,8 +62,16 @@ static bool is_of_any(const struct sock *s, const struct sock *group, size_t n)
 	return false;
 }
 
+static size_t count_accepted(const struct sock *listener, const struct sock *group, size_t n)
+{
+	size_t accepted = 0;
+	for (size_t i = 0; i < n && listener->state == STATE_LISTEN; i++)
+		accepted += restart_is_of(&group[i], listener);
+	return accepted;
+}
+
 static void add(const struct host *h, const struct sock *s, struct sock *others, size_t nothers, size_t self,
-		struct sock_list *out)
+		size_t accepted, struct sock_list *out)
 {
 	struct listed *row = &out->rows[out->n++];
 	*row = (struct listed){.sock = *s, .counts = restart_counts(s)};
@@ -72,6 +82,7 @@ static void add(const struct host *h, const struct sock *s, struct sock *others,
 	others[self] = others[nothers - 1];
 	restart_check(h, s, others, nothers - 1, &row->again);
 	others[self] = kept;
+	restart_leaves(s, accepted, &row->again);
 	out->refused += row->again.binds == NO;
 	out->open += row->again.binds == UNKNOWN;
 }
@@ -88,7 +99,7 @@ static void fill_group(const struct host *h, const struct sock *group, size_t n,
 	}
 	for (size_t i = 0; i < n; i++)
 		if (sock_wished(wish, &group[i]))
-			add(h, &group[i], others, nothers, i, out);
+			add(h, &group[i], others, nothers, i, count_accepted(&group[i], group, n), out);
 }
 
 int sock_list_fill(const struct host *h, struct sock *socks, size_t n, const struct sock_wish *wish,

@@ -68,6 +68,7 @@ static void test_verdicts(void **state)
 	struct host *h = made_host("lo; link v0; addr 192.0.2.2/24 dev v0; addr 2001:db8::2/64 dev v0 tentative");
 	struct sock socks[] = {
 		sock_at("0.0.0.0", 80, LISTENS),          connection("127.0.0.1", 80, ESTABLISHED),
+		sock_at("0.0.0.0", 81, LISTENS),          connection("127.0.0.1", 81, ESTABLISHED),
 		sock_at("192.0.2.2", 443, LISTENS),       sock_at("192.0.2.9", 443, LISTENS),
 		sock_at("2001:db8::2", 443, LISTENS),     sock_at("127.0.0.1", 8081, LISTENS),
 		connection("127.0.0.1", 8081, TIME_WAIT), sock_at("127.0.0.1", 8082, LISTENS),
@@ -75,10 +76,10 @@ static void test_verdicts(void **state)
 		sock_at("198.51.100.7", 500, LISTENS),    sock_at("198.51.100.8", 500, LISTENS),
 	};
 	enum { N = sizeof socks / sizeof *socks };
-	socks[7].reuseaddr = socks[8].reuseaddr = YES;
-	socks[9].device = 99;
-	socks[10].nonlocal = YES;
-	socks[11].nonlocal = UNKNOWN;
+	socks[2].reuseaddr = socks[9].reuseaddr = socks[10].reuseaddr = YES;
+	socks[11].device = 99;
+	socks[12].nonlocal = YES;
+	socks[13].nonlocal = UNKNOWN;
 	fill(h, socks, N, &usual);
 	static const struct {
 		const char *local;
@@ -87,7 +88,8 @@ static void test_verdicts(void **state)
 		int err;
 		enum code code;
 	} rows[] = {
-		{"0.0.0.0", 80, YES, 0, CODE_ADDR_ANY}, // a privileged port, and a connection of its own
+		{"0.0.0.0", 80, UNKNOWN, EADDRINUSE, CODE_PORT_TAKEN}, // its connection may stay in TIME_WAIT
+		{"0.0.0.0", 81, YES, 0, CODE_ADDR_ANY},                // unless it has SO_REUSEADDR
 		{"192.0.2.2", 443, YES, 0, CODE_ADDR_LOCAL},
 		{"192.0.2.9", 443, NO, EADDRNOTAVAIL, CODE_ADDR_NOT_LOCAL},
 		{"2001:db8::2", 443, NO, EADDRNOTAVAIL, CODE_ADDR_TENTATIVE},
@@ -107,7 +109,7 @@ static void test_verdicts(void **state)
 		assert_true(r->why[0] != '\0');
 	}
 	assert_int_equal(list.refused, 3);
-	assert_int_equal(list.open, 2);
+	assert_int_equal(list.open, 3);
 	fill(h, socks, N, &all);
 	assert_int_equal(list.n, N);
 	assert_int_equal(list.refused, 3); // connections are not counted
