@@ -141,6 +141,8 @@ void restart_leaves(const struct sock *s, size_t accepted, struct restart *out)
 		return;
 	*out = (struct restart){.binds = UNKNOWN, .err = EADDRINUSE, .code = CODE_PORT_TAKEN};
 	snprintf(out->why, sizeof out->why,
-		 "%zu connection%s that it accepted may hold the port for a minute after it ends: %s SO_REUSEADDR.",
-		 accepted, accepted == 1 ? "" : "s", s->reuseaddr == NO ? "it does not set" : "it is not known to set");
+		 "%zu accepted connection%s may hold the port for a minute after the process ends, %s.", accepted,
+		 accepted == 1 ? "" : "s",
+		 s->reuseaddr == NO ? "because the socket does not set SO_REUSEADDR"
+				    : "unless the socket sets SO_REUSEADDR, which is not visible");
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -41,44 +42,66 @@ static bool is_mptcp(int fd)
 	       protocol == kind_info(KIND_MPTCP)->protocol;
 }
 
-// The same open file in our own table, from any process that we may trace; -1 else. Our own needs no right.
-static int take_fd(pid_t pid, int fd)
+// The process that is looked at: what was asked of it once.
+struct owner {
+	pid_t pid;
+	int pidfd; // -1: not opened
+	bool named;
+	char comm[16];
+};
+
+// What is looked for: the sockets in the order of their inodes, of which several may have the same.
+struct search {
+	struct sock **socks;
+	size_t n, missing;
+	bool flags; // what is set on them as well
+	bool whole; // nothing was kept from us so far
+	struct owner owner;
+};
+
+static void next_owner(struct search *q, pid_t pid)
 {
-	if (pid == getpid())
+	if (q->owner.pidfd >= 0)
+		close(q->owner.pidfd);
+	q->owner = (struct owner){.pid = pid, .pidfd = -1};
+}
+
+static const char *comm_of(struct owner *o)
+{
+	char path[64], text[64];
+	ssize_t n = o->named ? 0 : proc_read("", proc_path(o->pid, "comm", path, sizeof path), text, sizeof text);
+	if (n > 0) // the kernel ends it with a line end; others are part of the name
+		snprintf(o->comm, sizeof o->comm, "%.*s", (int)n - 1, text);
+	o->named = true;
+	return o->comm;
+}
+
+// The same open file in our own table, from any process that we may trace; -1 else. Our own needs no right.
+static int take_fd(struct owner *o, int fd)
+{
+	if (o->pid == getpid())
 		return fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (pidfd < 0)
-		return -1;
-	int copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
-	close(pidfd);
-	return copy;
+	if (o->pidfd < 0)
+		o->pidfd = (int)syscall(SYS_pidfd_open, o->pid, 0);
+	return o->pidfd < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, o->pidfd, fd, 0);
 }
 
 static bool is_socket(int fd, uint32_t inode)
 {
-	char path[64], link[64];
-	snprintf(path, sizeof path, "/proc/thread-self/fd/%d", fd);
-	ssize_t len = readlink(path, link, sizeof link - 1);
-	if (len < 0)
-		return false;
-	link[len] = '\0';
-	return inode_of(link) == inode;
+	struct stat st;
+	return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) && (uint32_t)st.st_ino == inode;
 }
 
-static void take_holder(struct sock *s, pid_t pid, int fd, bool flags)
+static void take_holder(struct sock *s, struct owner *o, int fd, bool flags)
 {
 	if (!s->pid) {
-		char path[64], text[64];
-		s->pid = (uint32_t)pid;
-		snprintf(path, sizeof path, "/proc/%d/comm", pid);
-		ssize_t n = proc_read("", path, text, sizeof text);
-		if (n > 0) // the kernel ends it with a line end; others are part of the name
-			snprintf(s->comm, sizeof s->comm, "%.*s", (int)n - 1, text);
+		s->pid = (uint32_t)o->pid;
+		memcpy(s->comm, comm_of(o), sizeof s->comm);
 	}
 	s->owner = OWNER_PROCESS;
 	if (!flags || s->reuseaddr != UNKNOWN)
 		return;
-	int copy = take_fd(pid, fd);
+	int copy = take_fd(o, fd);
 	if (copy < 0)
 		return;
 	// The number may name another file by now.
@@ -90,14 +113,6 @@ static void take_holder(struct sock *s, pid_t pid, int fd, bool flags)
 	}
 	close(copy);
 }
-
-// What is looked for: the sockets in the order of their inodes, of which several may have the same.
-struct search {
-	struct sock **socks;
-	size_t n, missing;
-	bool flags; // what is set on them as well
-	bool whole; // nothing was kept from us so far
-};
 
 static bool is_found(const struct search *q, const struct sock *s)
 {
@@ -123,18 +138,18 @@ static size_t first_of(const struct search *q, unsigned long inode)
 	return lo;
 }
 
-static void take_inode(struct search *q, unsigned long inode, pid_t pid, int fd)
+static void take_inode(struct search *q, unsigned long inode, int fd)
 {
 	for (size_t i = first_of(q, inode); i < q->n && q->socks[i]->inode == inode; i++) {
 		bool found = is_found(q, q->socks[i]);
 		if (!found)
-			take_holder(q->socks[i], pid, fd, q->flags);
+			take_holder(q->socks[i], &q->owner, fd, q->flags);
 		q->missing -= !found && is_found(q, q->socks[i]);
 	}
 }
 
 // Looks through a folder of descriptors.
-static void search_folder(struct search *q, const char *path, pid_t pid)
+static void search_folder(struct search *q, const char *path)
 {
 	DIR *dir = opendir(path);
 	if (!dir) {
@@ -150,7 +165,7 @@ static void search_folder(struct search *q, const char *path, pid_t pid)
 		link[len] = '\0';
 		unsigned long inode = inode_of(link);
 		if (inode)
-			take_inode(q, inode, pid, atoi(e->d_name));
+			take_inode(q, inode, atoi(e->d_name));
 	}
 	closedir(dir);
 }
@@ -175,13 +190,15 @@ static bool for_each_process(struct search *q, each_pid *f)
 static void search_process(struct search *q, pid_t pid)
 {
 	char path[64];
-	search_folder(q, proc_path(pid, "fd", path, sizeof path), pid);
+	next_owner(q, pid);
+	search_folder(q, proc_path(pid, "fd", path, sizeof path));
 }
 
 // A thread can have descriptors of its own, and those of a process whose first thread has ended are its others'.
 static void search_threads(struct search *q, pid_t pid)
 {
 	char path[64];
+	next_owner(q, pid);
 	snprintf(path, sizeof path, "/proc/%d/task", pid);
 	DIR *dir = opendir(path);
 	struct dirent *e;
@@ -189,7 +206,7 @@ static void search_threads(struct search *q, pid_t pid)
 	while (dir && q->missing && (e = readdir(dir)))
 		if (number_parse(e->d_name, 1u << 30, &tid) == 0 && (pid_t)tid != pid) {
 			snprintf(path, sizeof path, "/proc/%d/task/%lu/fd", pid, tid);
-			search_folder(q, path, pid);
+			search_folder(q, path);
 		}
 	if (dir)
 		closedir(dir);
@@ -207,7 +224,7 @@ static bool shows_all(void)
 
 void sock_owners_find(struct sock *socks, size_t n, bool flags)
 {
-	struct search q = {.flags = flags, .whole = true};
+	struct search q = {.flags = flags, .whole = true, .owner.pidfd = -1};
 	for (size_t i = 0; i < n; i++)
 		q.missing += !is_found(&q, &socks[i]);
 	q.socks = q.missing ? malloc(n * sizeof(struct sock *)) : NULL;
@@ -228,5 +245,6 @@ void sock_owners_find(struct sock *socks, size_t n, bool flags)
 		if (!q.socks[i]->pid)
 			q.socks[i]->owner = q.whole ? OWNER_KERNEL : OWNER_HIDDEN;
 	}
+	next_owner(&q, 0);
 	free(q.socks);
 }
