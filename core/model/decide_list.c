@@ -4,9 +4,11 @@
 
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 
 #include "core/model/decide_absent.h"
 #include "core/model/fib.h"
+#include "core/model/host_left.h"
 
 // Why an entry with the right address does not count; LIST_MATCH when it does (__ipv6_chk_addr_and_flags(),
 // net/ipv6/addrconf.c).
@@ -80,6 +82,13 @@ static enum finding_id refuse_unlisted(const struct context *c, struct walk_step
 	enum finding_id absent = decide_absent6(c, s, device);
 	if (absent != FINDING_COUNT)
 		return absent;
+	const struct left_addr *left = host_find_left(c->host, a);
+	const struct link *l = left ? host_link(c->host, left->entry.index) : NULL;
+	if (l && !(l->flags & IFF_UP)) { // addrconf_ifdown(), net/ipv6/addrconf.c
+		put_link_state(s, c->host, l);
+		put_text(s, IN_HINT, "It had the address, and an interface that goes down loses its IPv6 addresses.");
+		return LIST_LINK_DOWN;
+	}
 	if (put_left(s, c->host, a))
 		return LIST_REMOVED;
 	put_nearest(s, c->host, a);

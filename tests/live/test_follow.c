@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/model/decide.h"
 #include "core/model/host_equal.h"
 #include "core/model/host_left.h"
 #include "tests/live/observed.h"
@@ -195,6 +196,44 @@ static void lost_secondary(void **state)
 	assert_int_equal(change_addr_add(c, "lo", &lost, 24, 0, UINT32_MAX, NULL), 0);
 	wait_for(has_lost_address_back);
 	assert_null(host_find_left(observe_host(o), &lost));
+}
+
+static bool has_both6(const struct host *h)
+{
+	return host_link_named(h, "v0")->flags & IFF_UP && find_addr(h, "2001:db8::53") && find_addr(h, "2001:db8::54");
+}
+
+static bool has_one6(const struct host *h)
+{
+	return find_addr(h, "2001:db8::53") && !find_addr(h, "2001:db8::54");
+}
+
+static bool has_v0_down(const struct host *h)
+{
+	return !(host_link_named(h, "v0")->flags & IFF_UP) && !find_addr(h, "2001:db8::53");
+}
+
+// A link that goes down loses its IPv6 addresses: that is said to be why, and not before.
+static void lost_with_its_link(void **state)
+{
+	(void)state;
+	struct addr lost = live_addr("2001:db8::53"), deleted = live_addr("2001:db8::54");
+	struct attempt to_lost = attempt_new(&lost), to_deleted = attempt_new(&deleted);
+	struct walk w;
+	assert_int_equal(change_veth_add(c, "v0", "v1", -1), 0);
+	follow();
+	assert_int_equal(change_link_up(c, "v0", true), 0);
+	assert_int_equal(change_addr_add(c, "v0", &deleted, 64, IFA_F_NODAD, UINT32_MAX, NULL), 0);
+	assert_int_equal(change_addr_add(c, "v0", &lost, 64, IFA_F_NODAD, UINT32_MAX, NULL), 0);
+	wait_for(has_both6);
+	assert_int_equal(change_addr_del(c, "v0", &deleted, 64), 0);
+	wait_for(has_one6);
+	decide(live_facts(observe_host(o), false), &to_deleted, &w);
+	assert_int_equal(w.code, CODE_ADDR_REMOVED);
+	assert_int_equal(change_link_up(c, "v0", false), 0);
+	wait_for(has_v0_down);
+	decide(live_facts(observe_host(o), false), &to_lost, &w);
+	assert_int_equal(w.code, CODE_LINK_DOWN);
 }
 
 static void sysctl_changes(void **state)
@@ -734,12 +773,12 @@ int main(void)
 	if (!live_enter())
 		return 0;
 	const struct CMUnitTest tests[] = {
-		IN(changes, enter_up),           IN(sysctl_changes, enter_up),    cmocka_unit_test(closing_at_once),
-		IN(after_a_storm, enter_up),     IN(after_a_loss, enter_up),      IN(nothing_needless, enter_up),
-		IN(only_what_is_open, enter_up), IN(linkdown_switches, enter_up), IN(unannounced_names, enter_up),
-		IN(deleted_nexthop, enter_up),   IN(endless_changes, enter_up),   IN(record, enter_up),
-		IN(lost_secondary, enter_up),    IN(kept_small, enter_up),        IN(broken_socket, enter_up),
-		IN(link_switches, enter_up),
+		IN(changes, enter_up),           IN(sysctl_changes, enter_up),     cmocka_unit_test(closing_at_once),
+		IN(after_a_storm, enter_up),     IN(after_a_loss, enter_up),       IN(nothing_needless, enter_up),
+		IN(only_what_is_open, enter_up), IN(linkdown_switches, enter_up),  IN(unannounced_names, enter_up),
+		IN(deleted_nexthop, enter_up),   IN(endless_changes, enter_up),    IN(record, enter_up),
+		IN(lost_secondary, enter_up),    IN(lost_with_its_link, enter_up), IN(kept_small, enter_up),
+		IN(broken_socket, enter_up),     IN(link_switches, enter_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -333,6 +333,9 @@ MADE void made_do_left(struct host *h, const struct made_words *w)
 	struct left_addr *l = &h->left[h->nleft++];
 	l->entry = (struct host_addr){.addr = made_addr(w->word[1]), .prefixlen = 24};
 	snprintf(l->device, sizeof l->device, "%s", made_after(w, "dev"));
+	for (size_t i = 0; i < h->nlinks; i++)
+		if (strcmp(h->links[i].name, l->device) == 0)
+			l->entry.index = h->links[i].index;
 	if (primary)
 		l->primary = made_addr(primary);
 }

@@ -179,6 +179,11 @@ static void test_address_list(void **state)
 		 CODE_ADDR_CONFIGURED},
 		{"link v0 down; addr 2001:db8:5::9/64 dev v0 tentative", "tcp6 2001:db8:5::9 0", EADDRNOTAVAIL,
 		 LIST_STUCK, CODE_LINK_DOWN},
+		// it left with the link, or before
+		{"lo; link v0 down; left 2001:db8:5::9 dev v0", "tcp6 2001:db8:5::9 0", EADDRNOTAVAIL, LIST_LINK_DOWN,
+		 CODE_LINK_DOWN},
+		{"lo; link v0; left 2001:db8:5::9 dev v0", "tcp6 2001:db8:5::9 0", EADDRNOTAVAIL, LIST_REMOVED,
+		 CODE_ADDR_REMOVED},
 		// any one good entry is enough
 		{"lo; link v0; link v1; addr fe80::1/64 dev v0 tentative; addr fe80::1/64 dev v1",
 		 "tcp6 fe80::1 0 scope=v1", 0, LIST_MATCH, CODE_ADDR_CONFIGURED},
