@@ -6,9 +6,11 @@
 #include <linux/rtnetlink.h>
 #include <linux/seccomp.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -18,6 +20,7 @@
 #include "core/change/change.h"
 #include "core/evidence/evidence.h"
 #include "core/observe/owner_search.h"
+#include "core/observe/proc.h"
 #include "tests/live/live.h"
 
 static struct observer *o;
@@ -124,10 +127,25 @@ static int lie_about_bind(void)
 	return 0;
 }
 
-// A filter that is seen to be on explains it, on a host that stood still. In a child, since it stays.
-static void test_lie(void **state)
+// From here on /proc says of this thread what it says now.
+static int freeze_status(void)
 {
-	(void)state;
+	char text[16384], name[] = "/tmp/bindwalk-status-XXXXXX";
+	ssize_t len = proc_read("", "/proc/thread-self/status", text, sizeof text);
+	int fd = mkstemp(name);
+	bool good = fd >= 0 && len > 0 && write(fd, text, (size_t)len) == len && unshare(CLONE_NEWNS) == 0 &&
+		    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+		    mount(name, "/proc/thread-self/status", NULL, MS_BIND, NULL) == 0;
+	if (fd >= 0) {
+		close(fd);
+		unlink(name);
+	}
+	return good ? 0 : 77;
+}
+
+// In a child, since the filter stays.
+static void check_lie(bool hidden, enum agreement agreement, enum code code)
+{
 	int status;
 	pid_t pid = fork();
 	assert_true(pid >= 0);
@@ -135,19 +153,35 @@ static void test_lie(void **state)
 		static struct inquiry in; // static, and so not lost when the child ends with it
 		const struct attempt a = attempt_to("127.0.0.1", 0);
 		char err[256];
-		int rc = lie_about_bind();
+		int rc = hidden ? freeze_status() : 0;
+		if (!rc)
+			rc = lie_about_bind();
 		if (rc)
 			_exit(rc);
 		if (evidence_read(o, false, &in, err, sizeof err) < 0 ||
 		    evidence_gather(o, &in, &a, &live, err, sizeof err) < 0)
 			_exit(1);
-		_exit(in.walk.agreement == HOOK && in.walk.code == CODE_HOOK_REFUSED ? 0 : 2);
+		_exit(in.walk.agreement == agreement && in.walk.code == code ? 0 : 2);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
 	if (WEXITSTATUS(status) == 77)
 		skip();
 	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+// A filter that is seen to be on explains it, on a host that stood still.
+static void test_lie(void **state)
+{
+	(void)state;
+	check_lie(false, HOOK, CODE_HOOK_REFUSED);
+}
+
+// One that can't be seen does not: then the model is wrong.
+static void test_unexplained_lie(void **state)
+{
+	(void)state;
+	check_lie(true, DISAGREES, CODE_DISAGREEMENT);
 }
 
 // Who holds the port is asked for each kind that has one.
@@ -256,9 +290,9 @@ static void test_owner_search(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_storm),        cmocka_unit_test(test_lie),
-		cmocka_unit_test(test_holders),      cmocka_unit_test(test_narrow_range),
-		cmocka_unit_test(test_owner_search),
+		cmocka_unit_test(test_storm),           cmocka_unit_test(test_lie),
+		cmocka_unit_test(test_unexplained_lie), cmocka_unit_test(test_holders),
+		cmocka_unit_test(test_narrow_range),    cmocka_unit_test(test_owner_search),
 	};
 	if (!live_enter())
 		return 0;
