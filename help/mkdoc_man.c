@@ -296,7 +296,7 @@ static void man_steps(FILE *out)
 static void man_codes(FILE *out)
 {
 	for (int c = CODE_NONE + 1; c < CODE_COUNT; c++) {
-		char sentence[TOPIC_TITLE], links[64];
+		char sentence[TOPIC_TITLE], links[96];
 		const char *class = code_class_name(code_info((enum code)c)->class);
 		tag(code_info((enum code)c)->name, out);
 		fprintf(out, "%s%s\n", class ? "  " : "", class ? class : "");

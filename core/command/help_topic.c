@@ -197,9 +197,12 @@ char *code_plain(enum code c, char *buf, size_t len)
 char *code_links(enum code c, char *buf, size_t len)
 {
 	const struct code_info *i = code_info(c);
-	bool has_object = i->object != IN_COUNT;
-	snprintf(buf, len, "%s%s%sTopic: %s.", has_object ? "Object: " : "", has_object ? input_name(i->object) : "",
-		 has_object ? ". " : "", i->topic);
+	size_t used = 0;
+	enum input_id id;
+	for (unsigned n = 0; (id = code_object(c, n)) != IN_COUNT && used < len; n++)
+		used += (size_t)snprintf(buf + used, len - used, "%s%s", n ? " or " : "Object: ", input_name(id));
+	if (used < len)
+		snprintf(buf + used, len - used, "%sTopic: %s.", used ? ". " : "", i->topic);
 	return buf;
 }
 

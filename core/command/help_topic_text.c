@@ -35,7 +35,7 @@ static const char *print_when(const struct trait_info *k, char *buf, size_t len)
 // Its name, with what its table has beside it, and its title.
 static void add_row(struct growing *t, const struct entry *e)
 {
-	char title[TOPIC_TITLE], when[64], links[64] = "";
+	char title[TOPIC_TITLE], when[64], links[96] = "";
 	const char *head = e->name, *form = "", *beside = NULL, *end = "";
 	entry_title(e, title, sizeof title);
 	if (e->about == ABOUT_CODE) {
@@ -178,7 +178,7 @@ static bool is_repeated(int finding)
 
 static void add_code(struct growing *t, enum code c)
 {
-	char sentence[TOPIC_TITLE], links[64];
+	char sentence[TOPIC_TITLE], links[96];
 	const char *class = code_class_name(code_info(c)->class);
 	unsigned n = 0;
 	growing_add(t, "%s\n\n%s\n", code_info(c)->name, code_plain(c, sentence, sizeof sentence));

@@ -155,6 +155,26 @@ const struct code_info *code_info(enum code c)
 	return &codes[c];
 }
 
+static const struct {
+	enum code code;
+	enum input_id object;
+} other_objects[] = {
+	{CODE_DEVICE_UNKNOWN, IN_VALUE}, // a name that no device has is just the option's value
+	{CODE_SOCKET_REFUSED, IN_SYSCTL},
+	{CODE_SOCKET_REFUSED, IN_PROTOCOL},
+	{CODE_SOCKET_REFUSED, IN_FAMILY},
+};
+
+enum input_id code_object(enum code c, unsigned n)
+{
+	if (n == 0)
+		return codes[c].object;
+	for (size_t i = 0; i < sizeof other_objects / sizeof *other_objects; i++)
+		if (other_objects[i].code == c && --n == 0)
+			return other_objects[i].object;
+	return IN_COUNT;
+}
+
 const char *code_class_name(enum code_class c)
 {
 	static const char *const names[] = {NULL, "ADDRESS", "PORT", "PERMISSION", "ARGUMENT"};

@@ -328,16 +328,6 @@ char *walk_sentence(const struct facts *f, const struct walk *w, char *buf, size
 	return walk_expand(f, w, &telling, code_info(w->code)->sentence, buf, len);
 }
 
-// What a verdict is about when the input that its code names is missing, best first.
-static const struct {
-	enum input_id of, id;
-} instead[] = {
-	{IN_DEVICE, IN_VALUE}, // a name that no device has is just the option's value
-	{IN_CAPABILITY, IN_SYSCTL},
-	{IN_CAPABILITY, IN_PROTOCOL},
-	{IN_CAPABILITY, IN_FAMILY},
-};
-
 const char *walk_object(const struct facts *f, const struct walk *w, char *buf, size_t len)
 {
 	struct walk_step telling = *walk_telling(w);
@@ -345,9 +335,8 @@ const char *walk_object(const struct facts *f, const struct walk *w, char *buf, 
 	observed_errno(w, &telling);
 	if (id == IN_UNKNOWN)
 		return print_unknown(telling.unknown, buf, len);
-	const struct input *in = id == IN_COUNT ? NULL : step_input(&telling, id);
-	for (size_t i = 0; i < sizeof instead / sizeof *instead && !in; i++)
-		if (instead[i].of == id)
-			in = step_input(&telling, instead[i].id);
+	const struct input *in = NULL;
+	for (unsigned n = 0; !in && (id = code_object(w->code, n)) != IN_COUNT; n++)
+		in = step_input(&telling, id);
 	return in ? walk_value(f, w, in, buf, len) : NULL;
 }
