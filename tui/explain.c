@@ -22,7 +22,7 @@ static enum exit_status status_of(const struct walk *w)
 {
 	if (w->agreement == DISAGREES)
 		return EXIT_DISAGREE;
-	return walk_errno(w) ? EXIT_REFUSED : EXIT_OK;
+	return walk_bound(w) ? EXIT_OK : EXIT_REFUSED;
 }
 
 struct request {

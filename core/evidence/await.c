@@ -42,7 +42,7 @@ static int try_it(struct awaiting *w, char *err, size_t errlen)
 
 static bool succeeds(const struct walk *w)
 {
-	return walk_errno(w) == 0 && (w->observed.present || w->predicted.certain);
+	return walk_bound(w) && (w->observed.present || w->predicted.certain);
 }
 
 // A real bind is only worth while where the model does not know that it fails.

@@ -236,7 +236,7 @@ static void ask_next(struct inquiry *in, const struct attempt *a, const struct e
 {
 	bool connects = a->then.dest.addr.family != 0;
 	in->question.route = (struct route_answer){0};
-	if (how->predict || walk_errno(&in->walk))
+	if (how->predict || !walk_bound(&in->walk))
 		return;
 	if (connects)
 		trial_route(a, &in->caller, &in->question.route);

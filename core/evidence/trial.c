@@ -134,6 +134,10 @@ static void bind_and_read(int fd, const struct attempt *a, struct trial *t, void
 static int open_socket(const struct attempt *a, struct trial *t)
 {
 	int fd = socket(a->family, kind_info(a->kind)->sock_type | SOCK_CLOEXEC, socket_protocol(a));
+	if (fd >= 0 && fd <= STDERR_FILENO) { // a filter answers with success, and these were open before: not ours
+		errno = ENOTSOCK;
+		fd = -1;
+	}
 	bool good = note(t, CALL_SOCKET, 0, fd);
 	for (unsigned i = 0; i < a->nsettings && good; i++)
 		good = note(t, CALL_SETSOCKOPT, i, set_option(fd, &a->settings[i]));

@@ -521,7 +521,7 @@ static bool say_connect(const struct facts *f, const struct walk *w, struct next
 unsigned next_calls(const struct facts *f, const struct walk *w, struct next_call out[static NEXT_CALLS])
 {
 	unsigned n = 0;
-	if (walk_errno(w) || w->agreement == DISAGREES)
+	if (!walk_bound(w) || w->agreement == DISAGREES)
 		return 0;
 	out[n] = (struct next_call){0};
 	if (say_listen(f, w, &out[n])) {

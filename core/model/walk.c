@@ -262,6 +262,11 @@ int walk_errno(const struct walk *w)
 	return w->observed.present ? w->observed.err : w->predicted.err;
 }
 
+bool walk_bound(const struct walk *w)
+{
+	return walk_errno(w) == 0 && w->code != CODE_HOOK_FAKED;
+}
+
 enum code_class walk_class(const struct walk *w)
 {
 	int err = walk_errno(w);

@@ -169,6 +169,8 @@ void walk_unchecked(struct walk *w);
 
 // How it ended, as far as is known: the errno of the call that failed, 0 for success.
 int walk_errno(const struct walk *w);
+// Is the socket bound then? Success may be a hook's answer and not the kernel's.
+bool walk_bound(const struct walk *w);
 // What kind of problem that is. The code's own; but a socket or an option that is refused for another reason than a
 // missing right is an argument that does not fit.
 enum code_class walk_class(const struct walk *w);

@@ -29,11 +29,13 @@ struct nl {
 	uint8_t buf[BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
-// netlink_connect() gives the socket a port ID as bind() does, and a filter that refuses each bind() lets it pass.
+// netlink_connect() does it as bind() does; a filter may refuse either.
 int nl_attach(int fd)
 {
-	struct sockaddr_nl to_kernel = {.nl_family = AF_NETLINK};
-	return connect(fd, (struct sockaddr *)&to_kernel, sizeof to_kernel) < 0 ? -errno : 0;
+	struct sockaddr_nl any = {.nl_family = AF_NETLINK};
+	bool good = connect(fd, (struct sockaddr *)&any, sizeof any) == 0 ||
+		    bind(fd, (struct sockaddr *)&any, sizeof any) == 0;
+	return good ? 0 : -errno;
 }
 
 static int open_socket(struct nl *n)
@@ -41,12 +43,7 @@ static int open_socket(struct nl *n)
 	n->socket = mnl_socket_open2(n->protocol, SOCK_CLOEXEC);
 	if (!n->socket)
 		return -errno;
-	int err = nl_attach(mnl_socket_get_fd(n->socket));
-	if (err) {
-		mnl_socket_close(n->socket);
-		n->socket = NULL;
-		return err;
-	}
+	// Not bound, which a filter may refuse: the first request that is sent gives it a port ID.
 	// Kernels without one of these do their work all the same.
 	int on = 1;
 	mnl_socket_setsockopt(n->socket, NETLINK_EXT_ACK, &on, sizeof on);

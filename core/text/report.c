@@ -120,11 +120,11 @@ void report_verdict(const struct facts *f, const struct walk *w, struct row *out
 	row_clear(out);
 	if (w->agreement == DISAGREES)
 		row_add(out, ROLE_WARN, "DISAGREEMENT ");
-	else if (err)
-		row_add(out, ROLE_FAIL, "%s ", class ? class : "REFUSED");
+	else if (!walk_bound(w))
+		row_add(out, ROLE_FAIL, "%s%s", class ? class : "REFUSED", err ? " " : "");
 	if (err)
 		row_add(out, ROLE_FAIL, "%s", errno_name(err));
-	else
+	else if (walk_bound(w))
 		row_add(out, ROLE_OK, "OK");
 	if (!w->predicted.certain && !w->observed.present)
 		row_add(out, ROLE_WARN, " (not certain)");
