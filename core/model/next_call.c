@@ -209,7 +209,7 @@ static bool sends_from_nowhere(const struct walk *w)
 	return nonlocal && is_v4(&a->addr) && !attempt_on(a, OPT_TRANSPARENT) && a->kind != KIND_RAW;
 }
 
-// How far do IPv4 routes lead? Nowhere from a host that has only lo; where the tables are split, table main is not read.
+// How far do IPv4 routes lead? From a host that has only lo, nowhere; where the tables are split, main is not read.
 enum reach { TO_NOBODY, TO_SOME, TO_ALL };
 
 static bool has_only_lo(const struct host *h)

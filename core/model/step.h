@@ -119,8 +119,8 @@ struct code_info {
 };
 
 const struct code_info *code_info(enum code c);
-// What a verdict with that code is about: the first of these inputs, from n = 0 on, that the deciding step has. IN_COUNT
-// behind the last one.
+// What a verdict with that code is about: the first of these inputs, from n = 0 on, that the deciding step has.
+// IN_COUNT behind the last one.
 enum input_id code_object(enum code c, unsigned n);
 const char *code_class_name(enum code_class c); // "ADDRESS", NULL for CLASS_NONE
 
