@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -76,6 +77,24 @@ static bool is_full(const struct host *h, const struct attempt *a, const struct 
 	return inside > 0 && inside + pool.reserved + 1 >= pool.size; // of three ports TCP never tries the last
 }
 
+// What a remedy is likely to ask: who has the port in UDP, where a stream socket is bound to a multicast address, and
+// who has all the others, where the kernel has few ports to choose from.
+static void ask_further(const struct host *h, const struct attempt *a, struct question *q)
+{
+	struct attempt other = *a;
+	int protocol;
+	uint16_t port;
+	if (addr_is_multicast(&a->addr) && a->kind != KIND_UDP)
+		other.kind = KIND_UDP;
+	else
+		other.port = 0;
+	if (!a->port || !evidence_port(h, &other, &protocol, &port))
+		return;
+	q->further = calloc(1, sizeof *q->further);
+	if (q->further && socks_read(&h->kernel, protocol, port, q->further) < 0)
+		q->further->socks_known = NO;
+}
+
 bool evidence_holders(struct inquiry *in, const struct attempt *a, bool owners)
 {
 	struct question now = {.fib = in->question.fib, .in_main = in->question.in_main};
@@ -85,6 +104,7 @@ bool evidence_holders(struct inquiry *in, const struct attempt *a, bool owners)
 	if (asked && socks_read(&in->host->kernel, protocol, port, &now) < 0)
 		now.socks_known = NO; // the walk says that nobody was asked
 	question_keep_owners(&now, &in->question);
+	ask_further(in->host, a, &now);
 	bool shares = port || shares_chosen_port(a);
 	// Whoever fills a range of ports need not be asked what is set.
 	if (asked && owners && (shares || is_full(in->host, a, &now)))

@@ -112,6 +112,22 @@ static int order(const struct host *h, size_t at, const struct route4 *r, const 
 	return c ? c : route_info_compare(host_info4(h, at), info);
 }
 
+int overlay_remove_route4(struct overlay *o, uint32_t dst, size_t route)
+{
+	struct host *h = &o->host;
+	const struct prefix p = host_prefix4(h, route);
+	const struct route_info info = *host_info4(h, route);
+	int err = o->own_routes4 ? 0 : slice_routes4(o, dst);
+	if (err)
+		return err;
+	size_t at = fib_find_prefix4(h, addr_v4(&p.addr), p.len);
+	while (at < h->nroutes4 && !route_info_equal(host_info4(h, at), &info))
+		at++;
+	if (at < h->nroutes4)
+		host_remove(h, HOST_ROUTES4, at, NULL);
+	return 0;
+}
+
 int overlay_add_route4(struct overlay *o, uint32_t dst, const struct prefix *p, const struct route_info *info)
 {
 	struct host *h = &o->host;

@@ -22,5 +22,7 @@ int overlay_own_addrs(struct overlay *o);
 int overlay_add_addr(struct overlay *o, const struct host_addr *a);
 // Puts an IPv4 route where the kernel puts a new one. From then on lookups are right for `dst` (host order) alone.
 int overlay_add_route4(struct overlay *o, uint32_t dst, const struct prefix *p, const struct route_info *info);
+// The host without one of the base's IPv4 routes: its place there. As above.
+int overlay_remove_route4(struct overlay *o, uint32_t dst, size_t route);
 
 #endif

@@ -8,6 +8,9 @@
 
 void question_free(struct question *q)
 {
+	if (q->further)
+		question_free(q->further);
+	free(q->further);
 	free(q->socks);
 	*q = (struct question){0};
 }
@@ -50,6 +53,7 @@ void question_keep_owners(struct question *q, const struct question *before)
 			s->searched = true;
 			s->owner = old->owner;
 			s->pid = old->pid;
+			s->pid_uid = old->pid_uid;
 			memcpy(s->comm, old->comm, sizeof s->comm);
 			s->reuseaddr = old->reuseaddr;
 			s->reuseport = old->reuseport;
@@ -84,7 +88,9 @@ bool question_equal(const struct question *a, const struct question *b)
 	for (size_t i = 0; i < a->nsocks; i++)
 		if (!sock_equal(&a->socks[i], &b->socks[i]))
 			return false;
-	return true;
+	if (!a->further || !b->further)
+		return a->further == b->further;
+	return question_equal(a->further, b->further);
 }
 
 bool question_has(const struct question *q, const struct sock *s)

@@ -40,6 +40,7 @@ struct sock {
 	uint32_t inode;    // 0 for one that no file belongs to
 	bool searched;     // for the process that has it open
 	uint32_t pid;      // 0 when none was found
+	uint32_t pid_uid;  // the effective uid of that process, 0 also where it can't be traced
 	char comm[16];
 	enum sock_owner owner;
 	uint32_t likely; // not OWNER_PROCESS: index of the link that it likely belongs to, 0 for none
@@ -73,6 +74,9 @@ struct question {
 	struct fib_answer fib;
 	struct fib_answer in_main; // what table main says of it, where it is not read because the tables are split
 	struct route_answer route; // to attempt.then.dest
+	// Sockets that an attempt with another port or of another kind meets, which a remedy is; NULL where nobody
+	// asked. Owned.
+	struct question *further;
 };
 
 // A closed connection that the kernel keeps for a while, in TIME_WAIT or as what is left of FIN_WAIT2.

@@ -48,6 +48,7 @@ struct owner {
 	int pidfd; // -1: not opened
 	bool named;
 	char comm[16];
+	uint32_t uid;
 };
 
 // What is looked for: the sockets in the order of their inodes, of which several may have the same.
@@ -66,14 +67,20 @@ static void next_owner(struct search *q, pid_t pid)
 	q->owner = (struct owner){.pid = pid, .pidfd = -1};
 }
 
-static const char *comm_of(struct owner *o)
+// Its program's name, and its user: the process's own, also where another one made the socket.
+static void name_owner(struct owner *o)
 {
 	char path[64], text[64];
-	ssize_t n = o->named ? 0 : proc_read("", proc_path(o->pid, "comm", path, sizeof path), text, sizeof text);
+	struct stat process;
+	if (o->named)
+		return;
+	o->named = true;
+	ssize_t n = proc_read("", proc_path(o->pid, "comm", path, sizeof path), text, sizeof text);
 	if (n > 0) // the kernel ends it with a line end; others are part of the name
 		snprintf(o->comm, sizeof o->comm, "%.*s", (int)n - 1, text);
-	o->named = true;
-	return o->comm;
+	snprintf(path, sizeof path, "/proc/%d", o->pid);
+	if (stat(path, &process) == 0)
+		o->uid = process.st_uid;
 }
 
 // The same open file in our own table, from any process that we may trace; -1 else. Our own needs no right.
@@ -95,8 +102,10 @@ static bool is_socket(int fd, uint32_t inode)
 static void take_holder(struct sock *s, struct owner *o, int fd, bool flags)
 {
 	if (!s->pid) {
+		name_owner(o);
 		s->pid = (uint32_t)o->pid;
-		memcpy(s->comm, comm_of(o), sizeof s->comm);
+		s->pid_uid = o->uid;
+		memcpy(s->comm, o->comm, sizeof s->comm);
 	}
 	s->owner = OWNER_PROCESS;
 	if (!flags || s->reuseaddr != UNKNOWN)
