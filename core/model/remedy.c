@@ -22,14 +22,18 @@ static void for_address(struct remedy_list *l)
 	remedy_by_carrier(l);
 	if (l->walk->code == CODE_IPV6_DISABLED)
 		remedy_by_ipv6(l);
+	if (l->walk->code == CODE_ADDR_SHADOWED)
+		remedy_by_unshadowing(l);
+	remedy_by_scope(l); // before it is bound on an interface that does not have it
 	remedy_by_option(l, is_raw6(a) ? OPT_FREEBIND6 : OPT_FREEBIND);
-	remedy_by_scope(l);
 	remedy_by_device(l);
 	remedy_by_address(l);
 	remedy_by_option(l, is_raw6(a) ? OPT_TRANSPARENT6 : OPT_TRANSPARENT);
 	remedy_by_link(l);
-	remedy_by_route(l);
-	remedy_by_adding(l);
+	if (l->walk->code != CODE_LINK_DOWN) { // what is a broadcast address otherwise is nobody's own
+		remedy_by_route(l);
+		remedy_by_adding(l);
+	}
 	remedy_by_sysctl(l, remedy_is_v4(a) ? SYSCTL_V4_NONLOCAL : SYSCTL_V6_NONLOCAL, 1);
 	if (l->walk->code == CODE_MAPPED_REFUSED)
 		remedy_by_ipv4(l);
@@ -79,7 +83,7 @@ static void for_permission(struct remedy_list *l)
 		for_option(l, found);
 		break;
 	case STEP_PRIVILEGE:
-		remedy_by_free_port(l, (unsigned)l->world.host->sysctl[SYSCTL_UNPRIV_PORT]);
+		remedy_by_unprivileged_port(l);
 		remedy_by_any_port(l);
 		remedy_by_capability(l, REMEDY_NET_BIND_SERVICE);
 		remedy_by_sysctl(l, SYSCTL_UNPRIV_PORT, l->world.attempt.port);
@@ -135,7 +139,7 @@ static void for_port(struct remedy_list *l)
 	const struct attempt *a = &l->world.attempt;
 	if (!a->port) {
 		remedy_by_option(l, OPT_NOPORT);
-		remedy_by_free_port(l, (unsigned)l->world.host->sysctl[SYSCTL_UNPRIV_PORT]);
+		remedy_by_unprivileged_port(l);
 		remedy_by_range(l);
 		return;
 	}
@@ -147,7 +151,10 @@ static void for_port(struct remedy_list *l)
 		remedy_by_option(l, OPT_V6ONLY);
 	remedy_by_device(l);
 	remedy_by_address(l);
+	unsigned before = l->n;
 	remedy_by_any_port(l);
+	if (l->n == before) // the kernel has none to choose
+		remedy_by_unprivileged_port(l);
 	remedy_by_holders(l);
 	remedy_by_user(l);
 }

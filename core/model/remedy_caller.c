@@ -27,7 +27,9 @@ void remedy_by_capability(struct remedy_list *l, enum remedy_capability cap)
 	const enum lack lack = cap == REMEDY_NET_RAW            ? c->lack_raw
 			       : cap == REMEDY_NET_BIND_SERVICE ? c->lack_bind_service
 								: LACK_PLAIN;
-	if (lack == LACK_DROPPED) // neither a file nor an ambient set grants what that one lacks
+	if (lack == LACK_DROPPED)
+		r.spelling.what = SPELLED_NOT; // AmbientCapabilities= alone does not do
+	if (lack == LACK_DROPPED)              // neither a file nor an ambient set grants what that one lacks
 		remedy_change(&r, "start it with %s in its bounding set%s", capabilities[cap].name,
 			      c->uid ? " and as an ambient capability" : "");
 	else if (c->hooks.no_new_privs) // it voids what a file grants
@@ -35,8 +37,8 @@ void remedy_by_capability(struct remedy_list *l, enum remedy_capability cap)
 	else
 		remedy_change(&r, "setcap %s+ep PROGRAM", capabilities[cap].file);
 	if (lack == LACK_DROPPED)
-		remedy_keep(&r, "%s in CapabilityBoundingSet= and AmbientCapabilities= of its service unit",
-			    capabilities[cap].name);
+		remedy_keep(&r, "%s in CapabilityBoundingSet=%s of its service unit", capabilities[cap].name,
+			    c->uid ? " and AmbientCapabilities=" : "");
 	else
 		remedy_keep(&r, "AmbientCapabilities=%s in its service unit", capabilities[cap].name);
 	remedy_offer(l, &v, &r, true);

@@ -10,7 +10,9 @@
 #include <sys/socket.h>
 
 #include "core/model/fib.h"
+#include "core/model/host_left.h"
 #include "core/model/host_overlay.h"
+#include "core/model/rt_names.h"
 
 enum { FLAG_LOWER_UP = 0x10000 }; // IFF_LOWER_UP, which net/if.h lacks
 
@@ -35,6 +37,7 @@ void remedy_by_sysctl(struct remedy_list *l, enum sysctl_id id, int64_t value)
 	if (changed.sysctl_known[id] && changed.sysctl[id] == value)
 		return;
 	changed.sysctl[id] = value;
+	changed.sysctl_hidden[id] = false;
 	v.host = &changed;
 	remedy_command(&r, "sysctl -w %s=%lld", sysctl_info(id)->name, (long long)value);
 	keep_sysctl(&r);
@@ -123,6 +126,34 @@ void remedy_by_route(struct remedy_list *l)
 	overlay_end(&o);
 }
 
+void remedy_by_unshadowing(struct remedy_list *l)
+{
+	const struct host *h = l->world.host;
+	const struct input *in = step_input(&l->walk->steps[l->walk->decisive], IN_ROUTE);
+	if (!in || in->ref.kind != REF_ROUTE4 || host_info4(h, in->ref.index)->nhid)
+		return; // of a next hop object a dump does not tell the type
+	const struct route_info *info = host_info4(h, in->ref.index);
+	struct addr a = real_address(&l->world.attempt);
+	struct prefix p = host_prefix4(h, in->ref.index);
+	struct overlay o;
+	struct world v = l->world;
+	struct remedy r = of_host(REMEDY_ROUTE);
+	char dst[PREFIX_TEXT], table[12], tos[16] = "", metric[24] = "";
+	r.mends = info->type != RTN_UNICAST; // which carries packets
+	overlay_begin(&o, h);
+	v.host = &o.host;
+	if (info->tos)
+		snprintf(tos, sizeof tos, " tos %u", info->tos);
+	if (info->metric)
+		snprintf(metric, sizeof metric, " metric %u", info->metric);
+	remedy_command(&r, "ip route del %s %s table %s%s%s", rtn_name(info->type), prefix_print(&p, dst),
+		       table_name(info->table, table), tos, metric);
+	remedy_keep(&r, "the network's configuration without that route");
+	if (overlay_remove_route4(&o, addr_v4(&a), in->ref.index) == 0)
+		remedy_offer(l, &v, &r, true);
+	overlay_end(&o);
+}
+
 static bool has_carrier(const struct link *l)
 {
 	return l->flags & IFF_UP && l->flags & FLAG_LOWER_UP;
@@ -163,22 +194,27 @@ static const struct link *home(const struct host *h, const struct addr *a, const
 	return best;
 }
 
-void remedy_by_adding(struct remedy_list *l)
+// The kernel's own route to an address of its own.
+static int add_own_route(struct overlay *o, const struct addr *a, const struct link *vrf, uint32_t device)
+{
+	const struct route_info info = {.table = vrf ? vrf->vrf_table : RT_TABLE_LOCAL,
+					.type = RTN_LOCAL,
+					.protocol = RTPROT_KERNEL,
+					.scope = RT_SCOPE_HOST,
+					.oif = device};
+	return a->family == AF_INET6
+		       ? 0
+		       : overlay_add_route4(o, addr_v4(a), &(struct prefix){.addr = *a, .len = 32}, &info);
+}
+
+// One more address of the host, by `ip addr add`.
+static void add_address(struct remedy_list *l, struct remedy *r, const struct link *dev, uint8_t len, const char *note)
 {
 	const struct host *h = l->world.host;
 	struct addr a = real_address(&l->world.attempt);
 	bool six = a.family == AF_INET6;
-	uint8_t len = six ? 128 : 32;
-	const struct link *vrf = host_vrf_of(h, l->walk->device_after), *dev = home(h, &a, vrf);
-	bool near = dev != NULL;
-	if (!near)
-		dev = vrf ? vrf : loopback(h);
-	if (!is_assignable(&a) || host_find_addr(h, &a) < h->naddrs || (!six && !h->routes4_read) || !dev ||
-	    !takes_address(h, dev, &a))
-		return;
 	struct overlay o;
 	struct world v = l->world;
-	struct remedy r = of_host(REMEDY_ADDRESS);
 	char text[ADDR_TEXT];
 	const struct host_addr e = {.addr = a,
 				    .prefixlen = len,
@@ -187,25 +223,49 @@ void remedy_by_adding(struct remedy_list *l)
 				    .flags = IFA_F_PERMANENT | (six ? IFA_F_NODAD : 0),
 				    .valid = UINT32_MAX,
 				    .preferred = UINT32_MAX};
-	const struct prefix p = {.addr = a, .len = len};
-	const struct route_info info = {.table = vrf ? vrf->vrf_table : RT_TABLE_LOCAL,
-					.type = RTN_LOCAL,
-					.protocol = RTPROT_KERNEL,
-					.scope = RT_SCOPE_HOST,
-					.oif = dev->index};
 	overlay_begin(&o, h);
 	v.host = &o.host;
 	addr_print(&a, text);
-	remedy_command(&r, "ip addr add %s/%u dev %s%s", text, len, dev->name,
+	remedy_command(r, "ip addr add %s/%u dev %s%s", text, len, dev->name,
 		       six ? " nodad" : ""); // at once, even on lo detection takes a moment
-	if (!near)
-		remedy_change(&r, "%s (any interface will do)", r.commands[0]);
-	remedy_keep(&r, "%s/%u among the addresses of %s in the network's configuration", text, len, dev->name);
-	r.spelling.what = SPELLED_ADDRESS;
-	snprintf(r.spelling.name, sizeof r.spelling.name, "%s/%u dev %s", text, len, dev->name);
-	if (overlay_add_addr(&o, &e) == 0 && (six || overlay_add_route4(&o, addr_v4(&a), &p, &info) == 0))
-		remedy_offer(l, &v, &r, true);
+	if (*note)
+		remedy_change(r, "%s%s", r->commands[0], note);
+	if (!r->keep[0])
+		remedy_keep(r, "%s/%u among the addresses of %s in the network's configuration", text, len, dev->name);
+	r->spelling.what = SPELLED_ADDRESS;
+	snprintf(r->spelling.name, sizeof r->spelling.name, "%s/%u dev %s", text, len, dev->name);
+	if (overlay_add_addr(&o, &e) == 0 && add_own_route(&o, &a, host_vrf_of(h, dev->index), dev->index) == 0)
+		remedy_offer(l, &v, r, true);
 	overlay_end(&o);
+}
+
+// Is there no address yet that could be added?
+static bool is_addable(const struct host *h, const struct addr *a)
+{
+	return is_assignable(a) && host_find_addr(h, a) == h->naddrs && (a->family == AF_INET6 || h->routes4_read);
+}
+
+void remedy_by_adding(struct remedy_list *l)
+{
+	const struct host *h = l->world.host;
+	struct addr a = real_address(&l->world.attempt);
+	const struct link *vrf = host_vrf_of(h, l->walk->device_after), *dev = home(h, &a, vrf);
+	const struct left_addr *left = host_find_left(h, &a);
+	const struct link *back = left ? host_link(h, left->entry.index) : NULL;
+	uint8_t len = a.family == AF_INET6 ? 128 : 32;
+	bool near = dev != NULL;
+	struct remedy r = of_host(REMEDY_ADDRESS);
+	if (back) { // where it was, with its length
+		dev = back;
+		len = left->entry.prefixlen;
+		near = r.mends = true;
+		if (left->primary.family)
+			remedy_keep(&r, "net.ipv4.conf.%s.promote_secondaries=1 in a file in /etc/sysctl.d", dev->name);
+	}
+	if (!dev)
+		dev = vrf ? vrf : loopback(h);
+	if (is_addable(h, &a) && dev && takes_address(h, dev, &a))
+		add_address(l, &r, dev, len, near ? "" : " (any interface will do)");
 }
 
 static int add_local(struct overlay *o, uint32_t dst, struct prefix p, uint32_t table, uint8_t type, uint32_t oif)
@@ -444,8 +504,6 @@ void remedy_by_range(struct remedy_list *l)
 		range_sysctl(l, 1024, 65535);
 }
 
-enum { STATE_TIME_WAIT = 6, STATE_ESTABLISHED = 1 };
-
 // The question without some of its sockets; the array is the caller's.
 static struct question without(const struct question *q, struct sock *room, bool (*leaves)(const struct sock *, void *),
 			       void *data)
@@ -459,32 +517,40 @@ static struct question without(const struct question *q, struct sock *room, bool
 	return less;
 }
 
+struct timing_out {
+	uint32_t longest;
+	bool extended; // the other end has not closed: when it does, the kernel waits for another minute
+};
+
 static bool is_timing_out(const struct sock *s, void *data)
 {
-	uint32_t *longest = data;
-	if (s->state != STATE_TIME_WAIT)
+	struct timing_out *t = data;
+	enum { STATE_TIME_WAIT = 6 };
+	if (!sock_is_timewait(s))
 		return false;
-	if (s->expires > *longest)
-		*longest = s->expires;
+	t->extended |= s->state != STATE_TIME_WAIT;
+	if (s->expires > t->longest)
+		t->longest = s->expires;
 	return true;
 }
 
 static void by_time_wait(struct remedy_list *l, struct sock *room)
 {
-	uint32_t longest = 0;
-	struct question less = without(l->world.question, room, is_timing_out, &longest);
+	struct timing_out t = {0};
+	struct question less = without(l->world.question, room, is_timing_out, &t);
 	struct world v = l->world;
 	struct remedy r = remedy_new(REMEDY_WAIT, REACH_SOCKET, NEEDS_NOTHING);
+	const char *what = t.extended ? "the closed connection" : "TIME_WAIT";
 	if (less.nsocks == l->world.question->nsocks)
 		return;
 	v.question = &less;
-	r.wait_ms = longest;
-	if (longest)
-		remedy_change(&r, "wait %u s until TIME_WAIT ends", (longest + 999) / 1000);
+	r.wait_ms = t.longest;
+	if (t.longest)
+		remedy_change(&r, "wait %u s until %s ends", (t.longest + 999) / 1000, what);
 	else
-		remedy_change(&r, "wait until TIME_WAIT ends, a minute at most");
+		remedy_change(&r, "wait until %s ends, a minute at most", what);
 	remedy_keep(&r, "SO_REUSEADDR on the server's socket: later restarts need not wait");
-	remedy_offer(l, &v, &r, true);
+	remedy_offer(l, &v, &r, !t.extended);
 }
 
 static bool is_of_process(const struct sock *s, void *data)
@@ -525,10 +591,17 @@ static void by_stopping(struct remedy_list *l, struct sock *room)
 	struct question less = without(l->world.question, room, is_of_process, &holder);
 	struct world v = l->world;
 	struct remedy r = remedy_new(REMEDY_OTHER, REACH_OTHER_PROGRAM,
-				     holder.uid == l->world.caller.uid ? NEEDS_NOTHING : NEEDS_ROOT);
+				     holder.pid_uid == l->world.caller.uid ? NEEDS_NOTHING : NEEDS_ROOT);
 	v.question = &less;
+	const struct caller *c = &l->world.caller;
+	if (holder.pid == c->pid && c->stand_in != ASKED_AS_OURSELVES) { // it would have two sockets
+		r = remedy_new(REMEDY_OTHER, REACH_SOCKET, NEEDS_NOTHING);
+		remedy_change(&r, "close the socket that this process has at the port first");
+		remedy_offer(l, &v, &r, false);
+		return;
+	}
 	r.pid = holder.pid;
-	if (holder.pid == 1)
+	if (holder.pid == 1 && strcmp(holder.comm, "systemd") == 0)
 		remedy_change(&r, "stop the socket unit for which pid 1 has it: systemctl list-sockets");
 	else
 		remedy_change(&r, "stop %.15s, pid %u", holder.comm[0] ? holder.comm : "the program", holder.pid);

@@ -9,7 +9,9 @@
 void remedy_by_sysctl(struct remedy_list *l, enum sysctl_id id, int64_t value);
 // A local route for the address, where there is none with its key.
 void remedy_by_route(struct remedy_list *l);
-// The address on an interface of its subnet, else on any one that will do.
+// Without the route that hides the local one.
+void remedy_by_unshadowing(struct remedy_list *l);
+// The address back where it was; on an interface of its subnet, else on any one that will do.
 void remedy_by_adding(struct remedy_list *l);
 // An interface set up that is down.
 void remedy_by_link(struct remedy_list *l);

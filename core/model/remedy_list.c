@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/remedy_list.h"
 
+#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,14 +62,13 @@ static unsigned steps_left(const struct walk *w)
 	return w->nsteps - w->decisive;
 }
 
-// What undoes the cause comes first, then what needs no privilege, then what concerns the fewest, then what is sure;
-// what leaves an obstacle is last.
+// What undoes the cause comes first, then what needs no privilege. Of either what leaves no obstacle, then what concerns
+// the fewest, then what is sure.
 static unsigned cost(const struct remedy *r)
 {
-	unsigned leaves = r->then.remains * 1000u;
-	if (r->mends)
-		return leaves;
-	return leaves + 1 + (r->needs != NEEDS_NOTHING) * 100u + r->reach * 10u + !r->verified;
+	if (r->mends && !r->then.remains)
+		return 0;
+	return 1 + (r->needs != NEEDS_NOTHING) * 1000u + r->then.remains * 100u + r->reach * 10u + !r->verified;
 }
 
 // Do both come to the same socket?
@@ -152,10 +152,22 @@ static bool may_be_full(const struct world *v, const struct walk *w)
 	return w->predicted.exhaustible && narrow && v->attempt.kind != KIND_PING;
 }
 
-void remedy_offer(struct remedy_list *l, const struct world *changed, const struct remedy *r, bool sure)
+// Does it say who is in the way of the attempt?
+static bool answers(const struct question *q, const struct attempt *a)
+{
+	int protocol = a->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(a->kind)->protocol;
+	return q->socks_known == YES && q->socks_protocol == protocol && (!q->socks_port || q->socks_port == a->port);
+}
+
+void remedy_offer(struct remedy_list *l, const struct world *as_changed, const struct remedy *r, bool sure)
 {
 	struct walk w;
 	struct remedy one = *r;
+	struct world with = *as_changed;
+	const struct world *changed = &with;
+	const struct question *further = with.question->further;
+	if (further && !answers(with.question, &with.attempt) && answers(further, &with.attempt))
+		with.question = further;
 	const struct facts f = world_facts(changed);
 	decide(&f, &changed->attempt, &w);
 	bool refused = w.predicted.err != 0;

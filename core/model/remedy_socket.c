@@ -120,6 +120,7 @@ static void to_scope(struct remedy_list *l, const struct link *dev)
 	char text[ADDR_TEXT];
 	v.attempt.scope = dev->index;
 	snprintf(v.attempt.scope_name, sizeof v.attempt.scope_name, "%s", dev->name);
+	r.mends = has_address(l->world.host, dev->index, &v.attempt.addr);
 	remedy_change(&r, "bind to %s%%%s", addr_print(&v.attempt.addr, text), dev->name);
 	remedy_offer(l, &v, &r, true);
 }
@@ -153,16 +154,19 @@ static void to_device(struct remedy_list *l, const struct link *dev)
 	struct remedy r = of_socket(REMEDY_DEVICE);
 	struct setting s = {.option = OPT_DEVICE};
 	snprintf(s.device, sizeof s.device, "%s", dev->name);
+	bool scoped = v.attempt.scope && v.attempt.scope != dev->index;
+	if (scoped && !attempt_setting(&v.attempt, OPT_DEVICE))
+		return; // the right scope alone will do
 	attempt_unset(&v.attempt, OPT_DEVICE);
 	if (attempt_set(&v.attempt, &s) < 0)
 		return;
-	if (v.attempt.scope && l->walk->code != CODE_SCOPE_MISSING) {
+	if (scoped) {
 		v.attempt.scope = dev->index;
 		snprintf(v.attempt.scope_name, sizeof v.attempt.scope_name, "%s", dev->name);
 	}
 	r.spelling.what = SPELLED_DEVICE;
 	snprintf(r.spelling.name, sizeof r.spelling.name, "%s", dev->name);
-	remedy_change(&r, "bind the socket to %s", dev->name);
+	remedy_change(&r, scoped ? "bind the socket to %s, with that scope" : "bind the socket to %s", dev->name);
 	remedy_offer(l, &v, &r, true);
 }
 
@@ -220,11 +224,16 @@ static bool is_reserved(const struct host *h, unsigned port)
 	return h->reserved_ports[port / 8] >> port % 8 & 1;
 }
 
-void remedy_by_free_port(struct remedy_list *l, unsigned low)
+void remedy_by_unprivileged_port(struct remedy_list *l)
 {
 	struct world v = l->world;
 	struct remedy r = of_socket(REMEDY_PORT);
 	const struct question *q = v.question;
+	const unsigned low = (unsigned)v.host->sysctl[SYSCTL_UNPRIV_PORT];
+	if (v.host->sysctl_hidden[SYSCTL_UNPRIV_PORT])
+		return; // nobody knows where those begin
+	if (q->socks_port && q->further && q->further->socks_protocol == q->socks_protocol)
+		q = q->further;
 	// Of a port that nobody was asked about the text says that it must be free.
 	bool all = q->socks_known == YES && q->socks_port == 0;
 	struct question none = {.socks_known = YES, .socks_bound = YES, .socks_protocol = q->socks_protocol};

@@ -13,9 +13,9 @@ void remedy_without_option(struct remedy_list *l);
 void remedy_by_scope(struct remedy_list *l);
 // Another bound device, or none.
 void remedy_by_device(struct remedy_list *l);
-// Port 0, or a free port from `low` up.
+// Port 0, or a free one that needs no privilege.
 void remedy_by_any_port(struct remedy_list *l);
-void remedy_by_free_port(struct remedy_list *l, unsigned low);
+void remedy_by_unprivileged_port(struct remedy_list *l);
 // The wildcard, or one address of the host instead of the wildcard.
 void remedy_by_address(struct remedy_list *l);
 // An IPv4 socket in the place of an IPv6 one.

@@ -45,6 +45,8 @@ const char *remedy_price(const struct remedy *r)
 
 const char *remedy_price_short(const struct remedy *r)
 {
+	if (r->reach == REACH_OTHER_PROGRAM && r->needs == NEEDS_ROOT)
+		return "root, or its user";
 	if (r->needs != NEEDS_NOTHING)
 		return remedy_needs_name(r->needs);
 	return r->kind == REMEDY_WAIT ? "no change" : r->reach == REACH_SOCKET ? "this socket" : "no privilege";

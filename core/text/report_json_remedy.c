@@ -20,7 +20,7 @@ __attribute__((format(printf, 2, 3))) static void append(json_t *array, const ch
 // What follows `bindwalk explain` to try the changed attempt.
 static json_t *arguments_json(const struct facts *f, const struct attempt *a)
 {
-	char text[ADDR_TEXT], set[48], name[16] = "";
+	char text[ADDR_TEXT], set[48], name[16] = "", dest[DEST_TEXT];
 	json_t *out = json_array();
 	if (a->scope)
 		host_link_name(f->host, a->scope, name);
@@ -48,8 +48,18 @@ static json_t *arguments_json(const struct facts *f, const struct attempt *a)
 	}
 	if (a->binds > 1)
 		append(out, "--again");
+	if (a->then.listen)
+		append(out, "--listen");
+	if (a->then.dest.addr.family) {
+		append(out, "--connect");
+		append(out, "%s", dest_print(&a->then, dest));
+	}
 	if (f->caller->unprivileged)
 		append(out, "--unprivileged");
+	if (f->caller->pid) {
+		append(out, f->caller->stand_in == ASKED_AS_OURSELVES ? "--netns" : "--as");
+		append(out, "%u", f->caller->pid);
+	}
 	return out;
 }
 

@@ -308,7 +308,8 @@ bool output_as_expected(const char *output, int status, const struct case_attemp
 bool answer_holds(const json_t *walk, FILE *wrong)
 {
 	const json_t *remedies = json_object_get(walk, "remedies");
-	bool good = true, dear = false, left = false, refused = strcmp(answer_errno(walk), "ok") != 0;
+	bool good = true, refused = strcmp(answer_errno(walk), "ok") != 0;
+	int last = 0;
 	size_t i;
 	json_t *remedy;
 	if (json_is_false(json_object_get(walk, "agree")) || strcmp(answer_code(walk), "DISAGREEMENT") == 0) {
@@ -321,17 +322,15 @@ bool answer_holds(const json_t *walk, FILE *wrong)
 	}
 	json_array_foreach(remedies, i, remedy)
 	{
-		// What leaves an obstacle comes last. Of either, what mends the cause itself may come first.
-		bool leaves = json_is_object(json_object_get(remedy, "then"));
-		bool begins = i == 0 || leaves != left;
-		bool free_of = begins || strcmp(string_of(remedy, "needs"), "nothing") == 0;
-		dear = dear && !begins;
-		if ((free_of && dear) || (left && !leaves)) {
+		// What needs nothing comes first; of either what leaves an obstacle comes last. What mends the cause
+		// itself may come before all.
+		int rank = 2 * (strcmp(string_of(remedy, "needs"), "nothing") != 0) +
+			   json_is_object(json_object_get(remedy, "then"));
+		if (rank < last) {
 			fprintf(wrong, "remedy %zu comes too late: %s\n", i + 1, string_of(remedy, "change"));
 			good = false;
 		}
-		dear = dear || !free_of;
-		left = leaves;
+		last = i ? rank : 0;
 	}
 	return good;
 }

@@ -181,9 +181,11 @@ static bool is_remedied(const struct case_attempt *a, const json_t *remedy, FILE
 	explain_command(command, &other, true);
 	json_array_foreach(arguments, i, argument)
 	{
-		if (strcmp(json_string_value(argument), "--json") != 0 &&
-		    (!becomes || strcmp(json_string_value(argument), "--unprivileged") != 0))
-			shell_quote(command, sizeof command, json_string_value(argument));
+		const char *word = json_string_value(argument);
+		if (becomes && strcmp(word, "--as") == 0)
+			i++;
+		else if (strcmp(word, "--json") != 0 && (!becomes || strcmp(word, "--unprivileged") != 0))
+			shell_quote(command, sizeof command, word);
 	}
 	for (long end = now_ms() + LONGEST_WAIT_MS;;) {
 		json_t *walks = answer_of(command, wrong);

@@ -36,6 +36,7 @@ struct run {
 	unsigned long wanted, refusals, states;
 	unsigned long helped; // refusals with a remedy that ends in success
 	unsigned long offered, carried_out, failed, raced, may_be, waits;
+	unsigned long unmade; // the editor could not undo it
 	unsigned long by_kind[REMEDY_KIND_COUNT], partial;
 	uint64_t seed;
 	struct state state;
@@ -241,12 +242,16 @@ static bool carry_out(struct run *r, const struct remedy *fix)
 		return false;
 	int rc = commands ? run_commands(e, fix, err, sizeof err) : 0;
 	int got = rc < 0 ? -rc : bind_remedied(fix);
+	bool unmade = rc == -EOPNOTSUPP;
 	if (commands) {
 		char lost[512];
 		editor_undo(e, true, lost, sizeof lost);
 		editor_close(e, lost, sizeof lost);
 		change_sysctl("net.ipv4.ip_local_reserved_ports", reserved);
 	}
+	r->unmade += unmade;
+	if (unmade)
+		return is_as_before(r);
 	bool ok = rc == 0 && got == wanted, same = ok && !commands ? true : is_as_before(r);
 	if (ok || same) {
 		r->carried_out++;
@@ -351,8 +356,8 @@ int main(void)
 	for (int k = 0; k < REMEDY_KIND_COUNT; k++)
 		printf("# %8lu %s\n", r.by_kind[k], remedy_kind_name((enum remedy_kind)k));
 	printf("# %lu refusals in %lu states, %lu with a remedy that ends in success; %lu remedies: %lu leave an "
-	       "obstacle, %lu may be enough, %lu waits, %lu raced\n",
-	       r.refusals, r.states, r.helped, r.offered, r.partial, r.may_be, r.waits, r.raced);
+	       "obstacle, %lu may be enough, %lu waits, %lu not undoable, %lu raced\n",
+	       r.refusals, r.states, r.helped, r.offered, r.partial, r.may_be, r.waits, r.unmade, r.raced);
 	bool good = rc == 0 && !r.failed, enough = r.carried_out >= r.refusals;
 	printf("1..2\n%s 1 - %lu remedies carried out for %lu refusals, %lu failed (seed %llu)\n",
 	       good ? "ok" : "not ok", r.carried_out, r.refusals, r.failed, (unsigned long long)r.seed);

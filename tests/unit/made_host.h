@@ -324,6 +324,7 @@ MADE struct sock made_sock(const struct host *h, const struct made_words *w)
 		s.owner = s.state == 6 ? OWNER_NONE : OWNER_KERNEL;
 		s.pid = 0;
 	}
+	s.pid_uid = s.uid;
 	return s;
 }
 
@@ -331,11 +332,10 @@ MADE void made_do_left(struct host *h, const struct made_words *w)
 {
 	const char *primary = made_after(w, "with");
 	struct left_addr *l = &h->left[h->nleft++];
-	l->entry = (struct host_addr){.addr = made_addr(w->word[1]), .prefixlen = 24};
 	snprintf(l->device, sizeof l->device, "%s", made_after(w, "dev"));
-	for (size_t i = 0; i < h->nlinks; i++)
-		if (strcmp(h->links[i].name, l->device) == 0)
-			l->entry.index = h->links[i].index;
+	const struct link *dev = host_link_named(h, l->device); // it may be gone
+	l->entry = (struct host_addr){
+		.addr = made_addr(w->word[1]), .prefixlen = 24, .index = dev ? dev->index : UINT32_MAX};
 	if (primary)
 		l->primary = made_addr(primary);
 }

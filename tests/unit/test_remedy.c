@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Remedies: which ones a refusal gets, and that each of them, carried out on the made-up host, does what it says.
 #include "core/model/remedy.h"
+
+#include "core/model/host_change.h"
+#include "core/model/rt_names.h"
 #include "tests/unit/made_walk.h"
 
 static unsigned wrong;
@@ -147,7 +150,7 @@ static void test_offered(void **state)
 		  "device +device=v1 > EADDRNOTAVAIL"}},
 		{NET,
 		 "tcp6 fe80::1 0 scope=v0",
-		 {"option +freebind", "scope %v1", "device +device=v1 %v1", "address :: %", "option +transparent",
+		 {"scope %v1", "option +freebind", "address :: %", "option +transparent",
 		  "sysctl [sysctl -w net.ipv6.ip_nonlocal_bind=1]"}},
 		// duplicate detection
 		{"lo; link v0; addr 2001:db8::1/64 dev v0 tentative",
@@ -219,7 +222,6 @@ static void test_offered(void **state)
 		{NET "link v2 down; addr 10.5.5.1/24 dev v2",
 		 "udp4 10.5.5.255 0",
 		 {"link [ip link set v2 up]", "option +freebind", "address 0.0.0.0", "option +transparent",
-		  "route [ip route add local 10.5.5.255 dev lo]", "address [ip addr add 10.5.5.255/32 dev v2]",
 		  "sysctl [sysctl -w net.ipv4.ip_nonlocal_bind=1]"}},
 		{"lo noipv6",
 		 "tcp6 ::1 0",
@@ -241,8 +243,8 @@ static void test_offered(void **state)
 		  "sysctl [sysctl -w net.ipv4.ip_nonlocal_bind=1] > EADDRINUSE"}},
 		{NET "sock tcp4 0.0.0.0 80 listen",
 		 "tcp4 192.0.2.9 80 transparent uid=1000",
-		 {"option +freebind -transparent port 1024", "capability port 1024",
-		  "option -transparent > EADDRNOTAVAIL", "capability > EACCES"}},
+		 {"option +freebind -transparent port 1024", "option -transparent > EADDRNOTAVAIL",
+		  "capability port 1024", "capability > EACCES"}},
 		// who holds the port
 		{"lo; sock tcp6 :: 80 listen", "tcp4 0.0.0.0 80", {"port port 0", "?other", "?other"}},
 		{"lo; sock tcp4 0.0.0.0 80 listen",
@@ -278,8 +280,19 @@ static void test_offered(void **state)
 		// shadowed, and in another VRF
 		{NET "route local 10.0.0.0/8 dev lo; route blackhole 10.1.1.1 table main",
 		 "tcp4 10.1.1.1 0",
+		 {"route [ip route del blackhole 10.1.1.1 table main]", "option +freebind", "address 0.0.0.0",
+		  "option +transparent", "route [ip route add local 10.1.1.1 dev lo]",
+		  "address [ip addr add 10.1.1.1/32 dev lo]", "sysctl [sysctl -w net.ipv4.ip_nonlocal_bind=1]"}},
+		// an address that left comes back where it was
+		{NET "left 10.1.1.20 dev v1 with 10.1.1.10",
+		 "tcp4 10.1.1.20 0",
+		 {"address [ip addr add 10.1.1.20/24 dev v1]", "option +freebind", "address 0.0.0.0",
+		  "option +transparent", "route [ip route add local 10.1.1.20 dev lo]",
+		  "sysctl [sysctl -w net.ipv4.ip_nonlocal_bind=1]"}},
+		{NET "left 10.1.1.20 dev gone",
+		 "tcp4 10.1.1.20 0",
 		 {"option +freebind", "address 0.0.0.0", "option +transparent",
-		  "route [ip route add local 10.1.1.1 dev lo]", "address [ip addr add 10.1.1.1/32 dev lo]",
+		  "route [ip route add local 10.1.1.20 dev lo]", "address [ip addr add 10.1.1.20/32 dev lo]",
 		  "sysctl [sysctl -w net.ipv4.ip_nonlocal_bind=1]"}},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -300,6 +313,19 @@ static void run_command(struct host *h, const char *command)
 			made_do_addr(h, "::1/128", &lo);
 		}
 		return;
+	}
+	if (strncmp(command, "ip route del ", 13) == 0) {
+		char dst[PREFIX_TEXT];
+		made_split(command, strlen(command), &w);
+		for (size_t i = 0; i < h->nroutes4; i++) {
+			struct prefix p = host_prefix4(h, i);
+			if (strcmp(rtn_name(host_info4(h, i)->type), w.word[3]) == 0 &&
+			    strcmp(prefix_print(&p, dst), w.word[4]) == 0) {
+				host_remove(h, HOST_ROUTES4, i, NULL);
+				return;
+			}
+		}
+		fail_msg("no such route: %s", command);
 	}
 	if (strncmp(command, "ip ", 3) == 0) {
 		made_split(command, strlen(command), &w);
@@ -342,7 +368,7 @@ static void become(struct host *h, const struct remedy *r)
 		h->addrs[i].flags &= ~(uint32_t)IFA_F_TENTATIVE;
 	if (r->pid || strstr(r->change, "a free port"))
 		made_question.nsocks = 0;
-	if (strstr(r->change, "a free port"))
+	if (r->kind == REMEDY_PORT && r->attempt.port)
 		made_question.socks_port = r->attempt.port;
 }
 
@@ -355,6 +381,7 @@ static void test_carried_out(void **state)
 		"lo",
 		NET "nocaps",
 		NET "kernel 5.15.55; split; route blackhole 10.1.0.0/16",
+		NET "route local 10.0.0.0/8 dev lo; route blackhole 10.1.0.0/16; left 9.9.9.9 dev v1",
 		NET "sysctl net.ipv6.bindv6only=1; sock tcp4 0.0.0.0 80 listen reuseport; sock tcp6 :: 80 reuse",
 		NET "sock udp4 0.0.0.0 80 reuse; sock udp6 :: 80 v6only reuse",
 		NET "sysctl net.ipv4.ip_local_port_range=50000 50000; sock tcp4 0.0.0.0 50000; sock tcp6 :: 50000",
