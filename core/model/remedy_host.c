@@ -126,30 +126,47 @@ void remedy_by_route(struct remedy_list *l)
 	overlay_end(&o);
 }
 
-void remedy_by_unshadowing(struct remedy_list *l)
+enum { MOST_HIDING = 2 };
+
+// Takes one route out, by the command that says which.
+static bool delete_route(struct overlay *o, uint32_t dst, size_t route, struct remedy *r)
 {
-	const struct host *h = l->world.host;
-	const struct input *in = step_input(&l->walk->steps[l->walk->decisive], IN_ROUTE);
-	if (!in || in->ref.kind != REF_ROUTE4 || host_info4(h, in->ref.index)->nhid)
-		return; // of a next hop object a dump does not tell the type
-	const struct route_info *info = host_info4(h, in->ref.index);
-	struct addr a = real_address(&l->world.attempt);
-	struct prefix p = host_prefix4(h, in->ref.index);
-	struct overlay o;
-	struct world v = l->world;
-	struct remedy r = of_host(REMEDY_ROUTE);
-	char dst[PREFIX_TEXT], table[12], tos[16] = "", metric[24] = "";
-	r.mends = info->type != RTN_UNICAST; // which carries packets
-	overlay_begin(&o, h);
-	v.host = &o.host;
+	const struct route_info *info = host_info4(&o->host, route);
+	struct prefix p = host_prefix4(&o->host, route);
+	char text[PREFIX_TEXT], table[12], tos[16] = "", metric[24] = "";
+	if (info->nhid || r->ncommands == MOST_HIDING)
+		return false; // of a next hop object a dump does not tell the type
 	if (info->tos)
 		snprintf(tos, sizeof tos, " tos %u", info->tos);
 	if (info->metric)
 		snprintf(metric, sizeof metric, " metric %u", info->metric);
-	remedy_command(&r, "ip route del %s %s table %s%s%s", rtn_name(info->type), prefix_print(&p, dst),
+	remedy_command(r, "ip route del %s %s table %s%s%s", rtn_name(info->type), prefix_print(&p, text),
 		       table_name(info->table, table), tos, metric);
-	remedy_keep(&r, "the network's configuration without that route");
-	if (overlay_remove_route4(&o, addr_v4(&a), in->ref.index) == 0)
+	return overlay_remove_route4(o, dst, route) == 0;
+}
+
+void remedy_by_unshadowing(struct remedy_list *l)
+{
+	const struct input *in = step_input(&l->walk->steps[l->walk->decisive], IN_ROUTE);
+	struct addr a = real_address(&l->world.attempt);
+	struct overlay o;
+	struct world v = l->world;
+	struct remedy r = of_host(REMEDY_ROUTE);
+	struct fib_result next = {.found = in && in->ref.kind == REF_ROUTE4, .type = RTN_UNREACHABLE};
+	r.mends = true;
+	overlay_begin(&o, l->world.host);
+	v.host = &o.host;
+	next.route = next.found ? in->ref.index : 0;
+	while (next.found && next.type != RTN_LOCAL) {                           // there may be another one behind it
+		r.mends &= host_info4(&o.host, next.route)->type != RTN_UNICAST; // that one carries packets
+		if (!delete_route(&o, addr_v4(&a), next.route, &r))
+			break;
+		next = fib_lookup4(&o.host, looked_into(l->walk), addr_v4(&a));
+	}
+	if (r.ncommands == MOST_HIDING)
+		remedy_change(&r, "%s, and %s", r.commands[0], r.commands[1]);
+	remedy_keep(&r, "the network's configuration without %s", r.ncommands > 1 ? "those routes" : "that route");
+	if (next.type == RTN_LOCAL)
 		remedy_offer(l, &v, &r, true);
 	overlay_end(&o);
 }

@@ -109,7 +109,9 @@ static void insert(struct remedy_list *l, const struct remedy *r)
 // Both as one: `second` is for the obstacle behind the first one's.
 static bool join(const struct remedy *first, const struct remedy *second, struct remedy *out)
 {
-	if (first->ncommands + second->ncommands > REMEDY_COMMANDS)
+	const char both[] = "%s, and %s";
+	if (first->ncommands + second->ncommands > REMEDY_COMMANDS ||
+	    strlen(first->change) + strlen(second->change) + sizeof both > sizeof out->change)
 		return false;
 	*out = *first;
 	out->then = second->then;
@@ -120,7 +122,7 @@ static bool join(const struct remedy *first, const struct remedy *second, struct
 	out->pid = second->pid ? second->pid : first->pid;
 	out->attempt = second->attempt;
 	out->joined = true;
-	remedy_change(out, "%.108s, and %.108s", first->change, second->change);
+	remedy_change(out, both, first->change, second->change);
 	if (!first->keep[0])
 		memcpy(out->keep, second->keep, sizeof out->keep);
 	for (unsigned i = 0; i < second->ncommands; i++)

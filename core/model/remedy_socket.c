@@ -154,19 +154,14 @@ static void to_device(struct remedy_list *l, const struct link *dev)
 	struct remedy r = of_socket(REMEDY_DEVICE);
 	struct setting s = {.option = OPT_DEVICE};
 	snprintf(s.device, sizeof s.device, "%s", dev->name);
-	bool scoped = v.attempt.scope && v.attempt.scope != dev->index;
-	if (scoped && !attempt_setting(&v.attempt, OPT_DEVICE))
-		return; // the right scope alone will do
+	if (v.attempt.scope && v.attempt.scope != dev->index && addr6_needs_scope(&v.attempt.addr))
+		return; // the right scope will do, and no other one
 	attempt_unset(&v.attempt, OPT_DEVICE);
 	if (attempt_set(&v.attempt, &s) < 0)
 		return;
-	if (scoped) {
-		v.attempt.scope = dev->index;
-		snprintf(v.attempt.scope_name, sizeof v.attempt.scope_name, "%s", dev->name);
-	}
 	r.spelling.what = SPELLED_DEVICE;
 	snprintf(r.spelling.name, sizeof r.spelling.name, "%s", dev->name);
-	remedy_change(&r, scoped ? "bind the socket to %s, with that scope" : "bind the socket to %s", dev->name);
+	remedy_change(&r, "bind the socket to %s", dev->name);
 	remedy_offer(l, &v, &r, true);
 }
 
