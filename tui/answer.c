@@ -200,7 +200,7 @@ char answer_ask(const char *question, const char *letters)
 		end_signal_hold();
 		end_signal_unmask(&mask);
 		answer = await_answer(t.in, letters, &mask, &why);
-		tcflush(t.in, TCIFLUSH); // what is left over answers nothing, and is not a command either
+		tcflush(t.in, TCIFLUSH); // the rest of the input is neither an answer nor a command
 		sigprocmask(SIG_SETMASK, &before, NULL);
 	}
 	if (why)

@@ -109,14 +109,14 @@ struct app {
 	struct output output;
 	struct prompt_view prompt;
 	bool pasting;                     // a paste goes on that nothing takes
-	struct identity kept[PANE_COUNT]; // what is selected, across readings
+	struct identity kept[PANE_COUNT]; // the selection, kept across readings
 };
 unsigned app_take_effects(struct app *app);
 // May what the command changes be changed here?
 bool app_may(const struct app *app, enum command_id id);
 enum key_context app_context(const struct app *app);
 enum key_context app_pane_context(enum pane_id pane);
-// The selected step (NULL: there is no walk yet), and its number.
+// The selected step (NULL: no walk yet), and its number.
 const struct walk_step *app_step(const struct app *app);
 unsigned app_step_index(const struct app *app);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What commands show, where the selected step is explained else.
+// The output of commands, in the place of the details.
 #include "tui/app_output.h"
 
 #include <stdio.h>

@@ -57,7 +57,7 @@ unsigned app_run_move(struct app *app, enum command_id id)
 	}
 }
 
-// To a step, which is told where its pane is not seen.
+// Goes to a step, and names it if its pane is hidden.
 static unsigned go_to_step(struct app *app, unsigned step)
 {
 	const struct facts f = inquiry_facts(&app->now);
@@ -361,7 +361,7 @@ static unsigned on_question(struct app *app, const struct command_call *call)
 typedef int may_fail_fn(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
 typedef unsigned does_fn(struct app *app, const struct command_call *call);
 
-// Who carries a command out. What is not here is the session's.
+// The functions that run the commands. The session runs all others.
 static may_fail_fn *const may_fail[CMD_COUNT] = {
 	[CMD_ADDRESS] = app_run_attempt,
 	[CMD_PORT] = app_run_attempt,

@@ -157,7 +157,7 @@ static bool same_prediction(const struct walk *a, const struct walk *b)
 	return true;
 }
 
-// What was observed a moment ago, on a walk that says the same.
+// Keeps the last observation if the new walk says the same.
 static void carry_evidence(const struct walk *old, struct walk *w)
 {
 	for (unsigned i = 0; i < w->nsteps; i++)

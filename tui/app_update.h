@@ -7,7 +7,7 @@
 
 #include "tui/app.h"
 
-// There is no walk until app_set_host().
+// The walk begins with app_set_host().
 void app_init(struct app *app, const struct attempt *first, bool lab);
 void app_free(struct app *app);
 

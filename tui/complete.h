@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What may complete a typed line. Pure.
+// Completions of a typed line. Pure.
 #ifndef BINDWALK_COMPLETE_H
 #define BINDWALK_COMPLETE_H
 
@@ -14,7 +14,7 @@ struct candidates {
 	bool file;                   // the name of a file may stand there
 };
 
-// The words that may stand at line[start], of which line[start..end) is typed.
+// The words that fit at line[start] and complete line[start..end).
 void complete_line(const struct app *app, enum prompt_kind kind, const char *line, size_t start, size_t end,
 		   struct candidates *out);
 void candidates_free(struct candidates *c);

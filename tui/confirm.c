@@ -36,7 +36,7 @@ static int add(struct confirm *c, const struct confirmed *one, const char *text)
 	return more[c->n].text ? (int)++c->n : -ENOMEM;
 }
 
-// What the kernel removes is told by what is there then.
+// The state at that moment shows what the kernel would remove.
 static const char *say_later(const struct edit *e)
 {
 	bool picks = !e->add && (e->kind == EDIT_ROUTE || e->kind == EDIT_RULE);

@@ -28,7 +28,7 @@ struct confirm {
 // on, else the exit status with a line on standard error: nothing is carried out of a script with a line that is none.
 int confirm_script(struct confirm *c, struct script *script);
 void confirm_free(struct confirm *c);
-// An editor_confirm; data is a struct confirm. What was not shown as part of this very line is asked about.
+// An editor_confirm; data is a struct confirm. It asks about each change that the line itself did not show.
 enum editor_consent confirm_act(enum editor_act act, const struct edit *e, void *data);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The terminal survives us: however the program ends, it is put back by bytes and modes that were prepared before, and
-// what is written to standard error while the screen is ours is shown afterwards.
+// text written to standard error while the screen is ours appears afterwards.
 #ifndef BINDWALK_CRASH_GUARD_H
 #define BINDWALK_CRASH_GUARD_H
 

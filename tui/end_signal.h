@@ -27,7 +27,7 @@ void end_signal_stop_restoring(void);
 // Once an end was noted this descriptor is as good as /dev/null: who waits to read from it or to write to it wakes up,
 // and nobody waits again. So is standard error, always; see end_signal_say(). For three descriptors at most.
 void end_signal_cut(int fd);
-// To be called before it is closed: its number may be given to something else.
+// Call it before closing the descriptor: its number may be reused.
 void end_signal_spare(int fd);
 // The one that was noted, 0 for none.
 int end_signal_noted(void);

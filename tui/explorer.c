@@ -53,7 +53,7 @@ struct explorer {
 	struct owner_search *owners;
 	struct witness *witness; // NULL: off
 	int64_t active;          // when somebody last did something
-	struct turning turning;  // of the verdict, by itself
+	struct turning turning;  // of the verdict alone
 	int heard_protocol;      // of whose sockets that are gone the loop hears; 0: of none
 	uint16_t heard_port;
 	struct session session;     // for what is not about the screen
@@ -97,7 +97,7 @@ static void take_status(struct explorer *s)
 	s->whole |= observe_status(s->observer)[0] == '\0';
 }
 
-// With the record of what changed, or NULL for a host that is shown for the first time.
+// With the record of changes, or NULL for a host that is shown for the first time.
 static void take_host(struct explorer *s, const struct host_changes *changes)
 {
 	if (changes)
@@ -129,7 +129,7 @@ static void on_host(struct explorer *s)
 		take_status(s);
 }
 
-// Whose bind it is. What can't be read stays as it was, and is said.
+// Whose bind it is. Values that cannot be read stay as they were, and a message says so.
 static bool read_caller(struct explorer *s)
 {
 	struct caller now;
@@ -158,7 +158,7 @@ static bool look(struct explorer *s)
 	return changed;
 }
 
-// What belongs to a prediction but has to be asked for.
+// Evidence for a prediction that the kernel must be asked for.
 static void ask_fib(struct explorer *s)
 {
 	struct app *app = &s->app;
@@ -281,7 +281,7 @@ static const char *is_no_answer(const struct explorer *s, const struct key *key)
 		       : NULL;
 }
 
-// What we changed ourselves is waited for: until the kernel has told it, asking it would contradict the model.
+// Waits for the announcement of our own change: until then, the kernel's answers would contradict the model.
 static void settle(struct explorer *s)
 {
 	enum { SETTLE_MS = 100, EVENTS = 8 };
@@ -542,7 +542,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 		say_owner(s);
 	settings_read(&s->app);
 	say_trouble(s);
-	if (!o->mouse) // what was said on the command line comes before the user's file
+	if (!o->mouse) // the command line overrides the user's file
 		s->app.mouse = false;
 	if (s->term.theme == THEME_MONO)
 		s->app.theme = THEME_MONO;

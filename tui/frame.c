@@ -10,7 +10,7 @@
 #include "tui/pane/panes.h"
 #include "tui/view.h"
 
-// What is told of the place, from all to the least.
+// The description of the place, from the longest to the shortest.
 enum told { TOLD_PLACE, TOLD_RELEASE, TOLD_NAME, TOLD_JOIN };
 
 static void add_place(const struct app *app, struct row *out)
@@ -80,7 +80,7 @@ static void wrap_row(const struct row *r, unsigned width, int lines, struct row 
 	}
 }
 
-// What is said or asked now, in place of the hint. False: nothing.
+// The message or question that replaces the hint. False: none.
 static bool said(const struct app *app, struct row *out)
 {
 	row_clear(out);

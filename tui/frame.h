@@ -21,7 +21,7 @@ bool frame_asks(const struct app *app);
 void frame_hint(const struct app *app, unsigned width, struct row *out, int *cursor);
 // The keys that matter now, from the key table, as many as fit.
 void frame_keys(const struct app *app, unsigned width, struct row *out);
-// Line n of what a screen that is too small says; false after the last.
+// Line n of the message on a screen that is too small; false after the last.
 bool frame_small(const struct app *app, unsigned n, struct row *out);
 
 #endif

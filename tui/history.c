@@ -95,6 +95,6 @@ void history_keep(const char *line)
 	char buf[PIPE_BUF];
 	int n = snprintf(buf, sizeof buf, "%s\n", line);
 	if (n > 0 && (size_t)n < sizeof buf && write(fd, buf, (size_t)n) < 0)
-		errno = 0; // a full disk costs the line, nothing else
+		errno = 0; // a full disk costs only this line
 	close(fd);
 }

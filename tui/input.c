@@ -194,7 +194,7 @@ static bool nothing_waits(void)
 	return what == ERR;
 }
 
-// The mark may come in parts, the first of which is then Escape alone.
+// The mark may come in parts; the first part is then Escape alone.
 static bool completes_end(const struct key *key)
 {
 	if (key->code == K_ESCAPE)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What curses reads, as struct key: Escape told from sequences, unknown sequences swallowed whole, pastes marked.
+// Input from curses as struct key: Escape and sequences kept apart, unknown sequences dropped, pastes marked.
 #ifndef BINDWALK_INPUT_H
 #define BINDWALK_INPUT_H
 

@@ -20,7 +20,7 @@
 
 enum { CANNOT_EXECUTE = 126, NOT_FOUND = 127 };
 
-// What is handed on. SIGTTOU is only held: the terminal may be given away from the background.
+// The signals passed on. SIGTTOU is only held: the terminal may be given away from the background.
 static const int handed_on[] = {SIGHUP,  SIGINT,   SIGQUIT, SIGTERM, SIGUSR1,
 				SIGUSR2, SIGWINCH, SIGALRM, SIGTSTP, SIGCONT};
 

@@ -43,7 +43,7 @@ int list_set_match(struct list *l, size_t item, bool matches);
 
 void list_resize(struct list *l, size_t height);
 void list_move(struct list *l, long lines); // clamped at both ends
-// For text that has no selection: moves what is to be seen, the selection with it.
+// For text without a selection: scrolls, and moves the selection along.
 void list_scroll(struct list *l, long lines);
 void list_select(struct list *l, size_t line);
 // Scrolls as little as needed to show a line, without selecting it.

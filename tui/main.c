@@ -123,7 +123,7 @@ static int explore(struct explorer_options *o)
 		return status;
 	o->lab = o->place.lab;
 	if (o->lab && lab_remark()[0])
-		o->notice = lab_remark(); // what was written before is beneath the screen
+		o->notice = lab_remark(); // earlier output is beneath the screen
 	else if (!o->editor && !o->notice)
 		o->notice = target_left(left, sizeof left);
 	// A terminal that goes away tells it twice: by itself, and by its shell. Neither comes between us and what is
@@ -145,7 +145,7 @@ static int go_on_read_only(struct explorer_options *o)
 		return EXIT_MISSING;
 	}
 	o->place = (struct target){.netns = o->place.netns};
-	char notice[LAB_ERROR + EDIT_ERROR + 64]; // what was written before is beneath the screen
+	char notice[LAB_ERROR + EDIT_ERROR + 64]; // earlier output is beneath the screen
 	snprintf(notice, sizeof notice, "%s, read-only, because there is no lab: %s",
 		 o->place.netns ? "that namespace" : "this host", target_refusal());
 	o->notice = notice;

@@ -13,13 +13,13 @@
 bool output_terminal(void);
 // Whether to colour: the wish (auto, always, never; NULL is auto), NO_COLOR and the terminal decide.
 struct report_style output_style(const char *color, bool ascii);
-// Columns of the terminal, at most `widest`; 80 where there is no terminal, or one of less than 20.
+// Columns of the terminal, at most `widest`; 80 without a terminal, or with less than 20.
 unsigned output_width(unsigned widest);
-// Writes one line. What can't be shown of text from outside becomes visible, line ends among it.
+// Writes one line. Characters from outside that cannot be shown become visible, line ends included.
 __attribute__((format(printf, 1, 2))) void output_line(const char *fmt, ...);
 // Likewise without the line's end: a question, which is on the screen when this returns.
 __attribute__((format(printf, 1, 2))) void output_ask(const char *fmt, ...);
-// Writes a line of what json_text_print() made.
+// Writes a line made by json_text_print().
 void output_json(const char *object);
 // Writes a text made of rows in one go, so that nothing is left printed half. EXIT_OK, or EXIT_MISSING, complained
 // about.

@@ -17,7 +17,7 @@ struct pen {
 	enum surface surface;
 };
 
-// What is drawn of a text where only ASCII is: an ellipsis keeps its one column, since texts are cut to fit with it.
+// The text drawn where only ASCII works: an ellipsis keeps its one column, because texts are cut to fit with it.
 static char *to_ascii(const char *text, size_t len, char *buf, size_t size)
 {
 	static const char dots[] = "…";

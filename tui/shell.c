@@ -150,7 +150,7 @@ static void show_matches(char **matches, int count, int longest)
 	free(shown);
 }
 
-// Readline draws what was pasted, completed or remembered as it is; so it is lent the line as it may be shown.
+// Readline draws pasted, completed and recalled text unchanged, so it gets the line in a form that may be shown.
 static void redisplay(void)
 {
 	char *line = rl_line_buffer, *shown = malloc((size_t)rl_end * (VISIBLE_MOST - 1) + VISIBLE_MOST);
@@ -218,7 +218,7 @@ void shell_run(struct session *s, const struct session_out *out)
 	for (bool more = true; more && !s->quit && !end_signal_noted();) {
 		char *line = readline(prompt);
 		more = line || interrupted;
-		if (interrupted) { // gives the line up, and nothing else
+		if (interrupted) { // discards the line, and does nothing more
 			putchar('\n');
 		} else if (line && line[strspn(line, " \t")]) {
 			history_keep(line);

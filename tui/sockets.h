@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is bound, and whether it would bind again, without a screen.
+// Lists the bound sockets, and whether each would bind again, without a screen.
 #ifndef BINDWALK_SOCKETS_H
 #define BINDWALK_SOCKETS_H
 

@@ -146,7 +146,7 @@ static enum exit_status tell(struct script *script, struct editor *editor, struc
 	return worst;
 }
 
-// There is no way back out of a namespace: a child goes there.
+// A process cannot leave a namespace again, so a child enters it.
 static enum exit_status tell_epilogue(struct report_style style)
 {
 	int status = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The story of non-local binds as text on standard output, told by live binds.
+// The story of nonlocal binds as text on standard output, shown by live binds.
 #ifndef BINDWALK_STORY_H
 #define BINDWALK_STORY_H
 

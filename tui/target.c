@@ -100,7 +100,7 @@ static bool may_edit(void)
 	return err == 0 && caller.net_admin == YES;
 }
 
-// What was changed, and beneath each change what undoing it runs.
+// The changes, and below each one the command that undoes it.
 static bool show_left(const char *heading, const struct editor *e)
 {
 	char text[EDIT_TEXT];
@@ -207,7 +207,7 @@ bool target_leave(struct editor *e)
 char *target_join(char *buf, size_t len)
 {
 	// Its maker and root both become the lab's root by it: alone, --preserve-credentials leaves root without any
-	// right there, and without it the maker may not join, since his groups can't be dropped.
+	// right there, and without it the maker may not join, because the groups cannot be dropped.
 	snprintf(buf, len, "nsenter -t %d%s", (int)getpid(),
 		 lab_has_user() ? " -U -n --preserve-credentials -S 0" : " -n");
 	return buf;

@@ -36,7 +36,7 @@ struct edit_addr {
 	struct addr addr, broadcast, peer; // family 0 for none
 	uint8_t len, scope;                // RT_SCOPE_*
 	bool has_scope;                    // else what iproute2 would choose
-	bool tentative, failed;            // of what exists: duplicate detection goes on, or found one
+	bool tentative, failed;            // existing address: duplicate detection runs, or found one
 	uint32_t flags;                    // IFA_F_*
 	uint32_t valid, preferred;         // seconds, UINT32_MAX for ever
 };
@@ -45,7 +45,7 @@ struct edit_nexthop {
 	uint32_t id;
 	uint8_t family;
 	bool blackhole;
-	uint8_t nmembers;             // of what exists: a group of others
+	uint8_t nmembers;             // of an existing next hop: it is a group of others
 	uint32_t members[EDIT_GROUP]; // the first of them
 };
 
@@ -74,8 +74,8 @@ struct edit_sysctl {
 struct edit {
 	enum edit_kind kind;
 	bool add;        // false: del; EDIT_UP: up; EDIT_MASTER, EDIT_MTU, EDIT_SYSCTL: true
-	bool by_kernel;  // of what exists: the kernel made it along with something else, and takes it away with that
-	const char *odd; // of what exists: a property that the language has no words for ("multipath"), else NULL
+	bool by_kernel;  // of an existing object: the kernel made it along with another one, and removes it with that
+	const char *odd; // of an existing object: a property that the language cannot express ("multipath"), else NULL
 	char dev[16];    // "" for none; EDIT_LINK: the name
 	union {
 		struct edit_link link;

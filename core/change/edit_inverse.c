@@ -259,7 +259,7 @@ bool edit_is_undone_by(const struct edit *e, const struct inventory *back)
 		return edit_same_object(e, b);
 	if (e->kind == EDIT_UP)
 		return edit_same_object(e, b) && b->add != e->add;
-	// What is removed is named so that it is that very thing; of an address that is the same whatever else it has.
+	// Names the very object to remove; an address needs no further properties for that.
 	const struct edit opposite = edit_deletion(e->add ? e : b);
 	return b->add != e->add &&
 	       (e->kind == EDIT_ADDR && !e->add ? edit_same_object(e, b) : same_words(&opposite, e->add ? b : e));

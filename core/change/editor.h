@@ -32,7 +32,7 @@ bool editor_agreed(struct editor *e, enum editor_act act);
 // when it was not confirmed. 0, or -errno with a sentence in err (with the kernel's own words), and nothing has
 // changed. A state that is so already counts as no change and no error.
 int editor_make(struct editor *e, const struct edit *edit, char *err, size_t errlen);
-// What was changed so far stays.
+// Changes made before an error stay.
 int editor_keep(struct editor *e, char *err, size_t errlen);
 
 // Is this a host's namespace, where each change has to be confirmed?

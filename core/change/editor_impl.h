@@ -28,7 +28,7 @@ struct editor {
 
 // rc, and a sentence on the change that was refused with it, with the kernel's own words.
 int editor_refused(struct editor *e, int rc, const struct edit *edit, char *err, size_t errlen);
-// Empties the list of what can be undone.
+// Empties the list of changes to undo.
 void editor_forget(struct editor *e);
 
 #endif

@@ -80,7 +80,7 @@ bool inventory_is_back(const struct inventory *s, const struct edit *b, size_t *
 	return edit_is_state(b) ? fact && same_state(fact, b) : (fact != NULL) == b->add;
 }
 
-// Has the thing the same properties, too? Lifetimes count down, so only whether there is one is compared.
+// Are the properties the same as well? Lifetimes count down, so only their presence is compared.
 static bool same_properties(const struct edit *a, const struct edit *b)
 {
 	switch (a->kind) {
@@ -102,7 +102,7 @@ static bool same_properties(const struct edit *a, const struct edit *b)
 	}
 }
 
-// What is in `from` and not, or not so, in `other`. Of one kind; as deletions, or as what makes it.
+// The objects of one kind that `other` lacks or has differently, as deletions or as the edits that make them.
 static int add_missing(const struct inventory *from, const struct inventory *other, enum edit_kind kind, bool del,
 		       unsigned how, struct inventory *out)
 {

@@ -21,7 +21,7 @@ int inventory_add(struct inventory *s, const struct edit *e); // 0 or -ENOMEM
 const struct edit *inventory_find(const struct inventory *s, const struct edit *e);
 // The same, quickly where one asks for many in the order of the inventory; *hint begins as 0.
 const struct edit *inventory_find_from(const struct inventory *s, const struct edit *e, size_t *hint);
-// Is the state what it is after e? A `del` holds where there is no such object.
+// Is the state as after e? True for a `del` if the object does not exist.
 bool inventory_holds(const struct inventory *s, const struct edit *e);
 // Is the state what it was before, of which b is a part? Unlike `route del PREFIX` from a user, a deletion is of that
 // thing alone.

@@ -42,7 +42,7 @@ struct journal {
 int journal_id(char out[static JOURNAL_ID]);
 // The first line of a journal. Returns its length.
 size_t journal_head(const char *id, char out[static JOURNAL_HEAD]);
-// A journal in that folder, of which it keeps a copy: open, and nothing read. NULL when out of memory.
+// A journal in folder f, which it copies: open, nothing read yet. NULL when out of memory.
 struct journal *journal_new(const struct own_folder *f, const char *name);
 // Frees it and leaves the file.
 void journal_leave(struct journal *j);
@@ -54,7 +54,7 @@ void journal_remove(struct journal *j, unsigned number);
 void journal_clear(struct journal *j);
 // Nobody else can hold it. 0 or -errno. The lock is the open file's, and on NFS holds for all hosts.
 int journal_lock(int fd);
-// Does a living process hold it, or can't it be told?
+// Does a living process hold it, or is that unknown?
 bool journal_is_held(int fd);
 
 #endif

@@ -28,7 +28,7 @@ struct search {
 	size_t errlen;
 };
 
-// 0; -ENOENT when there is no folder, so that nothing was ever written; -errno with a sentence in err.
+// 0; -ENOENT if there is no folder, so nothing was ever written; -errno with a sentence in err.
 static int search_open(struct search *s)
 {
 	s->err[0] = '\0';

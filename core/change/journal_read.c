@@ -92,7 +92,7 @@ static int take_line(struct reading *r, const char *line)
 	return i == 0 ? take_change(r, number, rest) : i == 1 ? take_back(r, rest) : take_ready(r);
 }
 
-// What is torn off at the end was not carried out.
+// A line torn off at the end belongs to a change that was never made.
 static size_t whole_lines(const char *text, size_t len)
 {
 	const char *last = memrchr(text, '\n', len);
@@ -107,7 +107,7 @@ static bool has_control(const char *line, size_t len)
 	return false;
 }
 
-// What is over is left out.
+// Leaves out changes that are already undone.
 static void compact(struct journal *j)
 {
 	size_t kept = 0;

@@ -242,7 +242,7 @@ static int make_link(struct changer *c, const struct edit *e)
 	return rc;
 }
 
-// One round of what is missing. How many steps there were.
+// Makes one round of the missing changes. Returns their number.
 static int make_missing(struct changer *c, const struct lab_copy *copy, unsigned by_kernel, unsigned *failed,
 			char *first, size_t firstlen)
 {

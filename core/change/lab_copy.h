@@ -17,7 +17,7 @@ struct lab_copy {
 // Reads the namespace of the calling thread. 0, or -errno with a sentence in err.
 int lab_copy_read(struct lab_copy *c, char *err, size_t errlen);
 void lab_copy_free(struct lab_copy *c);
-// Makes the copy in a fresh namespace; data is a struct lab_copy. What could not be copied is a remark in why.
+// Makes the copy in a fresh namespace; data is a struct lab_copy. why names whatever could not be copied.
 int lab_copy_furnish(struct changer *c, void *data, char *why, size_t whylen);
 
 #endif

@@ -24,7 +24,7 @@
 // What no file system of the lab's own needs.
 enum { PLAIN = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
 
-// A second mount of what is at path, attached to no directory yet. Or -1.
+// A second mount of the tree at path, attached to no directory yet; or -1.
 static int take(const char *path, unsigned recursive)
 {
 	return (int)syscall(SYS_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive);
@@ -148,7 +148,7 @@ static int put_read_only(int tree, const char *path)
 }
 
 // A /proc of the PID namespace's own. Whole-system switches in it are read-only: root could write them without any
-// capability. What is below /proc/sys/net belongs to the network namespace.
+// capability. /proc/sys/net belongs to the network namespace.
 static int put_proc(char *why, size_t whylen)
 {
 	static const char *const whole[] = {"/proc/acpi", "/proc/bus", "/proc/driver",

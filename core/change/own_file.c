@@ -64,7 +64,7 @@ ssize_t own_file_read(int fd, size_t most, char **out, char *why, size_t len)
 		return fail(-errno, why, len, "cannot be read: %s", strerror(errno));
 	if (st.st_size > (off_t)most)
 		return fail(-EFBIG, why, len, "is larger than %zu bytes", most);
-	size_t size = (size_t)st.st_size, used = 0; // what comes later was not there yet
+	size_t size = (size_t)st.st_size, used = 0; // bytes added later were not there yet
 	char *text = malloc(size + 1);
 	ssize_t n = 1;
 	if (!text)

@@ -124,8 +124,8 @@ enum argument {
 	ARG_LINK_KIND,  // veth, dummy, vrf
 	ARG_OPTION,     // name of a socket option
 	ARG_OPTION_ALL, // the same, or "all"
-	ARG_SETTING,    // name of a socket option; NAME=VALUE gives the next parameter, too
-	ARG_SYSCTL,     // below net.; NAME=VALUE gives the next parameter, too
+	ARG_SETTING,    // name of a socket option; NAME=VALUE gives the next parameter as well
+	ARG_SYSCTL,     // below net.; NAME=VALUE gives the next parameter as well
 	ARG_PREFIX,     // ADDRESS[/LENGTH] without host bits, "default", "all"
 	ARG_CIDR,       // ADDRESS[/LENGTH]
 	ARG_ADDR,       // ADDRESS
@@ -160,7 +160,7 @@ enum argument {
 	ARG_COUNT
 };
 
-// What must be true before a command can act; who dispatches checks it and tells the reason.
+// A command's requirements; the dispatcher checks them and names the one that fails.
 enum need {
 	NEED_LAB = 1,    // the namespace is ours to change: a lab, or a host with --edit
 	NEED_KEY = 2,    // makes sense from a key only; no typed line names it

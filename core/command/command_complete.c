@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What may stand at the cursor.
+// The words that fit at the cursor.
 #include "core/command/command_complete.h"
 
 #include <errno.h>

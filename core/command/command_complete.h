@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What may stand at the cursor of a line that is being typed. Pure.
+// The words that fit at the cursor of a line being typed. Pure.
 #ifndef BINDWALK_COMMAND_COMPLETE_H
 #define BINDWALK_COMMAND_COMPLETE_H
 

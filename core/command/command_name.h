@@ -5,7 +5,7 @@
 
 #include "core/command/parser.h"
 
-// The name, of which the first word is taken already.
+// The name; its first word is parsed already.
 int parser_name(struct parser *p, const struct word *first);
 // Words that a line may begin with, in turn, "" between them, NULL at the end; data has NAME_WORD bytes for one.
 const char *parser_first_word(void *data, size_t n);

@@ -14,7 +14,7 @@ int command_make(enum command_id id, const char *arg, struct command_call *out, 
 
 // For completion:
 struct parser;
-// The whole line: 0, -ENODATA, -EINVAL. What was understood before an error is in the call.
+// The whole line: 0, -ENODATA, -EINVAL. After an error, the call has everything parsed before it.
 int parser_run(struct parser *p);
 // The parameter whose keyword the word is, or -1.
 int parser_keyword(enum command_id id, const char *word);

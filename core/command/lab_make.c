@@ -38,7 +38,7 @@ static void add_absent(struct absent *a, const char *name)
 		snprintf(a->names[a->n++], sizeof a->names[0], "%s", name);
 }
 
-// A kernel without IPv6, or one told to keep off it, still has an IPv4 lab.
+// A kernel without IPv6, or with IPv6 disabled, still gets an IPv4 lab.
 static bool without_ipv6(const struct edit *e, int err)
 {
 	bool six = (e->kind == EDIT_ADDR && e->addr.addr.family == AF_INET6) ||

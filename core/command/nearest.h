@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What was meant by a word with typing errors. Pure.
+// Finds the word that was meant by one with typing errors. Pure.
 #ifndef BINDWALK_NEAREST_H
 #define BINDWALK_NEAREST_H
 

@@ -13,7 +13,7 @@ struct script {
 	const char *name;          // what errors call it; lent
 	unsigned line;             // number of the current line, from 1; 0 before the first
 	char now[SCRIPT_LINE + 1]; // the current line, without its end
-	const char *wrong;         // why it is not a line of text: a NUL byte, a CR inside, too long; else NULL
+	const char *wrong;         // why it is not a text line: a NUL byte, a CR inside, too long; NULL if it is one
 	size_t column;             // the byte that this is about; `now` ends before it
 	int err;                   // -errno of a stream that could not be read to its end, else 0
 	// The lines that follow.

@@ -28,7 +28,7 @@ struct session {
 	const char *read_only;       // then, why
 	char filter[COMMAND_ARG];    // of `show`
 	bool quit;
-	char log[SESSION_LOG][SESSION_EVENT]; // what was bound and changed, a ring
+	char log[SESSION_LOG][SESSION_EVENT]; // binds, changes and events, in a ring
 	size_t events;                        // ever
 };
 
@@ -43,7 +43,7 @@ struct session_out {
 	bool ascii;
 };
 
-// What is said of a command that did not end well, and the byte of the line that it is about.
+// The message about a command that failed, and the byte of the line it is about.
 struct session_error {
 	char text[COMMAND_ERROR];
 	size_t column;

@@ -16,7 +16,7 @@
 #include "core/text/json_memory.h"
 #include "core/text/json_text.h"
 
-// The commands that set what is to be bound.
+// The commands that set the attempt.
 static enum exit_status run_aim(struct job *r)
 {
 	struct session *s = r->session;
@@ -148,7 +148,7 @@ static enum exit_status run_command(struct job *r)
 	}
 }
 
-// Nothing is handed over of what is not whole.
+// An incomplete result is not handed over.
 static enum exit_status hand_over_json(struct job *r, enum exit_status how)
 {
 	json_t *root = json_object();

@@ -76,7 +76,7 @@ static void add_caller(struct job *r, const struct inquiry *in)
 		job_row(r, &row);
 }
 
-// What was bound, how it ended, and what is to be said of the next call.
+// The attempt, its result, and a remark on the next call.
 static void add_outcome(struct job *r, const struct inquiry *in)
 {
 	const struct facts f = inquiry_facts(in);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What can be seen and done depends on rights: the tiers. One does not imply those before it. Pure; tier_try.h tries
+// The tiers: what privileges let Bindwalk see and do. One does not imply those before it. Pure; tier_try.h tries
 // them.
 #ifndef BINDWALK_TIER_H
 #define BINDWALK_TIER_H

@@ -12,7 +12,7 @@
 #include "core/evidence/witness.h"
 #include "core/observe/caller_read.h"
 
-// There is no way back out of a namespace, so a child tries, and its status is the errno.
+// A process cannot leave a namespace again, so a child tries, and its exit status is the errno.
 static bool try_lab(char *why, size_t len)
 {
 	char err[LAB_ERROR];

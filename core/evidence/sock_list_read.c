@@ -11,7 +11,7 @@
 #include "core/observe/socks.h"
 #include "core/observe/unit.h"
 
-// Those whose owner is asked for come first: what a restart binds, and what is to be shown.
+// Sockets whose owner is looked up come first: those a restart binds, and those that are shown.
 static int asked_first(const void *x, const void *y)
 {
 	return restart_counts(y) - restart_counts(x);

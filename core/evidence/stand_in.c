@@ -31,7 +31,7 @@ struct errand {
 	size_t len; // of the result
 };
 
-// What comes back.
+// The child's answer.
 struct outcome {
 	int rc;
 	unsigned missing;
@@ -93,7 +93,7 @@ static int set_caps(uint64_t effective, uint64_t inheritable)
 	return syscall(SYS_capset, &head, data) < 0 ? -errno : 0;
 }
 
-// libc's wrappers would ask all threads, of which the child has none any more.
+// libc's wrappers would signal all threads, but the child has only one.
 static int become_uid(const void *who, unsigned *missing)
 {
 	uint32_t uid = *(const uint32_t *)who;
@@ -132,7 +132,7 @@ static void take_groups(const struct credentials *its)
 		setfsgid(its->gid[ID_FS]);
 }
 
-// What can be taken on is; what could not be shows afterwards.
+// Takes on what it can; a later comparison shows the rest.
 static void take(const struct credentials *its, const struct credentials *own)
 {
 	if (its->no_new_privs)

@@ -10,7 +10,7 @@
 
 #include "core/model/caller.h"
 
-// What it does: fills *result, of which this process gets the bytes. 0 or -errno.
+// The function to run: fills *result, which is copied to this process. 0 or -errno.
 typedef int stand_in_fn(const void *data, void *result);
 
 enum { STAND_IN_RESULT = 2048 }; // bytes of a result at most: with what goes before them they come whole (PIPE_BUF)

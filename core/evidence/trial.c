@@ -156,7 +156,7 @@ static void run_calls(const struct attempt *a, struct trial *t, void (*around)(b
 	note(t, CALL_CLOSE, 0, close(fd));
 }
 
-// A stand_in_fn: the child is whom the bind is to be made as.
+// A stand_in_fn: the child has the identity that the bind needs.
 static int run_as_it_is(const void *data, void *result)
 {
 	struct trial *out = result;

@@ -259,7 +259,7 @@ static void take_event(struct witness *w, uint64_t at, const struct perf_event_h
 static void read_ring(struct witness *w)
 {
 	uint64_t head = __atomic_load_n(&w->ring->data_head, __ATOMIC_ACQUIRE), at = w->ring->data_tail;
-	// A loss is only told of before the next record that has room: of a full ring, in another bind's records.
+	// The kernel reports a loss only before the next record that fits, which may be another bind's.
 	if (head - at > RING_PAGES * w->page - RECORD_MAX)
 		w->seen->lost++;
 	while (at < head) {

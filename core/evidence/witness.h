@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The kernel as witness: its FIB lookups while our own bind runs, told by its stock tracepoints. They are perf events
+// The kernel as witness: its FIB lookups while our own bind runs, from its stock tracepoints. They are perf events
 // of this thread, so that nothing is switched on in tracefs and nothing is left behind, however the program ends.
 #ifndef BINDWALK_WITNESS_H
 #define BINDWALK_WITNESS_H

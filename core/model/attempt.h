@@ -27,7 +27,7 @@ struct setting {
 
 enum { ATTEMPT_SETTINGS = 16, ATTEMPT_TEXT = 160, SA_FAMILY_AS_ADDRESS = -1, ADDRLEN_WHOLE = INT32_MIN };
 
-// Which call after bind() is asked about, too.
+// The call after bind() that is asked about, if any.
 struct next_ask {
 	bool listen;
 	struct endpoint dest; // of connect(); its address's family is 0 when it is not asked about

@@ -39,7 +39,7 @@ enum differs {
 };
 #define DIFFERS(d) (1U << DIFFERS_##d)
 
-// What was done for the process of `pid`.
+// How the process `pid` was asked for.
 enum stand_in {
 	ASKED_AS_OURSELVES, // its network namespace was entered, and no more
 	ASKED_AS_IT,        // the prediction is for it, and `differs` is what a live bind was made without
@@ -47,7 +47,7 @@ enum stand_in {
 };
 
 // Capabilities are the effective ones, in the user namespace that owns the network namespace (cap_capable(),
-// security/commoncap.c). What could not be read is UNKNOWN.
+// security/commoncap.c). Values that could not be read are UNKNOWN.
 struct caller {
 	uint32_t uid; // that its sockets get: the file system's
 	enum tri net_bind_service, net_raw, net_admin;

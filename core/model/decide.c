@@ -32,7 +32,7 @@ static enum finding_id decide_family(struct context *c, struct walk_step *s)
 	unsigned len = attempt_sockaddr(a, &sa);
 	put_number(s, IN_FAMILY, V_FAMILY, sa.ss_family);
 	put_number(s, IN_ADDRLEN, V_NUMBER, (int)len);
-	if (len > sizeof sa) // move_addr_to_kernel(), net/socket.c: before all else; a negative length is too long, too
+	if (len > sizeof sa) // move_addr_to_kernel(), net/socket.c, comes first; a negative length counts as too long
 		return FAMILY_LONG;
 	bool as_v4 =
 		a->kind == KIND_SCTP && sa.ss_family == AF_INET; // the length must do for the family that is written
@@ -302,7 +302,7 @@ static enum finding_id decide_classify(struct context *c, struct walk_step *s)
 	bool any = addr_v4(&c->attempt->addr) == INADDR_ANY;
 	if (any && c->attempt->kind == KIND_PING)
 		return CLASSIFY_ANY_PING;
-	// For SCTP, broadcast and multicast are no reason to accept.
+	// SCTP does not accept broadcast and multicast.
 	return c->attempt->kind == KIND_SCTP && !any && finding_info(found)->outcome == ACCEPTS && c->type != RTN_LOCAL
 		       ? CLASSIFY_OTHER_ROUTE
 		       : found;

@@ -39,7 +39,7 @@ enum finding_id decide_socket(struct context *c, struct walk_step *s)
 	}
 	if (may == NO)
 		return a->kind == KIND_RAW ? SOCKET_UNPRIVILEGED : SOCKET_NO_PING_GROUP;
-	// The sysctl is the start value, of which one bit is kept (inet6_create(), net/ipv6/af_inet6.c); IPv6 ping
+	// The sysctl is the initial value; one bit of it is kept (inet6_create(), net/ipv6/af_inet6.c); IPv6 ping
 	// sockets are made IPv6 only.
 	c->v6only = a->family == AF_INET6 && (a->kind == KIND_PING || c->host->sysctl[SYSCTL_BINDV6ONLY] & 1);
 	c->reuseaddr = a->kind == KIND_PING;
@@ -151,7 +151,7 @@ enum finding_id decide_setsockopt(struct context *c, struct walk_step *s)
 	bool admin_only = set->option == OPT_MARK && !kernel_has(&c->host->kernel, TRAIT_MARK_NET_RAW);
 	enum finding_id right = ask_right(c, s, set, admin_only ? "CAP_NET_ADMIN" : "CAP_NET_RAW or CAP_NET_ADMIN");
 	if (admin_only)
-		c->lack = LACK_PLAIN; // of which nothing was read
+		c->lack = LACK_PLAIN; // nothing was read of it
 	if (right == OPTION_NO_RIGHT)
 		return right;
 	switch (set->option) {
@@ -165,7 +165,7 @@ enum finding_id decide_setsockopt(struct context *c, struct walk_step *s)
 		break;
 	case OPT_V6ONLY:
 		if (c->attempt->kind == KIND_RAW)
-			return OPTION_BAD_VALUE; // its protocol number counts as a port, so it is too late
+			return OPTION_BAD_VALUE; // its protocol number counts as a port, so the option comes too late
 		c->v6only = set->value;
 		break;
 	case OPT_REUSEADDR:

@@ -45,7 +45,7 @@ static enum finding_id search(const struct context *c, uint32_t device, size_t *
 	return found;
 }
 
-// The device that ipv6_chk_addr() is told of: the bound one; a ping socket's scope comes first.
+// The device passed to ipv6_chk_addr(): the bound one; for a ping socket its scope first.
 static uint32_t list_device(const struct context *c)
 {
 	const struct attempt *a = c->attempt;

@@ -89,7 +89,7 @@ static enum finding_id choose_port(struct context *c, struct walk_step *s)
 	return PORT_AUTO;
 }
 
-// A socket that listens has told the port's bucket that it shares no more (inet_csk_update_fastreuse()).
+// A listening socket has marked the port's bucket as not shared (inet_csk_update_fastreuse()).
 static bool somebody_listens(const struct question *q, uint16_t port)
 {
 	enum { STATE_LISTEN = 10 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The socket that a walk met at its port, and what can be told of it. Pure.
+// The socket that a walk met at its port, and its properties. Pure.
 #ifndef BINDWALK_HOLDER_H
 #define BINDWALK_HOLDER_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What can be said of the socket that holds a port, in words. Pure.
+// Describes the socket that holds a port, in words. Pure.
 #ifndef BINDWALK_HOLDER_TEXT_H
 #define BINDWALK_HOLDER_TEXT_H
 

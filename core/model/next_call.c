@@ -44,7 +44,7 @@ bool next_is_harmless(const struct attempt *a, enum call call)
 	return !is_stream(a);
 }
 
-// TCP, by itself or below MPTCP. What SCTP does was not tried.
+// TCP, alone or below MPTCP. SCTP was not tested.
 static bool is_tcp(const struct attempt *a)
 {
 	return a->kind == KIND_TCP || a->kind == KIND_MPTCP;
@@ -199,7 +199,7 @@ static void see_listen(const struct walk *w, struct next_call *n)
 	put(n, (struct input){.id = IN_ERRNO, .type = V_ERRNO, .number = err});
 }
 
-// An IPv4 source that is no address of this host's: ip_route_output_key_hash_rcu() wants one, unless the socket may
+// An IPv4 source that this host does not have: ip_route_output_key_hash_rcu() requires one, unless the socket may
 // send from any (FLOWI_FLAG_ANYSRC).
 static bool sends_from_nowhere(const struct walk *w)
 {

@@ -9,7 +9,7 @@ struct pool {
 	unsigned low, high;      // both included
 	unsigned size, reserved; // ports; those of net.ipv4.ip_local_reserved_ports
 	unsigned held;           // not reserved, and a socket is in the way, or may be
-	bool never_tried;        // what is left is the last one of three, which TCP never comes to
+	bool never_tried;        // the only free port is the last of three, which TCP never tries
 	enum tri left;           // does the kernel find one
 };
 

@@ -49,7 +49,7 @@ struct sock {
 // The kernel's own answer to a lookup of one address in one table (NETLINK_FIB_LOOKUP).
 struct fib_answer {
 	bool present;
-	uint32_t table, dst; // what was asked; dst in host order
+	uint32_t table, dst; // the question; dst in host order
 	int err;             // what the kernel's lookup returned: 0, -EAGAIN, -ENOENT (no such table), ...
 	uint8_t type;        // RTN_* when err is 0
 	uint8_t len;         // of the matched prefix

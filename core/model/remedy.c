@@ -180,7 +180,7 @@ static void collect(struct remedy_list *l)
 	}
 }
 
-// Did the kernel refuse at the port, of which the model could not tell?
+// Did the kernel refuse at the port, although the model could not tell?
 static bool is_open(const struct walk *w)
 {
 	return w->agreement == OPEN && !w->predicted.err && w->observed.call == CALL_BIND &&

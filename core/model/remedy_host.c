@@ -631,7 +631,7 @@ static void by_stopping(struct remedy_list *l, struct sock *room)
 			"sysctl -w net.ipv4.ip_local_reserved_ports=%u, for the next time: the kernel gives it to no "
 			"outgoing connection then",
 			holder.port);
-	remedy_offer(l, &v, &r, false); // other processes may have the socket, too
+	remedy_offer(l, &v, &r, false); // other processes may have the socket as well
 }
 
 static bool is_dual_stack(const struct sock *s, void *data)
@@ -640,7 +640,7 @@ static bool is_dual_stack(const struct sock *s, void *data)
 	return s->family == AF_INET6 && s->v6only == NO && addr_is_any(&s->addr);
 }
 
-// [::] holds the port for IPv4 as well, unless it is told not to.
+// [::] holds the port for IPv4 as well, unless it has IPV6_V6ONLY.
 static void by_their_v6only(struct remedy_list *l, struct sock *room)
 {
 	const struct question *q = l->world.question;

@@ -285,7 +285,7 @@ void remedy_by_address(struct remedy_list *l)
 	if (!addr_is_any(&real)) {
 		struct addr any = {.family = real.family}, whole = as_family(a, &any);
 		bool loopback = real.family == AF_INET ? real.bytes[0] == 127 : addr6_class(&real) & ADDR6_LOOPBACK;
-		if (!loopback) // what is for this host alone must not be open to all
+		if (!loopback) // a service for this host alone must not open to the network
 			to_address(l, &whole, ", which takes every address");
 		return;
 	}

@@ -34,7 +34,7 @@ enum { REMEDIES = 14, REMEDY_COMMANDS = 3, REMEDY_COMMAND = 128 };
 
 struct remedy {
 	char change[224];  // what to do now: a command, or a sentence without its stop
-	char keep[176];    // how to keep it, "" where the change stays by itself
+	char keep[176];    // how to keep it, "" if the change is permanent already
 	const char *price; // whom it concerns and which privilege it needs
 	// The model is certain: the bind succeeds after it, or fails as `then` says. Otherwise it may be enough: that
 	// rests on what can't be seen.

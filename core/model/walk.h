@@ -83,7 +83,7 @@ struct walk_step {
 	bool reached;
 	bool decisive;
 	enum evidence rests_on; // EV_MODEL, or EV_ASKED where the model had no routes to look at
-	bool uncertain;         // an input could not be read, and with another value it finds something else
+	bool uncertain;         // an input could not be read, and another value of it changes the finding
 	uint32_t unknown;       // the inputs that could not be read and that it looks at: a set of enum unknown_id
 	bool lookup_open;       // STEP_CLASSIFY: the lookup fails, but with which errno can't be seen from outside
 	bool unsure;            // the first step at which the model could not be sure

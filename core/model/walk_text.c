@@ -267,7 +267,7 @@ char *walk_expand(const struct facts *f, const struct walk *w, const struct walk
 	return buf;
 }
 
-// What was predicted; what was seen where the model could not tell, or is wrong.
+// The prediction; if the model could not tell or is wrong, the observation.
 static char *result_answer(const struct facts *f, const struct walk *w, const struct walk_step *s, char *buf,
 			   size_t len)
 {

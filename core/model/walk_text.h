@@ -18,7 +18,7 @@ char *walk_answer(const struct facts *f, const struct walk *w, const struct walk
 // Of a secondary IPv4 address, what becomes of it: "goes when 10.1.1.10/24 goes (promote_secondaries is 0)". "" for any
 // other address, and where it is not known.
 char *addr_fate(const struct host *h, const struct host_addr *e, char *buf, size_t len);
-// What may have refused the caller where the model saw no reason: active LSMs, cgroup programs, seccomp.
+// Hooks that may have refused the caller where the model saw no reason: LSMs, cgroup programs, seccomp.
 char *walk_candidates(const struct caller *c, char *buf, size_t len);
 // The verdict in one plain sentence.
 char *walk_sentence(const struct facts *f, const struct walk *w, char *buf, size_t len);

@@ -26,7 +26,7 @@
 
 enum { NAMESPACE_DEPTH = 33 }; // the kernel nests 32 user namespaces
 
-// Who is looked at: a process, or with pid 0 the calling thread, of which system calls tell what /proc does not.
+// The process to read, or with pid 0 the calling thread, where system calls report what /proc does not.
 struct who {
 	pid_t pid;
 	const struct credentials *cred; // NULL where /proc does not show them

@@ -12,7 +12,7 @@
 // Of process `pid`, or of the calling thread with 0, in the network namespace of the calling thread. Capabilities count
 // in the user namespace that owns it, as cap_capable() (security/commoncap.c) decides. Needs h->sysctl for the ping
 // groups. In a namespace that a process was named for (netns_process()), also in what that process differs from us.
-// 0, or -errno when there is no such process or it can't be looked at; then *out says nothing.
+// 0, or -errno if the process does not exist or cannot be inspected; *out is then undefined.
 int caller_read(pid_t pid, const struct host *h, struct caller *out);
 
 #endif

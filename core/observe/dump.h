@@ -32,7 +32,7 @@ struct dump {
 	size_t nedges, edges_cap;
 	unsigned parts6;
 	// Set when an error is returned.
-	const char *what; // what was being read: "routes"
+	const char *what; // the kind being read: "routes"
 };
 
 // Replaces these kinds in d->host by what the kernel says now, with whatever they rest on and what follows from a

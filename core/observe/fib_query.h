@@ -28,7 +28,7 @@ enum trie fib_query_trie(struct nl *route, struct nl *fib, const struct host *h)
 
 // The same by comparison with the routes of both tables, which h must hold, sorted: what routing says to those of table
 // local, and in table local an address for which a shared trie and two tries give different answers. TRIE_UNKNOWN when
-// there is no such address: then it makes no difference to any bind.
+// such an address does not exist: then it makes no difference to any bind.
 enum trie fib_query_trie_by_route(struct nl *route, struct nl *fib, struct host *h);
 
 #endif

@@ -7,7 +7,7 @@
 #include "core/observe/host_take.h"
 
 // Gives h the parts (enum dump_kind) of a fresh, sorted reading that are not as they were, and adds what changed to
-// `changes`. What is left in `fresh` is to be freed. True when something changed.
+// `changes`. The caller frees what remains in `fresh`. True when something changed.
 bool host_adopt(struct host *h, struct host *fresh, unsigned kinds, struct host_changes *changes);
 
 #endif

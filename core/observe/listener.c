@@ -307,7 +307,7 @@ static int64_t earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-// When what was heard is to be handed over, or what is stale to be read.
+// When to hand over the messages heard, or to read stale objects again.
 static int64_t news_due(const struct listener *l)
 {
 	return earlier(l->last + QUIET, l->first + QUIET_MAX);

@@ -8,7 +8,7 @@
 
 // Moves the calling process (of one thread) into the namespace that `which` says: digits are a process id, text with a
 // slash is a path, anything else a name under /run/netns. Where only its user namespace gives the right to enter, that
-// is entered, too. 0; -EINVAL when `which` can't be any of these; -errno, with one line in err that says what is
+// is entered as well. 0; -EINVAL when `which` can't be any of these; -errno, with one line in err that says what is
 // needed. After a failure the process is where it was, but for its user namespace where that was entered first.
 int netns_enter(const char *which, char *err, size_t errlen);
 

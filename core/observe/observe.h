@@ -24,7 +24,7 @@ int observe_read(struct observer *o, struct host **out, char *err, size_t errlen
 int observe_read_small(struct observer *o, size_t limit, struct host **out, char *err, size_t errlen);
 
 // Following: subscribes, then reads on a worker thread, which stays in the namespace that the caller is in. One
-// descriptor becomes readable when something is to be taken over.
+// descriptor becomes readable when there are changes to take over.
 int observe_follow(struct observer *o, char *err, size_t errlen);
 int observe_fd(const struct observer *o);
 

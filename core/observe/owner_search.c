@@ -12,7 +12,7 @@
 
 struct owner_search {
 	pthread_t thread;
-	bool running;         // the thread is to be joined
+	bool running;         // the thread must be joined
 	int ready;            // eventfd: the thread is done
 	struct question work; // the thread's, while it runs
 };

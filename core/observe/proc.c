@@ -150,7 +150,7 @@ static bool read_reserved(const char *root, struct host *h, bool there)
 		proc_ports(text, map);
 	if (text != small)
 		free(text);
-	bool hidden = got <= 0 && !(got == -ENOENT && there); // an empty list is a line, too
+	bool hidden = got <= 0 && !(got == -ENOENT && there); // an empty list is a line as well
 	bool changed = hidden != h->reserved_hidden || memcmp(map, h->reserved_ports, sizeof map) != 0;
 	h->reserved_hidden = hidden;
 	if (changed)

@@ -16,7 +16,7 @@
 #include "core/model/addr.h"
 #include "core/observe/proc.h"
 
-// "socket:[4711]"; 0 for anything else.
+// The number in "socket:[4711]"; 0 for any other text.
 static unsigned long inode_of(const char *link)
 {
 	static const char prefix[] = "socket:[";

@@ -87,7 +87,7 @@ static bool maps_all(const char *map)
 }
 
 // An owner that has no number in this user namespace shows as the overflow uid. Where it can't be told whether all have
-// one, it is taken for one that has none.
+// one, it counts as one that has none.
 static void mark_unmapped(struct question *q)
 {
 	enum { USUAL = 65534 };

@@ -34,7 +34,7 @@ static bool add_counters(const char *text, const char *line, const char *const *
 
 int sockstat_most(const char *root, int protocol, unsigned *most)
 {
-	// A TCP socket that only has its port counts as allocated, wherever on the machine; TIME_WAIT is no socket.
+	// A TCP socket that only has its port counts as allocated, wherever on the machine; TIME_WAIT is not a socket.
 	static const char *const tcp[] = {"alloc", "tw", NULL}, *const inuse[] = {"inuse", NULL};
 	char text[1024];
 	unsigned sum = 0;

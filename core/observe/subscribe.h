@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The kernel's announcements of what changes in a network namespace.
+// The kernel's announcements of changes in a network namespace.
 #ifndef BINDWALK_SUBSCRIBE_H
 #define BINDWALK_SUBSCRIBE_H
 

@@ -12,9 +12,9 @@
 
 // Can it be asked? If not, why, in words.
 bool unit_can_tell(const char **why);
-// "sshd.service"; "" where there is none or it can't be told. Of a user's own service manager: its unit.
+// "sshd.service"; "" if there is none or it is unknown. For a user's own service manager: its unit.
 void unit_of(pid_t pid, char unit[static UNIT_TEXT]);
-// "docker 1a2b3c4d5e6f", or a machine's name; "" for none. `unit` is what unit_of() told.
+// "docker 1a2b3c4d5e6f", or a machine's name; "" for none. `unit` comes from unit_of().
 void container_of(pid_t pid, const char *unit, char container[static UNIT_TEXT]);
 
 #endif

@@ -17,7 +17,7 @@
 
 #include "core/text/rows.h"
 
-// Line n of an ASCII text, wrapped to width columns (at least 20). False when there is no such line.
+// Line n of an ASCII text, wrapped to width columns (at least 20). False after the last line.
 bool markup_line(const char *text, unsigned width, size_t n, struct row *out);
 // How many lines that makes.
 size_t markup_lines(const char *text, unsigned width);

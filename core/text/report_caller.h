@@ -14,7 +14,7 @@ enum { CALLER_TEXT = 640 };
 
 // "asked as process 77 (nginx), uid 33, but without its seccomp filter"; "" where there is nothing to say. Returns buf.
 char *report_caller_say(const struct caller *c, bool bound, char *buf, size_t len);
-// Line n of it, of at most `width` columns. False when there is no such line.
+// Line n of it, of at most `width` columns. False after the last line.
 bool report_caller_line(const struct caller *c, bool bound, unsigned width, unsigned n, struct row *out);
 
 // The object "caller".

@@ -7,8 +7,8 @@
 #include "core/model/walk.h"
 #include "core/text/rows.h"
 
-// Line n of what is known of the holder, and of the condition of sharing that fails, wrapped to `width` columns; with
-// `detail` like the inputs of a step's details. False when there is no such line.
+// Line n about the holder and the condition of sharing that fails, wrapped to `width` columns; with
+// `detail` like the inputs of a step's details. False after the last line.
 bool report_holder(const struct facts *f, const struct walk *w, bool detail, unsigned width, unsigned n,
 		   struct row *out);
 

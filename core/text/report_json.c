@@ -138,7 +138,7 @@ static const char *evidence_of(const struct walk_step *s)
 	return s->rests_on == EV_ASKED ? "asked" : "model";
 }
 
-// The names of what could not be read.
+// The names of the inputs that could not be read.
 static json_t *unknown_json(uint32_t ids)
 {
 	json_t *out = json_array();

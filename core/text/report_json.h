@@ -9,7 +9,7 @@
 #include "core/model/facts.h"
 #include "core/model/walk.h"
 
-// A new value. What memory was missing for is missing in it: json_memory_lost() says so.
+// A new value. If memory ran out, parts are missing: see json_memory_lost().
 json_t *report_json_walk(const struct facts *f, const struct walk *w);
 // The same as text. 0 or -errno, also when the text is not whole.
 int report_json(const struct facts *f, const struct walk *w, FILE *out);

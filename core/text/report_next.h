@@ -8,8 +8,8 @@
 #include "core/model/next_call.h"
 #include "core/text/rows.h"
 
-// Line n of what is to be said of the next call, wrapped to `width` columns: "next" where it is predicted, "then" where
-// it was made. False when there is no such line.
+// Line n about the next call, wrapped to `width` columns: "next" where it is predicted, "then" where
+// it was made. False after the last line.
 bool report_next(const struct facts *f, const struct walk *w, unsigned width, unsigned n, struct row *out);
 // The same as an array; a new value.
 json_t *next_json(const struct facts *f, const struct walk *w);

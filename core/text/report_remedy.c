@@ -50,7 +50,7 @@ static void remedy_lines(struct lines *l, const struct remedy *r, const char *la
 		row_add(l->out, ROLE_KEY, "%s", r->change);
 		row_add(l->out, ROLE_DIM, "  (%s%s)", remedy_price_short(r), r->verified ? "" : "; may be enough");
 	}
-	// What is for the next time concerns everybody, how a change is kept who makes it.
+	// A remedy for next time concerns everybody; how to keep a change concerns whoever makes it.
 	bool next_time = r->kind == REMEDY_WAIT || r->kind == REMEDY_OTHER;
 	if ((whole || next_time) && r->keep[0] && line(l, next_time ? " next" : " keep"))
 		row_add(l->out, ROLE_DIM, "%s", r->keep);

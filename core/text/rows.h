@@ -46,7 +46,7 @@ struct row {
 };
 
 void row_clear(struct row *r);
-// Appends; what can't be shown of text from outside becomes visible here. What does not fit is cut at a character and
+// Appends; characters from outside that cannot be shown become visible here. A text too long is cut at a character and
 // `truncated` is set.
 __attribute__((format(printf, 3, 4))) void row_add(struct row *r, enum role role, const char *fmt, ...);
 // The same, but this and the following spans stand at the right edge.

@@ -21,7 +21,7 @@ void sock_rows_sum(const struct sock_list *l, struct row *out);
 
 // One socket; a new value.
 json_t *listed_json(const struct host *h, const struct listed *s);
-// All of them, as an array; a new value. What memory was missing for is missing in it: json_memory_lost() says so.
+// All of them, as an array; a new value. If memory ran out, parts are missing: see json_memory_lost().
 json_t *sock_list_json(const struct host *h, const struct sock_list *l);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include "tests/cases/case_file.h"
 
-// The walks of an answer; each is one object with "attempt" and "verdict". NULL when the text is no answer.
+// The walks of an answer; each is one object with "attempt" and "verdict". NULL if the text is not an answer.
 json_t *answer_walks(const char *text);
 
 // Is this what the attempt expects? Each difference is a line in `wrong`.
@@ -20,7 +20,7 @@ bool answer_as_expected(json_t *walks, const struct case_attempt *a, FILE *wrong
 // The same for what a command printed.
 bool output_as_expected(const char *output, int status, const struct case_attempt *a, FILE *wrong);
 
-// What holds for each answer: prediction and bind() agree, remedies for refusals only, the cheap ones first.
+// Checks that hold for each answer: prediction and bind() agree, only refusals have remedies, cheap ones first.
 bool answer_holds(const json_t *walk, FILE *wrong);
 
 // The errno that the walk ended with, "ok" when there is none: what bind() returned, or what was predicted.

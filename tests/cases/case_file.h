@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A case: a situation that people meet, what is attempted in it, and what the right answer says.
+// A case: a situation that people meet, an attempt in it, and the contents of the right answer.
 //
 //   # TITLE                          the first line; further lines with # are comments
 //   needs WHAT: COMMAND              skipped, with WHAT as the reason, where the command fails

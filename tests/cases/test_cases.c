@@ -41,7 +41,7 @@ static const char prelude[] =
 // One case under way. The files are shared with the processes in its namespaces.
 struct run {
 	const struct one_case *c;
-	FILE *wrong;  // what is wrong, one line each; the first one of a skip is its reason
+	FILE *wrong;  // the faults found, one per line; for a skip the first is its reason
 	int left;     // a file: the remedies to carry out elsewhere
 	json_t *from; // one of them, with the number of its attempt
 };
@@ -300,7 +300,7 @@ static int attempts(void *arg)
 	return result;
 }
 
-// The whole case. What is wrong goes to standard output.
+// Runs the whole case. Prints each fault on standard output.
 static int run_case(const struct one_case *c, const char *folder)
 {
 	char template[128], line[65536];

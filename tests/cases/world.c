@@ -30,7 +30,7 @@ static int result_of(pid_t pid)
 static int inside(int (*run)(void *), void *arg, bool apart)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	// Where the root is no mount point, as in a chroot, /proc is one at least.
+	// If the root is not a mount point, as in a chroot, at least /proc is one.
 	if (unshare(CLONE_NEWNET | CLONE_NEWNS) < 0 ||
 	    (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 &&
 	     mount(NULL, "/proc", NULL, MS_REC | MS_PRIVATE, NULL) < 0) ||

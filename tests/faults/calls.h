@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What can be made to fail, and how. The table stands in calls.c.
+// The calls that can be made to fail, and how. calls.c has the table.
 #ifndef BINDWALK_CALLS_H
 #define BINDWALK_CALLS_H
 
-// An allocation is told to the supervisor as a system call that no kernel has.
+// An allocation is reported to the supervisor as a system call that no kernel has.
 enum { FAULT_MEMORY = 100000, FAULT_ERRNOS = 2 };
 
 // fail.so ends the program with it where the kernel gives no listener.

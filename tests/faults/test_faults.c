@@ -285,7 +285,7 @@ static void change_namespace(const char *line, struct trace *t)
 	change_close(c);
 }
 
-// What is on the terminal is `err`, what was on the explorer's screen before is `out`.
+// `err` is the terminal's text; `out` is what the explorer's screen showed before.
 static void run_screen(const struct scenario *sc, struct trace *t, struct outcome *o)
 {
 	const char *argv[12];
@@ -588,7 +588,7 @@ static bool recover(char *why)
 	return n >= 0 || bad(why, "%s", err);
 }
 
-// What is not undone and was not kept is in a journal, and can be undone.
+// A change neither undone nor kept is in a journal, and can be undone.
 static bool judge_namespace(const char *before, const char *good, char *why)
 {
 	static char after[TEXT];

@@ -63,7 +63,7 @@ static void check_call(const char *line, const struct command_call *call)
 		FUZZ_REQUIRE(command_info(call->id)->params[i].optional || call->at[i]);
 }
 
-// What is printed is read again as the same.
+// Printed text parses to the same command again.
 static void check_edits(const char *line, const struct command_call *call)
 {
 	struct edit edits[COMMAND_EDITS], again[COMMAND_EDITS];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Configs of any bytes: a file that is read unasked never acts, and what is wrong in it is told in one line of text.
+// Configs of any bytes: a file that is read unasked never acts, and one line of text reports a fault in it.
 #include <string.h>
 
 #include "core/model/host_order.h"

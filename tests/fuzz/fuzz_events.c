@@ -152,7 +152,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			apply.unsure = b[1] & DUMP_ALL;
 			kinds = host_settle(h, &apply.doubts);
 			break;
-		case 2: // what was there some time ago takes the place of what is
+		case 2: // an earlier state replaces the present one
 			changes.n = changes.more = 0;
 			kinds = host_foresee(h, &m.head);
 			host_adopt(h, reading, b[1] & DUMP_ALL, &changes);

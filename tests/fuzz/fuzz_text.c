@@ -16,7 +16,7 @@ static void check_characters(const char *text, size_t len)
 		size_t n = width_decode(text + at, len - at, &c);
 		FUZZ_REQUIRE(n >= 1 && n <= 4 && n <= len - at);
 		FUZZ_REQUIRE(c <= 0x10ffff && (c < 0xd800 || c > 0xdfff) && width_char(c) <= 2);
-		if (n > 1 || c < 0x80) // what is invalid is one byte
+		if (n > 1 || c < 0x80) // an invalid sequence is one byte
 			FUZZ_REQUIRE(width_encode(c, again) == n && memcmp(again, text + at, n) == 0);
 		cols += width_char(c);
 		at += n;

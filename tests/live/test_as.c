@@ -95,7 +95,7 @@ static void gather(struct inquiry *in, const struct attempt *a, const struct evi
 		fail_msg("%s", err);
 }
 
-// What is found out for that process, in this network namespace.
+// The walk for that process, in this network namespace.
 static struct inquiry *as(pid_t pid, const struct attempt *a)
 {
 	static struct inquiry in;

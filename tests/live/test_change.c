@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Changes one by one: what the kernel answers, what is there afterwards, and where bind depends on it, what a bind
+// Changes one by one: the kernel's answer, the state afterwards, and where bind depends on it, what a bind
 // answers.
 #include <errno.h>
 #include <fcntl.h>

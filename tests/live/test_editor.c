@@ -27,7 +27,7 @@ static void what_makes_no_difference_is_no_change(void **state)
 	inventory_free(&before);
 }
 
-// Somebody else's change in between is not undone along with ours, and is told.
+// Undo leaves somebody else's change in between alone, and reports it.
 static void change_from_outside_is_left_alone(void **state)
 {
 	(void)state;
@@ -121,7 +121,7 @@ static enum editor_consent change_meanwhile(enum editor_act act, const struct ed
 	return asked == 1 ? EDITOR_YES_NOW : EDITOR_NO;
 }
 
-// What is made is what was asked about, and its undo leads to what was there when it was made.
+// The change made is the one confirmed, and its undo restores the state before it.
 static void the_host_changes_while_it_is_asked(void **state)
 {
 	(void)state;

@@ -537,7 +537,7 @@ static void linkdown_switches(void **state)
 			settle();
 			wait_for(as_fresh); // the kernel says a moment later that there is no carrier
 			bool dead = on && (i != 2 || kernel_has(&observe_host(o)->kernel, TRAIT_LINKDOWN_ALL));
-			if (i != 1) // a device that was set by itself does not heed the default
+			if (i != 1) // a device that was set individually ignores the default
 				assert_int_equal(the_linkdown()->flags, ROUTE_LINKDOWN | (dead ? ROUTE_DEAD : 0));
 		}
 	}

@@ -96,7 +96,7 @@ static void another_user(void **state)
 	close(fd);
 }
 
-// Seen from a user namespace that has no number for him.
+// Seen from a user namespace that does not map the owner's uid.
 static void no_number(void **state)
 {
 	(void)state;

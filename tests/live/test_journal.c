@@ -30,7 +30,7 @@ static unsigned left(void)
 	return n;
 }
 
-// What is left for later is offered again; taking it over twice does not take it back twice.
+// Changes left for later are offered again; adopting them twice does not undo them twice.
 static void left_changes_are_offered_again(void **state)
 {
 	(void)state;
@@ -190,7 +190,7 @@ static void unwritable_home_refuses(void **state)
 	setenv("XDG_STATE_HOME", state_home, 1);
 }
 
-// The process that is to be killed: changes of several kinds, one undone, the rest undone at the end.
+// The process to kill: changes of several kinds, one undone, the rest undone at the end.
 _Noreturn static void work(void)
 {
 	static const char *const lines[] = {"route add local 10.9.0.0/16 dev eth0",

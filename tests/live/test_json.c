@@ -368,7 +368,7 @@ static void test_strange_names(void **state)
 	root = json_of(h, &w);
 	expect_text(member(root, "attempt"), "scope", "\\xff");
 	json_decref(root);
-	// What is UTF-8 stays what it is, however it may not be shown; json_of() looks at the bytes.
+	// Valid UTF-8 stays unchanged, even where it may not be shown; json_of() looks at the bytes.
 	static const char *const names[] = {"\033[31m\x7f",
 					    "\xc2\x9b"
 					    "1m",
@@ -399,7 +399,7 @@ static void test_full_device(void **state)
 	host_free(h);
 }
 
-// What the sentence is about, what could not be read, and what is to be said of the kernel.
+// The object of the sentence, the unreadable inputs, and the note on the kernel.
 static void test_object(void **state)
 {
 	(void)state;

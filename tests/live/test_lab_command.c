@@ -103,7 +103,7 @@ static pid_t start_shell(const char *script, int err)
 	return start(argv, err);
 }
 
-// What comes through a pipe until nobody has its other end.
+// Everything that comes through a pipe until its other end is closed.
 static char *read_all(int fd, char *buf, size_t len)
 {
 	size_t used = 0;
@@ -125,7 +125,7 @@ static int put_file(const char *path, const char *text)
 	return done < 0 ? -1 : 0;
 }
 
-// Somebody who has all capabilities again, over what he makes himself.
+// A process that holds all capabilities again, in a namespace of its own.
 static bool have_user_namespace(void)
 {
 	return unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 && put_file("/proc/self/setgroups", "deny") == 0 &&
@@ -287,7 +287,7 @@ static void expect_line(const char *name, int status)
 	close(err[1]);
 	read_all(err[0], text, sizeof text);
 	assert_int_equal(finish(pid), status);
-	// There may be another one before, of what this kernel can't do.
+	// Another line, about what this kernel cannot do, may come first.
 	const char *end = strstr(text, name), *line = end ? strchr(end, '\n') : NULL;
 	assert_true(line && line[1] == '\0');
 }
@@ -314,7 +314,7 @@ static void test_works(void **state)
 	assert_null(changed_outside());
 }
 
-// What is left running, in a session of its own, holds the pipe's other end.
+// A process left running in its own session holds the pipe's other end.
 static const char *const daemonised = "(setsid sh -c 'trap \"\" HUP TERM; echo up; while :; do sleep 1000; done' &) ; ";
 
 static pid_t start_daemon(const char *then, int from[2])
@@ -521,7 +521,7 @@ int main(int argc, char **argv)
 		return strcmp(argv[1], "escape") == 0 ? escape_main(argv) : signals_main();
 	}
 	program[readlink("/proc/self/exe", program, sizeof program - 1)] = '\0';
-	setpgid(0, 0); // who signals his group in a lab that does not hold must not reach who runs the tests
+	setpgid(0, 0); // a signal to the group from a leaky lab must not reach the process that runs the tests
 	for (int sig = 1; sig < NSIG; sig++) // some are ignored in the background of a shell, and by nohup
 		signal(sig, SIG_DFL);
 	signal(SIGUSR1, SIG_IGN);

@@ -85,7 +85,7 @@ static void start(struct shell *s, bool through_pipe)
 		close(output[1]);
 }
 
-// Reads until the text was seen. What it stands in is forgotten.
+// Reads until the text appears, and drops everything read up to it.
 static void until(struct shell *s, int fd, const char *text)
 {
 	char *found;

@@ -552,7 +552,7 @@ static void living_process_keeps_its_journal(void **state)
 	inventory_free(&before);
 }
 
-// Fills the file system. Returns the name of what fills it.
+// Fills the file system. Returns the name of the file that fills it.
 static const char *fill(void)
 {
 	static char path[PATH_MAX];
@@ -580,7 +580,7 @@ static void full_or_read_only_disk_changes_nothing(void **state)
 	struct editor *e = open_editor(true);
 	struct edit edit = line("route add local 10.9.0.0/16 dev lo");
 	const char *filler = fill();
-	// What is left of the page that the journal's head is in.
+	// The rest of the page that holds the journal's head.
 	for (int rc = 0, i = 0; rc == 0; i++) {
 		char text[64];
 		snprintf(text, sizeof text, "route add local 10.7.%d.%d dev lo", i / 250, i % 250);

@@ -23,7 +23,7 @@
 #include "tests/live/live.h"
 
 static pid_t other;      // a process in a namespace of its own, below the lab's user namespace
-static pid_t other_user; // the same, in a user namespace of its own, too; 0 where those are refused, as in a chroot
+static pid_t other_user; // the same, also in a user namespace of its own; 0 where those are refused, as in a chroot
 
 enum { CHILD_REFUSED = 77 };
 
@@ -120,7 +120,7 @@ static void a_process_is_entered(void **state)
 			fail_msg("%s", r.err);
 		assert_true(r.address);
 		assert_int_equal(r.port_start, 77); // /proc/sys is the entered namespace's
-		assert_true(r.net_admin);           // as the kernel counts: over what is below ours, too
+		assert_true(r.net_admin);           // as the kernel counts: over namespaces below ours as well
 		assert_int_equal(r.owner[0] != '\0', i == 1);
 		// Who made the user namespace keeps all rights in it, as long as its uid is not another one.
 		assert_int_equal(r.privileged, r.owner_left ? 0 : EACCES);

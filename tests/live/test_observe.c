@@ -107,7 +107,7 @@ static void everything(void **state)
 	host_free(h);
 }
 
-// SO_BINDTODEVICE takes an interface's other names, too.
+// SO_BINDTODEVICE accepts an interface's other names as well.
 static void altnames(void **state)
 {
 	(void)state;
@@ -288,7 +288,7 @@ static void small_reading(void **state)
 	assert_true(h->routes4_read);
 	assert_int_equal(h->nroutes4, 40 + own);
 	host_free(h);
-	// Split, the many routes of main are no reason to leave out the few of local.
+	// With split tables, the many routes of main do not suppress the few of local.
 	add_and_delete_rule();
 	assert_int_equal(observe_read_small(o, 20, &h, err, sizeof err), 0);
 	assert_true(h->routes4_read);

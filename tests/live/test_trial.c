@@ -261,7 +261,7 @@ static void record(bool before, void *data)
 {
 	char *marks = data;
 	strcat(marks, before ? "(" : ")");
-	errno = EBADMSG; // what is done around must not show in the result
+	errno = EBADMSG; // the work around the bind must not show in the result
 }
 
 static void test_around(void **state)

@@ -22,7 +22,7 @@ enum {
 extern const char *const state_devices[STATE_DEVICES]; // that may be there
 
 struct state {
-	char log[STATE_LOG]; // what was done, as iproute2 would spell it
+	char log[STATE_LOG]; // the changes made, as iproute2 commands
 	size_t logged;
 	bool vrf, sctp;
 	bool sockets;                       // are there any to be

@@ -136,7 +136,7 @@ static int enter(void **state)
 	assert_int_equal(add(c, "lo", LO_6, 128), 0);
 	assert_int_equal(add(c, "eth1", ETH1, 24), 0);
 	assert_int_equal(add(c, "eth1", ETH1_6, 64), 0);
-	// Our own group; in a lab of an ordinary user there is no other.
+	// Our own group; an ordinary user's lab has no other.
 	assert_int_equal(change_sysctl("net.ipv4.ping_group_range", "0 0"), 0);
 	*state = c;
 	return 0;

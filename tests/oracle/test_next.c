@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is said of the call after bind against the running kernel: random states of namespaces of their own, random
+// The sentence about the call after bind, against the running kernel: random states of namespaces of their own, random
 // attempts that bind, and listen() and connect() to random destinations made for real.
 //
 //   BINDWALK_ORACLE_NEXT  how many calls (800)

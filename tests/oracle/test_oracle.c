@@ -4,7 +4,7 @@
 //
 //   BINDWALK_ORACLE_ATTEMPTS  how many (20000)
 //   BINDWALK_ORACLE_SEED      for states and attempts (1); "random" draws one
-//   BINDWALK_ORACLE_WITNESSED how many binds are held against the kernel's own lookups, too (10000)
+//   BINDWALK_ORACLE_WITNESSED how many binds are compared with the kernel's own lookups as well (10000)
 //   BINDWALK_ORACLE_UNDER     one circumstance for all states: sysctls, descriptors, users, filters, changes
 //
 // Most states are asked about by a process that can see all. Some are asked about under a circumstance
@@ -44,7 +44,7 @@ enum {
 	HIDDEN_AT_MOST = 25  // what no interface shows
 };
 
-// What was asked under a circumstance.
+// The attempts made under a circumstance.
 struct tally {
 	unsigned long states, refused; // those that the kernel did not let us enter
 	unsigned long attempts, uncertain, differ;
@@ -98,7 +98,7 @@ static bool ends_alike(struct run *r)
 	return other.predicted.err == walk->predicted.err && other.predicted.call == walk->predicted.call;
 }
 
-// What the kernel looked up during the bind must be the predicted lookup, with its result, and nothing else.
+// The kernel's lookups during the bind must be exactly the predicted one, with its result.
 static bool witness_agrees(const struct trial *t, const struct seen *seen, struct run *r)
 {
 	const struct host *h = now.host;
@@ -120,7 +120,7 @@ static bool witness_agrees(const struct trial *t, const struct seen *seen, struc
 	       (!seen->bind_known || t->call != CALL_BIND || seen->bind_ret == -t->err);
 }
 
-// Walks one attempt; true when nothing contradicts. The bound device that is left behind is compared, too.
+// Walks one attempt; true if nothing contradicts. Also compares the bound device left behind.
 static bool try_once(struct observer *o, const struct attempt *a, bool unprivileged, struct run *r, const char **why)
 {
 	struct trial t;
@@ -195,7 +195,7 @@ static void try_attempt(struct observer *o, const struct attempt *a, bool unpriv
 	unsigned long before = r->contradicted;
 	r->attempts++;
 	bool ok = try_once(o, a, unprivileged, r, &why);
-	// The kernel changes by itself (duplicate detection ends, connections do): a difference counts unless the host
+	// The kernel's state changes without us (duplicate detection, connections): a difference counts unless the host
 	// did change meanwhile, which it may do more than once.
 	for (int i = 0; !ok && i < RACES; i++) {
 		struct host *fresh;
@@ -304,7 +304,7 @@ _Noreturn static void run_under(enum circumstance w, struct chance *c, unsigned 
 	_exit(0);
 }
 
-// A child, since there is no way back. 0, or -1 when it did not end well.
+// Runs in a child, because a process cannot leave. 0, or -1 if it failed.
 static int try_under(enum circumstance w, struct chance *c, unsigned long wanted, struct run *r)
 {
 	int status = 0;

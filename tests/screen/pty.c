@@ -244,7 +244,7 @@ static bool is_alive(const char *pid, char state)
 	return state != 'Z' && state != 'X';
 }
 
-// The system call that it sleeps in, with its first three arguments: false when that is not told.
+// The system call that it sleeps in, with its first three arguments; false if unknown.
 static bool system_call(const char *pid, long *number, unsigned long args[static 3])
 {
 	char line[256];
@@ -341,7 +341,7 @@ void pty_until(struct pty *p, const char *text)
 
 void pty_until_gone(struct pty *p, const char *text)
 {
-	do { // a picture comes in parts, the first of which may be without it only for the moment
+	do { // a picture comes in parts, and the first part may lack it only for a moment
 		wait_for(p, text, false);
 		pty_until_waiting(p);
 	} while (pty_shows(p, text));
@@ -427,7 +427,7 @@ void pty_stop_output(struct pty *p)
 	close(fd);
 }
 
-// What was written to the master may still be on its way: poll() waits until it has arrived.
+// Bytes written to the master may still be on their way: poll() waits until they arrive.
 static bool has_input(int fd)
 {
 	return poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 0) > 0;

@@ -32,7 +32,7 @@ void pty_close(struct pty *p);
 void pty_type(struct pty *p, const char *bytes);
 void pty_resize(struct pty *p, int rows, int cols);
 // Reads until the screen shows the text (or no longer shows it); fails with a picture of the screen after two minutes.
-// What is gone is gone for good: the program waits for input then.
+// The other end is gone for good: the program then waits for input.
 void pty_until(struct pty *p, const char *text);
 void pty_until_gone(struct pty *p, const char *text);
 // The cursor, which may come later than the text; row -1 is any.

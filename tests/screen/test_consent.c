@@ -81,7 +81,7 @@ static void test_the_host(void **state)
 	assert_int_equal(inventory_read(&before, INVENTORY_ALL, NULL, NULL), 0);
 }
 
-// What is refused before anything is asked: however a terminal would show it.
+// Lines refused before any question, whatever a terminal would show.
 static void test_unseen(void **state)
 {
 	(void)state;
@@ -115,7 +115,7 @@ static void test_unseen(void **state)
 		ends(p, rows[i].shown, EXIT_WRONG, 0);
 		if (i > 0 && i < 6)
 			continue;
-		p = start("exec \"$0\" run --edit --yes \"$1\""); // what was confirmed before it was read
+		p = start("exec \"$0\" run --edit --yes \"$1\""); // an answer that came before the question was read
 		pty_until(p, rows[i].shown);
 		ends(p, rows[i].shown, EXIT_WRONG, 0);
 	}
@@ -367,7 +367,7 @@ static void test_other_terminal(void **state)
 	close(slave);
 }
 
-// What was shown is what is carried out, whatever the file has become.
+// The lines shown are the lines run, even if the file has changed since.
 static void test_file_replaced(void **state)
 {
 	(void)state;

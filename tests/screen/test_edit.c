@@ -37,7 +37,7 @@ static void test_edit(void **state)
 	pty_until(p, "· edit · 1 change ");
 	pty_type(p, "b");
 	pty_until(p, "bound (live), as predicted");
-	// What the kernel has against a change is told to its end.
+	// The kernel's reason against a change is shown in full.
 	pty_type(p, ":route add 203.0.113.0/24 via 100.64.0.1\r");
 	pty_until(p, "Change this host: ip route add 203.0.113.0/24 via 100.64.0.1?");
 	say_yes(p);
@@ -78,7 +78,7 @@ static void make_anyip(struct pty *p)
 	assert_int_equal(bind_to("192.168.123.123"), 0);
 }
 
-// After SIGKILL the next start tells of what is left, and with --edit offers to undo it. (In test_edit_ended's
+// After SIGKILL the next start reports the changes left, and with --edit offers to undo them. (In test_edit_ended's
 // lab.)
 static void test_edit_killed(void **state)
 {
@@ -104,7 +104,7 @@ static void test_edit_killed(void **state)
 	assert_int_equal(bind_to("192.168.123.123"), EADDRNOTAVAIL);
 }
 
-// What was changed of a host does not outlive the explorer, however it is ended. (Moves into a lab, so it comes last
+// Changes of a host do not outlive the explorer, however it ends. (Moves into a lab, so it comes last
 // but one.)
 static void test_edit_ended(void **state)
 {

@@ -204,7 +204,7 @@ static void test_fault_of_a_thread(void **state)
 	}
 }
 
-// What the program ignores, or was told to ignore by who started it, does not end it.
+// A signal that the program or its starter ignores does not end it.
 static void test_ignored(void **state)
 {
 	(void)state;

@@ -58,7 +58,7 @@ static void test_fifos(void **state)
 	setenv("INPUTRC", "/dev/null", 1);
 }
 
-// Nor is a description of the terminal: without one there is no picture.
+// Nor is a description of the terminal: without one the screen stays empty.
 static void test_terminfo(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is typed end to end, in a private lab, on a pseudo-terminal: the prompt, the shell, scripts that wait.
+// Typing end to end, in a private lab, on a pseudo-terminal: the prompt, the shell, scripts that wait.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +62,7 @@ static void test_shell(void **state)
 	until_shell(p, "            ^"); // under the word, where the line stands again
 	pty_type(p, "route add loc\t10.0.0.0/8 dev l\t\r");
 	until_shell(p, "ip route add local 10.0.0.0/8 dev lo");
-	pty_type(p, "nonsense\003"); // gives the line up, and nothing else
+	pty_type(p, "nonsense\003"); // discards the line, and does nothing more
 	pty_type(p, "bind 10.1.2.3\r");
 	until_shell(p, "OK  10.1.2.3 ");
 	pty_type(p, "\022rout"); // searches

@@ -89,7 +89,7 @@ static void test_commands(void **state)
 	quit(p);
 }
 
-// What is added, taken away and switched by keys, without a command's name.
+// Keys add, delete and toggle, without a command's name.
 static void test_change_keys(void **state)
 {
 	(void)state;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Random keys and sizes for the program in a terminal. What it drew bit by bit must be what it draws afresh: no cell is
-// left out. It never hangs, ends only when it was told to, and then leaves the terminal as it was.
+// left out. It never hangs, ends only on request, and then leaves the terminal as it was.
 //
 // SIGCONT makes it draw everything afresh without any other effect: Ctrl-L, which is among the keys, also asks the
 // kernel anew. The state of the lab may change in between (duplicate address detection comes to its end), and what

@@ -412,7 +412,7 @@ static void test_host_changes(void **state)
 	// And the bind's evidence, as the model still says the same.
 	assert_true(s->app.now.walk.observed.present);
 	assert_int_equal(s->app.now.walk.agreement, AGREES);
-	// Not when it says something else.
+	// Not if it says anything different.
 	struct host *h = made_up_host();
 	h->sysctl[SYSCTL_V4_NONLOCAL] = 1;
 	screen_set_host(s, h);
@@ -499,7 +499,7 @@ static void test_quitting(void **state)
 	screen_close(s);
 }
 
-// Why there is no lab, and what to do: the longest of the reasons, whole, until a key.
+// Why there is no lab, and the remedy: the longest reason stays, whole, until a key.
 static void test_long_message(void **state)
 {
 	(void)state;

@@ -25,7 +25,7 @@ MADE void made_decide(const char *host, const char *bind, struct host **h, struc
 	decide(made_facts(*h), &a, w);
 }
 
-// What holds for every walk, whatever it says.
+// Checks that hold for every walk.
 MADE void made_check_shape(const struct host *h, const struct walk *w, const char *what)
 {
 	char text[1024];

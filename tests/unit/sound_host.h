@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What must hold for a host, whatever is done to it.
+// Checks that hold for a host after any operation.
 #ifndef BINDWALK_SOUND_HOST_H
 #define BINDWALK_SOUND_HOST_H
 
 #include "core/model/host_order.h"
 
-// What holds for every sorted host. Returns what does not, or NULL.
+// Checks every sorted host. Returns the first fault, or NULL.
 static inline const char *host_fault(const struct host *h)
 {
 	uint32_t lengths[33] = {0};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Addresses, prefixes, endpoints and numbers: what is taken, what is refused, and in which words.
+// Addresses, prefixes, endpoints and numbers: which are accepted, which are refused, and the messages.
 #include <errno.h>
 
 #include "tests/unit/made_host.h"

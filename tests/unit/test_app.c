@@ -230,7 +230,7 @@ static void expect_prompt(uint32_t key, const char *text)
 	app_end_prompt(&app);
 }
 
-// What is looked for in a text is looked for in all of the help.
+// A search in one text searches the whole help.
 static void test_search_from_a_text(void **state)
 {
 	(void)state;
@@ -398,7 +398,7 @@ static void test_unknown_key(void **state)
 	assert_int_equal(app.message[0], 0); // until the next key
 }
 
-// What was observed stays while another reading of the host says the same, and goes when it does not.
+// An observation stays while later readings of the host say the same, and goes when they do not.
 static void test_evidence_and_new_hosts(void **state)
 {
 	(void)state;

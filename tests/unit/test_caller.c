@@ -29,7 +29,7 @@ static void test_unprivileged(void **state)
 	owner.ordinary_uid = 0;
 	c = caller_unprivileged(&owner);
 	assert_true(c.as_owner && c.net_raw == YES && c.uid == 0);
-	// What is not known may be that; else it goes.
+	// An unknown value may match; a different one does not.
 	struct caller unread = root;
 	unread.net_raw = UNKNOWN;
 	assert_int_equal(caller_unprivileged(&unread).net_raw, NO);
@@ -56,7 +56,7 @@ static void expect(const struct caller *c, bool bound, const char *wanted)
 	assert_string_equal(report_caller_say(c, bound, text, sizeof text), wanted);
 }
 
-// Each difference is named once, and nothing else.
+// Each difference is named exactly once.
 static void test_said(void **state)
 {
 	(void)state;

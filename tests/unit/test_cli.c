@@ -97,7 +97,7 @@ static void test_parse(void **state)
 	accepts(CLI_EXPLAIN, "--pred --un --col never", "predict= unprivileged= color=never ", "");
 	accepts(CLI_HELP, "- -- --search -x", "", "- --search -x ");
 	assert_true(line.ended);
-	// The rest of these is for somebody else.
+	// Another program gets the rest of these.
 	accepts(CLI_LAB, "--mouse off -- ls --color", "mouse=off ", "ls --color ");
 	assert_true(line.ended);
 	accepts(CLI_EXPLORER, "--ascii explain --json", "ascii= ", "explain --json ");

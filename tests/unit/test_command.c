@@ -89,7 +89,7 @@ static void test_synopsis_names_parameters(void **state)
 	}
 }
 
-// What is one of a few words is called by all of them.
+// A parameter with a few words is named by all of them.
 static void test_values_name_words(void **state)
 {
 	(void)state;

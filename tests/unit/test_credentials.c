@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is read of a process: status texts, maps of ids, capabilities of files.
+// The parsers for a process: status texts, id maps, file capabilities.
 // clang-format off
 #include <stdarg.h>
 #include <stddef.h>

@@ -106,7 +106,7 @@ static void test_capabilities(void **state)
 		made_check_shape(h, &w, bind);
 		host_free(h);
 	}
-	// A rebind of the device asks for CAP_NET_RAW and nothing else.
+	// Rebinding the device needs only CAP_NET_RAW.
 	for (int raw = 0; raw < 2; raw++) {
 		struct host *h = made_host("lo; link v0; nocaps");
 		struct walk w;
@@ -435,7 +435,7 @@ static void test_chosen_port(void **state)
 		{RANGE(0, 50000) "ports tcp", "tcp4 127.0.0.1 0", PORT_AUTO, true},
 		{RANGE(50000, 65536) "ports tcp", "tcp4 127.0.0.1 0", PORT_AUTO, true},
 		{RANGE(50001, 50000) "ports tcp", "tcp4 127.0.0.1 0", PORT_AUTO, true},
-		// what is hidden may hold the last one
+		// a hidden socket may hold the last one
 		{RANGE(50000, 50001) "sock tcp4 127.0.0.1 50000; hidden", "tcp4 127.0.0.1 0", PORT_AUTO, false},
 	};
 	CHECK_PORTS(cases);

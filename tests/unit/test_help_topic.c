@@ -244,7 +244,7 @@ static void test_texts(void **state)
 	assert_says("rule", 1, "\n    :rule add pref 200 lookup 200\n    :rule del");
 	assert_says("rule", 1, "--edit.");
 	assert_says("nexthop add", 0, "In a lab only.");
-	// What has the name of its topic does not send its reader to itself.
+	// An entry with the name of its topic does not refer to itself.
 	assert_says("hooks", 1, "See also: steps\n");
 	assert_says("bind", 1, "See also: keys\n");
 	char *text = text_of("result", 0);

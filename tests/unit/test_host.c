@@ -272,7 +272,7 @@ static void test_copy(void **state)
 	assert_ptr_not_equal(c->routes6, h->routes6);
 	assert_ptr_not_equal(c->rules, h->rules);
 
-	// What is done to the copy does not show in the original, in either direction.
+	// A change of the copy does not show in the original, nor the reverse.
 	size_t nlinks = h->nlinks, naddrs = h->naddrs, n4 = h->nroutes4, n6 = h->nroutes6, infos = h->infos4.used;
 	for (uint32_t i = 0; i < 100; i++) {
 		struct prefix p = {.addr = addr_from_v4(i << 8), .len = 24};
@@ -394,7 +394,7 @@ static void test_as_kernel(void **state)
 		host_as_kernel(h, &k);
 		assert_string_equal(h->kernel.release, cases[i].kernel);
 		assert_int_equal(host_info4(h, 0)->flags & ROUTE_DEAD, cases[i].dead ? ROUTE_DEAD : 0);
-		// On such a kernel itself nothing is to be turned.
+		// On such a kernel itself nothing changes.
 		h->infos4.at[0].info.flags = ROUTE_DEAD | ROUTE_LINKDOWN;
 		host_as_kernel(h, &h->kernel);
 		if (!kernel_has(&k, TRAIT_LINKDOWN_ALL))

@@ -409,7 +409,7 @@ static void test_links(void **state)
 	assert_int_equal(link_event("del v7 index 7"), 0);
 	assert_null(host_link(host, 7));
 	struct message m = made_link_event("new w5 index 5 flags 0");
-	put_attr(&m, IFLA_WIRELESS, "", 0); // a message that has nothing else
+	put_attr(&m, IFLA_WIRELESS, "", 0); // a message that has only this
 	assert_int_equal(take(&m), 0);
 	assert_int_equal(host_link(host, 5)->flags, 0x10041);
 	// A link's own event may be older than what RTM_NEWNETCONF said of this switch.
@@ -503,7 +503,7 @@ static void test_rules(void **state)
 	assert_int_equal(rule(RTM_NEWRULE, AF_INET6, 10, 4), DUMP_RULES);
 }
 
-// A message that can't be read makes doubtful what it would be about, and nothing else.
+// An unreadable message makes only its own object doubtful.
 static void test_malformed(void **state)
 {
 	(void)state;

@@ -104,7 +104,7 @@ static void test_filter(void **state)
 	list_select(&l, 77);
 	assert_int_equal(list_set_filter(&l, "7", 1000, has_digits, NULL), 0);
 	assert_int_equal(l.count, 271);
-	assert_int_equal(list_item(&l, l.selected), 77); // what was selected stays it
+	assert_int_equal(list_item(&l, l.selected), 77); // the selection stays
 	// A longer text asks only what matched so far.
 	asked = 0;
 	list_set_filter(&l, "77", 1000, has_digits, NULL);

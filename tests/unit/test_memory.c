@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Out of memory at each allocation in turn: told by -ENOMEM or NULL, nothing lost, nothing leaked. The linker puts the
+// Out of memory at each allocation in turn: reports -ENOMEM or NULL, loses nothing, leaks nothing. The linker puts the
 // functions below in the place of the C library's (--wrap).
 #include <limits.h>
 

@@ -314,7 +314,7 @@ static void connection(void **state)
 	assert_int_equal(s.expires, 59000);
 	assert_int_equal(s.owner, OWNER_NONE);
 	assert_true(s.searched && sock_is_timewait(&s));
-	body.idiag_state = 10; // a listener without a file is no program's
+	body.idiag_state = 10; // a listener without a file belongs to no program
 	body.id.idiag_dport = 0;
 	m = message(SOCK_DIAG_BY_FAMILY, &body, sizeof body);
 	assert_int_equal(nl_parse_sock(&m.head, IPPROTO_TCP, &s), 0);
@@ -533,7 +533,7 @@ static struct route_info info_of(uint8_t family, uint16_t type, const void *data
 	return info;
 }
 
-// Whatever the kernel tells routes apart by does so here; what changes by itself does not.
+// The properties by which the kernel distinguishes routes do so here; those that change on their own do not.
 static void identity(void **state)
 {
 	(void)state;
@@ -629,7 +629,7 @@ static void parse_any(const struct nlmsghdr *m)
 	assert_true(taken <= 1);
 	while (nl_parse_altname(m, &names, name))
 		assert_non_null(memchr(name, '\0', sizeof name));
-	// Its type is a number of rtnetlink, too.
+	// Its type is a number of rtnetlink as well.
 	int err = nl_parse_sock(m, 6, &s);
 	assert_true(err == 0 || err == -ENOMSG || err == -EBADMSG);
 }

@@ -75,7 +75,7 @@ static int empty_home(void **state)
 	return 0;
 }
 
-// What may stand in the place of a file. Each gets its path, at which the good file is. False where it can't be made.
+// Things that may replace a file. Each gets the path of the good file. False if it cannot be made.
 static bool link_there(const char *path)
 {
 	return rename(path, at("target")) == 0 && symlink(at("target"), path) == 0;
@@ -363,7 +363,7 @@ static void home_that_is_not_ours_is_not_used(void **state)
 	assert_int_equal(open_state(path, true), -EPERM);
 }
 
-// Runs the check in a child, which it may set an environment in. What INPUTRC is then.
+// Runs the check in a child, whose environment it may change. Returns the INPUTRC found there.
 static const char *checked(bool fine)
 {
 	char err[MESSAGE_TEXT] = "";

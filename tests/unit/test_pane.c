@@ -229,7 +229,7 @@ static void test_bottom_line(void **state)
 	close_app();
 }
 
-// "h" is not told by "Shift-Tab".
+// "Shift-Tab" does not imply "h".
 static bool has_word(const char *text, const char *word)
 {
 	size_t len = strlen(word);
@@ -282,7 +282,7 @@ static void test_help_is_whole(void **state)
 {
 	(void)state;
 	static const char *const panes[] = {"Interfaces", "Local routes", "Socket", "Walk"};
-	size_t long_ones = 0; // commands with many arguments, none of which may be cut off
+	size_t long_ones = 0; // commands with many arguments; none may be cut off
 	for (int id = 0; id < CMD_COUNT; id++)
 		long_ones += strstr(command_info((enum command_id)id)->synopsis, "[nhid") != NULL;
 	assert_true(long_ones > 0);

@@ -331,7 +331,7 @@ static void test_sharing(void **state)
 	}
 }
 
-// Nobody without a number here is taken for somebody who has one, or for another without one.
+// An owner whose uid is not mapped here never counts as one whose uid is, nor as another unmapped one.
 static void test_no_number(void **state)
 {
 	(void)state;

@@ -107,7 +107,7 @@ static void sysctls(void **state)
 	assert_int_equal(h->sysctl[SYSCTL_PORT_LOW], 40000);
 	assert_int_equal(h->sysctl[SYSCTL_PORT_HIGH], 50000);
 	assert_int_equal(h->sysctl[SYSCTL_PING_GID_HIGH], 2147483647);
-	// What is not there has the kernel's default, and is not known.
+	// A missing file has the kernel's default, and counts as unknown.
 	assert_int_equal(h->sysctl[SYSCTL_UNPRIV_PORT], 1024);
 	assert_false(h->sysctl_known[SYSCTL_UNPRIV_PORT]);
 	assert_false(h->sysctl_hidden[SYSCTL_UNPRIV_PORT]); // the others are there, so this kernel has none

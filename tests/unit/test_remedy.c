@@ -169,8 +169,7 @@ static void test_offered(void **state)
 		{NET,
 		 "tcp6 ::ffff:9.9.9.9 0 v6only",
 		 {"option +v6only=0 +freebind -v6only", "family +freebind -v6only 9.9.9.9",
-		  "option +v6only=0 -v6only > EADDRNOTAVAIL",
-		  "family -v6only 9.9.9.9 > EADDRNOTAVAIL"}}, // not by itself
+		  "option +v6only=0 -v6only > EADDRNOTAVAIL", "family -v6only 9.9.9.9 > EADDRNOTAVAIL"}}, // not alone
 		{NET, "tcp4 127.0.0.1 0 len=3", {"other argument"}},
 		{NET, "tcp4 127.0.0.1 0 twice", {"other argument"}},
 		{NET, "tcp6 ff0e::1 0", {"other udp"}},

@@ -304,7 +304,7 @@ static void test_hook(void **state)
 	host_free(h);
 }
 
-// What is known of the holder, and why it does not share, in lines of 80 columns.
+// The holder, and why it does not share, in lines of 80 columns.
 static void test_holder(void **state)
 {
 	(void)state;

@@ -141,7 +141,7 @@ static FILE *open_text(const char *text, size_t len)
 	return in;
 }
 
-// What is held goes on without its file.
+// Lines in memory outlive their file.
 static void test_read(void **state)
 {
 	(void)state;

@@ -158,7 +158,7 @@ static void test_key_names(void **state)
 	assert_int_equal(keys_code(""), K_NONE);
 }
 
-// What is printed can be taken over: without its comment signs it changes nothing.
+// The printed config is valid: without its comment signs it changes nothing.
 static void test_print(void **state)
 {
 	char *text = NULL, *save = NULL;

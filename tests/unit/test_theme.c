@@ -49,7 +49,7 @@ static void test_bars(void **state)
 			}
 }
 
-// What must strike the eye does so without colour as well.
+// Important text stands out without colour as well.
 static void test_mono_tells(void **state)
 {
 	(void)state;

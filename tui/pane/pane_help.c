@@ -87,7 +87,7 @@ static void flow(struct lines *l, const struct row *left, unsigned first, unsign
 	}
 }
 
-// What is explained, and the explanation beside it, or beneath it where it is long.
+// The term, with its explanation beside it, or below it if the term is long.
 static void entry(struct lines *l, const struct row *left, unsigned indent, const struct row *text)
 {
 	if (MARGIN + width_text(left->text, left->used) < indent) {

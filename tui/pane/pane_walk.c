@@ -17,7 +17,7 @@ static const char arrow[] = " →", dots[] = "…";
 // An answer is what stands behind the arrow: where a step has too little room, the middle goes rather than the end.
 static void keep_answer(struct row *r, unsigned width, bool ascii)
 {
-	enum { HEAD = 24 }; // mark, number and name, and the beginning of what was looked at
+	enum { HEAD = 24 }; // mark, number and name, and the start of the inputs
 	size_t left = r->used;
 	for (unsigned i = r->nspans; i-- > 0 && r->spans[i].right;)
 		left = r->spans[i].start;
@@ -48,7 +48,7 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 	keep_answer(out, width, app->ascii);
 }
 
-// What is walked, and on which evidence the screen rests.
+// The attempt, and the evidence that the screen rests on.
 static void heading(const struct app *app, struct row *out)
 {
 	char text[ATTEMPT_TEXT], set[48];
