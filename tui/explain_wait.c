@@ -13,16 +13,18 @@
 #include "tui/complain.h"
 #include "tui/output.h"
 
+enum { TIME = 12 }; // columns of the time before each line
+
 struct telling {
 	json_t *events; // NULL: as text, at once
 	struct report_style style;
 	unsigned turns;
-	bool failed; // what was to be written could not be
+	bool failed; // a write failed
 };
 
 static void tell(struct telling *t, const struct row *r)
 {
-	report_print(r, t->style, stdout);
+	report_wrapped(r, TIME, t->style, stdout);
 	t->failed |= output_finish() != EXIT_OK;
 }
 
@@ -65,6 +67,16 @@ static void turned(void *data, int64_t ms, const struct inquiry *in)
 	tell(t, &r);
 }
 
+static void gave_up(struct telling *t, int64_t ms)
+{
+	struct row r;
+	if (t->events)
+		return;
+	add_time(&r, ms);
+	row_add(&r, ROLE_DIM, "gave up waiting");
+	tell(t, &r);
+}
+
 static enum exit_status print_json(const struct inquiry *in, struct telling *t, int64_t waited)
 {
 	const struct facts f = inquiry_facts(in);
@@ -97,6 +109,8 @@ enum exit_status explain_wait(struct observer *o, struct inquiry *in, const stru
 		json_decref(t.events);
 	} else {
 		const struct facts f = inquiry_facts(in);
+		if (rc == 0)
+			gave_up(&t, waited);
 		status = json ? print_json(in, &t, waited) : output_walk(&f, &in->walk, false, style);
 		if (status == EXIT_OK && t.failed)
 			status = EXIT_MISSING;

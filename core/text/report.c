@@ -376,8 +376,7 @@ void report_print(const struct row *r, struct report_style style, FILE *out)
 	fputc('\n', out);
 }
 
-// A line that goes on below where it is longer than a terminal is wide; beside the first part of it is the evidence.
-static void print_wrapped(const struct row *r, unsigned indent, struct report_style style, FILE *out)
+void report_wrapped(const struct row *r, unsigned indent, struct report_style style, FILE *out)
 {
 	struct row part;
 	unsigned k = 0; // the first span of the evidence
@@ -441,7 +440,7 @@ static void print_agreement(const struct facts *f, const struct walk *w, struct 
 				errno_name(w->observed.err));
 		break;
 	}
-	print_wrapped(&r, INDENT, style, out);
+	report_wrapped(&r, INDENT, style, out);
 }
 
 int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out)
@@ -454,23 +453,23 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 	report_print(&r, style, out);
 	report_owner(f->caller, &r);
 	if (r.used)
-		print_wrapped(&r, INDENT, style, out);
+		report_wrapped(&r, INDENT, style, out);
 	if (report_note(&f->host->kernel, note, sizeof note)) {
 		row_clear(&r);
 		row_add(&r, ROLE_WARN, "%s", note);
-		print_wrapped(&r, INDENT, style, out);
+		report_wrapped(&r, INDENT, style, out);
 	}
 	for (unsigned i = 0; report_caller_line(f->caller, w->observed.present, CALLER_WIDTH, i, &r); i++)
 		report_print(&r, style, out);
 	report_verdict(f, w, &r);
-	print_wrapped(&r, INDENT, style, out);
+	report_wrapped(&r, INDENT, style, out);
 	for (unsigned n = 0; report_holder(f, w, false, REPORT_COLUMNS, n, &r); n++)
 		report_print(&r, style, out);
 	for (unsigned i = 0; report_next(f, w, REPORT_COLUMNS, i, &r); i++)
 		report_print(&r, style, out);
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		report_step(f, w, i, &r);
-		print_wrapped(&r, STEP_INDENT, style, out);
+		report_wrapped(&r, STEP_INDENT, style, out);
 		const struct claim *seen = &w->steps[i].claims[EV_KERNEL];
 		if (seen->present) {
 			row_clear(&r);
@@ -494,12 +493,12 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 			continue;
 		row_clear(&r);
 		row_add(&r, ROLE_LABEL, "%s", first ? "unread " : "       ");
-		row_add(&r, ROLE_WARN, "%s could not be read", unknown_name(id));
+		row_add(&r, ROLE_WARN, "%s", unknown_name(id));
 		report_print(&r, style, out);
 		first = 0;
 	}
 	unsigned count = remedies(f, w, fix);
 	for (unsigned n = 0; report_remedy(w, fix, count, false, n, &r); n++)
-		print_wrapped(&r, REMEDY_INDENT, style, out);
+		report_wrapped(&r, REMEDY_INDENT, style, out);
 	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
 }

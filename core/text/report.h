@@ -19,26 +19,28 @@ void report_head(const struct facts *f, const struct walk *w, struct row *out);
 // Whose the network namespace is, and the capabilities that count there; empty for one of the program's own user
 // namespace.
 void report_owner(const struct caller *c, struct row *out);
-// Class, errno, sentence.
-// A sentence where the model was not checked against that kernel, in buf; else NULL.
+// A sentence if the model was not checked against that kernel, in buf; else NULL.
 char *report_note(const struct kernel *k, char *buf, size_t len);
+// Class, errno, sentence.
 void report_verdict(const struct facts *f, const struct walk *w, struct row *out);
 // One line of a step: mark, number, name, answer, evidence.
 void report_step(const struct facts *f, const struct walk *w, unsigned step, struct row *out);
 // Line n of a step's details: the question, each input with its value, each claim, the learner's paragraph wrapped to
-// `width` columns, how to watch it. False when there is no such line.
+// `width` columns, how to watch it. False after the last line.
 bool report_detail(const struct facts *f, const struct walk *w, unsigned step, unsigned width, unsigned n,
 		   struct row *out);
 
 // One line of text.
 void report_print(const struct row *r, struct report_style style, FILE *out);
+// The same, wrapped to 80 columns, or before the evidence at its right; `indent` columns begin each further line.
+void report_wrapped(const struct row *r, unsigned indent, struct report_style style, FILE *out);
 // The whole walk. 0 or -errno of the stream.
 int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out);
 
 // The mark of a step: "✓" went on, "●" decided, "✗" refused, "·" not reached, "?" unseen, "!" contradiction.
 const char *report_mark(const struct walk *w, const struct walk_step *s);
 // The ASCII stand-in for each character beyond ASCII that Bindwalk prints, and an escape for any other; copies text,
-// returns buf. What came of a row fits into REPORT_ASCII.
+// returns buf. The result of a row fits into REPORT_ASCII.
 enum { REPORT_ASCII = 3 * ROW_TEXT };
 char *report_ascii(const char *text, char *buf, size_t len);
 
