@@ -100,8 +100,7 @@ static enum exit_status not_found(const char *words, bool search)
 	size_t n = help_search(words, near, 5), at = 0;
 	for (size_t i = 0; i < n && i < 5 && at < sizeof names; i++)
 		at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", i ? ", " : "", near[i].name);
-	complain("'%s' is not the name of a text; %s%s", words, n ? "it occurs in " : "bindwalk help lists the topics",
-		 names);
+	complain("no help is named '%s'; %s%s", words, n ? "it occurs in " : "bindwalk help lists the topics", names);
 	return EXIT_WRONG;
 }
 

@@ -13,7 +13,7 @@
 static void add(struct turning *t, const char *text)
 {
 	size_t used = strlen(t->happened);
-	snprintf(t->happened + used, sizeof t->happened - used, "%s%s", used ? ", " : "", text);
+	snprintf(t->happened + used, sizeof t->happened - used, "%s%s", used ? "; " : "", text);
 }
 
 // "10.1.1.20/24 and 10.1.1.10/24 left eth0": those that went together are one event.
@@ -72,7 +72,7 @@ static void keep(struct turning *t, const struct app *app)
 	sock_gone_print(&f, holder, t->holder_gone, sizeof t->holder_gone);
 }
 
-// What is longer would cover the verdict.
+// A longer message would cover the verdict.
 static unsigned room(const struct app *app)
 {
 	enum { MARGINS = 2 };
@@ -87,16 +87,17 @@ static void say(struct turning *t, struct app *app, struct session *s)
 	bool gone = t->holder.port && !question_has(&app->now.question, &t->holder);
 	if (gone)
 		add(t, t->holder_gone);
-	snprintf(what, sizeof what, "%s%s%s now %s", t->happened, t->happened[0] ? ": " : "", addr,
-		 err ? errno_name(err) : "binds");
+	snprintf(what, sizeof what, "%s now %s%s%s%s", addr, err ? "fails with " : "binds", err ? errno_name(err) : "",
+		 t->happened[0] ? ": " : "", t->happened);
 	session_note(s, "%s", what);
 	if (app->message[0])
-		return;                                 // somebody is being told something
-	if (width_text(what, strlen(what)) > room(app)) // what came first brought the rest
-		snprintf(what, sizeof what, "%.*s: now %s", (int)strcspn(t->happened, ","), t->happened,
-			 err ? errno_name(err) : "it binds");
+		return;                                                   // another message is on the screen
+	if (t->happened[0] && width_text(what, strlen(what)) > room(app)) // the first event caused the others
+		snprintf(what, sizeof what, "%.*s: now %s%s", (int)strcspn(t->happened, ";"), t->happened,
+			 err ? "bind fails with " : "it binds", err ? errno_name(err) : "");
 	if (width_text(what, strlen(what)) > room(app))
-		snprintf(what, sizeof what, "now %s; show events says why", err ? errno_name(err) : "it binds");
+		snprintf(what, sizeof what, "now %s%s; show events says why", err ? "bind fails with " : "it binds",
+			 err ? errno_name(err) : "");
 	app_say(app, err ? ROLE_WARN : ROLE_OK, "%s", what);
 }
 

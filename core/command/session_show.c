@@ -22,6 +22,7 @@
 #include "core/model/walk_text.h"
 #include "core/text/markup.h"
 #include "core/text/sock_rows.h"
+#include "core/text/width.h"
 
 struct listing {
 	struct job *run;
@@ -296,15 +297,34 @@ static void show_sockets(struct listing *l)
 	sock_list_free(&list);
 }
 
+// Over as many lines as it needs, below the text after its time.
+static void show_event(struct listing *l, const char *text)
+{
+	enum { INDENT = sizeof "00:00:00  " - 1 };
+	unsigned width = job_width(l->run);
+	struct row row, part;
+	row_clear(&row);
+	row_add(&row, ROLE_PLAIN, "%s", text);
+	if (!is_wanted(l, row.text)) {
+		l->hidden++;
+		return;
+	}
+	l->shown++;
+	for (size_t from = 0, next = 0; from < row.used; from += next) {
+		unsigned indent = from ? INDENT : 0;
+		size_t len = width_wrap(row.text + from, row.used - from, width - indent, &next);
+		row_clear(&part);
+		row_add(&part, ROLE_PLAIN, "%*s", (int)indent, "");
+		row_add_part(&part, &row, from, from + len);
+		job_row(l->run, &part);
+	}
+}
+
 static void show_events(struct listing *l)
 {
 	const struct session *s = l->run->session;
-	struct row row;
-	row_clear(&row);
-	for (size_t i = s->events > SESSION_LOG ? s->events - SESSION_LOG : 0; i < s->events; i++) {
-		row_add(&row, ROLE_PLAIN, "%s", s->log[i % SESSION_LOG]);
-		show(l, &row);
-	}
+	for (size_t i = s->events > SESSION_LOG ? s->events - SESSION_LOG : 0; i < s->events; i++)
+		show_event(l, s->log[i % SESSION_LOG]);
 }
 
 static enum exit_status show_walk(struct job *r)
@@ -392,7 +412,7 @@ static enum exit_status run_search(struct job *r, const char *words)
 	free(text);
 	return found ? EXIT_OK
 		     : job_fail(r, EXIT_WRONG, 0,
-				"\"%.60s\" is not the name of a text, and no text mentions it; help lists the commands",
+				"no help is named \"%.60s\", and no help text mentions it; help lists the commands",
 				words);
 }
 

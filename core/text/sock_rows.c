@@ -46,7 +46,7 @@ void sock_rows_head(unsigned local, struct row *out)
 {
 	row_clear(out);
 	row_add(out, ROLE_TITLE, "%*s%-*s%-*s %-*s%s", MARK, "", PROTOCOL, "proto", (int)local, "local", STATE, "state",
-		"whose");
+		"owner");
 }
 
 // Who has it open, its user, its unit.
@@ -116,7 +116,7 @@ static void add_first(const struct host *h, const struct listed *l, unsigned loc
 	row_add(out, ROLE_LABEL, "%s%c%*s", protocol_of(s), s->family == AF_INET6 ? '6' : '4',
 		(int)(PROTOCOL - 1 - strlen(protocol_of(s))), "");
 	row_add(out, ROLE_ADDR, "%s%*s ", ends, cols < local ? (int)(local - cols) : 0, "");
-	row_add(out, ROLE_VALUE, "%-*s", STATE, sock_state_name(s));
+	row_add(out, ROLE_VALUE, "%-*s", cols > local ? 0 : STATE, sock_state_name(s));
 }
 
 bool sock_rows_line(const struct host *h, const struct listed *l, unsigned local, unsigned width, unsigned n,
@@ -154,7 +154,7 @@ void sock_rows_sum(const struct sock_list *l, struct row *out)
 		counting += l->rows[i].counts;
 	row_clear(out);
 	if (counting == 0) {
-		row_add(out, ROLE_DIM, "no socket is bound");
+		row_add(out, ROLE_DIM, l->n ? "only connections, which no restart binds" : "no bound socket");
 		return;
 	}
 	row_add(out, ROLE_DIM, "%zu of %zu would bind again", counting - l->refused - l->open, counting);
