@@ -352,8 +352,9 @@ static void man_topics(FILE *out)
 	for (size_t i = 0; topic_at(i); i++) {
 		tag(topic_at(i)->name, out);
 		fputc('\n', out);
-		text(topic_at(i)->title, out);
-		fputs(".\n", out);
+		const char *title = topic_at(i)->title;
+		text(title, out);
+		fputs(*title && title[strlen(title) - 1] == '?' ? "\n" : ".\n", out);
 	}
 }
 

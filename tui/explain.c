@@ -189,10 +189,11 @@ static bool take_next(struct attempt *a, const char *const *given)
 static bool take_kernel(struct kernel *k, const char *release)
 {
 	return (kernel_parse(release, k) == 0 && kernel_compare(k, 5, 10) >= 0) ||
-	       wrong("--kernel '%.80s' is not a release from 5.10 on, such as 6.1 or 6.1.192", release);
+	       wrong("--kernel '%.80s' is not a release that Bindwalk models; expected 5.10 or later, such as 6.1 or 6.1.192",
+		     release);
 }
 
-// --as is a place, too: the network of the process. -1 to go on, else the exit status.
+// --as also names a place: the network of the process. -1 to go on, else the exit status.
 static int take_as(struct request *r, const struct cli_line *line)
 {
 	const char *as = line->value[CLI_OPT_AS];
@@ -274,7 +275,7 @@ static int read_request(int argc, char **argv, struct request *r)
 	return status >= 0 ? status : look_up(r);
 }
 
-// What comes before walk i of a name's.
+// Prints the line before walk i of a name.
 static void print_name(const struct request *r, unsigned i)
 {
 	char text[ADDR_TEXT], addresses[RESOLVED * (ADDR_TEXT + 2)];

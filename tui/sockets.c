@@ -36,7 +36,7 @@ static bool take_operand(struct sock_wish *wish, const char *text)
 		return true;
 	}
 	if (endpoint_parse(text, &at, err, sizeof err) < 0) {
-		complain("%s; expected a port, an address, or both", err);
+		complain("%s; or a port, such as 80", err);
 		return false;
 	}
 	wish->addr = at.addr;

@@ -25,7 +25,7 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		{"lab [OPTION]... [ADDRESS[:PORT]]", "lab -- COMMAND [ARGUMENT]..."},
 		"the explorer, or a command, in a private lab",
 		"A lab is a network namespace of its own, with lo, and eth0 on a veth pair, where you can change everything "
-		"without touching the host. Without a terminal, it tells the story of non-local binds as text. With a command, "
+		"without touching the host. Without a terminal, it tells the story of nonlocal binds as text. With a command, "
 		"it runs the command in the lab, closed off from everything outside, even as root: the command has its own "
 		"processes, mounts, IPC and host name, and files are read-only except in the current directory, $HOME, "
 		"$TMPDIR, /tmp and /var/tmp. Everything the command starts ends with it, and the command ends with bindwalk, "
@@ -38,10 +38,12 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		{"explain ADDRESS|NAME [PORT] [OPTION]..."},
 		"one walk as text",
 		"Walks one bind: predicts each decision of the kernel, then binds a real socket and compares. A host name "
-		"is looked up as any program does, before a namespace is entered, and each of its addresses is walked in "
-		"that order; the exit status is 1 if one is refused. With --as, a child takes on the user namespace, "
-		"uids, groups and capabilities of the process and binds; what it cannot take on, such as a seccomp filter "
-		"or a cgroup, is listed. With --netns PID the bind is made as yourself, and what differs is listed."},
+		"is resolved as in any other program, before Bindwalk enters a namespace, and each of its addresses is walked "
+		"in the order of the resolver; the exit status is 1 if one is refused. With --as, a child takes on the user namespace, "
+		"uids, groups and capabilities of the process and binds; the answer lists the rest, such as a seccomp "
+		"filter or a cgroup. With --netns PID you bind as yourself, and the answer lists what differs. With --wait, "
+		"the kernel's events are followed until the bind succeeds: each change that concerns it is printed with its "
+		"time, and so is each new verdict; the last one gives the exit status."},
 	[CLI_RUN] = {"run",
 		{"run [OPTION]... FILE|-"},
 		"the lines of a script, or a shell",
@@ -89,13 +91,13 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		" or a number: sa_family, if it is not the address's", OF(CLI_EXPLAIN)},
 	[CLI_OPT_ADDRLEN] = {"addrlen", ARG_ADDRLEN, "N", "the length passed to bind(), instead of the sockaddr's size",
 		OF(CLI_EXPLAIN)},
-	[CLI_OPT_AGAIN] = {"again", ARG_NONE, NULL, "bind twice; the second bind() is the one explained", OF(CLI_EXPLAIN)},
+	[CLI_OPT_AGAIN] = {"again", ARG_NONE, NULL, "bind twice, and explain the second bind()", OF(CLI_EXPLAIN)},
 	[CLI_OPT_LISTEN] = {"listen", ARG_NONE, NULL, "report what listen() does after the bind", OF(CLI_EXPLAIN)},
 	[CLI_OPT_CONNECT] = {"connect", ARG_ENDPOINT, "DEST",
 		"report what connect() to DEST[:PORT] does after the bind; sends nothing", OF(CLI_EXPLAIN)},
-	[CLI_OPT_UNPRIVILEGED] = {"unprivileged", ARG_NONE, NULL, "bind as an ordinary user: with its uid and no capabilities",
+	[CLI_OPT_UNPRIVILEGED] = {"unprivileged", ARG_NONE, NULL, "bind as an ordinary user: another uid than root's, no capabilities",
 		OF(CLI_EXPLAIN)},
-	[CLI_OPT_PREDICT] = {"predict", ARG_NONE, NULL, "only predict; make no live bind", OF(CLI_EXPLAIN)},
+	[CLI_OPT_PREDICT] = {"predict", ARG_NONE, NULL, "only predict; do not bind", OF(CLI_EXPLAIN)},
 	[CLI_OPT_KERNEL] = {"kernel", ARG_RELEASE, "RELEASE",
 		"predict what that kernel would do: 5.10 to 7.3", OF(CLI_EXPLAIN)},
 	[CLI_OPT_WITNESS] = {"witness", ARG_NONE, NULL,
@@ -114,7 +116,7 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"use another network namespace: a name of `ip netns`, or a process", EVERYWHERE & ~OF(CLI_HELP)},
 	[CLI_OPT_EDIT] = {"edit", ARG_NONE, NULL, "allow changes of this host: each is confirmed, and undone on exit",
 		OF(CLI_EXPLORER) | OF(CLI_RUN)},
-	[CLI_OPT_YES] = {"yes", ARG_NONE, NULL, "with --edit: confirm everything the script does, unseen", OF(CLI_RUN)},
+	[CLI_OPT_YES] = {"yes", ARG_NONE, NULL, "with --edit: make all changes of the script without asking", OF(CLI_RUN)},
 	[CLI_OPT_SEARCH] = {"search", ARG_NONE, NULL,
 		"list the names, titles and texts that contain all the words", OF(CLI_HELP)},
 	[CLI_OPT_COLOR] = {"color", ARG_WHEN, "WHEN", "", EVERYWHERE},

@@ -90,16 +90,16 @@ static const struct command commands[CMD_COUNT] = {
 		{"set freebind 1", "set portrange=50000-50010"}},
 	[CMD_UNSET] = {"unset", "unset OPTION|all", "do not set a socket option",
 		GROUP_ATTEMPT, 0, {GIVEN(ARG_OPTION_ALL, "OPTION")}, {"unset freebind", "unset all"}},
-	[CMD_FAMILY] = {"family", "family [" FAMILY "]", "the socket's address family, where the address is of the "
-		"other one; alone, the address's own", GROUP_ATTEMPT, 0, {MAYBE(ARG_FAMILY, FAMILY)},
+	[CMD_FAMILY] = {"family", "family [" FAMILY "]", "set the family of the socket, if it differs from the address; "
+		"alone, the same as the address", GROUP_ATTEMPT, 0, {MAYBE(ARG_FAMILY, FAMILY)},
 		{"address 127.0.0.1\nfamily inet6\nbind"}},
 	[CMD_SA_FAMILY] = {"sa-family", "sa-family [FAMILY]",
-		"the sa_family of the sockaddr: inet, inet6, unspec or a number; alone, the address's own", GROUP_ATTEMPT, 0,
+		"set sa_family in the sockaddr: inet, inet6, unspec or a number; alone, the family of the address", GROUP_ATTEMPT, 0,
 		{MAYBE(ARG_SA_FAMILY, "FAMILY")}, {"address 0.0.0.0\nsa-family unspec\nbind"}},
-	[CMD_ADDRLEN] = {"addrlen", "addrlen [N]", "the length passed to bind(), in bytes; alone, the whole sockaddr",
+	[CMD_ADDRLEN] = {"addrlen", "addrlen [N]", "set the length passed to bind(), in bytes; alone, the size of the sockaddr",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_ADDRLEN, "N")}, {"address ::1\naddrlen 16\nbind"}},
-	[CMD_AGAIN] = {"again", "again [" ON_OFF "]", "bind the same socket a second time; the second bind() is the one "
-		"explained", GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"again on\nbind 127.0.0.1"}},
+	[CMD_AGAIN] = {"again", "again [" ON_OFF "]", "bind the same socket a second time, and explain the second "
+		"bind()", GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"again on\nbind 127.0.0.1"}},
 	[CMD_LISTEN] = {"listen", "listen", "bind, then listen(): for real in a lab, predicted elsewhere", GROUP_ATTEMPT, 0,
 		{{0}}, {"bind 127.0.0.1 8080\nlisten"}},
 	[CMD_CONNECT] = {"connect", "connect DEST[%SCOPE][:PORT] [PORT]",

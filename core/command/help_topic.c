@@ -186,11 +186,17 @@ char *code_plain(enum code c, char *buf, size_t len)
 	for (const char *p = code_info(c)->sentence; *p && at + 1 < len; p++) {
 		if (*p == '{' || *p == '}')
 			name = *p == '{';
-		else if (*p != '<' && *p != '>')
+		else if (*p == '<' && (p[1] == ' ' || (at && buf[at - 1] == ']')))
+			p += p[1] == ' ', at += (size_t)snprintf(buf + at, len - at, " [");
+		else if (*p == ' ' && p[1] == '>')
+			p++, at += (size_t)snprintf(buf + at, len - at, "] ");
+		else if (*p == '<' || *p == '>')
+			buf[at++] = *p == '<' ? '[' : ']';
+		else
 			buf[at++] = (char)(name && *p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
 	}
 	if (len)
-		buf[at] = '\0';
+		buf[at < len ? at : len - 1] = '\0';
 	return buf;
 }
 

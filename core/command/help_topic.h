@@ -57,7 +57,8 @@ char *entry_title(const struct entry *e, char *buf, size_t len);
 // Never NULL.
 const struct topic *entry_topic(const struct entry *e);
 
-// A code's sentence with the names of its inputs in capitals: "Port PORT is held by HOLDER." Returns buf.
+// A code's sentence with the names of its inputs in capitals and its optional parts in brackets: "Port PORT is held by
+// another socket[: HOLDER]." Returns buf.
 char *code_plain(enum code c, char *buf, size_t len);
 // The input that a code's sentence is about, and the topic: "Object: holder. Topic: ports."
 char *code_links(enum code c, char *buf, size_t len);

@@ -295,7 +295,7 @@ int endpoint_parse(const char *text, struct endpoint *out, char *err, size_t err
 bad:
 	snprintf(copy, sizeof copy, "%.*s", (int)strcspn(text, ":"), text);
 	if (is_host_name(copy) && strchr(text, ':') == strrchr(text, ':')) // also one with a port
-		why = "a host name is looked up by `bindwalk explain` alone";
+		why = "only the address of `bindwalk explain` may be a host name";
 	snprintf(err, errlen,
 		 "'%.80s' is not an address: %s; expected 192.0.2.1, 192.0.2.1:80, 2001:db8::1, fe80::1%%eth0, "
 		 "[2001:db8::1]:80",

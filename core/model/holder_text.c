@@ -89,7 +89,7 @@ const char *sock_owner_name(enum sock_owner o)
 	return names[o];
 }
 
-// What a connection is doing, where its state alone is no answer.
+// What a connection is doing, if its state alone does not say.
 static const char *doing(const struct facts *f, const struct sock *s)
 {
 	if (s->protocol != IPPROTO_TCP)
@@ -157,13 +157,13 @@ static void append_who(const struct host *h, const struct sock *s, bool full, ch
 {
 	switch (s->owner) {
 	case OWNER_KERNEL:
-		append(buf, len, full ? ", no process has it: a socket of the kernel" : ", a socket of the kernel");
+		append(buf, len, full ? ", held by no process: a socket of the kernel" : ", a socket of the kernel");
 		append_likely(h, s, ",", buf, len);
 		break;
 	case OWNER_HIDDEN:
 		append(buf, len, ", its process is not visible to you");
 		if (full)
-			append_user(s, ": it is of ", buf, len);
+			append_user(s, ": it belongs to ", buf, len);
 		append_likely(h, s, ", or it is the kernel's:", buf, len);
 		break;
 	case OWNER_PROCESS:
@@ -223,7 +223,7 @@ char *holder_print(const struct facts *f, const struct sock *s, char *buf, size_
 	return buf;
 }
 
-// Is it the only one of which it can't be seen whether it is in the way?
+// Is it the only socket whose conflict is uncertain?
 static bool only_doubt(const struct facts *f, const struct walk *w)
 {
 	unsigned doubts = 0;
@@ -239,14 +239,14 @@ static void option_text(const struct facts *f, const struct walk *w, const struc
 	bool by_port = share->fails == CONDITION_REUSEPORT;
 	const char *option = by_port ? "SO_REUSEPORT" : "SO_REUSEADDR";
 	if (s->owner == OWNER_KERNEL && s->likely && !share->open) {
-		append(buf, len, "the kernel's own socket shares its port by no option");
+		append(buf, len, "no option makes the kernel's own socket share its port");
 		return;
 	}
 	if (by_port && s->state == LISTEN && s->protocol == IPPROTO_TCP)
-		append(buf, len, "a socket that listens shares its port by SO_REUSEPORT only; ");
+		append(buf, len, "a listening TCP socket shares its port only through SO_REUSEPORT; ");
 	if (share->open && w->observed.present && w->observed.err && share->side == SIDE_THERE)
 		append(buf, len, "this socket has set %s, and the refusal shows that %s", option,
-		       !only_doubt(f, w)     ? "not all that hold the port had"
+		       !only_doubt(f, w)     ? "not every holder of the port has"
 		       : sock_is_timewait(s) ? "the server that was here had not"
 					     : "the holder has not");
 	else if (share->open && sock_is_timewait(s))
@@ -265,7 +265,7 @@ static void user_text(const struct facts *f, const struct sock *s, char *buf, si
 {
 	append(buf, len,
 	       s->reuseport == YES ? "both have set SO_REUSEPORT, but "
-				   : "SO_REUSEPORT shares among the sockets of one user; ");
+				   : "SO_REUSEPORT works only between sockets of one user; ");
 	if (s->uid_unmapped)
 		append(buf, len, "the holder's uid has no number here, and this is uid %u", f->caller->uid);
 	else
@@ -288,23 +288,22 @@ char *sharing_print(const struct facts *f, const struct walk *w, char *buf, size
 		user_text(f, s, buf, len);
 		break;
 	case CONDITION_LISTEN:
-		append(buf, len, "SO_REUSEADDR does not share with a socket that listens");
+		append(buf, len, "SO_REUSEADDR does not share a port with a listening socket");
 		break;
 	case CONDITION_V6ONLY:
 		append(buf, len,
-		       here ? "without IPV6_V6ONLY [::] takes the port for IPv4 as well, where the holder has it"
-			    : "the holder is [::] without IPV6_V6ONLY, which has the port for IPv4 as well");
+		       here ? "without IPV6_V6ONLY, [::] takes the port for IPv4 as well, where the holder has it"
+			    : "the holder is bound to [::] without IPV6_V6ONLY, so it has the port for IPv4 as well");
 		if (share->open)
-			append(buf, len, "; whether it has set that is not visible");
+			append(buf, len, "; whether it has set that option is not visible");
 		break;
 	case CONDITION_DEVICE:
 		if (here)
 			append(buf, len,
-			       "the holder is bound to %s; this socket to no device, so it would be on that one as well",
+			       "the holder is bound to %s; this socket is bound to no device, so it overlaps that one",
 			       sock_device_print(f->host, s, device, sizeof device));
 		else
-			append(buf, len,
-			       "the holder is bound to no device, so it is on the one of this socket as well");
+			append(buf, len, "the holder is bound to no device, so it overlaps the device of this socket");
 		break;
 	case CONDITION_MET:
 	case CONDITION_COUNT:

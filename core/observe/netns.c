@@ -18,7 +18,7 @@
 
 #include "core/model/fail.h"
 
-// What is known of an entered user namespace only before: which one was left for it (0: none was), and whose it is.
+// Facts about an entered user namespace, known only before: the one left for it (0: none), and its owner.
 static ino_t home;
 static uid_t entered_of;
 static pid_t entered_process; // whose network namespace it is that was entered, 0: no process was named
@@ -66,9 +66,9 @@ static int no_open(const struct target *p, int rc, char *err, size_t errlen)
 	if (p->kind == BY_PID && (rc == -EACCES || rc == -EPERM))
 		return fail(
 			rc, err, errlen,
-			"this user may not read the namespaces of process %s (needs CAP_SYS_PTRACE over it); run Bindwalk "
-			"as root",
-			p->which);
+			"the namespaces of process %s cannot be read: that needs CAP_SYS_PTRACE over the process, which root "
+			"%s",
+			p->which, geteuid() == 0 ? "may lack in a container" : "usually has");
 	if (p->kind == BY_NAME && rc == -ENOENT)
 		return fail(rc, err, errlen, "there is no network namespace '%.60s'; `ip netns` lists them", p->which);
 	return fail(rc, err, errlen, "%.200s: %s", p->path, strerror(-rc));
@@ -92,7 +92,7 @@ static bool same_file(int fd, const char *path)
 static int move_in(const struct target *p, int net, char *err, size_t errlen)
 {
 	if (same_file(net, "/proc/thread-self/ns/net"))
-		return 0; // where we are no right is needed
+		return 0; // our own namespace needs no capability
 	if (setns(net, CLONE_NEWNET) == 0)
 		return 0;
 	int rc = -errno;

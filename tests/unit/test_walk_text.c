@@ -129,7 +129,7 @@ static void test_connections(void)
 		{"sock udp4 0.0.0.0 67 dev=77", 0, "udp 0.0.0.0:67 bound, pid 41 (server)",
 		 "udp 0.0.0.0:67 bound, on interface 77, which is gone, uid 0, pid 41 (server)"},
 		{"sock udp4 0.0.0.0 67 ownerless", 0, "udp 0.0.0.0:67 bound, a socket of the kernel",
-		 "udp 0.0.0.0:67 bound, no process has it: a socket of the kernel"},
+		 "udp 0.0.0.0:67 bound, held by no process: a socket of the kernel"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct host *h = made_host(cases[i].host);
@@ -198,7 +198,7 @@ static void test_sockets(void **state)
 		made_decide(cases[i].sock, "tcp4 127.0.0.1 0", &h, &w);
 		made_question.socks[0].state = cases[i].tcp_state;
 		check(h, &w, V_SOCK, 0, cases[i].text);
-		made_question.socks[0].pid = 0; // its process was not to be had
+		made_question.socks[0].pid = 0; // its process could not be found
 		char buf[64];
 		struct input in = {.type = V_SOCK};
 		assert_null(strstr(walk_value(made_facts(h), &w, &in, buf, sizeof buf), "pid"));
