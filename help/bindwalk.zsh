@@ -12,7 +12,7 @@ _bindwalk_subcommands=(
 	'help:the text on a topic, step, code, option or command'
 )
 _bindwalk_set=(freebind freebind6 transparent transparent6 v6only reuseaddr reuseport device= ifindex= noport portrange= mark=)
-_bindwalk_names=(bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_REMOVED SECONDARY_LOST LO_DOWN LINK_DOWN IPV6_DISABLED LOCAL_ROUTE_MISSING TABLE_SPLIT ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED CAP_DROPPED CAP_BOUNDING_ONLY CAP_NO_NEW_PRIVS PORT_TAKEN IDENT_TAKEN PORT_EXHAUSTED PORTS_RESERVED OPTION_REFUSED SOCKET_REFUSED FAMILY_FILTERED HOOK_REFUSED HOOK_FAKED HOOK_REWROTE HOOK_WAIVED INPUT_UNKNOWN UNFORESEEN HOST_CHANGED DISAGREEMENT EPERM EACCES EAFNOSUPPORT EPROTONOSUPPORT ENOPROTOOPT ENODEV EOPNOTSUPP EINVAL EADDRNOTAVAIL EADDRINUSE freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled net.ipv6.conf.all.disable_ipv6 net.ipv4.conf.all.promote_secondaries address proto toggle set unset sa-family addrlen again listen connect unprivileged witness sysctl step detail show compare write route rule nexthop link insert delete undo reset keep up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop zoom theme mouse redraw key say ask expect pause help back suspend quit linkdown-all raw6-options raw4-nonlocal ping-like-udp ping-vrf ping-netns mark-net-raw reuse-memory bhash2 bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udp-wildcard udplite mptcp-options rule-del-splits)
+_bindwalk_names=(bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad waiting vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_REMOVED SECONDARY_LOST LO_DOWN LINK_DOWN IPV6_DISABLED LOCAL_ROUTE_MISSING TABLE_SPLIT ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED CAP_DROPPED CAP_BOUNDING_ONLY CAP_NO_NEW_PRIVS PORT_TAKEN IDENT_TAKEN PORT_EXHAUSTED PORTS_RESERVED OPTION_REFUSED SOCKET_REFUSED FAMILY_FILTERED HOOK_REFUSED HOOK_FAKED HOOK_REWROTE HOOK_WAIVED INPUT_UNKNOWN UNFORESEEN HOST_CHANGED DISAGREEMENT EPERM EACCES EAFNOSUPPORT EPROTONOSUPPORT ENOPROTOOPT ENODEV EOPNOTSUPP EINVAL EADDRNOTAVAIL EADDRINUSE freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled net.ipv6.conf.all.disable_ipv6 net.ipv4.conf.all.promote_secondaries address proto toggle set unset sa-family addrlen again listen connect unprivileged witness sysctl step detail show compare write route rule nexthop link insert delete undo reset keep up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop zoom theme mouse redraw key say ask expect pause help back suspend quit linkdown-all raw6-options raw4-nonlocal ping-like-udp ping-vrf ping-netns mark-net-raw reuse-memory bhash2 bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udp-wildcard udplite mptcp-options rule-del-splits)
 _bindwalk_options_explorer=(
 	'--netns=[use another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
 	'--edit[allow changes of this host\: each is confirmed, and undone on exit]'
@@ -43,11 +43,11 @@ _bindwalk_options_explain=(
 	'--family=[; the socket'\''s family, if it is not the address'\''s]:family:(inet inet6)'
 	'--sa-family=[ or a number\: sa_family, if it is not the address'\''s]:sa-family:(inet inet6 unspec)'
 	'--addrlen=[the length passed to bind(), instead of the sockaddr'\''s size]:addrlen: '
-	'--again[bind twice; the second bind() is the one explained]'
+	'--again[bind twice, and explain the second bind()]'
 	'--listen[report what listen() does after the bind]'
 	'--connect=[report what connect() to DEST\[\:PORT\] does after the bind; sends nothing]:connect: '
-	'--unprivileged[bind as an ordinary user\: with its uid and no capabilities]'
-	'--predict[only predict; make no live bind]'
+	'--unprivileged[bind as an ordinary user\: another uid than root'\''s, no capabilities]'
+	'--predict[only predict; do not bind]'
 	'--kernel=[predict what that kernel would do\: 5.10 to 7.3]:kernel: '
 	'--witness[show what the kernel looked up while bind ran; needs root]'
 	'--full[read every route, however many there are]'
@@ -64,7 +64,7 @@ _bindwalk_options_run=(
 	'--with=[host by default; what the lab begins with]:with:(host empty anyip router copy)'
 	'--netns=[use another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
 	'--edit[allow changes of this host\: each is confirmed, and undone on exit]'
-	'--yes[with --edit\: confirm everything the script does, unseen]'
+	'--yes[with --edit\: make all changes of the script without asking]'
 	'--color=[auto by default]:color:(auto always never)'
 	'--ascii[print only ASCII characters]'
 	'--help[print this text]'
