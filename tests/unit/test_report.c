@@ -244,9 +244,11 @@ static void test_option_refused(void **state)
 		"code OPTION_REFUSED",
 		"remedy *IP_TRANSPARENT*port*", // both obstacles
 		"       *(*)",
+		"       *IP_TRANSPARENT*(*)", // the first one alone
+		" then  EACCES: *80*",
+		"       *",
 		"       setcap cap_net_raw+ep PROGRAM*port*",
 		"       *(*)",
-		"       *IP_TRANSPARENT*(*)", // the first one alone
 		"       setcap cap_net_raw+ep PROGRAM*(*)",
 		" then  EACCES: *80*",
 		"       *",
