@@ -62,8 +62,8 @@ static unsigned steps_left(const struct walk *w)
 	return w->nsteps - w->decisive;
 }
 
-// What undoes the cause comes first, then what needs no privilege. Of either what leaves no obstacle, then what concerns
-// the fewest, then what is sure.
+// What undoes the cause comes first, then what needs no privilege. Of either what leaves no obstacle, then what
+// concerns the fewest, then what is sure.
 static unsigned cost(const struct remedy *r)
 {
 	if (r->mends && !r->then.remains)
