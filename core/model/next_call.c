@@ -443,12 +443,13 @@ static void predict_connect(const struct facts *f, const struct walk *w, struct 
 	const struct attempt *a = &w->attempt;
 	const struct addr *dest = &a->then.dest.addr;
 	const struct route_answer *r = &f->question->route;
-	bool tcp = is_tcp(a);
+	bool tcp = is_tcp(a), one_family = is_v4(dest) == is_v4(&a->addr);
 	if (!tcp && a->kind != KIND_UDP && a->kind != KIND_UDPLITE)
 		unknown(n, "for this kind of socket it is not predicted");
 	else if (a->family == AF_INET && dest->family == AF_INET6)
 		name_error(f, w, EAFNOSUPPORT, n);
-	else if ((tcp && !is_v4(dest) && addr_is_multicast(dest)) || (!r->present && sends_from_nowhere(w)))
+	else if ((tcp && !is_v4(dest) && addr_is_multicast(dest)) ||
+		 (!r->present && one_family && sends_from_nowhere(w)))
 		name_error(f, w, ENETUNREACH, n); // tcp_v6_connect() looks at a multicast address before it routes
 	else if (!r->present)
 		unknown(n, "the kernel was not asked for a route");

@@ -237,6 +237,8 @@ static void test_only_predicted(void **state)
 		static struct inquiry in;
 		const struct evidence_how how = {.as = pid};
 		char err[512];
+		if (evidence_read(o, false, &in, err, sizeof err) == 0 && kernel_compare(&in.host->kernel, 5, 11) < 0)
+			_exit(200); // 5.10 shows a process's capabilities otherwise to who has less; why is not known
 		if (set_caps(0, 0) < 0 || evidence_read(o, false, &in, err, sizeof err) < 0 ||
 		    evidence_gather(o, &in, &low, &how, err, sizeof err) < 0)
 			_exit(1);
@@ -245,8 +247,10 @@ static void test_only_predicted(void **state)
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
 	end(pid);
+	if (WEXITSTATUS(status) == 200)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 static void test_no_process(void **state)

@@ -330,6 +330,8 @@ static void range_of_addresses(void **state)
 	struct attempt a = attempt_of(KIND_TCP, "127.9.0.1", PORT);
 	struct addr other = live_addr("127.9.9.9");
 	gather(&a, &live);
+	if (!kernel_has(&in.host->kernel, TRAIT_BOUND_DIAG)) // not all holders show: no range is named
+		skip();
 	assert_true(prefix_covers(&in.walk.holds_for, &other) && in.walk.holds_for.len > 0);
 	int fd = open_as(0, "127.9.9.9", PORT, SO_REUSEADDR);
 	gather(&a, &live);
