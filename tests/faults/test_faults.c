@@ -88,6 +88,7 @@ static const struct step explorer[] = {
 	{"address 192.0.2.2:7000\r", "bind tcp4 192.0.2.2:7000", NULL},
 	{"b", "as predicted", NULL},
 	{"\f", SILENCE, NULL}, // what a lost write took from the screen is back
+	{"\f", SILENCE, NULL}, // or what curses lost when it drew that
 	{0},
 };
 
