@@ -5,7 +5,7 @@
 # its own seed for the oracle, the same in every run.
 #
 #   BINDWALK_GUEST_KERNELS   which ("5.10 6.1 6.12 6.18 newest"); any series of Debian's suites will do, such as 6.19
-#   BINDWALK_GUEST_ATTEMPTS  the oracle's attempts on each (5000)
+#   BINDWALK_GUEST_ATTEMPTS  the oracle's attempts on each (3000)
 #   BINDWALK_GUEST_CACHE     where kernels are kept ($XDG_CACHE_HOME/bindwalk/guests)
 #   BINDWALK_GUEST_LIMIT     seconds of a processor that one guest may take (400, and more with many attempts); it may take five
 #                            times as long on a busy machine
@@ -22,7 +22,7 @@ src=${top_srcdir:-$here/../..}
 build=${top_builddir:-.}
 programs=${GUEST_PROGRAMS:-tests/oracle/test_oracle}
 kernels=${BINDWALK_GUEST_KERNELS:-5.10 6.1 6.12 6.18 newest}
-attempts=${BINDWALK_GUEST_ATTEMPTS:-5000}
+attempts=${BINDWALK_GUEST_ATTEMPTS:-3000}
 limit=${BINDWALK_GUEST_LIMIT:-$((400 + attempts / 40))}
 cache=${BINDWALK_GUEST_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/bindwalk/guests}
 jobs=${BINDWALK_GUEST_JOBS:-$(($(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) * 3 / 2))}
@@ -87,7 +87,7 @@ pack_programs()
 	cp -R "$src/tests/data" "$root/src/tests/"
 	{
 		echo "export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC top_srcdir=/src top_builddir=/job"
-		echo "export BINDWALK_ORACLE_ATTEMPTS=$attempts BINDWALK_ORACLE_NEXT=300 BINDWALK_REMEDY_REFUSALS=60"
+		echo "export BINDWALK_ORACLE_ATTEMPTS=$attempts BINDWALK_ORACLE_NEXT=200 BINDWALK_REMEDY_REFUSALS=40"
 		echo "export BINDWALK_KILL_STEP=101" # where a process is killed does not depend on the kernel
 		echo "export BINDWALK_EMULATED=1 BINDWALK_STORMS=${BINDWALK_STORMS:-5} BINDWALK_STORM_SEED=${BINDWALK_STORM_SEED:-1}"
 	} >"$root/job/environment"
