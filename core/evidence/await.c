@@ -120,14 +120,11 @@ static int begin(struct awaiting *w, char *err, size_t errlen)
 	while (rc == 0 && (observe_status(w->observer)[0] || !w->in->host)) {
 		fd.fd = observe_fd(w->observer);
 		poll(&fd, 1, LOOK_MS);
-		rc = observe_on_readable(w->observer);
-		if (rc >= 0)
-			w->in->host = observe_host(w->observer);
-		if (rc < 0)
-			return fail(rc, err, errlen, "cannot follow this host: %s", strerror(-rc));
-		rc = 0;
+		int bits = observe_on_readable(w->observer);
+		if (bits < 0)
+			return fail(bits, err, errlen, "cannot follow this host: %s", strerror(-bits));
+		w->in->host = observe_host(w->observer);
 	}
-	w->gone = -1;
 	if (rc == 0 && evidence_port(w->in->host, w->attempt, &protocol, &port))
 		w->gone = sock_gone_open(protocol, port);
 	return rc;

@@ -43,7 +43,7 @@ bool evidence_port(const struct host *h, const struct attempt *a, int *protocol,
 		      h->sysctl[SYSCTL_PORT_HIGH] - h->sysctl[SYSCTL_PORT_LOW] < NARROW_RANGE;
 	if (a->kind == KIND_RAW || (a->port == 0 && (a->kind == KIND_PING || !narrow)))
 		return false;
-	*protocol = a->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(a->kind)->protocol;
+	*protocol = kind_port_protocol(a->kind);
 	*port = a->port;
 	return true;
 }
@@ -53,7 +53,7 @@ static bool may_be_full(const struct host *h, const struct attempt *a, int *prot
 {
 	struct pool pool = pool_of(h, 0, 0);
 	unsigned most;
-	*protocol = a->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(a->kind)->protocol;
+	*protocol = kind_port_protocol(a->kind);
 	*port = 0;
 	return a->port == 0 && a->kind != KIND_RAW && a->kind != KIND_PING &&
 	       sockstat_most("", *protocol, &most) == 0 && most >= pool.size - pool.reserved;

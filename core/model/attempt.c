@@ -24,6 +24,11 @@ const struct kind_info *kind_info(enum kind k)
 	return &kinds[k];
 }
 
+int kind_port_protocol(enum kind k)
+{
+	return k == KIND_MPTCP ? IPPROTO_TCP : kind_info(k)->protocol;
+}
+
 const char *protocol_name(int protocol)
 {
 	for (int k = 0; k < KIND_COUNT; k++)

@@ -54,6 +54,8 @@ struct attempt {
 };
 
 const struct kind_info *kind_info(enum kind k);
+// The IPPROTO_* whose ports such a socket takes: an MPTCP socket is bound as its first TCP one.
+int kind_port_protocol(enum kind k);
 // The kind's name that an IPPROTO_* of IPv4 has, NULL for none.
 const char *protocol_name(int protocol);
 // By --proto name, -1 for none.

@@ -10,8 +10,6 @@
 
 #include "core/model/walk_text.h"
 
-enum { FLAG_LOWER_UP = 0x10000 }; // IFF_LOWER_UP: the carrier is there
-
 static void print_link(const struct host *h, const struct host_change *c, char *buf, size_t len)
 {
 	const struct link *was = &c->before.link, *is = &c->after.link;

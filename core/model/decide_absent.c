@@ -6,7 +6,7 @@
 #include <net/if.h>
 #include <sys/socket.h>
 
-enum { FLAG_LOWER_UP = 0x10000, OPER_DORMANT = 5 }; // IFF_LOWER_UP: the carrier is there; IF_OPER_DORMANT
+enum { OPER_DORMANT = 5 }; // IF_OPER_DORMANT
 
 bool link_works(const struct link *l)
 {

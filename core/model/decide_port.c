@@ -32,10 +32,9 @@ enum finding_id decide_privilege(struct context *c, struct walk_step *s)
 static struct claimant claimant(const struct context *c)
 {
 	const struct attempt *a = c->attempt;
-	int protocol = kind_info(a->kind)->protocol;
 	return (struct claimant){
 		.addr = a->addr,
-		.protocol = (uint8_t)(a->kind == KIND_MPTCP ? IPPROTO_TCP : protocol),
+		.protocol = (uint8_t)kind_port_protocol(a->kind),
 		.v6only = c->v6only, // a plain IPv6 address meets no IPv4 one in any case
 		.reuseaddr = c->reuseaddr,
 		.reuseport = c->reuseport,

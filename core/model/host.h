@@ -9,6 +9,8 @@
 #include "core/model/route_info.h"
 #include "core/model/tri.h"
 
+enum { FLAG_LOWER_UP = 0x10000 }; // IFF_LOWER_UP, which net/if.h lacks: the carrier is there
+
 struct link {
 	uint32_t index;
 	char name[16];

@@ -14,8 +14,6 @@
 #include "core/model/host_overlay.h"
 #include "core/model/rt_names.h"
 
-enum { FLAG_LOWER_UP = 0x10000 }; // IFF_LOWER_UP, which net/if.h lacks
-
 static struct remedy of_host(enum remedy_kind kind)
 {
 	return remedy_new(kind, REACH_HOST, NEEDS_NET_ADMIN);

@@ -157,7 +157,7 @@ static bool may_be_full(const struct world *v, const struct walk *w)
 // Does it say who is in the way of the attempt?
 static bool answers(const struct question *q, const struct attempt *a)
 {
-	int protocol = a->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(a->kind)->protocol;
+	int protocol = kind_port_protocol(a->kind);
 	return q->socks_known == YES && q->socks_protocol == protocol && (!q->socks_port || q->socks_port == a->port);
 }
 

@@ -232,8 +232,7 @@ void remedy_by_unprivileged_port(struct remedy_list *l)
 	// Of a port that nobody was asked about the text says that it must be free.
 	bool all = q->socks_known == YES && q->socks_port == 0;
 	struct question none = {.socks_known = YES, .socks_bound = YES, .socks_protocol = q->socks_protocol};
-	int protocol = kind_info(v.attempt.kind)->protocol;
-	none.socks_protocol = (uint8_t)(v.attempt.kind == KIND_MPTCP ? IPPROTO_TCP : protocol);
+	none.socks_protocol = (uint8_t)kind_port_protocol(v.attempt.kind);
 	for (unsigned port = low ? low : 1; port <= UINT16_MAX; port++) {
 		bool held = is_reserved(v.host, port);
 		for (size_t i = 0; i < q->nsocks && !held; i++)

@@ -20,7 +20,7 @@ static bool at(const struct addr *wanted, const struct addr *a)
 
 int sock_list_protocol(enum kind k)
 {
-	return k == KIND_MPTCP ? IPPROTO_TCP : k == KIND_RAW ? IPPROTO_RAW : kind_info(k)->protocol;
+	return k == KIND_RAW ? IPPROTO_RAW : kind_port_protocol(k);
 }
 
 bool sock_wished(const struct sock_wish *wish, const struct sock *s)

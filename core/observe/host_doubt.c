@@ -8,8 +8,6 @@
 
 #include "core/model/host_order.h"
 
-enum { FLAG_LOWER_UP = 0x10000 }; // IFF_LOWER_UP, which net/if.h lacks
-
 static void add(struct host_doubts *d, const struct host_doubt *x)
 {
 	for (unsigned i = 0; i < d->n; i++)

@@ -44,6 +44,14 @@ static inline struct addr live_addr(const char *text)
 	return a;
 }
 
+__attribute__((unused)) static struct attempt live_attempt(const char *text, uint16_t port)
+{
+	struct addr addr = live_addr(text);
+	struct attempt a = attempt_new(&addr);
+	a.port = port;
+	return a;
+}
+
 static inline struct prefix live_prefix(const char *text)
 {
 	struct prefix p = {0};

@@ -80,14 +80,6 @@ static void end(pid_t pid)
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
-static struct attempt attempt_to(const char *text, uint16_t port)
-{
-	struct addr addr = live_addr(text);
-	struct attempt a = attempt_new(&addr);
-	a.port = port;
-	return a;
-}
-
 static void gather(struct inquiry *in, const struct attempt *a, const struct evidence_how *how)
 {
 	char err[512] = "";
@@ -159,7 +151,7 @@ static int filtered(void)
 static void test_the_same(void **state)
 {
 	(void)state;
-	struct attempt a = attempt_to("127.0.0.1", 80);
+	struct attempt a = live_attempt("127.0.0.1", 80);
 	pid_t pid = start(nothing);
 	const struct inquiry *in = as(pid, &a);
 	expect_bound_as_it(in, 0);
@@ -171,7 +163,7 @@ static void test_the_same(void **state)
 static void test_capabilities(void **state)
 {
 	(void)state;
-	struct attempt low = attempt_to("127.0.0.1", 80), raw = attempt_to("127.0.0.1", 0);
+	struct attempt low = live_attempt("127.0.0.1", 80), raw = live_attempt("127.0.0.1", 0);
 	raw.kind = KIND_RAW;
 	pid_t one = start(only_bind_service), none = start(no_caps);
 	assert_true(one && none);
@@ -187,7 +179,7 @@ static void test_capabilities(void **state)
 static void test_user(void **state)
 {
 	(void)state;
-	struct attempt low = attempt_to("127.0.0.1", 80), ping = attempt_to("127.0.0.1", 0);
+	struct attempt low = live_attempt("127.0.0.1", 80), ping = live_attempt("127.0.0.1", 0);
 	ping.kind = KIND_PING;
 	pid_t pid = start(ordinary);
 	if (!pid)
@@ -213,7 +205,7 @@ static void test_user(void **state)
 static void test_filter(void **state)
 {
 	(void)state;
-	struct attempt a = attempt_to("127.0.0.1", 8080);
+	struct attempt a = live_attempt("127.0.0.1", 8080);
 	pid_t pid = start(filtered);
 	if (!pid)
 		skip();
@@ -229,7 +221,7 @@ static void test_filter(void **state)
 static void test_only_predicted(void **state)
 {
 	(void)state;
-	struct attempt low = attempt_to("127.0.0.1", 80);
+	struct attempt low = live_attempt("127.0.0.1", 80);
 	pid_t pid = start(only_bind_service), child = fork();
 	int status;
 	assert_true(pid > 0);
@@ -282,7 +274,7 @@ static void test_unprivileged(void **state)
 	(void)state;
 	static struct inquiry in;
 	const struct evidence_how how = {.unprivileged = true}, root = {0};
-	struct attempt a = attempt_to("0.0.0.0", 3001);
+	struct attempt a = live_attempt("0.0.0.0", 3001);
 	struct setting reuse = {.option = OPT_REUSEPORT, .value = 1};
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct before[2] = {{0}}, after[2] = {{0}};
@@ -370,7 +362,7 @@ static void without_descriptors(struct host *h)
 	struct walk w;
 	struct question q = {0};
 	const struct facts f = {h, &c, &q};
-	struct attempt a = attempt_to("::", 80);
+	struct attempt a = live_attempt("::", 80);
 	decide(&f, &a, &w);
 	EXPECT(!w.predicted.certain && walk_find(&w, STEP_PRIVILEGE)->finding == PRIVILEGE_UNREAD);
 }

@@ -40,14 +40,6 @@ static int close_observer(void **state)
 	return 0;
 }
 
-static struct attempt attempt_to(const char *text, uint16_t port)
-{
-	struct addr addr = live_addr(text);
-	struct attempt a = attempt_new(&addr);
-	a.port = port;
-	return a;
-}
-
 // A fresh walk.
 static void gather(struct inquiry *in, const struct attempt *a, const struct evidence_how *how)
 {
@@ -58,7 +50,7 @@ static void gather(struct inquiry *in, const struct attempt *a, const struct evi
 
 static int open_socket(int family, int type, int protocol, const char *text, uint16_t port)
 {
-	struct attempt a = attempt_to(text, port);
+	struct attempt a = live_attempt(text, port);
 	struct sockaddr_storage sa;
 	int fd = socket(family, type | SOCK_CLOEXEC, protocol);
 	if (fd < 0)
@@ -93,7 +85,7 @@ static void test_storm(void **state)
 	(void)state;
 	enum { WALKS = 400 };
 	struct inquiry in = {0};
-	const struct attempt a = attempt_to("10.99.0.1", 0);
+	const struct attempt a = live_attempt("10.99.0.1", 0);
 	unsigned ended[DISAGREES + 1] = {0};
 	pid_t storm = start_storm();
 	for (int i = 0; i < WALKS; i++) {
@@ -151,7 +143,7 @@ static void check_lie(bool hidden, enum agreement agreement, enum code code)
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		static struct inquiry in; // static, and so not lost when the child ends with it
-		const struct attempt a = attempt_to("127.0.0.1", 0);
+		const struct attempt a = live_attempt("127.0.0.1", 0);
 		char err[256];
 		int rc = hidden ? freeze_status() : 0;
 		if (!rc)
@@ -197,7 +189,7 @@ static void test_holders(void **state)
 		     {KIND_UDPLITE, SOCK_DGRAM, IPPROTO_UDPLITE}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct inquiry in = {0};
-		struct attempt a = attempt_to("127.0.0.1", 7000);
+		struct attempt a = live_attempt("127.0.0.1", 7000);
 		a.kind = cases[i].kind;
 		gather(&in, &a, &predicted);
 		bool there = in.walk.predicted.call == CALL_BIND && in.walk.predicted.err == 0;
@@ -221,7 +213,7 @@ static void test_narrow_range(void **state)
 {
 	(void)state;
 	struct inquiry in = {0};
-	struct attempt a = attempt_to("127.0.0.1", 0);
+	struct attempt a = live_attempt("127.0.0.1", 0);
 	a.kind = KIND_UDP;
 	assert_int_equal(change_sysctl("net.ipv4.ip_local_port_range", "50000 50001"), 0);
 	int first = open_socket(AF_INET, SOCK_DGRAM, 0, "127.0.0.1", 50000);
@@ -256,7 +248,7 @@ static void test_owner_search(void **state)
 	struct owner_search *s;
 	struct inquiry in = {0};
 	char err[256];
-	const struct attempt a = attempt_to("127.0.0.1", 7000);
+	const struct attempt a = live_attempt("127.0.0.1", 7000);
 	int fd = open_socket(AF_INET, SOCK_STREAM, 0, "127.0.0.1", 7000);
 	assert_int_equal(listen(fd, 1), 0);
 	assert_int_equal(owner_search_open(&s), 0);

@@ -32,14 +32,6 @@ static int close_observer(void **state)
 	return 0;
 }
 
-static struct attempt attempt_to(const char *text, uint16_t port)
-{
-	struct addr addr = live_addr(text);
-	struct attempt a = attempt_new(&addr);
-	a.port = port;
-	return a;
-}
-
 static void ask_connect(struct attempt *a, const char *text, uint16_t port)
 {
 	a->then = (struct next_ask){.dest = {.addr = live_addr(text), .port = port}};
@@ -94,7 +86,7 @@ static void test_contest(void **state)
 	unsigned warned = 0, shared = 0;
 	for (unsigned here = 0; here < 3; here++)
 		for (unsigned there = 0; there < 3; there++) {
-			struct attempt other = attempt_to("0.0.0.0", 5555), a = attempt_to("127.0.0.1", 5555);
+			struct attempt other = live_attempt("0.0.0.0", 5555), a = live_attempt("127.0.0.1", 5555);
 			for (int i = 0; i < 2; i++) {
 				attempt_set(&other, &(struct setting){.option = sets[there][i], .value = 1});
 				attempt_set(&a, &(struct setting){.option = sets[here][i], .value = 1});
@@ -149,7 +141,7 @@ static void test_sources(void **state)
 	assert_int_equal(change_route(c, true, NULL, &unreachable), 0);
 	assert_int_equal(change_route(c, true, "eth0", &out), 0);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct attempt a = attempt_to(rows[i].from, 0);
+		struct attempt a = live_attempt(rows[i].from, 0);
 		if (rows[i].set != OPT_COUNT)
 			attempt_set(&a, &(struct setting){.option = rows[i].set, .value = 1});
 		expect(rows[i].from, next_of(&a, &on_host, CALL_CONNECT).id, rows[i].unasked);
@@ -169,7 +161,7 @@ static void test_sources(void **state)
 static void test_made(void **state)
 {
 	(void)state;
-	struct attempt a = attempt_to("127.0.0.1", 0), udp = a;
+	struct attempt a = live_attempt("127.0.0.1", 0), udp = a;
 	udp.kind = KIND_UDP;
 	a.then.listen = udp.then.listen = true;
 	struct next_call n = next_of(&udp, &on_host, CALL_LISTEN);
@@ -186,7 +178,7 @@ static void test_made(void **state)
 	ask_connect(&a, "127.0.0.1", 9);
 	n = next_of(&a, &in_lab, CALL_CONNECT);
 	assert_true(n.id == NEXT_CONNECT_REFUSED && n.observed && n.err == ECONNREFUSED && !n.contradicts);
-	struct attempt listener = attempt_to("127.0.0.1", 7001);
+	struct attempt listener = live_attempt("127.0.0.1", 7001);
 	int fd = bound_with(&listener);
 	assert_int_equal(listen(fd, 1), 0);
 	ask_connect(&a, "127.0.0.1", 7001);
@@ -205,11 +197,11 @@ static void test_no_port(void **state)
 	assert_int_equal(change_open(&c), 0);
 	assert_int_equal(change_sysctl("net.ipv4.ip_local_port_range", "40000 40003"), 0);
 	for (int p = FIRST; p <= LAST; p++) {
-		struct attempt holder = attempt_to("0.0.0.0", (uint16_t)p);
+		struct attempt holder = live_attempt("0.0.0.0", (uint16_t)p);
 		fds[p - FIRST] = bound_with(&holder);
 		assert_int_equal(listen(fds[p - FIRST], 1), 0);
 	}
-	struct attempt a = attempt_to("127.0.0.1", 0);
+	struct attempt a = live_attempt("127.0.0.1", 0);
 	attempt_set(&a, &(struct setting){.option = OPT_NOPORT, .value = 1});
 	struct next_call n = next_of(&a, &on_host, CALL_LISTEN);
 	expect("a full range", n.id, NEXT_LISTEN_NO_PORT);

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/evidence/evidence.h"
+#include "core/observe/caller_read.h"
 #include "tests/oracle/state.h"
 
 static const uid_t other_users[] = {1000, 1000, 2000, 3000};
@@ -278,7 +280,7 @@ static int option_of(int fd, int level, int name)
 
 static int protocol_of(const struct attempt *held)
 {
-	return held->kind == KIND_MPTCP ? IPPROTO_TCP : kind_info(held->kind)->protocol;
+	return kind_port_protocol(held->kind);
 }
 
 // bind() at an IPv6 address of its own makes a socket IPv6 only (__inet6_bind(), net/ipv6/af_inet6.c). Of MPTCP that is
@@ -331,4 +333,14 @@ void state_drop(struct state *s)
 {
 	while (s->nholders)
 		close(s->holders[--s->nholders]);
+}
+
+void state_look(const struct state *s, struct inquiry *now, const struct attempt *a, bool unprivileged)
+{
+	caller_read(0, now->host, &now->caller);
+	if (unprivileged)
+		now->caller = caller_unprivileged(&now->caller);
+	question_free(&now->question);
+	evidence_holders(now, a, true);
+	state_tell_bound(s, &now->question);
 }

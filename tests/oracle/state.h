@@ -8,7 +8,7 @@
 #include "core/change/change.h"
 #include "core/model/attempt.h"
 #include "core/model/host.h"
-#include "core/model/question.h"
+#include "core/model/inquiry.h"
 #include "tests/oracle/chance.h"
 
 enum {
@@ -65,5 +65,7 @@ void state_drop(struct state *s); // closes the holders
 // Adds the holders that are bound and nothing more, which TCP before 6.8 and SCTP do not show, to what is known of
 // sockets.
 void state_tell_bound(const struct state *s, struct question *q);
+// Reads afresh what the attempt rests on besides the host: who binds, and who holds the port.
+void state_look(const struct state *s, struct inquiry *now, const struct attempt *a, bool unprivileged);
 
 #endif

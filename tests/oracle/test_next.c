@@ -43,10 +43,7 @@ static bool try_next(struct observer *o, const struct state *s, const struct att
 {
 	struct next_call next[NEXT_CALLS] = {0};
 	enum call call = a->then.listen ? CALL_LISTEN : CALL_CONNECT;
-	caller_read(0, now.host, &now.caller);
-	question_free(&now.question);
-	evidence_holders(&now, a, true);
-	state_tell_bound(s, &now.question);
+	state_look(s, &now, a, false);
 	evidence_predict(o, &now, a);
 	if (now.walk.predicted.err)
 		return false;

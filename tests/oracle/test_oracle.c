@@ -73,17 +73,6 @@ static struct state state;
 static struct inquiry now;
 static struct walk *const walk = &now.walk;
 
-// Everything afresh, but the host.
-static void look(const struct state *s, const struct attempt *a, bool unprivileged)
-{
-	caller_read(0, now.host, &now.caller);
-	if (unprivileged)
-		now.caller = caller_unprivileged(&now.caller);
-	question_free(&now.question);
-	evidence_holders(&now, a, true);
-	state_tell_bound(s, &now.question);
-}
-
 // A walk that rests on the kernel's answer, for want of routes, must end alike.
 static bool ends_alike(struct run *r)
 {
@@ -129,7 +118,7 @@ static bool try_once(struct observer *o, const struct attempt *a, bool unprivile
 	struct seen seen = {0};
 	// An unprivileged bind is a child's, which the witness does not see.
 	bool witnessed = r->witness && r->witnessed < r->to_witness && !unprivileged;
-	look(&state, a, unprivileged);
+	state_look(&state, &now, a, unprivileged);
 	evidence_predict(o, &now, a);
 	*why = "what rests on the kernel's answer";
 	if (!ends_alike(r))
@@ -205,7 +194,7 @@ static void try_attempt(struct observer *o, const struct attempt *a, bool unpriv
 		if (observe_read(o, &fresh, err, sizeof err) < 0)
 			break;
 		now.question = (struct question){.fib = asked.fib};
-		look(&state, a, unprivileged);
+		state_look(&state, &now, a, unprivileged);
 		bool same = host_equal(now.host, fresh) && question_equal(&asked, &now.question);
 		question_free(&asked);
 		host_free(now.own);

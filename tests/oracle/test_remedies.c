@@ -168,16 +168,6 @@ static int bind_remedied(const struct remedy *r)
 	return err;
 }
 
-static void look(const struct state *s, const struct attempt *a, bool unprivileged)
-{
-	caller_read(0, now.host, &now.caller);
-	if (unprivileged)
-		now.caller = caller_unprivileged(&now.caller);
-	question_free(&now.question);
-	evidence_holders(&now, a, true);
-	state_tell_bound(s, &now.question);
-}
-
 static bool read_host(struct observer *o, struct host **out)
 {
 	char err[256] = "";
@@ -293,7 +283,7 @@ static void try_refusal(struct run *r)
 static bool is_refused(struct run *r, const struct attempt *a, bool unprivileged)
 {
 	struct trial t;
-	look(&r->state, a, unprivileged);
+	state_look(&r->state, &now, a, unprivileged);
 	evidence_predict(r->observer, &now, a);
 	if (trial_run(a, &now.caller, &t) < 0)
 		return false;

@@ -32,7 +32,6 @@ static const char *mark_of(const struct host_addr *a, bool *flagged, char buf[st
 
 static void link_row(const struct host *h, const struct link *l, struct row *out)
 {
-	enum { FLAG_LOWER_UP = 0x10000 }; // IFF_LOWER_UP, which net/if.h lacks
 	char master[16];
 	row_add(out, ROLE_IFNAME, "%s", l->name);
 	if (l->kind[0])
