@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/change/lab.h"
@@ -80,6 +81,15 @@ _Noreturn static void run_command(char **argv)
 	_exit(errno == ENOENT ? NOT_FOUND : CANNOT_EXECUTE);
 }
 
+// What continued us is for this stop only: handed on later, it would continue a command that was stopped anew meanwhile.
+static void forget_continue(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGCONT);
+	sigtimedwait(&set, NULL, &(struct timespec){0});
+}
+
 // The shell sees us stop, not the command. In an orphaned group, which nobody would continue, SIGTSTP stops nobody. A
 // command that wants a terminal which it can't have stays stopped then: continued, it would try for ever.
 static void stop_with(pid_t command, int sig)
@@ -96,6 +106,7 @@ static void stop_with(pid_t command, int sig)
 		sigprocmask(SIG_UNBLOCK, &stop, NULL);
 		kill(0, SIGTSTP);
 		sigprocmask(SIG_BLOCK, &stop, NULL);
+		forget_continue();
 	}
 	if (is_in_front())
 		lent = tcsetpgrp(terminal, command) == 0;
