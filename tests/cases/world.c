@@ -3,7 +3,6 @@
 
 #include <err.h>
 #include <errno.h>
-#include <pty.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +14,8 @@
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "tests/screen/terminal.h"
 
 enum { REFUSED = 255 };
 
@@ -76,7 +77,7 @@ char *shell_output(const char *command, int columns, int *status)
 	struct winsize size = {.ws_row = 50, .ws_col = (unsigned short)columns};
 	if (!columns && pipe(ends) < 0)
 		err(1, "pipe");
-	pid_t pid = columns ? forkpty(&fd, NULL, NULL, &size) : fork();
+	pid_t leader = -1, pid = columns ? terminal_fork(&fd, &size, NULL, &leader) : fork();
 	if (pid < 0)
 		err(1, "fork");
 	if (pid == 0) {
@@ -95,6 +96,8 @@ char *shell_output(const char *command, int columns, int *status)
 	char *text = all_of(fd);
 	while (waitpid(pid, &code, 0) < 0 && errno == EINTR)
 		;
+	if (columns)
+		waitpid(leader, NULL, 0);
 	*status = WIFEXITED(code) ? WEXITSTATUS(code) : 128 + WTERMSIG(code);
 	return text;
 }

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pty.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -18,10 +17,10 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include <utmp.h>
 #include <cmocka.h>
 
 #include "core/text/width.h"
+#include "tests/screen/terminal.h"
 
 enum { DEADLINE_MS = 120000, LINE_BYTES = 8192 }; // the deadline only bounds a hang
 
@@ -39,7 +38,7 @@ static int on_property(VTermProp prop, VTermValue *value, void *data)
 
 static const VTermScreenCallbacks callbacks = {.settermprop = on_property};
 
-static void run_child(int slave, const char *term, const char *const *argv)
+static void run_child(const char *term, const char *const *argv)
 {
 	struct rlimit no_core = {0, 0};
 	sigset_t none;
@@ -50,7 +49,6 @@ static void run_child(int slave, const char *term, const char *const *argv)
 	static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGPIPE};
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		signal(signals[i], SIG_DFL);
-	login_tty(slave);
 	setenv("TERM", term, 1);
 	execvp(argv[0], (char *const *)(const void *)argv);
 	fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
@@ -61,7 +59,6 @@ struct pty *pty_start(int rows, int cols, const char *term, const char *const *a
 {
 	struct pty *p = calloc(1, sizeof *p);
 	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
-	int slave;
 	assert_non_null(p);
 	p->rows = rows;
 	p->cols = cols;
@@ -72,15 +69,10 @@ struct pty *pty_start(int rows, int cols, const char *term, const char *const *a
 	vterm_screen_set_callbacks(p->vts, &callbacks, p);
 	vterm_screen_enable_altscreen(p->vts, 1);
 	vterm_screen_reset(p->vts, 1);
-	assert_int_equal(openpty(&p->master, &slave, NULL, NULL, &size), 0);
-	assert_int_equal(tcgetattr(slave, &p->before), 0);
-	p->child = fork();
+	p->child = terminal_fork(&p->master, &size, &p->before, &p->leader);
 	assert_true(p->child >= 0);
-	if (p->child == 0) {
-		close(p->master);
-		run_child(slave, term, argv);
-	}
-	close(slave);
+	if (p->child == 0)
+		run_child(term, argv);
 	return p;
 }
 
@@ -197,7 +189,8 @@ static bool ask_session(const struct pty *p, bool (*passes)(const char *pid, cha
 	DIR *d = opendir("/proc");
 	assert_non_null(d);
 	for (struct dirent *e; found != any && (e = readdir(d));) {
-		char state = e->d_name[0] < '0' || e->d_name[0] > '9' ? 0 : state_of(e->d_name, p->child);
+		int pid = atoi(e->d_name);
+		char state = pid <= 0 || pid == p->leader ? 0 : state_of(e->d_name, p->leader);
 		if (state && passes(e->d_name, state) == any)
 			found = any;
 	}
@@ -326,7 +319,7 @@ bool pty_settle(struct pty *p)
 		if (p->ended)
 			return false;
 		// In this order: what it wrote before it slept has come then.
-		if (all_is_read(p) && sleeps(pid, state_of(pid, p->child)) && !more_came(p))
+		if (all_is_read(p) && sleeps(pid, state_of(pid, p->leader)) && !more_came(p))
 			return true;
 	}
 	print_screen(p);
@@ -494,6 +487,7 @@ void pty_close(struct pty *p)
 	}
 	if (p->master >= 0)
 		close(p->master);
+	waitpid(p->leader, NULL, 0);
 	vterm_free(p->vt);
 	free(p);
 }

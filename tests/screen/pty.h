@@ -11,7 +11,7 @@
 
 struct pty {
 	int master;
-	pid_t child;
+	pid_t child, leader; // the leader of the session is none of the program's
 	VTerm *vt;
 	VTermScreen *vts;
 	int rows, cols;
