@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/model/host_equal.h"
+#include "core/model/host_left.h"
 #include "core/model/host_order.h"
 
 #define SWAP(a, b)                                                                                                     \
@@ -159,6 +160,18 @@ static bool adopt_links(struct host *h, struct host *fresh, struct host_changes 
 	return true;
 }
 
+// What is gone in the fresh reading, which may be ahead of the message that announces it.
+static void note_left(struct host *h, const struct host *fresh)
+{
+	for (size_t i = 0, j = 0; i < h->naddrs;) {
+		int c = j == fresh->naddrs ? -1 : host_addr_compare(&h->addrs[i], &fresh->addrs[j]);
+		if (c < 0)
+			host_note_left(h, &h->addrs[i], (struct left_by){0});
+		i += c <= 0;
+		j += c >= 0;
+	}
+}
+
 static bool adopt_addrs(struct host *h, struct host *fresh, struct host_changes *c)
 {
 	bool changed = compare(&(struct pair){.old = h, .fresh = fresh, .list = HOST_ADDRS}, c);
@@ -245,6 +258,8 @@ static bool adopt_proc(struct host *h, const struct host *fresh, struct host_cha
 bool host_adopt(struct host *h, struct host *fresh, unsigned kinds, struct host_changes *changes)
 {
 	bool changed = false;
+	if (kinds & DUMP_ADDRS)
+		note_left(h, fresh); // while the links have their names
 	if (kinds & DUMP_PROC)
 		changed |= adopt_proc(h, fresh, changes);
 	if (kinds & DUMP_LINKS)

@@ -141,9 +141,11 @@ static unsigned apply_addr(struct host *h, const struct nlmsghdr *m, struct host
 		return err == -ENOMSG ? 0 : DUMP_ADDRS | DUMP_ROUTES4;
 	bool four = v.addr.addr.family == AF_INET, del = m->nlmsg_type == RTM_DELADDR;
 	size_t at = addr_place(h, &v.addr, &found);
-	if (del && found) {
-		struct host_addr gone = h->addrs[at];
-		host_remove(h, HOST_ADDRS, at, a->changes);
+	const struct left_addr *left = del && !found ? host_find_left(h, &v.addr.addr) : NULL;
+	if (del && (found || left)) {
+		struct host_addr gone = left ? left->entry : h->addrs[at];
+		if (found)
+			host_remove(h, HOST_ADDRS, at, a->changes);
 		host_note_left(h, &gone, (struct left_by){m->nlmsg_seq, m->nlmsg_pid});
 	}
 	if (!del && !found)

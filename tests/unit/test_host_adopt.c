@@ -4,6 +4,7 @@
 #include "tests/oracle/chance.h"
 
 #include "core/model/host_equal.h"
+#include "core/model/host_left.h"
 #include "tests/unit/made_event.h"
 
 static struct chance chance;
@@ -162,12 +163,41 @@ static void test_many(void **state)
 	host_free(fresh);
 }
 
+// A reading may be ahead of the message that announces what left.
+static void test_left(void **state)
+{
+	(void)state;
+	static const char was[] = "lo; link v0; addr 10.0.0.1/24 dev v0; addr 10.0.0.2/24 dev v0 secondary";
+	struct addr primary = made_addr("10.0.0.1"), secondary = made_addr("10.0.0.2");
+	struct host *h = made_host(was), *fresh = made_host("lo; link v1");
+	struct host_apply apply = {0};
+	assert_true(host_adopt(h, fresh, DUMP_ALL, NULL));
+	const struct left_addr *left = host_find_left(h, &secondary);
+	assert_non_null(left);
+	assert_string_equal(left->device, "v0");
+	assert_int_equal(left->primary.family, 0);
+	struct message m = made_addr_event("del 10.0.0.2/24 dev 2 flags 1");
+	m.head.nlmsg_seq = m.head.nlmsg_pid = 7;
+	host_apply(h, &m.head, &apply);
+	m = made_addr_event("del 10.0.0.1/24 dev 2");
+	m.head.nlmsg_seq = m.head.nlmsg_pid = 7;
+	host_apply(h, &m.head, &apply);
+	assert_true(addr_equal(&host_find_left(h, &secondary)->primary, &primary));
+	host_free(fresh);
+	fresh = made_host(was);
+	assert_true(host_adopt(h, fresh, DUMP_ALL, NULL));
+	assert_null(host_find_left(h, &secondary));
+	host_free(h);
+	host_free(fresh);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_left),
 	};
 	return cmocka_run_group_tests_name("host_adopt", tests, NULL, NULL);
 }
