@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Runs a test program and hands on its TAP. Releases of cmocka before 1.1.6 call a skipped test "not ok", which TAP takes for
 # a failure. A status that only repeats failures which were told already is not handed on, or they would count twice. Without
-# any TAP, status 77 is a skip. A test that hangs fails: it must not keep all others from their end. What such a test has started
+# any TAP, status 77 is a skip. A test that hangs fails: it must not keep the others from their end. What such a test started
 # may still hold the pipe, so the status ends the output.
 limit=${BINDWALK_TEST_SECONDS:-1200}
 {

@@ -81,7 +81,7 @@ _Noreturn static void run_command(char **argv)
 	_exit(errno == ENOENT ? NOT_FOUND : CANNOT_EXECUTE);
 }
 
-// What continued us is for this stop only: handed on later, it would continue a command that was stopped anew meanwhile.
+// What continued us is for this stop only: handed on later, it would continue a command that was stopped anew.
 static void forget_continue(void)
 {
 	sigset_t set;

@@ -296,7 +296,7 @@ static void run_screen(const struct scenario *sc, struct trace *t, struct outcom
 	make_argv(sc, argv);
 	if (!supervise_begin(preload, t))
 		abort();
-	// Without the capability "repeat": where the locale could not be set, curses uses it, and libvterm draws it wrongly.
+	// Without the capability "repeat": where no locale could be set, curses uses it, and libvterm draws it wrongly.
 	struct pty *p = pty_start(24, 80, "screen-256color", argv);
 	supervise_child();
 	for (const struct step *s = sc->steps; s->until && !ended(p); s++) {
@@ -568,8 +568,8 @@ static bool may_be_left(const struct site *at)
 	return fault_calls[at->call].number == SYS_write || fault_calls[at->call].number == SYS_ioctl;
 }
 
-// A library that ends the program says why in its own words; curses that had no memory may draw wrongly. A list that was
-// shown late may be scrolled otherwise.
+// A library that ends the program says why in its own words; curses that had no memory may draw wrongly. A list that
+// was shown late may be scrolled otherwise.
 static bool judge_screen(const struct site *at, const struct outcome *good, const struct outcome *got, char *why)
 {
 	if (got->left && !may_be_left(at))
