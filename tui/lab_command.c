@@ -81,13 +81,12 @@ _Noreturn static void run_command(char **argv)
 	_exit(errno == ENOENT ? NOT_FOUND : CANNOT_EXECUTE);
 }
 
-// What continued us is for this stop only: handed on later, it would continue a command that was stopped anew.
-static void forget_continue(void)
+static sigset_t only(int sig)
 {
 	sigset_t set;
 	sigemptyset(&set);
-	sigaddset(&set, SIGCONT);
-	sigtimedwait(&set, NULL, &(struct timespec){0});
+	sigaddset(&set, sig);
+	return set;
 }
 
 // The shell sees us stop, not the command. In an orphaned group, which nobody would continue, SIGTSTP stops nobody. A
@@ -98,15 +97,14 @@ static void stop_with(pid_t command, int sig)
 	if (terminal < 0)
 		return;
 	if (!(wants_terminal && is_in_front())) {
-		sigset_t stop;
-		sigemptyset(&stop);
-		sigaddset(&stop, SIGTSTP);
+		const sigset_t stop = only(SIGTSTP), go_on = only(SIGCONT);
 		if (tcgetpgrp(terminal) == command)
 			tcsetpgrp(terminal, getpgrp());
 		sigprocmask(SIG_UNBLOCK, &stop, NULL);
 		kill(0, SIGTSTP);
 		sigprocmask(SIG_BLOCK, &stop, NULL);
-		forget_continue();
+		// What continued us is for this stop only: handed on later, it would continue a command stopped anew.
+		sigtimedwait(&go_on, NULL, &(struct timespec){0});
 	}
 	if (is_in_front())
 		lent = tcsetpgrp(terminal, command) == 0;
