@@ -141,13 +141,10 @@ static unsigned apply_addr(struct host *h, const struct nlmsghdr *m, struct host
 		return err == -ENOMSG ? 0 : DUMP_ADDRS | DUMP_ROUTES4;
 	bool four = v.addr.addr.family == AF_INET, del = m->nlmsg_type == RTM_DELADDR;
 	size_t at = addr_place(h, &v.addr, &found);
-	const struct left_addr *left = del && !found ? host_find_left(h, &v.addr.addr) : NULL;
-	if (del && (found || left)) {
-		struct host_addr gone = left ? left->entry : h->addrs[at];
-		if (found)
-			host_remove(h, HOST_ADDRS, at, a->changes);
-		host_note_left(h, &gone, (struct left_by){m->nlmsg_seq, m->nlmsg_pid});
-	}
+	if (del && (found || host_find_left(h, &v.addr.addr)))
+		host_note_left(h, &v.addr, (struct left_by){m->nlmsg_seq, m->nlmsg_pid});
+	if (del && found)
+		host_remove(h, HOST_ADDRS, at, a->changes);
 	if (!del && !found)
 		err = host_insert(h, HOST_ADDRS, at, &v, a->changes);
 	else if (!del && !host_addr_equal(&h->addrs[at], &v.addr))
