@@ -16,7 +16,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -24,6 +23,7 @@
 
 #include "core/change/lab.h"
 #include "core/command/lab_make.h"
+#include "core/observe/clock.h"
 #include "tests/cases/case_answer.h"
 #include "tests/cases/case_file.h"
 #include "tests/cases/world.h"
@@ -149,13 +149,6 @@ static json_t *answer_of(const char *command, FILE *wrong)
 	return walks;
 }
 
-static long now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool waits(const json_t *remedy)
 {
 	return strcmp(string_of(remedy, "kind"), "wait") == 0;
@@ -187,7 +180,7 @@ static bool is_remedied(const struct case_attempt *a, const json_t *remedy, FILE
 		else if (strcmp(word, "--json") != 0 && (!becomes || strcmp(word, "--unprivileged") != 0))
 			shell_quote(command, sizeof command, word);
 	}
-	for (long end = now_ms() + LONGEST_WAIT_MS;;) {
+	for (int64_t end = now_ms() + LONGEST_WAIT_MS;;) {
 		json_t *walks = answer_of(command, wrong);
 		const json_t *walk = json_array_get(walks, 0);
 		if (!walk)

@@ -15,10 +15,10 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "core/observe/clock.h"
 #include "core/text/width.h"
 #include "tests/screen/terminal.h"
 
@@ -132,13 +132,6 @@ bool pty_shows(struct pty *p, const char *text)
 	return false;
 }
 
-static long long now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void print_screen(struct pty *p)
 {
 	char line[LINE_BYTES];
@@ -150,7 +143,7 @@ static void print_screen(struct pty *p)
 
 static void wait_for(struct pty *p, const char *text, bool shown)
 {
-	long long end = now_ms() + DEADLINE_MS;
+	int64_t end = now_ms() + DEADLINE_MS;
 	while (pty_shows(p, text) != shown && now_ms() < end)
 		if (!take_bytes(p, 100))
 			break;
@@ -220,7 +213,7 @@ static bool more_came(struct pty *p)
 void pty_until_waiting(struct pty *p)
 {
 	enum { LOOK_MS = 5 };
-	for (long long end = now_ms() + DEADLINE_MS; now_ms() < end; take_bytes(p, LOOK_MS)) {
+	for (int64_t end = now_ms() + DEADLINE_MS; now_ms() < end; take_bytes(p, LOOK_MS)) {
 		while (more_came(p))
 			;
 		// In this order: what it wrote before it slept has come then.
@@ -282,7 +275,7 @@ static bool hides(const char *pid, char state)
 void pty_until_asking(struct pty *p)
 {
 	enum { LOOK_MS = 5, SEEN_MS = 120, UNSEEN_MS = 400 }; // longer than what is too soon for an answer
-	for (long long end = now_ms() + DEADLINE_MS; now_ms() < end; take_bytes(p, LOOK_MS)) {
+	for (int64_t end = now_ms() + DEADLINE_MS; now_ms() < end; take_bytes(p, LOOK_MS)) {
 		pty_until_waiting(p);
 		if (ask_session(p, waits_for_line, true) || !ask_session(p, is_alive, true))
 			return;
@@ -312,7 +305,7 @@ bool pty_settle(struct pty *p)
 	enum { LOOK_MS = 1 };
 	char pid[16];
 	snprintf(pid, sizeof pid, "%d", p->child);
-	for (long long end = now_ms() + DEADLINE_MS; now_ms() < end; take_bytes(p, LOOK_MS)) {
+	for (int64_t end = now_ms() + DEADLINE_MS; now_ms() < end; take_bytes(p, LOOK_MS)) {
 		while (more_came(p))
 			;
 		p->ended = p->ended || waitpid(p->child, &p->status, WNOHANG) == p->child;
@@ -349,7 +342,7 @@ static bool cursor_is_at(struct pty *p, int row, int col, VTermPos *cursor)
 void pty_until_cursor(struct pty *p, int row, int col)
 {
 	VTermPos cursor;
-	long long end = now_ms() + DEADLINE_MS;
+	int64_t end = now_ms() + DEADLINE_MS;
 	do {
 		if (cursor_is_at(p, row, col, &cursor)) { // and not on its way elsewhere
 			pty_until_waiting(p);
@@ -363,7 +356,7 @@ void pty_until_cursor(struct pty *p, int row, int col)
 size_t pty_listen(struct pty *p, int ms)
 {
 	size_t before = p->received;
-	for (long long end = now_ms() + ms; now_ms() < end;)
+	for (int64_t end = now_ms() + ms; now_ms() < end;)
 		if (!take_bytes(p, (int)(end - now_ms())))
 			break;
 	return p->received - before;
@@ -404,7 +397,7 @@ static bool has_room(int fd)
 void pty_until_full(struct pty *p)
 {
 	int fd = open_slave(p);
-	for (long long end = now_ms() + DEADLINE_MS; has_room(fd);) {
+	for (int64_t end = now_ms() + DEADLINE_MS; has_room(fd);) {
 		assert_true(now_ms() < end);
 		pty_type(p, "\014");
 		while (poll(NULL, 0, 5) == 0 && has_room(fd) && !all_sleep(p) && now_ms() < end)
@@ -429,14 +422,14 @@ static bool has_input(int fd)
 void pty_until_taken(struct pty *p)
 {
 	int fd = open_slave(p);
-	for (long long end = now_ms() + DEADLINE_MS; has_input(fd) || !all_sleep(p); poll(NULL, 0, 5))
+	for (int64_t end = now_ms() + DEADLINE_MS; has_input(fd) || !all_sleep(p); poll(NULL, 0, 5))
 		assert_true(now_ms() < end);
 	close(fd);
 }
 
 int pty_wait(struct pty *p)
 {
-	for (long long end = now_ms() + DEADLINE_MS; !p->ended && now_ms() < end;) {
+	for (int64_t end = now_ms() + DEADLINE_MS; !p->ended && now_ms() < end;) {
 		bool more = p->unread ? poll(NULL, 0, 5) == 0 : p->master >= 0 && take_bytes(p, 20);
 		p->ended = waitpid(p->child, &p->status, more ? WNOHANG : 0) == p->child;
 	}

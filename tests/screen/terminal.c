@@ -36,12 +36,9 @@ static void lead(int slave, int pid_to)
 	}
 	if (write(pid_to, &pid, sizeof pid) != sizeof pid)
 		_exit(1);
-	struct pollfd ended = {.fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN};
-	for (int fd = 0; ended.fd >= 0 && fd < 3; fd++)
-		close(fd);
-	syscall(SYS_close_range, 3U, (unsigned)ended.fd - 1U, 0);
-	syscall(SYS_close_range, (unsigned)ended.fd + 1U, ~0U, 0);
-	while (poll(&ended, 1, -1) < 0 && errno == EINTR)
+	if (dup2((int)syscall(SYS_pidfd_open, pid, 0), 0) < 0 || syscall(SYS_close_range, 1U, ~0U, 0) < 0)
+		_exit(1);
+	while (poll(&(struct pollfd){.fd = 0, .events = POLLIN}, 1, -1) < 0 && errno == EINTR)
 		;
 	_exit(0);
 }
