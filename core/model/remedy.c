@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "core/model/remedy_caller.h"
+#include "core/model/remedy_holders.h"
 #include "core/model/remedy_host.h"
 #include "core/model/remedy_list.h"
 #include "core/model/remedy_socket.h"

@@ -23,7 +23,5 @@ void remedy_by_carrier(struct remedy_list *l);
 void remedy_by_dad(struct remedy_list *l);
 // More ports to choose from.
 void remedy_by_range(struct remedy_list *l);
-// Other sockets leave the port: they time out, or their programs end.
-void remedy_by_holders(struct remedy_list *l);
 
 #endif
