@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/app.h"
 
+#include "tui/walk_rows.h"
+
 unsigned app_take_effects(struct app *app)
 {
 	unsigned effects = app->effects;
@@ -11,8 +13,10 @@ unsigned app_take_effects(struct app *app)
 enum key_context app_pane_context(enum pane_id pane)
 {
 	static const enum key_context of_pane[PANE_COUNT] = {
-		[PANE_LINKS] = CONTEXT_LINKS, [PANE_ROUTES] = CONTEXT_ROUTES, [PANE_SOCKET] = CONTEXT_SOCKET,
-		[PANE_WALK] = CONTEXT_WALK,   [PANE_DETAIL] = CONTEXT_DETAIL, [PANE_HELP] = CONTEXT_HELP,
+		[PANE_LINKS] = CONTEXT_LINKS,     [PANE_ROUTES] = CONTEXT_ROUTES, [PANE_SOCKET] = CONTEXT_SOCKET,
+		[PANE_WALK] = CONTEXT_WALK,       [PANE_OTHER] = CONTEXT_OTHER,   [PANE_MATRIX] = CONTEXT_MATRIX,
+		[PANE_SOCKETS] = CONTEXT_SOCKETS, [PANE_EVENTS] = CONTEXT_EVENTS, [PANE_DETAIL] = CONTEXT_DETAIL,
+		[PANE_PALETTE] = CONTEXT_PALETTE, [PANE_HELP] = CONTEXT_HELP,
 	};
 	return of_pane[pane];
 }
@@ -34,7 +38,8 @@ enum key_context app_context(const struct app *app)
 unsigned app_step_index(const struct app *app)
 {
 	const struct list *l = &app->lists[PANE_WALK];
-	return l->selected < l->count ? (unsigned)list_item(l, l->selected) : 0;
+	unsigned row = l->selected < l->count ? (unsigned)list_item(l, l->selected) : 0;
+	return walk_rows_step(&app->now.walk, app->unfolded, row);
 }
 
 const struct walk_step *app_step(const struct app *app)

@@ -80,12 +80,20 @@ struct app {
 
 	enum mode mode;
 	enum view_id view;
-	enum pane_id under; // had the focus before the help
+	struct {
+		enum view_id view;
+		enum pane_id focus;
+	} under;               // the help or the palette
+	enum pane_id explored; // had the focus in the explore view
 	int rows, cols;
+	struct {
+		int verdict, hint, walk; // lines that the layout was made for
+	} fitted;
 	struct layout layout;
 	enum pane_id focus;
 	enum pane_id side; // of the panes that share a place, the one that had the focus last
 	bool zoom, detail;
+	bool unfolded; // steps that are not reached have a line each
 	struct list lists[PANE_COUNT];
 	struct host_items links, routes;
 	uint8_t *info_matches; // by slot of infos4, then of infos6: matches the filter of the routes

@@ -46,9 +46,9 @@ unsigned app_output_end(struct app *app)
 	}
 	if (o->n == 0)
 		return DIRTY_SCREEN;
-	o->shown = true;
 	app->mode = MODE_MAIN;
-	app->view = VIEW_EXPLORE;
+	app_view(app, VIEW_EXPLORE);
+	o->shown = true;
 	app->focus = PANE_DETAIL;
 	app->detail = true;
 	app->lists[PANE_DETAIL].top = app->lists[PANE_DETAIL].selected = 0;

@@ -16,6 +16,7 @@
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
 #include "tui/view.h"
+#include "tui/walk_rows.h"
 
 static bool scrolls(enum pane_id p)
 {
@@ -75,20 +76,26 @@ static unsigned go_to_step(struct app *app, unsigned step)
 
 static unsigned step_by(struct app *app, int by)
 {
-	unsigned at = app_step_index(app);
-	if (by > 0 && at + 1 < app->now.walk.nsteps)
-		return go_to_step(app, at + 1);
-	if (by < 0 && at > 0)
-		return go_to_step(app, at - 1);
+	const struct walk *w = &app->now.walk;
+	unsigned row = walk_rows_of(w, app->unfolded, app_step_index(app));
+	if (by > 0 && row + 1 < walk_rows_count(w, app->unfolded))
+		return go_to_step(app, walk_rows_step(w, app->unfolded, row + 1));
+	if (by < 0 && row > 0)
+		return go_to_step(app, walk_rows_step(w, app->unfolded, row - 1));
 	return app_say(app, ROLE_DIM,
 		       by > 0 ? "this is the last step; press s for the first one" : "this is the first step");
 }
 
+// Of steps that fold into one row: each gets its own first.
 static unsigned open_detail(struct app *app)
 {
+	const struct walk *w = &app->now.walk;
+	if (walk_rows_folded(w, app->unfolded, walk_rows_of(w, app->unfolded, app_step_index(app))) > 1)
+		return app_unfold(app, true);
 	app_output_drop(app);
 	app->mode = MODE_MAIN;
-	app->view = VIEW_EXPLORE;
+	if (app->view != VIEW_COMPARE)
+		app_view(app, VIEW_EXPLORE);
 	app->focus = PANE_DETAIL;
 	app->detail = true;
 	return app_relayout(app);
@@ -103,12 +110,14 @@ static unsigned drop_filter(struct app *app)
 
 static unsigned back(struct app *app)
 {
-	if (app->view == VIEW_HELP)
-		return app_close_help(app);
+	if (app->view == VIEW_HELP || app->view == VIEW_PALETTE)
+		return app_leave_view(app);
 	if (app->mode == MODE_FILTER || app->lists[app->focus].filter[0])
 		return drop_filter(app);
 	if (app->focus == PANE_DETAIL)
 		return app_focus(app, PANE_WALK);
+	if (app->view != VIEW_EXPLORE)
+		return app_leave_view(app);
 	if (app->zoom) {
 		app->zoom = false;
 		return app_relayout(app);
@@ -195,14 +204,25 @@ static int take_away(struct app *app, const struct command_call *call, char *err
 static int pick_pane(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
 	const char *name = call->arg;
-	if (app->view == VIEW_HELP)
-		*changed |= app_close_help(app);
-	enum pane_id pane = view_find(app->view, name);
+	enum view_id view = view_find(app->view, name) == PANE_COUNT ? VIEW_EXPLORE : app->view;
+	enum pane_id pane = view_find(view, name);
+	*changed |= app_view(app, view);
 	if (pane == PANE_COUNT) {
 		snprintf(err, errlen, "'%.40s' is not a pane (interfaces, routes, socket, walk)", name);
 		return -EINVAL;
 	}
 	*changed |= app_focus(app, pane);
+	return 0;
+}
+
+static int pick_view(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
+{
+	enum view_id view = view_by_name(call->arg);
+	if (view == VIEW_COUNT) {
+		snprintf(err, errlen, "'%.40s' is not a view", call->arg);
+		return -EINVAL;
+	}
+	*changed |= app_view(app, view);
 	return 0;
 }
 
@@ -247,6 +267,10 @@ static unsigned step_to(struct app *app, const char *number)
 	unsigned long n = 0;
 	if (!number || number_parse(number, WALK_STEPS, &n) < 0 || n == 0 || n > app->now.walk.nsteps)
 		return app_say(app, ROLE_FAIL, "the walk has %u steps", app->now.walk.nsteps);
+	const struct walk *w = &app->now.walk;
+	unsigned row = walk_rows_of(w, app->unfolded, (unsigned)n - 1);
+	if (walk_rows_folded(w, app->unfolded, row) > 1)
+		app_unfold(app, true);
 	return go_to_step(app, (unsigned)n - 1);
 }
 
@@ -385,6 +409,7 @@ static may_fail_fn *const may_fail[CMD_COUNT] = {
 	[CMD_DELETE] = take_away,
 	[CMD_PANE] = pick_pane,
 	[CMD_FILTER] = start_filter,
+	[CMD_VIEW] = pick_view,
 	[CMD_THEME] = pick_theme,
 	[CMD_KEY] = bind_key,
 };
@@ -461,10 +486,11 @@ static unsigned click(struct app *app, const struct key *key)
 		return 0;
 	struct list *l = &app->lists[pane];
 	unsigned changed = pane == app->focus ? 0 : app_focus(app, pane);
-	long row = key->y - app->layout.pane[pane].y - 1;
-	if (row < 0 || (size_t)row >= l->height || l->top + (size_t)row >= l->count || scrolls(pane))
+	long row = key->y - app->layout.pane[pane].y - app->layout.border;
+	size_t line = row < 0 || (size_t)row >= l->height ? SIZE_MAX : list_at(l, (size_t)row);
+	if (line >= l->count || scrolls(pane))
 		return changed;
-	list_select(l, l->top + (size_t)row);
+	list_select(l, line);
 	return changed | (pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : (unsigned)DIRTY_SCREEN);
 }
 

@@ -11,6 +11,7 @@
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
 #include "tui/view.h"
+#include "tui/walk_rows.h"
 
 void app_init(struct app *app, const struct attempt *first, bool lab)
 {
@@ -19,6 +20,7 @@ void app_init(struct app *app, const struct attempt *first, bool lab)
 	app->lab = lab;
 	app->focus = PANE_SOCKET;
 	app->side = PANE_SOCKET;
+	app->lists[PANE_WALK].pinned = app->lists[PANE_OTHER].pinned = true; // the result
 	pane_update(app, PANE_SOCKET);
 }
 
@@ -33,14 +35,17 @@ void app_free(struct app *app)
 	question_free(&app->now.question);
 }
 
-// Another sentence may need more room, or less.
-static unsigned fit_verdict(struct app *app)
+// Another sentence or walk may need more room, or less.
+unsigned app_fit(struct app *app)
 {
-	int height = app->layout.verdict.h;
-	if (height == 0) // too small a screen for anything
+	const struct layout *l = &app->layout;
+	unsigned cols = (unsigned)app->cols;
+	if (l->stage == STAGE_NONE || l->cols == 0) // too small a screen for anything
 		return 0;
-	int lines = frame_verdict_lines(app, (unsigned)app->cols);
-	return layout_verdict(lines) == height ? 0 : app_relayout(app);
+	bool fits = app->fitted.verdict == frame_verdict_lines(app, cols) &&
+		    app->fitted.hint == frame_hint_lines(app, cols) &&
+		    app->fitted.walk == (int)app->lists[PANE_WALK].count;
+	return fits ? 0 : app_relayout(app);
 }
 
 unsigned app_hush(struct app *app)
@@ -48,7 +53,7 @@ unsigned app_hush(struct app *app)
 	if (!app->message[0])
 		return 0;
 	app->message[0] = '\0';
-	return DIRTY_SCREEN | fit_verdict(app);
+	return DIRTY_SCREEN | app_fit(app);
 }
 
 unsigned app_say(struct app *app, enum role role, const char *fmt, ...)
@@ -58,7 +63,7 @@ unsigned app_say(struct app *app, enum role role, const char *fmt, ...)
 	vsnprintf(app->message, sizeof app->message, fmt, args);
 	va_end(args);
 	app->message_role = role;
-	return DIRTY_SCREEN | fit_verdict(app);
+	return DIRTY_SCREEN | app_fit(app);
 }
 
 // Brings what the selected step looks at into view; its last input most of all, which is what the step comes down to.
@@ -77,10 +82,10 @@ static void reveal_inputs(struct app *app)
 
 static void select_step(struct app *app, unsigned step)
 {
-	size_t line = list_line(&app->lists[PANE_WALK], step);
+	size_t row = walk_rows_of(&app->now.walk, app->unfolded, step), line = list_line(&app->lists[PANE_WALK], row);
 	if (line == SIZE_MAX) { // the filter hides it
 		pane_filter(app, PANE_WALK, "");
-		line = list_line(&app->lists[PANE_WALK], step);
+		line = list_line(&app->lists[PANE_WALK], row);
 	}
 	if (line != SIZE_MAX)
 		list_select(&app->lists[PANE_WALK], line);
@@ -95,6 +100,15 @@ unsigned app_select_step(struct app *app, unsigned step)
 	app_output_drop(app);
 	select_step(app, step);
 	return DIRTY_SCREEN;
+}
+
+unsigned app_unfold(struct app *app, bool on)
+{
+	unsigned step = app_step_index(app);
+	app->unfolded = on;
+	pane_update(app, PANE_WALK);
+	select_step(app, step);
+	return app_fit(app) | DIRTY_SCREEN;
 }
 
 static void take_walk(struct app *app)
@@ -112,6 +126,7 @@ static void decide_now(struct app *app)
 {
 	const struct facts f = inquiry_facts(&app->now);
 	app->now.caller = app->unprivileged ? caller_unprivileged(&app->caller) : app->caller;
+	app->unfolded &= attempt_equal(&app->now.walk.attempt, &app->attempt);
 	decide(&f, &app->attempt, &app->now.walk);
 	take_walk(app);
 }
@@ -119,7 +134,7 @@ static void decide_now(struct app *app)
 unsigned app_walk_made(struct app *app)
 {
 	take_walk(app);
-	fit_verdict(app);
+	app_fit(app);
 	return app_select_step(app, app->now.walk.decisive) | DIRTY_ATTEMPT;
 }
 
@@ -129,7 +144,7 @@ unsigned app_decide(struct app *app)
 		return DIRTY_SCREEN;
 	decide_now(app);
 	app->effects |= EFFECT_ASK;
-	fit_verdict(app);
+	app_fit(app);
 	return app_select_step(app, app->now.walk.decisive) | DIRTY_ATTEMPT | DIRTY_EFFECT;
 }
 
@@ -143,7 +158,7 @@ unsigned app_walk_changed(struct app *app)
 {
 	pane_update(app, PANE_WALK);
 	pane_update(app, PANE_DETAIL);
-	return DIRTY_SCREEN | fit_verdict(app);
+	return DIRTY_SCREEN | app_fit(app);
 }
 
 static bool same_prediction(const struct walk *a, const struct walk *b)
@@ -224,7 +239,7 @@ unsigned app_decide_again(struct app *app)
 		list_scroll(&app->lists[PANE_DETAIL], 0);
 	} else {
 		// What a command showed is being read: only who reads it puts it away.
-		fit_verdict(app);
+		app_fit(app);
 		select_step(app, follow_step(&old, index, &app->now.walk));
 	}
 	return DIRTY_SCREEN;
@@ -336,7 +351,10 @@ unsigned app_set_status(struct app *app, const char *status)
 
 unsigned app_relayout(struct app *app)
 {
-	enum { BORDERS = 2 };
+	unsigned cols = (unsigned)app->cols;
+	app->fitted.verdict = frame_verdict_lines(app, cols);
+	app->fitted.hint = frame_hint_lines(app, cols);
+	app->fitted.walk = (int)app->lists[PANE_WALK].count;
 	struct layout_wish wish = {
 		.rows = app->rows,
 		.cols = app->cols,
@@ -345,16 +363,19 @@ unsigned app_relayout(struct app *app)
 		.zoom = app->zoom,
 		.detail = app->detail,
 		.view = app->view,
-		.verdict = frame_verdict_lines(app, (unsigned)app->cols),
+		.verdict = app->fitted.verdict,
+		.hint = app->fitted.hint,
 	};
+	for (int p = 0; p < PANE_COUNT; p++)
+		wish.need[p] = app->lists[p].count < 1000 ? (int)app->lists[p].count : 1000;
 	app->layout = layout_compute(&wish);
 	if (app->view == VIEW_EXPLORE && app->output.shown &&
-	    app->layout.pane[PANE_DETAIL].h < (int)app->output.n + BORDERS) {
+	    app->layout.pane[PANE_DETAIL].h < (int)app->output.n + 2 * app->layout.border) {
 		wish.view = VIEW_OUTPUT; // read page by page, what it is about is less in the way
 		app->layout = layout_compute(&wish);
 	}
 	for (int p = 0; p < PANE_COUNT; p++) {
-		int inside = app->layout.pane[p].h - BORDERS;
+		int inside = app->layout.pane[p].h - 2 * app->layout.border;
 		if (inside <= 0)
 			continue;
 		if (p == PANE_DETAIL || p == PANE_HELP)
@@ -367,11 +388,14 @@ unsigned app_relayout(struct app *app)
 	return DIRTY_SCREEN | DIRTY_LAYOUT;
 }
 
+// The first screen shows the walk, also where it shows one pane only.
 unsigned app_resize(struct app *app, int rows, int cols)
 {
+	bool first = app->rows == 0;
 	app->rows = rows;
 	app->cols = cols;
-	return app_relayout(app);
+	unsigned changed = app_relayout(app);
+	return first && app->layout.hidden & 1u << PANE_WALK ? app_focus(app, PANE_WALK) : changed;
 }
 
 unsigned app_focus(struct app *app, enum pane_id pane)
@@ -420,22 +444,39 @@ unsigned app_set_mode(struct app *app, enum mode mode)
 	return app_relayout(app);
 }
 
-unsigned app_open_help(struct app *app)
+// Lies over another view, and goes back to it.
+static bool is_overlay(enum view_id view)
 {
-	if (app->view != VIEW_HELP)
-		app->under = app->focus;
-	app->view = VIEW_HELP;
-	app->focus = PANE_HELP;
-	app->lists[PANE_HELP].top = app->lists[PANE_HELP].selected = 0;
+	return view == VIEW_HELP || view == VIEW_PALETTE;
+}
+
+unsigned app_view(struct app *app, enum view_id view)
+{
+	if (view == app->view)
+		return 0;
+	if (app->view == VIEW_EXPLORE)
+		app->explored = app->focus;
+	if (is_overlay(view) && !is_overlay(app->view)) {
+		app->under.view = app->view;
+		app->under.focus = app->focus;
+	}
+	app->view = view;
+	app->focus = view == VIEW_EXPLORE ? app->explored : view_info(view)->panes[0];
+	app->detail = app->output.shown = false;
 	return app_set_mode(app, MODE_MAIN);
 }
 
-unsigned app_close_help(struct app *app)
+unsigned app_leave_view(struct app *app)
 {
-	if (app->view == VIEW_HELP)
-		app->focus = app->under;
-	app->view = VIEW_EXPLORE;
-	return app_set_mode(app, MODE_MAIN);
+	bool overlay = is_overlay(app->view);
+	unsigned changed = app_view(app, overlay ? app->under.view : VIEW_EXPLORE);
+	return overlay ? app_focus(app, app->under.focus) : changed;
+}
+
+unsigned app_open_help(struct app *app)
+{
+	app->lists[PANE_HELP].top = app->lists[PANE_HELP].selected = 0;
+	return app_view(app, VIEW_HELP);
 }
 
 unsigned app_want(struct app *app, unsigned effect)

@@ -36,15 +36,21 @@ __attribute__((format(printf, 3, 4))) unsigned app_say(struct app *app, enum rol
 
 unsigned app_decide(struct app *app); // the attempt changed
 unsigned app_relayout(struct app *app);
+// The same, if verdict, hint or walk need more rows than before, or fewer.
+unsigned app_fit(struct app *app);
 unsigned app_focus(struct app *app, enum pane_id pane);
 unsigned app_select_step(struct app *app, unsigned step);
+// Gives each step that is not reached a row of its own, or one to all of them.
+unsigned app_unfold(struct app *app, bool on);
 unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text);
 // What a command showed is put away.
 void app_output_drop(struct app *app);
 unsigned app_set_mode(struct app *app, enum mode mode);
-// Opens the help over the present view, and goes back from it.
+// Goes to a view, with the focus on its first pane; in the explore view on the pane that had it before.
+unsigned app_view(struct app *app, enum view_id view);
+// Goes back: from the help and the palette to the view below them, else to the explore view.
+unsigned app_leave_view(struct app *app);
 unsigned app_open_help(struct app *app);
-unsigned app_close_help(struct app *app);
 // Asks the loop for something: bits of enum effect.
 unsigned app_want(struct app *app, unsigned effect);
 // A command for the session.

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/text/report.h"
+#include "core/text/report_remedy.h"
 #include "core/text/width.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
@@ -93,7 +94,7 @@ static bool said(const struct app *app, struct row *out)
 	return out->used > 0;
 }
 
-enum { SAID_LINES = VERDICT_LINES + 1, MARGINS = 2 };
+enum { MARGINS = 2, SENTENCE_LINES = 4 };
 
 static unsigned inside(unsigned width)
 {
@@ -108,38 +109,101 @@ static int count_lines(const struct row *r, unsigned width)
 	return lines;
 }
 
-// What is longer than the hint's line takes the verdict's, too: nobody confirms half a command or guesses at half an
-// error.
-static bool said_at_length(const struct app *app, unsigned width, struct row out[static SAID_LINES])
-{
-	struct row whole;
-	width = inside(width);
-	if (app->mode == MODE_PROMPT || !said(app, &whole) || width_text(whole.text, whole.used) <= width)
-		return false;
-	wrap_row(&whole, width, app->layout.verdict.h + 1, out);
-	return true;
-}
-
 bool frame_asks(const struct app *app)
 {
 	struct row whole;
 	if (app->mode != MODE_CONFIRM || app->layout.stage == STAGE_NONE || !said(app, &whole) || whole.truncated)
 		return false;
-	return count_lines(&whole, inside((unsigned)app->layout.hint.w)) <= app->layout.verdict.h + 1;
+	return count_lines(&whole, inside((unsigned)app->layout.hint.w)) <= app->layout.hint.h;
+}
+
+static void sentence(const struct app *app, struct row *out)
+{
+	const struct facts f = inquiry_facts(&app->now);
+	row_clear(out);
+	if (app->now.host && app->now.walk.nsteps)
+		report_verdict(&f, &app->now.walk, out);
+	else
+		row_add(out, ROLE_DIM, "Reading the interfaces, addresses and routes of this host.");
+}
+
+// Lines for remedies: the first must be seen, and on a large screen some more.
+static int remedy_lines(const struct app *app)
+{
+	enum { SMALL = 12, LARGE = 36, MOST = 3 };
+	int most = app->rows < SMALL ? 0 : app->rows < LARGE ? 1 : MOST;
+	if (!app->tells_remedies || !app->now.host)
+		return 0;
+	return clamp(app->nremedies ? (int)app->nremedies : 1, 0, most);
+}
+
+static int sentence_lines(const struct app *app, unsigned width)
+{
+	struct row whole;
+	sentence(app, &whole);
+	return clamp(count_lines(&whole, inside(width)), 1, SENTENCE_LINES);
 }
 
 int frame_verdict_lines(const struct app *app, unsigned width)
 {
-	const struct facts f = inquiry_facts(&app->now);
+	return sentence_lines(app, width) + remedy_lines(app);
+}
+
+static void add_remedy(const struct app *app, unsigned n, struct row *out)
+{
+	row_add(out, ROLE_KEY, " %u", n + 1);
+	row_add(out, ROLE_PLAIN, " %s", app->remedies[n].change);
+}
+
+// " · x shows 4 more"
+static void add_more(unsigned n, struct row *out)
+{
+	char name[KEY_NAME];
+	const struct binding *b = keys_for(CONTEXT_MAIN, CMD_DETAIL, "");
+	if (n > 0)
+		row_add(out, ROLE_DIM, " · %s shows %u more", b ? keys_name(b->key, name) : "detail", n);
+}
+
+// The n-th remedy; in the last line also those after it that have room, and how many have none.
+static void remedy_row(const struct app *app, unsigned n, bool last, unsigned width, struct row *out)
+{
+	row_clear(out);
+	if (app->nremedies == 0) {
+		struct row none;
+		report_remedy(&app->now.walk, app->remedies, 0, false, 0, &none);
+		row_add(out, ROLE_PLAIN, " ");
+		row_add_part(out, &none, 0, none.used);
+		return;
+	}
+	add_remedy(app, n++, out);
+	while (last && n < app->nremedies) {
+		struct row longer = *out;
+		row_add(&longer, ROLE_DIM, " ·");
+		add_remedy(app, n, &longer);
+		struct row whole = longer;
+		add_more(app->nremedies - n - 1, &whole);
+		if (width_text(whole.text, whole.used) > width)
+			break;
+		*out = longer;
+		n++;
+	}
+	if (last)
+		add_more(app->nremedies - n, out);
+}
+
+void frame_verdict(const struct app *app, unsigned width, struct row out[static VERDICT_LINES])
+{
 	struct row whole;
-	int lines = 0, hint = 1;
-	if (app->mode != MODE_PROMPT && said(app, &whole))
-		lines = count_lines(&whole, inside(width)) - hint;
-	if (!app->now.host || !app->now.walk.nsteps)
-		return lines;
-	report_verdict(&f, &app->now.walk, &whole);
-	int verdict = count_lines(&whole, inside(width));
-	return lines > verdict ? lines : verdict;
+	int lines = app->layout.verdict.h, said = sentence_lines(app, width);
+	said = clamp(said, 1, lines);
+	sentence(app, &whole);
+	wrap_row(&whole, inside(width), said, out);
+	int remedies = clamp(remedy_lines(app), 0, lines - said);
+	for (int i = 0; i < lines - said; i++) {
+		row_clear(&out[said + i]);
+		if (i < remedies)
+			remedy_row(app, (unsigned)i, i + 1 == remedies, width, &out[said + i]);
+	}
 }
 
 // Readline's candidates, as many as the prompt found room for.
@@ -151,24 +215,14 @@ static void completions(const struct prompt_view *p, struct row *out)
 		row_add(out, ROLE_DIM, "  and %u more, Tab", p->more);
 }
 
-void frame_verdict(const struct app *app, unsigned width, struct row out[static VERDICT_LINES])
+// What stands above the line that is typed: what is wrong with it, or may complete it. False: nothing.
+static bool beside_prompt(const struct app *app, struct row *out)
 {
-	const struct facts f = inquiry_facts(&app->now);
-	struct row whole, lines[SAID_LINES];
-	if (said_at_length(app, width, lines)) {
-		memcpy(out, lines, VERDICT_LINES * sizeof *out);
-		return;
-	}
-	row_clear(&whole);
-	if (app->mode == MODE_PROMPT && app->message[0])
-		said(app, &whole);
-	else if (app->mode == MODE_PROMPT && app->prompt.nmatches)
-		completions(&app->prompt, &whole);
-	else if (app->now.host && app->now.walk.nsteps)
-		report_verdict(&f, &app->now.walk, &whole);
-	else
-		row_add(&whole, ROLE_DIM, "Reading the interfaces, addresses and routes of this host.");
-	wrap_row(&whole, inside(width), app->layout.verdict.h, out);
+	row_clear(out);
+	if (app->message[0])
+		return said(app, out);
+	completions(&app->prompt, out);
+	return out->used > 0;
 }
 
 static void hint_filter(const struct app *app, struct row *out, int *cursor)
@@ -253,26 +307,48 @@ static void hint_hidden(const struct app *app, struct row *out)
 	row_right(out, ROLE_PLAIN, " ");
 }
 
-void frame_hint(const struct app *app, unsigned width, struct row *out, int *cursor)
+int frame_hint_lines(const struct app *app, unsigned width)
 {
-	struct row whole, lines[SAID_LINES];
-	row_clear(out);
+	struct row whole;
+	width = inside(width);
+	if (app->mode == MODE_PROMPT)
+		return 1 + (beside_prompt(app, &whole) ? count_lines(&whole, width) : 0);
+	if (app->mode == MODE_FILTER)
+		return 1;
+	return said(app, &whole) ? count_lines(&whole, width) : 0;
+}
+
+// Where nothing is said or typed.
+static void hint_usual(const struct app *app, unsigned width, struct row *out)
+{
+	if (app->view == VIEW_HELP)
+		row_add(out, ROLE_DIM, " Every key has a command that can be typed after : as well.");
+	else if (app->layout.hidden && app->now.walk.agreement <= AGREES && app->view == VIEW_EXPLORE)
+		hint_hidden(app, out);
+	else if (app->now.host && app->now.walk.nsteps)
+		hint_next(app, width, out);
+}
+
+void frame_hint(const struct app *app, unsigned width, struct row out[static HINT_LINES], int *cursor)
+{
+	struct row whole;
+	int lines = app->layout.hint.h, last = lines - 1;
+	for (int i = 0; i < lines; i++)
+		row_clear(&out[i]);
 	*cursor = -1;
-	if (said_at_length(app, width, lines)) {
-		*out = lines[app->layout.verdict.h];
-	} else if (app->mode == MODE_PROMPT) {
-		row_add(out, ROLE_PLAIN, " %s", app->prompt.text);
+	if (lines == 0)
+		return;
+	if (app->mode == MODE_PROMPT) {
+		if (lines > 1 && beside_prompt(app, &whole))
+			wrap_row(&whole, inside(width), lines - 1, out);
+		row_add(&out[last], ROLE_PLAIN, " %s", app->prompt.text);
 		*cursor = 1 + (int)app->prompt.cursor;
 	} else if (app->mode == MODE_FILTER) {
-		hint_filter(app, out, cursor);
+		hint_filter(app, &out[last], cursor);
 	} else if (said(app, &whole)) {
-		row_add(out, (enum role)whole.spans[0].role, " %s", whole.text);
-	} else if (app->view == VIEW_HELP) {
-		row_add(out, ROLE_DIM, " Every key has a command that can be typed after : as well.");
-	} else if (app->layout.hidden && app->now.walk.agreement <= AGREES) {
-		hint_hidden(app, out);
-	} else if (app->now.host && app->now.walk.nsteps) {
-		hint_next(app, width, out);
+		wrap_row(&whole, inside(width), lines, out);
+	} else {
+		hint_usual(app, width, &out[0]);
 	}
 }
 

@@ -25,7 +25,8 @@ static const struct binding bindings[] = {
 	{CONTEXT_ROUTES, K_DELETE, CMD_DELETE, "", NULL},
 	{CONTEXT_SOCKET, K_ENTER, CMD_BIND, "", "bind"},
 	{CONTEXT_SOCKET, K_SPACE, CMD_TOGGLE_SELECTED, "", "toggle"},
-	{CONTEXT_WALK, K_ENTER, CMD_DETAIL, "", "details"},
+	{CONTEXT_WALK, K_ENTER, CMD_BIND, "", "bind"},
+	{CONTEXT_WALK, K_SPACE, CMD_DETAIL, "", "details"},
 	{CONTEXT_DETAIL, K_ENTER, CMD_BACK, "", "close"},
 	{CONTEXT_DETAIL, K_ESCAPE, CMD_BACK, "", NULL},
 	{CONTEXT_DETAIL, 'q', CMD_BACK, "", NULL},
@@ -58,10 +59,10 @@ static const struct binding bindings[] = {
 	{CONTEXT_MAIN, K_LEFT, CMD_PANE_PREV, "", NULL},
 	{CONTEXT_MAIN, 'l', CMD_PANE_NEXT, "", NULL},
 	{CONTEXT_MAIN, 'h', CMD_PANE_PREV, "", NULL},
-	{CONTEXT_MAIN, '1', CMD_PANE, "interfaces", NULL},
-	{CONTEXT_MAIN, '2', CMD_PANE, "routes", NULL},
-	{CONTEXT_MAIN, '3', CMD_PANE, "socket", NULL},
-	{CONTEXT_MAIN, '4', CMD_PANE, "walk", NULL},
+	{CONTEXT_MAIN, K_F2, CMD_PANE, "interfaces", NULL},
+	{CONTEXT_MAIN, K_F3, CMD_PANE, "routes", NULL},
+	{CONTEXT_MAIN, K_F4, CMD_PANE, "socket", NULL},
+	{CONTEXT_MAIN, K_F5, CMD_PANE, "walk", NULL},
 	{CONTEXT_MAIN, 'z', CMD_ZOOM, "", NULL},
 	{CONTEXT_MAIN, 'q', CMD_QUIT, "", NULL},
 
@@ -141,9 +142,14 @@ static enum key_context wider(enum key_context c)
 	case CONTEXT_ROUTES:
 	case CONTEXT_SOCKET:
 	case CONTEXT_WALK:
+	case CONTEXT_OTHER:
+	case CONTEXT_MATRIX:
+	case CONTEXT_SOCKETS:
+	case CONTEXT_EVENTS:
 	case CONTEXT_DETAIL:
 		return CONTEXT_MAIN;
 	case CONTEXT_MAIN:
+	case CONTEXT_PALETTE:
 	case CONTEXT_HELP:
 		return CONTEXT_ANY;
 	default:
@@ -268,12 +274,15 @@ const struct binding *keys_for(enum key_context context, enum command_id command
 const char *keys_context_name(enum key_context context)
 {
 	static const char *const names[CONTEXT_COUNT] = {
-		[CONTEXT_ANY] = "everywhere",         [CONTEXT_MAIN] = "main screen",
-		[CONTEXT_LINKS] = "interfaces",       [CONTEXT_ROUTES] = "routes",
-		[CONTEXT_SOCKET] = "socket",          [CONTEXT_WALK] = "walk",
-		[CONTEXT_DETAIL] = "details",         [CONTEXT_HELP] = "help",
-		[CONTEXT_FILTER] = "while filtering", [CONTEXT_CONFIRM] = "question",
-		[CONTEXT_CHANGE] = "before a change", [CONTEXT_PROMPT] = "while typing",
+		[CONTEXT_ANY] = "everywhere",      [CONTEXT_MAIN] = "main screen",
+		[CONTEXT_LINKS] = "interfaces",    [CONTEXT_ROUTES] = "routes",
+		[CONTEXT_SOCKET] = "socket",       [CONTEXT_WALK] = "walk",
+		[CONTEXT_OTHER] = "other walk",    [CONTEXT_MATRIX] = "matrix",
+		[CONTEXT_SOCKETS] = "sockets",     [CONTEXT_EVENTS] = "events",
+		[CONTEXT_DETAIL] = "details",      [CONTEXT_HELP] = "help",
+		[CONTEXT_PALETTE] = "palette",     [CONTEXT_FILTER] = "while filtering",
+		[CONTEXT_CONFIRM] = "question",    [CONTEXT_CHANGE] = "before a change",
+		[CONTEXT_PROMPT] = "while typing",
 	};
 	return names[context];
 }

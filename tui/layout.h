@@ -5,8 +5,6 @@
 
 #include "tui/view.h"
 
-// Of so many lines that the verdict needs, those that it gets.
-int layout_verdict(int needed);
 struct layout layout_compute(const struct layout_wish *wish);
 // Which pane is there? PANE_COUNT for none.
 enum pane_id layout_hit(const struct layout *l, int y, int x);

@@ -38,6 +38,17 @@ size_t list_line(const struct list *l, size_t item)
 	return line < l->count && l->match[line] == item ? line : SIZE_MAX;
 }
 
+// Lines that scroll: all but a last one that is pinned.
+static size_t scrolling(const struct list *l)
+{
+	return l->pinned && l->height > 1 && l->count > l->height ? l->height - 1 : l->height;
+}
+
+size_t list_at(const struct list *l, size_t offset)
+{
+	return offset == scrolling(l) && offset + 1 == l->height ? l->count - 1 : l->top + offset;
+}
+
 static void settle(struct list *l)
 {
 	if (l->selected >= l->count)
@@ -187,10 +198,11 @@ void list_reveal(struct list *l, size_t line)
 {
 	if (line >= l->count || l->height == 0)
 		return;
+	size_t last = l->count > l->height ? l->count - l->height : 0, height = scrolling(l);
 	if (line < l->top)
-		l->top = line;
-	else if (line >= l->top + l->height)
-		l->top = line - l->height + 1;
+		l->top = line < last ? line : last; // of a pinned line only what is before it scrolls
+	else if (line >= l->top + height)
+		l->top = line - height + 1 < last ? line - height + 1 : last;
 }
 
 void list_select(struct list *l, size_t line)

@@ -14,6 +14,7 @@ struct list {
 	size_t selected; // below count, or 0
 	size_t top;      // the first line on the screen
 	size_t height;   // lines on the screen
+	bool pinned;     // the last line is always on the screen, at its end
 	uint32_t *match; // items that match, rising; NULL without a filter
 	size_t match_cap;
 	char filter[LIST_FILTER]; // "" for none
@@ -41,6 +42,8 @@ void list_remove(struct list *l, size_t item);
 // Says whether this item matches the filter. 0, or -ENOMEM: call list_update().
 int list_set_match(struct list *l, size_t item, bool matches);
 
+// The line that is seen at so many lines from the top.
+size_t list_at(const struct list *l, size_t offset);
 void list_resize(struct list *l, size_t height);
 void list_move(struct list *l, long lines); // clamped at both ends
 // For text without a selection: scrolls, and moves the selection along.

@@ -120,6 +120,12 @@ static void bar(const struct terminal *t, const struct rect *r, const struct row
 	put_row(&p, row, r->x + r->w, surface == SURFACE_BAR ? (unsigned)UI_BAR : ROLE_PLAIN);
 }
 
+static void bars(const struct terminal *t, const struct rect *r, const struct row *rows)
+{
+	for (int i = 0; i < r->h; i++)
+		bar(t, &(struct rect){r->y + i, r->x, 1, r->w}, &rows[i], SURFACE_PLAIN);
+}
+
 struct box {
 	const char *top_left, *top_right, *bottom_left, *bottom_right, *across, *down;
 };
@@ -186,7 +192,7 @@ static void bottom_border(const struct terminal *t, const struct rect *r, const 
 	row_clear(&more);
 	// Says that there is more than what is seen: a list that seems to end would be a lie.
 	if (l->count > l->height) {
-		size_t below = l->count - (l->top + l->height < l->count ? l->top + l->height : l->count);
+		size_t end = l->top + l->height < l->count ? l->top + l->height : l->count, below = l->count - end;
 		if (l->top && below)
 			row_add(&more, ROLE_DIM, " %zu above, %zu below ", l->top, below);
 		else if (below)
@@ -225,47 +231,59 @@ static void point_out(struct row *r)
 			r->spans[i].role = ROLE_POINTED;
 }
 
+// One line of a pane, without its borders.
+static void line_of(const struct app *app, struct pen *p, enum pane_id id, size_t line, int end, const size_t *pointed,
+		    unsigned npointed)
+{
+	const struct list *l = &app->lists[id];
+	bool text = id == PANE_DETAIL || id == PANE_HELP, focused = app->focus == id;
+	bool selected = !text && line == l->selected, marked = false;
+	struct row row;
+	row_clear(&row);
+	if (app->now.host && line < l->count) {
+		size_t item = list_item(l, line);
+		pane_ops(id)->row(app, item, pane_width(app, id), &row);
+		marked = among(item, pointed, npointed);
+		if (marked)
+			point_out(&row);
+		if (selected && (focused || id == PANE_WALK))
+			p->surface = focused ? SURFACE_SELECTED : SURFACE_MARKED;
+	} else if (line == l->top && app->now.host && l->filter[0]) {
+		row_add(&row, ROLE_DIM, "nothing matches");
+	}
+	bool here = p->surface != SURFACE_PLAIN && id == PANE_WALK;
+	put_text(p, marked || here ? ROLE_POINTED : ROLE_PLAIN, marked || here ? "▸" : " ");
+	put_row(p, &row, end - 1, ROLE_PLAIN);
+	fill(p, ROLE_PLAIN, end);
+	p->surface = SURFACE_PLAIN;
+}
+
 static void pane(const struct app *app, const struct terminal *t, enum pane_id id)
 {
 	const struct rect *r = &app->layout.pane[id];
-	const struct pane_ops *ops = pane_ops(id);
 	const struct list *l = &app->lists[id];
-	bool text = id == PANE_DETAIL || id == PANE_HELP;
+	int border = app->layout.border;
 	bool focused = app->focus == id;
-	unsigned border = focused ? UI_BORDER_FOCUS : UI_BORDER;
+	unsigned look = focused ? UI_BORDER_FOCUS : UI_BORDER;
 	size_t pointed[STEP_INPUTS];
 	unsigned npointed = app->now.host ? pane_pointed(app, id, pointed) : 0;
-	struct row row;
-	pane_title(app, id, &row);
-	top_border(t, r, &row, focused);
-	for (int i = 0; i < r->h - 2; i++) {
-		size_t line = l->top + (size_t)i;
-		struct pen p = {.term = t, .x = r->x, .end = r->x + r->w};
-		bool selected = !text && line == l->selected;
-		bool marked = false;
-		row_clear(&row);
-		move(r->y + 1 + i, r->x);
-		put_text(&p, border, boxes[t->ascii].down);
-		if (app->now.host && line < l->count) {
-			size_t item = list_item(l, line);
-			ops->row(app, item, pane_width(app, id), &row);
-			marked = among(item, pointed, npointed);
-			if (marked)
-				point_out(&row);
-			if (selected && (focused || id == PANE_WALK))
-				p.surface = focused ? SURFACE_SELECTED : SURFACE_MARKED;
-		} else if (i == 0 && app->now.host && l->filter[0]) {
-			row_add(&row, ROLE_DIM, "nothing matches");
-		}
-		bool here = p.surface != SURFACE_PLAIN && id == PANE_WALK;
-		put_text(&p, marked || here ? ROLE_POINTED : ROLE_PLAIN, marked || here ? "▸" : " ");
-		put_row(&p, &row, r->x + r->w - 2, ROLE_PLAIN);
-		fill(&p, ROLE_PLAIN, r->x + r->w - 1);
-		p.surface = SURFACE_PLAIN;
-		p.end = r->x + r->w;
-		put_text(&p, border, boxes[t->ascii].down);
+	struct row title;
+	if (border) {
+		pane_title(app, id, &title);
+		top_border(t, r, &title, focused);
 	}
-	bottom_border(t, r, l, focused);
+	for (int i = 0; i < r->h - 2 * border; i++) {
+		struct pen p = {.term = t, .x = r->x, .end = r->x + r->w};
+		move(r->y + border + i, r->x);
+		if (border)
+			put_text(&p, look, boxes[t->ascii].down);
+		line_of(app, &p, id, list_at(l, (size_t)i), r->x + r->w - border, pointed, npointed);
+		p.end = r->x + r->w;
+		if (border)
+			put_text(&p, look, boxes[t->ascii].down);
+	}
+	if (border)
+		bottom_border(t, r, l, focused);
 }
 
 static void too_small(const struct app *app, const struct terminal *t)
@@ -281,7 +299,7 @@ static void too_small(const struct app *app, const struct terminal *t)
 void paint(const struct app *app, struct terminal *t)
 {
 	const struct layout *l = &app->layout;
-	struct row row, verdict[VERDICT_LINES];
+	struct row row, lines[VERDICT_LINES > HINT_LINES ? VERDICT_LINES : HINT_LINES];
 	int cursor = -1;
 	if (l->stage == STAGE_NONE) {
 		too_small(app, t);
@@ -291,18 +309,16 @@ void paint(const struct app *app, struct terminal *t)
 		for (int p = 0; p < PANE_COUNT; p++)
 			if (l->pane[p].h > 0)
 				pane(app, t, (enum pane_id)p);
-		frame_verdict(app, (unsigned)l->verdict.w, verdict);
-		for (int i = 0; i < l->verdict.h; i++)
-			bar(t, &(struct rect){l->verdict.y + i, l->verdict.x, 1, l->verdict.w}, &verdict[i],
-			    SURFACE_PLAIN);
-		frame_hint(app, (unsigned)l->hint.w, &row, &cursor);
-		bar(t, &l->hint, &row, SURFACE_PLAIN);
+		frame_verdict(app, (unsigned)l->verdict.w, lines);
+		bars(t, &l->verdict, lines);
+		frame_hint(app, (unsigned)l->hint.w, lines, &cursor);
+		bars(t, &l->hint, lines);
 		frame_keys(app, (unsigned)l->keys.w, &row);
 		bar(t, &l->keys, &row, SURFACE_BAR);
 	}
 	term_set_cursor(t, cursor >= 0);
 	if (cursor >= 0)
-		move(l->hint.y, cursor < l->cols ? cursor : l->cols - 1);
+		move(l->hint.y + l->hint.h - 1, cursor < l->cols ? cursor : l->cols - 1);
 	else
 		move(0, 0);
 	term_refresh(t);

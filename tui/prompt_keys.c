@@ -6,6 +6,7 @@
 
 #include "tui/app_run.h"
 #include "tui/app_update.h"
+#include "tui/frame.h"
 #include "tui/prompt.h"
 
 void prompt_keys_open(struct app *app)
@@ -79,5 +80,6 @@ void prompt_keys_key(struct app *app, const struct key *key)
 void prompt_keys_show(struct app *app)
 {
 	if (app->mode == MODE_PROMPT)
-		prompt_view(app->cols > 2 ? (unsigned)app->cols - 2 : 0, (unsigned)app->layout.verdict.h, &app->prompt);
+		prompt_view(app->cols > 2 ? (unsigned)app->cols - 2 : 0, COMPLETION_LINES, &app->prompt);
+	app_fit(app);
 }

@@ -4,13 +4,33 @@
 #include <string.h>
 
 enum {
-	PANES_MIN = 9,
-	PANES_MAX = 20,
-	WALK_MIN = 12, // with details beneath it
-	DETAIL_MIN = 8,
-	WALK_MAX = 20,
+	BORDERS = 2,
+	PANES_MIN = 6,         // rows of the panes above the walk, with their borders
+	PANES_WITH_DETAIL = 9, // the same, before details are worth their room
+	PANES_FEW = 14,
+	WALK_MIN = 5,
+	DETAIL_MIN = 7,
+	OTHER_MIN = 6,
+	SOCKETS_MIN = 5,
+	SOCKETS_MOST = 14,
+	EVENTS_MIN = 4,
+	SIDE_BY_SIDE = 100, // columns for two walks
 	SIDE_MAX = 110
 };
+
+static int with_borders(const struct layout_wish *wish, enum pane_id pane)
+{
+	return wish->need[pane] + BORDERS;
+}
+
+// Cuts rows off an area.
+static struct rect take_rows(struct rect *area, int rows)
+{
+	struct rect top = {area->y, area->x, rows, area->w};
+	area->y += rows;
+	area->h -= rows;
+	return top;
+}
 
 // Interfaces, routes and socket side by side.
 static void put_three(struct layout *l, struct rect area)
@@ -21,53 +41,123 @@ static void put_three(struct layout *l, struct rect area)
 	l->pane[PANE_SOCKET] = (struct rect){area.y, area.x + area.w - socket, area.h, socket};
 }
 
-// The walk, and the details of its step where there is room for both or where they were asked for.
-static void put_walk(struct layout *l, const struct layout_wish *wish, struct rect area)
+static int need_of_three(const struct layout_wish *wish)
 {
-	if (area.h >= WALK_MIN + DETAIL_MIN) {
-		int walk = clamp(area.h * 11 / 20, WALK_MIN, WALK_MAX);
-		l->pane[PANE_WALK] = (struct rect){area.y, area.x, walk, area.w};
-		l->pane[PANE_DETAIL] = (struct rect){area.y + walk, area.x, area.h - walk, area.w};
-	} else {
-		l->pane[wish->detail ? PANE_DETAIL : PANE_WALK] = area;
+	int need = 0;
+	for (int p = PANE_LINKS; p <= PANE_SOCKET; p++)
+		need = wish->need[p] > need ? wish->need[p] : need;
+	return need + BORDERS;
+}
+
+// The details stand in the walk's place where they were asked for and have none of their own.
+static enum pane_id walk_or_detail(const struct layout_wish *wish)
+{
+	return wish->detail ? PANE_DETAIL : PANE_WALK;
+}
+
+// One or three panes, below them the walk with the rows that it needs, below it the details where there is room.
+static void arrange_beneath(struct layout *l, const struct layout_wish *wish, struct rect body)
+{
+	int walk = clamp(with_borders(wish, PANE_WALK), WALK_MIN, body.h - PANES_MIN), panes = body.h - walk;
+	bool detail = panes >= PANES_WITH_DETAIL + DETAIL_MIN;
+	if (detail) {
+		int most = body.h / 3 > PANES_FEW ? body.h / 3 : PANES_FEW;
+		panes = clamp(clamp(need_of_three(wish), PANES_WITH_DETAIL, most), 0, panes - DETAIL_MIN);
 	}
+	struct rect above = take_rows(&body, panes);
+	if (l->stage == STAGE_PAIR)
+		l->pane[wish->side] = above;
+	else
+		put_three(l, above);
+	l->pane[detail ? PANE_WALK : walk_or_detail(wish)] = take_rows(&body, walk);
+	if (detail)
+		l->pane[PANE_DETAIL] = body;
+}
+
+// The three panes, and below them sockets and events.
+static void arrange_left(struct layout *l, const struct layout_wish *wish, struct rect area)
+{
+	int panes = clamp(need_of_three(wish), PANES_WITH_DETAIL, area.h * 3 / 5), rest = area.h - panes;
+	if (rest < SOCKETS_MIN + EVENTS_MIN) {
+		put_three(l, area);
+		return;
+	}
+	int sockets = clamp(with_borders(wish, PANE_SOCKETS), SOCKETS_MIN, SOCKETS_MOST);
+	put_three(l, take_rows(&area, panes));
+	l->pane[PANE_SOCKETS] = take_rows(&area, clamp(sockets, 0, rest - EVENTS_MIN));
+	l->pane[PANE_EVENTS] = area;
+}
+
+// Both walks, and the details.
+static void arrange_right(struct layout *l, const struct layout_wish *wish, struct rect area)
+{
+	int walk = clamp(with_borders(wish, PANE_WALK), WALK_MIN, area.h), rest = area.h - walk;
+	int other = clamp(with_borders(wish, PANE_OTHER), OTHER_MIN, area.h);
+	if (rest < DETAIL_MIN) {
+		l->pane[walk_or_detail(wish)] = area;
+		return;
+	}
+	l->pane[PANE_WALK] = take_rows(&area, walk);
+	if (rest - other >= DETAIL_MIN)
+		l->pane[PANE_OTHER] = take_rows(&area, other);
+	l->pane[PANE_DETAIL] = area;
+}
+
+static void arrange_wide(struct layout *l, const struct layout_wish *wish, struct rect body)
+{
+	int side = clamp(body.w / 2, LAYOUT_FULL_COLS, SIDE_MAX);
+	arrange_left(l, wish, (struct rect){body.y, 0, body.h, side});
+	arrange_right(l, wish, (struct rect){body.y, side, body.h, body.w - side});
 }
 
 static void arrange_explore(struct layout *l, const struct layout_wish *wish, struct rect body)
 {
-	int top = clamp(body.h * 3 / 8, PANES_MIN, PANES_MAX);
-	struct rect above = {body.y, 0, top, body.w}, below = {body.y + top, 0, body.h - top, body.w};
-	switch (l->stage) {
-	case STAGE_WIDE: {
-		int side = clamp(body.w / 2, LAYOUT_FULL_COLS, SIDE_MAX);
-		put_three(l, (struct rect){body.y, 0, body.h, side});
-		put_walk(l, wish, (struct rect){body.y, side, body.h, body.w - side});
-		break;
-	}
-	case STAGE_FULL:
-		put_three(l, above);
-		put_walk(l, wish, below);
-		break;
-	case STAGE_PAIR:
-		l->pane[wish->side] = above;
-		put_walk(l, wish, below);
-		break;
-	default:
+	if (l->stage == STAGE_WIDE)
+		arrange_wide(l, wish, body);
+	else if (l->stage <= STAGE_PAIR)
+		arrange_beneath(l, wish, body);
+	else
 		l->pane[wish->detail ? PANE_DETAIL : wish->focus] = body;
-		break;
+}
+
+// Two walks, beside or above each other, and the details where there is room.
+static void arrange_compare(struct layout *l, const struct layout_wish *wish, struct rect body)
+{
+	if (wish->zoom || l->stage >= STAGE_BARE || wish->detail) {
+		l->pane[wish->detail ? PANE_DETAIL : wish->focus] = body;
+		return;
 	}
+	int walk = with_borders(wish, PANE_WALK), other = with_borders(wish, PANE_OTHER);
+	bool beside = body.w >= SIDE_BY_SIDE;
+	int both = beside ? (walk > other ? walk : other) : walk + other;
+	int rows = body.h - both >= DETAIL_MIN ? both : body.h;
+	struct rect above = take_rows(&body, rows);
+	if (beside) {
+		l->pane[PANE_WALK] = (struct rect){above.y, 0, above.h, above.w / 2};
+		l->pane[PANE_OTHER] = (struct rect){above.y, above.w / 2, above.h, above.w - above.w / 2};
+	} else {
+		l->pane[PANE_WALK] = take_rows(&above, (above.h + 1) / 2);
+		l->pane[PANE_OTHER] = above;
+	}
+	if (body.h)
+		l->pane[PANE_DETAIL] = body;
 }
 
-static void arrange_detail(struct layout *l, const struct layout_wish *wish, struct rect body)
+// The matrix, and the walk of its selected cell.
+static void arrange_matrix(struct layout *l, const struct layout_wish *wish, struct rect body)
 {
-	(void)wish;
-	l->pane[PANE_DETAIL] = body;
+	int matrix = with_borders(wish, PANE_MATRIX);
+	if (wish->zoom || l->stage >= STAGE_BARE || body.h - matrix < OTHER_MIN) {
+		l->pane[wish->focus] = body;
+		return;
+	}
+	l->pane[PANE_MATRIX] = take_rows(&body, matrix);
+	l->pane[PANE_OTHER] = body;
 }
 
-static void arrange_help(struct layout *l, const struct layout_wish *wish, struct rect body)
+static void arrange_first(struct layout *l, const struct layout_wish *wish, struct rect body)
 {
-	(void)wish;
-	l->pane[PANE_HELP] = body;
+	l->pane[view_info(wish->view)->panes[0]] = body;
 }
 
 static const struct view views[VIEW_COUNT] = {
@@ -75,15 +165,34 @@ static const struct view views[VIEW_COUNT] = {
 			  .npanes = 4,
 			  .panes = {PANE_LINKS, PANE_ROUTES, PANE_SOCKET, PANE_WALK},
 			  .nsides = 3,
-			  .details = true,
+			  .nextras = 4,
+			  .extras = {PANE_DETAIL, PANE_OTHER, PANE_SOCKETS, PANE_EVENTS},
 			  .arrange = arrange_explore},
-	[VIEW_OUTPUT] = {.name = "output", .npanes = 1, .panes = {PANE_DETAIL}, .arrange = arrange_detail},
-	[VIEW_HELP] = {.name = "help", .npanes = 1, .panes = {PANE_HELP}, .arrange = arrange_help},
+	[VIEW_COMPARE] = {.name = "compare",
+			  .npanes = 2,
+			  .panes = {PANE_WALK, PANE_OTHER},
+			  .nextras = 1,
+			  .extras = {PANE_DETAIL},
+			  .arrange = arrange_compare},
+	[VIEW_MATRIX] = {.name = "matrix", .npanes = 2, .panes = {PANE_MATRIX, PANE_OTHER}, .arrange = arrange_matrix},
+	[VIEW_SOCKETS] = {.name = "sockets", .npanes = 1, .panes = {PANE_SOCKETS}, .arrange = arrange_first},
+	[VIEW_EVENTS] = {.name = "events", .npanes = 1, .panes = {PANE_EVENTS}, .arrange = arrange_first},
+	[VIEW_OUTPUT] = {.name = "output", .npanes = 1, .panes = {PANE_DETAIL}, .arrange = arrange_first},
+	[VIEW_PALETTE] = {.name = "palette", .npanes = 1, .panes = {PANE_PALETTE}, .arrange = arrange_first},
+	[VIEW_HELP] = {.name = "help", .npanes = 1, .panes = {PANE_HELP}, .arrange = arrange_first},
 };
 
 const struct view *view_info(enum view_id v)
 {
 	return &views[v];
+}
+
+enum view_id view_by_name(const char *name)
+{
+	for (int v = 0; v < VIEW_COUNT; v++)
+		if (strcmp(views[v].name, name) == 0)
+			return (enum view_id)v;
+	return VIEW_COUNT;
 }
 
 bool view_is_side(enum view_id v, enum pane_id pane)
@@ -97,24 +206,36 @@ bool view_is_side(enum view_id v, enum pane_id pane)
 enum pane_id view_next(enum view_id v, const struct layout *l, enum pane_id pane, int by)
 {
 	const struct view *view = &views[v];
-	int last = (int)view->npanes - 1, at = last;
-	bool details = view->details && l->pane[PANE_DETAIL].h > 0 && l->pane[view->panes[last]].h > 0;
-	int n = last + 1 + details;
-	for (int i = 0; i <= last; i++)
-		if (view->panes[i] == pane)
+	enum pane_id order[2 * PANE_COUNT];
+	int n = 0, at = 0;
+	for (unsigned i = 0; i < view->npanes; i++)
+		order[n++] = view->panes[i];
+	bool replaced = l->pane[order[n - 1]].h == 0; // the details have its place
+	for (unsigned i = 0; i < view->nextras; i++)
+		if (l->pane[view->extras[i]].h && !(view->extras[i] == PANE_DETAIL && replaced))
+			order[n++] = view->extras[i];
+	for (int i = 0; i < n; i++)
+		if (order[i] == pane)
 			at = i;
-	if (details && pane == PANE_DETAIL)
-		at = n - 1;
-	int next = (at + by + n) % n;
-	return next > last ? PANE_DETAIL : view->panes[next];
+	if (pane == PANE_DETAIL && replaced)
+		at = (int)view->npanes - 1;
+	return order[(at + by + n) % n];
 }
 
 static const struct {
 	const char *name, *heading;
 } labels[PANE_COUNT] = {
-	[PANE_LINKS] = {"interfaces", "Interfaces"}, [PANE_ROUTES] = {"routes", "Local routes"},
-	[PANE_SOCKET] = {"socket", "Socket"},        [PANE_WALK] = {"walk", "Walk"},
-	[PANE_DETAIL] = {"details", "Step"},         [PANE_HELP] = {"help", "Help"},
+	[PANE_LINKS] = {"interfaces", "Interfaces"},
+	[PANE_ROUTES] = {"routes", "Local routes"},
+	[PANE_SOCKET] = {"socket", "Socket"},
+	[PANE_WALK] = {"walk", "Walk"},
+	[PANE_OTHER] = {"other", "Other walk"},
+	[PANE_MATRIX] = {"matrix", "Matrix"},
+	[PANE_SOCKETS] = {"sockets", "Sockets"},
+	[PANE_EVENTS] = {"events", "Events"},
+	[PANE_DETAIL] = {"details", "Step"},
+	[PANE_PALETTE] = {"palette", "Commands"},
+	[PANE_HELP] = {"help", "Help"},
 };
 
 const char *pane_name(enum pane_id pane)

@@ -6,9 +6,32 @@
 
 #include <stdbool.h>
 
-enum pane_id { PANE_LINKS, PANE_ROUTES, PANE_SOCKET, PANE_WALK, PANE_DETAIL, PANE_HELP, PANE_COUNT };
+enum pane_id {
+	PANE_LINKS,
+	PANE_ROUTES,
+	PANE_SOCKET,
+	PANE_WALK,
+	PANE_OTHER, // the walk that the first one is compared with
+	PANE_MATRIX,
+	PANE_SOCKETS,
+	PANE_EVENTS,
+	PANE_DETAIL,
+	PANE_PALETTE,
+	PANE_HELP,
+	PANE_COUNT
+};
 
-enum view_id { VIEW_EXPLORE, VIEW_OUTPUT, VIEW_HELP, VIEW_COUNT };
+enum view_id {
+	VIEW_EXPLORE,
+	VIEW_COMPARE,
+	VIEW_MATRIX,
+	VIEW_SOCKETS,
+	VIEW_EVENTS,
+	VIEW_OUTPUT,
+	VIEW_PALETTE,
+	VIEW_HELP,
+	VIEW_COUNT
+};
 
 struct rect {
 	int y, x, h, w; // h 0: not on the screen
@@ -20,17 +43,20 @@ enum stage {
 	STAGE_FULL,   // three panes, the walk beneath
 	STAGE_PAIR,   // one pane, the walk beneath
 	STAGE_SINGLE, // one pane at a time
+	STAGE_BARE,   // the same without borders
 	STAGE_NONE    // too small: says so
 };
 
 enum {
-	LAYOUT_MIN_ROWS = 18,
-	LAYOUT_MIN_COLS = 60,
+	LAYOUT_MIN_ROWS = 10,
+	LAYOUT_MIN_COLS = 40,
+	LAYOUT_SINGLE_ROWS = 18,
+	LAYOUT_SINGLE_COLS = 60,
 	LAYOUT_FULL_ROWS = 24,
 	LAYOUT_FULL_COLS = 80,
 	LAYOUT_WIDE_COLS = 160,
-	LAYOUT_VERDICT_MIN = 2,
-	LAYOUT_VERDICT_MAX = 4
+	LAYOUT_VERDICT_MAX = 6, // its sentence and the first remedies
+	LAYOUT_HINT_MAX = 5
 };
 
 struct layout_wish {
@@ -40,7 +66,8 @@ struct layout_wish {
 	enum pane_id side; // of those that share a place, the one that had the focus last
 	bool zoom;         // the focused pane alone
 	bool detail;       // the step's details were opened
-	int verdict;       // lines that it needs; it gets from LAYOUT_VERDICT_MIN to _MAX of them
+	int verdict, hint; // lines that they need; at least one of each, at most LAYOUT_VERDICT_MAX and LAYOUT_HINT_MAX
+	int need[PANE_COUNT]; // lines of a pane's content
 };
 
 struct layout {
@@ -48,6 +75,7 @@ struct layout {
 	int rows, cols;
 	struct rect title, verdict, hint, keys;
 	struct rect pane[PANE_COUNT]; // with their borders
+	int border;                   // rows and columns of a border on each side: 0 or 1
 	unsigned hidden;              // bit per pane of the view that this size leaves out
 };
 
@@ -56,7 +84,10 @@ struct view {
 	unsigned npanes;
 	enum pane_id panes[PANE_COUNT]; // in the order of the focus
 	unsigned nsides;                // the first ones share one place where they can't stand side by side
-	bool details; // PANE_DETAIL explains what is selected in the last one, where there is room or it is asked for
+	// More panes, where there is room. PANE_DETAIL, the first of them, may also stand in the place of the last of
+	// `panes`, which it explains.
+	unsigned nextras;
+	enum pane_id extras[PANE_COUNT];
 	void (*arrange)(struct layout *l, const struct layout_wish *wish, struct rect body);
 };
 
@@ -68,7 +99,9 @@ const char *pane_name(enum pane_id pane);
 const char *pane_heading(enum pane_id pane);
 // A pane of the view by its name; PANE_COUNT for none.
 enum pane_id view_find(enum view_id v, const char *name);
-// The next pane for the focus, `by` is 1 or -1; the details where the layout has them beside the others.
+// A view by its name; VIEW_COUNT for none.
+enum view_id view_by_name(const char *name);
+// The next pane for the focus, `by` is 1 or -1; of the extra ones only those that are on the screen.
 enum pane_id view_next(enum view_id v, const struct layout *l, enum pane_id pane, int by);
 
 static inline int clamp(int value, int low, int high)

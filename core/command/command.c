@@ -61,6 +61,7 @@
 #define FAMILY "inet|inet6"
 #define SHOWN  "interfaces|routes|rules|options|sysctls|sockets|walk|events"
 #define PANES  "interfaces|routes|socket|walk"
+#define VIEWS  "explore|compare|matrix|sockets|events"
 #define THEMES "dark|light|mono"
 #define ON_OFF "on|off"
 
@@ -212,6 +213,8 @@ static const struct command commands[CMD_COUNT] = {
 		NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
 	[CMD_FILTER_DROP] = {"filter-drop", "filter-drop", "show all lines again", GROUP_VIEW, 0, {{0}},
 		{"filter-drop"}},
+	[CMD_VIEW] = {"view", "view " VIEWS, "go to a view", GROUP_VIEW, NEED_SCREEN, {GIVEN(ARG_VIEW, VIEWS)},
+		{"view explore"}},
 	[CMD_ZOOM] = {"zoom", "zoom", "show only this pane, or all of them again", GROUP_VIEW, NEED_SCREEN, {{0}}, {"zoom"}},
 	[CMD_THEME] = {"theme", "theme [" THEMES "]", "use the next theme, or this one", GROUP_VIEW, NEED_SCREEN,
 		{MAYBE(ARG_THEME, THEMES)}, {"theme light"}},
@@ -276,6 +279,8 @@ char *command_meaning(enum command_id id, const char *arg, char *buf, size_t len
 		snprintf(buf, len, "toggle %s", option_info((enum option_id)option)->symbol);
 	else if (id == CMD_PANE && *arg)
 		snprintf(buf, len, "go to the %s pane", arg);
+	else if (id == CMD_VIEW && *arg)
+		snprintf(buf, len, "go to the %s view", arg);
 	else if (id == CMD_INSERT && *arg)
 		snprintf(buf, len, "open the prompt with \"%s\"", arg);
 	else

@@ -88,6 +88,7 @@ enum command_id {
 	CMD_FILTER,
 	CMD_FILTER_KEEP,
 	CMD_FILTER_DROP,
+	CMD_VIEW,
 	CMD_ZOOM,
 	CMD_THEME,
 	CMD_MOUSE,
@@ -143,6 +144,7 @@ enum argument {
 	ARG_SWITCH,     // on, off
 	ARG_ALL,        // "all"
 	ARG_PANE,
+	ARG_VIEW,
 	ARG_THEME,
 	ARG_FILE,
 	ARG_KEY,     // the name of a key

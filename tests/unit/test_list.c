@@ -182,11 +182,35 @@ static void test_random(void **state)
 	list_free(&l);
 }
 
+// The last line is seen whatever the others scroll to, and each other one can be.
+static void test_pinned(void **state)
+{
+	(void)state;
+	for (size_t height = 1; height < 8; height++)
+		for (size_t count = 1; count < 12; count++) {
+			struct list l = {.pinned = true};
+			list_update(&l, count, NULL, NULL);
+			list_resize(&l, height);
+			for (size_t line = 0; line < 2 * count; line++) {
+				size_t wanted = line < count ? line : 2 * count - 1 - line, times = 0;
+				list_select(&l, wanted);
+				for (size_t at = 0; at < height && at < count; at++)
+					times += list_at(&l, at) == wanted;
+				assert_int_equal(times, 1);
+				if (height > 1)
+					assert_int_equal(list_at(&l, height < count ? height - 1 : count - 1),
+							 count - 1);
+			}
+			list_free(&l);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_move),   cmocka_unit_test(test_shrink_and_empty), cmocka_unit_test(test_scroll),
-		cmocka_unit_test(test_filter), cmocka_unit_test(test_long_filter),      cmocka_unit_test(test_random),
+		cmocka_unit_test(test_pinned), cmocka_unit_test(test_move),   cmocka_unit_test(test_shrink_and_empty),
+		cmocka_unit_test(test_scroll), cmocka_unit_test(test_filter), cmocka_unit_test(test_long_filter),
+		cmocka_unit_test(test_random),
 	};
 	return cmocka_run_group_tests_name("list", tests, NULL, NULL);
 }

@@ -222,8 +222,8 @@ static void test_bottom_line(void **state)
 	assert_non_null(strstr(keys_line(80), "Space toggle"));
 	assert_non_null(strstr(keys_line(80), "n/p step"));
 	app_focus(&app, PANE_WALK);
-	assert_non_null(strstr(keys_line(80), "Enter details"));
-	assert_non_null(strstr(keys_line(80), "b bind"));
+	assert_non_null(strstr(keys_line(80), "Enter bind"));
+	assert_non_null(strstr(keys_line(80), "Space details"));
 	for (unsigned width = 1; width < 200; width++)
 		assert_true(strlen(keys_line(width)) <= width);
 	close_app();

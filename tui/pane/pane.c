@@ -10,8 +10,8 @@
 
 unsigned pane_width(const struct app *app, enum pane_id pane)
 {
-	enum { BORDERS_MARK_BLANK = 4 };
-	int w = app->layout.pane[pane].w - BORDERS_MARK_BLANK;
+	enum { MARK_BLANK = 2 };
+	int w = app->layout.pane[pane].w - 2 * app->layout.border - MARK_BLANK;
 	return w > 0 ? (unsigned)w : 0;
 }
 

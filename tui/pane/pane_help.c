@@ -218,7 +218,7 @@ static void command_entries(struct lines *l, enum command_id id)
 // What keys mean in this pane alone.
 static void pane_entries(struct lines *l)
 {
-	enum pane_id pane = l->app->view == VIEW_HELP ? l->app->under : l->app->focus;
+	enum pane_id pane = l->app->view == VIEW_HELP ? l->app->under.focus : l->app->focus;
 	enum key_context context = app_pane_context(pane);
 	char title[64], name[KEY_NAME];
 	snprintf(title, sizeof title, "In this pane: %s", pane_heading(pane));

@@ -6,10 +6,11 @@
 #include "core/text/report.h"
 #include "core/text/width.h"
 #include "tui/pane/pane.h"
+#include "tui/walk_rows.h"
 
 static size_t count(const struct app *app)
 {
-	return app->now.walk.nsteps;
+	return walk_rows_count(&app->now.walk, app->unfolded);
 }
 
 static const char arrow[] = " →", dots[] = "…";
@@ -41,25 +42,44 @@ static void keep_answer(struct row *r, unsigned width, bool ascii)
 				  whole.text + whole.spans[i].start);
 }
 
+// Steps that bind does not come to.
+static void folded_row(const struct walk *w, unsigned step, unsigned n, struct row *out)
+{
+	row_add(out, ROLE_DIM, "·  %u-%u ", step + 1, step + n);
+	for (unsigned i = 0; i < n; i++)
+		row_add(out, ROLE_DIM, i ? ", %s" : "%s", step_info(w->steps[step + i].step)->name);
+	row_add(out, ROLE_DIM, ": not reached");
+}
+
+void pane_walk_row(const struct inquiry *in, bool unfolded, unsigned row, unsigned width, bool ascii, struct row *out)
+{
+	const struct facts f = inquiry_facts(in);
+	unsigned step = walk_rows_step(&in->walk, unfolded, row), n = walk_rows_folded(&in->walk, unfolded, row);
+	if (n > 1) {
+		folded_row(&in->walk, step, n, out);
+		return;
+	}
+	report_step(&f, &in->walk, step, out);
+	keep_answer(out, width, ascii);
+}
+
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
-	const struct facts f = inquiry_facts(&app->now);
-	report_step(&f, &app->now.walk, (unsigned)item, out);
-	keep_answer(out, width, app->ascii);
+	pane_walk_row(&app->now, app->unfolded, (unsigned)item, width, app->ascii, out);
 }
 
 // The attempt, and the evidence that the screen rests on.
-static void heading(const struct app *app, struct row *out)
+void pane_walk_heading(const struct inquiry *in, struct row *out)
 {
 	char text[ATTEMPT_TEXT], set[48];
-	const struct walk *w = &app->now.walk;
+	const struct walk *w = &in->walk;
 	if (w->nsteps == 0)
 		return;
 	row_add(out, ROLE_PLAIN, "  bind ");
 	row_add(out, ROLE_ADDR, "%s", attempt_print(&w->attempt, text));
 	for (unsigned i = 0; i < w->attempt.nsettings; i++)
 		row_add(out, ROLE_VALUE, " %s", setting_print(&w->attempt.settings[i], set));
-	if (app->unprivileged)
+	if (in->caller.unprivileged)
 		row_add(out, ROLE_VALUE, " unprivileged");
 	switch (w->agreement) {
 	case NOT_TRIED:
@@ -81,6 +101,11 @@ static void heading(const struct app *app, struct row *out)
 		row_right(out, ROLE_WARN, "MODEL AND KERNEL DISAGREE");
 		break;
 	}
+}
+
+static void heading(const struct app *app, struct row *out)
+{
+	pane_walk_heading(&app->now, out);
 }
 
 const struct pane_ops pane_walk = {

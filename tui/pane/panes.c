@@ -6,15 +6,22 @@
 
 #include "core/text/width.h"
 #include "tui/pane/pane_detail.h"
+#include "tui/pane/pane_events.h"
 #include "tui/pane/pane_help.h"
 #include "tui/pane/pane_links.h"
+#include "tui/pane/pane_matrix.h"
+#include "tui/pane/pane_other.h"
+#include "tui/pane/pane_palette.h"
 #include "tui/pane/pane_routes.h"
 #include "tui/pane/pane_socket.h"
+#include "tui/pane/pane_sockets.h"
 #include "tui/pane/pane_walk.h"
 
 static const struct pane_ops *const panes[PANE_COUNT] = {
-	[PANE_LINKS] = &pane_links, [PANE_ROUTES] = &pane_routes, [PANE_SOCKET] = &pane_socket,
-	[PANE_WALK] = &pane_walk,   [PANE_DETAIL] = &pane_detail, [PANE_HELP] = &pane_help,
+	[PANE_LINKS] = &pane_links,     [PANE_ROUTES] = &pane_routes, [PANE_SOCKET] = &pane_socket,
+	[PANE_WALK] = &pane_walk,       [PANE_OTHER] = &pane_other,   [PANE_MATRIX] = &pane_matrix,
+	[PANE_SOCKETS] = &pane_sockets, [PANE_EVENTS] = &pane_events, [PANE_DETAIL] = &pane_detail,
+	[PANE_PALETTE] = &pane_palette, [PANE_HELP] = &pane_help,
 };
 
 const struct pane_ops *pane_ops(enum pane_id pane)

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What happened: binds, changes, events. Pure.
+#ifndef BINDWALK_PANE_EVENTS_H
+#define BINDWALK_PANE_EVENTS_H
+
+#include "tui/pane/pane.h"
+
+extern const struct pane_ops pane_events;
+
+#endif
