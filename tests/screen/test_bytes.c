@@ -410,8 +410,9 @@ static const char typed[] = "\x7f\xc2\x9b"
 static void look_at_panes(void)
 {
 	unsigned seen = 0;
-	for (const char *pane = "1234"; *pane; pane++) {
-		press((char[]){*pane, '\0'});
+	static const char *const panes[] = {"\033OQ", "\033OR", "\033OS", "\033[15~"}; // F2 to F5
+	for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
+		press(panes[i]);
 		for (int page = 0; page < 3; page++) {
 			press("\006");
 			seen += pty_shows(now.pty, "\\x") || pty_shows(now.pty, "\\u");

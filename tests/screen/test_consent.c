@@ -235,10 +235,10 @@ static const struct attack screens[] = {
 	 SCREEN,
 	 "",
 	 "",
-	 {{READY, "3\033[H\033[B\033[B\033[B\033[B\033[B y"}, {"nothing was changed", "q"}},
+	 {{READY, "\033OS\033[H\033[B\033[B\033[B\033[B\033[B y"}, {"nothing was changed", "q"}},
 	 0,
 	 0},
-	{"a deletion", SCREEN, "", "", {{READY, "2/10.8\r-y"}, {"nothing was changed", "q"}}, 0, 0},
+	{"a deletion", SCREEN, "", "", {{READY, "\033OR/10.8\r-y"}, {"nothing was changed", "q"}}, 0, 0},
 	{"a paste",
 	 SCREEN,
 	 "",
@@ -414,8 +414,8 @@ static void test_small_screen(void **state)
 	pty_until(p, READY);
 	pty_type(p, ":" ROUTE "\r");
 	pty_until(p, ASKED);
-	pty_resize(p, 10, 50);
-	pty_until(p, "This screen is 50x10;");
+	pty_resize(p, 9, 50);
+	pty_until(p, "This screen is 50x9;");
 	answer(p, "y");
 	pty_resize(p, 24, 100);
 	pty_until(p, "too small for the question");

@@ -94,7 +94,7 @@ static void test_change_keys(void **state)
 {
 	(void)state;
 	struct pty *p = start_lab(24, 80);
-	pty_type(p, "2+");
+	pty_type(p, "\033OR+");
 	pty_until(p, ":route add local");
 	pty_type(p, "192.168.123.0/24 dev lo\r");
 	pty_until(p, "done: ip route add local 192.168.123.0/24 dev lo; :undo reverts it");
@@ -109,7 +109,7 @@ static void test_change_keys(void **state)
 	pty_until(p, "RTN_LOCAL: accepted");
 	pty_type(p, "\033");
 	pty_until_gone(p, "/192.168");
-	pty_type(p, "1/192.0\r+");
+	pty_type(p, "\033OQ/192.0\r+");
 	pty_until(p, ":address add dev eth0");
 	pty_type(p, "198.51.100.7/24\r");
 	pty_until(p, "done: ip address add 198.51.100.7/24 dev eth0");
@@ -271,7 +271,7 @@ static void test_mouse(void **state)
 	(void)state;
 	struct pty *p = start_lab(24, 80);
 	pty_type(p, "\033[<0;10;14M\033[<0;10;14m");
-	pty_until(p, "Enter details"); // the walk has the focus
+	pty_until(p, "Space details"); // the walk has the focus
 	pty_type(p, "m");
 	pty_until(p, "mouse off");
 	quit(p);

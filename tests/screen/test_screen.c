@@ -40,7 +40,7 @@ static void test_start(void **state)
 	golden(50, 160, &usual, "", "start-160x50", false);
 	golden(18, 60, &usual, "", "start-60x18", false);
 	golden(24, 60, &usual, "", "start-60x24", false);
-	golden(20, 100, &usual, "4", "walk-100x20", false);
+	golden(20, 100, &usual, "F5", "walk-100x20", false);
 }
 
 static void test_too_small(void **state)
@@ -94,10 +94,10 @@ static void test_walk_and_details(void **state)
 {
 	(void)state;
 	golden(24, 80, &usual, "s n n n", "step-table", false);
-	golden(24, 80, &usual, "4 Enter", "detail-80x24", false);
-	golden(24, 80, &usual, "4 Enter p PgDn", "detail-80x24-scrolled", false);
-	golden(43, 132, &usual, "4 Enter PgDn", "detail-132x43", false);
-	golden(18, 60, &usual, "4 Enter", "detail-60x18", false);
+	golden(24, 80, &usual, "F5 Space", "detail-80x24", false);
+	golden(24, 80, &usual, "F5 Space p PgDn", "detail-80x24-scrolled", false);
+	golden(43, 132, &usual, "F5 Space PgDn", "detail-132x43", false);
+	golden(18, 60, &usual, "F5 Space", "detail-60x18", false);
 	golden(24, 80, &usual, "z", "zoom-80x24", false);
 }
 
@@ -118,7 +118,7 @@ static void test_little_room(void **state)
 		screen_draw(s);
 		assert_true(screen_shows(s, i ? "|>192.168.123.0/24  lo Any-IP |" : "│▸192.168.123.0/24  lo Any-IP │"));
 		screen_resize(s, 18, 60);
-		screen_keys(s, "4");
+		screen_keys(s, "F5");
 		assert_true(screen_shows(s, i ? "classify     local 192.168.123~ -> RTN_LOCAL  model |"
 					      : "classify     local 192.168.123.… → RTN_LOCAL  model │"));
 		assert_true(screen_shows(s, i ? "~ -> no  model |" : "… → no  model │"));
@@ -139,7 +139,7 @@ static void test_walk_unseen(void **state)
 	assert_true(screen_shows(s, " ✓  1 socket       AF_INET, SOCK_STREAM, tcp [syscall]"));
 	screen_keys(s, "D n");
 	assert_true(screen_shows(s, " ·  8 privilege    not reached: bind ends at acceptable"));
-	screen_keys(s, "4 n");
+	screen_keys(s, "F5 n");
 	assert_false(screen_shows(s, "["));
 	screen_close(s);
 }
@@ -378,11 +378,11 @@ static void test_filter(void **state)
 {
 	(void)state;
 	static const struct screen_options large = {.large = true};
-	golden(24, 80, &large, "2 / '10.3.'", "filter-routes", false);
-	golden(24, 80, &large, "2 / '10.3.' Enter Down Down Enter", "filter-kept-used", false);
-	golden(24, 80, &large, "1 / 'deprecated' Enter End", "filter-addresses", false);
-	golden(24, 80, &large, "2 / 'nowhere'", "filter-nothing", false);
-	golden(24, 80, &large, "1 PgDn PgDn 2 End", "large-80x24", false);
+	golden(24, 80, &large, "F3 / '10.3.'", "filter-routes", false);
+	golden(24, 80, &large, "F3 / '10.3.' Enter Down Down Enter", "filter-kept-used", false);
+	golden(24, 80, &large, "F2 / 'deprecated' Enter End", "filter-addresses", false);
+	golden(24, 80, &large, "F3 / 'nowhere'", "filter-nothing", false);
+	golden(24, 80, &large, "F2 PgDn PgDn F3 End", "large-80x24", false);
 }
 
 static void test_host_changes(void **state)
@@ -393,13 +393,13 @@ static void test_host_changes(void **state)
 	screen_expect(s, "reading", false);
 	screen_keys(s, "b f n Enter / x Esc Tab");
 	screen_set_host(s, made_up_host());
-	screen_keys(s, "3 Home");
+	screen_keys(s, "F4 Home");
 	screen_expect(s, "start-80x24", true);
 	screen_close(s);
 
 	// The selection stays with what was selected, though it stands elsewhere now.
 	s = screen_open(24, 80, &usual);
-	screen_keys(s, "2 Down Down Down b");
+	screen_keys(s, "F3 Down Down Down b");
 	assert_true(s->app.now.walk.observed.present);
 	const struct list *l = &s->app.lists[PANE_ROUTES];
 	struct ref_item item = s->app.routes.item[list_item(l, l->selected)];
@@ -456,7 +456,7 @@ static void test_host_changes(void **state)
 	screen_close(s);
 
 	s = screen_open(24, 80, &large);
-	screen_keys(s, "2 End");
+	screen_keys(s, "F3 End");
 	screen_set_host(s, made_up_host()); // far fewer lines than before
 	screen_draw(s);
 	screen_expect_clean(s, "a smaller host");
@@ -488,7 +488,7 @@ static void test_quitting(void **state)
 	assert_false(s->quit);
 	screen_keys(s, "? q");
 	assert_false(s->quit);
-	screen_keys(s, "4 Enter q");
+	screen_keys(s, "F5 Space q");
 	assert_false(s->quit);
 	screen_keys(s, "Ctrl-C");
 	screen_expect(s, "confirm", false);
@@ -527,7 +527,7 @@ static void test_read_only(void **state)
 	(void)state;
 	static const struct screen_options o = {.read_only = true};
 	struct screen *s = screen_open(24, 80, &o);
-	screen_keys(s, "3 End Up Up Up Space");
+	screen_keys(s, "F4 End Up Up Up Space");
 	assert_true(screen_shows(s, "read-only:"));
 	assert_int_equal(s->host->sysctl[SYSCTL_BINDV6ONLY], 0);
 	screen_expect(s, "read-only", false);
