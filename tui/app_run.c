@@ -3,17 +3,18 @@
 #include "tui/app_run.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/command/argument.h"
 #include "core/command/command_parse.h"
-#include "core/text/report.h"
 #include "core/text/width.h"
 #include "tui/app_attempt.h"
 #include "tui/app_output.h"
 #include "tui/app_update.h"
 #include "tui/pane/pane.h"
+#include "tui/pane/pane_walk.h"
 #include "tui/pane/panes.h"
 #include "tui/view.h"
 #include "tui/walk_rows.h"
@@ -61,12 +62,13 @@ unsigned app_run_move(struct app *app, enum command_id id)
 // Goes to a step, and names it if its pane is hidden.
 static unsigned go_to_step(struct app *app, unsigned step)
 {
-	const struct facts f = inquiry_facts(&app->now);
 	struct row row;
 	unsigned changed = app_select_step(app, step), last;
 	if (!(app->layout.hidden & 1u << PANE_WALK) || step >= app->now.walk.nsteps)
 		return changed;
-	report_step(&f, &app->now.walk, step, &row);
+	row_clear(&row);
+	pane_walk_row(&app->now, app->unfolded, walk_rows_of(&app->now.walk, app->unfolded, step), UINT_MAX, false,
+		      &row);
 	for (last = row.nspans; last > 0 && row.spans[last - 1].right; last--)
 		;
 	int left = last < row.nspans ? row.spans[last].start : row.used; // then, on what it rests

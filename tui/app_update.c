@@ -267,8 +267,8 @@ static void build_routes(struct app *app)
 
 static unsigned host_is_new(struct app *app)
 {
+	restore_selection(app); // before a new walk brings what it points at into view
 	unsigned changed = app_decide_again(app);
-	restore_selection(app);
 	app->effects |= EFFECT_ASK;
 	return changed | DIRTY_EFFECT;
 }
@@ -351,6 +351,7 @@ unsigned app_set_status(struct app *app, const char *status)
 
 unsigned app_relayout(struct app *app)
 {
+	enum { USUAL_WALK = 9 }; // rows, until there is one
 	unsigned cols = (unsigned)app->cols;
 	app->fitted.verdict = frame_verdict_lines(app, cols);
 	app->fitted.hint = frame_hint_lines(app, cols);
@@ -368,6 +369,8 @@ unsigned app_relayout(struct app *app)
 	};
 	for (int p = 0; p < PANE_COUNT; p++)
 		wish.need[p] = app->lists[p].count < 1000 ? (int)app->lists[p].count : 1000;
+	if (app->now.walk.nsteps == 0)
+		wish.need[PANE_WALK] = USUAL_WALK;
 	app->layout = layout_compute(&wish);
 	if (app->view == VIEW_EXPLORE && app->output.shown &&
 	    app->layout.pane[PANE_DETAIL].h < (int)app->output.n + 2 * app->layout.border) {

@@ -235,7 +235,7 @@ static const struct attack screens[] = {
 	 SCREEN,
 	 "",
 	 "",
-	 {{READY, "\033OS\033[H\033[B\033[B\033[B\033[B\033[B y"}, {"nothing was changed", "q"}},
+	 {{READY, "\033OS\033[H\033[B\033[B\033[B y"}, {"nothing was changed", "q"}},
 	 0,
 	 0},
 	{"a deletion", SCREEN, "", "", {{READY, "\033OR/10.8\r-y"}, {"nothing was changed", "q"}}, 0, 0},

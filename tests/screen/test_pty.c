@@ -37,7 +37,7 @@ static void test_story(void **state)
 	pty_until(p, "predicted");
 	pty_type(p, "b");
 	pty_until(p, "bound (live), as predicted");
-	pty_type(p, "f3\033[H\033[B\033[B\033[B\033[B\033[B "); // the switch of the namespace
+	pty_type(p, "f\033OS\033[H\033[B\033[B\033[B "); // the switch of the namespace
 	pty_until(p, "sysctl -w net.ipv4.ip_nonlocal_bind=1");
 	pty_until(p, "[x] nonlocal_bind v4");
 	pty_type(p, "b");
@@ -172,9 +172,9 @@ static void test_resize(void **state)
 	pty_until(p, "Step 7 of 11");
 	pty_resize(p, 50, 200);
 	pty_until(p, "Local routes · merged with main");
-	pty_resize(p, 10, 50);
-	pty_until(p, "This screen is 50x10;");
-	pty_until(p, "60x18");
+	pty_resize(p, 9, 50);
+	pty_until(p, "This screen is 50x9;");
+	pty_until(p, "40x10");
 	// While a line is typed as well.
 	pty_resize(p, 24, 80);
 	pty_type(p, "a10.1");
@@ -311,7 +311,7 @@ static bool add_address(struct pty *p, const char *address)
 static void test_live_change(void **state)
 {
 	(void)state;
-	struct pty *p = start_lab(24, 80);
+	struct pty *p = start_lab(36, 120);
 	if (!add_address(p, "192.168.123.123"))
 		skip();
 	pty_until(p, "192.168.123.123/24");

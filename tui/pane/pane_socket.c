@@ -47,14 +47,14 @@ static size_t lines(const struct app *app, size_t n, struct line *out)
 		}                                                                                                      \
 	} while (0)
 	LINE(LINE_ADDRESS, 0);
-	LINE(LINE_PORT, 0);
-	LINE(LINE_PROTO, 0);
 	for (int i = 0; i < OPT_COUNT; i++) {
 		if (option_info((enum option_id)i)->toggle)
 			LINE(LINE_OPTION, i);
-		if (i == OPT_TRANSPARENT6) { // all that allows a nonlocal bind stands together
+		if (i == OPT_TRANSPARENT6) { // all that allows a nonlocal bind stands together, and is seen first
 			LINE(LINE_SYSCTL, SYSCTL_V4_NONLOCAL);
 			LINE(LINE_SYSCTL, SYSCTL_V6_NONLOCAL);
+			LINE(LINE_PORT, 0);
+			LINE(LINE_PROTO, 0);
 		}
 	}
 	for (unsigned i = 0; i < app->attempt.nsettings; i++)
