@@ -10,6 +10,8 @@
 #include "core/model/bind_path.h"
 #include "core/model/kernel.h"
 #include "core/model/option.h"
+#include "core/text/report.h"
+#include "core/text/width.h"
 #include "help/mkdoc.h"
 #include "tui/keys.h"
 
@@ -293,6 +295,27 @@ static void man_steps(FILE *out)
 	}
 }
 
+// A mark as the screen shows it, and where it shows only ASCII.
+static void man_marks(FILE *out)
+{
+	char ascii[8];
+	for (int m = 0; m < MARK_COUNT; m++) {
+		const struct mark_info *mark = mark_info((enum mark)m);
+		uint32_t c;
+		width_decode(mark->text, strlen(mark->text), &c);
+		report_ascii(mark->text, ascii, sizeof ascii);
+		fputs(".TP\n", out);
+		if (c < 128)
+			fprintf(out, "\\fB%s\\fR", ascii);
+		else
+			fprintf(out, "\\fB\\[u%04X]\\fR (\\fB%s\\fR in ASCII)", (unsigned)c,
+				strcmp(ascii, "-") == 0 ? "\\-" : ascii);
+		fputc('\n', out);
+		sentence(mark->meaning, out);
+		fputs(".\n", out);
+	}
+}
+
 static void man_codes(FILE *out)
 {
 	for (int c = CODE_NONE + 1; c < CODE_COUNT; c++) {
@@ -390,6 +413,7 @@ const struct part man_parts[] = {
 	{"COMMANDS", man_commands},
 	{"KEYS", man_keys},
 	{"STEPS", man_steps},
+	{"MARKS", man_marks},
 	{"CODES", man_codes},
 	{"SOCKET_OPTIONS", man_socket_options},
 	{"SYSCTLS", man_sysctls},

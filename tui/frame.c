@@ -239,6 +239,14 @@ static void add_key(const struct app *app, enum command_id id, const char *arg, 
 	row_add(out, ROLE_KEY, "%s", b ? keys_name(b->key, name) : command_info(id)->name);
 }
 
+// That it went as predicted is a mark of its own: it colours no refusal green.
+static void add_as_predicted(const struct walk *w, const char *how, struct row *out)
+{
+	row_add(out, ROLE_SYSCALL, " %s ", mark_info(MARK_PREDICTED)->text);
+	row_add(out, report_outcome_role(w), w->observed.err ? "Refused" : "Bound");
+	row_add(out, ROLE_SYSCALL, " %s", how);
+}
+
 // What to do next, by how far the user has come.
 static void hint_next(const struct app *app, unsigned width, struct row *out)
 {
@@ -252,7 +260,8 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 		row_add(out, ROLE_PLAIN, " binds for real.");
 		break;
 	case AGREES:
-		row_add(out, ROLE_OK, " %s (live), as predicted. ", outcome);
+		add_as_predicted(w, "(live), as predicted", out);
+		row_add(out, ROLE_PLAIN, ". ");
 		add_key(app, CMD_STEP_NEXT, "", out);
 		row_add(out, ROLE_PLAIN, " and ");
 		add_key(app, CMD_STEP_PREV, "", out);
@@ -286,7 +295,7 @@ static void hint_hidden(const struct app *app, struct row *out)
 {
 	char name[KEY_NAME];
 	if (app->now.walk.agreement == AGREES)
-		row_add(out, ROLE_OK, " %s as predicted", app->now.walk.observed.err ? "Refused" : "Bound");
+		add_as_predicted(&app->now.walk, "as predicted", out);
 	else
 		row_add(out, ROLE_PLAIN, " Predicted");
 	if (app->zoom && app->cols >= LAYOUT_FULL_COLS) {

@@ -17,8 +17,8 @@ static const struct tone tones[THEME_COUNT][UI_COUNT] =
 			{
 				[ROLE_PLAIN] = {NORMAL, NORMAL, 0},
 				[ROLE_TITLE] = {NORMAL, NORMAL, THEME_BOLD},
-				[ROLE_DIM] = {NORMAL, 246, 0},
-				[ROLE_LABEL] = {NORMAL, 250, 0},
+				[ROLE_DIM] = {NORMAL, 248, 0},
+				[ROLE_LABEL] = {NORMAL, 251, 0},
 				[ROLE_VALUE] = {CYAN, 80, 0},
 				[ROLE_ADDR] = {CYAN, 117, 0},
 				[ROLE_IFNAME] = {NORMAL, 222, THEME_BOLD},
@@ -29,7 +29,7 @@ static const struct tone tones[THEME_COUNT][UI_COUNT] =
 				[ROLE_DECISIVE] = {NORMAL, 231, THEME_BOLD},
 				[ROLE_POINTED] = {YELLOW, 226, THEME_BOLD},
 				[ROLE_MODEL] = {NORMAL, 110, 0},
-				[ROLE_SYSCALL] = {GREEN, 114, 0},
+				[ROLE_SYSCALL] = {NORMAL, 252, THEME_BOLD},
 				[ROLE_ASKED] = {CYAN, 80, 0},
 				[ROLE_KERNEL] = {MAGENTA, 177, 0},
 				[UI_BORDER] = {NORMAL, 240, 0},
@@ -42,26 +42,26 @@ static const struct tone tones[THEME_COUNT][UI_COUNT] =
 			{
 				[ROLE_PLAIN] = {NORMAL, NORMAL, 0},
 				[ROLE_TITLE] = {NORMAL, NORMAL, THEME_BOLD},
-				[ROLE_DIM] = {NORMAL, 242, 0},
-				[ROLE_LABEL] = {NORMAL, 239, 0},
-				[ROLE_VALUE] = {BLUE, 25, 0},
+				[ROLE_DIM] = {NORMAL, 240, 0},
+				[ROLE_LABEL] = {NORMAL, 238, 0},
+				[ROLE_VALUE] = {BLUE, 24, 0},
 				[ROLE_ADDR] = {BLUE, 19, 0},
-				[ROLE_IFNAME] = {NORMAL, 94, THEME_BOLD},
+				[ROLE_IFNAME] = {NORMAL, 58, THEME_BOLD},
 				[ROLE_KEY] = {MAGENTA, 90, 0},
-				[ROLE_OK] = {GREEN, 22, THEME_BOLD},
+				[ROLE_OK] = {BLUE, 22, THEME_BOLD}, // of eight colours, green cannot be read on white
 				[ROLE_FAIL] = {RED, 124, THEME_BOLD},
-				[ROLE_WARN] = {MAGENTA, 130, 0},
+				[ROLE_WARN] = {MAGENTA, 58, 0},
 				[ROLE_DECISIVE] = {NORMAL, 16, THEME_BOLD},
-				[ROLE_POINTED] = {RED, 160, THEME_BOLD},
+				[ROLE_POINTED] = {MAGENTA, 90, THEME_BOLD},
 				[ROLE_MODEL] = {BLUE, 24, 0},
-				[ROLE_SYSCALL] = {GREEN, 22, 0},
-				[ROLE_ASKED] = {BLUE, 30, 0},
+				[ROLE_SYSCALL] = {NORMAL, 236, THEME_BOLD},
+				[ROLE_ASKED] = {BLUE, 23, 0},
 				[ROLE_KERNEL] = {MAGENTA, 90, 0},
 				[UI_BORDER] = {NORMAL, 249, 0},
 				[UI_BORDER_FOCUS] = {BLUE, 26, THEME_BOLD},
 				[UI_BAR] = {NORMAL, 236, 0},
 				[UI_BAR_KEY] = {MAGENTA, 90, THEME_BOLD},
-				[UI_MATCH] = {RED, 160, THEME_UNDERLINE},
+				[UI_MATCH] = {MAGENTA, 90, THEME_UNDERLINE},
 			},
 		[THEME_MONO] =
 			{
@@ -83,9 +83,9 @@ static const struct tone tones[THEME_COUNT][UI_COUNT] =
 
 // Backgrounds where 256 colours allow soft ones.
 static const short surfaces[THEME_COUNT][SURFACE_COUNT] = {
-	[THEME_DARK] = {[SURFACE_PLAIN] = NORMAL, [SURFACE_SELECTED] = 24, [SURFACE_MARKED] = 237, [SURFACE_BAR] = 236},
+	[THEME_DARK] = {[SURFACE_PLAIN] = NORMAL, [SURFACE_SELECTED] = 19, [SURFACE_MARKED] = 237, [SURFACE_BAR] = 236},
 	[THEME_LIGHT] =
-		{[SURFACE_PLAIN] = NORMAL, [SURFACE_SELECTED] = 153, [SURFACE_MARKED] = 254, [SURFACE_BAR] = 254},
+		{[SURFACE_PLAIN] = NORMAL, [SURFACE_SELECTED] = 159, [SURFACE_MARKED] = 254, [SURFACE_BAR] = 254},
 };
 
 static const char *const names[THEME_COUNT] = {[THEME_DARK] = "dark", [THEME_LIGHT] = "light", [THEME_MONO] = "mono"};

@@ -90,13 +90,14 @@ enum input_id {
 
 const char *input_name(enum input_id id);
 
-// How a finding steers the walk.
+// How a finding steers the walk, and whether it speaks for the bind.
 enum outcome {
-	GOES_ON,   // nothing decided here
-	ACCEPTS,   // this is what makes the address acceptable
-	REFUSES,   // bind (or the call) ends here with an errno
-	PASSED_BY, // the kernel does not ask this question in this walk
-	UNSEEN     // happens, but its answer can't be known from outside
+	GOES_ON,    // neither for nor against: the kernel asks the next question
+	SPEAKS_FOR, // speaks for the bind: what this question demands is there
+	ACCEPTS,    // this is what makes the address acceptable
+	REFUSES,    // bind (or the call) ends here with an errno
+	PASSED_BY,  // the kernel does not ask this question in this walk
+	UNSEEN      // happens, but its answer can't be known from outside
 };
 
 enum code_class { CLASS_NONE, CLASS_ADDRESS, CLASS_PORT, CLASS_PERMISSION, CLASS_ARGUMENT };

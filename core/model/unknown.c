@@ -136,10 +136,16 @@ static bool ends_otherwise(const struct walk *w, const struct walk *other)
 	return w->predicted.call != other->predicted.call || w->predicted.err != other->predicted.err;
 }
 
+static enum outcome steered(const struct walk_step *s)
+{
+	enum outcome o = finding_info(s->finding)->outcome;
+	return o == SPEAKS_FOR ? GOES_ON : o;
+}
+
 // Another way to the same is the same; so is a question that is not asked there, unless it ends the bind here.
 static bool differs(const struct walk_step *s, const struct walk_step *there)
 {
-	enum outcome a = finding_info(s->finding)->outcome, b = finding_info(there->finding)->outcome;
+	enum outcome a = steered(s), b = steered(there);
 	if (s->finding == NOT_REACHED || there->finding == NOT_REACHED || a == b)
 		return false;
 	return (a != PASSED_BY && b != PASSED_BY) || a == REFUSES || b == REFUSES;

@@ -30,32 +30,49 @@ static bool fails(const struct walk *w, const struct walk_step *s)
 	return finding_info(s->finding)->outcome == REFUSES || s->finding == RESULT_REFUSED;
 }
 
-const char *report_mark(const struct walk *w, const struct walk_step *s)
+const struct mark_info *mark_info(enum mark m)
 {
-	enum outcome outcome = finding_info(s->finding)->outcome;
-	if (contradicted(s))
-		return "!";
-	if (!s->reached && !(s->step == STEP_RESULT && s->uncertain))
-		return "·";
-	if (step_open(s))
-		return "?";
-	if (fails(w, s))
-		return "✗";
-	if (s->decisive)
-		return "●";
-	return outcome == UNSEEN ? "?" : "✓";
+	static const struct mark_info marks[MARK_COUNT] = {
+		[MARK_FOR] = {"✓", ROLE_OK, "speaks for the bind"},
+		[MARK_GOES_ON] = {"–", ROLE_LABEL, "asked, and the walk goes on: neither for nor against"},
+		[MARK_DECIDED] = {"●", ROLE_OK, "decided: this is why the address is accepted"},
+		[MARK_ENDED] = {"✗", ROLE_FAIL, "ended it: refused here"},
+		[MARK_NOT_REACHED] = {"·", ROLE_DIM, "not reached, or not asked in this walk"},
+		[MARK_UNSEEN] = {"?", ROLE_DIM, "happens, but its answer is not visible from outside"},
+		[MARK_OPEN] = {"?", ROLE_WARN, "nobody knows its answer before the bind"},
+		[MARK_CONTRADICTS] = {"!", ROLE_WARN, "two kinds of evidence contradict each other"},
+		[MARK_PREDICTED] = {"=", ROLE_SYSCALL, "as predicted: the kernel did what the model said"},
+	};
+	return &marks[m];
 }
 
-static enum role mark_role(const struct walk *w, const struct walk_step *s)
+// A call that succeeded speaks for itself, whatever the model could not tell.
+static bool succeeded(const struct walk_step *s)
+{
+	return s->claims[EV_SYSCALL].present && s->claims[EV_SYSCALL].err == 0;
+}
+
+enum mark report_mark(const struct walk *w, const struct walk_step *s)
 {
 	enum outcome outcome = finding_info(s->finding)->outcome;
 	if (contradicted(s))
-		return ROLE_WARN;
-	if (step_open(s))
-		return ROLE_WARN;
-	if (!s->reached || outcome == UNSEEN)
-		return ROLE_DIM;
-	return fails(w, s) ? ROLE_FAIL : ROLE_OK;
+		return MARK_CONTRADICTS;
+	if (!s->reached && !(s->step == STEP_RESULT && s->uncertain))
+		return MARK_NOT_REACHED;
+	if (step_open(s) || (s->unsure && outcome == GOES_ON && !w->observed.present))
+		return MARK_OPEN;
+	if (fails(w, s))
+		return MARK_ENDED;
+	if (s->decisive)
+		return MARK_DECIDED;
+	if (outcome == UNSEEN)
+		return MARK_UNSEEN;
+	return outcome == GOES_ON && !succeeded(s) ? MARK_GOES_ON : MARK_FOR;
+}
+
+enum role report_outcome_role(const struct walk *w)
+{
+	return walk_errno(w) ? ROLE_FAIL : ROLE_OK;
 }
 
 static const char *const evidence_names[EV_COUNT] = {"model", "syscall", "asked", "kernel"};
@@ -143,8 +160,8 @@ static void add_answer(const struct facts *f, const struct walk *w, const struct
 		row_add(out, ROLE_DIM, "not reached: %s ends at %s", call_name(w->predicted.call),
 			step_info(w->steps[w->decisive].step)->name);
 	} else {
-		if (s->step == STEP_RESULT && s->reached && fails(w, s))
-			role = step_open(s) ? ROLE_WARN : ROLE_FAIL;
+		if (s->step == STEP_RESULT && s->reached)
+			role = step_open(s) ? ROLE_WARN : fails(w, s) ? ROLE_FAIL : ROLE_OK;
 		row_add(out, role, "%s", walk_answer(f, w, s, answer, sizeof answer));
 	}
 	if (s->step == STEP_RESULT && w->observed.present && !w->observed.err && w->observed.local.family) {
@@ -159,7 +176,8 @@ void report_step(const struct facts *f, const struct walk *w, unsigned step, str
 {
 	const struct walk_step *s = &w->steps[step];
 	row_clear(out);
-	row_add(out, mark_role(w, s), "%s ", report_mark(w, s));
+	const struct mark_info *mark = mark_info(report_mark(w, s));
+	row_add(out, mark->role, "%s ", mark->text);
 	row_add(out, ROLE_DIM, "%2u ", step + 1);
 	row_add(out,
 		!s->reached   ? ROLE_DIM
@@ -310,7 +328,7 @@ char *report_ascii(const char *text, char *buf, size_t len)
 {
 	static const struct {
 		const char *utf8, *ascii;
-	} table[] = {{"✓", "+"},  {"✗", "x"},  {"●", "*"},   {"·", "."},
+	} table[] = {{"✓", "v"},  {"✗", "x"},  {"●", "*"},   {"·", "."}, {"–", "-"},
 		     {"→", "->"}, {"≠", "!="}, {"…", "..."}, {"▸", ">"}};
 	size_t used = 0;
 	char escape[VISIBLE_MOST];
@@ -337,9 +355,9 @@ char *report_ascii(const char *text, char *buf, size_t len)
 }
 
 static const char *const colors[ROLE_COUNT] = {
-	[ROLE_TITLE] = "1",    [ROLE_DIM] = "2",    [ROLE_ADDR] = "1",    [ROLE_IFNAME] = "36",  [ROLE_KEY] = "36",
-	[ROLE_OK] = "32",      [ROLE_FAIL] = "31",  [ROLE_WARN] = "1;33", [ROLE_DECISIVE] = "1", [ROLE_MODEL] = "34",
-	[ROLE_SYSCALL] = "35", [ROLE_ASKED] = "36", [ROLE_KERNEL] = "32",
+	[ROLE_TITLE] = "1",   [ROLE_DIM] = "2",    [ROLE_ADDR] = "1",    [ROLE_IFNAME] = "36",  [ROLE_KEY] = "36",
+	[ROLE_OK] = "32",     [ROLE_FAIL] = "31",  [ROLE_WARN] = "1;33", [ROLE_DECISIVE] = "1", [ROLE_MODEL] = "34",
+	[ROLE_SYSCALL] = "1", [ROLE_ASKED] = "36", [ROLE_KERNEL] = "35",
 };
 
 // EVIDENCE: where it begins.
@@ -413,8 +431,9 @@ static void print_agreement(const struct facts *f, const struct walk *w, struct 
 		row_add(&r, ROLE_DIM, "predicted only: bind() was not called");
 		break;
 	case AGREES:
-		row_add(&r, ROLE_OK, "prediction and %s() agree: %s", call_name(outcome_call(w)),
-			errno_name(walk_errno(w)));
+		row_add(&r, ROLE_SYSCALL, "%s prediction and %s() agree: ", mark_info(MARK_PREDICTED)->text,
+			call_name(outcome_call(w)));
+		row_add(&r, report_outcome_role(w), "%s", errno_name(walk_errno(w)));
 		break;
 	case OPEN:
 		row_add(&r, ROLE_WARN, "open: the model could not tell; %s() returned %s", call_name(w->observed.call),

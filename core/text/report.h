@@ -37,8 +37,28 @@ void report_wrapped(const struct row *r, unsigned indent, struct report_style st
 // The whole walk. 0 or -errno of the stream.
 int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out);
 
-// The mark of a step: "✓" went on, "●" decided, "✗" refused, "·" not reached, "?" unseen, "!" contradiction.
-const char *report_mark(const struct walk *w, const struct walk_step *s);
+// The mark of a step. Each has a role, and no two share a character, so that it reads without colour as well.
+enum mark {
+	MARK_FOR,         // speaks for the bind
+	MARK_GOES_ON,     // was asked; neither for nor against
+	MARK_DECIDED,     // decided, for the bind
+	MARK_ENDED,       // ended it
+	MARK_NOT_REACHED, // nor asked
+	MARK_UNSEEN,      // happens, but its answer is not visible
+	MARK_OPEN,        // the same character: an answer that nobody knows yet
+	MARK_CONTRADICTS, // two kinds of evidence
+	MARK_PREDICTED,   // of the outcome: it is as predicted
+	MARK_COUNT
+};
+struct mark_info {
+	const char *text; // one column
+	enum role role;
+	const char *meaning; // for the legend
+};
+const struct mark_info *mark_info(enum mark m);
+enum mark report_mark(const struct walk *w, const struct walk_step *s);
+// How it ended: refused or bound, as it was observed, else as predicted.
+enum role report_outcome_role(const struct walk *w);
 // The ASCII stand-in for each character beyond ASCII that Bindwalk prints, and an escape for any other; copies text,
 // returns buf. The result of a row fits into REPORT_ASCII.
 enum { REPORT_ASCII = 3 * ROW_TEXT };

@@ -135,6 +135,49 @@ static void test_findings(void **state)
 	}
 }
 
+// A step that never refuses demands nothing, so no answer of it meets a demand; and what nobody knows speaks for nothing.
+static void test_speaking_for(void **state)
+{
+	(void)state;
+	bool demands[STEP_COUNT] = {[STEP_RESULT] = true}, speaks[STEP_COUNT] = {0};
+	for (int i = 0; i < FINDING_COUNT; i++)
+		demands[finding_info((enum finding_id)i)->step] |= finding_info((enum finding_id)i)->outcome == REFUSES;
+	for (int i = 0; i < FINDING_COUNT; i++) {
+		const struct finding *f = finding_info((enum finding_id)i);
+		if (f->outcome != SPEAKS_FOR)
+			continue;
+		speaks[f->step] = true;
+		if (!demands[f->step])
+			fail_msg("%s speaks for a bind that its step never refuses", f->name);
+		if (strstr(f->name, "UNREAD") || strstr(f->name, "UNASKED") || strstr(f->name, "PERHAPS"))
+			fail_msg("%s speaks for the bind, and nobody knows", f->name);
+	}
+	for (int s = 0; s < STEP_COUNT; s++) // what it demands may be there: only a tick or a full dot tells
+		if (demands[s] && !speaks[s] && s != STEP_TYPE && s != STEP_MULTICAST && s != STEP_ADDRESS_LIST)
+			fail_msg("nothing that step %s finds speaks for the bind", step_info((enum step_id)s)->name);
+}
+
+// Each mark can be told from the others without colour, also where only ASCII is shown.
+static void test_marks(void **state)
+{
+	(void)state;
+	char a[8], b[8];
+	for (int m = 0; m < MARK_COUNT; m++)
+		for (int n = 0; n < m; n++) {
+			if (m == MARK_OPEN && n == MARK_UNSEEN)
+				continue; // both say that nobody knows
+			const char *one = mark_info((enum mark)m)->text, *other = mark_info((enum mark)n)->text;
+			assert_string_not_equal(one, other);
+			assert_string_not_equal(report_ascii(one, a, sizeof a), report_ascii(other, b, sizeof b));
+			assert_int_equal(strlen(a), 1);
+		}
+	assert_int_equal(mark_info(MARK_FOR)->role, ROLE_OK);
+	assert_int_equal(mark_info(MARK_DECIDED)->role, ROLE_OK);
+	assert_int_equal(mark_info(MARK_ENDED)->role, ROLE_FAIL);
+	assert_int_not_equal(mark_info(MARK_GOES_ON)->role, ROLE_OK);
+	assert_int_not_equal(mark_info(MARK_PREDICTED)->role, ROLE_OK);
+}
+
 static void test_codes(void **state)
 {
 	(void)state;
@@ -417,9 +460,12 @@ static void test_errno_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_steps), cmocka_unit_test(test_inputs),        cmocka_unit_test(test_findings),
-		cmocka_unit_test(test_codes), cmocka_unit_test(test_options),       cmocka_unit_test(test_sysctls),
-		cmocka_unit_test(test_paths), cmocka_unit_test(test_every_finding), cmocka_unit_test(test_errno_names),
+		cmocka_unit_test(test_steps),       cmocka_unit_test(test_inputs),
+		cmocka_unit_test(test_findings),    cmocka_unit_test(test_speaking_for),
+		cmocka_unit_test(test_marks),       cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_options),     cmocka_unit_test(test_sysctls),
+		cmocka_unit_test(test_paths),       cmocka_unit_test(test_every_finding),
+		cmocka_unit_test(test_errno_names),
 	};
 	return cmocka_run_group_tests_name("tables", tests, NULL, NULL);
 }

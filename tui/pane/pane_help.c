@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/command/help_topic.h"
+#include "core/text/report.h"
 #include "core/text/width.h"
 #include "tui/pane/pane.h"
 
@@ -24,12 +25,6 @@ static const char *const introduction[] = {
 };
 
 static const struct text marks[] = {
-	{ROLE_OK, "✓", "answered, and the walk went on"},
-	{ROLE_OK, "●", "this step decided"},
-	{ROLE_FAIL, "✗", "this step refused"},
-	{ROLE_DIM, "·", "not reached"},
-	{ROLE_DIM, "?", "happens, but its answer is not visible from outside"},
-	{ROLE_WARN, "!", "two kinds of evidence contradict each other"},
 	{ROLE_POINTED, "▸", "in the panes: the selected step looks at this"},
 	{ROLE_MODEL, "model", "predicted from the state of this host"},
 	{ROLE_SYSCALL, "syscall", "observed: what socket(), setsockopt(), bind() returned"},
@@ -235,17 +230,24 @@ static void pane_entries(struct lines *l)
 	}
 }
 
+static void mark_entry(struct lines *l, enum role role, const char *mark, const char *meaning)
+{
+	struct row left, text;
+	row_clear(&left);
+	row_clear(&text);
+	row_add(&left, role, "%s", mark);
+	row_add(&text, ROLE_PLAIN, "%s", meaning);
+	entry(l, &left, MARK_WIDTH, &text);
+}
+
 static void mark_entries(struct lines *l)
 {
 	head(l, "Marks");
-	for (size_t i = 0; i < MARKS; i++) {
-		struct row left, text;
-		row_clear(&left);
-		row_clear(&text);
-		row_add(&left, marks[i].role, "%s", marks[i].mark);
-		row_add(&text, ROLE_PLAIN, "%s", marks[i].text);
-		entry(l, &left, MARK_WIDTH, &text);
-	}
+	for (int m = 0; m < MARK_COUNT; m++)
+		mark_entry(l, mark_info((enum mark)m)->role, mark_info((enum mark)m)->text,
+			   mark_info((enum mark)m)->meaning);
+	for (size_t i = 0; i < MARKS; i++)
+		mark_entry(l, marks[i].role, marks[i].mark, marks[i].text);
 }
 
 static void topic_entries(struct lines *l)

@@ -86,7 +86,9 @@ void pane_walk_heading(const struct inquiry *in, struct row *out)
 		row_right(out, ROLE_MODEL, "predicted");
 		break;
 	case AGREES:
-		row_right(out, ROLE_SYSCALL, "%s (live), as predicted", w->observed.err ? "refused" : "bound");
+		row_right(out, ROLE_SYSCALL, "%s ", mark_info(MARK_PREDICTED)->text);
+		row_right(out, report_outcome_role(w), w->observed.err ? "refused" : "bound");
+		row_right(out, ROLE_SYSCALL, " (live), as predicted");
 		break;
 	case OPEN:
 		row_right(out, ROLE_WARN, "%s (live)", w->observed.err ? "refused" : "bound");
