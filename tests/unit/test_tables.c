@@ -135,7 +135,7 @@ static void test_findings(void **state)
 	}
 }
 
-// A step that never refuses demands nothing, so no answer of it meets a demand; and what nobody knows speaks for nothing.
+// A step that never refuses demands nothing, so no answer of it meets a demand. What nobody knows speaks for nothing.
 static void test_speaking_for(void **state)
 {
 	(void)state;
