@@ -86,6 +86,47 @@ for arguments in "explain ::1" "explain ::1 --json" "explain --help" "help bind"
 	verdict $? "a full disk is said, once: $arguments"
 done
 
+# The reader is gone before the first byte: the writer then ends as others do, by SIGPIPE, and says nothing.
+mkfifo gate
+for arguments in "explain ::1" "explain ::1 --json" "explain 203.0.113.10 --wait=60" "explain --help" \
+	"sockets" "sockets --json" "help" "help bind" "--help" "--version" "--print-config" "run script" "run --json script" "lab"; do
+	printf 'help\nshow routes\nbind ::1\n' >script
+	{
+		cat gate >/dev/null
+		"$bindwalk" $arguments </dev/null 2>err
+		echo $? >ended
+	} | {
+		exec <&-
+		: >gate
+	}
+	[ "$(cat ended)" -eq 141 ] && [ ! -s err ]
+	verdict $? "a pipe that nobody reads is no matter: $arguments"
+done
+(
+	trap '' PIPE
+	{
+		cat gate >/dev/null
+		"$bindwalk" explain ::1 2>err
+		echo $? >ended
+	} | {
+		exec <&-
+		: >gate
+	}
+)
+[ "$(cat ended)" -eq 4 ] && [ ! -s err ]
+verdict $? "who started it with SIGPIPE ignored gets a status instead"
+
+# Between words, at the width that is asked for.
+for width in 40 60 100 200; do
+	for arguments in "explain fe80::1 443" "explain 203.0.113.10 443" "help nonlocal" "help" "--help" "explain --help"; do
+		COLUMNS=$width "$bindwalk" $arguments --ascii >out 2>err
+		awk -v width=$width 'length > width { wrong++ } END { exit wrong > 0 }' out &&
+			COLUMNS=1000 "$bindwalk" $arguments --ascii 2>>err | tr -s ' \n' '\n\n' | sort -u >words &&
+			tr -s ' \n' '\n\n' <out | sort -u | cmp -s - words && [ ! -s err ]
+		verdict $? "$width columns, and no word is broken: $arguments"
+	done
+done
+
 # 3. Colours: the wish, then NO_COLOR, then the terminal, which a file is not.
 coloured() {
 	"$bindwalk" "$@" >out 2>err && LC_ALL=C grep -q "$(printf '\033')\[" out

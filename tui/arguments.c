@@ -13,6 +13,6 @@ int arguments_read(enum cli_command c, int argc, char **argv, cli_take *take, vo
 	}
 	if (!out->value[CLI_OPT_HELP])
 		return -1;
-	cli_usage(c, stdout);
+	cli_usage(c, output_width(), stdout);
 	return (int)output_finish();
 }

@@ -278,8 +278,10 @@ static int read_request(int argc, char **argv, struct request *r)
 // Prints the line before walk i of a name.
 static void print_name(const struct request *r, unsigned i)
 {
+	enum { HANGING = 7 };
 	char text[ADDR_TEXT], addresses[RESOLVED * (ADDR_TEXT + 2)];
 	size_t used = 0;
+	struct row row;
 	if (r->json) {
 		output_json(i ? "," : "[");
 		return;
@@ -291,7 +293,11 @@ static void print_name(const struct request *r, unsigned i)
 	for (int k = 0; k < r->nof_name; k++)
 		used += (size_t)snprintf(addresses + used, sizeof addresses - used, "%s%s", k ? ", " : "",
 					 addr_print(&r->of_name[k].addr, text));
-	output_line("%s has %d address%s: %s", r->name, r->nof_name, r->nof_name == 1 ? "" : "es", addresses);
+	row_clear(&row);
+	row.hanging = HANGING;
+	row_add(&row, ROLE_PLAIN, "%s has %d address%s: %s", r->name, r->nof_name, r->nof_name == 1 ? "" : "es",
+		addresses);
+	report_print(&row, r->style, stdout);
 }
 
 static enum exit_status print_walk(struct request *r, const struct inquiry *in)

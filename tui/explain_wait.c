@@ -24,13 +24,15 @@ struct telling {
 
 static void tell(struct telling *t, const struct row *r)
 {
-	report_wrapped(r, TIME, t->style, stdout);
+	report_print(r, t->style, stdout);
 	t->failed |= output_finish() != EXIT_OK;
+	output_leave(); // nobody is told any more
 }
 
 static void add_time(struct row *r, int64_t ms)
 {
 	row_clear(r);
+	r->hanging = TIME;
 	row_add(r, ROLE_DIM, "%4lld.%03d s  ", (long long)(ms / 1000), (int)(ms % 1000));
 }
 

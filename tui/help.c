@@ -13,12 +13,11 @@
 #include "tui/complain.h"
 #include "tui/output.h"
 
-enum { WIDEST = 100, WORDS = 256 };
+enum { WORDS = 256 };
 
 struct page {
 	FILE *out;
 	struct report_style style;
-	unsigned width;
 };
 
 static void print_line(const struct page *p, enum role role, const char *text)
@@ -39,8 +38,9 @@ static void print_row(const struct page *p, const struct row *r)
 
 static void print_text(const struct page *p, const char *text)
 {
+	enum { WIDEST = 100 }; // a longer line is hard to read
 	struct row r;
-	for (size_t n = 0; markup_line(text, p->width, n, &r); n++)
+	for (size_t n = 0; markup_line(text, p->style.width < WIDEST ? p->style.width : WIDEST, n, &r); n++)
 		print_row(p, &r);
 }
 
@@ -65,11 +65,14 @@ static size_t print_name(const struct page *p, const char *name)
 
 static void print_topics(const struct page *p)
 {
-	char line[TOPIC_TITLE];
+	enum { NAME = 18 };
+	struct row r;
 	print_line(p, ROLE_TITLE, "Topics");
 	for (size_t i = 0; topic_at(i); i++) {
-		snprintf(line, sizeof line, "  %-18s %s", topic_at(i)->name, topic_at(i)->title);
-		print_line(p, ROLE_PLAIN, line);
+		row_clear(&r);
+		r.hanging = sizeof "  " - 1 + NAME + 1;
+		row_add(&r, ROLE_PLAIN, "  %-*s %s", NAME, topic_at(i)->name, topic_at(i)->title);
+		report_print(&r, p->style, p->out);
 	}
 	print_line(p, ROLE_PLAIN, "");
 	print_text(
@@ -145,7 +148,6 @@ int help_main(int argc, char **argv)
 	struct page p = {
 		.out = open_memstream(&text, &len),
 		.style = output_style(line.value[CLI_OPT_COLOR], line.value[CLI_OPT_ASCII]),
-		.width = output_width(WIDEST),
 	};
 	if (!p.out) {
 		complain("%s", strerror(ENOMEM));

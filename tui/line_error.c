@@ -46,7 +46,7 @@ static void print_caret(const char *line, size_t column)
 // A sentence for people is broken between its words, one for programs not at all.
 static void print_sentence(const char *text, bool whole)
 {
-	unsigned width = whole || !isatty(STDERR_FILENO) ? UINT_MAX : output_width(UINT_MAX);
+	unsigned width = whole || !isatty(STDERR_FILENO) ? UINT_MAX : output_width();
 	for (size_t len = strlen(text), end, rest; len > 0; text += rest, len -= rest) {
 		end = width_wrap(text, len, width, &rest);
 		print_safely(text, end);

@@ -29,6 +29,22 @@
 #include "tui/target.h"
 #include "config.h"
 
+static void print_tier(const char *name, bool has, const char *about, const char *why, struct report_style style)
+{
+	enum { HANGING = 11 };
+	struct row r;
+	row_clear(&r);
+	r.hanging = HANGING;
+	row_add(&r, ROLE_PLAIN, "  %-3s %-3s  %s%s", name, has ? "yes" : "no", about, has ? "" : ":");
+	report_print(&r, style, stdout);
+	if (has)
+		return;
+	row_clear(&r);
+	r.hanging = HANGING;
+	row_add(&r, ROLE_PLAIN, "%*s%s", HANGING, "", why);
+	report_print(&r, style, stdout);
+}
+
 // With the tier: what cannot be had here is named with its reason and remedy.
 static void print_version(void)
 {
@@ -38,20 +54,15 @@ static void print_version(void)
 	for (int t = 0; t < TIER_COUNT; t++)
 		if ((has[t] = tier_try((enum tier)t, why[t], sizeof why[t])))
 			highest = (enum tier)t;
+	const struct report_style style = output_style("never", false);
 	output_line("bindwalk %s", PACKAGE_VERSION);
 	output_line("tier %s", tier_info(highest)->name);
-	for (int t = 0; t < TIER_COUNT; t++) {
-		const struct tier_info *i = tier_info((enum tier)t);
-		output_line("  %s  %-3s  %s%s", i->name, has[t] ? "yes" : "no", i->about, has[t] ? "" : ":");
-		if (!has[t])
-			output_line("           %s", why[t]);
-	}
+	for (int t = 0; t < TIER_COUNT; t++)
+		print_tier(tier_info((enum tier)t)->name, has[t], tier_info((enum tier)t)->about, why[t], style);
 	const char *no_units;
 	bool units = unit_can_tell(&no_units);
-	output_line("  units %-3s  %s%s", units ? "yes" : "no",
-		    "the systemd unit and the container of a socket (bindwalk sockets)", units ? "" : ":");
-	if (!units)
-		output_line("           %s", no_units);
+	print_tier("units", units, "the systemd unit and the container of a socket (bindwalk sockets)", no_units,
+		   style);
 }
 
 // -1 to go on, else the exit status.
@@ -250,17 +261,11 @@ static int run_subcommand(enum cli_command command, int argc, char **argv, struc
 	}
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	struct explorer_options o = {0};
-	int status = check_descriptors();
-	if (status >= 0)
-		return status;
-	setlocale(LC_CTYPE, "");  // which characters the terminal shows; all texts are English
-	signal(SIGPIPE, SIG_IGN); // a write that fails is reported where it was made
-	signal(SIGXFSZ, SIG_IGN);
-
 	struct cli_line line;
+	int status;
 	if ((status = read_options(CLI_EXPLORER, argc, argv, &line, &o)) >= 0)
 		return status;
 	enum cli_command command = line.count && !line.ended ? cli_find(line.operands[0]) : CLI_EXPLORER;
@@ -272,4 +277,17 @@ int main(int argc, char **argv)
 		return run_subcommand(command, argc - 1, argv + 1, &o);
 	}
 	return explorer_main(line.count, line.operands, &o);
+}
+
+int main(int argc, char **argv)
+{
+	int status = check_descriptors();
+	if (status >= 0)
+		return status;
+	setlocale(LC_CTYPE, ""); // which characters the terminal shows; all texts are English
+	output_ignore_pipes();   // a write that fails is reported where it was made
+	signal(SIGXFSZ, SIG_IGN);
+	status = run(argc, argv);
+	output_leave();
+	return status;
 }

@@ -2,6 +2,8 @@
 #include "tui/output.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,13 +12,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/command/argument.h"
 #include "core/command/memory_file.h"
 #include "core/text/report_json.h"
 #include "tui/charset.h"
 #include "tui/complain.h"
 #include "tui/end_signal.h"
 
-enum { WIDTH = 80, NARROWEST = 20, LINE = 4096 };
+enum { WIDTH = 80, NARROWEST = 20, WIDEST = 1000, LINE = 4096 };
 
 // Its number, however it was opened: /dev/tty has one of its own.
 static unsigned long terminal_number(int fd)
@@ -41,15 +44,21 @@ struct report_style output_style(const char *color, bool ascii)
 	return (struct report_style){
 		.color = !color || strcmp(color, "auto") == 0 ? automatic : strcmp(color, "always") == 0,
 		.ascii = ascii || !charset_utf8(),
+		.width = output_width(),
 	};
 }
 
-unsigned output_width(unsigned widest)
+// As others have it: who sets COLUMNS means it.
+unsigned output_width(void)
 {
+	const char *wish = getenv("COLUMNS");
 	struct winsize size;
+	unsigned long columns;
+	if (wish && number_parse(wish, WIDEST, &columns) == 0 && columns >= NARROWEST)
+		return (unsigned)columns;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < NARROWEST)
 		return WIDTH;
-	return size.ws_col < widest ? size.ws_col : widest;
+	return size.ws_col;
 }
 
 __attribute__((format(printf, 1, 0))) static void print_shown(const char *fmt, va_list args)
@@ -105,11 +114,40 @@ enum exit_status output_walk(const struct facts *f, const struct walk *w, bool j
 	return how;
 }
 
+// Does nobody read any more?
+static bool is_left(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	return ferror(stdout) && poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP));
+}
+
 enum exit_status output_finish(void)
 {
+	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return EXIT_OK;
-	if (!end_signal_noted()) // it cut the output off
-		complain("standard output: %s", strerror(errno ? errno : EIO));
+	int err = errno;
+	if (!end_signal_noted() && !is_left()) // it cut the output off
+		complain("standard output: %s", strerror(err ? err : EIO));
 	return EXIT_MISSING;
+}
+
+static bool pipes_end;
+
+void output_ignore_pipes(void)
+{
+	pipes_end = signal(SIGPIPE, SIG_IGN) != SIG_IGN;
+}
+
+void output_leave(void)
+{
+	sigset_t pipe;
+	fflush(stdout);
+	if (!pipes_end || !is_left())
+		return;
+	signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	sigprocmask(SIG_UNBLOCK, &pipe, NULL);
+	raise(SIGPIPE);
 }

@@ -13,8 +13,8 @@
 bool output_terminal(void);
 // Whether to colour: the wish (auto, always, never; NULL is auto), NO_COLOR and the terminal decide.
 struct report_style output_style(const char *color, bool ascii);
-// Columns of the terminal, at most `widest`; 80 without a terminal, or with less than 20.
-unsigned output_width(unsigned widest);
+// Columns: what COLUMNS says, else those of the terminal; 80 without one, or with less than 20.
+unsigned output_width(void);
 // Writes one line. Characters from outside that cannot be shown become visible, line ends included.
 __attribute__((format(printf, 1, 2))) void output_line(const char *fmt, ...);
 // Likewise without the line's end: a question, which is on the screen when this returns.
@@ -26,7 +26,13 @@ void output_json(const char *object);
 enum exit_status output_text(const char *text, size_t len);
 // The walk as text or JSON, likewise.
 enum exit_status output_walk(const struct facts *f, const struct walk *w, bool json, struct report_style style);
-// Flushes. EXIT_OK, or EXIT_MISSING where something could not be written, complained about.
+// Flushes. EXIT_OK, or EXIT_MISSING where something could not be written: complained about, unless the reader of a pipe
+// has left, as `head` does.
 enum exit_status output_finish(void);
+// From now on a write to such a pipe fails, and does not end the program before it has tidied up.
+void output_ignore_pipes(void);
+// And this is then its end: by SIGPIPE if the reader has left, as with any other tool, unless the program was started
+// with that signal ignored. Returns otherwise.
+void output_leave(void);
 
 #endif

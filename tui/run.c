@@ -28,10 +28,12 @@ struct printer {
 static void print_row(void *data, const struct row *row)
 {
 	const struct printer *p = data;
+	struct report_style style = p->style;
+	style.width = output_width(); // of a window that may be made wider while somebody types
 	if (row->text[0] == '\0' || strcmp(row->text, " ") == 0)
 		putchar('\n');
 	else
-		report_print(row, p->style, stdout);
+		report_print(row, style, stdout);
 }
 
 static void print_json(void *data, const char *object)
@@ -122,7 +124,7 @@ static enum exit_status run_session(const struct request *r, struct script *scri
 		.json = r->json ? print_json : NULL,
 		.wait = r->json ? NULL : wait_here,
 		.data = &printer,
-		.width = output_width(UINT_MAX),
+		.width = r->style.width,
 		.ascii = printer.style.ascii,
 	};
 	enum exit_status how = EXIT_OK;

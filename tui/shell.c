@@ -22,6 +22,7 @@
 #include "tui/history.h"
 #include "tui/inputrc.h"
 #include "tui/line_error.h"
+#include "tui/output.h"
 #include "tui/prompt.h"
 #include "tui/terminfo.h"
 
@@ -177,7 +178,9 @@ static void redisplay(void)
 static void take_line(struct session *s, const char *line, const struct session_out *out)
 {
 	struct session_error error;
-	if (session_line(s, line, out, &error) != EXIT_OK)
+	struct session_out now = *out;
+	now.width = output_width();
+	if (session_line(s, line, &now, &error) != EXIT_OK)
 		line_error_print(NULL, 0, line, &error);
 	fflush(stdout);
 }

@@ -23,8 +23,6 @@ struct request {
 	struct target place;
 };
 
-enum { WIDEST = 200 };
-
 // PORT, :PORT, ADDRESS or ADDRESS:PORT.
 static bool take_operand(struct sock_wish *wish, const char *text)
 {
@@ -67,7 +65,7 @@ static int read_request(int argc, char **argv, struct request *r)
 
 static int write_text(const struct request *r, const struct host *h, const struct sock_list *l, FILE *out)
 {
-	unsigned width = output_width(WIDEST), local = sock_rows_local(h, l, width);
+	unsigned width = r->style.width, local = sock_rows_local(h, l, width);
 	struct row row;
 	if (l->n) {
 		sock_rows_head(local, &row);

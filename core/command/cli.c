@@ -7,6 +7,7 @@
 #include "core/command/exit_status.h"
 #include "core/model/option.h"
 #include "core/text/markup.h"
+#include "core/text/report.h"
 
 // clang-format off
 static const struct cli_command_info commands[CLI_COUNT] = {
@@ -254,37 +255,50 @@ bool cli_parse(enum cli_command c, int argc, char **argv, cli_take *take, void *
 	return true;
 }
 
-static void print_options(enum cli_command c, FILE *out)
+// A line of the usage: `left`, and beside it from `column` on a text that hangs there.
+static void print_beside(const char *left, unsigned column, const char *text, unsigned width, FILE *out)
 {
-	enum { COLUMN = 17 };
+	struct row r;
+	row_clear(&r);
+	r.hanging = (uint8_t)column;
+	row_add(&r, ROLE_PLAIN, "%-*s%s", (int)column, left, text);
+	report_print(&r, (struct report_style){.width = width}, out);
+}
+
+static void print_options(enum cli_command c, unsigned width, FILE *out)
+{
+	enum { COLUMN = 21 };
 	for (int i = 0; i < CLI_OPT_COUNT; i++) {
 		const struct cli_option *o = &options[i];
-		char words[128], head[32];
+		char words[128], head[48], text[ROW_TEXT] = "";
 		if (!cli_has(c, (enum cli_option_id)i))
 			continue;
 		const char *before = !o->value ? "" : o->optional ? "[=" : " ";
-		snprintf(head, sizeof head, "%s%s%s%s", o->name, before, o->value ? o->value : "",
+		snprintf(head, sizeof head, "  --%s%s%s%s", o->name, before, o->value ? o->value : "",
 			 o->optional ? "]" : "");
-		fprintf(out, "  --%-*s%s%s\n", COLUMN, head, cli_words((enum cli_option_id)i, words, sizeof words),
-			o->help);
+		snprintf(text, sizeof text, "%s%s", cli_words((enum cli_option_id)i, words, sizeof words), o->help);
+		print_beside(head, COLUMN, text, width, out);
 		if (o->kind != ARG_SETTING)
 			continue;
-		// A list that grows: wrapped under its text.
-		size_t column = 80;
+		text[0] = '\0';
 		for (int s = 0; s < OPT_COUNT; s++) {
-			const char *name = option_info((enum option_id)s)->name;
-			if (column + strlen(name) + 1 > 79) {
-				fprintf(out, "%s%*s", s ? "\n" : "", COLUMN + 4, "");
-				column = COLUMN + 4;
-			}
-			fprintf(out, "%s%s", column > COLUMN + 4 ? " " : "", name);
-			column += strlen(name) + 1;
+			size_t at = strlen(text);
+			snprintf(text + at, sizeof text - at, "%s%s", s ? " " : "",
+				 option_info((enum option_id)s)->name);
 		}
-		fputc('\n', out);
+		print_beside("", COLUMN, text, width, out);
 	}
 }
 
-static void print_statuses(FILE *out)
+static void print_text(const char *text, unsigned width, FILE *out)
+{
+	enum { WIDEST = 100 }; // a longer line is hard to read
+	struct row r;
+	for (size_t n = 0; markup_line(text, width < WIDEST ? width : WIDEST, n, &r); n++)
+		fprintf(out, "%s\n", r.text);
+}
+
+static void print_statuses(unsigned width, FILE *out)
 {
 	char text[256] = "Exit status: ";
 	size_t used = strlen(text);
@@ -292,27 +306,25 @@ static void print_statuses(FILE *out)
 		used += (size_t)snprintf(text + used, sizeof text - used, "%d %s%s", i,
 					 exit_status_info((enum exit_status)i)->text,
 					 i + 1 < EXIT_STATUS_COUNT ? ", " : ".");
-	struct row r;
-	for (size_t n = 0; markup_line(text, 75, n, &r); n++)
-		fprintf(out, "%s\n", r.text);
+	print_text(text, width, out);
 }
 
-void cli_usage(enum cli_command c, FILE *out)
+void cli_usage(enum cli_command c, unsigned width, FILE *out)
 {
-	bool first = true;
+	enum { COLUMN = 16, INDENT = 11 }; // of "Usage: bindwalk ", and of what a command does
+	const char *head = "Usage: bindwalk ";
 	for (int i = 0; i < CLI_COUNT; i++)
 		for (size_t s = 0; s < 3 && commands[i].synopsis[s] && (c == CLI_EXPLORER || i == (int)c); s++) {
-			fprintf(out, "%s bindwalk %s\n", first ? "Usage:" : "      ", commands[i].synopsis[s]);
+			print_beside(head, COLUMN, commands[i].synopsis[s], width, out);
 			if (c == CLI_EXPLORER && s == 0)
-				fprintf(out, "           %s\n", commands[i].help);
-			first = false;
+				print_beside("", INDENT, commands[i].help, width, out);
+			head = "       bindwalk ";
 		}
-	struct row r;
-	for (size_t n = 0; c != CLI_EXPLORER && markup_line(commands[c].about, 79, n, &r); n++)
-		fprintf(out, "%s\n", r.text);
+	if (c != CLI_EXPLORER)
+		print_text(commands[c].about, width, out);
 	fputc('\n', out);
-	print_options(c, out);
+	print_options(c, width, out);
 	fputc('\n', out);
-	print_statuses(out);
+	print_statuses(width, out);
 	fputs("More: bindwalk help, man bindwalk\n", out);
 }

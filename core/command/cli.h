@@ -98,7 +98,7 @@ typedef bool cli_take(void *data, enum cli_option_id id, const char *value);
 // sentence in out->wrong, which is "" where take() refused.
 bool cli_parse(enum cli_command c, int argc, char **argv, cli_take *take, void *data, struct cli_line *out);
 
-// What --help prints.
-void cli_usage(enum cli_command c, FILE *out);
+// What --help prints, wrapped to so many columns.
+void cli_usage(enum cli_command c, unsigned width, FILE *out);
 
 #endif

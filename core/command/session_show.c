@@ -40,12 +40,14 @@ static bool is_wanted(const struct listing *l, const char *text)
 // Only lines with the text that was asked for, and with that of `filter`.
 static void show(struct listing *l, struct row *row)
 {
+	enum { HANGING = 8 }; // further in than an address below its interface
 	if (!is_wanted(l, row->text)) {
 		l->hidden++;
 		row_clear(row);
 		return;
 	}
 	l->shown++;
+	row->hanging = HANGING;
 	job_row(l->run, row);
 }
 
@@ -373,6 +375,7 @@ static void add_text(struct job *r, const char *text)
 
 static void list_commands(struct job *r)
 {
+	enum { NAME = 15, TOPIC = 17 }; // columns
 	struct row row;
 	row_clear(&row);
 	for (int g = 0; g < GROUP_COUNT; g++) {
@@ -384,14 +387,16 @@ static void list_commands(struct job *r)
 			if (!head)
 				job_line(r, ROLE_TITLE, "%s", command_group_title((enum command_group)g));
 			head = true;
-			row_add(&row, ROLE_KEY, "  %-15s", c->name);
+			row.hanging = sizeof "  " - 1 + NAME + 1;
+			row_add(&row, ROLE_KEY, "  %-*s", NAME, c->name);
 			row_add(&row, ROLE_PLAIN, " %s", c->help);
 			job_row(r, &row);
 		}
 	}
 	job_line(r, ROLE_TITLE, "Topics");
 	for (size_t i = 0; topic_at(i); i++) {
-		row_add(&row, ROLE_KEY, "  %-17s", topic_at(i)->name);
+		row.hanging = sizeof "  " - 1 + TOPIC + 1;
+		row_add(&row, ROLE_KEY, "  %-*s", TOPIC, topic_at(i)->name);
 		row_add(&row, ROLE_PLAIN, " %s", topic_at(i)->title);
 		job_row(r, &row);
 	}

@@ -14,6 +14,8 @@
 #include "core/text/visible.h"
 #include "core/text/width.h"
 
+enum { INDENT = 7, STEP_INDENT = 18 }; // of what is wrapped
+
 static bool contradicted(const struct walk_step *s)
 {
 	for (int e = 0; e < EV_COUNT; e++)
@@ -87,6 +89,7 @@ void report_head(const struct facts *f, const struct walk *w, struct row *out)
 {
 	char text[ATTEMPT_TEXT], set[48];
 	row_clear(out);
+	out->hanging = INDENT;
 	row_add(out, ROLE_LABEL, "bind ");
 	row_add(out, ROLE_ADDR, "%s", attempt_print(&w->attempt, text));
 	for (unsigned i = 0; i < w->attempt.nsettings; i++)
@@ -106,6 +109,7 @@ void report_owner(const struct caller *c, struct row *out)
 		    {c->net_raw, "CAP_NET_RAW"},
 		    {c->net_bind_service, "CAP_NET_BIND_SERVICE"}};
 	row_clear(out);
+	out->hanging = INDENT;
 	if (!c->owner[0])
 		return;
 	row_add(out, ROLE_DIM, "owned by %s; held there: ", c->owner);
@@ -135,6 +139,7 @@ void report_verdict(const struct facts *f, const struct walk *w, struct row *out
 	int err = walk_errno(w);
 	const char *class = code_class_name(walk_class(w));
 	row_clear(out);
+	out->hanging = INDENT;
 	if (w->agreement == DISAGREES)
 		row_add(out, ROLE_WARN, "DISAGREEMENT ");
 	else if (!walk_bound(w))
@@ -176,6 +181,7 @@ void report_step(const struct facts *f, const struct walk *w, unsigned step, str
 {
 	const struct walk_step *s = &w->steps[step];
 	row_clear(out);
+	out->hanging = STEP_INDENT;
 	const struct mark_info *mark = mark_info(report_mark(w, s));
 	row_add(out, mark->role, "%s ", mark->text);
 	row_add(out, ROLE_DIM, "%2u ", step + 1);
@@ -360,60 +366,106 @@ static const char *const colors[ROLE_COUNT] = {
 	[ROLE_SYSCALL] = "1", [ROLE_ASKED] = "36", [ROLE_KERNEL] = "35",
 };
 
-// EVIDENCE: where it begins.
-enum { EVIDENCE = 68, REPORT_COLUMNS = 80, CALLER_WIDTH = 79, STEP_INDENT = 18, INDENT = 7 };
+enum {
+	REPORT_COLUMNS = 80, // where nobody says how wide it is
+	EVIDENCE = 12,       // the room for it at the right edge
+	EDGE_MOST = 100,     // further from its step, nobody would find it
+	NARROW = 60,         // then it has no column of its own, and what is wrapped hangs less
+	NARROW_HANGING = 5
+};
 
-static unsigned columns(const char *text, size_t len)
+static unsigned width_of(struct report_style style)
 {
-	unsigned n = 0;
-	for (size_t i = 0; i < len; i++)
-		n += (text[i] & 0xc0) != 0x80; // none of our characters is wide
-	return n;
+	return style.width ? style.width : REPORT_COLUMNS;
 }
 
-void report_print(const struct row *r, struct report_style style, FILE *out)
+static void put_blanks(unsigned n, FILE *out)
 {
-	unsigned column = 0;
-	bool right = false;
-	for (unsigned i = 0; i < r->nspans; i++) {
-		const struct span *s = &r->spans[i];
-		char text[ROW_TEXT], ascii[REPORT_ASCII];
-		memcpy(text, r->text + s->start, s->len);
-		text[s->len] = '\0';
-		const char *shown = style.ascii ? report_ascii(text, ascii, sizeof ascii) : text;
-		if (s->right && !right) {
-			unsigned room = columns(r->text + s->start, r->used - s->start);
-			unsigned at = room > REPORT_COLUMNS - EVIDENCE ? REPORT_COLUMNS - room : EVIDENCE;
-			for (right = true; column < at; column++)
-				fputc(' ', out);
-		}
-		const char *color = style.color ? colors[s->role] : NULL;
-		fprintf(out, color ? "\033[%sm%s\033[0m" : "%s%s", color ? color : "", shown);
-		column += columns(shown, strlen(shown));
+	fprintf(out, "%*s", (int)n, "");
+}
+
+static void put_span(const struct row *r, const struct span *s, size_t from, size_t to, struct report_style style,
+		     FILE *out)
+{
+	size_t a = s->start > from ? s->start : from, b = (size_t)s->start + s->len;
+	const char *color = style.color ? colors[s->role] : NULL;
+	b = b < to ? b : to;
+	if (a < b)
+		fprintf(out, color ? "\033[%s%s%.*s\033[0m" : "%s%s%.*s", color ? color : "", color ? "m" : "",
+			(int)(b - a), r->text + a);
+}
+
+// The bytes [from, to) of a row.
+static void put_part(const struct row *r, size_t from, size_t to, struct report_style style, FILE *out)
+{
+	for (unsigned i = 0; i < r->nspans; i++)
+		put_span(r, &r->spans[i], from, to, style, out);
+}
+
+// The same row where only ASCII can be shown.
+static void to_ascii(struct row *r)
+{
+	const struct row whole = *r;
+	char text[ROW_TEXT], ascii[REPORT_ASCII];
+	row_clear(r);
+	r->hanging = whole.hanging;
+	for (unsigned i = 0; i < whole.nspans; i++) {
+		const struct span *s = &whole.spans[i];
+		snprintf(text, sizeof text, "%.*s", (int)s->len, whole.text + s->start);
+		report_ascii(text, ascii, sizeof ascii);
+		if (s->right)
+			row_right(r, (enum role)s->role, "%s", ascii);
+		else
+			row_add(r, (enum role)s->role, "%s", ascii);
 	}
-	fputc('\n', out);
 }
 
-void report_wrapped(const struct row *r, unsigned indent, struct report_style style, FILE *out)
+// What stands at the right edge: beside the first line where it has a column of its own, else where it finds room.
+struct beside {
+	size_t from;   // the byte where it begins
+	unsigned room; // columns
+	unsigned at;   // column, 0: it has none of its own
+	bool put;
+};
+
+static void put_beside(const struct row *r, struct beside *b, unsigned column, bool last, struct report_style style,
+		       FILE *out)
 {
-	struct row part;
-	unsigned k = 0; // the first span of the evidence
-	while (k < r->nspans && !r->spans[k].right)
+	unsigned at = b->at ? b->at : width_of(style) - b->room;
+	if (b->put || b->room == 0 || (!b->at && !last && column >= at))
+		return;
+	if (column >= at) {
+		fputc('\n', out);
+		column = 0;
+	}
+	put_blanks(at - column, out);
+	put_part(r, b->from, r->used, style, out);
+	b->put = true;
+}
+
+void report_print(const struct row *wanted, struct report_style style, FILE *out)
+{
+	struct row r = *wanted;
+	if (style.ascii)
+		to_ascii(&r);
+	unsigned width = width_of(style), edge = width < EDGE_MOST ? width : EDGE_MOST, k = 0;
+	while (k < r.nspans && !r.spans[k].right)
 		k++;
-	size_t left = k < r->nspans ? r->spans[k].start : r->used;
-	unsigned width = left < r->used ? EVIDENCE - 1 : REPORT_COLUMNS;
-	for (size_t from = 0, next = 0; from < left; from = next) {
-		size_t end = from + width_wrap(r->text + from, left - from, from ? width - indent : width, &next);
-		bool first = from == 0;
-		next = next ? next + from : left;
-		row_clear(&part);
-		if (!first)
-			row_add(&part, ROLE_PLAIN, "%*s", (int)indent, "");
-		row_add_part(&part, r, from, end);
-		for (unsigned i = k; first && i < r->nspans; i++)
-			row_right(&part, (enum role)r->spans[i].role, "%.*s", (int)r->spans[i].len,
-				  r->text + r->spans[i].start);
-		report_print(&part, style, out);
+	struct beside b = {.from = k < r.nspans ? r.spans[k].start : r.used};
+	b.room = width_text(r.text + b.from, r.used - b.from);
+	if (b.room && width >= NARROW)
+		b.at = b.room > EVIDENCE ? edge - b.room : edge - EVIDENCE;
+	unsigned hanging = width < NARROW && r.hanging > width / 4 ? NARROW_HANGING : r.hanging;
+	unsigned first = b.at ? b.at - 1 : width;
+	for (size_t from = 0, next; from < b.from || from == 0; from += next) {
+		unsigned indent = from ? hanging : 0;
+		size_t len = width_wrap(r.text + from, b.from - from, from ? first - indent : first, &next);
+		put_blanks(indent, out);
+		put_part(&r, from, from + len, style, out);
+		put_beside(&r, &b, indent + width_text(r.text + from, len), from + next >= b.from, style, out);
+		fputc('\n', out);
+		if (next == 0)
+			break;
 	}
 }
 
@@ -459,7 +511,8 @@ static void print_agreement(const struct facts *f, const struct walk *w, struct 
 				errno_name(w->observed.err));
 		break;
 	}
-	report_wrapped(&r, INDENT, style, out);
+	r.hanging = INDENT;
+	report_print(&r, style, out);
 }
 
 int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out)
@@ -468,41 +521,46 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 	struct row r;
 	struct remedy fix[REMEDIES];
 	char text[PREFIX_TEXT];
+	unsigned width = width_of(style);
 	report_head(f, w, &r);
 	report_print(&r, style, out);
 	report_owner(f->caller, &r);
 	if (r.used)
-		report_wrapped(&r, INDENT, style, out);
+		report_print(&r, style, out);
 	if (report_note(&f->host->kernel, note, sizeof note)) {
 		row_clear(&r);
+		r.hanging = INDENT;
 		row_add(&r, ROLE_WARN, "%s", note);
-		report_wrapped(&r, INDENT, style, out);
+		report_print(&r, style, out);
 	}
-	for (unsigned i = 0; report_caller_line(f->caller, w->observed.present, CALLER_WIDTH, i, &r); i++)
+	for (unsigned i = 0; report_caller_line(f->caller, w->observed.present, width - 1, i, &r); i++)
 		report_print(&r, style, out);
 	report_verdict(f, w, &r);
-	report_wrapped(&r, INDENT, style, out);
-	for (unsigned n = 0; report_holder(f, w, false, REPORT_COLUMNS, n, &r); n++)
+	report_print(&r, style, out);
+	for (unsigned n = 0; report_holder(f, w, false, width, n, &r); n++)
 		report_print(&r, style, out);
-	for (unsigned i = 0; report_next(f, w, REPORT_COLUMNS, i, &r); i++)
+	for (unsigned i = 0; report_next(f, w, width, i, &r); i++)
 		report_print(&r, style, out);
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		report_step(f, w, i, &r);
-		report_wrapped(&r, STEP_INDENT, style, out);
+		report_print(&r, style, out);
 		const struct claim *seen = &w->steps[i].claims[EV_KERNEL];
 		if (seen->present) {
 			row_clear(&r);
+			r.hanging = STEP_INDENT + 2;
 			row_add(&r, ROLE_KERNEL, "%18skernel: ", "");
 			add_witnessed(f->host, seen, &r);
 			report_print(&r, style, out);
 		} else if (w->unwitnessed && w->steps[i].step == STEP_CLASSIFY) {
 			row_clear(&r);
+			r.hanging = STEP_INDENT + 2;
 			row_add(&r, ROLE_WARN, "%18skernel: %s", "", w->unwitnessed);
 			report_print(&r, style, out);
 		}
 	}
 	print_agreement(f, w, style, out);
 	row_clear(&r);
+	r.hanging = INDENT;
 	row_add(&r, ROLE_LABEL, "code %s", code_info(w->code)->name);
 	if (w->holds_for.addr.family)
 		row_add(&r, ROLE_DIM, ", the same for %s", prefix_print(&w->holds_for, text));
@@ -518,6 +576,6 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 	}
 	unsigned count = remedies(f, w, fix);
 	for (unsigned n = 0; report_remedy(w, fix, count, false, n, &r); n++)
-		report_wrapped(&r, REMEDY_INDENT, style, out);
+		report_print(&r, style, out);
 	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
 }

@@ -11,7 +11,8 @@
 
 struct report_style {
 	bool color;
-	bool ascii; // no characters beyond ASCII
+	bool ascii;     // no characters beyond ASCII
+	unsigned width; // columns, 0 for 80
 };
 
 // "bind tcp4 192.168.123.123:0 … EADDRNOTAVAIL": what was asked and how it ended.
@@ -30,10 +31,9 @@ void report_step(const struct facts *f, const struct walk *w, unsigned step, str
 bool report_detail(const struct facts *f, const struct walk *w, unsigned step, unsigned width, unsigned n,
 		   struct row *out);
 
-// One line of text.
+// A row as text, wrapped between words to the width of the style; each further line hangs as the row says. What stands
+// at the right edge stays beside the first line, or in little room where it finds a place.
 void report_print(const struct row *r, struct report_style style, FILE *out);
-// The same, wrapped to 80 columns, or before the evidence at its right; `indent` columns begin each further line.
-void report_wrapped(const struct row *r, unsigned indent, struct report_style style, FILE *out);
 // The whole walk. 0 or -errno of the stream.
 int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out);
 

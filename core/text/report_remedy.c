@@ -16,6 +16,7 @@ static bool line(struct lines *l, const char *label)
 		return false;
 	l->done = true;
 	row_clear(l->out);
+	l->out->hanging = REMEDY_INDENT;
 	row_add(l->out, ROLE_LABEL, "%-*s", REMEDY_INDENT, label);
 	return true;
 }

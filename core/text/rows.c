@@ -11,6 +11,7 @@ void row_clear(struct row *r)
 {
 	r->nspans = 0;
 	r->used = 0;
+	r->hanging = 0;
 	r->truncated = false;
 	r->text[0] = '\0';
 }

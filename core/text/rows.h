@@ -41,6 +41,7 @@ struct row {
 	unsigned nspans;
 	struct span spans[ROW_SPANS];
 	uint16_t used;
+	uint8_t hanging; // columns that each further line begins with, where it is wrapped
 	bool truncated;
 	char text[ROW_TEXT]; // UTF-8 that can be shown, NUL-terminated
 };

@@ -151,7 +151,7 @@ static void test_usage(void **state)
 		size_t len = 0;
 		FILE *f = open_memstream(&text, &len);
 		assert_non_null(f);
-		cli_usage((enum cli_command)c, f);
+		cli_usage((enum cli_command)c, 80, f);
 		assert_int_equal(fclose(f), 0);
 		for (int i = 0; i < CLI_OPT_COUNT; i++) {
 			const struct cli_option *o = cli_option((enum cli_option_id)i);
