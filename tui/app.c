@@ -31,8 +31,12 @@ enum key_context app_context(const struct app *app)
 	case MODE_PROMPT:
 		return CONTEXT_PROMPT;
 	default:
-		return app_pane_context(app->focus);
+		break;
 	}
+	bool overlaid = app->view == VIEW_HELP || app->view == VIEW_PALETTE;
+	if (!overlaid && (app->cover.asking || app->cover.told))
+		return app->cover.asking ? CONTEXT_ANSWER : CONTEXT_TOLD;
+	return app_pane_context(app->focus);
 }
 
 unsigned app_step_index(const struct app *app)

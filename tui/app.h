@@ -7,6 +7,7 @@
 #include "core/command/command.h"
 #include "core/model/inquiry.h"
 #include "core/model/remedy.h"
+#include "tui/cover.h"
 #include "tui/host_items.h"
 #include "tui/keys.h"
 #include "tui/layout.h"
@@ -94,6 +95,8 @@ struct app {
 	enum pane_id side; // of the panes that share a place, the one that had the focus last
 	bool zoom, detail;
 	bool unfolded; // steps that are not reached have a line each
+	bool stepped;  // somebody chose the selected step; else it is where the walk was decided
+	struct cover cover;
 	struct list lists[PANE_COUNT];
 	struct host_items links, routes;
 	uint8_t *info_matches; // by slot of infos4, then of infos6: matches the filter of the routes

@@ -11,6 +11,7 @@
 #include "core/command/command_parse.h"
 #include "core/text/width.h"
 #include "tui/app_attempt.h"
+#include "tui/app_cover.h"
 #include "tui/app_output.h"
 #include "tui/app_update.h"
 #include "tui/pane/pane.h"
@@ -59,16 +60,15 @@ unsigned app_run_move(struct app *app, enum command_id id)
 	}
 }
 
-// Goes to a step, and names it if its pane is hidden.
-static unsigned go_to_step(struct app *app, unsigned step)
+// Names the selected step if its pane is hidden.
+static unsigned name_step(struct app *app, unsigned changed)
 {
+	unsigned step = app_step_index(app), last;
 	struct row row;
-	unsigned changed = app_select_step(app, step), last;
 	if (!(app->layout.hidden & 1u << PANE_WALK) || step >= app->now.walk.nsteps)
 		return changed;
 	row_clear(&row);
-	pane_walk_row(&app->now, app->unfolded, walk_rows_of(&app->now.walk, app->unfolded, step), UINT_MAX, false,
-		      &row);
+	pane_ops(PANE_WALK)->row(app, walk_rows_of(&app->now.walk, app->unfolded, step), UINT_MAX, &row);
 	for (last = row.nspans; last > 0 && row.spans[last - 1].right; last--)
 		;
 	int left = last < row.nspans ? row.spans[last].start : row.used; // then, on what it rests
@@ -76,10 +76,19 @@ static unsigned go_to_step(struct app *app, unsigned step)
 				 row.text + left + (left < row.used));
 }
 
+static unsigned go_to_step(struct app *app, unsigned step)
+{
+	return name_step(app, app_select_step(app, step));
+}
+
 static unsigned step_by(struct app *app, int by)
 {
 	const struct walk *w = &app->now.walk;
 	unsigned row = walk_rows_of(w, app->unfolded, app_step_index(app));
+	if (by > 0 && app_covers(app))
+		return name_step(app, app_cover_next(app));
+	if (by > 0 && !app->stepped && w->nsteps) // the story begins at its beginning
+		return go_to_step(app, 0);
 	if (by > 0 && row + 1 < walk_rows_count(w, app->unfolded))
 		return go_to_step(app, walk_rows_step(w, app->unfolded, row + 1));
 	if (by < 0 && row > 0)
@@ -245,7 +254,8 @@ static unsigned bind_live(struct app *app)
 {
 	if (!app->now.host || app->now.walk.nsteps == 0)
 		return app_say(app, ROLE_WARN, "Bindwalk is still reading this host");
-	return app_want(app, EFFECT_BIND);
+	return app_want(app, EFFECT_BIND) |
+	       (app_covers(app) ? app_say(app, ROLE_PLAIN, "bind() is called; what it returns stays covered") : 0);
 }
 
 static unsigned switch_mouse(struct app *app, const char *to)
@@ -317,6 +327,8 @@ static unsigned on_walk(struct app *app, const struct command_call *call)
 	case CMD_STEP_FIRST:
 		return go_to_step(app, 0);
 	case CMD_STEP_DECIDING:
+		if (app_covers(app))
+			return app_say(app, ROLE_DIM, "covered: cover off shows which step decides");
 		return go_to_step(app, app->now.walk.decisive);
 	default:
 		return open_detail(app);
@@ -412,6 +424,9 @@ static may_fail_fn *const may_fail[CMD_COUNT] = {
 	[CMD_PANE] = pick_pane,
 	[CMD_FILTER] = start_filter,
 	[CMD_VIEW] = pick_view,
+	[CMD_COVER] = app_cover_run,
+	[CMD_ANSWER] = app_cover_run,
+	[CMD_ASK] = app_cover_run,
 	[CMD_THEME] = pick_theme,
 	[CMD_KEY] = bind_key,
 };
@@ -434,6 +449,7 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 		snprintf(err, errlen, "read-only: %s needs --edit, or a lab", command_info(call->id)->name);
 		return -EINVAL;
 	}
+	*changed |= app_cover_give_way(app, call);
 	if (may_fail[call->id])
 		return may_fail[call->id](app, call, err, errlen, changed);
 	*changed |= does[call->id] ? does[call->id](app, call) : app_hand_over(app, call);
@@ -501,7 +517,10 @@ unsigned app_key(struct app *app, const struct key *key)
 	unsigned changed = app_hush(app);
 	if (key->code == K_CLICK || key->code == K_WHEEL_UP || key->code == K_WHEEL_DOWN)
 		return changed | (app->mode == MODE_MAIN ? click(app, key) : 0);
+	if (app_cover_digit(app, key))
+		return changed | DIRTY_SCREEN;
 	const struct binding *b = key->alt ? NULL : keys_find(app_context(app), key->code);
+	app->cover.told = false;
 	if (b) {
 		struct command_call call;
 		char err[MESSAGE_TEXT];

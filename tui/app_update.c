@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/model/decide.h"
+#include "tui/app_cover.h"
 #include "tui/frame.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
@@ -98,6 +99,7 @@ static void select_step(struct app *app, unsigned step)
 unsigned app_select_step(struct app *app, unsigned step)
 {
 	app_output_drop(app);
+	app->stepped = true;
 	select_step(app, step);
 	return DIRTY_SCREEN;
 }
@@ -111,15 +113,36 @@ unsigned app_unfold(struct app *app, bool on)
 	return app_fit(app) | DIRTY_SCREEN;
 }
 
-static void take_walk(struct app *app)
+void app_walk_seen(struct app *app)
 {
 	const struct facts f = inquiry_facts(&app->now);
-	app->nremedies = remedies(&f, &app->now.walk, app->remedies);
-	app->tells_remedies = walk_errno(&app->now.walk) != 0;
-	if (host_items_point_routes(&app->routes, &app->now.walk) != 0)
+	struct walk seen = app->now.walk; // as far as it is
+	bool covered = app_covers(app);
+	if (covered)
+		seen.nsteps = app->cover.shown;
+	app->unfolded |= covered; // where steps are left out is where it ends
+	app->nremedies = covered ? 0 : remedies(&f, &app->now.walk, app->remedies);
+	app->tells_remedies = !covered && walk_errno(&app->now.walk) != 0;
+	if (host_items_point_routes(&app->routes, &seen) != 0)
 		pane_update(app, PANE_ROUTES);
-	pane_update(app, PANE_SOCKET);
-	pane_update(app, PANE_WALK);
+	for (int p = 0; p < PANE_COUNT; p++)
+		if (p == PANE_SOCKET || p == PANE_WALK || pane_tells((enum pane_id)p))
+			pane_update(app, (enum pane_id)p);
+}
+
+static void take_walk(struct app *app)
+{
+	if (cover_take(&app->cover, &app->now.walk))
+		app_say(app, ROLE_PLAIN, "this is a new question, and covered again");
+	app_walk_seen(app);
+}
+
+// What is selected where there is a new walk; nobody has stepped through it yet.
+static unsigned begin_walk(struct app *app)
+{
+	unsigned changed = app_select_step(app, app_cover_start(app));
+	app->stepped = false;
+	return changed;
 }
 
 static void decide_now(struct app *app)
@@ -135,7 +158,7 @@ unsigned app_walk_made(struct app *app)
 {
 	take_walk(app);
 	app_fit(app);
-	return app_select_step(app, app->now.walk.decisive) | DIRTY_ATTEMPT;
+	return begin_walk(app) | DIRTY_ATTEMPT;
 }
 
 unsigned app_decide(struct app *app)
@@ -145,7 +168,7 @@ unsigned app_decide(struct app *app)
 	decide_now(app);
 	app->effects |= EFFECT_ASK;
 	app_fit(app);
-	return app_select_step(app, app->now.walk.decisive) | DIRTY_ATTEMPT | DIRTY_EFFECT;
+	return begin_walk(app) | DIRTY_ATTEMPT | DIRTY_EFFECT;
 }
 
 unsigned app_set_attempt(struct app *app, const struct attempt *a)
@@ -240,7 +263,9 @@ unsigned app_decide_again(struct app *app)
 	} else {
 		// What a command showed is being read: only who reads it puts it away.
 		app_fit(app);
-		select_step(app, follow_step(&old, index, &app->now.walk));
+		unsigned step = follow_step(&old, index, &app->now.walk);
+		app->stepped &= step != app->now.walk.decisive;
+		select_step(app, app_covers(app) ? app_cover_start(app) : step);
 	}
 	return DIRTY_SCREEN;
 }

@@ -39,6 +39,8 @@ unsigned app_relayout(struct app *app);
 // The same, if verdict, hint or walk need more rows than before, or fewer.
 unsigned app_fit(struct app *app);
 unsigned app_focus(struct app *app, enum pane_id pane);
+// Brings up to date what the panes and the verdict show of the walk, as far as it may be seen.
+void app_walk_seen(struct app *app);
 unsigned app_select_step(struct app *app, unsigned step);
 // Gives each step that is not reached a row of its own, or one to all of them.
 unsigned app_unfold(struct app *app, bool on);

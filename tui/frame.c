@@ -7,6 +7,7 @@
 #include "core/text/report.h"
 #include "core/text/report_remedy.h"
 #include "core/text/width.h"
+#include "tui/app_cover.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
 #include "tui/view.h"
@@ -42,6 +43,9 @@ static void add_host(const struct app *app, enum told told, struct row *out)
 		row_add(out, ROLE_PLAIN, " · %s", app->join);
 	if (!rights)
 		row_add(out, ROLE_PLAIN, " · no CAP_NET_RAW");
+	char state[64];
+	if (cover_state(&app->cover, &app->now.walk, state, sizeof state)[0])
+		row_add(out, ROLE_WARN, " · %s", state);
 	if (app->status[0])
 		row_add(out, ROLE_WARN, " · %s", app->status);
 }
@@ -121,7 +125,9 @@ static void sentence(const struct app *app, struct row *out)
 {
 	const struct facts f = inquiry_facts(&app->now);
 	row_clear(out);
-	if (app->now.host && app->now.walk.nsteps)
+	if (app_covers(app))
+		cover_sentence(&app->cover, out);
+	else if (app->now.host && app->now.walk.nsteps)
 		report_verdict(&f, &app->now.walk, out);
 	else
 		row_add(out, ROLE_DIM, "Reading the interfaces, addresses and routes of this host.");
@@ -327,11 +333,35 @@ int frame_hint_lines(const struct app *app, unsigned width)
 	return said(app, &whole) ? count_lines(&whole, width) : 0;
 }
 
+// How to go on where the walk is covered.
+static void hint_covered(const struct app *app, struct row *out)
+{
+	row_add(out, ROLE_PLAIN, " ");
+	if (app->cover.asking) {
+		add_key(app, CMD_ANSWER, "binds", out);
+		row_add(out, ROLE_PLAIN, " it binds · ");
+		add_key(app, CMD_ANSWER, "refused", out);
+		row_add(out, ROLE_PLAIN, " it is refused · ");
+		add_key(app, CMD_ANSWER, "here", out);
+		row_add(out, ROLE_PLAIN, " it ends at the step ");
+		row_add(out, ROLE_POINTED, "▸");
+		return;
+	}
+	add_key(app, CMD_STEP_NEXT, "", out);
+	row_add(out, ROLE_PLAIN, " uncovers a step · ");
+	add_key(app, CMD_ASK, "", out);
+	row_add(out, ROLE_PLAIN, " asks for a prediction · ");
+	add_key(app, CMD_COVER, "", out);
+	row_add(out, ROLE_PLAIN, " shows all");
+}
+
 // Where nothing is said or typed.
 static void hint_usual(const struct app *app, unsigned width, struct row *out)
 {
 	if (app->view == VIEW_HELP)
 		row_add(out, ROLE_DIM, " Every key has a command that can be typed after : as well.");
+	else if (app_covers(app))
+		hint_covered(app, out);
 	else if (app->layout.hidden && app->now.walk.agreement <= AGREES && app->view == VIEW_EXPLORE)
 		hint_hidden(app, out);
 	else if (app->now.host && app->now.walk.nsteps)
@@ -361,11 +391,11 @@ void frame_hint(const struct app *app, unsigned width, struct row out[static HIN
 	}
 }
 
-static bool said_before(enum key_context context, size_t before, enum command_id id)
+static bool said_before(enum key_context context, size_t before, const struct binding *row)
 {
 	for (size_t i = 0; i < before; i++) {
 		const struct binding *b = keys_at(i);
-		if (b->command == id && b->label && keys_instead(context, b))
+		if (b->command == row->command && strcmp(b->arg, row->arg) == 0 && b->label && keys_instead(context, b))
 			return true;
 	}
 	return false;
@@ -380,7 +410,7 @@ void frame_keys(const struct app *app, unsigned width, struct row *out)
 		const struct binding *b = keys_at(i);
 		char name[KEY_NAME], keys[KEY_NAME * 2];
 		const struct binding *now = b->label ? keys_instead(context, b) : NULL;
-		if (!now || said_before(context, i, b->command) || !app_may(app, b->command))
+		if (!now || said_before(context, i, b) || !app_may(app, b->command))
 			continue;
 		// "/p step" continues the key's name: "n/p step"; of another key nobody knows what it goes with.
 		const char *label = b->label;

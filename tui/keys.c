@@ -31,6 +31,14 @@ static const struct binding bindings[] = {
 	{CONTEXT_DETAIL, K_ESCAPE, CMD_BACK, "", NULL},
 	{CONTEXT_DETAIL, 'q', CMD_BACK, "", NULL},
 
+	// What is pressed once more, or to end an answer as if it were typed, is nothing but that.
+	{CONTEXT_TOLD, K_ENTER, CMD_ANSWER, "", "go on"},
+	{CONTEXT_TOLD, K_SPACE, CMD_ANSWER, "", NULL},
+	{CONTEXT_TOLD, K_ESCAPE, CMD_ANSWER, "", NULL},
+	{CONTEXT_TOLD, 'b', CMD_ANSWER, "", NULL},
+	{CONTEXT_TOLD, 'x', CMD_ANSWER, "", NULL},
+	{CONTEXT_TOLD, 'y', CMD_ANSWER, "", NULL},
+
 	{CONTEXT_MAIN, 'b', CMD_BIND, "", "bind"},
 	{CONTEXT_MAIN, 'n', CMD_STEP_NEXT, "", "/p step"},
 	{CONTEXT_MAIN, 'p', CMD_STEP_PREV, "", NULL},
@@ -47,6 +55,8 @@ static const struct binding bindings[] = {
 	{CONTEXT_MAIN, 's', CMD_STEP_FIRST, "", NULL},
 	{CONTEXT_MAIN, 'D', CMD_STEP_DECIDING, "", NULL},
 	{CONTEXT_MAIN, 'x', CMD_DETAIL, "", NULL},
+	{CONTEXT_MAIN, 'c', CMD_COVER, "", NULL},
+	{CONTEXT_MAIN, 'A', CMD_ASK, "", NULL},
 	{CONTEXT_MAIN, 'L', CMD_INSERT, "link add", NULL},
 	{CONTEXT_MAIN, 'N', CMD_INSERT, "nexthop add id", NULL},
 	{CONTEXT_MAIN, 'R', CMD_INSERT, "rule add", NULL},
@@ -99,6 +109,15 @@ static const struct binding bindings[] = {
 	{CONTEXT_ANY, K_CTRL('Z'), CMD_SUSPEND, "", NULL},
 	{CONTEXT_ANY, K_CTRL('C'), CMD_INTERRUPT, "", NULL},
 
+	// None of these binds.
+	{CONTEXT_ANSWER, 'y', CMD_ANSWER, "binds", "binds"},
+	{CONTEXT_ANSWER, 'n', CMD_ANSWER, "refused", "refused"},
+	{CONTEXT_ANSWER, 'x', CMD_ANSWER, "here", "ends here"},
+	{CONTEXT_ANSWER, K_ESCAPE, CMD_ANSWER, "none", "no answer"},
+	{CONTEXT_ANSWER, K_ENTER, CMD_ANSWER, "", NULL},
+	{CONTEXT_ANSWER, K_SPACE, CMD_ANSWER, "", NULL},
+	{CONTEXT_ANSWER, 'c', CMD_COVER, "", NULL},
+
 	{CONTEXT_FILTER, K_ENTER, CMD_FILTER_KEEP, "", "keep"},
 	{CONTEXT_FILTER, K_ESCAPE, CMD_FILTER_DROP, "", "show all"},
 	{CONTEXT_FILTER, K_CTRL('C'), CMD_FILTER_DROP, "", NULL},
@@ -148,7 +167,10 @@ static enum key_context wider(enum key_context c)
 	case CONTEXT_EVENTS:
 	case CONTEXT_DETAIL:
 		return CONTEXT_MAIN;
+	case CONTEXT_TOLD:
+		return CONTEXT_MAIN;
 	case CONTEXT_MAIN:
+	case CONTEXT_ANSWER:
 	case CONTEXT_PALETTE:
 	case CONTEXT_HELP:
 		return CONTEXT_ANY;
@@ -274,15 +296,16 @@ const struct binding *keys_for(enum key_context context, enum command_id command
 const char *keys_context_name(enum key_context context)
 {
 	static const char *const names[CONTEXT_COUNT] = {
-		[CONTEXT_ANY] = "everywhere",      [CONTEXT_MAIN] = "main screen",
-		[CONTEXT_LINKS] = "interfaces",    [CONTEXT_ROUTES] = "routes",
-		[CONTEXT_SOCKET] = "socket",       [CONTEXT_WALK] = "walk",
-		[CONTEXT_OTHER] = "other walk",    [CONTEXT_MATRIX] = "matrix",
-		[CONTEXT_SOCKETS] = "sockets",     [CONTEXT_EVENTS] = "events",
-		[CONTEXT_DETAIL] = "details",      [CONTEXT_HELP] = "help",
-		[CONTEXT_PALETTE] = "palette",     [CONTEXT_FILTER] = "while filtering",
-		[CONTEXT_CONFIRM] = "question",    [CONTEXT_CHANGE] = "before a change",
-		[CONTEXT_PROMPT] = "while typing",
+		[CONTEXT_ANY] = "everywhere",       [CONTEXT_MAIN] = "main screen",
+		[CONTEXT_LINKS] = "interfaces",     [CONTEXT_ROUTES] = "routes",
+		[CONTEXT_SOCKET] = "socket",        [CONTEXT_WALK] = "walk",
+		[CONTEXT_OTHER] = "other walk",     [CONTEXT_MATRIX] = "matrix",
+		[CONTEXT_SOCKETS] = "sockets",      [CONTEXT_EVENTS] = "events",
+		[CONTEXT_DETAIL] = "details",       [CONTEXT_HELP] = "help",
+		[CONTEXT_PALETTE] = "palette",      [CONTEXT_FILTER] = "while filtering",
+		[CONTEXT_CONFIRM] = "question",     [CONTEXT_CHANGE] = "before a change",
+		[CONTEXT_PROMPT] = "while typing",  [CONTEXT_ANSWER] = "before an answer",
+		[CONTEXT_TOLD] = "after an answer",
 	};
 	return names[context];
 }

@@ -72,6 +72,8 @@ enum key_context {
 	CONTEXT_DETAIL,
 	CONTEXT_PALETTE,
 	CONTEXT_HELP,
+	CONTEXT_ANSWER,  // a prediction is awaited
+	CONTEXT_TOLD,    // it was judged a moment ago
 	CONTEXT_FILTER,  // typing the filter's text
 	CONTEXT_CONFIRM, // "quit?"
 	CONTEXT_CHANGE,  // "change this host?"

@@ -8,6 +8,7 @@
 #include "core/model/holder.h"
 #include "core/model/holder_text.h"
 #include "core/text/width.h"
+#include "tui/app_cover.h"
 #include "tui/app_update.h"
 
 static void add(struct turning *t, const char *text)
@@ -90,7 +91,7 @@ static void say(struct turning *t, struct app *app, struct session *s)
 	snprintf(what, sizeof what, "%s now %s%s%s%s", addr, err ? "fails with " : "binds", err ? errno_name(err) : "",
 		 t->happened[0] ? ": " : "", t->happened);
 	session_note(s, "%s", what);
-	if (app->message[0])
+	if (app->message[0] || app_covers(app))
 		return;                                                   // another message is on the screen
 	if (t->happened[0] && width_text(what, strlen(what)) > room(app)) // the first event caused the others
 		snprintf(what, sizeof what, "%.*s: now %s%s", (int)strcspn(t->happened, ";"), t->happened,

@@ -130,6 +130,7 @@ static const struct {
 	[ARG_SWITCH] = {.words = {"on", "off"}},
 	[ARG_ALL] = {.words = {"all"}},
 	[ARG_PANE] = {.words = {"interfaces", "routes", "socket", "walk"}},
+	[ARG_ANSWER] = {.words = {"binds", "refused", "here", "none"}},
 	[ARG_VIEW] = {.words = {"explore", "compare", "matrix", "sockets", "events"}},
 	[ARG_THEME] = {.words = {"dark", "light", "mono"}},
 	[ARG_FILE] = {.fits = is_anything},

@@ -64,6 +64,7 @@
 #define VIEWS  "explore|compare|matrix|sockets|events"
 #define THEMES "dark|light|mono"
 #define ON_OFF "on|off"
+#define ANSWERS "binds|refused|here|none"
 
 // clang-format off
 static const struct command commands[CMD_COUNT] = {
@@ -123,6 +124,10 @@ static const struct command commands[CMD_COUNT] = {
 		{"bind 203.0.113.9\nstep deciding"}},
 	[CMD_DETAIL] = {"detail", "detail", "show the details of the selected step, with its inputs", GROUP_WALK, 0, {{0}},
 		{"bind 203.0.113.9\ndetail"}},
+	[CMD_COVER] = {"cover", "cover [" ON_OFF "]", "hide the answers of the walk, or show all again; step next uncovers them one by one",
+		GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_SWITCH, ON_OFF)}, {"cover on\nstep next"}},
+	[CMD_ANSWER] = {"answer", "answer [" ANSWERS "]", "predict that it binds, that it is refused, or that the selected step ends it; none goes on "
+		"without an answer", GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_ANSWER, ANSWERS)}, {"ask\nanswer refused"}},
 	[CMD_SHOW] = {"show", "show " SHOWN " [TEXT]",
 		"list these; with TEXT, only lines that contain it", GROUP_WALK, 0,
 		{GIVEN(ARG_SHOWN, SHOWN),
@@ -227,8 +232,8 @@ static const struct command commands[CMD_COUNT] = {
 
 	[CMD_SAY] = {"say", "say [TEXT]", "print a line of text", GROUP_SCRIPT, 0, {MAYBE(ARG_TEXT, "TEXT")},
 		{"say Now the same address with IP_FREEBIND set."}},
-	[CMD_ASK] = {"ask", "ask TEXT", "ask the learner a question, and wait for Enter", GROUP_SCRIPT, 0,
-		{GIVEN(ARG_TEXT, "TEXT")}, {"ask Will this bind succeed?"}},
+	[CMD_ASK] = {"ask", "ask [TEXT]", "cover the walk, wait for a prediction and keep the score; in a script, print TEXT and wait for "
+		"Enter", GROUP_SCRIPT, 0, {MAYBE(ARG_TEXT, "TEXT")}, {"ask Will this bind succeed?"}},
 	[CMD_EXPECT] = {"expect", "expect ok|refused|ERRNO|CODE", "stop a script unless the bind ended this way",
 		GROUP_SCRIPT, 0, {GIVEN(ARG_EXPECTED, "ok|refused|ERRNO|CODE")},
 		{"bind 192.0.2.2\nexpect ok", "bind 203.0.113.9\nexpect ADDR_NOT_LOCAL"}},

@@ -52,6 +52,8 @@ enum command_id {
 	CMD_STEP_FIRST,
 	CMD_STEP_DECIDING,
 	CMD_DETAIL,
+	CMD_COVER,
+	CMD_ANSWER,
 	CMD_SHOW,
 	CMD_COMPARE,
 	CMD_WRITE,
@@ -144,6 +146,7 @@ enum argument {
 	ARG_SWITCH,     // on, off
 	ARG_ALL,        // "all"
 	ARG_PANE,
+	ARG_ANSWER, // a prediction
 	ARG_VIEW,
 	ARG_THEME,
 	ARG_FILE,

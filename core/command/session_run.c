@@ -131,6 +131,9 @@ static enum exit_status run_command(struct job *r)
 		job_line(r, ROLE_PLAIN, "%s", job_value(r, 0) ? job_value(r, 0) : "");
 		return EXIT_OK;
 	case CMD_ASK:
+		if (!job_value(r, 0))
+			return job_fail(r, EXIT_WRONG, NOT_TOLD,
+					"ask needs TEXT here; without it, the explorer asks for a prediction");
 		return run_wait(r, job_value(r, 0));
 	case CMD_PAUSE:
 		return run_wait(r, NULL);

@@ -287,16 +287,43 @@ static void claim_lines(const struct walk_step *s, const struct host *h, struct 
 	}
 }
 
+// What stands in a step's details whatever it finds: first its question, last what it is about.
+static void lesson_head(const struct walk_step *s, unsigned width, struct lines *l)
+{
+	wrap(l, ROLE_TITLE, step_info(s->step)->question, width);
+	if (s->where && line(l))
+		row_add(l->out, ROLE_DIM, "%s() in %s", s->where->function, s->where->file);
+}
+
+static void lesson_tail(const struct walk_step *s, unsigned width, struct lines *l)
+{
+	const struct step *text = step_info(s->step);
+	if (line(l))
+		row_add(l->out, ROLE_PLAIN, " ");
+	wrap(l, ROLE_PLAIN, text->paragraph, width);
+	if (line(l))
+		row_add(l->out, ROLE_PLAIN, " ");
+	if (line(l)) {
+		row_add(l->out, ROLE_LABEL, "see it yourself: ");
+		row_add(l->out, ROLE_KEY, "%s", text->watch);
+	}
+}
+
+bool report_lesson(const struct walk_step *s, unsigned width, unsigned n, struct row *out)
+{
+	struct lines l = {.wanted = n, .out = out};
+	lesson_head(s, width, &l);
+	lesson_tail(s, width, &l);
+	return l.done;
+}
+
 bool report_detail(const struct facts *f, const struct walk *w, unsigned step, unsigned width, unsigned n,
 		   struct row *out)
 {
 	const struct walk_step *s = &w->steps[step];
-	const struct step *text = step_info(s->step);
 	struct lines l = {.wanted = n, .out = out};
 	char value[256];
-	wrap(&l, ROLE_TITLE, text->question, width);
-	if (s->where && line(&l))
-		row_add(out, ROLE_DIM, "%s() in %s", s->where->function, s->where->file);
+	lesson_head(s, width, &l);
 	for (unsigned i = 0; i < s->ninputs; i++) {
 		const struct input *in = &s->inputs[i];
 		if (in->id == IN_HOLDER) // has lines of its own
@@ -318,15 +345,7 @@ bool report_detail(const struct facts *f, const struct walk *w, unsigned step, u
 			*out = more;
 	if (w->unwitnessed && s->step == STEP_CLASSIFY && line(&l))
 		row_add(out, ROLE_WARN, "  %-12s%s", evidence_names[EV_KERNEL], w->unwitnessed);
-	if (line(&l))
-		row_add(out, ROLE_PLAIN, " ");
-	wrap(&l, ROLE_PLAIN, text->paragraph, width);
-	if (line(&l))
-		row_add(out, ROLE_PLAIN, " ");
-	if (line(&l)) {
-		row_add(out, ROLE_LABEL, "see it yourself: ");
-		row_add(out, ROLE_KEY, "%s", text->watch);
-	}
+	lesson_tail(s, width, &l);
 	return l.done;
 }
 

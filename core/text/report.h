@@ -31,6 +31,9 @@ void report_step(const struct facts *f, const struct walk *w, unsigned step, str
 bool report_detail(const struct facts *f, const struct walk *w, unsigned step, unsigned width, unsigned n,
 		   struct row *out);
 
+// Likewise of a step whose answer nobody may see: the question and the paragraph alone.
+bool report_lesson(const struct walk_step *s, unsigned width, unsigned n, struct row *out);
+
 // A row as text, wrapped between words to the width of the style; each further line hangs as the row says. What stands
 // at the right edge stays beside the first line, or in little room where it finds a place.
 void report_print(const struct row *r, struct report_style style, FILE *out);

@@ -34,6 +34,9 @@ static bool whole_line(const struct app *app, unsigned n, unsigned width, unsign
 {
 	const struct facts f = inquiry_facts(&app->now);
 	row_clear(out);
+	const struct walk_step *s = &app->now.walk.steps[app_step_index(app)];
+	if (cover_hides_step(&app->cover, app_step_index(app)))
+		return report_lesson(s, width, n, out);
 	if (n < *own && report_detail(&f, &app->now.walk, app_step_index(app), width, n, out))
 		return true;
 	if (n < *own)

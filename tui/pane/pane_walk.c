@@ -5,6 +5,7 @@
 
 #include "core/text/report.h"
 #include "core/text/width.h"
+#include "tui/app_cover.h"
 #include "tui/pane/pane.h"
 #include "tui/walk_rows.h"
 
@@ -65,22 +66,31 @@ void pane_walk_row(const struct inquiry *in, bool unfolded, unsigned row, unsign
 
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
-	pane_walk_row(&app->now, app->unfolded, (unsigned)item, width, app->ascii, out);
+	if (cover_hides_step(&app->cover, walk_rows_step(&app->now.walk, app->unfolded, (unsigned)item)))
+		cover_row(&app->now.walk, (unsigned)item, out);
+	else
+		pane_walk_row(&app->now, app->unfolded, (unsigned)item, width, app->ascii, out);
 }
 
-// The attempt, and the evidence that the screen rests on.
-void pane_walk_heading(const struct inquiry *in, struct row *out)
+static void add_attempt(const struct inquiry *in, struct row *out)
 {
 	char text[ATTEMPT_TEXT], set[48];
 	const struct walk *w = &in->walk;
-	if (w->nsteps == 0)
-		return;
 	row_add(out, ROLE_PLAIN, "  bind ");
 	row_add(out, ROLE_ADDR, "%s", attempt_print(&w->attempt, text));
 	for (unsigned i = 0; i < w->attempt.nsettings; i++)
 		row_add(out, ROLE_VALUE, " %s", setting_print(&w->attempt.settings[i], set));
 	if (in->caller.unprivileged)
 		row_add(out, ROLE_VALUE, " unprivileged");
+}
+
+// The attempt, and the evidence that the screen rests on.
+void pane_walk_heading(const struct inquiry *in, struct row *out)
+{
+	const struct walk *w = &in->walk;
+	if (w->nsteps == 0)
+		return;
+	add_attempt(in, out);
 	switch (w->agreement) {
 	case NOT_TRIED:
 		row_right(out, ROLE_MODEL, "predicted");
@@ -107,7 +117,13 @@ void pane_walk_heading(const struct inquiry *in, struct row *out)
 
 static void heading(const struct app *app, struct row *out)
 {
-	pane_walk_heading(&app->now, out);
+	char state[64];
+	if (app_covers(app)) {
+		add_attempt(&app->now, out);
+		row_right(out, ROLE_WARN, "%s", cover_state(&app->cover, &app->now.walk, state, sizeof state));
+	} else {
+		pane_walk_heading(&app->now, out);
+	}
 }
 
 const struct pane_ops pane_walk = {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/text/width.h"
+#include "tui/app_cover.h"
 #include "tui/pane/pane_detail.h"
 #include "tui/pane/pane_events.h"
 #include "tui/pane/pane_help.h"
@@ -29,11 +30,22 @@ const struct pane_ops *pane_ops(enum pane_id pane)
 	return panes[pane];
 }
 
+bool pane_tells(enum pane_id pane)
+{
+	return pane == PANE_OTHER || pane == PANE_MATRIX || pane == PANE_EVENTS;
+}
+
+// What tells how the bind ends, or may end, is empty while that is covered.
+static size_t count(const struct app *app, enum pane_id pane)
+{
+	return pane_tells(pane) && app_covers(app) ? 0 : panes[pane]->count(app);
+}
+
 unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[static STEP_INPUTS])
 {
 	const struct walk_step *s = app_step(app);
 	unsigned n = 0;
-	if (!s || !panes[pane]->find)
+	if (!s || !panes[pane]->find || cover_hides_step(&app->cover, app_step_index(app)))
 		return 0;
 	for (unsigned i = 0; i < s->ninputs; i++) {
 		size_t item = panes[pane]->find(app, &s->inputs[i]);
@@ -65,7 +77,7 @@ void pane_update(struct app *app, enum pane_id pane)
 	struct matching m = {app, pane};
 	if (panes[pane]->prepare && app->lists[pane].filter[0])
 		panes[pane]->prepare(app, app->lists[pane].filter);
-	list_update(&app->lists[pane], panes[pane]->count(app), matches, &m);
+	list_update(&app->lists[pane], count(app, pane), matches, &m);
 }
 
 int pane_match_items(struct app *app, enum pane_id pane, size_t first, size_t end)
@@ -83,7 +95,7 @@ void pane_filter(struct app *app, enum pane_id pane, const char *text)
 	struct matching m = {app, pane};
 	if (panes[pane]->prepare && text[0])
 		panes[pane]->prepare(app, text);
-	list_set_filter(&app->lists[pane], text, panes[pane]->count(app), matches, &m);
+	list_set_filter(&app->lists[pane], text, count(app, pane), matches, &m);
 }
 
 void pane_title(const struct app *app, enum pane_id pane, struct row *out)
@@ -93,7 +105,7 @@ void pane_title(const struct app *app, enum pane_id pane, struct row *out)
 	const char *title = pane == PANE_DETAIL && app->output.shown ? "Output:" : pane_heading(pane);
 	if (l->filter[0] || (app->mode == MODE_FILTER && app->focus == pane)) {
 		char found[48];
-		snprintf(found, sizeof found, " %zu of %zu", l->count, panes[pane]->count(app));
+		snprintf(found, sizeof found, " %zu of %zu", l->count, count(app, pane));
 		// The pane's own name is the first that can be missed.
 		unsigned need =
 			width_text(l->filter, strlen(l->filter)) + (unsigned)(strlen(title) + strlen(found)) + 2;
@@ -104,6 +116,8 @@ void pane_title(const struct app *app, enum pane_id pane, struct row *out)
 		return;
 	}
 	row_add(out, ROLE_TITLE, "%s", title);
-	if (panes[pane]->heading)
+	if (pane_tells(pane) && app_covers(app))
+		row_right(out, ROLE_WARN, "covered");
+	else if (panes[pane]->heading)
 		panes[pane]->heading(app, out);
 }

@@ -6,6 +6,8 @@
 #include "tui/pane/pane.h"
 
 const struct pane_ops *pane_ops(enum pane_id pane);
+// Does it show how the bind ends, or what may become of it?
+bool pane_tells(enum pane_id pane);
 // The items of a pane that the selected step points at; returns how many.
 unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[static STEP_INPUTS]);
 // Counts and filters a pane's list again.
