@@ -15,7 +15,6 @@
 #include "tui/app_output.h"
 #include "tui/app_update.h"
 #include "tui/pane/pane.h"
-#include "tui/pane/pane_walk.h"
 #include "tui/pane/panes.h"
 #include "tui/view.h"
 #include "tui/walk_rows.h"
