@@ -52,6 +52,11 @@ const struct walk_step *app_step(const struct app *app)
 	return i < app->now.walk.nsteps ? &app->now.walk.steps[i] : NULL;
 }
 
+bool app_covers(const struct app *app)
+{
+	return app->now.walk.nsteps && cover_hides(&app->cover, &app->now.walk);
+}
+
 bool app_may(const struct app *app, enum command_id id)
 {
 	bool changes = command_info(id)->needs & NEED_LAB || (id == CMD_TOGGLE_SELECTED && app->focus == PANE_LINKS);

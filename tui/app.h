@@ -127,6 +127,8 @@ unsigned app_take_effects(struct app *app);
 bool app_may(const struct app *app, enum command_id id);
 enum key_context app_context(const struct app *app);
 enum key_context app_pane_context(enum pane_id pane);
+// Something of the walk is hidden: nothing may tell it, wherever it would stand.
+bool app_covers(const struct app *app);
 // The selected step (NULL: no walk yet), and its number.
 const struct walk_step *app_step(const struct app *app);
 unsigned app_step_index(const struct app *app);

@@ -8,17 +8,6 @@
 #include "core/command/argument.h"
 #include "tui/app_update.h"
 
-bool app_covers(const struct app *app)
-{
-	return app->now.walk.nsteps && cover_hides(&app->cover, &app->now.walk);
-}
-
-unsigned app_cover_start(const struct app *app)
-{
-	const struct cover *c = &app->cover;
-	return !app_covers(app) ? app->now.walk.decisive : c->shown ? c->shown - 1 : 0;
-}
-
 // All panes show what is now seen, and the cursor does not point at what is not.
 static unsigned look_anew(struct app *app, unsigned step)
 {

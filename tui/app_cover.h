@@ -5,16 +5,12 @@
 
 #include "tui/app.h"
 
-// Something of the walk is hidden: nothing may tell it, wherever it would stand.
-bool app_covers(const struct app *app);
 // Would the command show what is hidden? Then takes the cover off, and says so.
 unsigned app_cover_give_way(struct app *app, const struct command_call *call);
 // Takes the cover off, whatever is beneath it.
 unsigned app_cover_off(struct app *app);
 // The next step, or the result.
 unsigned app_cover_next(struct app *app);
-// The step to select when there is a new walk: the deciding one, if it may be seen.
-unsigned app_cover_start(const struct app *app);
 // A digit while a prediction is awaited: goes to the step of that number. False for any other key.
 bool app_cover_digit(struct app *app, const struct key *key);
 

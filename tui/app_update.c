@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/model/decide.h"
-#include "tui/app_cover.h"
 #include "tui/frame.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
@@ -137,10 +136,17 @@ static void take_walk(struct app *app)
 	app_walk_seen(app);
 }
 
+// The step to select when there is a new walk: the deciding one, if it may be seen.
+static unsigned first_step(const struct app *app)
+{
+	unsigned shown = app->cover.shown;
+	return !app_covers(app) ? app->now.walk.decisive : shown ? shown - 1 : 0;
+}
+
 // What is selected where there is a new walk; nobody has stepped through it yet.
 static unsigned begin_walk(struct app *app)
 {
-	unsigned changed = app_select_step(app, app_cover_start(app));
+	unsigned changed = app_select_step(app, first_step(app));
 	app->stepped = false;
 	return changed;
 }
@@ -265,7 +271,7 @@ unsigned app_decide_again(struct app *app)
 		app_fit(app);
 		unsigned step = follow_step(&old, index, &app->now.walk);
 		app->stepped &= step != app->now.walk.decisive;
-		select_step(app, app_covers(app) ? app_cover_start(app) : step);
+		select_step(app, app_covers(app) ? first_step(app) : step);
 	}
 	return DIRTY_SCREEN;
 }

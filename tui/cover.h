@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The cover over a walk: what is hidden until somebody uncovers it step by step, and the prediction that a learner makes
-// before. It lies over one question: an attempt on a host as it is; over the next one it lies again. Pure.
+// The cover over a walk: what is hidden until somebody uncovers it step by step, and the prediction that a learner
+// makes before. It lies over one question: an attempt on a host as it is; over the next one it lies again. Pure.
 #ifndef BINDWALK_COVER_H
 #define BINDWALK_COVER_H
 

@@ -7,7 +7,6 @@
 #include "core/text/report.h"
 #include "core/text/report_remedy.h"
 #include "core/text/width.h"
-#include "tui/app_cover.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
 #include "tui/view.h"

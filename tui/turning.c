@@ -8,7 +8,6 @@
 #include "core/model/holder.h"
 #include "core/model/holder_text.h"
 #include "core/text/width.h"
-#include "tui/app_cover.h"
 #include "tui/app_update.h"
 
 static void add(struct turning *t, const char *text)

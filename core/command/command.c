@@ -64,7 +64,6 @@
 #define VIEWS  "explore|compare|matrix|sockets|events"
 #define THEMES "dark|light|mono"
 #define ON_OFF "on|off"
-#define ANSWERS "binds|refused|here|none"
 
 // clang-format off
 static const struct command commands[CMD_COUNT] = {
@@ -126,8 +125,8 @@ static const struct command commands[CMD_COUNT] = {
 		{"bind 203.0.113.9\ndetail"}},
 	[CMD_COVER] = {"cover", "cover [" ON_OFF "]", "hide the answers of the walk, or show all again; step next uncovers them one by one",
 		GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_SWITCH, ON_OFF)}, {"cover on\nstep next"}},
-	[CMD_ANSWER] = {"answer", "answer [" ANSWERS "]", "predict that it binds, that it is refused, or that the selected step ends it; none goes on "
-		"without an answer", GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_ANSWER, ANSWERS)}, {"ask\nanswer refused"}},
+	[CMD_ANSWER] = {"answer", "answer [binds|refused|here|none]", "predict that it binds, that it is refused, or that the selected step ends it; none goes on "
+		"without an answer", GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_ANSWER, "binds|refused|here|none")}, {"ask\nanswer refused"}},
 	[CMD_SHOW] = {"show", "show " SHOWN " [TEXT]",
 		"list these; with TEXT, only lines that contain it", GROUP_WALK, 0,
 		{GIVEN(ARG_SHOWN, SHOWN),

@@ -3,17 +3,9 @@
 #ifndef BINDWALK_REPORT_H
 #define BINDWALK_REPORT_H
 
-#include <stdio.h>
-
 #include "core/model/facts.h"
 #include "core/model/walk.h"
-#include "core/text/rows.h"
-
-struct report_style {
-	bool color;
-	bool ascii;     // no characters beyond ASCII
-	unsigned width; // columns, 0 for 80
-};
+#include "core/text/row_print.h"
 
 // "bind tcp4 192.168.123.123:0 … EADDRNOTAVAIL": what was asked and how it ended.
 void report_head(const struct facts *f, const struct walk *w, struct row *out);
@@ -34,9 +26,6 @@ bool report_detail(const struct facts *f, const struct walk *w, unsigned step, u
 // Likewise of a step whose answer nobody may see: the question and the paragraph alone.
 bool report_lesson(const struct walk_step *s, unsigned width, unsigned n, struct row *out);
 
-// A row as text, wrapped between words to the width of the style; each further line hangs as the row says. What stands
-// at the right edge stays beside the first line, or in little room where it finds a place.
-void report_print(const struct row *r, struct report_style style, FILE *out);
 // The whole walk. 0 or -errno of the stream.
 int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out);
 
@@ -62,9 +51,5 @@ const struct mark_info *mark_info(enum mark m);
 enum mark report_mark(const struct walk *w, const struct walk_step *s);
 // How it ended: refused or bound, as it was observed, else as predicted.
 enum role report_outcome_role(const struct walk *w);
-// The ASCII stand-in for each character beyond ASCII that Bindwalk prints, and an escape for any other; copies text,
-// returns buf. The result of a row fits into REPORT_ASCII.
-enum { REPORT_ASCII = 3 * ROW_TEXT };
-char *report_ascii(const char *text, char *buf, size_t len);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Learning at the real screen: the walk is covered and uncovered by keys, a prediction is asked for, judged and counted,
-// and text keeps to the width of its terminal.
+// Learning at the real screen: the walk is covered and uncovered by keys, a prediction is asked for, judged and
+// counted, and text keeps to the width of its terminal.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A covered walk tells nothing, wherever it could be read off the screen, at any size; it is uncovered step by step; and
-// a prediction is judged by what is known, by whom it is known.
+// A covered walk tells nothing, wherever it could be read off the screen, at any size; it is uncovered step by step;
+// and a prediction is judged by what is known, by whom it is known.
 #include <errno.h>
 #include <stdlib.h>
 

@@ -5,7 +5,6 @@
 
 #include "core/text/report.h"
 #include "core/text/width.h"
-#include "tui/app_cover.h"
 #include "tui/pane/pane.h"
 #include "tui/walk_rows.h"
 

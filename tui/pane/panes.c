@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/text/width.h"
-#include "tui/app_cover.h"
 #include "tui/pane/pane_detail.h"
 #include "tui/pane/pane_events.h"
 #include "tui/pane/pane_help.h"
