@@ -514,6 +514,8 @@ static unsigned click(struct app *app, const struct key *key)
 unsigned app_key(struct app *app, const struct key *key)
 {
 	unsigned changed = app_hush(app);
+	if (key->code == K_CLICK)
+		app->cover.told = false;
 	if (key->code == K_CLICK || key->code == K_WHEEL_UP || key->code == K_WHEEL_DOWN)
 		return changed | (app->mode == MODE_MAIN ? click(app, key) : 0);
 	if (app_cover_digit(app, key))
