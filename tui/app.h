@@ -12,6 +12,7 @@
 #include "tui/keys.h"
 #include "tui/layout.h"
 #include "tui/list.h"
+#include "tui/remedy_apply.h"
 #include "tui/theme.h"
 
 // What a command changed.
@@ -78,6 +79,7 @@ struct app {
 	struct remedy remedies[REMEDIES]; // of a refusal
 	unsigned nremedies;
 	bool tells_remedies; // it is a refusal
+	struct remedy_applied applied;
 
 	enum mode mode;
 	enum view_id view;

@@ -16,6 +16,7 @@
 #include "tui/app_update.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
+#include "tui/remedy_apply.h"
 #include "tui/view.h"
 #include "tui/walk_rows.h"
 
@@ -388,6 +389,7 @@ static unsigned on_question(struct app *app, const struct command_call *call)
 	case CMD_QUIT_NO:
 		if (app->question[0])
 			app_say(app, ROLE_PLAIN, "not changed");
+		remedy_apply_stop(app);
 		app->question[0] = '\0';
 		return app_set_mode(app, MODE_MAIN);
 	default:
@@ -415,6 +417,7 @@ static may_fail_fn *const may_fail[CMD_COUNT] = {
 	[CMD_ADDRLEN] = app_run_attempt,
 	[CMD_AGAIN] = app_run_attempt,
 	[CMD_UNPRIVILEGED] = app_run_attempt,
+	[CMD_REMEDY] = remedy_apply,
 	[CMD_BIND] = bind_to,
 	[CMD_TOGGLE_SELECTED] = toggle,
 	[CMD_USE] = use,

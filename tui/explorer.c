@@ -297,15 +297,19 @@ static void settle(struct explorer *s)
 // Sysctls are not announced.
 static void run_command(struct explorer *s)
 {
+	const enum command_id id = s->app.command.id;
 	snprintf(s->agreed, sizeof s->agreed, "%s", s->app.question);
 	s->app.question[0] = '\0';
-	session_command_run(&s->app, &s->session);
+	const size_t before = s->app.changes;
+	bool done = session_command_run(&s->app, &s->session) == EXIT_OK;
 	s->app.changes = s->session.editor ? editor_count(s->session.editor) : 0;
 	if (s->app.question[0])
 		return;
-	if (!(command_info(s->app.command.id)->needs & NEED_LAB))
+	if (remedy_apply_next(&s->app, done, s->app.changes > before))
+		editor_join(s->session.editor);
+	if (!(command_info(id)->needs & NEED_LAB))
 		return;
-	if (s->app.command.id != CMD_SYSCTL)
+	if (id != CMD_SYSCTL)
 		settle(s);
 	tick(s);
 }
@@ -370,6 +374,7 @@ static void carry_out(struct explorer *s)
 static void on_key(struct explorer *s, const struct key *key)
 {
 	s->choosing = false;
+	remedy_apply_key(&s->app, now_ms());
 	const char *why = is_no_answer(s, key);
 	if (why) {
 		app_dispatch(&s->app, &(struct command_call){.id = CMD_QUIT_NO});
@@ -395,6 +400,7 @@ static void draw(struct explorer *s)
 {
 	prompt_keys_show(&s->app);
 	paint(&s->app, &s->term);
+	remedy_apply_drawn(&s->app, now_ms());
 	if (s->app.mode != MODE_CONFIRM || !frame_asks(&s->app))
 		s->asked = 0;
 	else if (!s->asked)

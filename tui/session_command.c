@@ -18,7 +18,7 @@ static void keep_row(void *data, const struct row *row)
 	app_output_add(data, row);
 }
 
-void session_command_run(struct app *app, struct session *s)
+enum exit_status session_command_run(struct app *app, struct session *s)
 {
 	struct session_error error;
 	unsigned width = pane_width(app, PANE_DETAIL);
@@ -50,6 +50,7 @@ void session_command_run(struct app *app, struct session *s)
 	}
 	if (how != EXIT_OK && !app->question[0])
 		app_say(app, ROLE_FAIL, "%.250s", error.text);
+	return how;
 }
 
 // A file may hold two numbers: the other one stays.

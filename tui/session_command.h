@@ -7,7 +7,7 @@
 #include "tui/app.h"
 
 // Carries app->command out.
-void session_command_run(struct app *app, struct session *s);
+enum exit_status session_command_run(struct app *app, struct session *s);
 // Makes a command of app->sysctl; false when there is none.
 bool session_command_sysctl(struct app *app);
 

@@ -104,7 +104,7 @@ static int adopt(void *data, struct journal *j)
 		struct made *m = new_made(e);
 		if (!m)
 			return -ENOMEM;
-		*m = (struct made){c->edit, c->back, j, c->number};
+		*m = (struct made){.edit = c->edit, .back = c->back, .journal = j, .number = c->number};
 		c->back = (struct inventory){0};
 		e->n++;
 	}
@@ -247,6 +247,12 @@ int editor_make(struct editor *e, const struct edit *edit, char *err, size_t err
 	else
 		inventory_free(&m->back);
 	return rc == -EALREADY ? 0 : rc;
+}
+
+void editor_join(struct editor *e)
+{
+	if (e->n > 1)
+		e->made[e->n - 1].joined = true;
 }
 
 int editor_keep(struct editor *e, char *err, size_t errlen)

@@ -32,6 +32,8 @@ bool editor_agreed(struct editor *e, enum editor_act act);
 // when it was not confirmed. 0, or -errno with a sentence in err (with the kernel's own words), and nothing has
 // changed. A state that is so already counts as no change and no error.
 int editor_make(struct editor *e, const struct edit *edit, char *err, size_t errlen);
+// The last change belongs to the one before it: one undo reverts both.
+void editor_join(struct editor *e);
 // Changes made before an error stay.
 int editor_keep(struct editor *e, char *err, size_t errlen);
 

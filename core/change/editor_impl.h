@@ -12,6 +12,7 @@ struct made {
 	struct inventory back;
 	struct journal *journal; // NULL in a lab
 	unsigned number;
+	bool joined; // belongs to the one before it
 };
 
 struct editor {

@@ -236,20 +236,24 @@ int editor_undo(struct editor *e, bool all, char *err, size_t errlen)
 {
 	char why[EDIT_ERROR] = "";
 	int count = 0, failed = 0;
+	bool joined;
 	size_t at = e->n;
 	if (errlen)
 		err[0] = '\0';
 	if (e->n == 0)
 		return fail(-ENODATA, err, errlen, "there is nothing to undo");
 	do { // one that fails, as on an interface that is gone, does not keep those before it
-		int rc = undo_at(e, --at, why, sizeof why);
+		joined = e->made[--at].joined;
+		int rc = undo_at(e, at, why, sizeof why);
 		if (why[0] && (rc < 0 ? !failed : !err[0]))
 			snprintf(err, errlen, "%s", why);
+		if (rc < 0)
+			e->made[at].joined = false; // what it was joined to is undone
 		if (rc < 0 && !failed)
 			failed = rc;
 		count += rc > 0;
 		why[0] = '\0';
-	} while (all && at > 0);
+	} while ((all || joined) && at > 0);
 	return failed ? failed : count;
 }
 

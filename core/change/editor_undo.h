@@ -8,7 +8,7 @@
 
 struct editor;
 
-// Undoes the last change, or all. How many were undone; -ENODATA when there is none; -errno with a sentence in err
+// Undoes the last change, with those that it is joined to, or all. How many were undone; -ENODATA when there is none; -errno with a sentence in err
 // about the first that can't be undone, which stays in the list. What somebody else has changed since is left alone,
 // and `err` says so even if the result is not an error (otherwise it is "").
 int editor_undo(struct editor *e, bool all, char *err, size_t errlen);

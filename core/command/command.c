@@ -127,6 +127,8 @@ static const struct command commands[CMD_COUNT] = {
 		GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_SWITCH, ON_OFF)}, {"cover on\nstep next"}},
 	[CMD_ANSWER] = {"answer", "answer [binds|refused|here|none]", "predict that it binds, that it is refused, or that the selected step ends it; none goes on "
 		"without an answer", GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_ANSWER, "binds|refused|here|none")}, {"ask\nanswer refused"}},
+	[CMD_REMEDY] = {"remedy", "remedy N", "apply the remedy with this number: to the attempt, or, after a question on a "
+		"host, to the network", GROUP_WALK, NEED_SCREEN, {GIVEN(ARG_NUMBER, "N")}, {"address 203.0.113.9\nremedy 1"}},
 	[CMD_SHOW] = {"show", "show " SHOWN " [TEXT]",
 		"list these; with TEXT, only lines that contain it", GROUP_WALK, 0,
 		{GIVEN(ARG_SHOWN, SHOWN),
@@ -281,6 +283,8 @@ char *command_meaning(enum command_id id, const char *arg, char *buf, size_t len
 	int option = option_find(arg);
 	if (id == CMD_TOGGLE && option >= 0)
 		snprintf(buf, len, "toggle %s", option_info((enum option_id)option)->symbol);
+	else if (id == CMD_REMEDY && *arg)
+		snprintf(buf, len, "apply remedy %s", arg);
 	else if (id == CMD_PANE && *arg)
 		snprintf(buf, len, "go to the %s pane", arg);
 	else if (id == CMD_VIEW && *arg)

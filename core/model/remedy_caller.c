@@ -35,7 +35,9 @@ void remedy_by_capability(struct remedy_list *l, enum remedy_capability cap)
 	else if (c->hooks.no_new_privs) // it voids what a file grants
 		remedy_change(&r, "start it with %s as an ambient capability", capabilities[cap].name);
 	else
-		remedy_change(&r, "setcap %s+ep PROGRAM", capabilities[cap].file);
+		remedy_shell(&r, "setcap %s+ep PROGRAM", capabilities[cap].file);
+	if (r.shell[0])
+		remedy_change(&r, "%s", r.shell);
 	if (lack == LACK_DROPPED)
 		remedy_keep(&r, "%s in CapabilityBoundingSet=%s of its service unit", capabilities[cap].name,
 			    c->uid ? " and AmbientCapabilities=" : "");
@@ -55,6 +57,7 @@ void remedy_by_ping_group(struct remedy_list *l)
 		struct remedy in = remedy_new(REMEDY_GROUP, REACH_PROGRAM, NEEDS_ROOT);
 		remedy_change(&in, "run it with group %lld%s", (long long)low,
 			      low < high ? ", or another of the range" : "");
+		remedy_shell(&in, "setpriv --groups=%lld PROGRAM", (long long)low);
 		remedy_keep(&in, "SupplementaryGroups=%lld in its service unit", (long long)low);
 		remedy_offer(l, &v, &in, true);
 	}
@@ -84,6 +87,7 @@ void remedy_by_user(struct remedy_list *l)
 			v.caller.net_bind_service = v.caller.net_raw = v.caller.net_admin = NO;
 		remedy_change(&r, "run it as the user of the holder (uid %u)%s", s->uid,
 			      set ? "" : " with SO_REUSEPORT set");
+		remedy_shell(&r, "setpriv --reuid=%u --clear-groups PROGRAM", s->uid);
 		remedy_keep(&r, "User= in its service unit");
 		r.spelling.what = SPELLED_USER;
 		snprintf(r.spelling.name, sizeof r.spelling.name, "%u", s->uid);

@@ -70,7 +70,9 @@ static void by_tunnel(struct remedy_list *l, struct sock *room, struct sock *hol
 	if (!dev)
 		return;
 	v.question = &less;
+	r.by_hand = true;
 	remedy_change(&r, "give %s another port, or delete it", dev->name);
+	remedy_shell(&r, "ip link del %s", dev->name);
 	remedy_offer(l, &v, &r, false);
 }
 
@@ -97,15 +99,19 @@ static void by_stopping(struct remedy_list *l, struct sock *room)
 	const struct caller *c = &l->world.caller;
 	if (holder.pid == c->pid && c->stand_in != ASKED_AS_OURSELVES) { // it would have two sockets
 		r = remedy_new(REMEDY_OTHER, REACH_SOCKET, NEEDS_NOTHING);
+		r.by_hand = true;
 		remedy_change(&r, "close the socket that this process has at the port first");
 		remedy_offer(l, &v, &r, false);
 		return;
 	}
 	r.pid = holder.pid;
-	if (holder.pid == 1 && strcmp(holder.comm, "systemd") == 0)
-		remedy_change(&r, "stop the socket unit for which pid 1 has it: systemctl list-sockets");
-	else
+	if (holder.pid == 1 && strcmp(holder.comm, "systemd") == 0) {
+		remedy_shell(&r, "systemctl list-sockets");
+		remedy_change(&r, "stop the socket unit for which pid 1 has it: %s", r.shell);
+	} else {
+		remedy_shell(&r, "kill %u", holder.pid);
 		remedy_change(&r, "stop %.15s, pid %u", holder.comm[0] ? holder.comm : "the program", holder.pid);
+	}
 	const int64_t *range = l->world.host->sysctl;
 	bool outgoing =
 		holder.peer.family && holder.port >= range[SYSCTL_PORT_LOW] && holder.port <= range[SYSCTL_PORT_HIGH];

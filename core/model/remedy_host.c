@@ -438,6 +438,7 @@ void remedy_by_carrier(struct remedy_list *l)
 		v.host = &o.host;
 		r.mends = true;
 		r.needs = NEEDS_NOTHING;
+		r.by_hand = true;
 		remedy_change(&r, "give %s a carrier: its cable, or the other end set up", dev->name);
 		struct link *mine = overlay_own_addrs(&o) == 0 ? overlay_link(&o, dev->index) : NULL;
 		if (mine) {

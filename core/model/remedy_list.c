@@ -24,7 +24,11 @@ bool remedy_is_v4(const struct attempt *a)
 
 struct remedy remedy_new(enum remedy_kind kind, enum remedy_reach reach, enum remedy_needs needs)
 {
-	return (struct remedy){.kind = kind, .reach = reach, .needs = needs};
+	return (struct remedy){.kind = kind,
+			       .reach = reach,
+			       .needs = needs,
+			       .by_hand = reach == REACH_PROGRAM || reach == REACH_OTHER_PROGRAM,
+			       .waits = kind == REMEDY_WAIT};
 }
 
 void remedy_change(struct remedy *r, const char *fmt, ...)
@@ -40,6 +44,14 @@ void remedy_keep(struct remedy *r, const char *fmt, ...)
 	va_list args;
 	va_start(args, fmt);
 	vsnprintf(r->keep, sizeof r->keep, fmt, args);
+	va_end(args);
+}
+
+void remedy_shell(struct remedy *r, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(r->shell, sizeof r->shell, fmt, args);
 	va_end(args);
 }
 
@@ -122,6 +134,10 @@ static bool join(const struct remedy *first, const struct remedy *second, struct
 	out->pid = second->pid ? second->pid : first->pid;
 	out->attempt = second->attempt;
 	out->joined = true;
+	out->by_hand = first->by_hand || second->by_hand;
+	out->waits = first->waits || second->waits;
+	if (!first->shell[0])
+		memcpy(out->shell, second->shell, sizeof out->shell);
 	remedy_change(out, both, first->change, second->change);
 	if (!first->keep[0])
 		memcpy(out->keep, second->keep, sizeof out->keep);

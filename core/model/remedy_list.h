@@ -31,6 +31,8 @@ struct facts world_facts(const struct world *v);
 struct remedy remedy_new(enum remedy_kind kind, enum remedy_reach reach, enum remedy_needs needs);
 __attribute__((format(printf, 2, 3))) void remedy_change(struct remedy *r, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void remedy_keep(struct remedy *r, const char *fmt, ...);
+// What is not ours to run: for the user's shell.
+__attribute__((format(printf, 2, 3))) void remedy_shell(struct remedy *r, const char *fmt, ...);
 // A command to run; the first one is the change, unless it has a text already.
 __attribute__((format(printf, 2, 3))) void remedy_command(struct remedy *r, const char *fmt, ...);
 

@@ -45,9 +45,12 @@ static void spelling_line(struct lines *l, const struct remedy *r, const char *l
 	}
 }
 
-static void remedy_lines(struct lines *l, const struct remedy *r, const char *label, bool whole)
+// With `whole`, a remedy has a number, by which the explorer applies it.
+static void remedy_lines(struct lines *l, const struct remedy *r, unsigned number, bool whole)
 {
-	if (line(l, label)) {
+	if (line(l, number > 1 ? "" : "remedy")) {
+		if (whole)
+			row_add(l->out, ROLE_KEY, "%u ", number);
 		row_add(l->out, ROLE_KEY, "%s", r->change);
 		row_add(l->out, ROLE_DIM, "  (%s%s)", remedy_price_short(r), r->verified ? "" : "; may be enough");
 	}
@@ -73,7 +76,7 @@ bool report_remedy(const struct walk *w, const struct remedy *all, unsigned coun
 	for (unsigned i = 0; i < count; i++) {
 		const struct remedy *r = &all[i];
 		bool ends = i + 1 == count || !leaves_the_same(r, &all[i + 1]);
-		remedy_lines(&l, r, i ? "" : "remedy", whole);
+		remedy_lines(&l, r, i + 1, whole);
 		if (r->then.remains && ends && line(&l, " then"))
 			row_add(out, ROLE_WARN, "%s: %s", errno_name(r->then.err), r->then.sentence);
 		if (!spelled && r->verified && has_spelling(r))

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Remedies by number: what happens when somebody applies the one that is drawn. Pure.
+#ifndef BINDWALK_REMEDY_APPLY_H
+#define BINDWALK_REMEDY_APPLY_H
+
+#include <stdint.h>
+
+#include "core/command/command.h"
+#include "core/model/remedy.h"
+
+struct app;
+
+// In struct app.
+struct remedy_applied {
+	struct remedy drawn[REMEDIES]; // what stands on the screen: a number means one of these
+	unsigned ndrawn;
+	int64_t changed_ms; // when they last changed on the screen without a key, 0: with one
+	bool by_key;        // a key was taken since they were drawn
+	bool too_soon;      // nobody has read them yet
+	// A remedy whose commands are being carried out, one after the other; number 0: none.
+	unsigned number, next, made; // next: of its commands; made: changes so far
+	struct remedy now;
+};
+
+// An app_run() function: applies the remedy whose number is the argument.
+int remedy_apply(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
+// A command was carried out, or failed; `made`: it changed something. Goes on with the next one of the remedy, if it was
+// one of a remedy's. True when one undo should revert this change together with the one before it.
+bool remedy_apply_next(struct app *app, bool done, bool made);
+// A question about one of its commands was answered with no.
+void remedy_apply_stop(struct app *app);
+// The remedies are on the screen now.
+void remedy_apply_drawn(struct app *app, int64_t now_ms);
+// Somebody pressed a key.
+void remedy_apply_key(struct app *app, int64_t now_ms);
+
+#endif
