@@ -12,6 +12,7 @@
 #include "tui/keys.h"
 #include "tui/layout.h"
 #include "tui/list.h"
+#include "tui/picking.h"
 #include "tui/remedy_apply.h"
 #include "tui/theme.h"
 
@@ -101,7 +102,8 @@ struct app {
 	struct cover cover;
 	struct list lists[PANE_COUNT];
 	struct host_items links, routes;
-	uint8_t *info_matches; // by slot of infos4, then of infos6: matches the filter of the routes
+	struct picking picking;
+	uint8_t *info_matches; // by slot of infos4, then of infos6: which words of the filter of the routes it has
 
 	size_t wrong_at;            // the byte of a typed line that an error is about, SIZE_MAX for none
 	char message[MESSAGE_TEXT]; // until the next key

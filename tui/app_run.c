@@ -9,13 +9,13 @@
 
 #include "core/command/argument.h"
 #include "core/command/command_parse.h"
-#include "core/text/width.h"
 #include "tui/app_attempt.h"
 #include "tui/app_cover.h"
 #include "tui/app_output.h"
 #include "tui/app_update.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
+#include "tui/picking.h"
 #include "tui/remedy_apply.h"
 #include "tui/view.h"
 #include "tui/walk_rows.h"
@@ -112,19 +112,12 @@ static unsigned open_detail(struct app *app)
 	return app_relayout(app);
 }
 
-static unsigned drop_filter(struct app *app)
-{
-	pane_filter(app, app->focus, "");
-	app->mode = MODE_MAIN;
-	return app->focus == PANE_WALK ? app_select_step(app, app_step_index(app)) : DIRTY_SCREEN;
-}
-
 static unsigned back(struct app *app)
 {
 	if (app->view == VIEW_HELP || app->view == VIEW_PALETTE)
 		return app_leave_view(app);
-	if (app->mode == MODE_FILTER || app->lists[app->focus].filter[0])
-		return drop_filter(app);
+	if (app->mode == MODE_FILTER || picking_is_filtered(app))
+		return picking_drop_filter(app);
 	if (app->focus == PANE_DETAIL)
 		return app_focus(app, PANE_WALK);
 	if (app->view != VIEW_EXPLORE)
@@ -134,26 +127,6 @@ static unsigned back(struct app *app)
 		return app_relayout(app);
 	}
 	return app_say(app, ROLE_DIM, "nothing to close; press q to quit");
-}
-
-static int start_filter(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
-{
-	const char *text = call->arg;
-	// A text is not filtered; what is looked for in one is found by the help's search.
-	if (app->view == VIEW_HELP || (!text[0] && scrolls(app->focus))) {
-		*changed |= app_prompt(app, PROMPT_COMMAND, "help --search ");
-		return 0;
-	}
-	if (scrolls(app->focus)) {
-		snprintf(err, errlen, "this text cannot be filtered; the panes can");
-		return -EINVAL;
-	}
-	if (text[0])
-		pane_filter(app, app->focus, text);
-	else
-		app->mode = MODE_FILTER;
-	*changed |= DIRTY_SCREEN;
-	return 0;
 }
 
 // What the pane has for the selected item, as a line that is carried out as if it had been typed.
@@ -350,7 +323,7 @@ static unsigned on_view(struct app *app, const struct command_call *call)
 	case CMD_FILTER_KEEP:
 		return app_set_mode(app, MODE_MAIN);
 	case CMD_FILTER_DROP:
-		return drop_filter(app);
+		return picking_drop_filter(app);
 	case CMD_ZOOM:
 		app->zoom = !app->zoom;
 		return app_relayout(app);
@@ -424,7 +397,10 @@ static may_fail_fn *const may_fail[CMD_COUNT] = {
 	[CMD_INSERT] = insert,
 	[CMD_DELETE] = take_away,
 	[CMD_PANE] = pick_pane,
-	[CMD_FILTER] = start_filter,
+	[CMD_FILTER] = picking_filter,
+	[CMD_FILTER_ALL] = picking_filter,
+	[CMD_SORT] = picking_sort,
+	[CMD_HIDE] = picking_hide,
 	[CMD_VIEW] = pick_view,
 	[CMD_COVER] = app_cover_run,
 	[CMD_ANSWER] = app_cover_run,
@@ -468,33 +444,6 @@ unsigned app_dispatch(struct app *app, const struct command_call *call)
 	return changed;
 }
 
-// Typing into the filter. False for a key that is not text.
-static bool edit_filter(struct app *app, const struct key *key)
-{
-	char text[LIST_FILTER], bytes[4];
-	size_t len = strlen(app->lists[app->focus].filter);
-	memcpy(text, app->lists[app->focus].filter, len + 1);
-	if (key->code == K_BACKSPACE || key->code == K_CTRL('H') || key->code == 127) {
-		while (len > 0 && ((unsigned char)text[--len] & 0xc0) == 0x80)
-			;
-	} else if (key->code == K_CTRL('U') || key->code == K_CTRL('W')) {
-		len = 0;
-	} else if (key->code >= K_SPACE && key->code < K_NONE && !key->alt) {
-		size_t n = width_encode(key->code, bytes);
-		if (len + n < sizeof text) {
-			memcpy(text + len, bytes, n);
-			len += n;
-		}
-	} else {
-		return false;
-	}
-	text[len] = '\0';
-	pane_filter(app, app->focus, text);
-	if (app->focus == PANE_WALK)
-		app_select_step(app, app_step_index(app));
-	return true;
-}
-
 static unsigned click(struct app *app, const struct key *key)
 {
 	enum pane_id pane = layout_hit(&app->layout, key->y, key->x);
@@ -532,7 +481,7 @@ unsigned app_key(struct app *app, const struct key *key)
 			return changed | app_say(app, ROLE_FAIL, "%s", err);
 		return changed | app_dispatch(app, &call);
 	}
-	if (app->mode == MODE_FILTER && edit_filter(app, key))
+	if (app->mode == MODE_FILTER && picking_key(app, key))
 		return changed | DIRTY_SCREEN;
 	char name[KEY_NAME];
 	return app_say(app, ROLE_DIM, "%s%s does nothing here; press ? for the keys", key->alt ? "Alt-" : "",

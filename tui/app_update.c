@@ -70,6 +70,7 @@ unsigned app_say(struct app *app, enum role role, const char *fmt, ...)
 static void reveal_inputs(struct app *app)
 {
 	for (int p = 0; p < PANE_COUNT; p++) {
+		pane_show_pointed(app, (enum pane_id)p);
 		size_t item[STEP_INPUTS];
 		unsigned n = pane_pointed(app, (enum pane_id)p, item);
 		for (unsigned i = 0; i < n; i++) {
@@ -264,6 +265,8 @@ unsigned app_decide_again(struct app *app)
 			carry_evidence(&old, &app->now.walk);
 		// Nothing new about the walk: leaves the panes where the user scrolled them to.
 		app_walk_changed(app);
+		for (int p = 0; p < PANE_COUNT; p++)
+			pane_show_pointed(app, (enum pane_id)p);
 		app->lists[PANE_DETAIL].top = top;
 		list_scroll(&app->lists[PANE_DETAIL], 0);
 	} else {
@@ -322,9 +325,9 @@ static int match_routes(struct app *app, const struct host_changes *changes)
 {
 	const struct list *l = &app->lists[PANE_ROUTES];
 	int err = 0;
-	if (l->filter[0])
-		pane_ops(PANE_ROUTES)->prepare(app, l->filter);
-	for (size_t i = 0; l->filter[0] && i < changes->n && !err; i++) {
+	if (l->match)
+		pane_prepare(app, PANE_ROUTES);
+	for (size_t i = 0; l->match && i < changes->n && !err; i++) {
 		const struct host_change *c = &changes->item[i];
 		size_t first, end;
 		if (!is_route(c) || c->how == CHANGE_REMOVED)
@@ -346,12 +349,15 @@ static int change_routes(struct app *app, const struct host_changes *changes)
 		int err = host_items_change_route(&app->routes, &changes->item[i], &done);
 		if (err)
 			return err;
-		if (done.removed != SIZE_MAX)
+		if (done.removed != SIZE_MAX && !l->sort)
 			list_remove(l, done.removed);
-		if (done.inserted != SIZE_MAX)
+		if (done.inserted != SIZE_MAX && !l->sort)
 			list_insert(l, done.inserted);
 	}
-	return match_routes(app, changes);
+	if (!l->sort)
+		return match_routes(app, changes);
+	pane_update(app, PANE_ROUTES);
+	return 0;
 }
 
 unsigned app_host_changed(struct app *app, const struct host_changes *changes)
@@ -367,7 +373,7 @@ unsigned app_host_changed(struct app *app, const struct host_changes *changes)
 		build_links(app);
 	if (routes && change_routes(app, changes) < 0)
 		build_routes(app);
-	if (links && app->lists[PANE_ROUTES].filter[0])
+	if (links && app->lists[PANE_ROUTES].match)
 		pane_update(app, PANE_ROUTES); // devices may have other names
 	return host_is_new(app);
 }

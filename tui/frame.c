@@ -232,7 +232,10 @@ static bool beside_prompt(const struct app *app, struct row *out)
 
 static void hint_filter(const struct app *app, struct row *out, int *cursor)
 {
-	row_add(out, ROLE_LABEL, " Show only %s that contain: ", pane_name(app->focus));
+	if (app->picking.all)
+		row_add(out, ROLE_LABEL, " Show only lines, in all panes, that contain: ");
+	else
+		row_add(out, ROLE_LABEL, " Show only %s that contain: ", pane_name(app->focus));
 	row_add(out, ROLE_KEY, "%s", app->lists[app->focus].filter);
 	*cursor = (int)width_text(out->text, out->used);
 }

@@ -73,6 +73,9 @@ static const struct binding bindings[] = {
 	{CONTEXT_MAIN, 'U', CMD_UNDO, "", NULL},
 	{CONTEXT_MAIN, K_TAB, CMD_PANE_NEXT, "", "next pane"},
 	{CONTEXT_MAIN, '/', CMD_FILTER, "", "filter"},
+	{CONTEXT_MAIN, '&', CMD_FILTER_ALL, "", NULL},
+	{CONTEXT_MAIN, 'O', CMD_SORT, "", NULL},
+	{CONTEXT_MAIN, 'H', CMD_HIDE, "", NULL},
 	{CONTEXT_MAIN, K_BACKTAB, CMD_PANE_PREV, "", NULL},
 	{CONTEXT_MAIN, K_RIGHT, CMD_PANE_NEXT, "", NULL},
 	{CONTEXT_MAIN, K_LEFT, CMD_PANE_PREV, "", NULL},
@@ -161,7 +164,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_PROMPT, K_UP, CMD_UP, "", "history"},
 };
 
-enum { BINDINGS = sizeof bindings / sizeof bindings[0], KEYS_OWN = 64, KEYS_ARG = 160 };
+enum { BINDINGS = sizeof bindings / sizeof bindings[0], KEYS_OWN = 128, KEYS_ARG = 160 };
 
 static enum key_context wider(enum key_context c)
 {

@@ -34,7 +34,9 @@ size_t list_line(const struct list *l, size_t item)
 {
 	if (!l->match)
 		return item < l->count ? item : SIZE_MAX;
-	size_t line = find_match(l, item);
+	size_t line = l->sort ? 0 : find_match(l, item);
+	while (l->sort && line < l->count && l->match[line] != item)
+		line++;
 	return line < l->count && l->match[line] == item ? line : SIZE_MAX;
 }
 
@@ -157,13 +159,21 @@ static int need_room(struct list *l)
 	return l->match ? 0 : -ENOMEM;
 }
 
-int list_update(struct list *l, size_t items, list_matcher *matches, const void *data)
+static int pick(struct list *l, bool narrow, size_t items, list_matcher *matches, const void *data)
 {
 	int ret = 0;
-	if (l->filter[0] == '\0' || (ret = need_room(l)) < 0)
+	if ((l->filter[0] == '\0' && !l->hides && !l->sort) || (ret = need_room(l)) < 0)
 		drop_filter(l, items);
 	else
-		ret = scan(l, false, items, matches, data);
+		ret = scan(l, narrow, items, matches, data);
+	if (l->match && l->sort && !narrow)
+		l->sort(data, l->match, l->count);
+	return ret;
+}
+
+int list_update(struct list *l, size_t items, list_matcher *matches, const void *data)
+{
+	int ret = pick(l, false, items, matches, data);
 	settle(l);
 	return ret;
 }
@@ -175,11 +185,7 @@ int list_set_filter(struct list *l, const char *text, size_t items, list_matcher
 	size_t len = strnlen(text, LIST_FILTER - 1);
 	memmove(l->filter, text, len);
 	l->filter[len] = '\0';
-	int ret = 0;
-	if (len == 0 || (ret = need_room(l)) < 0)
-		drop_filter(l, items);
-	else
-		ret = scan(l, narrow, items, matches, data);
+	int ret = pick(l, narrow, items, matches, data);
 	size_t line = list_line(l, item);
 	l->selected = line == SIZE_MAX ? 0 : line;
 	settle(l);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Selection, scrolling and filter of a list of any length. Pure.
+// Selection, scrolling, filter and order of a list of any length. Pure.
 #ifndef BINDWALK_LIST_H
 #define BINDWALK_LIST_H
 
@@ -9,19 +9,23 @@
 
 enum { LIST_FILTER = 64 };
 
+// Does an item match the text? With "" only what is hidden without any filter does not.
+typedef bool list_matcher(const void *data, size_t item, const char *text);
+// Puts items, which rise, into another order; equal ones stay as they are. Without memory it leaves them.
+typedef void list_sorter(const void *data, uint32_t *items, size_t n);
+
 struct list {
 	size_t count;    // lines to be seen: all, or those that match
 	size_t selected; // below count, or 0
 	size_t top;      // the first line on the screen
 	size_t height;   // lines on the screen
 	bool pinned;     // the last line is always on the screen, at its end
-	uint32_t *match; // items that match, rising; NULL without a filter
+	uint32_t *match; // items to be seen, in their order; NULL: all of them
 	size_t match_cap;
+	bool hides;        // some items are not to be seen, even without a filter
+	list_sorter *sort; // NULL: items rise
 	char filter[LIST_FILTER]; // "" for none
 };
-
-// Does an item match the text?
-typedef bool list_matcher(const void *data, size_t item, const char *text);
 
 void list_free(struct list *l);
 // The item behind a line.
@@ -29,14 +33,15 @@ size_t list_item(const struct list *l, size_t line);
 // The line of an item, or SIZE_MAX when the filter hides it.
 size_t list_line(const struct list *l, size_t item);
 
-// There are `items` items now: filters again. Selection and scroll stay where they can. -ENOMEM drops the filter.
+// There are `items` items now, or `hides` and `sort` are others: filters and sorts again. Selection and scroll stay
+// where they can. -ENOMEM drops the filter.
 int list_update(struct list *l, size_t items, list_matcher *matches, const void *data);
 // Another filter text (cut to LIST_FILTER - 1 bytes). Scans only what matched before when the new text continues the
 // old.
 int list_set_filter(struct list *l, const char *text, size_t items, list_matcher *matches, const void *data);
 
 // An item was inserted or removed here, so the items behind it have new numbers. A new one does not match the filter
-// yet.
+// yet. Not for a sorted list: call list_update().
 void list_insert(struct list *l, size_t item);
 void list_remove(struct list *l, size_t item);
 // Says whether this item matches the filter. 0, or -ENOMEM: call list_update().

@@ -227,7 +227,7 @@ static bool among(size_t item, const size_t *items, unsigned n)
 static void point_out(struct row *r)
 {
 	for (unsigned i = 0; i < r->nspans; i++)
-		if (r->spans[i].role != ROLE_FAIL && r->spans[i].role != ROLE_WARN)
+		if (r->spans[i].role != ROLE_FAIL && r->spans[i].role != ROLE_WARN && r->spans[i].role != UI_MATCH)
 			r->spans[i].role = ROLE_POINTED;
 }
 
@@ -243,6 +243,11 @@ static void line_of(const struct app *app, struct pen *p, enum pane_id id, size_
 	if (app->now.host && line < l->count) {
 		size_t item = list_item(l, line);
 		pane_ops(id)->row(app, item, pane_width(app, id), &row);
+		if (l->filter[0]) {
+			struct match_words words;
+			match_split(l->filter, &words);
+			match_mark(&words, UI_MATCH, &row);
+		}
 		marked = among(item, pointed, npointed);
 		if (marked)
 			point_out(&row);

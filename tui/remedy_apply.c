@@ -46,7 +46,7 @@ void remedy_apply_drawn(struct app *app, int64_t now_ms)
 void remedy_apply_key(struct app *app, int64_t now_ms)
 {
 	struct remedy_applied *p = &app->applied;
-	p->by_key = true;
+	p->on_screen = p->by_key = true;
 	p->too_soon = p->changed_ms && now_ms - p->changed_ms < ANSWER_TOO_SOON_MS;
 }
 
@@ -196,7 +196,7 @@ int remedy_apply(struct app *app, const struct command_call *call, char *err, si
 	else if (number_parse(text ? text : "", REMEDIES, &n) < 0 || n == 0 || n > app->nremedies)
 		snprintf(err, errlen, app->nremedies == 1 ? "there is only remedy 1" : "the remedies are 1 to %u",
 			 app->nremedies);
-	else if (p->too_soon || n > p->ndrawn || !is_same(&p->drawn[n - 1], &app->remedies[n - 1]))
+	else if (p->on_screen && (p->too_soon || n > p->ndrawn || !is_same(&p->drawn[n - 1], &app->remedies[n - 1])))
 		snprintf(err, errlen, "the remedies have changed just now; remedy %lu is: %s", n,
 			 app->remedies[n - 1].change);
 	else

@@ -15,6 +15,7 @@ struct remedy_applied {
 	struct remedy drawn[REMEDIES]; // what stands on the screen: a number means one of these
 	unsigned ndrawn;
 	int64_t changed_ms; // when they last changed on the screen without a key, 0: with one
+	bool on_screen;     // somebody looks at it
 	bool by_key;        // a key was taken since they were drawn
 	bool too_soon;      // nobody has read them yet
 	// A remedy whose commands are being carried out, one after the other; number 0: none.

@@ -4,6 +4,7 @@
 #define BINDWALK_PANE_H
 
 #include "tui/app.h"
+#include "tui/pane/match.h"
 
 // Writes the line of the command language that does something to an item. False: nothing can be done, and the line says
 // why.
@@ -16,9 +17,18 @@ struct pane_ops {
 	// One item as a line that is `width` columns wide. `out` is empty.
 	void (*row)(const struct app *app, size_t item, unsigned width, struct row *out);
 	// Called before a filter scans: works out once what many items share. May be NULL.
-	void (*prepare)(struct app *app, const char *text);
-	// For the filter; NULL: the line's text is searched.
-	bool (*matches)(const struct app *app, size_t item, const char *text);
+	void (*prepare)(struct app *app, const struct match_words *words);
+	// Has the item all of them? NULL: the line's text is searched.
+	bool (*matches)(const struct app *app, size_t item, const struct match_words *words);
+	// What the line does not say but is found by as well. May be NULL.
+	void (*also)(const struct app *app, size_t item, struct row *out);
+	// A row that is about link-local addresses alone, and so may be hidden. NULL: none is.
+	bool (*link_local)(const struct app *app, size_t item);
+	// The names of the orders that a list can have, NULL at their end; the first is that of its items. NULL: no
+	// other one.
+	const char *const *orders;
+	// Puts items into an order, from 1; equal ones stay as they are. See pane/order.h.
+	void (*sort)(const struct app *app, unsigned order, uint32_t *items, size_t n);
 	// The item that an input of a step was read from, SIZE_MAX for none. NULL: inputs never come from here.
 	size_t (*find)(const struct app *app, const struct input *in);
 	// What a key does to an item. NULL: this pane has nothing of that kind.

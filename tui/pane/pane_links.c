@@ -5,11 +5,13 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "core/model/rt_names.h"
 #include "core/text/width.h"
+#include "tui/pane/order.h"
 #include "tui/pane/pane.h"
 
 static size_t count(const struct app *app)
@@ -73,22 +75,72 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 		link_row(h, &h->links[it.index], out);
 }
 
-static bool matches(const struct app *app, size_t item, const char *text)
+// The addresses of an interface are found by its name.
+static void also(const struct app *app, size_t item, struct row *out)
 {
 	const struct host *h = app->now.host;
 	struct ref_item it = app->links.item[item];
-	char printed[PREFIX_TEXT + 8], name[16];
-	if (it.second) {
-		const struct host_addr *a = &h->addrs[it.index];
-		char buf[96];
-		bool flag;
-		addr_print(&a->addr, printed);
-		snprintf(printed + strlen(printed), 8, "/%u", a->prefixlen);
-		return pane_text_has(printed, text) || pane_text_has(mark_of(a, &flag, buf), text) ||
-		       pane_text_has(host_link_name(h, a->index, name), text);
+	char name[16];
+	if (it.second)
+		row_add(out, ROLE_PLAIN, " %s", host_link_name(h, h->addrs[it.index].index, name));
+}
+
+static bool is_link_local(const struct app *app, size_t item)
+{
+	struct ref_item it = app->links.item[item];
+	const struct addr *a = &app->now.host->addrs[it.index].addr;
+	return it.second && a->family == AF_INET6 && addr6_class(a) & ADDR6_LINKLOCAL;
+}
+
+static const char *const orders[] = {"index", "name", "state", NULL};
+enum { BY_NAME = 1, BY_STATE };
+
+struct sorting {
+	const struct app *app;
+	unsigned order;
+	uint32_t *rank; // by link
+};
+
+// What is not as it could be comes first.
+static int state_of(const struct link *l)
+{
+	return !(l->flags & IFF_UP) ? 0 : !(l->flags & FLAG_LOWER_UP) && !(l->flags & IFF_LOOPBACK) ? 1 : 2;
+}
+
+static int compare_links(const void *x, const void *y, void *data)
+{
+	const struct sorting *s = data;
+	const struct link *a = &s->app->now.host->links[*(const uint32_t *)x];
+	const struct link *b = &s->app->now.host->links[*(const uint32_t *)y];
+	int c = s->order == BY_NAME ? strverscmp(a->name, b->name) : state_of(a) - state_of(b);
+	return c ? c : (a > b) - (a < b);
+}
+
+static uint32_t rank_of(const void *data, uint32_t item)
+{
+	const struct sorting *s = data;
+	const struct host *h = s->app->now.host;
+	struct ref_item it = s->app->links.item[item];
+	const struct link *l = it.second ? host_link(h, h->addrs[it.index].index) : &h->links[it.index];
+	return l ? s->rank[l - h->links] : 0;
+}
+
+// Interfaces, each with its addresses under it.
+static void sort(const struct app *app, unsigned order, uint32_t *items, size_t n)
+{
+	size_t nlinks = app->now.host->nlinks;
+	uint32_t *sorted = calloc(nlinks + 1, sizeof *sorted);
+	struct sorting s = {app, order, calloc(nlinks + 1, sizeof *s.rank)};
+	if (sorted && s.rank) {
+		for (size_t i = 0; i < nlinks; i++)
+			sorted[i] = (uint32_t)i;
+		qsort_r(sorted, nlinks, sizeof *sorted, compare_links, &s);
+		for (size_t i = 0; i < nlinks; i++)
+			s.rank[sorted[i]] = (uint32_t)i;
+		order_by_rank(items, n, (uint32_t)nlinks, rank_of, &s);
 	}
-	const struct link *l = &h->links[it.index];
-	return pane_text_has(l->name, text) || pane_text_has(l->kind, text);
+	free(sorted);
+	free(s.rank);
 }
 
 static size_t find(const struct app *app, const struct input *in)
@@ -162,7 +214,10 @@ static bool remove_item(const struct app *app, size_t item, char line[static COM
 const struct pane_ops pane_links = {
 	.count = count,
 	.row = row,
-	.matches = matches,
+	.also = also,
+	.link_local = is_link_local,
+	.orders = orders,
+	.sort = sort,
 	.find = find,
 	.toggle = toggle,
 	.use = use,

@@ -9,6 +9,7 @@
 
 #include "core/model/rt_names.h"
 #include "core/text/width.h"
+#include "tui/pane/order.h"
 #include "tui/pane/pane.h"
 
 enum { NAME_MIN_COLS = 4, NAME_MAX_COLS = 15, LINK_TEXT = 64 };
@@ -87,25 +88,30 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 	row_right(out, anyip ? ROLE_WARN : ROLE_DIM, "%s", marks);
 }
 
-static bool info_matches(const struct host *h, const struct route_info *r, const char *text)
+static unsigned info_found(const struct host *h, const struct route_info *r, const struct match_words *words)
 {
-	char dev[16], table[12];
-	return (r->oif && pane_text_has(host_link_name(h, r->oif, dev), text)) ||
-	       (r->table != RT_TABLE_LOCAL && pane_text_has(table_name(r->table, table), text)) ||
-	       (r->type != RTN_LOCAL && pane_text_has(mark_of(r, &(struct prefix){0}), text));
+	char text[96], dev[16], table[12];
+	snprintf(text, sizeof text, "%s %s %s", r->oif ? host_link_name(h, r->oif, dev) : "",
+		 r->table == RT_TABLE_LOCAL ? "" : table_name(r->table, table),
+		 r->type == RTN_LOCAL || (r->type == RTN_UNICAST && r->table != RT_TABLE_LOCAL)
+			 ? ""
+			 : mark_of(r, &(struct prefix){0}));
+	return match_found(words, text);
 }
 
 // A million routes share a few hundred infos: device, type and table are compared once each.
-static void prepare(struct app *app, const char *text)
+static void prepare(struct app *app, const struct match_words *words)
 {
+	_Static_assert(MATCH_WORDS <= 8, "a byte has a bit for each");
 	const struct host *h = app->now.host;
 	free(app->info_matches);
 	app->info_matches = h ? calloc(h->infos4.n + h->infos6.n + 1, 1) : NULL;
 	for (size_t i = 0; app->info_matches && i < h->infos4.n; i++)
-		app->info_matches[i] = h->infos4.at[i].uses && info_matches(h, &h->infos4.at[i].info, text);
+		if (h->infos4.at[i].uses)
+			app->info_matches[i] = (uint8_t)info_found(h, &h->infos4.at[i].info, words);
 	for (size_t i = 0; app->info_matches && i < h->infos6.n; i++)
-		app->info_matches[h->infos4.n + i] =
-			h->infos6.at[i].uses && info_matches(h, &h->infos6.at[i].info, text);
+		if (h->infos6.at[i].uses)
+			app->info_matches[h->infos4.n + i] = (uint8_t)info_found(h, &h->infos6.at[i].info, words);
 }
 
 static char *put_byte(char *at, unsigned n)
@@ -134,31 +140,105 @@ static void prefix4_text(const struct route4 *r, char buf[static PREFIX_TEXT])
 	*at = '\0';
 }
 
-static bool matches(const struct app *app, size_t item, const char *text)
+static bool matches(const struct app *app, size_t item, const struct match_words *words)
 {
 	const struct host *h = app->now.host;
 	struct ref_item it = app->routes.item[item];
 	size_t slot = it.second ? h->infos4.n + h->routes6[it.index].info : h->routes4[it.index].info;
 	const struct route_info *info = info_of(app, it);
 	char printed[PREFIX_TEXT];
-	if (app->info_matches && app->info_matches[slot])
+	unsigned all = match_all(words), found = app->info_matches ? app->info_matches[slot] : 0;
+	if (found == all)
 		return true;
 	struct prefix p = {0};
 	if (it.second) {
 		p = host_prefix6(h, it.index);
-		if (pane_text_has(prefix_text(&p, printed), text))
-			return true;
+		found |= match_found(words, prefix_text(&p, printed));
 	} else {
 		prefix4_text(&h->routes4[it.index], printed);
-		if (strstr(printed, text))
-			return true;
+		for (unsigned i = 0; i < words->n; i++)
+			found |= strstr(printed, match_word(words, i)) ? 1u << i : 0;
 	}
 	// What a local route is called also depends on its length.
-	if (info->type != RTN_LOCAL || (text[0] >= '0' && text[0] <= '9'))
-		return false;
+	if (found == all || info->type != RTN_LOCAL)
+		return found == all;
 	if (!it.second)
 		p = host_prefix4(h, it.index);
-	return pane_text_has(mark_of(info, &p), text);
+	return (found | match_found(words, mark_of(info, &p))) == all;
+}
+
+static bool is_link_local(const struct app *app, size_t item)
+{
+	const struct host *h = app->now.host;
+	struct ref_item it = app->routes.item[item];
+	if (!it.second)
+		return false;
+	struct prefix p = host_prefix6(h, it.index);
+	return addr6_needs_scope(&p.addr) || (addr_is_multicast(&p.addr) && p.len == 8);
+}
+
+static const char *const orders[] = {"prefix", "device", "type", "table", NULL};
+enum { BY_DEVICE = 1, BY_TYPE, BY_TABLE };
+
+// One info of a route, among those of all.
+struct slot {
+	uint32_t at;
+	const struct route_info *info;
+};
+
+struct sorting {
+	const struct app *app;
+	unsigned order;
+	uint32_t *rank; // by slot
+};
+
+static int compare_infos(const void *x, const void *y, void *data)
+{
+	const struct sorting *s = data;
+	const struct route_info *a = ((const struct slot *)x)->info, *b = ((const struct slot *)y)->info;
+	char one[16], other[16];
+	if (s->order == BY_DEVICE)
+		return strverscmp(a->oif ? host_link_name(s->app->now.host, a->oif, one) : "",
+				  b->oif ? host_link_name(s->app->now.host, b->oif, other) : "");
+	if (s->order == BY_TABLE)
+		return (a->table > b->table) - (a->table < b->table);
+	// As the marks say it: what the kernel made itself is not the same as what somebody added.
+	const struct prefix net = {.addr.family = AF_INET6, .len = 128};
+	return strcmp(mark_of(a, &net), mark_of(b, &net));
+}
+
+static uint32_t rank_of(const void *data, uint32_t item)
+{
+	const struct sorting *s = data;
+	const struct host *h = s->app->now.host;
+	struct ref_item it = s->app->routes.item[item];
+	return s->rank[it.second ? h->infos4.n + h->routes6[it.index].info : h->routes4[it.index].info];
+}
+
+// A million routes share a few hundred infos: those are sorted, and the routes counted.
+static void sort(const struct app *app, unsigned order, uint32_t *items, size_t n)
+{
+	const struct host *h = app->now.host;
+	size_t all = h->infos4.n + h->infos6.n, used = 0;
+	struct slot *slots = calloc(all + 1, sizeof *slots);
+	struct sorting s = {app, order, calloc(all + 1, sizeof *s.rank)};
+	uint32_t ranks = 0;
+	for (size_t i = 0; slots && i < all; i++) {
+		bool six = i >= h->infos4.n, in_use = six ? h->infos6.at[i - h->infos4.n].uses : h->infos4.at[i].uses;
+		if (in_use)
+			slots[used++] = (struct slot){
+				(uint32_t)i, six ? &h->infos6.at[i - h->infos4.n].info : &h->infos4.at[i].info};
+	}
+	if (slots && s.rank) {
+		qsort_r(slots, used, sizeof *slots, compare_infos, &s);
+		for (size_t i = 0; i < used; i++) {
+			ranks += i > 0 && compare_infos(&slots[i - 1], &slots[i], &s) != 0;
+			s.rank[slots[i].at] = ranks;
+		}
+		order_by_rank(items, n, ranks + 1, rank_of, &s);
+	}
+	free(slots);
+	free(s.rank);
 }
 
 static size_t find(const struct app *app, const struct input *in)
@@ -231,6 +311,9 @@ const struct pane_ops pane_routes = {
 	.row = row,
 	.prepare = prepare,
 	.matches = matches,
+	.link_local = is_link_local,
+	.orders = orders,
+	.sort = sort,
 	.find = find,
 	.use = use,
 	.insert = insert,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text/report.h"
 #include "core/text/width.h"
 #include "tui/pane/pane_detail.h"
 #include "tui/pane/pane_events.h"
@@ -16,6 +17,8 @@
 #include "tui/pane/pane_socket.h"
 #include "tui/pane/pane_sockets.h"
 #include "tui/pane/pane_walk.h"
+
+enum { HEADING = 18 }; // columns that a pane's own part of the heading may take
 
 static const struct pane_ops *const panes[PANE_COUNT] = {
 	[PANE_LINKS] = &pane_links,     [PANE_ROUTES] = &pane_routes, [PANE_SOCKET] = &pane_socket,
@@ -54,47 +57,140 @@ unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[stati
 	return n;
 }
 
+// What picks a pane's lines. The selected step's are never hidden.
 struct matching {
 	const struct app *app;
 	enum pane_id pane;
+	struct match_words words;
+	size_t pointed[STEP_INPUTS];
+	unsigned npointed;
 };
+
+static bool among(size_t item, const size_t *items, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (items[i] == item)
+			return true;
+	return false;
+}
+
+static bool line_matches(const struct matching *m, size_t item)
+{
+	const struct pane_ops *ops = panes[m->pane];
+	struct row r;
+	char ascii[REPORT_ASCII];
+	row_clear(&r);
+	ops->row(m->app, item, 200, &r);
+	if (ops->also)
+		ops->also(m->app, item, &r);
+	unsigned found = match_found(&m->words, r.text);
+	if (m->app->ascii) // as it is drawn
+		found |= match_found(&m->words, report_ascii(r.text, ascii, sizeof ascii));
+	return found == match_all(&m->words);
+}
 
 static bool matches(const void *data, size_t item, const char *text)
 {
 	const struct matching *m = data;
 	const struct pane_ops *ops = panes[m->pane];
-	if (ops->matches)
-		return ops->matches(m->app, item, text);
-	struct row r;
-	row_clear(&r);
-	ops->row(m->app, item, 200, &r);
-	return pane_text_has(r.text, text);
+	(void)text;
+	if (m->app->lists[m->pane].hides && ops->link_local(m->app, item) && !among(item, m->pointed, m->npointed))
+		return false;
+	if (m->words.n == 0)
+		return true;
+	return ops->matches ? ops->matches(m->app, item, &m->words) : line_matches(m, item);
+}
+
+static void sort(const void *data, uint32_t *items, size_t n)
+{
+	const struct matching *m = data;
+	panes[m->pane]->sort(m->app, m->app->picking.order[m->pane], items, n);
+}
+
+// Gets ready to pick lines by this text.
+static struct matching matching_of(struct app *app, enum pane_id pane, const char *text)
+{
+	struct matching m = {.app = app, .pane = pane};
+	struct list *l = &app->lists[pane];
+	const struct pane_ops *ops = panes[pane];
+	match_split(text, &m.words);
+	l->hides = app->picking.hides_link_local && ops->link_local;
+	l->sort = app->picking.order[pane] && app->now.host ? sort : NULL;
+	if (l->hides)
+		m.npointed = pane_pointed(app, pane, m.pointed);
+	return m;
+}
+
+static void prepare(struct app *app, const struct matching *m)
+{
+	if (panes[m->pane]->prepare && m->words.n)
+		panes[m->pane]->prepare(app, &m->words);
+}
+
+void pane_prepare(struct app *app, enum pane_id pane)
+{
+	struct matching m = matching_of(app, pane, app->lists[pane].filter);
+	prepare(app, &m);
 }
 
 void pane_update(struct app *app, enum pane_id pane)
 {
-	struct matching m = {app, pane};
-	if (panes[pane]->prepare && app->lists[pane].filter[0])
-		panes[pane]->prepare(app, app->lists[pane].filter);
+	struct matching m = matching_of(app, pane, app->lists[pane].filter);
+	prepare(app, &m);
 	list_update(&app->lists[pane], count(app, pane), matches, &m);
+}
+
+void pane_pick_again(struct app *app, enum pane_id pane)
+{
+	struct list *l = &app->lists[pane];
+	size_t item = l->count ? list_item(l, l->selected) : SIZE_MAX, below = l->selected - l->top;
+	pane_update(app, pane);
+	size_t line = item == SIZE_MAX ? SIZE_MAX : list_line(l, item);
+	if (line == SIZE_MAX)
+		line = l->selected;
+	l->top = line > below ? line - below : 0;
+	list_select(l, line);
+	list_resize(l, l->height);
+}
+
+void pane_show_pointed(struct app *app, enum pane_id pane)
+{
+	bool *points_out = &app->picking.points_out[pane], now = false;
+	size_t item[STEP_INPUTS];
+	unsigned n = app->lists[pane].hides ? pane_pointed(app, pane, item) : 0;
+	for (unsigned i = 0; i < n; i++)
+		now |= panes[pane]->link_local(app, item[i]);
+	if (now || *points_out)
+		pane_pick_again(app, pane);
+	*points_out = now;
 }
 
 int pane_match_items(struct app *app, enum pane_id pane, size_t first, size_t end)
 {
-	struct matching m = {app, pane};
 	struct list *l = &app->lists[pane];
+	struct matching m = matching_of(app, pane, l->filter);
 	int err = 0;
-	for (size_t item = first; l->filter[0] && item < end && !err; item++)
+	for (size_t item = first; l->match && item < end && !err; item++)
 		err = list_set_match(l, item, matches(&m, item, l->filter));
 	return err;
 }
 
 void pane_filter(struct app *app, enum pane_id pane, const char *text)
 {
-	struct matching m = {app, pane};
-	if (panes[pane]->prepare && text[0])
-		panes[pane]->prepare(app, text);
+	struct matching m = matching_of(app, pane, text);
+	prepare(app, &m);
 	list_set_filter(&app->lists[pane], text, count(app, pane), matches, &m);
+}
+
+// "· by name · 12 hidden": how the lines were picked.
+static void add_picked(const struct app *app, enum pane_id pane, struct row *out)
+{
+	const struct list *l = &app->lists[pane];
+	size_t all = panes[pane]->count(app);
+	if (app->picking.order[pane])
+		row_add(out, ROLE_VALUE, " · by %s", panes[pane]->orders[app->picking.order[pane]]);
+	if (l->hides && all > l->count && !l->filter[0])
+		row_add(out, ROLE_VALUE, " · %zu hidden", all - l->count);
 }
 
 void pane_title(const struct app *app, enum pane_id pane, struct row *out)
@@ -115,8 +211,16 @@ void pane_title(const struct app *app, enum pane_id pane, struct row *out)
 		return;
 	}
 	row_add(out, ROLE_TITLE, "%s", title);
-	if (pane_tells(pane) && app_covers(app))
+	if (pane_tells(pane) && app_covers(app)) {
 		row_right(out, ROLE_WARN, "covered");
-	else if (panes[pane]->heading)
+		return;
+	}
+	add_picked(app, pane, out);
+	unsigned used = width_text(out->text, out->used);
+	if (out->nspans > 1 && used > pane_width(app, pane)) { // a pane is known by what it lists
+		row_clear(out);
+		add_picked(app, pane, out);
+	}
+	if (panes[pane]->heading && (out->nspans == 1 || used + HEADING <= pane_width(app, pane)))
 		panes[pane]->heading(app, out);
 }

@@ -12,9 +12,14 @@ bool pane_tells(enum pane_id pane);
 unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[static STEP_INPUTS]);
 // Counts and filters a pane's list again.
 void pane_update(struct app *app, enum pane_id pane);
+// The same, when its order or what it hides is another; the selected line stays selected and in its place.
+void pane_pick_again(struct app *app, enum pane_id pane);
+// Of what is hidden, what the selected step points at is shown all the same.
+void pane_show_pointed(struct app *app, enum pane_id pane);
 void pane_filter(struct app *app, enum pane_id pane, const char *text);
-// Checks whether these items match the filter. 0; or -ENOMEM, and the pane must be updated.
+// Checks whether these items match the filter, after pane_prepare(). 0; or -ENOMEM, and the pane must be updated.
 int pane_match_items(struct app *app, enum pane_id pane, size_t first, size_t end);
+void pane_prepare(struct app *app, enum pane_id pane);
 // "Interfaces /eth 12 of 40000" and so on.
 void pane_title(const struct app *app, enum pane_id pane, struct row *out);
 

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/picking.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/command/argument.h"
+#include "core/text/width.h"
+#include "tui/app.h"
+#include "tui/app_update.h"
+#include "tui/pane/panes.h"
+
+bool picking_has(enum pane_id pane)
+{
+	return pane != PANE_DETAIL && pane != PANE_HELP;
+}
+
+// The walk has to have a selected step that is seen, as far as there is one.
+static unsigned follow_walk(struct app *app)
+{
+	return app->lists[PANE_WALK].count ? app_select_step(app, app_step_index(app)) : DIRTY_SCREEN;
+}
+
+static unsigned set_filter(struct app *app, const char *text)
+{
+	bool walk = app->picking.all || app->focus == PANE_WALK;
+	for (int p = 0; p < PANE_COUNT; p++)
+		if (app->picking.all ? picking_has((enum pane_id)p) : p == (int)app->focus)
+			pane_filter(app, (enum pane_id)p, text);
+	return walk ? follow_walk(app) : DIRTY_SCREEN;
+}
+
+bool picking_is_filtered(const struct app *app)
+{
+	bool filtered = app->lists[app->focus].filter[0];
+	for (int p = 0; app->picking.all && p < PANE_COUNT; p++)
+		filtered |= app->lists[p].filter[0] != '\0';
+	return filtered;
+}
+
+unsigned picking_drop_filter(struct app *app)
+{
+	unsigned changed = set_filter(app, "");
+	app->picking.all = false;
+	app->mode = MODE_MAIN;
+	return changed;
+}
+
+int picking_filter(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
+{
+	const char *text = call->arg;
+	bool all = call->id == CMD_FILTER_ALL;
+	// A text is not filtered; what is looked for in one is found by the help's search.
+	if (app->view == VIEW_HELP || (!all && !text[0] && !picking_has(app->focus))) {
+		*changed |= app_prompt(app, PROMPT_COMMAND, "help --search ");
+		return 0;
+	}
+	if (!picking_has(app->focus) && !all) {
+		snprintf(err, errlen, "this text cannot be filtered; the panes can");
+		return -EINVAL;
+	}
+	if (!picking_has(app->focus))
+		*changed |= app_focus(app, PANE_WALK);
+	if (app->picking.all && !all)
+		*changed |= picking_drop_filter(app);
+	app->picking.all = all;
+	if (text[0])
+		*changed |= set_filter(app, text);
+	else
+		app->mode = MODE_FILTER;
+	*changed |= DIRTY_SCREEN;
+	return 0;
+}
+
+bool picking_key(struct app *app, const struct key *key)
+{
+	char text[LIST_FILTER], bytes[4];
+	size_t len = strlen(app->lists[app->focus].filter);
+	memcpy(text, app->lists[app->focus].filter, len + 1);
+	if (key->code == K_BACKSPACE || key->code == K_CTRL('H') || key->code == 127) {
+		while (len > 0 && ((unsigned char)text[--len] & 0xc0) == 0x80)
+			;
+	} else if (key->code == K_CTRL('U') || key->code == K_CTRL('W')) {
+		len = 0;
+	} else if (key->code >= K_SPACE && key->code < K_NONE && !key->alt) {
+		size_t n = width_encode(key->code, bytes);
+		if (len + n < sizeof text) {
+			memcpy(text + len, bytes, n);
+			len += n;
+		}
+	} else {
+		return false;
+	}
+	text[len] = '\0';
+	set_filter(app, text);
+	return true;
+}
+
+static void name_orders(const char *const *orders, char *buf, size_t len)
+{
+	size_t at = 0;
+	for (unsigned i = 0; orders[i] && at < len; i++)
+		at += (size_t)snprintf(buf + at, len - at, "%s%s", i ? ", " : "", orders[i]);
+}
+
+// The pane that is named, or the focused one.
+static enum pane_id sorted_pane(const struct app *app, const char *name)
+{
+	for (int p = 0; name && p < PANE_COUNT; p++)
+		if (strcmp(pane_name((enum pane_id)p), name) == 0)
+			return (enum pane_id)p;
+	return name ? PANE_COUNT : app->focus;
+}
+
+int picking_sort(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
+{
+	const char *key = command_value(call, 0), *name = command_value(call, 1);
+	enum pane_id pane = sorted_pane(app, name);
+	const char *const *orders = pane < PANE_COUNT ? pane_ops(pane)->orders : NULL;
+	char names[80];
+	unsigned order = 0, n = 0;
+	if (!orders) {
+		snprintf(err, errlen, "%.40s cannot be sorted; the interfaces and the routes can",
+			 name ? name : pane_name(app->focus));
+		return -EINVAL;
+	}
+	while (orders[n])
+		n++;
+	for (order = 0; key && order < n && strcmp(orders[order], key) != 0; order++)
+		;
+	if (order == n) {
+		name_orders(orders, names, sizeof names);
+		snprintf(err, errlen, "'%.40s' is not an order of the %s: %s", key, pane_name(pane), names);
+		return -EINVAL;
+	}
+	app->picking.order[pane] = key ? order : (app->picking.order[pane] + 1) % n;
+	pane_pick_again(app, pane);
+	*changed |= app_say(app, ROLE_PLAIN, "%s by %s", pane_heading(pane), orders[app->picking.order[pane]]);
+	return 0;
+}
+
+int picking_hide(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
+{
+	(void)err;
+	(void)errlen;
+	bool hides = argument_switch(command_value(call, 1), app->picking.hides_link_local);
+	app->picking.hides_link_local = hides;
+	for (int p = 0; p < PANE_COUNT; p++)
+		if (pane_ops((enum pane_id)p)->link_local)
+			pane_pick_again(app, (enum pane_id)p);
+	*changed |= app_say(app, ROLE_PLAIN,
+			    hides ? "link-local addresses and routes are hidden, but for what the selected step looks at"
+				  : "link-local addresses and routes are shown");
+	return 0;
+}
