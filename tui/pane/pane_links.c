@@ -82,7 +82,7 @@ static void also(const struct app *app, size_t item, struct row *out)
 	struct ref_item it = app->links.item[item];
 	char name[16];
 	if (it.second)
-		row_add(out, ROLE_PLAIN, " %s", host_link_name(h, h->addrs[it.index].index, name));
+		row_add(out, ROLE_PLAIN, "%s", host_link_name(h, h->addrs[it.index].index, name));
 }
 
 static bool is_link_local(const struct app *app, size_t item)

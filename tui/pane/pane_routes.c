@@ -202,9 +202,9 @@ static int compare_infos(const void *x, const void *y, void *data)
 				  b->oif ? host_link_name(s->app->now.host, b->oif, other) : "");
 	if (s->order == BY_TABLE)
 		return (a->table > b->table) - (a->table < b->table);
-	// As the marks say it: what the kernel made itself is not the same as what somebody added.
-	const struct prefix net = {.addr.family = AF_INET6, .len = 128};
-	return strcmp(mark_of(a, &net), mark_of(b, &net));
+	// Local ones first; what somebody added comes before what the kernel made itself.
+	int kernel = (a->protocol == RTPROT_KERNEL) - (b->protocol == RTPROT_KERNEL);
+	return a->type != b->type ? (int)a->type - (int)b->type : kernel;
 }
 
 static uint32_t rank_of(const void *data, uint32_t item)

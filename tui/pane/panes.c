@@ -79,14 +79,17 @@ static bool line_matches(const struct matching *m, size_t item)
 	const struct pane_ops *ops = panes[m->pane];
 	struct row r;
 	char ascii[REPORT_ASCII];
+	const unsigned all = match_all(&m->words);
 	row_clear(&r);
 	ops->row(m->app, item, 200, &r);
+	if (match_found(&m->words, r.text) == all)
+		return true;
+	if (m->app->ascii && match_found(&m->words, report_ascii(r.text, ascii, sizeof ascii)) == all)
+		return true; // as it is drawn
+	row_clear(&r);
 	if (ops->also)
 		ops->also(m->app, item, &r);
-	unsigned found = match_found(&m->words, r.text);
-	if (m->app->ascii) // as it is drawn
-		found |= match_found(&m->words, report_ascii(r.text, ascii, sizeof ascii));
-	return found == match_all(&m->words);
+	return r.used && match_found(&m->words, r.text) == all;
 }
 
 static bool matches(const void *data, size_t item, const char *text)
@@ -182,15 +185,17 @@ void pane_filter(struct app *app, enum pane_id pane, const char *text)
 	list_set_filter(&app->lists[pane], text, count(app, pane), matches, &m);
 }
 
-// "· by name · 12 hidden": how the lines were picked.
-static void add_picked(const struct app *app, enum pane_id pane, struct row *out)
+// How the lines were picked: "by name", "12 hidden".
+static void add_picked(const struct app *app, enum pane_id pane, const char *by, const char *before,
+		       const char *between, struct row *out)
 {
 	const struct list *l = &app->lists[pane];
 	size_t all = panes[pane]->count(app);
-	if (app->picking.order[pane])
-		row_add(out, ROLE_VALUE, " · by %s", panes[pane]->orders[app->picking.order[pane]]);
+	unsigned order = app->picking.order[pane];
+	if (order)
+		row_add(out, ROLE_VALUE, "%s%s%s", before, by, panes[pane]->orders[order]);
 	if (l->hides && all > l->count && !l->filter[0])
-		row_add(out, ROLE_VALUE, " · %zu hidden", all - l->count);
+		row_add(out, ROLE_VALUE, "%s%zu hidden", order ? between : before, all - l->count);
 }
 
 void pane_title(const struct app *app, enum pane_id pane, struct row *out)
@@ -215,11 +220,11 @@ void pane_title(const struct app *app, enum pane_id pane, struct row *out)
 		row_right(out, ROLE_WARN, "covered");
 		return;
 	}
-	add_picked(app, pane, out);
+	add_picked(app, pane, "by ", " · ", " · ", out);
 	unsigned used = width_text(out->text, out->used);
 	if (out->nspans > 1 && used > pane_width(app, pane)) { // a pane is known by what it lists
 		row_clear(out);
-		add_picked(app, pane, out);
+		add_picked(app, pane, "", "", ", ", out);
 	}
 	if (panes[pane]->heading && (out->nspans == 1 || used + HEADING <= pane_width(app, pane)))
 		panes[pane]->heading(app, out);
