@@ -22,8 +22,8 @@ struct list {
 	bool pinned;     // the last line is always on the screen, at its end
 	uint32_t *match; // items to be seen, in their order; NULL: all of them
 	size_t match_cap;
-	bool hides;        // some items are not to be seen, even without a filter
-	list_sorter *sort; // NULL: items rise
+	bool hides;               // some items are not to be seen, even without a filter
+	list_sorter *sort;        // NULL: items rise
 	char filter[LIST_FILTER]; // "" for none
 };
 

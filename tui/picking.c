@@ -39,6 +39,15 @@ bool picking_is_filtered(const struct app *app)
 	return filtered;
 }
 
+size_t picking_matches(const struct app *app)
+{
+	size_t n = 0;
+	for (int p = 0; p < PANE_COUNT; p++)
+		if (app->picking.all ? picking_has((enum pane_id)p) : p == (int)app->focus)
+			n += app->lists[p].count;
+	return n;
+}
+
 unsigned picking_drop_filter(struct app *app)
 {
 	unsigned changed = set_filter(app, "");
@@ -135,7 +144,8 @@ int picking_sort(struct app *app, const struct command_call *call, char *err, si
 		return -EINVAL;
 	}
 	app->picking.order[pane] = key ? order : (app->picking.order[pane] + 1) % n;
-	pane_pick_again(app, pane);
+	pane_update(app, pane);
+	list_select(&app->lists[pane], 0);
 	*changed |= app_say(app, ROLE_PLAIN, "%s by %s", pane_heading(pane), orders[app->picking.order[pane]]);
 	return 0;
 }
@@ -149,8 +159,9 @@ int picking_hide(struct app *app, const struct command_call *call, char *err, si
 	for (int p = 0; p < PANE_COUNT; p++)
 		if (pane_ops((enum pane_id)p)->link_local)
 			pane_pick_again(app, (enum pane_id)p);
-	*changed |= app_say(app, ROLE_PLAIN,
-			    hides ? "link-local addresses and routes are hidden, but for what the selected step looks at"
-				  : "link-local addresses and routes are shown");
+	*changed |=
+		app_say(app, ROLE_PLAIN,
+			hides ? "link-local addresses and routes are hidden, but for what the selected step looks at"
+			      : "link-local addresses and routes are shown");
 	return 0;
 }

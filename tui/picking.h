@@ -25,6 +25,8 @@ int picking_hide(struct app *app, const struct command_call *call, char *err, si
 unsigned picking_drop_filter(struct app *app);
 // Is there one that picking_drop_filter() would drop?
 bool picking_is_filtered(const struct app *app);
+// How many lines its text leaves.
+size_t picking_matches(const struct app *app);
 // Typing into the filter. False for a key that is not text.
 bool picking_key(struct app *app, const struct key *key);
 // Can lines of this pane be left out?

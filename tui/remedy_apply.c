@@ -24,30 +24,31 @@ static bool is_same(const struct remedy *a, const struct remedy *b)
 	return same;
 }
 
-static bool is_drawn(const struct remedy_applied *p, const struct app *app)
-{
-	bool same = p->ndrawn == app->nremedies;
-	for (unsigned i = 0; same && i < p->ndrawn; i++)
-		same = is_same(&p->drawn[i], &app->remedies[i]);
-	return same;
-}
-
 void remedy_apply_drawn(struct app *app, int64_t now_ms)
 {
 	struct remedy_applied *p = &app->applied;
-	if (!is_drawn(p, app)) {
-		memcpy(p->drawn, app->remedies, app->nremedies * sizeof *p->drawn);
-		p->ndrawn = app->nremedies;
-		p->changed_ms = p->by_key ? 0 : now_ms;
+	for (unsigned i = 0; i < app->nremedies; i++) {
+		if (i < p->ndrawn && is_same(&p->drawn[i], &app->remedies[i]))
+			continue;
+		p->taken_ms[i] = i < p->ndrawn && !p->by_key ? now_ms : 0;
+		p->drawn[i] = app->remedies[i];
 	}
+	p->ndrawn = app->nremedies;
 	p->by_key = false;
 }
 
 void remedy_apply_key(struct app *app, int64_t now_ms)
 {
-	struct remedy_applied *p = &app->applied;
-	p->on_screen = p->by_key = true;
-	p->too_soon = p->changed_ms && now_ms - p->changed_ms < ANSWER_TOO_SOON_MS;
+	app->applied.on_screen = app->applied.by_key = true;
+	app->applied.key_ms = now_ms;
+}
+
+// Does this number stand on the screen, for what it stands for here, and long enough to be read?
+static bool is_drawn(const struct app *app, unsigned long n)
+{
+	const struct remedy_applied *p = &app->applied;
+	bool same = n <= p->ndrawn && is_same(&p->drawn[n - 1], &app->remedies[n - 1]);
+	return same && (!p->taken_ms[n - 1] || p->key_ms - p->taken_ms[n - 1] >= ANSWER_TOO_SOON_MS);
 }
 
 // A text over as many lines of the output as it needs.
@@ -82,9 +83,10 @@ static unsigned tell(struct app *app, unsigned number, const struct remedy *r)
 		show(app, ROLE_PLAIN, text);
 	}
 	if (r->ncommands || r->shell[0])
-		show(app, ROLE_PLAIN, r->by_hand && r->ncommands + (r->shell[0] != '\0') == 1 ? "In a shell:"
-				      : r->needs == NEEDS_NOTHING ? "Run in a shell:"
-								  : "Run in a shell, as root:");
+		show(app, ROLE_PLAIN,
+		     r->by_hand && r->ncommands + (r->shell[0] != '\0') == 1 ? "In a shell:"
+		     : r->needs == NEEDS_NOTHING                             ? "Run in a shell:"
+									     : "Run in a shell, as root:");
 	for (unsigned i = 0; i < r->ncommands; i++)
 		show(app, ROLE_KEY, r->commands[i]);
 	if (r->shell[0])
@@ -184,7 +186,6 @@ static int apply(struct app *app, unsigned number, char *err, size_t errlen, uns
 int remedy_apply(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
 	const char *text = command_value(call, 0);
-	const struct remedy_applied *p = &app->applied;
 	unsigned long n = 0;
 	int ret = -EINVAL;
 	if (!app->now.host || app->now.walk.nsteps == 0)
@@ -196,8 +197,8 @@ int remedy_apply(struct app *app, const struct command_call *call, char *err, si
 	else if (number_parse(text ? text : "", REMEDIES, &n) < 0 || n == 0 || n > app->nremedies)
 		snprintf(err, errlen, app->nremedies == 1 ? "there is only remedy 1" : "the remedies are 1 to %u",
 			 app->nremedies);
-	else if (p->on_screen && (p->too_soon || n > p->ndrawn || !is_same(&p->drawn[n - 1], &app->remedies[n - 1])))
-		snprintf(err, errlen, "the remedies have changed just now; remedy %lu is: %s", n,
+	else if (app->applied.on_screen && !is_drawn(app, n))
+		snprintf(err, errlen, "the remedies have changed just now; remedy %lu is now: %s", n,
 			 app->remedies[n - 1].change);
 	else
 		ret = apply(app, (unsigned)n, err, errlen, changed);

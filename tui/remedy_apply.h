@@ -14,10 +14,10 @@ struct app;
 struct remedy_applied {
 	struct remedy drawn[REMEDIES]; // what stands on the screen: a number means one of these
 	unsigned ndrawn;
-	int64_t changed_ms; // when they last changed on the screen without a key, 0: with one
-	bool on_screen;     // somebody looks at it
-	bool by_key;        // a key was taken since they were drawn
-	bool too_soon;      // nobody has read them yet
+	int64_t taken_ms[REMEDIES]; // when a number went to another remedy, and no key had asked for that; 0: never
+	int64_t key_ms;             // when the last key was pressed
+	bool on_screen;             // somebody looks at it
+	bool by_key;                // a key was taken since they were drawn
 	// A remedy whose commands are being carried out, one after the other; number 0: none.
 	unsigned number, next, made; // next: of its commands; made: changes so far
 	struct remedy now;

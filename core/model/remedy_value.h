@@ -39,8 +39,8 @@ struct remedy {
 	// The model is certain: the bind succeeds after it, or fails as `then` says. Otherwise it may be enough: that
 	// rests on what can't be seen.
 	bool verified;
-	bool mends;  // undoes the very cause, so it comes first
-	bool joined; // of several changes, each past one obstacle
+	bool mends;   // undoes the very cause, so it comes first
+	bool joined;  // of several changes, each past one obstacle
 	bool by_hand; // at least a part is for another program, a process or a cable: nothing that commands[] do
 	bool waits;   // at least a part is waiting
 	enum remedy_kind kind;
@@ -49,10 +49,11 @@ struct remedy {
 	struct spelling spelling; // in the configuration of well-known programs
 	unsigned ncommands;       // none where the socket or the program changes
 	char commands[REMEDY_COMMANDS][REMEDY_COMMAND];
-	char shell[REMEDY_COMMAND]; // by_hand: what somebody may run in a shell, with PROGRAM to fill in; "" for nothing
-	struct attempt attempt; // as changed
-	uint32_t wait_ms;       // REMEDY_WAIT: when it is over, 0 where nobody knows
-	uint32_t pid;           // REACH_OTHER_PROGRAM: the process to stop, 0 where it is not known
+	char shell
+		[REMEDY_COMMAND]; // by_hand: what somebody may run in a shell, with PROGRAM to fill in; "" for nothing
+	struct attempt attempt;   // as changed
+	uint32_t wait_ms;         // REMEDY_WAIT: when it is over, 0 where nobody knows
+	uint32_t pid;             // REACH_OTHER_PROGRAM: the process to stop, 0 where it is not known
 	struct {
 		bool remains;
 		int err;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The explorer on a busy host, end to end, on a pseudo-terminal: how many keys an operator needs.
-#include <stdio.h>
+#include <arpa/inet.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/change/lab.h"
 #include "core/command/lab_make.h"
@@ -53,39 +54,159 @@ static const struct {
 static void test_absent(void **state)
 {
 	(void)state;
-	for EACH_SIZE {
-		struct pty *p = start(sizes[i].rows, sizes[i].cols, "--edit");
-		press(p, "a\025" VIP_ABSENT "\r");
-		pty_until(p, VIP_ABSENT " is not an address of this host");
-		press(p, "4");
-		pty_until(p, "Change this host: ip route add local " VIP_ABSENT " dev lo?");
-		pty_until_asking(p);
-		press(p, "y");
-		pty_until(p, "done: ip route add local " VIP_ABSENT " dev lo");
-		pty_until(p, "RTN_LOCAL: accepted");
-		expect_few_keys();
-		quit(p);
-	}
+	for
+		EACH_SIZE
+		{
+			struct pty *p = start(sizes[i].rows, sizes[i].cols, "--edit");
+			press(p, "a\025" VIP_ABSENT "\r");
+			pty_until(p, VIP_ABSENT " is not an address of this host");
+			press(p, "4");
+			pty_until(p, "Change this host: ip route add local " VIP_ABSENT " dev lo?");
+			pty_until_asking(p);
+			press(p, "y");
+			pty_until(p, "done: ip route add local " VIP_ABSENT " dev lo");
+			pty_until(p, "RTN_LOCAL: accepted");
+			expect_few_keys();
+			quit(p);
+		}
 }
 
 // One that a route hides is found among two hundred addresses.
 static void test_hidden(void **state)
 {
 	(void)state;
-	for EACH_SIZE {
-		struct pty *p = start(sizes[i].rows, sizes[i].cols, "--edit");
-		press(p, F2 "/.200\r");
-		pty_until(p, "/.200 1 of ");
-		press(p, "\r");
+	for
+		EACH_SIZE
+		{
+			struct pty *p = start(sizes[i].rows, sizes[i].cols, "--edit");
+			press(p, F2 "/.200\r");
+			pty_until(p, "/.200 1 of ");
+			press(p, "\r");
+			pty_until(p, "EADDRNOTAVAIL");
+			press(p, "1");
+			pty_until(p, "Change this host: ip route del unreachable " VIP_HIDDEN);
+			pty_until_asking(p);
+			press(p, "y");
+			pty_until(p, "RTN_LOCAL: accepted");
+			expect_few_keys();
+			quit(p);
+		}
+}
+
+static bool binds(const char *text)
+{
+	struct sockaddr_in sa = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(inet_pton(AF_INET, text, &sa.sin_addr), 1);
+	bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&sa, sizeof sa) == 0;
+	close(fd);
+	return bound;
+}
+
+// Without --edit the command is shown so that it can be copied, and nothing is changed; on the smallest screens as
+// well. An option of the socket is set all the same.
+static void test_read_only(void **state)
+{
+	static const struct {
+		int rows, cols;
+	} small[] = {{24, 80}, {18, 60}, {10, 40}};
+	(void)state;
+	for (size_t i = 0; i < sizeof small / sizeof *small; i++) {
+		const char *argv[] = {program, VIP_ABSENT, NULL};
+		struct pty *p = pty_start(small[i].rows, small[i].cols, "xterm-256color", argv);
 		pty_until(p, "EADDRNOTAVAIL");
+		pty_until_waiting(p);
+		press(p, "4");
+		pty_until(p, "read-only");
+		pty_until(p, "ip route add local " VIP_ABSENT " dev lo");
+		pty_until_waiting(p);
+		assert_false(binds(VIP_ABSENT));
+		press(p, "q");
+		pty_until_gone(p, "ip route add local");
 		press(p, "1");
-		pty_until(p, "Change this host: ip route del unreachable " VIP_HIDDEN);
-		pty_until_asking(p);
-		press(p, "y");
-		pty_until(p, "RTN_LOCAL: accepted");
-		expect_few_keys();
+		pty_until(p, "IP_FREEBIND");
+		pty_until(p, "done:");
 		quit(p);
 	}
+}
+
+// No is an answer; and a remedy is applied after the question only.
+static void test_refused(void **state)
+{
+	(void)state;
+	struct pty *p = start(24, 80, "--edit");
+	press(p, "a\025" VIP_ABSENT "\r");
+	pty_until(p, "EADDRNOTAVAIL");
+	press(p, "4");
+	pty_until(p, "Change this host:");
+	answer(p, "n");
+	pty_until(p, "not changed");
+	assert_false(binds(VIP_ABSENT));
+	press(p, "9");
+	pty_until(p, "the remedies are 1 to ");
+	quit(p);
+}
+
+// In a lab a change is made at once, and undone by one key; one of two commands as well.
+static void test_lab(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	press(p, "4");
+	pty_until(p, "done: ip route add local 192.168.123.123 dev lo; :undo reverts it");
+	pty_until(p, "RTN_LOCAL: accepted");
+	press(p, "U");
+	pty_until(p, "1 change undone");
+	pty_until(p, "EADDRNOTAVAIL");
+	press(p, ":sysctl -w net.ipv6.conf.lo.disable_ipv6=1\r");
+	pty_until(p, "done: sysctl -w net.ipv6.conf.lo.disable_ipv6=1");
+	press(p, ":sysctl -w net.ipv6.conf.eth0.disable_ipv6=1\r");
+	pty_until(p, "done: sysctl -w net.ipv6.conf.eth0.disable_ipv6=1");
+	press(p, "a\0252001:db8::77\r");
+	pty_until(p, "IPv6 is off on eth0");
+	pty_until(p, "1 sysctl -w net.ipv6.conf.eth0.disable_ipv6=0, and ip addr add");
+	pty_until_asking(p); // a remedy that came without a key must have been read
+	press(p, "1");
+	pty_until(p, "one :undo reverts it");
+	pty_until(p, "4 changes");
+	press(p, "U");
+	pty_until(p, "2 changes undone, 2 left");
+	pty_until(p, "IPv6 is off on eth0");
+	quit(p);
+}
+
+// What is on the screen is found, in one pane or in all; lists sort; link-local rows go.
+static void test_lists(void **state)
+{
+	(void)state;
+	struct pty *p = start(24, 80, "--edit");
+	press(p, F2 "/veth DOWN");
+	pty_until(p, "/veth DOWN 2 of ");
+	pty_until(p, "backup0 veth");
+	press(p, "\r\033");
+	pty_until_gone(p, "/veth");
+	press(p, "&docker0");
+	pty_until(p, "/docker0 3 of ");
+	pty_until(p, "172.17.0.1   docker0 kernel");
+	pty_until(p, "in all panes");
+	press(p, "\r");
+	pty_until_gone(p, "in all panes");
+	press(p, "\033");
+	pty_until_gone(p, "/docker0");
+	press(p, "O");
+	pty_until(p, "Interfaces by name");
+	pty_until(p, "· by name");
+	press(p, "H");
+	pty_until(p, "link-local addresses and routes are hidden");
+	pty_until(p, "name, 2");
+	press(p, "O");
+	pty_until(p, "Interfaces by state");
+	pty_until(p, "DOWN");
+	press(p, F3 "O");
+	pty_until(p, "Local routes by device");
+	press(p, "OO");
+	pty_until(p, "Local routes by table");
+	quit(p);
 }
 
 // All that follows takes place in this process's lab.
@@ -100,9 +221,9 @@ static void test_furnish(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_furnish),
-		cmocka_unit_test(test_absent),
-		cmocka_unit_test(test_hidden),
+		cmocka_unit_test(test_furnish),   cmocka_unit_test(test_absent),  cmocka_unit_test(test_hidden),
+		cmocka_unit_test(test_read_only), cmocka_unit_test(test_refused), cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_lab),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof tests[0]);
 }

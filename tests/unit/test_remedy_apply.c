@@ -213,7 +213,7 @@ static void test_wait(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_option),    cmocka_unit_test(test_lab),	    cmocka_unit_test(test_several),
+		cmocka_unit_test(test_option),    cmocka_unit_test(test_lab),       cmocka_unit_test(test_several),
 		cmocka_unit_test(test_read_only), cmocka_unit_test(test_not_drawn), cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_wait),
 	};

@@ -226,8 +226,8 @@ static void sort(const struct app *app, unsigned order, uint32_t *items, size_t 
 	for (size_t i = 0; slots && i < all; i++) {
 		bool six = i >= h->infos4.n, in_use = six ? h->infos6.at[i - h->infos4.n].uses : h->infos4.at[i].uses;
 		if (in_use)
-			slots[used++] = (struct slot){
-				(uint32_t)i, six ? &h->infos6.at[i - h->infos4.n].info : &h->infos4.at[i].info};
+			slots[used++] = (struct slot){(uint32_t)i, six ? &h->infos6.at[i - h->infos4.n].info
+								       : &h->infos4.at[i].info};
 	}
 	if (slots && s.rank) {
 		qsort_r(slots, used, sizeof *slots, compare_infos, &s);
