@@ -12,8 +12,8 @@
 #include "tui/keys.h"
 #include "tui/layout.h"
 #include "tui/list.h"
-#include "tui/picking.h"
-#include "tui/remedy_apply.h"
+#include "tui/picked.h"
+#include "tui/remedy_drawn.h"
 #include "tui/theme.h"
 
 // What a command changed.

@@ -35,6 +35,7 @@
 #include "tui/paint.h"
 #include "tui/prompt.h"
 #include "tui/prompt_keys.h"
+#include "tui/remedy_apply.h"
 #include "tui/session_command.h"
 #include "tui/settings.h"
 #include "tui/settings_read.h"

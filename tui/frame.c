@@ -238,7 +238,7 @@ static void hint_filter(const struct app *app, struct row *out, int *cursor)
 		row_add(out, ROLE_LABEL, " Show only %s that contain: ", pane_name(app->focus));
 	row_add(out, ROLE_KEY, "%s", app->lists[app->focus].filter);
 	*cursor = (int)width_text(out->text, out->used);
-	size_t matches = picking_matches(app);
+	size_t matches = pane_matches(app);
 	row_right(out, ROLE_DIM, "%zu match%s ", matches, matches == 1 ? "" : "es");
 }
 

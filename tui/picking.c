@@ -11,11 +11,6 @@
 #include "tui/app_update.h"
 #include "tui/pane/panes.h"
 
-bool picking_has(enum pane_id pane)
-{
-	return pane != PANE_DETAIL && pane != PANE_HELP;
-}
-
 // The walk has to have a selected step that is seen, as far as there is one.
 static unsigned follow_walk(struct app *app)
 {
@@ -26,7 +21,7 @@ static unsigned set_filter(struct app *app, const char *text)
 {
 	bool walk = app->picking.all || app->focus == PANE_WALK;
 	for (int p = 0; p < PANE_COUNT; p++)
-		if (app->picking.all ? picking_has((enum pane_id)p) : p == (int)app->focus)
+		if (app->picking.all ? pane_picks((enum pane_id)p) : p == (int)app->focus)
 			pane_filter(app, (enum pane_id)p, text);
 	return walk ? follow_walk(app) : DIRTY_SCREEN;
 }
@@ -37,15 +32,6 @@ bool picking_is_filtered(const struct app *app)
 	for (int p = 0; app->picking.all && p < PANE_COUNT; p++)
 		filtered |= app->lists[p].filter[0] != '\0';
 	return filtered;
-}
-
-size_t picking_matches(const struct app *app)
-{
-	size_t n = 0;
-	for (int p = 0; p < PANE_COUNT; p++)
-		if (app->picking.all ? picking_has((enum pane_id)p) : p == (int)app->focus)
-			n += app->lists[p].count;
-	return n;
 }
 
 unsigned picking_drop_filter(struct app *app)
@@ -61,15 +47,15 @@ int picking_filter(struct app *app, const struct command_call *call, char *err, 
 	const char *text = call->arg;
 	bool all = call->id == CMD_FILTER_ALL;
 	// A text is not filtered; what is looked for in one is found by the help's search.
-	if (app->view == VIEW_HELP || (!all && !text[0] && !picking_has(app->focus))) {
+	if (app->view == VIEW_HELP || (!all && !text[0] && !pane_picks(app->focus))) {
 		*changed |= app_prompt(app, PROMPT_COMMAND, "help --search ");
 		return 0;
 	}
-	if (!picking_has(app->focus) && !all) {
+	if (!pane_picks(app->focus) && !all) {
 		snprintf(err, errlen, "this text cannot be filtered; the panes can");
 		return -EINVAL;
 	}
-	if (!picking_has(app->focus))
+	if (!pane_picks(app->focus))
 		*changed |= app_focus(app, PANE_WALK);
 	if (app->picking.all && !all)
 		*changed |= picking_drop_filter(app);

@@ -4,18 +4,7 @@
 #define BINDWALK_PICKING_H
 
 #include "core/command/command.h"
-#include "tui/view.h"
-
-struct app;
-struct key;
-
-// In struct app.
-struct picking {
-	bool all;                    // the filter is one for all panes
-	bool hides_link_local;       // where a pane has such rows
-	bool points_out[PANE_COUNT]; // one of them is shown, since the selected step points at it
-	unsigned order[PANE_COUNT];  // of pane_ops.orders
-};
+#include "tui/app.h"
 
 // app_run() functions: `filter`, `filter all`, `sort`, `hide`.
 int picking_filter(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
@@ -25,11 +14,7 @@ int picking_hide(struct app *app, const struct command_call *call, char *err, si
 unsigned picking_drop_filter(struct app *app);
 // Is there one that picking_drop_filter() would drop?
 bool picking_is_filtered(const struct app *app);
-// How many lines its text leaves.
-size_t picking_matches(const struct app *app);
 // Typing into the filter. False for a key that is not text.
 bool picking_key(struct app *app, const struct key *key);
-// Can lines of this pane be left out?
-bool picking_has(enum pane_id pane);
 
 #endif

@@ -3,25 +3,7 @@
 #ifndef BINDWALK_REMEDY_APPLY_H
 #define BINDWALK_REMEDY_APPLY_H
 
-#include <stdint.h>
-
-#include "core/command/command.h"
-#include "core/model/remedy.h"
-
-struct app;
-
-// In struct app.
-struct remedy_applied {
-	struct remedy drawn[REMEDIES]; // what stands on the screen: a number means one of these
-	unsigned ndrawn;
-	int64_t taken_ms[REMEDIES]; // when a number went to another remedy, and no key had asked for that; 0: never
-	int64_t key_ms;             // when the last key was pressed
-	bool on_screen;             // somebody looks at it
-	bool by_key;                // a key was taken since they were drawn
-	// A remedy whose commands are being carried out, one after the other; number 0: none.
-	unsigned number, next, made; // next: of its commands; made: changes so far
-	struct remedy now;
-};
+#include "tui/app.h"
 
 // An app_run() function: applies the remedy whose number is the argument.
 int remedy_apply(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);

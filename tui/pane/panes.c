@@ -185,6 +185,20 @@ void pane_filter(struct app *app, enum pane_id pane, const char *text)
 	list_set_filter(&app->lists[pane], text, count(app, pane), matches, &m);
 }
 
+bool pane_picks(enum pane_id pane)
+{
+	return pane != PANE_DETAIL && pane != PANE_HELP && pane != PANE_PALETTE && pane != PANE_MATRIX;
+}
+
+size_t pane_matches(const struct app *app)
+{
+	size_t n = 0;
+	for (int p = 0; p < PANE_COUNT; p++)
+		if (app->picking.all ? pane_picks((enum pane_id)p) : p == (int)app->focus)
+			n += app->lists[p].count;
+	return n;
+}
+
 // How the lines were picked: "by name", "12 hidden".
 static void add_picked(const struct app *app, enum pane_id pane, const char *by, const char *before,
 		       const char *between, struct row *out)

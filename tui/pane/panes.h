@@ -12,7 +12,11 @@ bool pane_tells(enum pane_id pane);
 unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[static STEP_INPUTS]);
 // Counts and filters a pane's list again.
 void pane_update(struct app *app, enum pane_id pane);
-// The same, when its order or what it hides is another; the selected line stays selected and in its place.
+// Can lines of this pane be left out?
+bool pane_picks(enum pane_id pane);
+// How many lines a filter leaves, of the focused pane or, if it is one for all panes, of each.
+size_t pane_matches(const struct app *app);
+// As pane_update(), when its order or what it hides is another; the selected line stays selected and in its place.
 void pane_pick_again(struct app *app, enum pane_id pane);
 // Of what is hidden, what the selected step points at is shown all the same.
 void pane_show_pointed(struct app *app, enum pane_id pane);
