@@ -12,7 +12,7 @@
 static bool may_stand_here(enum command_id id)
 {
 	return id == CMD_THEME || id == CMD_MOUSE || id == CMD_KEY || id == CMD_WITNESS || id == CMD_UNPRIVILEGED ||
-	       (attempt_command_knows(id) && id != CMD_BIND);
+	       id == CMD_SORT || id == CMD_HIDE || (attempt_command_knows(id) && id != CMD_BIND);
 }
 
 // Without a value these open a prompt.
@@ -32,7 +32,7 @@ int settings_line(struct app *app, const char *line, char *err, size_t errlen, s
 	if (!may_stand_here(call.id)) {
 		snprintf(
 			err, errlen,
-			"%s is not a setting; a config may contain theme, mouse, key, witness and the options of the bind",
+			"%s is not a setting; a config may contain theme, mouse, key, witness, sort, hide and the options of the bind",
 			command_info(call.id)->name);
 		return -EINVAL;
 	}
@@ -54,6 +54,11 @@ void settings_print(FILE *out)
 	      "#mouse on\n"
 	      "# the kernel's own lookups during a live bind; needs root\n"
 	      "#witness off\n"
+	      "# of interfaces: index, name, state; of routes: prefix, device, type, table\n"
+	      "#sort index interfaces\n"
+	      "#sort prefix routes\n"
+	      "# rows about link-local addresses\n"
+	      "#hide link-local off\n"
 	      "# bind without capabilities, as an ordinary user would\n"
 	      "#unprivileged off\n"
 	      "#proto tcp\n"

@@ -6,8 +6,8 @@
 //                               on a terminal of its own, 80x24, to its first full frame (what came before 40 ms of
 //                               silence): wall_ms, cpu_ms, peak_kib
 //     -s KEYS                   types these first, and waits until it is quiet, which some never are: 5 s at most
-//     -k KEY -n N               then types KEY N times, one after the other: key_bytes and key_cpu_ms, medians of
-//                               the last half
+//     -k KEY -n N               then types KEY N times, one after the other: key_bytes, key_cpu_ms and key_ms, from
+//                               the key to the last byte of its frame, medians of the last half
 //     -i SECONDS                then lets it rest that long: wakeups_s, idle_bytes_s, idle_cpu_ms_s
 //
 // KEYS may have \e for Escape, \n for Enter, \t for Tab.
@@ -63,18 +63,20 @@ static double median(double *v, size_t n)
 
 static void press(struct watched *w, const char *key, unsigned n)
 {
-	static double bytes[KEYS], cpu[KEYS];
+	static double bytes[KEYS], cpu[KEYS], ms[KEYS];
 	unsigned kept = 0;
 	for (unsigned i = 0; i < n; i++) {
 		struct cost before = watched_cost(w);
+		double typed = now_ms();
 		watched_type(w, key);
 		size_t came = watched_listen(w, 60, 1000);
 		if (i < n / 2)
 			continue;
+		ms[kept] = came ? w->last - typed : 0;
 		bytes[kept] = (double)came;
 		cpu[kept++] = watched_cost(w).cpu - before.cpu;
 	}
-	printf(" key_bytes=%.0f key_cpu_ms=%.3f", median(bytes, kept), median(cpu, kept));
+	printf(" key_bytes=%.0f key_cpu_ms=%.3f key_ms=%.3f", median(bytes, kept), median(cpu, kept), median(ms, kept));
 }
 
 static void rest(struct watched *w, double seconds)

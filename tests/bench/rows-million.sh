@@ -26,9 +26,9 @@ for _ in $(seq 60); do
 	crowd="$crowd $!"
 done
 row "a scrolled line" key_bytes,key_cpu_ms 3 \
-	bindwalk "$measure screen -s 2 -k '\e[B' -n 80 $bindwalk" \
+	bindwalk "$measure screen -s '\eOR' -k '\e[B' -n 80 $bindwalk" \
 	htop@htop "$measure screen -k '\e[B' -n 80 htop -d 100"
 row "a scrolled line, pane zoomed" key_bytes,key_cpu_ms 3 \
-	bindwalk "$measure screen -s 2z -k '\e[B' -n 80 $bindwalk" \
+	bindwalk "$measure screen -s '\eORz' -k '\e[B' -n 80 $bindwalk" \
 	htop@htop "$measure screen -k '\e[B' -n 80 htop -d 100"
 kill $crowd

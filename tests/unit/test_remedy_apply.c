@@ -6,6 +6,7 @@
 #include "tui/app.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
+#include "tui/remedy_apply.h"
 
 static struct host *host;
 static struct app app;
