@@ -113,6 +113,21 @@ unsigned app_unfold(struct app *app, bool on)
 	return app_fit(app) | DIRTY_SCREEN;
 }
 
+// Lists the routes that the walk points at; those before the selected one may come and go.
+static void point_routes(struct app *app, const struct walk *w)
+{
+	struct list *l = &app->lists[PANE_ROUTES];
+	struct ref at = {REF_NONE, 0};
+	if (l->count && list_item(l, l->selected) < app->routes.count)
+		at = pane_ops(PANE_ROUTES)->object(app, list_item(l, l->selected));
+	if (host_items_point_routes(&app->routes, w) == 0)
+		return;
+	pane_update(app, PANE_ROUTES);
+	size_t item = host_items_find_route(&app->routes, &at), line = item == SIZE_MAX ? item : list_line(l, item);
+	if (line != SIZE_MAX)
+		list_select(l, line);
+}
+
 void app_walk_seen(struct app *app)
 {
 	const struct facts f = inquiry_facts(&app->now);
@@ -123,8 +138,7 @@ void app_walk_seen(struct app *app)
 	app->unfolded |= covered; // where steps are left out is where it ends
 	app->nremedies = covered ? 0 : remedies(&f, &app->now.walk, app->remedies);
 	app->tells_remedies = !covered && walk_errno(&app->now.walk) != 0;
-	if (host_items_point_routes(&app->routes, &seen) != 0)
-		pane_update(app, PANE_ROUTES);
+	point_routes(app, &seen);
 	for (int p = 0; p < PANE_COUNT; p++)
 		if (p == PANE_SOCKET || p == PANE_WALK || pane_tells((enum pane_id)p))
 			pane_update(app, (enum pane_id)p);
