@@ -132,7 +132,11 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 	case V_SETTING: {
 		char set[48];
 		const char *equals = strchr(setting_print(&w->attempt.settings[i], set), '=');
-		snprintf(buf, len, "%s", equals ? equals + 1 : "1");
+		const struct setting *one = &w->attempt.settings[i];
+		const struct link *named = one->option == OPT_IFINDEX ? host_link(h, (uint32_t)one->value) : NULL;
+		int n = snprintf(buf, len, "%s", equals ? equals + 1 : "1");
+		if (named && (size_t)n < len)
+			snprintf(buf + n, len - (size_t)n, " (%s)", named->name);
 		break;
 	}
 	case V_CLASS6:
