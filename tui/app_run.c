@@ -167,7 +167,10 @@ static int insert(struct app *app, const struct command_call *call, char *err, s
 		snprintf(err, errlen, "nothing can be added here; use the interfaces or routes pane");
 		return -EINVAL;
 	}
+	const char *gap = strstr(line, "  "); // the cursor goes there
 	*changed |= app_prompt(app, PROMPT_COMMAND, line);
+	if (gap)
+		app->wrong_at = (size_t)(gap + 1 - line);
 	return 0;
 }
 

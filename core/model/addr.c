@@ -134,6 +134,15 @@ bool addr6_needs_scope(const struct addr *a)
 	return class & ADDR6_LINKLOCAL || (class & ADDR6_MULTICAST && class & ADDR6_LOOPBACK);
 }
 
+bool addr_is_assignable(const struct addr *a)
+{
+	if (addr_is_any(a) || addr_is_multicast(a))
+		return false;
+	if (a->family == AF_INET)
+		return a->bytes[0] != 0 && a->bytes[0] != 127 && a->bytes[0] < 224;
+	return !(addr6_class(a) & (ADDR6_LOOPBACK | ADDR6_LINKLOCAL));
+}
+
 int number_parse(const char *text, unsigned long max, unsigned long *out)
 {
 	unsigned long n = 0;

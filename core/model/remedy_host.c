@@ -47,16 +47,6 @@ static struct addr real_address(const struct attempt *a)
 	return remedy_is_v4(a) ? addr_from_v4(addr_v4(&a->addr)) : a->addr;
 }
 
-// Could an interface have this address at all?
-static bool is_assignable(const struct addr *a)
-{
-	if (addr_is_any(a) || addr_is_multicast(a))
-		return false;
-	if (a->family == AF_INET)
-		return a->bytes[0] != 0 && a->bytes[0] != 127 && a->bytes[0] < 224;
-	return !(addr6_class(a) & (ADDR6_LOOPBACK | ADDR6_LINKLOCAL));
-}
-
 static uint32_t looked_into(const struct walk *w)
 {
 	for (unsigned i = 0; i < w->nsteps; i++) {
@@ -99,7 +89,7 @@ void remedy_by_route(struct remedy_list *l)
 		dev = host_link(h, h->addrs[entry].index);
 	else if (vrf)
 		dev = vrf;
-	if (a.family != AF_INET || !h->routes4_read || !dev || (entry == h->naddrs && !is_assignable(&a)) ||
+	if (a.family != AF_INET || !h->routes4_read || !dev || (entry == h->naddrs && !addr_is_assignable(&a)) ||
 	    has_route(h, table, addr_v4(&a)))
 		return;
 	struct overlay o;
@@ -256,7 +246,7 @@ static void add_address(struct remedy_list *l, struct remedy *r, const struct li
 // Is there no address yet that could be added?
 static bool is_addable(const struct host *h, const struct addr *a)
 {
-	return is_assignable(a) && host_find_addr(h, a) == h->naddrs && (a->family == AF_INET6 || h->routes4_read);
+	return addr_is_assignable(a) && host_find_addr(h, a) == h->naddrs && (a->family == AF_INET6 || h->routes4_read);
 }
 
 void remedy_by_adding(struct remedy_list *l)
@@ -392,7 +382,7 @@ void remedy_by_ipv6(struct remedy_list *l)
 		if (has_carrier(&h->links[i]) && !(h->links[i].flags & IFF_LOOPBACK) && !h->links[i].vrf_table &&
 		    !h->links[i].master)
 			dev = &h->links[i];
-	if (!dev || !dev->disables_ipv6 || !has_carrier(dev) || (!loopback6 && !is_assignable(a)))
+	if (!dev || !dev->disables_ipv6 || !has_carrier(dev) || (!loopback6 && !addr_is_assignable(a)))
 		return;
 	struct overlay o;
 	struct world v = l->world;

@@ -13,6 +13,7 @@
 #include "core/text/width.h"
 #include "tui/pane/order.h"
 #include "tui/pane/pane.h"
+#include "tui/suggest.h"
 
 static size_t count(const struct app *app)
 {
@@ -195,7 +196,7 @@ static void insert(const struct app *app, char line[static COMMAND_ARG])
 {
 	const struct list *list = &app->lists[PANE_LINKS];
 	const struct link *l = list->count ? link_of(app, list_item(list, list->selected)) : NULL;
-	snprintf(line, COMMAND_ARG, "address add dev %s ", l ? l->name : "lo");
+	suggest_address(app, l, line);
 }
 
 static bool remove_item(const struct app *app, size_t item, char line[static COMMAND_ARG])

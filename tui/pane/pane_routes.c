@@ -11,6 +11,7 @@
 #include "core/text/width.h"
 #include "tui/pane/order.h"
 #include "tui/pane/pane.h"
+#include "tui/suggest.h"
 
 enum { NAME_MIN_COLS = 4, NAME_MAX_COLS = 15, LINK_TEXT = 64 };
 
@@ -264,12 +265,6 @@ static bool use(const struct app *app, size_t item, char line[static COMMAND_ARG
 	return true;
 }
 
-static void insert(const struct app *app, char line[static COMMAND_ARG])
-{
-	(void)app;
-	snprintf(line, COMMAND_ARG, "route add local ");
-}
-
 static bool remove_item(const struct app *app, size_t item, char line[static COMMAND_ARG])
 {
 	struct ref_item it = app->routes.item[item];
@@ -316,7 +311,7 @@ const struct pane_ops pane_routes = {
 	.sort = sort,
 	.find = find,
 	.use = use,
-	.insert = insert,
+	.insert = suggest_route,
 	.remove = remove_item,
 	.object = object,
 };

@@ -7,6 +7,7 @@
 
 #include "core/text/width.h"
 #include "tui/pane/pane.h"
+#include "tui/suggest.h"
 
 enum kind_of_line {
 	LINE_ADDRESS,
@@ -260,4 +261,5 @@ const struct pane_ops pane_socket = {
 	.row = row,
 	.find = find,
 	.toggle = toggle,
+	.insert = suggest_route,
 };

@@ -6,6 +6,7 @@
 #include "core/text/report.h"
 #include "core/text/width.h"
 #include "tui/pane/pane.h"
+#include "tui/suggest.h"
 #include "tui/walk_rows.h"
 
 static size_t count(const struct app *app)
@@ -129,4 +130,5 @@ const struct pane_ops pane_walk = {
 	.heading = heading,
 	.count = count,
 	.row = row,
+	.insert = suggest_route,
 };

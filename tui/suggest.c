@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/suggest.h"
+
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/model/fib.h"
+#include "core/model/matrix.h"
+
+// The address as the routing tables know it.
+static struct addr real_address(const struct attempt *a)
+{
+	return addr_is_mapped(&a->addr) ? addr_from_v4(addr_v4(&a->addr)) : a->addr;
+}
+
+static uint8_t bits_of(const struct addr *a)
+{
+	return a->family == AF_INET6 ? 128 : 32;
+}
+
+// Has another route or address a part of the prefix, or the prefix a part of another's? The default route's is the rest.
+static bool is_taken4(const struct host *h, const struct prefix *p)
+{
+	uint32_t dst = addr_v4(&p->addr);
+	for (unsigned len = 1; len < p->len; len++) {
+		uint32_t masked = dst & ~UINT32_C(0) << (32 - len);
+		size_t i = h->lengths4 >> len & 1 ? fib_find_prefix4(h, masked, len) : h->nroutes4;
+		if (i < h->nroutes4 && h->routes4[i].dst == masked && h->routes4[i].len == len)
+			return true;
+	}
+	size_t i = fib_find_prefix4(h, dst, p->len); // the first one inside, if there is any
+	return i < h->nroutes4 && (h->routes4[i].dst & ~UINT32_C(0) << (32 - p->len)) == dst;
+}
+
+static bool is_taken6(const struct host *h, const struct prefix *p)
+{
+	for (size_t i = 0; i < h->nroutes6; i++) {
+		struct prefix other = host_prefix6(h, i);
+		if (other.len && (prefix_covers(p, &other.addr) || prefix_covers(&other, &p->addr)))
+			return true;
+	}
+	return false;
+}
+
+static bool has_local_route(const struct host *h, const struct addr *a)
+{
+	size_t route;
+	if (a->family == AF_INET6)
+		return fib_lookup6(h, a, &route) && host_info6(h, route)->type == RTN_LOCAL;
+	struct fib_result found = fib_lookup4(h, RT_TABLE_LOCAL, addr_v4(a));
+	return found.found && found.type == RTN_LOCAL;
+}
+
+// What stands behind the prefix: the model has found out the device and the table, if the route helps.
+static const char *rest_of_route(const struct app *app)
+{
+	for (unsigned i = 0; i < app->nremedies; i++) {
+		const struct remedy *r = &app->remedies[i];
+		const char *dev = r->kind == REMEDY_ROUTE && !r->mends ? strstr(r->commands[0], " dev ") : NULL;
+		if (dev && strncmp(r->commands[0], "ip route add local ", 19) == 0)
+			return dev;
+	}
+	return " dev lo";
+}
+
+void suggest_route(const struct app *app, char line[static COMMAND_ARG])
+{
+	const struct host *h = app->now.host;
+	struct addr a = real_address(&app->attempt);
+	char text[PREFIX_TEXT] = "";
+	if (addr_is_assignable(&a) && !has_local_route(h, &a)) {
+		struct prefix p = matrix_anyip(&a);
+		if (a.family == AF_INET ? is_taken4(h, &p) : is_taken6(h, &p))
+			p = (struct prefix){.addr = a, .len = bits_of(&a)};
+		prefix_print(&p, text);
+	}
+	snprintf(line, COMMAND_ARG, "route add local %s%s", text, rest_of_route(app));
+}
+
+// The length of the interface's longest subnet that the address is in, else that of an address alone.
+static uint8_t length_on(const struct host *h, const struct link *l, const struct addr *a)
+{
+	uint8_t len = 0;
+	for (size_t i = 0; i < h->naddrs; i++) {
+		const struct host_addr *e = &h->addrs[i];
+		struct prefix net = {.addr = addr_masked(&e->addr, e->prefixlen), .len = e->prefixlen};
+		if (e->index == l->index && e->prefixlen > len && prefix_covers(&net, a))
+			len = e->prefixlen;
+	}
+	return len ? len : bits_of(a);
+}
+
+void suggest_address(const struct app *app, const struct link *l, char line[static COMMAND_ARG])
+{
+	const struct host *h = app->now.host;
+	struct addr a = real_address(&app->attempt);
+	char text[ADDR_TEXT];
+	if (!addr_is_assignable(&a) || host_find_addr(h, &a) < h->naddrs)
+		snprintf(line, COMMAND_ARG, "address add  dev %s", l ? l->name : "lo");
+	else
+		snprintf(line, COMMAND_ARG, "address add %s/%u dev %s%s", addr_print(&a, text),
+			 l ? length_on(h, l, &a) : bits_of(&a), l ? l->name : "lo",
+			 a.family == AF_INET6 ? " nodad" : ""); // or it can be bound to only in a moment
+}
