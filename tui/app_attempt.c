@@ -49,6 +49,17 @@ static int set_sysctl(struct app *app, const struct command_call *call, char *er
 	return 0;
 }
 
+// As it would be typed: "192.0.2.2", "192.0.2.2:80", "fe80::2%eth0", "[fe80::2%eth0]:80".
+static void print_address(const struct attempt *a, char *buf, size_t len)
+{
+	char text[ADDR_TEXT], port[8] = "";
+	bool six = a->addr.family == AF_INET6 && a->port;
+	if (a->port)
+		snprintf(port, sizeof port, ":%u", a->port);
+	snprintf(buf, len, "%s%s%s%s%s%s", six ? "[" : "", addr_print(&a->addr, text), a->scope_name[0] ? "%" : "",
+		 a->scope_name, six ? "]" : "", port);
+}
+
 int app_run_attempt(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
 	struct attempt before = app->attempt;
@@ -59,7 +70,9 @@ int app_run_attempt(struct app *app, const struct command_call *call, char *err,
 	if (call->id == CMD_SYSCTL)
 		return set_sysctl(app, call, err, errlen, changed);
 	if (call->id == CMD_ADDRESS && call->arg[0] == '\0') {
-		*changed |= app_prompt(app, PROMPT_ADDRESS, "");
+		char address[ADDR_TEXT + SCOPE_TEXT + 16];
+		print_address(&app->attempt, address, sizeof address);
+		*changed |= app_prompt(app, PROMPT_ADDRESS, address);
 		return 0;
 	}
 	if (call->id == CMD_PORT && call->arg[0] == '\0') {

@@ -386,6 +386,8 @@ void frame_hint(const struct app *app, unsigned width, struct row out[static HIN
 			wrap_row(&whole, inside(width), lines - 1, out);
 		row_add(&out[last], ROLE_PLAIN, " %s", app->prompt.text);
 		*cursor = 1 + (int)app->prompt.cursor;
+		if (app->prompt.offered)
+			row_right(&out[last], ROLE_DIM, "type another, or edit this one ");
 	} else if (app->mode == MODE_FILTER) {
 		hint_filter(app, &out[last], cursor);
 	} else if (said(app, &whole)) {

@@ -28,6 +28,7 @@ static struct {
 	size_t head, tail;
 	size_t first; // the first byte of the line that is seen
 	bool pasting;
+	size_t offered; // bytes of the line that were there when it was opened, until the first key
 	struct candidates found;
 	struct candidates shown; // the matches that readline wants to be listed,
 	size_t listed, fitting;  // and how many of them from which one on fit the screen
@@ -195,8 +196,6 @@ static void begin(void)
 	rl_bind_key_in_map('\r', rl_newline, emacs_meta_keymap);
 	rl_bind_key_in_map('\n', rl_newline, emacs_meta_keymap);
 	prompt_avoid_crashes();
-	using_history();
-	history_load();
 }
 
 void prompt_init(const struct app *app)
@@ -214,7 +213,7 @@ void prompt_done(void)
 	candidates_free(&prompt.shown);
 	free(prompt.line);
 	prompt.line = NULL;
-	clear_history();
+	history_forget();
 	rl_free_line_state();
 	if (prompt.null)
 		fclose(prompt.null);
@@ -223,20 +222,44 @@ void prompt_done(void)
 
 void prompt_open(enum prompt_kind kind, const char *text)
 {
-	static const char *const heads[] = {[PROMPT_ADDRESS] = "address: ",
-					    [PROMPT_PORT] = "port: ",
-					    [PROMPT_DEVICE] = "device: ",
-					    [PROMPT_COMMAND] = ":"};
+	static const struct {
+		const char *head;
+		enum history_id history;
+	} kinds[] = {[PROMPT_ADDRESS] = {"address: ", HISTORY_ADDRESSES},
+		     [PROMPT_PORT] = {"port: ", HISTORY_PORTS},
+		     [PROMPT_DEVICE] = {"device: ", HISTORY_DEVICES},
+		     [PROMPT_COMMAND] = {":", HISTORY_COMMANDS}};
 	begin();
 	prompt.kind = kind;
 	prompt.head = prompt.tail = prompt.first = 0;
 	prompt.ended = prompt.pasting = false;
+	prompt.offered = 0;
 	candidates_free(&prompt.shown);
-	rl_callback_handler_install(heads[kind], on_line);
+	rl_callback_handler_install(kinds[kind].head, on_line);
 	prompt.open = true;
+	history_use(kinds[kind].history);
 	using_history();
 	if (text[0])
 		rl_insert_text(text);
+}
+
+void prompt_offer(enum prompt_kind kind, const char *text)
+{
+	prompt_open(kind, text);
+	prompt.offered = (size_t)rl_end;
+}
+
+// A first key that added text at the end has replaced what was offered; any other one edits it.
+static void settle_offer(const struct key *key)
+{
+	int n = (int)prompt.offered;
+	const UNDO_LIST *last = prompt.open ? rl_undo_list : NULL;
+	bool added = last && last->what == UNDO_INSERT && last->end == rl_end && rl_end > n; // not from the history
+	prompt.offered = 0;
+	if (n && added && key->code != K_TAB) {
+		rl_delete_text(0, n);
+		rl_point -= n;
+	}
 }
 
 void prompt_point(size_t at)
@@ -317,6 +340,7 @@ enum prompt_result prompt_key(const struct key *key)
 			feed(&(struct key){.code = K_ESCAPE});
 		feed(&k);
 	}
+	settle_offer(&k);
 	// The same list once more: what did not fit.
 	bool again = prompt.shown.count && prompt.shown.count == count && rl_point == point && rl_end == end;
 	prompt.listed = again ? prompt.listed + prompt.fitting : 0;
@@ -425,6 +449,7 @@ bool prompt_view(unsigned width, unsigned lines, struct prompt_view *out)
 		copy_line(rl_line_buffer, len, room, v.text + used, sizeof v.text - used);
 		v.cursor = head_cols + columns(rl_line_buffer + prompt.first, point - prompt.first);
 		list_candidates(width, lines, &v);
+		v.offered = prompt.offered > 0;
 	}
 	bool differs = memcmp(&v, out, sizeof v) != 0;
 	*out = v;

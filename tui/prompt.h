@@ -21,6 +21,8 @@ void prompt_avoid_crashes(void);
 char **prompt_match_files(const char *text);
 
 void prompt_open(enum prompt_kind kind, const char *text);
+// The same, and the first key that types text replaces it.
+void prompt_offer(enum prompt_kind kind, const char *text);
 // Puts the cursor at a byte of the line: where an error is.
 void prompt_point(size_t at);
 // One key. After PROMPT_LINE, prompt_line() is what was typed; the prompt is closed then and after PROMPT_CANCELLED.

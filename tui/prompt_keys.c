@@ -11,7 +11,10 @@
 
 void prompt_keys_open(struct app *app)
 {
-	prompt_open(app->ask.kind, app->ask.text);
+	if (app->ask.kind == PROMPT_COMMAND || !app->ask.text[0])
+		prompt_open(app->ask.kind, app->ask.text);
+	else
+		prompt_offer(app->ask.kind, app->ask.text);
 	if (app->wrong_at != SIZE_MAX)
 		prompt_point(app->wrong_at);
 }

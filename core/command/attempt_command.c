@@ -114,13 +114,19 @@ static int set_scope(struct attempt *a, const struct host *h, const char *name, 
 	return 0;
 }
 
-static int set_address(struct attempt *a, const struct host *h, const char *text, char *err, size_t errlen)
+// With the port behind the address, or as a word of its own.
+static int set_address(struct attempt *a, const struct host *h, const char *text, const char *port, char *err,
+		       size_t errlen)
 {
 	struct endpoint ep;
 	uint32_t scope = 0;
 	int ret = endpoint_parse(text, &ep, err, errlen);
 	if (ret < 0)
 		return ret;
+	if (port && ep.has_port) {
+		snprintf(err, errlen, "'%.40s' is a second port; leave one of them out", port);
+		return -EINVAL;
+	}
 	if (ep.scope[0] && (ret = find_scope(h, ep.scope, &scope, err, errlen)) < 0)
 		return ret;
 	attempt_aim(a, &ep);
@@ -260,7 +266,7 @@ static int run(struct attempt *a, const struct host *h, const struct command_cal
 	case CMD_BIND:
 	case CMD_ADDRESS:
 		if (first)
-			ret = set_address(a, h, first, err, errlen);
+			ret = set_address(a, h, first, second, err, errlen);
 		if (ret == 0 && second) {
 			*param = 1;
 			ret = set_port(a, second, err, errlen);
