@@ -14,6 +14,7 @@
 #include "tui/list.h"
 #include "tui/picked.h"
 #include "tui/remedy_drawn.h"
+#include "tui/palette.h"
 #include "tui/theme.h"
 
 // What a command changed.
@@ -123,6 +124,7 @@ struct app {
 	char typed[COMMAND_ARG];      // the line that command was typed as, "" for a key's
 	char question[QUESTION_TEXT]; // MODE_CONFIRM: what is asked before this host is changed; "": whether to quit
 	struct output output;
+	struct palette palette;
 	struct prompt_view prompt;
 	bool pasting;                     // a paste goes on that nothing takes
 	struct identity kept[PANE_COUNT]; // the selection, kept across readings

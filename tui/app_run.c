@@ -14,6 +14,8 @@
 #include "tui/app_output.h"
 #include "tui/app_update.h"
 #include "tui/pane/pane.h"
+#include "tui/palette_run.h"
+#include "tui/pane/pane_walk.h"
 #include "tui/pane/panes.h"
 #include "tui/picking.h"
 #include "tui/remedy_apply.h"
@@ -114,7 +116,9 @@ static unsigned open_detail(struct app *app)
 
 static unsigned back(struct app *app)
 {
-	if (app->view == VIEW_HELP || app->view == VIEW_PALETTE)
+	if (app->view == VIEW_PALETTE)
+		return palette_close(app);
+	if (app->view == VIEW_HELP)
 		return app_leave_view(app);
 	if (app->mode == MODE_FILTER || picking_is_filtered(app))
 		return picking_drop_filter(app);
@@ -283,6 +287,12 @@ static int use(struct app *app, const struct command_call *call, char *err, size
 	return on_item(app, true, err, errlen, changed);
 }
 
+static int choose(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
+{
+	(void)call;
+	return palette_choose(app, err, errlen, changed);
+}
+
 static int bind_key(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
 	(void)app;
@@ -332,6 +342,8 @@ static unsigned on_view(struct app *app, const struct command_call *call)
 		return app_relayout(app);
 	case CMD_HELP:
 		return call->arg[0] ? app_hand_over(app, call) : app_open_help(app);
+	case CMD_PALETTE:
+		return palette_open(app, call->arg);
 	case CMD_COMMAND:
 		return app_prompt(app, PROMPT_COMMAND, "");
 	default:
@@ -410,6 +422,7 @@ static may_fail_fn *const may_fail[CMD_COUNT] = {
 	[CMD_ASK] = app_cover_run,
 	[CMD_THEME] = pick_theme,
 	[CMD_KEY] = bind_key,
+	[CMD_PALETTE_RUN] = choose,
 };
 static does_fn *const does[CMD_COUNT] = {
 	[CMD_STEP] = on_walk,         [CMD_STEP_NEXT] = on_walk,     [CMD_STEP_PREV] = on_walk,
@@ -419,7 +432,7 @@ static does_fn *const does[CMD_COUNT] = {
 	[CMD_FIRST] = on_list,        [CMD_LAST] = on_list,          [CMD_PANE_NEXT] = on_view,
 	[CMD_PANE_PREV] = on_view,    [CMD_FILTER_KEEP] = on_view,   [CMD_FILTER_DROP] = on_view,
 	[CMD_ZOOM] = on_view,         [CMD_HELP] = on_view,          [CMD_COMMAND] = on_view,
-	[CMD_BACK] = on_view,         [CMD_MOUSE] = on_terminal,     [CMD_WITNESS] = on_terminal,
+	[CMD_PALETTE] = on_view,      [CMD_BACK] = on_view,         [CMD_MOUSE] = on_terminal,     [CMD_WITNESS] = on_terminal,
 	[CMD_REDRAW] = on_terminal,   [CMD_SUSPEND] = on_terminal,   [CMD_INTERRUPT] = on_question,
 	[CMD_QUIT_YES] = on_question, [CMD_QUIT_NO] = on_question,   [CMD_QUIT] = on_question,
 };
@@ -475,6 +488,9 @@ unsigned app_key(struct app *app, const struct key *key)
 		return changed | (app->mode == MODE_MAIN ? click(app, key) : 0);
 	if (app_cover_digit(app, key))
 		return changed | DIRTY_SCREEN;
+	bool palette = app->mode == MODE_MAIN && app->focus == PANE_PALETTE;
+	if (palette && app->palette.pasting) // no key in it means anything
+		return palette_type(app, key) ? changed | DIRTY_SCREEN : changed;
 	const struct binding *b = key->alt ? NULL : keys_find(app_context(app), key->code);
 	app->cover.told = false;
 	if (b) {
@@ -484,7 +500,7 @@ unsigned app_key(struct app *app, const struct key *key)
 			return changed | app_say(app, ROLE_FAIL, "%s", err);
 		return changed | app_dispatch(app, &call);
 	}
-	if (app->mode == MODE_FILTER && picking_key(app, key))
+	if (palette ? palette_type(app, key) : app->mode == MODE_FILTER && picking_key(app, key))
 		return changed | DIRTY_SCREEN;
 	char name[KEY_NAME];
 	return app_say(app, ROLE_DIM, "%s%s does nothing here; press ? for the keys", key->alt ? "Alt-" : "",

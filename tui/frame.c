@@ -230,6 +230,20 @@ static bool beside_prompt(const struct app *app, struct row *out)
 	return out->used > 0;
 }
 
+static bool is_palette(const struct app *app)
+{
+	return app->mode == MODE_MAIN && app->focus == PANE_PALETTE;
+}
+
+static void hint_palette(const struct app *app, struct row *out, int *cursor)
+{
+	row_add(out, ROLE_LABEL, " Command: ");
+	row_add(out, ROLE_KEY, "%s", app->palette.text);
+	*cursor = (int)width_text(out->text, out->used);
+	if (!app->palette.text[0])
+		row_right(out, ROLE_DIM, "type a few letters of what it does ");
+}
+
 static void hint_filter(const struct app *app, struct row *out, int *cursor)
 {
 	if (app->picking.all)
@@ -330,7 +344,7 @@ int frame_hint_lines(const struct app *app, unsigned width)
 {
 	struct row whole;
 	width = inside(width);
-	if (app->mode == MODE_PROMPT)
+	if (app->mode == MODE_PROMPT || is_palette(app))
 		return 1 + (beside_prompt(app, &whole) ? count_lines(&whole, width) : 0);
 	if (app->mode == MODE_FILTER)
 		return 1;
@@ -381,9 +395,13 @@ void frame_hint(const struct app *app, unsigned width, struct row out[static HIN
 	*cursor = -1;
 	if (lines == 0)
 		return;
-	if (app->mode == MODE_PROMPT) {
+	if (app->mode == MODE_PROMPT || is_palette(app)) {
 		if (lines > 1 && beside_prompt(app, &whole))
 			wrap_row(&whole, inside(width), lines - 1, out);
+		if (is_palette(app)) {
+			hint_palette(app, &out[last], cursor);
+			return;
+		}
 		row_add(&out[last], ROLE_PLAIN, " %s", app->prompt.text);
 		*cursor = 1 + (int)app->prompt.cursor;
 		if (app->prompt.offered)

@@ -114,7 +114,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_ANY, 'g', CMD_FIRST, "", NULL},
 	{CONTEXT_ANY, 'G', CMD_LAST, "", NULL},
 	{CONTEXT_ANY, K_F1, CMD_HELP, "", NULL},
-	{CONTEXT_ANY, '?', CMD_HELP, "", NULL},
+	{CONTEXT_ANY, '?', CMD_PALETTE, "", NULL},
 	{CONTEXT_ANY, ':', CMD_COMMAND, "", NULL},
 	{CONTEXT_ANY, K_ESCAPE, CMD_BACK, "", NULL},
 	{CONTEXT_ANY, 'T', CMD_THEME, "", NULL},
@@ -131,6 +131,20 @@ static const struct binding bindings[] = {
 	{CONTEXT_ANSWER, K_ENTER, CMD_ANSWER, "", NULL},
 	{CONTEXT_ANSWER, K_SPACE, CMD_ANSWER, "", NULL},
 	{CONTEXT_ANSWER, 'c', CMD_COVER, "", NULL},
+	{CONTEXT_PALETTE, K_ENTER, CMD_PALETTE_RUN, "", "run"},
+	{CONTEXT_PALETTE, K_ESCAPE, CMD_BACK, "", "close"},
+	{CONTEXT_PALETTE, K_UP, CMD_UP, "", NULL},
+	{CONTEXT_PALETTE, K_DOWN, CMD_DOWN, "", "next"},
+	{CONTEXT_PALETTE, K_CTRL('P'), CMD_UP, "", NULL},
+	{CONTEXT_PALETTE, K_CTRL('N'), CMD_DOWN, "", NULL},
+	{CONTEXT_PALETTE, K_PAGE_UP, CMD_PAGE_UP, "", NULL},
+	{CONTEXT_PALETTE, K_PAGE_DOWN, CMD_PAGE_DOWN, "", NULL},
+	{CONTEXT_PALETTE, K_HOME, CMD_FIRST, "", NULL},
+	{CONTEXT_PALETTE, K_END, CMD_LAST, "", NULL},
+	{CONTEXT_PALETTE, K_CTRL('C'), CMD_BACK, "", NULL},
+	{CONTEXT_PALETTE, K_CTRL('L'), CMD_REDRAW, "", NULL},
+	{CONTEXT_PALETTE, K_CTRL('Z'), CMD_SUSPEND, "", NULL},
+	{CONTEXT_PALETTE, K_F1, CMD_HELP, "", NULL},
 
 	{CONTEXT_FILTER, K_ENTER, CMD_FILTER_KEEP, "", "keep"},
 	{CONTEXT_FILTER, K_ESCAPE, CMD_FILTER_DROP, "", "show all"},
@@ -202,7 +216,7 @@ static size_t nown;
 
 static bool is_bindable(enum key_context c)
 {
-	return c <= CONTEXT_HELP;
+	return c <= CONTEXT_HELP && c != CONTEXT_PALETTE;
 }
 
 const struct binding *keys_find(enum key_context context, uint32_t code)

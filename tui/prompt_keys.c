@@ -71,6 +71,8 @@ void prompt_keys_key(struct app *app, const struct key *key)
 	bool mark = key->code == K_PASTE_BEGIN || key->code == K_PASTE_END;
 	if (app->mode == MODE_PROMPT) {
 		prompt_takes(app, key);
+	} else if (mark && app->focus == PANE_PALETTE) {
+		app->palette.pasting = key->code == K_PASTE_BEGIN;
 	} else if (mark) {
 		app->pasting = key->code == K_PASTE_BEGIN;
 		app_say(app, ROLE_WARN, "pasted text does not count as keys; %s",

@@ -209,6 +209,11 @@ const char *argument_word(enum argument kind, size_t n)
 	}
 }
 
+bool argument_is_list(enum argument kind)
+{
+	return kind != ARG_SWITCH && kind != ARG_EXPECTED && !(kinds[kind].fits && kind != ARG_SYSCTL);
+}
+
 bool argument_switch(const char *text, bool now)
 {
 	return text ? strcmp(text, "on") == 0 : !now;

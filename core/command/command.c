@@ -250,6 +250,10 @@ static const struct command commands[CMD_COUNT] = {
 
 	[CMD_COMMAND] = {"command", "command", "type a command; Tab completes", GROUP_PROGRAM,
 		NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
+	[CMD_PALETTE] = {"palette", "palette [TEXT]", "find a command by a few letters, and run it", GROUP_PROGRAM, NEED_SCREEN,
+		{MAYBE(ARG_TEXT, "TEXT")}, {"palette"}},
+	[CMD_PALETTE_RUN] = {"palette-run", "palette-run", "run the selected command", GROUP_PROGRAM, NEED_KEY | NEED_SCREEN,
+		{{0}}, {NULL}},
 	[CMD_HELP] = {"help", "help [NAME|WORDS|--search WORDS]", "show the keys, the text on a name, or a list of all texts with these words",
 		GROUP_PROGRAM, 0, {MAYBE(ARG_SUBJECT, "NAME|WORDS|--search WORDS")},
 		{"help freebind", "help --search dad"}},
@@ -286,6 +290,44 @@ const char *command_where(enum command_id id)
 	return needs & ONLY_LAB ? "in a lab only" : needs & NEED_LAB ? "in a lab, or with --edit" : "";
 }
 
+// What a command does without its argument, where the row's help line tells of both.
+static const char *const alone[CMD_COUNT] = {
+	[CMD_ADDRESS] = "ask for the address and port to bind to",
+	[CMD_PORT] = "ask for the port to bind to",
+	[CMD_PROTO] = "switch between TCP and UDP",
+	[CMD_DEVICE] = "bind the socket to the next interface, after the last one to none",
+	[CMD_INSERT] = "add something here: an address, or a route that makes addresses local",
+	[CMD_UNDO] = "undo the last change",
+	[CMD_THEME] = "use the next theme",
+	[CMD_FILTER] = "type a text: this pane shows only the lines that contain it",
+	[CMD_COMPARE] = "predict the same bind as IPv4 and IPv6, under each change that may allow it",
+	[CMD_FAMILY] = "give the socket the family of the address",
+	[CMD_SA_FAMILY] = "give the sockaddr the family of the address",
+	[CMD_ADDRLEN] = "pass the size of the sockaddr to bind()",
+	[CMD_HELP] = "read how to use this screen, its keys and marks",
+	[CMD_ZOOM] = "show only this pane, or all of them again",
+};
+
+// What it does with one: the argument stands between these; without the second one, the first says it all.
+static const struct {
+	const char *before, *after;
+} with[CMD_COUNT] = {
+	[CMD_TOGGLE] = {"toggle ", ""},
+	[CMD_SET] = {"set ", " on the socket"},
+	[CMD_UNSET] = {"remove ", " from the socket options"},
+	[CMD_SYSCTL] = {"write ", ""},
+	[CMD_PROTO] = {"set the protocol to ", ""},
+	[CMD_TYPE] = {"set the type of the socket to ", ""},
+	[CMD_FAMILY] = {"set the family of the socket to ", ", whatever the address is"},
+	[CMD_SHOW] = {"list the ", ""},
+	[CMD_COMPARE] = {"really bind as IPv4 and IPv6, under each change that may allow it", NULL},
+	[CMD_UNDO] = {"undo all changes", NULL},
+	[CMD_PANE] = {"go to the ", " pane"},
+	[CMD_VIEW] = {"go to the ", " view"},
+	[CMD_THEME] = {"use the ", " theme"},
+	[CMD_INSERT] = {"open the prompt with \"", "\""},
+};
+
 char *command_meaning(enum command_id id, const char *arg, char *buf, size_t len)
 {
 	int option = option_find(arg);
@@ -299,8 +341,18 @@ char *command_meaning(enum command_id id, const char *arg, char *buf, size_t len
 		snprintf(buf, len, "go to the %s view", arg);
 	else if (id == CMD_INSERT && *arg)
 		snprintf(buf, len, "open the prompt with \"%s\"", arg);
+	const char *help = commands[id].help, *before = with[id].before, *after = with[id].after;
+	int option = option_find(arg), sysctl = sysctl_find(arg);
+	if (option >= 0)
+		arg = option_info((enum option_id)option)->symbol;
+	if (id == CMD_SYSCTL && sysctl >= 0 && sysctl_info((enum sysctl_id)sysctl)->toggle)
+		before = "toggle ";
+	if (!*arg)
+		snprintf(buf, len, "%s", alone[id] ? alone[id] : help);
+	else if (before)
+		snprintf(buf, len, "%s%s%s", before, after ? arg : "", after ? after : "");
 	else
-		snprintf(buf, len, "%s%s%s", commands[id].help, *arg ? ": " : "", arg);
+		snprintf(buf, len, "%.*s: %s", (int)strcspn(help, ";"), help, arg);
 	return buf;
 }
 

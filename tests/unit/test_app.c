@@ -200,7 +200,7 @@ static void test_steps(void **state)
 static void test_back_never_quits(void **state)
 {
 	(void)state;
-	press('?');
+	press(K_F1);
 	assert_int_equal(app.view, VIEW_HELP);
 	press('q');
 	assert_int_equal(app.mode, MODE_MAIN);

@@ -99,7 +99,7 @@ static void test_movement_is_the_same(void **state)
 		expect(panes[i], 'n', CMD_STEP_NEXT);
 		expect(panes[i], 'p', CMD_STEP_PREV);
 		expect(panes[i], 'b', CMD_BIND);
-		expect(panes[i], '?', CMD_HELP);
+		expect(panes[i], '?', CMD_PALETTE);
 		expect(panes[i], K_F1, CMD_HELP);
 		expect(panes[i], K_CTRL('C'), CMD_INTERRUPT);
 		expect(panes[i], K_CTRL('Z'), CMD_SUSPEND);

@@ -247,7 +247,7 @@ static struct {
 
 static void open_help(void)
 {
-	app_key(&app, &(struct key){.code = '?'});
+	app_key(&app, &(struct key){.code = K_F1});
 	help.n = pane_ops(PANE_HELP)->count(&app);
 	assert_in_range(help.n, 1, sizeof help.line / sizeof help.line[0]);
 	for (size_t i = 0; i < help.n; i++)
@@ -290,7 +290,7 @@ static void test_help_is_whole(void **state)
 	for (int p = PANE_LINKS; p <= PANE_WALK; p++) {
 		char title[64];
 		app_focus(&app, (enum pane_id)p);
-		app_key(&app, &(struct key){.code = '?'});
+		app_key(&app, &(struct key){.code = K_F1});
 		snprintf(title, sizeof title, "In this pane: %s", panes[p]);
 		size_t line = 0;
 		while (line < 12 && strcmp(text_of(PANE_HELP, line, 160), title) != 0)
