@@ -13,6 +13,7 @@
 #include "tui/app_cover.h"
 #include "tui/app_output.h"
 #include "tui/app_update.h"
+#include "tui/mouse.h"
 #include "tui/pane/pane.h"
 #include "tui/palette_run.h"
 #include "tui/pane/pane_walk.h"
@@ -22,15 +23,15 @@
 #include "tui/view.h"
 #include "tui/walk_rows.h"
 
-static bool scrolls(enum pane_id p)
+bool app_is_text(enum pane_id p)
 {
 	return p == PANE_DETAIL || p == PANE_HELP;
 }
 
-static unsigned move(struct app *app, enum pane_id pane, long lines)
+unsigned app_move(struct app *app, enum pane_id pane, long lines)
 {
 	struct list *l = &app->lists[pane];
-	if (scrolls(pane))
+	if (app_is_text(pane))
 		list_scroll(l, lines);
 	else
 		list_move(l, lines);
@@ -44,21 +45,21 @@ unsigned app_run_move(struct app *app, enum command_id id)
 	page = page > 1 ? page - 1 : 1;
 	switch (id) {
 	case CMD_UP:
-		return move(app, pane, -1);
+		return app_move(app, pane, -1);
 	case CMD_DOWN:
-		return move(app, pane, 1);
+		return app_move(app, pane, 1);
 	case CMD_PAGE_UP:
-		return move(app, pane, -page);
+		return app_move(app, pane, -page);
 	case CMD_PAGE_DOWN:
-		return move(app, pane, page);
+		return app_move(app, pane, page);
 	case CMD_HALF_UP:
-		return move(app, pane, -(page + 1) / 2);
+		return app_move(app, pane, -(page + 1) / 2);
 	case CMD_HALF_DOWN:
-		return move(app, pane, (page + 1) / 2);
+		return app_move(app, pane, (page + 1) / 2);
 	case CMD_FIRST:
-		return move(app, pane, -far);
+		return app_move(app, pane, -far);
 	default:
-		return move(app, pane, far);
+		return app_move(app, pane, far);
 	}
 }
 
@@ -133,6 +134,29 @@ static unsigned back(struct app *app)
 	return app_say(app, ROLE_DIM, "nothing to close; press q to quit");
 }
 
+<<<<<<< HEAD
+=======
+static int start_filter(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
+{
+	const char *text = call->arg;
+	// A text is not filtered; what is looked for in one is found by the help's search.
+	if (app->view == VIEW_HELP || (!text[0] && app_is_text(app->focus))) {
+		*changed |= app_prompt(app, PROMPT_COMMAND, "help --search ");
+		return 0;
+	}
+	if (app_is_text(app->focus)) {
+		snprintf(err, errlen, "this text cannot be filtered; the panes can");
+		return -EINVAL;
+	}
+	if (text[0])
+		pane_filter(app, app->focus, text);
+	else
+		app->mode = MODE_FILTER;
+	*changed |= DIRTY_SCREEN;
+	return 0;
+}
+
+>>>>>>> 975638a (tui: a click is the key that stands there)
 // What the pane has for the selected item, as a line that is carried out as if it had been typed.
 static int on_item(struct app *app, bool use, char *err, size_t errlen, unsigned *changed)
 {
@@ -243,7 +267,7 @@ static unsigned switch_mouse(struct app *app, const char *to)
 	app->mouse = argument_switch(to, app->mouse);
 	return app_want(app, EFFECT_MOUSE) |
 	       app_say(app, ROLE_PLAIN, "mouse %s",
-		       app->mouse ? "on: click to select, turn the wheel to scroll" : "off: the terminal selects text");
+		       app->mouse ? "on: click on rows, boxes, headings and the keys below" : "off: the terminal selects text");
 }
 
 static unsigned switch_witness(struct app *app, const char *to)
@@ -460,6 +484,7 @@ unsigned app_dispatch(struct app *app, const struct command_call *call)
 	return changed;
 }
 
+<<<<<<< HEAD
 static unsigned click(struct app *app, const struct key *key)
 {
 	enum pane_id pane = layout_hit(&app->layout, key->y, key->x);
@@ -477,17 +502,35 @@ static unsigned click(struct app *app, const struct key *key)
 		return changed;
 	list_select(l, line);
 	return changed | (pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : (unsigned)DIRTY_SCREEN);
+=======
+// Typing into the filter. False for a key that is not text.
+static bool edit_filter(struct app *app, const struct key *key)
+{
+	char text[LIST_FILTER];
+	memcpy(text, app->lists[app->focus].filter, sizeof text);
+	if (!typed_text(text, sizeof text, key))
+		return false;
+	pane_filter(app, app->focus, text);
+	if (app->focus == PANE_WALK)
+		app_select_step(app, app_step_index(app));
+	return true;
+>>>>>>> 975638a (tui: a click is the key that stands there)
 }
 
 unsigned app_key(struct app *app, const struct key *key)
 {
 	unsigned changed = app_hush(app);
+<<<<<<< HEAD
 	if (key->code == K_CLICK)
 		app->cover.told = false;
 	if (key->code == K_CLICK || key->code == K_WHEEL_UP || key->code == K_WHEEL_DOWN)
 		return changed | (app->mode == MODE_MAIN ? click(app, key) : 0);
 	if (app_cover_digit(app, key))
 		return changed | DIRTY_SCREEN;
+=======
+	if (mouse_is(key))
+		return changed | mouse_run(app, key);
+>>>>>>> 975638a (tui: a click is the key that stands there)
 	bool palette = app->mode == MODE_MAIN && app->focus == PANE_PALETTE;
 	if (palette && app->palette.pasting) // no key in it means anything
 		return palette_type(app, key) ? changed | DIRTY_SCREEN : changed;

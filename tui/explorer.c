@@ -32,6 +32,7 @@
 #include "tui/input.h"
 #include "tui/inputrc.h"
 #include "tui/loop.h"
+#include "tui/mouse.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
 #include "tui/prompt_keys.h"
@@ -375,6 +376,8 @@ static void carry_out(struct explorer *s)
 static void on_key(struct explorer *s, const struct key *key)
 {
 	s->choosing = false;
+	if (mouse_is(key) && s->app.mode == MODE_CONFIRM && s->app.question[0])
+		return; // a click is no answer, also not a no
 	remedy_apply_key(&s->app, now_ms());
 	const char *why = is_no_answer(s, key);
 	if (why) {

@@ -49,9 +49,43 @@ static void add_host(const struct app *app, enum told told, struct row *out)
 		row_add(out, ROLE_WARN, " · %s", app->status);
 }
 
+// The keys at the end of the title, where there is room for them.
+static const struct {
+	enum command_id id;
+	const char *text;
+	unsigned from; // columns of the title
+} title_texts[] = {{CMD_PALETTE, " find  ", 72}, {CMD_HELP, " help  ", 0}, {CMD_QUIT, " quit ", 0}};
+
+enum { TITLE_KEYS = sizeof title_texts / sizeof *title_texts };
+
+// The binding of one, with its name; NULL where it is not shown.
+static const struct binding *title_key(unsigned i, unsigned width, char name[static KEY_NAME])
+{
+	const struct binding *b = keys_for(CONTEXT_MAIN, title_texts[i].id, "");
+	if (!b || width < title_texts[i].from)
+		return NULL;
+	keys_name(b->key, name);
+	return b;
+}
+
+// Their columns, all of them; at those columns before the end stands *at, if it is not NULL.
+static unsigned title_keys(unsigned width, unsigned before_end, uint32_t *at)
+{
+	char name[KEY_NAME];
+	unsigned used = 0;
+	for (unsigned i = TITLE_KEYS; i-- > 0;) {
+		const struct binding *b = title_key(i, width, name);
+		unsigned cols = b ? width_text(name, strlen(name)) + (unsigned)strlen(title_texts[i].text) : 0;
+		if (at && before_end >= used && before_end < used + cols)
+			*at = b->key;
+		used += cols;
+	}
+	return used;
+}
+
 void frame_title(const struct app *app, unsigned width, struct row *out)
 {
-	enum { KEYS = 20 };
+	unsigned keys = title_keys(width, 0, NULL);
 	char key[KEY_NAME];
 	for (int told = TOLD_JOIN; told >= TOLD_PLACE; told--) {
 		row_clear(out);
@@ -59,14 +93,14 @@ void frame_title(const struct app *app, unsigned width, struct row *out)
 			add_host(app, (enum told)told, out);
 		else
 			row_add(out, ROLE_TITLE, " bindwalk ");
-		if (width_text(out->text, out->used) + KEYS <= width)
+		if (width_text(out->text, out->used) + keys + 1 <= width)
 			break;
 	}
-	const struct binding *help = keys_for(CONTEXT_MAIN, CMD_HELP, ""), *quit = keys_for(CONTEXT_MAIN, CMD_QUIT, "");
-	row_right(out, ROLE_KEY, "%s", help ? keys_name(help->key, key) : "");
-	row_right(out, ROLE_PLAIN, " help  ");
-	row_right(out, ROLE_KEY, "%s", quit ? keys_name(quit->key, key) : "");
-	row_right(out, ROLE_PLAIN, " quit ");
+	for (unsigned i = 0; i < TITLE_KEYS; i++)
+		if (title_key(i, width, key)) {
+			row_right(out, ROLE_KEY, "%s", key);
+			row_right(out, ROLE_PLAIN, "%s", title_texts[i].text);
+		}
 }
 
 // Over `lines` rows; the last one takes what is left.
@@ -425,31 +459,69 @@ static bool said_before(enum key_context context, size_t before, const struct bi
 	return false;
 }
 
-void frame_keys(const struct app *app, unsigned width, struct row *out)
+// One item of the bottom line: "n/p" and "step".
+struct item {
+	const struct binding *b; // what is pressed
+	char name[KEY_NAME], keys[KEY_NAME * 2];
+	const char *label;
+	unsigned at, cols; // where it stands
+};
+
+// The next item after that number of the key table; false when there is no more, or no room for it.
+static bool next_item(const struct app *app, unsigned width, size_t *i, struct item *it)
 {
+	enum { BLANKS = 4 };
 	enum key_context context = app_context(app);
-	unsigned used = 0;
-	row_clear(out);
-	for (size_t i = 0; keys_at(i); i++) {
-		const struct binding *b = keys_at(i);
-		char name[KEY_NAME], keys[KEY_NAME * 2];
-		const struct binding *now = b->label ? keys_instead(context, b) : NULL;
-		if (!now || said_before(context, i, b) || !app_may(app, b->command))
+	it->at += it->cols;
+	for (const struct binding *b; (b = keys_at(*i)) != NULL; ++*i) {
+		it->b = b->label ? keys_instead(context, b) : NULL;
+		if (!it->b || said_before(context, *i, b) || !app_may(app, b->command))
 			continue;
 		// "/p step" continues the key's name: "n/p step"; of another key nobody knows what it goes with.
-		const char *label = b->label;
-		size_t more = label[0] == '/' ? strcspn(label, " ") : 0;
-		snprintf(keys, sizeof keys, "%s%.*s", keys_name(now->key, name), now->key == b->key ? (int)more : 0,
-			 label);
-		label += more + (more > 0);
-		unsigned need = width_text(keys, strlen(keys)) + (unsigned)strlen(label) + 4;
-		if (used + need > width)
-			break;
-		used += need;
-		row_add(out, ROLE_KEY, " %s", keys);
-		row_add(out, ROLE_PLAIN, " %s ", label);
+		size_t more = b->label[0] == '/' ? strcspn(b->label, " ") : 0;
+		snprintf(it->keys, sizeof it->keys, "%s%.*s", keys_name(it->b->key, it->name),
+			 it->b->key == b->key ? (int)more : 0, b->label);
+		it->label = b->label + more + (more > 0);
+		it->cols = width_text(it->keys, strlen(it->keys)) + (unsigned)strlen(it->label) + BLANKS;
+		++*i;
+		return it->at + it->cols <= width;
+	}
+	return false;
+}
+
+void frame_keys(const struct app *app, unsigned width, struct row *out)
+{
+	struct item it = {0};
+	row_clear(out);
+	for (size_t i = 0; next_item(app, width, &i, &it);) {
+		row_add(out, ROLE_KEY, " %s", it.keys);
+		row_add(out, ROLE_PLAIN, " %s ", it.label);
 		row_add(out, ROLE_PLAIN, " ");
 	}
+}
+
+// Of "n/p" either one; beside them the first.
+static uint32_t key_of(const struct item *it, unsigned x)
+{
+	unsigned first = it->at + 1 + width_text(it->name, strlen(it->name));
+	unsigned end = it->at + 1 + width_text(it->keys, strlen(it->keys));
+	return x > first && x < end ? keys_code(it->keys + strlen(it->name) + 1) : it->b->key;
+}
+
+uint32_t frame_key_at(const struct app *app, int y, int x)
+{
+	const struct layout *l = &app->layout;
+	unsigned width = (unsigned)l->cols, at = (unsigned)x;
+	uint32_t key = K_NONE;
+	struct item it = {0};
+	if (l->stage == STAGE_NONE || x < 0 || x >= l->cols)
+		return K_NONE;
+	if (y == l->title.y && app->mode == MODE_MAIN)
+		title_keys(width, width - 1 - at, &key);
+	for (size_t i = 0; y == l->keys.y && next_item(app, width, &i, &it);)
+		if (at >= it.at && at < it.at + it.cols)
+			return key_of(&it, at);
+	return key;
 }
 
 bool frame_small(const struct app *app, unsigned n, struct row *out)

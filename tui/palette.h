@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The palette: every command, with each word that it can be given, found by a few letters. Its entries are made from the
-// command table, the tables of its arguments and the topics of the help: what is added there can be found here. Pure.
+// The palette: every command, with each word that it can be given, found by a few letters. Its entries are made from
+// the command table, the tables of its arguments and the topics of the help: what is added there can be found here.
+// Pure.
 #ifndef BINDWALK_PALETTE_H
 #define BINDWALK_PALETTE_H
 

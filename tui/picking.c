@@ -10,6 +10,7 @@
 #include "tui/app.h"
 #include "tui/app_update.h"
 #include "tui/pane/panes.h"
+#include "tui/typed_text.h"
 
 // The walk has to have a selected step that is seen, as far as there is one.
 static unsigned follow_walk(struct app *app)
@@ -70,24 +71,10 @@ int picking_filter(struct app *app, const struct command_call *call, char *err, 
 
 bool picking_key(struct app *app, const struct key *key)
 {
-	char text[LIST_FILTER], bytes[4];
-	size_t len = strlen(app->lists[app->focus].filter);
-	memcpy(text, app->lists[app->focus].filter, len + 1);
-	if (key->code == K_BACKSPACE || key->code == K_CTRL('H') || key->code == 127) {
-		while (len > 0 && ((unsigned char)text[--len] & 0xc0) == 0x80)
-			;
-	} else if (key->code == K_CTRL('U') || key->code == K_CTRL('W')) {
-		len = 0;
-	} else if (key->code >= K_SPACE && key->code < K_NONE && !key->alt) {
-		size_t n = width_encode(key->code, bytes);
-		if (len + n < sizeof text) {
-			memcpy(text + len, bytes, n);
-			len += n;
-		}
-	} else {
+	char text[LIST_FILTER];
+	memcpy(text, app->lists[app->focus].filter, sizeof text);
+	if (!typed_text(text, sizeof text, key))
 		return false;
-	}
-	text[len] = '\0';
 	set_filter(app, text);
 	return true;
 }

@@ -7,6 +7,7 @@
 #include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/frame.h"
+#include "tui/mouse.h"
 #include "tui/prompt.h"
 
 void prompt_keys_open(struct app *app)
@@ -66,8 +67,12 @@ static void prompt_takes(struct app *app, const struct key *key)
 	}
 }
 
-void prompt_keys_key(struct app *app, const struct key *key)
+void prompt_keys_key(struct app *app, const struct key *typed)
 {
+	struct key pressed = *typed, *key = &pressed;
+	bool click = mouse_is(key) && !mouse_presses(app, key);
+	if (click && app->mode != MODE_MAIN)
+		return;
 	bool mark = key->code == K_PASTE_BEGIN || key->code == K_PASTE_END;
 	if (app->mode == MODE_PROMPT) {
 		prompt_takes(app, key);

@@ -20,7 +20,8 @@ static uint8_t bits_of(const struct addr *a)
 	return a->family == AF_INET6 ? 128 : 32;
 }
 
-// Has another route or address a part of the prefix, or the prefix a part of another's? The default route's is the rest.
+// Does another route or address have a part of the prefix, or is the prefix a part of another's? The default route's is
+// the rest.
 static bool is_taken4(const struct host *h, const struct prefix *p)
 {
 	uint32_t dst = addr_v4(&p->addr);

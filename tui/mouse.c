@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/mouse.h"
+
+#include <string.h>
+
+#include "tui/app_run.h"
+#include "tui/app_update.h"
+#include "tui/frame.h"
+#include "tui/layout.h"
+#include "tui/pane/pane.h"
+#include "tui/pane/panes.h"
+#include "tui/view.h"
+
+bool mouse_is(const struct key *key)
+{
+	return key->code == K_CLICK || key->code == K_WHEEL_UP || key->code == K_WHEEL_DOWN;
+}
+
+bool mouse_presses(const struct app *app, struct key *key)
+{
+	if (key->code != K_CLICK || (app->mode == MODE_CONFIRM && app->question[0]))
+		return false;
+	uint32_t code = frame_key_at(app, key->y, key->x);
+	if (code != K_NONE)
+		*key = (struct key){.code = code};
+	return code != K_NONE;
+}
+
+static unsigned do_key(struct app *app, uint32_t code)
+{
+	return app_key(app, &(struct key){.code = code});
+}
+
+// Is a check box drawn at that column of the line?
+static bool is_box(const struct app *app, enum pane_id pane, size_t line, int x)
+{
+	enum { MARK = 1, BOX = 3 };
+	struct row r;
+	int left = app->layout.pane[pane].x + app->layout.border + MARK;
+	row_clear(&r);
+	pane_ops(pane)->row(app, list_item(&app->lists[pane], line), pane_width(app, pane), &r);
+	return pane_ops(pane)->toggle && r.text[0] == '[' && r.text[BOX - 1] == ']' && x >= left && x < left + BOX;
+}
+
+static unsigned on_heading(struct app *app, enum pane_id pane)
+{
+	if (app->focus != pane)
+		return app_focus(app, pane);
+	app->zoom ^= view_info(app->view)->npanes > 1;
+	return app_relayout(app);
+}
+
+// Enter, but where it binds, whatever is selected: Space then does what the line is about.
+static unsigned act(struct app *app, enum pane_id pane)
+{
+	enum key_context context = app_pane_context(pane);
+	const struct binding *b = keys_find(context, K_ENTER);
+	return do_key(app, b && b->command == CMD_BIND ? K_SPACE : K_ENTER);
+}
+
+static unsigned on_line(struct app *app, enum pane_id pane, size_t line, int x)
+{
+	struct list *l = &app->lists[pane];
+	bool again = app->focus == pane && l->selected == line, box = is_box(app, pane, line, x);
+	unsigned changed = app->focus == pane ? 0 : app_focus(app, pane);
+	list_select(l, line);
+	if (box)
+		return changed | do_key(app, K_SPACE);
+	if (again)
+		return changed | act(app, pane);
+	return changed | (pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : (unsigned)DIRTY_SCREEN);
+}
+
+unsigned mouse_run(struct app *app, const struct key *key)
+{
+	enum { FAST = 3 };
+	enum pane_id pane = layout_hit(&app->layout, key->y, key->x);
+	if (app->mode != MODE_MAIN || pane == PANE_COUNT)
+		return 0;
+	const struct list *l = &app->lists[pane];
+	const struct rect *r = &app->layout.pane[pane];
+	int row = key->y - r->y - app->layout.border;
+	if (key->code != K_CLICK)
+		return app_move(app, pane, (key->code == K_WHEEL_UP ? -1 : 1) * (pane == PANE_WALK ? 1 : FAST));
+	if (row < 0)
+		return on_heading(app, pane);
+	size_t line = (size_t)row < l->height ? list_at(l, (size_t)row) : SIZE_MAX;
+	if (line < l->count && !app_is_text(pane))
+		return on_line(app, pane, line, key->x);
+	return app->focus == pane ? 0 : app_focus(app, pane);
+}
