@@ -60,6 +60,22 @@ static void print_address(const struct attempt *a, char *buf, size_t len)
 		 a->scope_name, six ? "]" : "", port);
 }
 
+// An option that the socket's family does not have ends the walk before bind(): that is said when it is switched on.
+static unsigned say_unfit(struct app *app, const struct command_call *call)
+{
+	char name[KEY_NAME];
+	int id = call->id == CMD_TOGGLE || call->id == CMD_SET ? option_find(command_value(call, 0)) : -1;
+	if (id < 0 || !attempt_setting(&app->attempt, (enum option_id)id))
+		return 0;
+	const struct sockopt *o = option_info((enum option_id)id);
+	bool six = app->attempt.family == AF_INET6;
+	if (six ? o->inet6 : o->inet)
+		return 0;
+	const struct binding *b = keys_for(CONTEXT_MAIN, CMD_TOGGLE, o->name);
+	return app_say(app, ROLE_WARN, "%s does not exist on IPv%c sockets, so setsockopt() fails; %s%s removes it",
+		       o->symbol, six ? '6' : '4', b ? keys_name(b->key, name) : ":unset ", b ? "" : o->name);
+}
+
 int app_run_attempt(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
 	struct attempt before = app->attempt;
@@ -91,6 +107,6 @@ int app_run_attempt(struct app *app, const struct command_call *call, char *err,
 	int ret = attempt_command_run(&app->attempt, app->now.host, call, err, errlen, NULL);
 	if (ret == 0 &&
 	    (!attempt_equal(&before, &app->attempt) || strcmp(before.scope_name, app->attempt.scope_name) != 0))
-		*changed |= app_decide(app);
+		*changed |= app_decide(app) | say_unfit(app, call);
 	return ret;
 }

@@ -267,7 +267,8 @@ static unsigned switch_mouse(struct app *app, const char *to)
 	app->mouse = argument_switch(to, app->mouse);
 	return app_want(app, EFFECT_MOUSE) |
 	       app_say(app, ROLE_PLAIN, "mouse %s",
-		       app->mouse ? "on: click on rows, boxes, headings and the keys below" : "off: the terminal selects text");
+		       app->mouse ? "on: click on rows, boxes, headings and the keys below"
+				  : "off: the terminal selects text");
 }
 
 static unsigned switch_witness(struct app *app, const char *to)
@@ -449,16 +450,37 @@ static may_fail_fn *const may_fail[CMD_COUNT] = {
 	[CMD_PALETTE_RUN] = choose,
 };
 static does_fn *const does[CMD_COUNT] = {
-	[CMD_STEP] = on_walk,         [CMD_STEP_NEXT] = on_walk,     [CMD_STEP_PREV] = on_walk,
-	[CMD_STEP_FIRST] = on_walk,   [CMD_STEP_DECIDING] = on_walk, [CMD_DETAIL] = on_walk,
-	[CMD_UP] = on_list,           [CMD_DOWN] = on_list,          [CMD_PAGE_UP] = on_list,
-	[CMD_PAGE_DOWN] = on_list,    [CMD_HALF_UP] = on_list,       [CMD_HALF_DOWN] = on_list,
-	[CMD_FIRST] = on_list,        [CMD_LAST] = on_list,          [CMD_PANE_NEXT] = on_view,
-	[CMD_PANE_PREV] = on_view,    [CMD_FILTER_KEEP] = on_view,   [CMD_FILTER_DROP] = on_view,
-	[CMD_ZOOM] = on_view,         [CMD_HELP] = on_view,          [CMD_COMMAND] = on_view,
-	[CMD_PALETTE] = on_view,      [CMD_BACK] = on_view,         [CMD_MOUSE] = on_terminal,     [CMD_WITNESS] = on_terminal,
-	[CMD_REDRAW] = on_terminal,   [CMD_SUSPEND] = on_terminal,   [CMD_INTERRUPT] = on_question,
-	[CMD_QUIT_YES] = on_question, [CMD_QUIT_NO] = on_question,   [CMD_QUIT] = on_question,
+	[CMD_STEP] = on_walk,
+	[CMD_STEP_NEXT] = on_walk,
+	[CMD_STEP_PREV] = on_walk,
+	[CMD_STEP_FIRST] = on_walk,
+	[CMD_STEP_DECIDING] = on_walk,
+	[CMD_DETAIL] = on_walk,
+	[CMD_UP] = on_list,
+	[CMD_DOWN] = on_list,
+	[CMD_PAGE_UP] = on_list,
+	[CMD_PAGE_DOWN] = on_list,
+	[CMD_HALF_UP] = on_list,
+	[CMD_HALF_DOWN] = on_list,
+	[CMD_FIRST] = on_list,
+	[CMD_LAST] = on_list,
+	[CMD_PANE_NEXT] = on_view,
+	[CMD_PANE_PREV] = on_view,
+	[CMD_FILTER_KEEP] = on_view,
+	[CMD_FILTER_DROP] = on_view,
+	[CMD_ZOOM] = on_view,
+	[CMD_HELP] = on_view,
+	[CMD_COMMAND] = on_view,
+	[CMD_PALETTE] = on_view,
+	[CMD_BACK] = on_view,
+	[CMD_MOUSE] = on_terminal,
+	[CMD_WITNESS] = on_terminal,
+	[CMD_REDRAW] = on_terminal,
+	[CMD_SUSPEND] = on_terminal,
+	[CMD_INTERRUPT] = on_question,
+	[CMD_QUIT_YES] = on_question,
+	[CMD_QUIT_NO] = on_question,
+	[CMD_QUIT] = on_question,
 };
 
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)

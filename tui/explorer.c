@@ -313,6 +313,7 @@ static void run_command(struct explorer *s)
 		return;
 	if (id != CMD_SYSCTL)
 		settle(s);
+	resolve_scope(s); // of the first attempt after a reset
 	tick(s);
 }
 
@@ -336,7 +337,7 @@ static void suspend(struct explorer *s)
 	term_return(&s->term);
 	s->asked = 0;
 	resize(s);
-	predict_anew(s);
+	tick(s); // what was asked, seen or selected stays
 }
 
 static void redraw(struct explorer *s)
@@ -520,6 +521,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	struct attempt first = first_attempt(o);
 	struct pollfd fd = {.fd = observe_fd(s->observer), .events = POLLIN};
 	app_init(&s->app, &first, o->lab);
+	s->session.first = first;
 	s->app.editable = o->editor && editor_has_journal(o->editor);
 	if (s->app.editable)
 		editor_ask(o->editor, agree, s);

@@ -330,8 +330,7 @@ struct scored {
 static int by_score(const void *a, const void *b)
 {
 	const struct scored *x = a, *y = b;
-	return x->score != y->score ? (x->score < y->score) - (x->score > y->score)
-				    : (int)x->number - (int)y->number;
+	return x->score != y->score ? (x->score < y->score) - (x->score > y->score) : (int)x->number - (int)y->number;
 }
 
 void palette_search(struct palette *p, const char *text)

@@ -28,9 +28,9 @@ struct palette {
 	char text[PALETTE_TEXT];      // as it was typed, UTF-8
 	uint16_t found[PALETTE_MOST]; // the numbers of the entries that fit, the best first
 	size_t n;
-	bool pasting;       // what comes is text, whatever it is
-	enum view_id over;  // it was opened over this view,
-	enum pane_id under; // and this pane had the focus
+	bool pasting;        // what comes is text, whatever it is
+	enum view_id over;   // it was opened over this view,
+	enum pane_id under;  // and this pane had the focus
 	bool detail, output; // details, or what a command showed, were open
 };
 

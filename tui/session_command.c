@@ -36,6 +36,10 @@ enum exit_status session_command_run(struct app *app, struct session *s)
 	snprintf(title, sizeof title, call.arg[0] ? "%s %.40s" : "%s", command_info(call.id)->name, call.arg);
 	app_output_begin(app, title);
 	enum exit_status how = session_run(s, &call, &out, &error);
+	if (how == EXIT_OK && call.id == CMD_RESET) {
+		app->unprivileged = false;
+		app_set_attempt(app, &s->attempt);
+	}
 	s->now = (struct inquiry){0};
 	s->followed = NULL;
 	s->walked = false;

@@ -195,7 +195,7 @@ static const struct command commands[CMD_COUNT] = {
 		NEED_LAB | NEED_SCREEN, {{0}}, {"pane interfaces\nlast\ndelete"}},
 	[CMD_UNDO] = {"undo", "undo [all]", "undo the last change, or all of them", GROUP_CHANGE, NEED_LAB,
 		{MAYBE(ARG_ALL, "all")}, {"route add local 198.51.100.0/24 dev lo\nundo", "undo all"}},
-	[CMD_RESET] = {"reset", "reset", "reset the lab to its initial state", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {{0}},
+	[CMD_RESET] = {"reset", "reset", "reset the lab and the bind to what they were at the start", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {{0}},
 		{"reset"}},
 	[CMD_KEEP] = {"keep", "keep", "keep the changes of this host after exit", GROUP_CHANGE, NEED_LAB, {{0}},
 		{"route add local 198.51.100.0/24 dev lo\nkeep"}},

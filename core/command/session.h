@@ -16,6 +16,7 @@ enum { SESSION_LOG = 64, SESSION_EVENT = 200 };
 
 struct session {
 	struct attempt attempt;
+	struct attempt first;        // what `reset` goes back to
 	bool unprivileged;           // it is made without effective capabilities
 	struct inquiry now;          // the walk, and what it was made on
 	bool walked;                 // the walk is one of the attempt as it is

@@ -132,15 +132,19 @@ enum exit_status job_undo(struct job *r)
 enum exit_status job_reset(struct job *r)
 {
 	struct session *s = r->session;
-	char why[COMMAND_ERROR] = "";
+	char why[COMMAND_ERROR] = "", text[ATTEMPT_TEXT];
 	int err = editor_reset(s->editor, why, sizeof why);
 	if (err < 0)
 		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", why);
-	s->walked = false;
+	s->attempt = s->first;
+	s->unprivileged = s->walked = false;
 	session_note(s, "reset");
 	if (why[0])
 		job_line(r, ROLE_WARN, "%s", why);
-	job_line(r, ROLE_DIM, "lab reset");
+	if (s->first.addr.family)
+		job_line(r, ROLE_DIM, "lab reset; the bind is %s again", attempt_print(&s->first, text));
+	else
+		job_line(r, ROLE_DIM, "lab reset, and no bind is set");
 	return EXIT_OK;
 }
 

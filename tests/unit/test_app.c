@@ -275,13 +275,16 @@ static void test_changes_by_key(void **state)
 		enum command_id remove;
 		const char *arg;
 	} cases[] = {
-		{"interfaces", "192.0.2.2", "address add 192.168.123.123/32 dev v0", CMD_ADDRESS_DEL, "192.0.2.2/24 dev v0"},
+		{"interfaces", "192.0.2.2", "address add 192.168.123.123/32 dev v0", CMD_ADDRESS_DEL,
+		 "192.0.2.2/24 dev v0"},
 		{"interfaces", "fe80", "address add 192.168.123.123/32 dev v0", CMD_ADDRESS_DEL, "fe80::2/64 dev v0"},
 		{"interfaces", "v1", "address add 192.168.123.123/32 dev v1", CMD_LINK_DEL, "v1"},
 		{"routes", "198.51", "route add local 192.168.123.0/24 dev lo", CMD_ROUTE_DEL,
 		 "local 198.51.100.0/24 table local dev lo metric 5 tos 8"},
-		{"routes", "203.0", "route add local 192.168.123.0/24 dev lo", CMD_ROUTE_DEL, "blackhole 203.0.113.0/24 table local"},
-		{"routes", "10.1", "route add local 192.168.123.0/24 dev lo", CMD_ROUTE_DEL, "local 10.1.0.0/16 table local nhid 7"},
+		{"routes", "203.0", "route add local 192.168.123.0/24 dev lo", CMD_ROUTE_DEL,
+		 "blackhole 203.0.113.0/24 table local"},
+		{"routes", "10.1", "route add local 192.168.123.0/24 dev lo", CMD_ROUTE_DEL,
+		 "local 10.1.0.0/16 table local nhid 7"},
 		{"routes", "2001:db8::/64", "route add local 192.168.123.0/24 dev lo", CMD_ROUTE_DEL,
 		 "local 2001:db8::/64 table local dev lo metric 1024"},
 	};

@@ -192,8 +192,10 @@ static void test_no_consent(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_keys_where_they_are_drawn), cmocka_unit_test(test_boxes_and_rows),
-		cmocka_unit_test(test_headings_and_wheel),        cmocka_unit_test(test_without_rights),
+		cmocka_unit_test(test_keys_where_they_are_drawn),
+		cmocka_unit_test(test_boxes_and_rows),
+		cmocka_unit_test(test_headings_and_wheel),
+		cmocka_unit_test(test_without_rights),
 		cmocka_unit_test(test_no_consent),
 	};
 	return cmocka_run_group_tests_name("mouse", tests, NULL, NULL);
