@@ -64,7 +64,8 @@ static void print_address(const struct attempt *a, char *buf, size_t len)
 static unsigned say_unfit(struct app *app, const struct command_call *call)
 {
 	char name[KEY_NAME];
-	int id = call->id == CMD_TOGGLE || call->id == CMD_SET ? option_find(command_value(call, 0)) : -1;
+	const char *given = command_value(call, 0);
+	int id = call->id == CMD_TOGGLE || call->id == CMD_SET ? option_find(given ? given : call->arg) : -1;
 	if (id < 0 || !attempt_setting(&app->attempt, (enum option_id)id))
 		return 0;
 	const struct sockopt *o = option_info((enum option_id)id);
@@ -72,7 +73,7 @@ static unsigned say_unfit(struct app *app, const struct command_call *call)
 	if (six ? o->inet6 : o->inet)
 		return 0;
 	const struct binding *b = keys_for(CONTEXT_MAIN, CMD_TOGGLE, o->name);
-	return app_say(app, ROLE_WARN, "%s does not exist on IPv%c sockets, so setsockopt() fails; %s%s removes it",
+	return app_say(app, ROLE_WARN, "%s does not exist on IPv%c sockets: setsockopt() fails; %s%s removes it",
 		       o->symbol, six ? '6' : '4', b ? keys_name(b->key, name) : ":unset ", b ? "" : o->name);
 }
 

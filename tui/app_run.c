@@ -134,29 +134,6 @@ static unsigned back(struct app *app)
 	return app_say(app, ROLE_DIM, "nothing to close; press q to quit");
 }
 
-<<<<<<< HEAD
-=======
-static int start_filter(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
-{
-	const char *text = call->arg;
-	// A text is not filtered; what is looked for in one is found by the help's search.
-	if (app->view == VIEW_HELP || (!text[0] && app_is_text(app->focus))) {
-		*changed |= app_prompt(app, PROMPT_COMMAND, "help --search ");
-		return 0;
-	}
-	if (app_is_text(app->focus)) {
-		snprintf(err, errlen, "this text cannot be filtered; the panes can");
-		return -EINVAL;
-	}
-	if (text[0])
-		pane_filter(app, app->focus, text);
-	else
-		app->mode = MODE_FILTER;
-	*changed |= DIRTY_SCREEN;
-	return 0;
-}
-
->>>>>>> 975638a (tui: a click is the key that stands there)
 // What the pane has for the selected item, as a line that is carried out as if it had been typed.
 static int on_item(struct app *app, bool use, char *err, size_t errlen, unsigned *changed)
 {
@@ -506,53 +483,17 @@ unsigned app_dispatch(struct app *app, const struct command_call *call)
 	return changed;
 }
 
-<<<<<<< HEAD
-static unsigned click(struct app *app, const struct key *key)
-{
-	enum pane_id pane = layout_hit(&app->layout, key->y, key->x);
-	if (pane == PANE_COUNT)
-		return 0;
-	if (key->code != K_CLICK)
-		return move(app, pane, (key->code == K_WHEEL_UP ? -1 : 1) * (pane == PANE_WALK ? 1 : 3));
-	if (pane == PANE_HELP)
-		return 0;
-	struct list *l = &app->lists[pane];
-	unsigned changed = pane == app->focus ? 0 : app_focus(app, pane);
-	long row = key->y - app->layout.pane[pane].y - app->layout.border;
-	size_t line = row < 0 || (size_t)row >= l->height ? SIZE_MAX : list_at(l, (size_t)row);
-	if (line >= l->count || scrolls(pane))
-		return changed;
-	list_select(l, line);
-	return changed | (pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : (unsigned)DIRTY_SCREEN);
-=======
-// Typing into the filter. False for a key that is not text.
-static bool edit_filter(struct app *app, const struct key *key)
-{
-	char text[LIST_FILTER];
-	memcpy(text, app->lists[app->focus].filter, sizeof text);
-	if (!typed_text(text, sizeof text, key))
-		return false;
-	pane_filter(app, app->focus, text);
-	if (app->focus == PANE_WALK)
-		app_select_step(app, app_step_index(app));
-	return true;
->>>>>>> 975638a (tui: a click is the key that stands there)
 }
 
 unsigned app_key(struct app *app, const struct key *key)
 {
 	unsigned changed = app_hush(app);
-<<<<<<< HEAD
 	if (key->code == K_CLICK)
 		app->cover.told = false;
-	if (key->code == K_CLICK || key->code == K_WHEEL_UP || key->code == K_WHEEL_DOWN)
-		return changed | (app->mode == MODE_MAIN ? click(app, key) : 0);
-	if (app_cover_digit(app, key))
-		return changed | DIRTY_SCREEN;
-=======
 	if (mouse_is(key))
 		return changed | mouse_run(app, key);
->>>>>>> 975638a (tui: a click is the key that stands there)
+	if (app_cover_digit(app, key))
+		return changed | DIRTY_SCREEN;
 	bool palette = app->mode == MODE_MAIN && app->focus == PANE_PALETTE;
 	if (palette && app->palette.pasting) // no key in it means anything
 		return palette_type(app, key) ? changed | DIRTY_SCREEN : changed;

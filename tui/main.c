@@ -93,7 +93,8 @@ static const char *command_at(void *data, size_t n)
 	return c < CLI_COUNT ? cli_command_info(c)->name : NULL;
 }
 
-static int parse_address(const char *text, struct explorer_options *o)
+// ADDRESS [PORT]. -1 to go on, else the exit status.
+static int parse_address(const char *text, const char *port, struct explorer_options *o)
 {
 	struct endpoint ep;
 	char err[512], commands[128] = "";
@@ -110,6 +111,17 @@ static int parse_address(const char *text, struct explorer_options *o)
 			complain("%s; or a command: %s", err, commands);
 		return EXIT_WRONG;
 	}
+	unsigned long number = ep.port;
+	if (port && ep.has_port) {
+		complain("'%.80s' is a second port; leave one of them out", port);
+		return EXIT_WRONG;
+	}
+	if (port && number_parse(port, UINT16_MAX, &number) < 0) {
+		complain("'%.80s' is not a port (0 to 65535)", port);
+		return EXIT_WRONG;
+	}
+	ep.has_port |= port != NULL;
+	ep.port = (uint16_t)number;
 	o->first = attempt_new(&ep.addr);
 	attempt_aim(&o->first, &ep);
 	o->has_first = true;
@@ -177,11 +189,12 @@ static int lab_main(int argc, char **argv, struct explorer_options *o)
 		complain("lab -- needs a command, as in: bindwalk lab -- ip addr");
 		return EXIT_WRONG;
 	}
-	if (!command && line.count > 1) {
-		complain("'%.80s' is one argument too many; a command in the lab comes after --", line.operands[1]);
+	const char *port = line.count > 1 ? line.operands[1] : NULL;
+	if (!command && line.count > 2) {
+		complain("'%.80s' is one argument too many; a command in the lab comes after --", line.operands[2]);
 		return EXIT_WRONG;
 	}
-	if (!command && line.count == 1 && (status = parse_address(line.operands[0], o)) >= 0)
+	if (!command && line.count && (status = parse_address(line.operands[0], port, o)) >= 0)
 		return status;
 	// First there: a namespace that can't be entered does not mean that labs are refused.
 	const struct target there = {.netns = o->place.netns};
@@ -229,10 +242,10 @@ static int check_descriptors(void)
 static int explorer_main(int argc, char **argv, struct explorer_options *o)
 {
 	int status;
-	if (argc >= 1 && (status = parse_address(argv[0], o)) >= 0)
+	if (argc >= 1 && (status = parse_address(argv[0], argc > 1 ? argv[1] : NULL, o)) >= 0)
 		return status;
-	if (argc > 1) {
-		complain("'%.80s' is one argument too many; see bindwalk --help", argv[1]);
+	if (argc > 2) {
+		complain("'%.80s' is one argument too many; see bindwalk --help", argv[2]);
 		return EXIT_WRONG;
 	}
 	if (!output_terminal()) {

@@ -23,22 +23,34 @@ struct request {
 	struct target place;
 };
 
-// PORT, :PORT, ADDRESS or ADDRESS:PORT.
-static bool take_operand(struct sock_wish *wish, const char *text)
+
+// PORT, :PORT, ADDRESS or ADDRESS:PORT, or with the port as a word of its own.
+static bool take_operand(struct sock_wish *wish, const char *text, const char *second)
 {
 	struct endpoint at;
 	unsigned long port;
 	char err[512];
 	if (number_parse(*text == ':' ? text + 1 : text, UINT16_MAX, &port) == 0) {
 		wish->port = (uint16_t)port;
-		return true;
+		if (second)
+			complain("'%.80s' is a second port; leave one of them out", second);
+		return !second;
 	}
 	if (endpoint_parse(text, &at, err, sizeof err) < 0) {
 		complain("%s; or a port, such as 80", err);
 		return false;
 	}
+	port = at.has_port ? at.port : 0;
+	if (second && at.has_port) {
+		complain("'%.80s' is a second port; leave one of them out", second);
+		return false;
+	}
+	if (second && number_parse(second, UINT16_MAX, &port) < 0) {
+		complain("'%.80s' is not a port (0 to 65535)", second);
+		return false;
+	}
 	wish->addr = at.addr;
-	wish->port = at.has_port ? at.port : 0;
+	wish->port = (uint16_t)port;
 	return true;
 }
 
@@ -56,11 +68,12 @@ static int read_request(int argc, char **argv, struct request *r)
 	r->style = output_style(line.value[CLI_OPT_COLOR], line.value[CLI_OPT_ASCII]);
 	if (proto)
 		r->wish.protocol = sock_list_protocol((enum kind)kind_find(proto));
-	if (line.count > 1) {
-		complain("'%.80s' is one argument too many; expected [ADDRESS][:PORT]", line.operands[1]);
+	if (line.count > 2) {
+		complain("'%.80s' is one argument too many; expected [ADDRESS][:PORT]", line.operands[2]);
 		return EXIT_WRONG;
 	}
-	return line.count == 0 || take_operand(&r->wish, line.operands[0]) ? -1 : EXIT_WRONG;
+	const char *port = line.count > 1 ? line.operands[1] : NULL;
+	return line.count == 0 || take_operand(&r->wish, line.operands[0], port) ? -1 : EXIT_WRONG;
 }
 
 static int write_text(const struct request *r, const struct host *h, const struct sock_list *l, FILE *out)

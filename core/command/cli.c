@@ -12,7 +12,7 @@
 // clang-format off
 static const struct cli_command_info commands[CLI_COUNT] = {
 	[CLI_EXPLORER] = {"",
-		{"[OPTION]... [ADDRESS[:PORT]]"},
+		{"[OPTION]... [ADDRESS[:PORT] [PORT]]"},
 		"the explorer on this host, read-only unless you pass --edit",
 		"Shows interfaces, local routes and socket options of this host side by side, and walks the bind through "
 		"them. Binds are real, on sockets that are closed at once. The host is read-only unless you pass --edit. Each "
@@ -23,7 +23,7 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"interfaces up and down. It refuses every other change, and one that would remove something else as well; "
 		"use a lab for those."},
 	[CLI_LAB] = {"lab",
-		{"lab [OPTION]... [ADDRESS[:PORT]]", "lab -- COMMAND [ARGUMENT]..."},
+		{"lab [OPTION]... [ADDRESS[:PORT] [PORT]]", "lab -- COMMAND [ARGUMENT]..."},
 		"the explorer, or a command, in a private lab",
 		"A lab is a network namespace of its own, with lo, and eth0 on a veth pair, where you can change everything "
 		"without touching the host. Without a terminal, it tells the story of nonlocal binds as text. With a command, "
@@ -57,7 +57,7 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"sysctl. It asks on the terminal even if standard input or output is not one; without a terminal, only --yes "
 		"confirms."},
 	[CLI_SOCKETS] = {"sockets",
-		{"sockets [OPTION]... [ADDRESS][:PORT]"},
+		{"sockets [OPTION]... [ADDRESS][:PORT] [PORT]"},
 		"what is bound, and whether it would bind again",
 		"Lists the sockets that listen or are bound, with state, device, process, user and systemd unit, and checks a "
 		"restart: would the same bind succeed now, with the visible options, without the socket itself and without "
