@@ -54,7 +54,7 @@ void print_keys(enum command_id id, const char *arg, char *buf, size_t len)
 			if (narrow)
 				print_contexts(b, where, sizeof where);
 			int used = snprintf(buf + at, len - at, narrow ? "%s%s (%s)" : "%s%s%s", at ? "; " : "",
-					    keys_name(b->key, name), where);
+					    keys_is_digit(b) ? "1-9" : keys_name(b->key, name), where);
 			if (used < 0 || (size_t)used >= len - at) {
 				buf[at] = '\0';
 				return;
@@ -67,7 +67,7 @@ void each_key_argument(enum command_id id, void (*each)(enum command_id id, cons
 {
 	const struct binding *b;
 	for (size_t i = 0; (b = keys_at(i)) != NULL; i++) {
-		bool again = b->command != id || b->context == CONTEXT_PROMPT;
+		bool again = b->command != id || b->context == CONTEXT_PROMPT || (keys_is_digit(b) && b->key != '1');
 		for (size_t j = 0; j < i && !again; j++)
 			again = keys_at(j)->command == id && keys_at(j)->context != CONTEXT_PROMPT &&
 				strcmp(keys_at(j)->arg, b->arg) == 0;

@@ -201,6 +201,8 @@ static void key_help(enum command_id id, const char *arg, bool roff, FILE *out)
 {
 	const struct command *c = command_info(id);
 	char line[160];
+	if (arg[0] >= '1' && arg[0] <= '9' && !arg[1])
+		arg = ""; // one of the digits: they are told of as one
 	command_meaning(id, arg, line, sizeof line);
 	line[0] = (char)toupper((unsigned char)line[0]);
 	if (roff)

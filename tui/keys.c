@@ -91,8 +91,21 @@ static const struct binding bindings[] = {
 	{CONTEXT_MAIN, 'q', CMD_QUIT, "", NULL},
 
 	{CONTEXT_HELP, 'q', CMD_BACK, "", NULL},
-	{CONTEXT_HELP, K_ENTER, CMD_BACK, "", NULL},
 	{CONTEXT_HELP, K_ESCAPE, CMD_BACK, "", "close"},
+	{CONTEXT_HELP, 'n', CMD_SECTION_NEXT, "", "/p section"},
+	{CONTEXT_HELP, 'p', CMD_SECTION_PREV, "", NULL},
+	{CONTEXT_HELP, K_ENTER, CMD_PALETTE, "help", "topics"},
+	{CONTEXT_HELP, K_TAB, CMD_SECTION_NEXT, "", NULL},
+	{CONTEXT_HELP, K_BACKTAB, CMD_SECTION_PREV, "", NULL},
+	{CONTEXT_HELP, '1', CMD_SECTION, "1", NULL},
+	{CONTEXT_HELP, '2', CMD_SECTION, "2", NULL},
+	{CONTEXT_HELP, '3', CMD_SECTION, "3", NULL},
+	{CONTEXT_HELP, '4', CMD_SECTION, "4", NULL},
+	{CONTEXT_HELP, '5', CMD_SECTION, "5", NULL},
+	{CONTEXT_HELP, '6', CMD_SECTION, "6", NULL},
+	{CONTEXT_HELP, '7', CMD_SECTION, "7", NULL},
+	{CONTEXT_HELP, '8', CMD_SECTION, "8", NULL},
+	{CONTEXT_HELP, '9', CMD_SECTION, "9", NULL},
 	{CONTEXT_HELP, K_PAGE_DOWN, CMD_PAGE_DOWN, "", "page down"},
 	{CONTEXT_HELP, K_PAGE_UP, CMD_PAGE_UP, "", "page up"},
 	{CONTEXT_HELP, '/', CMD_FILTER, "", "search"},
@@ -291,6 +304,11 @@ int keys_bind(const char *name, const char *line, char *err, size_t errlen)
 void keys_reset(void)
 {
 	nown = 0;
+}
+
+bool keys_is_digit(const struct binding *b)
+{
+	return b->key >= '1' && b->key <= '9' && (uint32_t)b->arg[0] == b->key && !b->arg[1];
 }
 
 bool keys_reachable(enum key_context context, const struct binding *b)

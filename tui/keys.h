@@ -100,6 +100,8 @@ uint32_t keys_code(const char *name);
 int keys_bind(const char *name, const char *line, char *err, size_t errlen);
 // As it was at first.
 void keys_reset(void);
+// Is it one of the digits that each give their number to the same command? They are told of as one.
+bool keys_is_digit(const struct binding *b);
 // The binding of a key, or NULL.
 const struct binding *keys_find(enum key_context context, uint32_t code);
 // The table in its order; NULL at the end.

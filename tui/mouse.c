@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/mouse.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tui/app_run.h"
@@ -71,6 +72,23 @@ static unsigned on_line(struct app *app, enum pane_id pane, size_t line, int x)
 	return changed | (pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : (unsigned)DIRTY_SCREEN);
 }
 
+// A topic that the help names.
+static unsigned on_help(struct app *app, size_t row)
+{
+	static const char help[] = ":help ";
+	const struct list *l = &app->lists[PANE_HELP];
+	struct row r;
+	row_clear(&r);
+	if (row < l->height && l->top + row < l->count)
+		pane_ops(PANE_HELP)->row(app, l->top + row, 0, &r);
+	const char *at = r.text + strspn(r.text, " ");
+	if (strncmp(at, help, sizeof help - 1) != 0)
+		return 0;
+	char line[COMMAND_ARG];
+	snprintf(line, sizeof line, "help %.*s", (int)strcspn(at + sizeof help - 1, " "), at + sizeof help - 1);
+	return app_do_line(app, line);
+}
+
 unsigned mouse_run(struct app *app, const struct key *key)
 {
 	enum { FAST = 3 };
@@ -84,6 +102,8 @@ unsigned mouse_run(struct app *app, const struct key *key)
 		return app_move(app, pane, (key->code == K_WHEEL_UP ? -1 : 1) * (pane == PANE_WALK ? 1 : FAST));
 	if (row < 0)
 		return on_heading(app, pane);
+	if (pane == PANE_HELP)
+		return on_help(app, (size_t)row);
 	size_t line = (size_t)row < l->height ? list_at(l, (size_t)row) : SIZE_MAX;
 	if (line < l->count && !app_is_text(pane))
 		return on_line(app, pane, line, key->x);

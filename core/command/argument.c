@@ -51,6 +51,11 @@ static bool is_step(const char *text)
 	return is_up_to(text, 99) && strspn(text, "0") != strlen(text);
 }
 
+static bool is_section(const char *text)
+{
+	return is_up_to(text, 9) && strspn(text, "0") != strlen(text);
+}
+
 static bool is_byte(const char *text)
 {
 	unsigned long n;
@@ -125,6 +130,7 @@ static const struct {
 	[ARG_SECONDS] = {"a number of seconds, or forever", .words = {"forever"}, .fits = is_u32},
 	[ARG_MARK] = {"NUMBER[/MASK] (or 0x10)", .fits = is_mark},
 	[ARG_STEP] = {"next, back, first, deciding or the number of a step", .fits = is_step},
+	[ARG_SECTION] = {"next, back or a number from 1 to 9", .fits = is_section},
 	[ARG_SHOWN] = {.words = {"interfaces", "routes", "rules", "options", "sysctls", "sockets", "walk", "events"}},
 	[ARG_EXPECTED] = {.accepted = "ok, refused, an errno such as EADDRNOTAVAIL, or a code such as ADDR_NOT_LOCAL"},
 	[ARG_SWITCH] = {.words = {"on", "off"}},

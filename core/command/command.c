@@ -250,6 +250,12 @@ static const struct command commands[CMD_COUNT] = {
 
 	[CMD_COMMAND] = {"command", "command", "type a command; Tab completes", GROUP_PROGRAM,
 		NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
+	[CMD_SECTION] = {"section", "section N", "read section N of the help", GROUP_PROGRAM, NEED_SCREEN,
+		{GIVEN(ARG_SECTION, "N")}, {"section 2"}},
+	[CMD_SECTION_NEXT] = {"section next", "section next", "go to the next section of the help", GROUP_PROGRAM,
+		NEED_SCREEN, {{0}}, {"help\nsection next"}},
+	[CMD_SECTION_PREV] = {"section back", "section back", "go to the section of the help before this one", GROUP_PROGRAM,
+		NEED_SCREEN, {{0}}, {"section 2\nsection back"}},
 	[CMD_PALETTE] = {"palette", "palette [TEXT]", "find a command by a few letters, and run it", GROUP_PROGRAM, NEED_SCREEN,
 		{MAYBE(ARG_TEXT, "TEXT")}, {"palette"}},
 	[CMD_PALETTE_RUN] = {"palette-run", "palette-run", "run the selected command", GROUP_PROGRAM, NEED_KEY | NEED_SCREEN,
@@ -325,6 +331,9 @@ static const struct {
 	[CMD_PANE] = {"go to the ", " pane"},
 	[CMD_VIEW] = {"go to the ", " view"},
 	[CMD_THEME] = {"use the ", " theme"},
+	[CMD_SECTION] = {"read section ", " of the help"},
+	[CMD_HELP] = {"read about ", ""},
+	[CMD_PALETTE] = {"find a command, beginning with \"", "\""},
 	[CMD_INSERT] = {"open the prompt with \"", "\""},
 };
 

@@ -105,6 +105,9 @@ enum command_id {
 	CMD_EXPECT,
 	CMD_PAUSE,
 	CMD_COMMAND,
+	CMD_SECTION,
+	CMD_SECTION_NEXT,
+	CMD_SECTION_PREV,
 	CMD_PALETTE,
 	CMD_PALETTE_RUN,
 	CMD_HELP,
@@ -147,6 +150,7 @@ enum argument {
 	ARG_SECONDS,    // a number, "forever"
 	ARG_MARK,       // NUMBER[/MASK]
 	ARG_STEP,       // number of a step, from 1
+	ARG_SECTION,    // number of a section of the help, from 1
 	ARG_SHOWN,      // what `show` shows
 	ARG_EXPECTED,   // a code, an errno, "ok", "refused"
 	ARG_SWITCH,     // on, off

@@ -45,6 +45,8 @@ enum {
 struct lines {
 	const struct app *app;
 	size_t wanted, seen;
+	unsigned sections;
+	size_t at[HELP_SECTIONS + 1]; // where each begins, by its number
 	unsigned width;
 	struct row *out;
 };
@@ -54,12 +56,37 @@ static bool next(struct lines *l)
 	return l->seen++ == l->wanted;
 }
 
-static void head(struct lines *l, const char *title)
+static void subhead(struct lines *l, const char *title)
 {
 	if (next(l))
 		row_add(l->out, ROLE_PLAIN, " ");
 	if (next(l))
 		row_add(l->out, ROLE_TITLE, "%s", title);
+}
+
+// The sections, in their order: what is in focus, the groups of commands, the topics.
+static void section_title(const struct app *app, unsigned section, char *buf, size_t len)
+{
+	enum pane_id pane = app->view == VIEW_HELP ? app->under.focus : app->focus;
+	if (section == 1)
+		snprintf(buf, len, "In this pane: %s", pane_heading(pane));
+	else if (section == HELP_SECTIONS)
+		snprintf(buf, len, "To read about");
+	else
+		snprintf(buf, len, "%s", command_group_title((enum command_group)(section - 2)));
+}
+
+static void head(struct lines *l)
+{
+	char title[64];
+	if (next(l))
+		row_add(l->out, ROLE_PLAIN, " ");
+	l->at[++l->sections] = l->seen;
+	section_title(l->app, l->sections, title, sizeof title);
+	if (next(l)) {
+		row_add(l->out, ROLE_KEY, "%u", l->sections);
+		row_add(l->out, ROLE_TITLE, " %s", title);
+	}
 }
 
 // All of a text over as many lines as it needs: the first one indented by `first`, with `left` in that room, the others
@@ -131,7 +158,7 @@ static void key_list(enum command_id id, const char *arg, bool in_panes, char *k
 		char name[KEY_NAME];
 		if (!is_told(b, id, arg, in_panes))
 			continue;
-		add_word(keys, len, keys_name(b->key, name));
+		add_word(keys, len, keys_is_digit(b) ? "1-9" : keys_name(b->key, name));
 		add_word(where, where_len, keys_context_name(b->context));
 	}
 }
@@ -168,15 +195,16 @@ static void key_entry(struct lines *l, enum command_id id, const char *arg)
 {
 	char keys[40], where[64];
 	struct row left, text;
+	const char *digit = arg[0] >= '1' && arg[0] <= '9' && !arg[1] ? "" : arg;
 	key_list(id, arg, false, keys, sizeof keys, where, sizeof where);
-	add_meaning(l, id, arg, &text);
+	add_meaning(l, id, digit, &text);
 	if (!keys[0]) { // only in some panes
 		key_list(id, arg, true, keys, sizeof keys, where, sizeof where);
 		row_add(&text, ROLE_DIM, " (%s)", where);
 	}
 	row_clear(&left);
 	row_add(&left, ROLE_KEY, "%s", keys);
-	add_typed(l, id, arg, &left, &text);
+	add_typed(l, id, digit, &left, &text);
 }
 
 // A command that no key has.
@@ -197,7 +225,7 @@ static void command_entries(struct lines *l, enum command_id id)
 	for (size_t i = 0; keys_at(i); i++) {
 		const struct binding *b = keys_at(i);
 		bool again = false;
-		if (b->command != id || b->context == CONTEXT_PROMPT)
+		if (b->command != id || b->context == CONTEXT_PROMPT || (keys_is_digit(b) && b->key != '1'))
 			continue;
 		for (size_t j = 0; j < n; j++)
 			again |= strcmp(said[j], b->arg) == 0;
@@ -215,17 +243,16 @@ static void pane_entries(struct lines *l)
 {
 	enum pane_id pane = l->app->view == VIEW_HELP ? l->app->under.focus : l->app->focus;
 	enum key_context context = app_pane_context(pane);
-	char title[64], name[KEY_NAME];
-	snprintf(title, sizeof title, "In this pane: %s", pane_heading(pane));
-	head(l, title);
+	char name[KEY_NAME];
+	head(l);
 	for (size_t i = 0; keys_at(i); i++) {
 		const struct binding *b = keys_at(i);
 		struct row left, text;
-		if (b->context != context || !keys_reachable(context, b))
+		if (b->context != context || !keys_reachable(context, b) || (keys_is_digit(b) && b->key != '1'))
 			continue;
 		row_clear(&left);
-		row_add(&left, ROLE_KEY, "%s", keys_name(b->key, name));
-		add_meaning(l, b->command, b->arg, &text);
+		row_add(&left, ROLE_KEY, "%s", keys_is_digit(b) ? "1-9" : keys_name(b->key, name));
+		add_meaning(l, b->command, keys_is_digit(b) ? "" : b->arg, &text);
 		entry(l, &left, KEYS_WIDTH, &text);
 	}
 }
@@ -242,7 +269,7 @@ static void mark_entry(struct lines *l, enum role role, const char *mark, const 
 
 static void mark_entries(struct lines *l)
 {
-	head(l, "Marks");
+	subhead(l, "Marks");
 	for (int m = 0; m < MARK_COUNT; m++)
 		mark_entry(l, mark_info((enum mark)m)->role, mark_info((enum mark)m)->text,
 			   mark_info((enum mark)m)->meaning);
@@ -252,7 +279,7 @@ static void mark_entries(struct lines *l)
 
 static void topic_entries(struct lines *l)
 {
-	head(l, "To read about");
+	head(l);
 	for (size_t i = 0; topic_at(i); i++) {
 		struct row left, text;
 		row_clear(&left);
@@ -263,27 +290,42 @@ static void topic_entries(struct lines *l)
 	}
 }
 
-static size_t build(const struct app *app, size_t wanted, unsigned width, struct row *out)
+// Beside each other: their keys, and their titles.
+static void contents(struct lines *l)
 {
-	struct lines l = {.app = app, .wanted = wanted, .width = width, .out = out};
+	struct row all;
+	char title[64];
+	row_clear(&all);
+	for (unsigned i = 1; i <= HELP_SECTIONS; i++) {
+		section_title(l->app, i, title, sizeof title);
+		row_add(&all, ROLE_KEY, i > 1 ? "   %u" : "%u", i);
+		row_add(&all, ROLE_PLAIN, " %s", title);
+	}
+	if (next(l))
+		row_add(l->out, ROLE_PLAIN, " ");
+	flow(l, NULL, 0, 0, &all);
+}
+
+static void build(struct lines *l)
+{
 	for (size_t i = 0; i < INTRODUCTION; i++) {
 		struct row text;
 		row_clear(&text);
 		row_add(&text, ROLE_PLAIN, "%s", introduction[i]);
-		if (i && next(&l))
-			row_add(out, ROLE_PLAIN, " ");
-		flow(&l, NULL, 0, 0, &text);
+		if (i && next(l))
+			row_add(l->out, ROLE_PLAIN, " ");
+		flow(l, NULL, 0, 0, &text);
 	}
-	pane_entries(&l);
+	contents(l);
+	mark_entries(l);
+	pane_entries(l);
 	for (int g = 0; g < GROUP_COUNT; g++) {
-		head(&l, command_group_title((enum command_group)g));
+		head(l);
 		for (int c = 0; c < CMD_COUNT; c++)
 			if (command_info((enum command_id)c)->group == (enum command_group)g)
-				command_entries(&l, (enum command_id)c);
+				command_entries(l, (enum command_id)c);
 	}
-	topic_entries(&l);
-	mark_entries(&l);
-	return l.seen;
+	topic_entries(l);
 }
 
 // Lines longer than this are not pleasant to read.
@@ -294,20 +336,62 @@ static unsigned text_width(const struct app *app)
 	return width < WIDEST ? width : WIDEST;
 }
 
+// Goes through all of it, for one line or none.
+static struct lines make(const struct app *app, size_t wanted, struct row *out)
+{
+	_Static_assert(GROUP_COUNT + 2 == HELP_SECTIONS, "each has a digit");
+	struct lines l = {.app = app, .wanted = wanted, .width = text_width(app), .out = out};
+	build(&l);
+	return l;
+}
+
+size_t pane_help_line(const struct app *app, unsigned section)
+{
+	struct row unused;
+	row_clear(&unused);
+	return make(app, SIZE_MAX, &unused).at[section <= HELP_SECTIONS ? section : HELP_SECTIONS];
+}
+
+unsigned pane_help_section(const struct app *app)
+{
+	struct row unused;
+	row_clear(&unused);
+	const struct lines l = make(app, SIZE_MAX, &unused);
+	unsigned section = HELP_SECTIONS;
+	while (section > 0 && l.at[section] > app->lists[PANE_HELP].top)
+		section--;
+	return section;
+}
+
+// With as many empty lines as bring the last section to the top.
 static size_t count(const struct app *app)
 {
-	struct row r;
-	row_clear(&r);
-	return build(app, SIZE_MAX, text_width(app), &r);
+	struct row unused;
+	row_clear(&unused);
+	const struct lines l = make(app, SIZE_MAX, &unused);
+	int height = app->layout.pane[PANE_HELP].h - 2 * app->layout.border;
+	size_t least = l.at[HELP_SECTIONS] + (height > 0 ? (size_t)height : 0);
+	return l.seen > least ? l.seen : least;
 }
 
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
 	(void)width; // filtered lists ask with another
-	build(app, item, text_width(app), out);
+	make(app, item, out);
+}
+
+static void heading(const struct app *app, struct row *out)
+{
+	char title[64];
+	unsigned section = app->view == VIEW_HELP ? pane_help_section(app) : 0;
+	if (section == 0)
+		return;
+	section_title(app, section, title, sizeof title);
+	row_add(out, ROLE_PLAIN, " %u of %u · %s", section, HELP_SECTIONS, title);
 }
 
 const struct pane_ops pane_help = {
+	.heading = heading,
 	.count = count,
 	.row = row,
 };
