@@ -300,7 +300,7 @@ static unsigned score_term(const struct palette_entry *e, const char *line, cons
 // 0: it does not fit. `key` is the binding of the key that the text names, NULL for none.
 static unsigned score(const struct palette_entry *e, const char *text, const struct binding *key)
 {
-	enum { LENGTH = 128, KEY = 110, IN_ORDER = 50 };
+	enum { KEY = 110, IN_ORDER = 50 };
 	char line[PALETTE_LINE], together[PALETTE_TEXT];
 	unsigned sum = 0;
 	size_t used = 0;
@@ -319,7 +319,7 @@ static unsigned score(const struct palette_entry *e, const char *text, const str
 		sum += IN_ORDER;
 	if (key && means(key, e, line))
 		sum = KEY;
-	return sum ? sum * LENGTH + LENGTH - (unsigned)strlen(line) : 0;
+	return sum + (sum && strcasecmp(line, text) == 0);
 }
 
 struct scored {

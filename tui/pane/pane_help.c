@@ -163,13 +163,18 @@ static void key_list(enum command_id id, const char *arg, bool in_panes, char *k
 	}
 }
 
+static void add_help(const struct lines *l, enum command_id id, const char *help, struct row *out)
+{
+	row_clear(out);
+	row_add(out, ROLE_PLAIN, "%s", help);
+	if (!app_may(l->app, id))
+		row_add(out, ROLE_WARN, " (not here: read-only)");
+}
+
 static void add_meaning(const struct lines *l, enum command_id id, const char *arg, struct row *out)
 {
 	char text[ROW_TEXT];
-	row_clear(out);
-	row_add(out, ROLE_PLAIN, "%s", command_meaning(id, arg, text, sizeof text));
-	if (!app_may(l->app, id))
-		row_add(out, ROLE_WARN, " (not here: read-only)");
+	add_help(l, id, command_meaning(id, arg, text, sizeof text), out);
 }
 
 // What to type instead of the key, on a line of its own where it would be torn.
@@ -213,7 +218,7 @@ static void typed_entry(struct lines *l, enum command_id id)
 	struct row left, text;
 	row_clear(&left);
 	row_add(&left, ROLE_KEY, ":%s", command_info(id)->synopsis);
-	add_meaning(l, id, "", &text);
+	add_help(l, id, command_info(id)->help, &text);
 	entry(l, &left, KEYS_WIDTH, &text);
 }
 
