@@ -310,6 +310,7 @@ static const char *const alone[CMD_COUNT] = {
 	[CMD_FAMILY] = "give the socket the family of the address",
 	[CMD_SA_FAMILY] = "give the sockaddr the family of the address",
 	[CMD_ADDRLEN] = "pass the size of the sockaddr to bind()",
+	[CMD_QUIT] = "quit",
 	[CMD_HELP] = "read how to use this screen, its keys and marks",
 	[CMD_ZOOM] = "show only this pane, or all of them again",
 };
@@ -333,9 +334,21 @@ static const struct {
 	[CMD_THEME] = {"use the ", " theme"},
 	[CMD_SECTION] = {"read section ", " of the help"},
 	[CMD_HELP] = {"read about ", ""},
-	[CMD_PALETTE] = {"find a command, beginning with \"", "\""},
+	[CMD_PALETTE] = {"open the palette with \"", "\""},
 	[CMD_INSERT] = {"open the prompt with \"", "\""},
 };
+
+// The command that a line to be completed begins with, CMD_COUNT for none.
+static enum command_id begun(const char *line)
+{
+	int id = 0;
+	for (; id < CMD_COUNT; id++) {
+		size_t len = strlen(commands[id].name);
+		if (strncmp(line, commands[id].name, len) == 0 && (line[len] == ' ' || line[len] == '\0'))
+			break;
+	}
+	return (enum command_id)id;
+}
 
 char *command_meaning(enum command_id id, const char *arg, char *buf, size_t len)
 {
@@ -356,7 +369,10 @@ char *command_meaning(enum command_id id, const char *arg, char *buf, size_t len
 		arg = option_info((enum option_id)option)->symbol;
 	if (id == CMD_SYSCTL && sysctl >= 0 && sysctl_info((enum sysctl_id)sysctl)->toggle)
 		before = "toggle ";
-	if (!*arg)
+	enum command_id to = id == CMD_INSERT && *arg ? begun(arg) : CMD_COUNT;
+	if (to != CMD_COUNT)
+		snprintf(buf, len, "%.*s: opens the prompt", (int)strcspn(commands[to].help, ";"), commands[to].help);
+	else if (!*arg)
 		snprintf(buf, len, "%s", alone[id] ? alone[id] : help);
 	else if (before)
 		snprintf(buf, len, "%s%s%s", before, after ? arg : "", after ? after : "");

@@ -18,7 +18,8 @@ static void test_palette(void **state)
 	(void)state;
 	static const int sizes[][2] = {{10, 40}, {18, 60}, {24, 80}};
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		struct pty *p = start_lab(sizes[i][0], sizes[i][1]);
+		struct pty *p = start_lab(24, 80);
+		pty_resize(p, sizes[i][0], sizes[i][1]);
 		pty_type(p, "?");
 		pty_until(p, "Command: ");
 		pty_type(p, "free");

@@ -22,6 +22,8 @@ static const char *const introduction[] = {
 	"then it shows both.",
 	"To begin: press Enter to bind, n and p to go through the steps, f to toggle IP_FREEBIND, a to type another address. "
 	"▸ in the panes marks what the selected step looks at.",
+	"With the mouse: click on a key's name below or above, on a row and once more to use it, on a check box, on a heading. The "
+	"wheel scrolls.",
 };
 
 static const struct text marks[] = {
