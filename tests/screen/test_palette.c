@@ -143,7 +143,7 @@ static void test_offers(void **state)
 	pty_type(p, "\033OQ+"); // F2
 	pty_until(p, ":address add 2001:db8:9::1/128 dev lo nodad");
 	pty_type(p, "\r");
-	pty_until(p, "OK  2001:db8:9::1");
+	pty_until(p, "2001:db8:9::1/128 on lo.");
 	pty_type(p, ":reset\r");
 	pty_until(p, "lab reset; the bind is tcp4 192.168.123.123:0 again");
 	pty_until(p, "bind tcp4 192.168.123.123:0 ");
@@ -152,11 +152,17 @@ static void test_offers(void **state)
 	quit(p);
 }
 
-// All that the screen shows.
+// All that the screen shows, without blanks at the end of a line: some are drawn, and some are not.
 static void copy_screen(struct pty *p, char *out, size_t size)
 {
-	VTermRect all = {0, p->rows, 0, p->cols};
-	size_t n = vterm_screen_get_text(p->vts, out, size - 1, all);
+	size_t n = 0;
+	for (int y = 0; y < p->rows; y++) {
+		VTermRect line = {y, y + 1, 0, p->cols};
+		n += vterm_screen_get_text(p->vts, out + n, size - n - 2, line);
+		while (n > 0 && out[n - 1] == ' ')
+			n--;
+		out[n++] = '\n';
+	}
 	out[n] = '\0';
 }
 
@@ -195,8 +201,11 @@ static void test_suspend_loses_nothing(void **state)
 			pty_until_waiting(p);
 			copy_screen(p, after, sizeof after);
 		} while (strcmp(before, after) != 0 && pty_listen(p, 300));
-		if (strcmp(before, after) != 0)
-			fail_msg("%s\n%s\n%s", cases[i].shows, before, after);
+		size_t at = 0;
+		while (before[at] && before[at] == after[at])
+			at++;
+		if (before[at] || after[at])
+			fail_msg("%s: \"%.80s\" was \"%.80s\"", cases[i].shows, after + at, before + at);
 		pty_type(p, cases[i].after);
 		if (strcmp(cases[i].after, "\033") == 0)
 			pty_until_gone(p, cases[i].shows);
