@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/command/argument.h"
@@ -14,6 +13,7 @@
 #include "tui/app_cover.h"
 #include "tui/app_output.h"
 #include "tui/app_update.h"
+#include "tui/help_run.h"
 #include "tui/mouse.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/pane_walk.h"
@@ -330,31 +330,6 @@ static unsigned on_list(struct app *app, const struct command_call *call)
 	return app_run_move(app, call->id);
 }
 
-static unsigned read_section(struct app *app, size_t line)
-{
-	struct list *l = &app->lists[PANE_HELP];
-	list_scroll(l, (long)line - (long)l->top);
-	return DIRTY_SCREEN;
-}
-
-// A section of the help, which is opened for it.
-static unsigned on_help(struct app *app, const struct command_call *call)
-{
-	unsigned changed = app->view == VIEW_HELP ? 0 : app_open_help(app);
-	unsigned section = pane_help_section(app);
-	const char *number = command_value(call, 0);
-	size_t start = section ? pane_help_line(app, section) : 0;
-	if (call->id == CMD_SECTION)
-		section = (unsigned)strtoul(number ? number : "1", NULL, 10); // checked with the line
-	else if (call->id == CMD_SECTION_NEXT && section == HELP_SECTIONS)
-		return changed | app_say(app, ROLE_DIM, "this is the last section");
-	else if (call->id == CMD_SECTION_NEXT)
-		section++;
-	else if (section && app->lists[PANE_HELP].top == start) // else to where this one begins
-		section--;
-	return changed | read_section(app, section ? pane_help_line(app, section) : 0);
-}
-
 static unsigned on_view(struct app *app, const struct command_call *call)
 {
 	switch (call->id) {
@@ -475,9 +450,9 @@ static does_fn *const does[CMD_COUNT] = {
 	[CMD_ZOOM] = on_view,
 	[CMD_HELP] = on_view,
 	[CMD_COMMAND] = on_view,
-	[CMD_SECTION] = on_help,
-	[CMD_SECTION_NEXT] = on_help,
-	[CMD_SECTION_PREV] = on_help,
+	[CMD_SECTION] = help_run,
+	[CMD_SECTION_NEXT] = help_run,
+	[CMD_SECTION_PREV] = help_run,
 	[CMD_PALETTE] = on_view,
 	[CMD_BACK] = on_view,
 	[CMD_MOUSE] = on_terminal,

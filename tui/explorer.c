@@ -521,7 +521,6 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	struct attempt first = first_attempt(o);
 	struct pollfd fd = {.fd = observe_fd(s->observer), .events = POLLIN};
 	app_init(&s->app, &first, o->lab);
-	s->session.first = first;
 	s->app.editable = o->editor && editor_has_journal(o->editor);
 	if (s->app.editable)
 		editor_ask(o->editor, agree, s);
@@ -553,6 +552,8 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	else
 		say_owner(s);
 	settings_read(&s->app);
+	s->session.first.attempt = s->app.attempt;
+	s->session.first.unprivileged = s->app.unprivileged;
 	say_trouble(s);
 	if (!o->mouse) // the command line overrides the user's file
 		s->app.mouse = false;

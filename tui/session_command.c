@@ -37,7 +37,7 @@ enum exit_status session_command_run(struct app *app, struct session *s)
 	app_output_begin(app, title);
 	enum exit_status how = session_run(s, &call, &out, &error);
 	if (how == EXIT_OK && call.id == CMD_RESET) {
-		app->unprivileged = false;
+		app->unprivileged = s->unprivileged;
 		app_set_attempt(app, &s->attempt);
 	}
 	s->now = (struct inquiry){0};

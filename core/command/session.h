@@ -16,8 +16,11 @@ enum { SESSION_LOG = 64, SESSION_EVENT = 200 };
 
 struct session {
 	struct attempt attempt;
-	struct attempt first;        // what `reset` goes back to
-	bool unprivileged;           // it is made without effective capabilities
+	bool unprivileged; // it is made without effective capabilities
+	struct {
+		struct attempt attempt;
+		bool unprivileged;
+	} first;                     // what `reset` goes back to
 	struct inquiry now;          // the walk, and what it was made on
 	bool walked;                 // the walk is one of the attempt as it is
 	unsigned step;               // selected in the walk

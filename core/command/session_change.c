@@ -136,13 +136,14 @@ enum exit_status job_reset(struct job *r)
 	int err = editor_reset(s->editor, why, sizeof why);
 	if (err < 0)
 		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", why);
-	s->attempt = s->first;
-	s->unprivileged = s->walked = false;
+	s->attempt = s->first.attempt;
+	s->unprivileged = s->first.unprivileged;
+	s->walked = false;
 	session_note(s, "reset");
 	if (why[0])
 		job_line(r, ROLE_WARN, "%s", why);
-	if (s->first.addr.family)
-		job_line(r, ROLE_DIM, "lab reset; the bind is %s again", attempt_print(&s->first, text));
+	if (s->first.attempt.addr.family)
+		job_line(r, ROLE_DIM, "lab reset; the bind is %s again", attempt_print(&s->first.attempt, text));
 	else
 		job_line(r, ROLE_DIM, "lab reset, and no bind is set");
 	return EXIT_OK;

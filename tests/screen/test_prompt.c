@@ -36,7 +36,7 @@ static void test_prompt(void **state)
 	quit(p);
 	char path[600];
 	struct stat st;
-	snprintf(path, sizeof path, "%s/.local/state/bindwalk/history", home);
+	snprintf(path, sizeof path, "%s/.local/state/bindwalk/history-addresses", home);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
@@ -135,9 +135,9 @@ static void test_vi_mode(void **state)
 	pty_until(p, "bind tcp4 30.0.0.9:0");
 	// Its search, in the way that readline survives.
 	pty_type(p, "a");
-	pty_until(p, "address:");
+	pty_until(p, "address: 30.0.0.9");
 	pty_type(p, "\033");
-	pty_until_cursor(p, 22, 10);
+	pty_until_cursor(p, 22, 17);
 	pty_type(p, "/.9");
 	pty_until(p, "(reverse-i-search)`.9': 30.0.0.9");
 	pty_type(p, "\003");
