@@ -365,7 +365,7 @@ static void test_lost_end_of_paste(void **state)
 	pty_type(p, "/\033[200~19");
 	interrupt(p); // ends the filter
 	pty_until_taken(p);
-	pty_type(p, "?\033[200~qq");
+	pty_type(p, "\033OP\033[200~qq");
 	pty_until(p, "Can this socket bind to that address?");
 	interrupt(p); // closes the help
 	until_main_screen(p);

@@ -95,8 +95,8 @@ static void test_change_keys(void **state)
 	(void)state;
 	struct pty *p = start_lab(24, 80);
 	pty_type(p, "\033OR+");
-	pty_until(p, ":route add local");
-	pty_type(p, "192.168.123.0/24 dev lo\r");
+	pty_until(p, ":route add local 192.168.123.0/24 dev lo");
+	pty_type(p, "\r");
 	pty_until(p, "done: ip route add local 192.168.123.0/24 dev lo; :undo reverts it");
 	pty_until(p, "RTN_LOCAL: accepted");
 	pty_type(p, "/192.168\r");
@@ -110,8 +110,8 @@ static void test_change_keys(void **state)
 	pty_type(p, "\033");
 	pty_until_gone(p, "/192.168");
 	pty_type(p, "\033OQ/192.0\r+");
-	pty_until(p, ":address add dev eth0");
-	pty_type(p, "198.51.100.7/24\r");
+	pty_until(p, ":address add 192.168.123.123/32 dev eth0");
+	pty_type(p, "\025address add dev eth0 198.51.100.7/24\r");
 	pty_until(p, "done: ip address add 198.51.100.7/24 dev eth0");
 	pty_type(p, "\033");
 	pty_until_gone(p, "/192.0");
@@ -258,7 +258,7 @@ static void test_unknown_sequences(void **state)
 	struct pty *p = start_lab(24, 80);
 	pty_type(p, "\033[999z");
 	pty_until(p, "this key does nothing here");
-	pty_type(p, "\033[1;5:3q?");
+	pty_type(p, "\033[1;5:3q\033OP");
 	pty_until(p, "Can this socket bind to that address?");
 	pty_type(p, "\033");
 	pty_until_gone(p, "Can this socket bind");

@@ -163,7 +163,7 @@ static void test_own_keys(void **state)
 static void test_help(void **state)
 {
 	(void)state;
-	golden(24, 80, &usual, "?", "help-80x24", false);
+	golden(24, 80, &usual, "F1", "help-80x24", false);
 	golden(50, 160, &usual, "F1", "help-160x50", false);
 	golden(60, 120, &usual, "? End", "help-120x60-end", false);
 	golden(18, 60, &usual, "? PgDn", "help-60x18", false);
