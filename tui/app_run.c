@@ -14,7 +14,6 @@
 #include "tui/app_output.h"
 #include "tui/app_update.h"
 #include "tui/help_run.h"
-#include "tui/mouse.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/pane_walk.h"
 #include "tui/palette_run.h"
@@ -293,8 +292,9 @@ static int use(struct app *app, const struct command_call *call, char *err, size
 
 static int choose(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
+	struct command_call chosen;
 	(void)call;
-	return palette_choose(app, err, errlen, changed);
+	return palette_choose(app, &chosen, changed) ? app_run(app, &chosen, err, errlen, changed) : 0;
 }
 
 static int bind_key(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
@@ -488,15 +488,9 @@ unsigned app_dispatch(struct app *app, const struct command_call *call)
 	return changed;
 }
 
-}
-
 unsigned app_key(struct app *app, const struct key *key)
 {
 	unsigned changed = app_hush(app);
-	if (key->code == K_CLICK)
-		app->cover.told = false;
-	if (mouse_is(key))
-		return changed | mouse_run(app, key);
 	if (app_cover_digit(app, key))
 		return changed | DIRTY_SCREEN;
 	bool palette = app->mode == MODE_MAIN && app->focus == PANE_PALETTE;

@@ -8,7 +8,7 @@
 unsigned app_dispatch(struct app *app, const struct command_call *call);
 // The same, but a refusal is -EINVAL and a sentence in err instead of a message. Bits are added to *changed.
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
-// One key or mouse event, in every mode but MODE_PROMPT.
+// One key, in every mode but MODE_PROMPT.
 unsigned app_key(struct app *app, const struct key *key);
 unsigned app_run_move(struct app *app, enum command_id id);
 

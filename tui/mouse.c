@@ -59,10 +59,10 @@ static unsigned act(struct app *app, enum pane_id pane)
 	return do_key(app, b && b->command == CMD_BIND ? K_SPACE : K_ENTER);
 }
 
-static unsigned on_line(struct app *app, enum pane_id pane, size_t line, int x)
+static unsigned on_line(struct app *app, enum pane_id pane, size_t line, bool box)
 {
 	struct list *l = &app->lists[pane];
-	bool again = app->focus == pane && l->selected == line, box = is_box(app, pane, line, x);
+	bool again = app->focus == pane && l->selected == line;
 	unsigned changed = app->focus == pane ? 0 : app_focus(app, pane);
 	list_select(l, line);
 	if (box)
@@ -73,39 +73,41 @@ static unsigned on_line(struct app *app, enum pane_id pane, size_t line, int x)
 }
 
 // A topic that the help names.
-static unsigned on_help(struct app *app, size_t row)
+static unsigned on_help(struct app *app, size_t line)
 {
 	static const char help[] = ":help ";
-	const struct list *l = &app->lists[PANE_HELP];
 	struct row r;
 	row_clear(&r);
-	if (row < l->height && l->top + row < l->count)
-		pane_ops(PANE_HELP)->row(app, l->top + row, 0, &r);
+	if (line < app->lists[PANE_HELP].count)
+		pane_ops(PANE_HELP)->row(app, line, 0, &r);
 	const char *at = r.text + strspn(r.text, " ");
 	if (strncmp(at, help, sizeof help - 1) != 0)
 		return 0;
-	char line[COMMAND_ARG];
-	snprintf(line, sizeof line, "help %.*s", (int)strcspn(at + sizeof help - 1, " "), at + sizeof help - 1);
-	return app_do_line(app, line);
+	char command[COMMAND_ARG];
+	at += sizeof help - 1;
+	snprintf(command, sizeof command, "help %.*s", (int)strcspn(at, " "), at);
+	return app_do_line(app, command);
 }
 
 unsigned mouse_run(struct app *app, const struct key *key)
 {
 	enum { FAST = 3 };
 	enum pane_id pane = layout_hit(&app->layout, key->y, key->x);
+	const struct list *l = &app->lists[pane < PANE_COUNT ? pane : 0];
+	int row = key->y - app->layout.pane[pane < PANE_COUNT ? pane : 0].y - app->layout.border;
+	size_t line = row >= 0 && (size_t)row < l->height ? list_at(l, (size_t)row) : SIZE_MAX;
+	bool box = pane < PANE_COUNT && line < l->count && is_box(app, pane, line, key->x);
+	app->cover.told &= key->code != K_CLICK;
+	unsigned changed = app_hush(app); // after which things may stand elsewhere
 	if (app->mode != MODE_MAIN || pane == PANE_COUNT)
-		return 0;
-	const struct list *l = &app->lists[pane];
-	const struct rect *r = &app->layout.pane[pane];
-	int row = key->y - r->y - app->layout.border;
+		return changed;
 	if (key->code != K_CLICK)
 		return app_move(app, pane, (key->code == K_WHEEL_UP ? -1 : 1) * (pane == PANE_WALK ? 1 : FAST));
 	if (row < 0)
 		return on_heading(app, pane);
 	if (pane == PANE_HELP)
-		return on_help(app, (size_t)row);
-	size_t line = (size_t)row < l->height ? list_at(l, (size_t)row) : SIZE_MAX;
+		return on_help(app, line);
 	if (line < l->count && !app_is_text(pane))
-		return on_line(app, pane, line, key->x);
-	return app->focus == pane ? 0 : app_focus(app, pane);
+		return on_line(app, pane, line, box);
+	return app->focus == pane ? changed : app_focus(app, pane);
 }

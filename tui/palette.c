@@ -10,7 +10,6 @@
 #include "core/command/command_parse.h"
 #include "core/command/help_topic.h"
 #include "core/model/option.h"
-#include "tui/app.h"
 
 // Words that are not in a command's name or description, but that people type who look for it.
 static const char *const synonyms[CMD_COUNT] = {
@@ -212,7 +211,7 @@ bool palette_asks(const struct palette_entry *e)
 	return command_parse(palette_line(e, line), &call, err, sizeof err, NULL) < 0;
 }
 
-const char *palette_why_not(const struct app *app, const struct palette_entry *e)
+const char *palette_why_not(bool lab, bool editable, const struct palette_entry *e)
 {
 	const struct command *c = command_info(e->id);
 	bool only_lab = (c->needs & ONLY_LAB) || (e->id == CMD_COMPARE && *e->arg);
@@ -227,9 +226,9 @@ const char *palette_why_not(const struct app *app, const struct palette_entry *e
 	default:
 		break;
 	}
-	if (only_lab && !app->lab)
+	if (only_lab && !lab)
 		return "in a lab only";
-	if ((c->needs & NEED_LAB) && !app->lab && !app->editable)
+	if ((c->needs & NEED_LAB) && !lab && !editable)
 		return "read-only: needs --edit, or a lab";
 	return NULL;
 }

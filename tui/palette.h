@@ -13,8 +13,6 @@
 #include "tui/keys.h"
 #include "tui/view.h"
 
-struct app;
-
 enum { PALETTE_TEXT = 48, PALETTE_MOST = 600, PALETTE_LINE = 96, PALETTE_MEANING = 320 };
 
 // "toggle freebind": a command, and the word after its name.
@@ -48,8 +46,8 @@ const char *palette_synonyms(const struct palette_entry *e);
 const struct binding *palette_key(const struct palette_entry *e, enum key_context context);
 // Must more be typed before it can run?
 bool palette_asks(const struct palette_entry *e);
-// Why it can't run here, NULL where it can.
-const char *palette_why_not(const struct app *app, const struct palette_entry *e);
+// Why it can't run in a lab, or on a host that may be changed or not; NULL where it can.
+const char *palette_why_not(bool lab, bool editable, const struct palette_entry *e);
 // Finds the entries that have all words of the text, the best first; without a text all of them.
 void palette_search(struct palette *p, const char *text);
 

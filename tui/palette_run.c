@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/command/command_parse.h"
-#include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/pane/panes.h"
 #include "tui/typed_text.h"
@@ -51,28 +50,26 @@ bool palette_type(struct app *app, const struct key *key)
 	return true;
 }
 
-int palette_choose(struct app *app, char *err, size_t errlen, unsigned *changed)
+bool palette_choose(struct app *app, struct command_call *out, unsigned *changed)
 {
 	const struct list *l = &app->lists[PANE_PALETTE];
 	struct palette_entry e;
-	struct command_call call;
-	char line[PALETTE_LINE];
+	char line[PALETTE_LINE], err[COMMAND_ERROR];
 	if (l->selected >= app->palette.n || !palette_at(app->palette.found[l->selected], &e)) {
 		*changed |= app_say(app, ROLE_WARN, "no command matches");
-		return 0;
+		return false;
 	}
 	palette_line(&e, line);
-	const char *why = palette_why_not(app, &e);
+	const char *why = palette_why_not(app->lab, app->editable, &e);
 	if (why) {
 		*changed |= app_say(app, ROLE_WARN, "%s: %s", line, why);
-		return 0;
+		return false;
 	}
 	*changed |= palette_close(app);
 	if (palette_asks(&e)) {
 		strcat(line, " "); // PALETTE_LINE has room for more than any line
 		*changed |= app_prompt(app, PROMPT_COMMAND, line);
-		return 0;
+		return false;
 	}
-	int ret = command_make(e.id, e.arg, &call, err, errlen);
-	return ret < 0 ? ret : app_run(app, &call, err, errlen, changed);
+	return command_make(e.id, e.arg, out, err, sizeof err) == 0;
 }

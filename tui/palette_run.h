@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The palette on the screen: opened over any view, typed into, and what Enter does. Pure.
 //
-// Each returns bits of enum dirty.
+// What returns unsigned returns bits of enum dirty.
 #ifndef BINDWALK_PALETTE_RUN_H
 #define BINDWALK_PALETTE_RUN_H
 
@@ -13,8 +13,8 @@ unsigned palette_open(struct app *app, const char *text);
 unsigned palette_close(struct app *app);
 // Types a key. False for a key that is not text.
 bool palette_type(struct app *app, const struct key *key);
-// Runs the selected command, as its key or the typed line would; what needs more opens the prompt with it. Stays open
-// where it can't run here, and says why. 0 or -EINVAL with a sentence in err.
-int palette_choose(struct app *app, char *err, size_t errlen, unsigned *changed);
+// Closes it, and gives the selected command to run, as its key or the typed line would. False where there is none: what
+// needs more opens the prompt with it; where it can't run here, the palette stays open and says why.
+bool palette_choose(struct app *app, struct command_call *out, unsigned *changed);
 
 #endif

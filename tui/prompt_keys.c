@@ -70,9 +70,10 @@ static void prompt_takes(struct app *app, const struct key *key)
 void prompt_keys_key(struct app *app, const struct key *typed)
 {
 	struct key pressed = *typed, *key = &pressed;
-	bool click = mouse_is(key) && !mouse_presses(app, key);
-	if (click && app->mode != MODE_MAIN)
+	if (mouse_is(key) && !mouse_presses(app, key)) {
+		mouse_run(app, key);
 		return;
+	}
 	bool mark = key->code == K_PASTE_BEGIN || key->code == K_PASTE_END;
 	if (app->mode == MODE_PROMPT) {
 		prompt_takes(app, key);

@@ -39,8 +39,10 @@ static void end(void)
 static void at(uint32_t code, int y, int x)
 {
 	struct key key = {.code = code, .y = y, .x = x};
-	mouse_presses(&app, &key);
-	app_key(&app, &key);
+	if (mouse_presses(&app, &key))
+		app_key(&app, &key);
+	else
+		mouse_run(&app, &key);
 }
 
 // The line of the screen that shows this in a pane.

@@ -20,7 +20,7 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 	if (item >= app->palette.n || !palette_at(app->palette.found[item], &e))
 		return;
 	const struct binding *key = palette_key(&e, app_pane_context(app->palette.under));
-	const char *why = palette_why_not(app, &e);
+	const char *why = palette_why_not(app->lab, app->editable, &e);
 	if (key)
 		keys_name(key->key, name);
 	palette_line(&e, line);
