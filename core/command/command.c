@@ -320,6 +320,7 @@ static const struct {
 	const char *before, *after;
 } with[CMD_COUNT] = {
 	[CMD_TOGGLE] = {"toggle ", ""},
+	[CMD_REMEDY] = {"apply remedy ", ""},
 	[CMD_SET] = {"set ", " on the socket"},
 	[CMD_UNSET] = {"remove ", " from the socket options"},
 	[CMD_SYSCTL] = {"write ", ""},
@@ -352,17 +353,6 @@ static enum command_id begun(const char *line)
 
 char *command_meaning(enum command_id id, const char *arg, char *buf, size_t len)
 {
-	int option = option_find(arg);
-	if (id == CMD_TOGGLE && option >= 0)
-		snprintf(buf, len, "toggle %s", option_info((enum option_id)option)->symbol);
-	else if (id == CMD_REMEDY && *arg)
-		snprintf(buf, len, "apply remedy %s", arg);
-	else if (id == CMD_PANE && *arg)
-		snprintf(buf, len, "go to the %s pane", arg);
-	else if (id == CMD_VIEW && *arg)
-		snprintf(buf, len, "go to the %s view", arg);
-	else if (id == CMD_INSERT && *arg)
-		snprintf(buf, len, "open the prompt with \"%s\"", arg);
 	const char *help = commands[id].help, *before = with[id].before, *after = with[id].after;
 	int option = option_find(arg), sysctl = sysctl_find(arg);
 	if (option >= 0)
