@@ -152,6 +152,8 @@ static bool look(struct explorer *s)
 	bool changed = false;
 	if (!s->just_read) {
 		changed = observe_refresh(s->observer);
+		if (changed)
+			turning_hear(&s->turning, &s->app, &s->session, observe_changes(s->observer));
 		read_caller(s);
 		changed |= !caller_equal(&before, &s->app.caller);
 	}
@@ -232,6 +234,8 @@ static void bind_live(struct explorer *s)
 		app_walk_made(app);
 	if (rc < 0)
 		app_say(app, ROLE_FAIL, "%s", err);
+	else
+		session_note_bind(&s->session, &app->now);
 }
 
 static void switch_witness(struct explorer *s)
@@ -303,7 +307,10 @@ static void run_command(struct explorer *s)
 	snprintf(s->agreed, sizeof s->agreed, "%s", s->app.question);
 	s->app.question[0] = '\0';
 	const size_t before = s->app.changes;
+	const uint64_t first = s->session.events.ever;
 	bool done = session_command_run(&s->app, &s->session) == EXIT_OK;
+	if (command_info(id)->needs & NEED_LAB)
+		turning_own(&s->turning, &s->session, first, id == CMD_UNDO || id == CMD_RESET);
 	s->app.changes = s->session.editor ? editor_count(s->session.editor) : 0;
 	if (s->app.question[0])
 		return;
@@ -494,12 +501,12 @@ static void say_owner(struct explorer *s)
 	struct row row;
 	report_owner(&s->app.caller, &row);
 	if (row.used) {
-		session_note(&s->session, "%s", row.text);
+		session_event(&s->session, EVENT_BY_NOBODY, "%s", row.text);
 		app_say(&s->app, ROLE_PLAIN, "%s", row.text);
 	}
 	char text[CALLER_TEXT];
 	if (*report_caller_say(&s->app.caller, false, text, sizeof text)) {
-		session_note(&s->session, "%s", text);
+		session_event(&s->session, EVENT_BY_NOBODY, "%s", text);
 		app_say(&s->app, ROLE_PLAIN, "%s", text);
 	}
 }
@@ -511,7 +518,7 @@ static void say_trouble(struct explorer *s)
 	bool bad[] = {!inputrc_check(trouble[0], sizeof trouble[0]), !history_check(trouble[1], sizeof trouble[1])};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		if (bad[i]) {
-			session_note(&s->session, "%s", trouble[i]);
+			session_event(&s->session, EVENT_BY_NOBODY, "%s", trouble[i]);
 			app_say(&s->app, ROLE_WARN, "%s", trouble[i]);
 		}
 }
@@ -546,7 +553,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	take_host(s, NULL);
 	app_resize(&s->app, LINES, COLS);
 	if (o->lab) // `show events` has it where the first line has no room
-		session_note(&s->session, "join this lab from elsewhere: %s", s->app.join);
+		session_event(&s->session, EVENT_BY_NOBODY, "join this lab from elsewhere: %s", s->app.join);
 	if (o->notice)
 		app_say(&s->app, ROLE_WARN, "%s", o->notice);
 	else

@@ -237,95 +237,13 @@ size_t host_items_find_link(const struct host_items *t, const struct ref *ref)
 	return SIZE_MAX;
 }
 
-struct identity identity_of(const struct host *h, struct ref ref)
-{
-	struct identity id = {.kind = ref.kind};
-	size_t i = ref.index;
-	if (ref.kind == REF_LINK && i < h->nlinks) {
-		id.ifindex = h->links[i].index;
-	} else if (ref.kind == REF_ADDR && i < h->naddrs) {
-		id.ifindex = h->addrs[i].index;
-		id.addr = h->addrs[i].addr;
-	} else if (ref.kind == REF_ROUTE4 && i < h->nroutes4) {
-		struct prefix p = host_prefix4(h, i);
-		id.addr = p.addr;
-		id.len = p.len;
-		id.info = *host_info4(h, i);
-	} else if (ref.kind == REF_ROUTE6 && i < h->nroutes6) {
-		struct prefix p = host_prefix6(h, i);
-		id.addr = p.addr;
-		id.len = p.len;
-		id.info = *host_info6(h, i);
-	} else {
-		id.kind = REF_NONE;
-	}
-	return id;
-}
-
-static int compare_route(const struct host *h, bool six, size_t i, const struct addr *addr, unsigned len)
-{
-	struct prefix p = six ? host_prefix6(h, i) : host_prefix4(h, i);
-	int order = addr_compare(&p.addr, addr);
-	return order ? order : (int)p.len - (int)len;
-}
-
-// The first route of a prefix, or where it would be.
-static size_t first_route(const struct host *h, bool six, const struct addr *addr, unsigned len)
-{
-	size_t low = 0, high = six ? h->nroutes6 : h->nroutes4;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (compare_route(h, six, mid, addr, len) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 void host_items_of_prefix(const struct host_items *t, const struct host *h, const struct prefix *p, size_t *first,
 			  size_t *end)
 {
 	bool six = p->addr.family == AF_INET6;
-	size_t i = first_route(h, six, &p->addr, p->len), n = six ? h->nroutes6 : h->nroutes4;
+	size_t i = identity_first_route(h, six, &p->addr, p->len), n = six ? h->nroutes6 : h->nroutes4;
 	*first = position(t, (struct ref_item){six, i & 0x7fffffff});
-	while (i < n && compare_route(h, six, i, &p->addr, p->len) == 0)
+	while (i < n && identity_is_of_prefix(h, six, i, &p->addr, p->len))
 		i++;
 	*end = position(t, (struct ref_item){six, i & 0x7fffffff});
-}
-
-static bool find_route(const struct host *h, const struct identity *id, struct ref *out)
-{
-	bool six = id->kind == REF_ROUTE6;
-	size_t end = six ? h->nroutes6 : h->nroutes4;
-	for (size_t i = first_route(h, six, &id->addr, id->len);
-	     i < end && compare_route(h, six, i, &id->addr, id->len) == 0; i++) {
-		const struct route_info *r = six ? host_info6(h, i) : host_info4(h, i);
-		if (r->table == id->info.table && r->type == id->info.type && r->oif == id->info.oif &&
-		    r->metric == id->info.metric && r->tos == id->info.tos) {
-			*out = (struct ref){id->kind, (uint32_t)i};
-			return true;
-		}
-	}
-	return false;
-}
-
-bool identity_find(const struct host *h, const struct identity *id, struct ref *out)
-{
-	if (id->kind == REF_ROUTE4 || id->kind == REF_ROUTE6)
-		return find_route(h, id, out);
-	if (id->kind == REF_LINK) {
-		const struct link *l = host_link(h, id->ifindex);
-		if (l)
-			*out = (struct ref){REF_LINK, (uint32_t)(l - h->links)};
-		return l != NULL;
-	}
-	if (id->kind != REF_ADDR)
-		return false;
-	for (size_t i = host_find_addr(h, &id->addr); i < h->naddrs && addr_equal(&h->addrs[i].addr, &id->addr); i++)
-		if (h->addrs[i].index == id->ifindex) {
-			*out = (struct ref){REF_ADDR, (uint32_t)i};
-			return true;
-		}
-	return false;
 }

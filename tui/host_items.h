@@ -5,6 +5,7 @@
 #define BINDWALK_HOST_ITEMS_H
 
 #include "core/model/host_change.h"
+#include "core/model/identity.h"
 #include "core/model/walk.h"
 
 enum { ITEMS_EXTRA = 8 };
@@ -42,17 +43,5 @@ int host_items_point_routes(struct host_items *t, const struct walk *w);
 // The item of an object, SIZE_MAX when it is not listed.
 size_t host_items_find_link(const struct host_items *t, const struct ref *ref);
 size_t host_items_find_route(const struct host_items *t, const struct ref *ref);
-
-// An object by what it is, not where it stands: finds it again in another reading of the host.
-struct identity {
-	enum ref_kind kind; // REF_NONE for none
-	uint32_t ifindex;
-	struct addr addr; // of the address or the prefix
-	uint8_t len;
-	struct route_info info;
-};
-struct identity identity_of(const struct host *h, struct ref ref);
-// False when it is gone.
-bool identity_find(const struct host *h, const struct identity *id, struct ref *out);
 
 #endif

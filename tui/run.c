@@ -134,7 +134,7 @@ static enum exit_status run_session(const struct request *r, struct script *scri
 	}
 	if (r->place.lab) {
 		target_join(err, sizeof err);
-		session_note(&s, "join this lab: %s", err);
+		session_event(&s, EVENT_BY_NOBODY, "join this lab: %s", err);
 		if (shell)
 			output_line("Join this lab from elsewhere: %s", err);
 	}

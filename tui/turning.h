@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The moment when the verdict on the screen turns, though nobody asked for another one: what happened, and what it did.
-// Each goes into the events.
+// What happens to the host, the port and the attempt, as events, each with what it did to the verdict; and the moment
+// when the verdict on the screen turns, though nobody asked for another one.
 #ifndef BINDWALK_TURNING_H
 #define BINDWALK_TURNING_H
 
 #include "core/command/session.h"
+#include "core/model/change_group.h"
 #include "tui/app.h"
 
-enum { TURNING_TEXT = 400 };
+enum { TURNING_TEXT = 400, TURNING_SOCKS = 16 };
 
 // All zeros at first.
 struct turning {
 	char happened[TURNING_TEXT]; // since the verdict was last looked at, and concerns it
+	uint64_t cause;              // its event + 1, 0 for none
 	bool known;                  // what follows was on the screen
 	struct attempt attempt;
 	bool unprivileged;
@@ -19,10 +21,25 @@ struct turning {
 	int err;
 	struct sock holder; // that was in the way; port 0: none
 	char holder_gone[200];
+	struct change_groups groups;
+	struct {                     // what we changed ourselves a moment ago, and is about to be announced
+		int64_t until;       // milliseconds
+		bool all;            // anything may be of it
+		uint64_t first, end; // the events that say what was done
+		unsigned said;       // bit per event: it already says what came of it
+	} own;
+	struct {
+		struct sock sock;
+		uint64_t event; // + 1, 0 for none
+	} socks[TURNING_SOCKS]; // at the port, those that a restart would bind
+	size_t nsocks;
 };
 
-// Something happened to the host: what concerns the walk on the screen is kept, and addresses that came or went are
-// events in any case. Before the host is decided on again.
+// A command of the session has changed something; its own events began with `first`. `all`: so much that it is not told
+// one by one.
+void turning_own(struct turning *t, const struct session *s, uint64_t first, bool all);
+// Something happened to the host: notes it, and keeps what concerns the walk on the screen. Before the host is decided
+// on again.
 void turning_hear(struct turning *t, const struct app *app, struct session *s, const struct host_changes *c);
 // The walk on the screen is up to date: says and notes it if the verdict turned.
 void turning_look(struct turning *t, struct app *app, struct session *s);

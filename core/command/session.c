@@ -27,6 +27,7 @@ void session_close(struct session *s)
 		observe_close(s->observer);
 	inquiry_free(&s->now);
 	host_free(s->looked);
+	event_log_free(&s->events);
 	*s = (struct session){0};
 }
 
@@ -52,14 +53,35 @@ const struct host *session_look(struct session *s, char *err, size_t errlen)
 	return h;
 }
 
-void session_note(struct session *s, const char *fmt, ...)
+static uint64_t note(struct session *s, enum event_by by, const char *fmt, va_list args)
 {
-	char *event = s->log[s->events++ % SESSION_LOG];
-	time_t now = time(NULL);
-	struct tm tm;
-	size_t n = localtime_r(&now, &tm) ? strftime(event, SESSION_EVENT, "%H:%M:%S  ", &tm) : 0;
+	char text[EVENT_TEXT];
+	vsnprintf(text, sizeof text, fmt, args);
+	return event_log_add(&s->events, time(NULL), by, text);
+}
+
+uint64_t session_event(struct session *s, enum event_by by, const char *fmt, ...)
+{
 	va_list args;
 	va_start(args, fmt);
-	vsnprintf(event + n, SESSION_EVENT - n, fmt, args);
+	uint64_t number = note(s, by, fmt, args);
 	va_end(args);
+	return number;
+}
+
+uint64_t session_note(struct session *s, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	uint64_t number = note(s, EVENT_HERE, fmt, args);
+	va_end(args);
+	return number;
+}
+
+void session_note_bind(struct session *s, const struct inquiry *in)
+{
+	const struct walk *w = &in->walk;
+	char text[ATTEMPT_TEXT];
+	session_note(s, "bind %s: %s, %s", attempt_print(&w->attempt, text),
+		     errno_name(w->observed.present ? w->observed.err : w->predicted.err), code_info(w->code)->name);
 }

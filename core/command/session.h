@@ -6,13 +6,12 @@
 
 #include "core/change/editor.h"
 #include "core/command/command.h"
+#include "core/command/event_log.h"
 #include "core/command/exit_status.h"
 #include "core/evidence/witness.h"
 #include "core/model/inquiry.h"
 #include "core/observe/observe.h"
 #include "core/text/rows.h"
-
-enum { SESSION_LOG = 64, SESSION_EVENT = 200 };
 
 struct session {
 	struct attempt attempt;
@@ -32,8 +31,7 @@ struct session {
 	const char *read_only;       // then, why
 	char filter[COMMAND_ARG];    // of `show`
 	bool quit;
-	char log[SESSION_LOG][SESSION_EVENT]; // binds, changes and events, in a ring
-	size_t events;                        // ever
+	struct event_log events;
 };
 
 // Where results go. Any member may be NULL.
@@ -59,8 +57,10 @@ struct session_error {
 int session_open(struct session *s, struct editor *editor, const char *read_only, char *err, size_t errlen);
 void session_close(struct session *s);
 
-// Adds to what `show events` lists.
-__attribute__((format(printf, 2, 3))) void session_note(struct session *s, const char *fmt, ...);
+// Adds to what `show events` lists; returns its number. The second one is something that was done here.
+__attribute__((format(printf, 3, 4))) uint64_t session_event(struct session *s, enum event_by by, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) uint64_t session_note(struct session *s, const char *fmt, ...);
+void session_note_bind(struct session *s, const struct inquiry *in);
 // Who binds in this session, on that host. 0, or -errno with a sentence in err.
 int session_caller(const struct session *s, const struct host *h, struct caller *out, char *err, size_t errlen);
 // The host as it is now, sorted, for who completes or shows; good until the next look. NULL when it can't be read, with

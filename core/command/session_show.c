@@ -20,6 +20,7 @@
 #include "core/evidence/sock_list_read.h"
 #include "core/model/rt_names.h"
 #include "core/model/walk_text.h"
+#include "core/text/json_text.h"
 #include "core/text/markup.h"
 #include "core/text/sock_rows.h"
 #include "core/text/width.h"
@@ -299,14 +300,17 @@ static void show_sockets(struct listing *l)
 	sock_list_free(&list);
 }
 
-// Over as many lines as it needs, below the text after its time.
-static void show_event(struct listing *l, const char *text)
+// Over as many lines as it needs.
+static void show_event(struct listing *l, const struct event *e)
 {
-	enum { INDENT = sizeof "00:00:00  " - 1 };
+	enum { INDENT = 4 };
 	unsigned width = job_width(l->run);
+	char when[EVENT_WHEN], text[EVENT_TEXT];
 	struct row row, part;
 	row_clear(&row);
-	row_add(&row, ROLE_PLAIN, "%s", text);
+	row_add(&row, ROLE_DIM, "%s ", event_when(e, CLOCK_DAY_TIME, when));
+	row_add(&row, e->by == EVENT_OUTSIDE ? ROLE_WARN : ROLE_DIM, "%-7s ", event_by_name(e->by));
+	row_add(&row, ROLE_PLAIN, "%s", event_print(e, text));
 	if (!is_wanted(l, row.text)) {
 		l->hidden++;
 		return;
@@ -322,11 +326,31 @@ static void show_event(struct listing *l, const char *text)
 	}
 }
 
+static json_t *event_json(const struct event *e)
+{
+	char when[EVENT_WHEN];
+	const char *by = event_by_name(e->by);
+	json_t *out = json_object();
+	json_object_set_new(out, "time", json_text(event_when(e, CLOCK_ISO, when)));
+	json_object_set_new(out, "by", json_text(by[0] ? by : NULL));
+	json_object_set_new(out, "text", json_text(e->text));
+	json_object_set_new(out, "effect", json_text(e->effect));
+	return out;
+}
+
 static void show_events(struct listing *l)
 {
-	const struct session *s = l->run->session;
-	for (size_t i = s->events > SESSION_LOG ? s->events - SESSION_LOG : 0; i < s->events; i++)
-		show_event(l, s->log[i % SESSION_LOG]);
+	const struct event_log *log = &l->run->session->events;
+	json_t *all = l->run->result ? json_array() : NULL;
+	for (uint64_t i = event_log_first(log); i < log->ever; i++) {
+		const struct event *e = event_log_at(log, i);
+		size_t before = l->shown;
+		show_event(l, e);
+		if (all && l->shown > before)
+			json_array_append_new(all, event_json(e));
+	}
+	if (all)
+		json_object_set_new(l->run->result, "events", all);
 }
 
 static enum exit_status show_walk(struct job *r)

@@ -143,14 +143,12 @@ static int found_err(const struct walk *w)
 enum exit_status job_bind(struct job *r)
 {
 	struct session *s = r->session;
-	char text[ATTEMPT_TEXT];
 	enum exit_status how = gather(r, false);
 	if (how != EXIT_OK)
 		return how;
 	add_json(r, &s->now);
 	add_outcome(r, &s->now);
-	session_note(s, "bind %s: %s, %s", attempt_print(&s->attempt, text), errno_name(found_err(&s->now.walk)),
-		     code_info(s->now.walk.code)->name);
+	session_note_bind(s, &s->now);
 	if (s->now.walk.agreement == DISAGREES)
 		return job_fail(r, EXIT_DISAGREE, NOT_TOLD, "model and kernel disagree: predicted %s, observed %s",
 				errno_name(s->now.walk.predicted.err), errno_name(s->now.walk.observed.err));

@@ -6,13 +6,44 @@
 #include <string.h>
 #include <sys/socket.h>
 
+bool host_list_is_routes(enum host_list list)
+{
+	return list == HOST_ROUTES4 || list == HOST_ROUTES6;
+}
+
+struct prefix change_cover(const struct prefix *a, const struct prefix *b)
+{
+	uint8_t len = a->len < b->len ? a->len : b->len, same = 0;
+	if (!a->addr.family)
+		return *b;
+	while (same < len && !((a->addr.bytes[same / 8] ^ b->addr.bytes[same / 8]) & 0x80 >> same % 8))
+		same++;
+	return (struct prefix){addr_masked(&a->addr, same), same};
+}
+
+void host_changes_clear(struct host_changes *c)
+{
+	c->n = c->more = 0;
+	memset(c->sum, 0, sizeof c->sum);
+}
+
+void host_changes_count(struct host_changes *c, enum host_list list, enum change_how how, const struct prefix *dst)
+{
+	struct change_sum *sum = &c->sum[list][how];
+	c->more++;
+	sum->n++;
+	if (dst)
+		sum->cover = change_cover(&sum->cover, dst);
+}
+
 void host_changes_note(struct host_changes *c, enum host_list list, enum change_how how, size_t at,
 		       const union host_value *before, const union host_value *after)
 {
 	if (!c)
 		return;
 	if (c->n == HOST_CHANGES) {
-		c->more++;
+		const union host_value *v = after ? after : before;
+		host_changes_count(c, list, how, v && host_list_is_routes(list) ? &v->route.dst : NULL);
 		return;
 	}
 	struct host_change *k = &c->item[c->n++];
@@ -114,16 +145,11 @@ static struct route_infos *infos_of(struct host *h, enum host_list list)
 	return list == HOST_ROUTES4 ? &h->infos4 : &h->infos6;
 }
 
-static bool is_route(enum host_list list)
-{
-	return list == HOST_ROUTES4 || list == HOST_ROUTES6;
-}
-
 // One more use of the value's info, where it has one.
 static int take_info(struct host *h, enum host_list list, const union host_value *v, uint32_t *slot)
 {
 	*slot = 0;
-	if (!is_route(list))
+	if (!host_list_is_routes(list))
 		return 0;
 	int err = route_infos_take(infos_of(h, list), &v->route.info, slot);
 	if (!err && *slot >> (list == HOST_ROUTES4 ? 26 : 24)) {
@@ -135,7 +161,7 @@ static int take_info(struct host *h, enum host_list list, const union host_value
 
 static void drop_info(struct host *h, enum host_list list, size_t at)
 {
-	if (is_route(list))
+	if (host_list_is_routes(list))
 		route_infos_drop(infos_of(h, list), list == HOST_ROUTES4 ? h->routes4[at].info : h->routes6[at].info);
 }
 
@@ -170,7 +196,7 @@ int host_insert(struct host *h, enum host_list list, size_t at, const union host
 		return err;
 	err = open_gap(array_of(h, list), at);
 	if (err) {
-		if (is_route(list))
+		if (host_list_is_routes(list))
 			route_infos_drop(infos_of(h, list), slot);
 		return err;
 	}

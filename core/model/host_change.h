@@ -5,7 +5,7 @@
 
 #include "core/model/host.h"
 
-enum host_list { HOST_LINKS, HOST_ADDRS, HOST_RULES, HOST_ROUTES4, HOST_ROUTES6, HOST_SYSCTLS };
+enum host_list { HOST_LINKS, HOST_ADDRS, HOST_RULES, HOST_ROUTES4, HOST_ROUTES6, HOST_SYSCTLS, HOST_LISTS };
 
 union host_value {
 	struct link link; // also when only its other names changed
@@ -22,7 +22,7 @@ union host_value {
 	} sysctl;
 };
 
-enum change_how { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_ALTERED };
+enum change_how { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_ALTERED, CHANGE_HOWS };
 
 struct host_change {
 	enum host_list list;
@@ -33,11 +33,25 @@ struct host_change {
 
 enum { HOST_CHANGES = 64 };
 
+// What was left out of one kind.
+struct change_sum {
+	size_t n;
+	struct prefix cover; // of routes: the shortest prefix that holds all of them; family 0 for none
+};
+
 // In the order in which they were made. If there are too many, the first ones.
 struct host_changes {
 	struct host_change item[HOST_CHANGES];
 	size_t n, more; // kept, and left out
+	struct change_sum sum[HOST_LISTS][CHANGE_HOWS];
 };
+
+void host_changes_clear(struct host_changes *c);
+// One more that is left out; `dst` is a route's, else NULL.
+void host_changes_count(struct host_changes *c, enum host_list list, enum change_how how, const struct prefix *dst);
+// The shortest prefix that holds both; of a prefix without a family and another one, the other one.
+struct prefix change_cover(const struct prefix *a, const struct prefix *b);
+bool host_list_is_routes(enum host_list list);
 
 // Notes a change that was made elsewhere; `before` or `after` may be NULL.
 void host_changes_note(struct host_changes *c, enum host_list list, enum change_how how, size_t at,

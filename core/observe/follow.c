@@ -181,7 +181,7 @@ static int take_all(struct follow *f)
 
 int follow_take(struct follow *f)
 {
-	f->changes.n = f->changes.more = 0;
+	host_changes_clear(&f->changes);
 	int bits = take_all(f) | (f->status_unseen ? OBSERVE_STATUS : 0);
 	f->status_unseen = false;
 	return bits;
@@ -200,7 +200,7 @@ int follow_again(struct follow *f)
 	unsigned ticket = exchange_ask(&f->x);
 	int64_t end = 0;
 	int answer;
-	f->changes.n = f->changes.more = 0;
+	host_changes_clear(&f->changes);
 	for (;;) {
 		bool answered = exchange_answered(&f->x, ticket, &answer);
 		take_all(f);
@@ -233,9 +233,39 @@ static unsigned unannounced(const struct host *h)
 	return kinds;
 }
 
+// What a reading of the sysctls made of the host.
+static void note_sysctls(const struct host *h, const struct host_sysctl was[static SYSCTL_COUNT], bool ports,
+			 struct host_changes *c)
+{
+	const union host_value reserved = {.sysctl = {.id = SYSCTL_COUNT}};
+	for (int i = 0; i < SYSCTL_COUNT; i++) {
+		const union host_value before = {.sysctl = was[i]};
+		const union host_value after = {.sysctl = {(enum sysctl_id)i, h->sysctl[i], h->sysctl_known[i]}};
+		if (was[i].value != after.sysctl.value || was[i].known != after.sysctl.known)
+			host_changes_note(c, HOST_SYSCTLS, CHANGE_ALTERED, (size_t)i, &before, &after);
+	}
+	if (ports)
+		host_changes_note(c, HOST_SYSCTLS, CHANGE_ALTERED, SYSCTL_COUNT, &reserved, &reserved);
+}
+
+static bool refresh_sysctls(struct follow *f)
+{
+	struct host *h = f->host;
+	struct host_sysctl was[SYSCTL_COUNT];
+	uint8_t reserved[sizeof h->reserved_ports];
+	for (int i = 0; i < SYSCTL_COUNT; i++)
+		was[i] = (struct host_sysctl){(enum sysctl_id)i, h->sysctl[i], h->sysctl_known[i]};
+	memcpy(reserved, h->reserved_ports, sizeof reserved);
+	host_changes_clear(&f->changes);
+	if (!proc_sysctls("", h))
+		return false;
+	note_sysctls(h, was, memcmp(reserved, h->reserved_ports, sizeof reserved) != 0, &f->changes);
+	return true;
+}
+
 bool follow_refresh(struct follow *f)
 {
-	bool changed = proc_sysctls("", f->host);
+	bool changed = refresh_sysctls(f);
 	f->host->generation += changed;
 	unsigned kinds = now_ms() - f->looked_at >= LOOK_EVERY ? unannounced(f->host) : 0;
 	if (kinds) {

@@ -109,7 +109,12 @@ static void note(const struct pair *p, enum match m, size_t i, size_t j, struct 
 	if (!c)
 		return;
 	if (c->n == HOST_CHANGES) { // a million may follow
-		c->more++;
+		const struct host *h = how == CHANGE_REMOVED ? p->old : p->fresh;
+		struct prefix dst = {0};
+		bool route = host_list_is_routes(p->list);
+		if (route)
+			dst = (p->list == HOST_ROUTES4 ? host_prefix4 : host_prefix6)(h, how == CHANGE_REMOVED ? i : j);
+		host_changes_count(c, p->list, how, route ? &dst : NULL);
 		return;
 	}
 	if (how != CHANGE_ADDED)

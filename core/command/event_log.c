@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/command/event_log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static void forget(struct event *e)
+{
+	free(e->text);
+	free(e->effect);
+	*e = (struct event){0};
+}
+
+void event_log_free(struct event_log *l)
+{
+	for (uint64_t i = event_log_first(l); i < l->ever; i++)
+		forget(event_log_at(l, i));
+	free(l->at);
+	*l = (struct event_log){0};
+}
+
+uint64_t event_log_first(const struct event_log *l)
+{
+	return l->ever > l->cap ? l->ever - l->cap : 0;
+}
+
+struct event *event_log_at(const struct event_log *l, uint64_t number)
+{
+	return number < l->ever && number >= event_log_first(l) ? &l->at[number % l->cap] : NULL;
+}
+
+// While none was overwritten the place of each is its number, also in a larger array.
+static void grow(struct event_log *l)
+{
+	size_t cap = l->cap ? l->cap * 2 : 32;
+	if (l->full || l->ever < l->cap)
+		return;
+	cap = cap < EVENT_LOG ? cap : EVENT_LOG;
+	struct event *more = realloc(l->at, cap * sizeof *more);
+	l->full = !more ? l->cap > 0 : cap == EVENT_LOG;
+	if (!more)
+		return;
+	memset(more + l->cap, 0, (cap - l->cap) * sizeof *more);
+	l->at = more;
+	l->cap = cap;
+}
+
+uint64_t event_log_add(struct event_log *l, int64_t when, enum event_by by, const char *text)
+{
+	char *copy = strdup(text);
+	grow(l);
+	if (!copy || !l->cap) {
+		free(copy);
+		return UINT64_MAX;
+	}
+	struct event *e = &l->at[l->ever % l->cap];
+	forget(e);
+	*e = (struct event){.when = when, .by = by, .text = copy};
+	return l->ever++;
+}
+
+static void replace(char **old, const char *text)
+{
+	char *copy = strdup(text);
+	if (!copy)
+		return;
+	free(*old);
+	*old = copy;
+}
+
+void event_say(struct event *e, const char *text)
+{
+	replace(&e->text, text);
+}
+
+void event_say_effect(struct event *e, const char *effect)
+{
+	replace(&e->effect, effect);
+}
+
+char *event_print(const struct event *e, char buf[static EVENT_TEXT])
+{
+	snprintf(buf, EVENT_TEXT, "%s%s%s", e->text,
+		 !e->effect     ? ""
+		 : e->long_text ? "; "
+				: ": ",
+		 e->effect ? e->effect : "");
+	return buf;
+}
+
+const char *event_by_name(enum event_by by)
+{
+	static const char *const names[] = {"", "here", "outside", "kernel"};
+	return names[by];
+}
+
+char *event_when(const struct event *e, enum event_clock clock, char buf[static EVENT_WHEN])
+{
+	time_t when = (time_t)e->when;
+	struct tm tm;
+	buf[0] = '\0';
+	if (!localtime_r(&when, &tm))
+		return buf;
+	switch (clock) {
+	case CLOCK_TIME:
+		strftime(buf, EVENT_WHEN, "%H:%M:%S", &tm);
+		break;
+	case CLOCK_DAY:
+		strftime(buf, EVENT_WHEN, "%Y-%m-%d", &tm);
+		break;
+	case CLOCK_DAY_TIME:
+		strftime(buf, EVENT_WHEN, "%Y-%m-%d %H:%M:%S", &tm);
+		break;
+	case CLOCK_ISO:
+		strftime(buf, EVENT_WHEN, "%Y-%m-%dT%H:%M:%S%z", &tm);
+		break;
+	}
+	return buf;
+}

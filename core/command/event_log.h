@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What happened during a session: binds, changes of the host, by whom, and what each did to the verdict. Pure.
+#ifndef BINDWALK_EVENT_LOG_H
+#define BINDWALK_EVENT_LOG_H
+
+#include "core/model/identity.h"
+
+enum event_by {
+	EVENT_BY_NOBODY, // a remark
+	EVENT_HERE,      // a key or a command of this session
+	EVENT_OUTSIDE,   // another program
+	EVENT_KERNEL     // the kernel on its own: duplicate address detection has finished
+};
+
+enum { EVENT_LOG = 1000, EVENT_TEXT = 640 };
+
+struct event {
+	int64_t when; // seconds since 1970
+	enum event_by by;
+	struct identity about; // kind REF_NONE for none
+	char *text;            // what happened
+	char *effect;          // on the verdict: "192.0.2.7 now binds"; NULL for none
+	bool long_text;        // it already has a colon before its end
+};
+
+// The last EVENT_LOG of them, by number; all zeros at first.
+struct event_log {
+	struct event *at;
+	size_t cap;
+	bool full;     // grows no more
+	uint64_t ever; // the number of the next one
+};
+
+void event_log_free(struct event_log *l);
+// Its number; UINT64_MAX if memory ran out.
+uint64_t event_log_add(struct event_log *l, int64_t when, enum event_by by, const char *text);
+// NULL for one that is not kept any more.
+struct event *event_log_at(const struct event_log *l, uint64_t number);
+// The number of the oldest one.
+uint64_t event_log_first(const struct event_log *l);
+// Other words for it. If memory runs out, it keeps those it has.
+void event_say(struct event *e, const char *text);
+void event_say_effect(struct event *e, const char *effect);
+
+// "route added: local 192.168.123.0/24 dev lo: 192.168.123.123 now binds". Returns buf.
+char *event_print(const struct event *e, char buf[static EVENT_TEXT]);
+// "here", "outside", "kernel", "".
+const char *event_by_name(enum event_by by);
+enum { EVENT_WHEN = 32 };
+enum event_clock { CLOCK_TIME, CLOCK_DAY, CLOCK_DAY_TIME, CLOCK_ISO };
+// Local time: "18:03:12", "2026-11-29", "2026-11-29 18:03:12", "2026-11-29T18:03:12+0100". Returns buf.
+char *event_when(const struct event *e, enum event_clock clock, char buf[static EVENT_WHEN]);
+
+#endif
