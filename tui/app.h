@@ -8,6 +8,7 @@
 #include "core/model/inquiry.h"
 #include "core/model/remedy.h"
 #include "tui/cover.h"
+#include "tui/changed.h"
 #include "tui/host_items.h"
 #include "tui/keys.h"
 #include "tui/layout.h"
@@ -110,6 +111,8 @@ struct app {
 	size_t wrong_at;            // the byte of a typed line that an error is about, SIZE_MAX for none
 	char message[MESSAGE_TEXT]; // until the next key
 	enum role message_role;
+
+	struct changed changed; // since the last key
 
 	unsigned effects; // enum effect, taken by app_take_effects()
 	struct {

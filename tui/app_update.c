@@ -50,6 +50,7 @@ unsigned app_fit(struct app *app)
 
 unsigned app_hush(struct app *app)
 {
+	changed_forget(&app->changed, &app->attempt, app->unprivileged);
 	if (!app->message[0])
 		return 0;
 	app->message[0] = '\0';
@@ -79,6 +80,18 @@ static void reveal_inputs(struct app *app)
 				list_reveal(&app->lists[p], line);
 		}
 	}
+}
+
+// Scrolls to the first changed row of each pane, once: somebody may look elsewhere afterwards.
+static void reveal_changed(struct app *app)
+{
+	for (int p = 0; p < PANE_COUNT && app->changed.reveal; p++) {
+		size_t item = pane_changed(app, (enum pane_id)p);
+		size_t line = item == SIZE_MAX ? SIZE_MAX : list_line(&app->lists[p], item);
+		if (line != SIZE_MAX)
+			list_reveal(&app->lists[p], line);
+	}
+	app->changed.reveal = false;
 }
 
 static void select_step(struct app *app, unsigned step)
@@ -189,12 +202,15 @@ unsigned app_decide(struct app *app)
 	decide_now(app);
 	app->effects |= EFFECT_ASK;
 	app_fit(app);
-	return begin_walk(app) | DIRTY_ATTEMPT | DIRTY_EFFECT;
+	unsigned changed = begin_walk(app) | DIRTY_ATTEMPT | DIRTY_EFFECT;
+	app->changed.reveal = true;
+	reveal_changed(app);
+	return changed;
 }
 
 unsigned app_set_attempt(struct app *app, const struct attempt *a)
 {
-	app->attempt = *a;
+	app->attempt = app->changed.attempt = *a; // nobody changed it
 	return app_decide(app);
 }
 
@@ -266,7 +282,7 @@ static unsigned follow_step(const struct walk *old, unsigned index, const struct
 	return w->decisive;
 }
 
-unsigned app_decide_again(struct app *app)
+static unsigned decide_again(struct app *app)
 {
 	struct walk old = app->now.walk;
 	unsigned index = app_step_index(app);
@@ -293,6 +309,19 @@ unsigned app_decide_again(struct app *app)
 	return DIRTY_SCREEN;
 }
 
+unsigned app_decide_again(struct app *app)
+{
+	unsigned changed = decide_again(app);
+	reveal_changed(app);
+	return changed;
+}
+
+void app_mark_changes(struct app *app, const struct host_changes *changes)
+{
+	if (app->changed.known && !app->status[0]) // else it is being read, and all of it is new
+		changed_take(&app->changed, changes);
+}
+
 // A list that is empty for want of memory must not look like a host without any.
 static void say_poor(struct app *app, const char *what)
 {
@@ -316,7 +345,8 @@ static void build_routes(struct app *app)
 static unsigned host_is_new(struct app *app)
 {
 	restore_selection(app); // before a new walk brings what it points at into view
-	unsigned changed = app_decide_again(app);
+	unsigned changed = decide_again(app);
+	reveal_changed(app);
 	app->effects |= EFFECT_ASK;
 	return changed | DIRTY_EFFECT;
 }
@@ -397,6 +427,8 @@ unsigned app_set_status(struct app *app, const char *status)
 	if (strncmp(app->status, status, sizeof app->status - 1) == 0)
 		return 0;
 	snprintf(app->status, sizeof app->status, "%s", status);
+	if (!status[0] && !app->changed.known) // all is read for the first time
+		changed_forget(&app->changed, &app->attempt, app->unprivileged);
 	return DIRTY_SCREEN;
 }
 

@@ -54,7 +54,7 @@ int host_items_build_links(struct host_items *t, const struct host *h)
 	return 0;
 }
 
-static bool makes_local(const struct route_info *r)
+bool host_items_lists(const struct route_info *r)
 {
 	return r->table == RT_TABLE_LOCAL || r->type == RTN_LOCAL || r->type == RTN_BROADCAST ||
 	       r->type == RTN_ANYCAST || r->type == RTN_MULTICAST;
@@ -76,10 +76,10 @@ int host_items_build_routes(struct host_items *t, const struct host *h)
 	t->count = 0;
 	t->nextra = 0;
 	for (size_t i = 0; i < h->nroutes4 && !err; i++)
-		if (makes_local(host_info4(h, i)))
+		if (host_items_lists(host_info4(h, i)))
 			err = add(t, false, i);
 	for (size_t i = 0; i < h->nroutes6 && !err; i++)
-		if (makes_local(host_info6(h, i)))
+		if (host_items_lists(host_info6(h, i)))
 			err = add(t, true, i);
 	return err;
 }
@@ -160,7 +160,7 @@ int host_items_change_route(struct host_items *t, const struct host_change *c, s
 		forget_extra(t, it);
 	size_t at = position(t, it);
 	bool listed = c->how != CHANGE_ADDED && holds(t, at, it);
-	bool wanted = c->how != CHANGE_REMOVED && makes_local(&c->after.route.info);
+	bool wanted = c->how != CHANGE_REMOVED && host_items_lists(&c->after.route.info);
 	if (listed && !wanted) {
 		take_out(t, it);
 		out->removed = at;

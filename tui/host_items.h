@@ -27,6 +27,8 @@ int host_items_build_links(struct host_items *t, const struct host *h);
 // The routes that can make an address local: table local, and the types local, broadcast, multicast and anycast of any
 // table; IPv4 first, each family in the host's order. 0 or -ENOMEM (then empty).
 int host_items_build_routes(struct host_items *t, const struct host *h);
+// Is it one of them?
+bool host_items_lists(const struct route_info *r);
 // Takes over one change of a route; call it for all of them, in order. Says which item was inserted or removed
 // (SIZE_MAX: none). 0; or -ENOMEM, and the list must be built again.
 struct items_change {

@@ -238,6 +238,7 @@ static void line_of(const struct app *app, struct pen *p, enum pane_id id, size_
 	const struct list *l = &app->lists[id];
 	bool text = id == PANE_DETAIL || id == PANE_HELP, focused = app->focus == id;
 	bool selected = !text && line == l->selected, marked = false;
+	char changed[] = " ";
 	struct row row;
 	row_clear(&row);
 	if (app->now.host && line < l->count) {
@@ -251,13 +252,17 @@ static void line_of(const struct app *app, struct pen *p, enum pane_id id, size_
 		marked = among(item, pointed, npointed);
 		if (marked)
 			point_out(&row);
+		*changed = pane_mark(app, id, item);
 		if (selected && (focused || id == PANE_WALK))
 			p->surface = focused ? SURFACE_SELECTED : SURFACE_MARKED;
 	} else if (line == l->top && app->now.host && l->filter[0]) {
 		row_add(&row, ROLE_DIM, "nothing matches");
 	}
 	bool here = p->surface != SURFACE_PLAIN && id == PANE_WALK;
-	put_text(p, marked || here ? ROLE_POINTED : ROLE_PLAIN, marked || here ? "▸" : " ");
+	if (*changed != ' ')
+		put_text(p, UI_CHANGED, changed);
+	else
+		put_text(p, marked || here ? ROLE_POINTED : ROLE_PLAIN, marked || here ? "▸" : " ");
 	put_row(p, &row, end - 1, ROLE_PLAIN);
 	fill(p, ROLE_PLAIN, end);
 	p->surface = SURFACE_PLAIN;

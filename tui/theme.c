@@ -37,6 +37,7 @@ static const struct tone tones[THEME_COUNT][UI_COUNT] =
 				[UI_BAR] = {NORMAL, 252, 0},
 				[UI_BAR_KEY] = {YELLOW, 222, THEME_BOLD},
 				[UI_MATCH] = {YELLOW, 226, THEME_UNDERLINE},
+				[UI_CHANGED] = {MAGENTA, 219, THEME_BOLD},
 			},
 		[THEME_LIGHT] =
 			{
@@ -62,6 +63,7 @@ static const struct tone tones[THEME_COUNT][UI_COUNT] =
 				[UI_BAR] = {NORMAL, 236, 0},
 				[UI_BAR_KEY] = {MAGENTA, 90, THEME_BOLD},
 				[UI_MATCH] = {MAGENTA, 90, THEME_UNDERLINE},
+				[UI_CHANGED] = {MAGENTA, 127, THEME_BOLD},
 			},
 		[THEME_MONO] =
 			{
@@ -78,6 +80,7 @@ static const struct tone tones[THEME_COUNT][UI_COUNT] =
 				[UI_BORDER_FOCUS] = {NORMAL, NORMAL, THEME_BOLD},
 				[UI_BAR_KEY] = {NORMAL, NORMAL, THEME_BOLD},
 				[UI_MATCH] = {NORMAL, NORMAL, THEME_UNDERLINE},
+				[UI_CHANGED] = {NORMAL, NORMAL, THEME_BOLD},
 			},
 };
 

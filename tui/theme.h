@@ -15,6 +15,7 @@ enum ui_role {
 	UI_BAR,     // title and key line
 	UI_BAR_KEY, // a key's name there
 	UI_MATCH,   // the filter's text
+	UI_CHANGED, // what is not as it was
 	UI_COUNT
 };
 

@@ -141,12 +141,13 @@ static void note_group(struct turning *t, const struct app *app, struct session 
 		e->about = identity_changed(&g->cause);
 }
 
-void turning_hear(struct turning *t, const struct app *app, struct session *s, const struct host_changes *c)
+void turning_hear(struct turning *t, struct app *app, struct session *s, const struct host_changes *c)
 {
 	char text[CHANGE_TEXT];
 	const struct mine mine = {t, s};
 	if (!t->known) // it is still being read
 		return;
+	app_mark_changes(app, c);
 	change_group(&t->groups, app->now.host, c, is_own, &mine, now_ms());
 	for (size_t i = 0; i < t->groups.n; i++)
 		if (t->groups.at[i].fresh)
@@ -188,7 +189,7 @@ static void print_sock(const struct app *app, const struct sock *s, const char *
 }
 
 // Which process has it is found out later.
-static void note_sock(struct turning *t, const struct app *app, struct session *s, const struct sock *now, size_t at,
+static void note_sock(struct turning *t, struct app *app, struct session *s, const struct sock *now, size_t at,
 		      bool quiet)
 {
 	char text[EVENT_TEXT];
@@ -200,6 +201,7 @@ static void note_sock(struct turning *t, const struct app *app, struct session *
 		t->socks[at].event = 0;
 		print_sock(app, now, "taken", text, sizeof text);
 		if (!quiet) {
+			app->changed.ports = true;
 			t->socks[at].event = session_event(s, EVENT_OUTSIDE, "%s", text) + 1;
 			t->cause = t->cause ? t->cause : t->socks[at].event;
 		}
@@ -213,7 +215,7 @@ static void note_sock(struct turning *t, const struct app *app, struct session *
 }
 
 // The sockets at the port that is shown: what came and went since the last look. `quiet`: it is another port now.
-static void look_at_port(struct turning *t, const struct app *app, struct session *s, bool quiet)
+static void look_at_port(struct turning *t, struct app *app, struct session *s, bool quiet)
 {
 	const struct question *q = &app->now.question;
 	char text[EVENT_TEXT];
@@ -223,6 +225,7 @@ static void look_at_port(struct turning *t, const struct app *app, struct sessio
 		if (question_has(q, &t->socks[i].sock))
 			continue;
 		print_sock(app, &t->socks[i].sock, "released", text, sizeof text);
+		app->changed.ports = true;
 		uint64_t event = session_event(s, EVENT_OUTSIDE, "%s", text) + 1;
 		t->cause = t->cause ? t->cause : event;
 		t->socks[i] = t->socks[--t->nsocks];

@@ -81,8 +81,10 @@ bool identity_find(const struct host *h, const struct identity *id, struct ref *
 			*out = (struct ref){REF_LINK, (uint32_t)(l - h->links)};
 		return l != NULL;
 	}
+	if (id->kind == REF_SYSCTL)
+		*out = (struct ref){REF_SYSCTL, id->number};
 	if (id->kind != REF_ADDR)
-		return false;
+		return id->kind == REF_SYSCTL;
 	for (size_t i = host_find_addr(h, &id->addr); i < h->naddrs && addr_equal(&h->addrs[i].addr, &id->addr); i++)
 		if (h->addrs[i].index == id->ifindex) {
 			*out = (struct ref){REF_ADDR, (uint32_t)i};

@@ -35,6 +35,8 @@ struct pane_ops {
 	pane_line *toggle, *use, *remove;
 	// What one begins to type to add something here. May be NULL.
 	void (*insert)(const struct app *app, char line[static COMMAND_ARG]);
+	// The mark of an item that changed since the last key, ' ' for one that did not; NULL: what it stands for says it.
+	char (*changed)(const struct app *app, size_t item);
 	// What the item stands for, for finding it again in another reading; NULL: its number does.
 	struct ref (*object)(const struct app *app, size_t item);
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/model/attempt_change.h"
 #include "core/text/width.h"
 #include "tui/pane/pane.h"
 #include "tui/suggest.h"
@@ -211,6 +212,40 @@ static bool shows(const struct app *app, const struct line *l, const struct inpu
 	return false;
 }
 
+// Not as it was when the last key came.
+static bool is_changed(const struct app *app, const struct line *l)
+{
+	const struct changed *c = &app->changed;
+	const struct attempt *was = &c->attempt, *is = &app->attempt;
+	const struct identity sysctl = {.kind = REF_SYSCTL, .number = l->id};
+	switch (l->kind) {
+	case LINE_ADDRESS:
+		return !addr_equal(&was->addr, &is->addr) || was->scope != is->scope;
+	case LINE_PORT:
+		return was->port != is->port || c->ports;
+	case LINE_PROTO:
+		return was->kind != is->kind || was->family != is->family;
+	case LINE_DEVICE:
+		return attempt_option_changed(was, is, OPT_DEVICE);
+	case LINE_CAPS:
+		return c->unprivileged != app->unprivileged;
+	case LINE_OPTION:
+		return attempt_option_changed(was, is, (enum option_id)l->id);
+	case LINE_SETTING:
+		return attempt_option_changed(was, is, is->settings[l->id].option);
+	case LINE_SYSCTL:
+		return changed_mark(c, &sysctl) != ' ';
+	}
+	return false;
+}
+
+static char changed(const struct app *app, size_t item)
+{
+	struct line l = {0};
+	lines(app, item, &l);
+	return app->changed.known && is_changed(app, &l) ? '*' : ' ';
+}
+
 static size_t find(const struct app *app, const struct input *in)
 {
 	size_t n = count(app);
@@ -260,6 +295,7 @@ const struct pane_ops pane_socket = {
 	.count = count,
 	.row = row,
 	.find = find,
+	.changed = changed,
 	.toggle = toggle,
 	.insert = suggest_route,
 };

@@ -57,6 +57,34 @@ unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[stati
 	return n;
 }
 
+char pane_mark(const struct app *app, enum pane_id pane, size_t item)
+{
+	const struct pane_ops *ops = panes[pane];
+	if (ops->changed)
+		return ops->changed(app, item);
+	if (!ops->object || !app->changed.nmarks)
+		return ' ';
+	const struct identity id = identity_of(app->now.host, ops->object(app, item));
+	return id.kind == REF_NONE ? ' ' : changed_mark(&app->changed, &id);
+}
+
+size_t pane_changed(const struct app *app, enum pane_id pane)
+{
+	const struct pane_ops *ops = panes[pane];
+	struct input in = {0};
+	for (size_t i = 0; ops->find && i < app->changed.nmarks; i++) {
+		if (!identity_find(app->now.host, &app->changed.mark[i].id, &in.ref))
+			continue;
+		size_t item = ops->find(app, &in);
+		if (item != SIZE_MAX)
+			return item;
+	}
+	for (size_t i = 0; ops->changed && i < ops->count(app); i++)
+		if (ops->changed(app, i) != ' ')
+			return i;
+	return SIZE_MAX;
+}
+
 // What picks a pane's lines. The selected step's are never hidden.
 struct matching {
 	const struct app *app;
@@ -212,6 +240,12 @@ static void add_picked(const struct app *app, enum pane_id pane, const char *by,
 		row_add(out, ROLE_VALUE, "%s%zu hidden", order ? between : before, all - l->count);
 }
 
+static void add_count(const struct app *app, enum pane_id pane, struct row *out)
+{
+	if (pane == PANE_LINKS || pane == PANE_ROUTES)
+		changed_count(&app->changed, pane == PANE_LINKS ? CHANGED_LINKS : CHANGED_ROUTES, out);
+}
+
 void pane_title(const struct app *app, enum pane_id pane, struct row *out)
 {
 	const struct list *l = &app->lists[pane];
@@ -227,6 +261,7 @@ void pane_title(const struct app *app, enum pane_id pane, struct row *out)
 			row_add(out, ROLE_TITLE, "%s ", title);
 		row_add(out, ROLE_KEY, "/%s", l->filter);
 		row_add(out, ROLE_DIM, "%s", found);
+		add_count(app, pane, out);
 		return;
 	}
 	row_add(out, ROLE_TITLE, "%s", title);
@@ -240,6 +275,8 @@ void pane_title(const struct app *app, enum pane_id pane, struct row *out)
 		row_clear(out);
 		add_picked(app, pane, "", "", ", ", out);
 	}
-	if (panes[pane]->heading && (out->nspans == 1 || used + HEADING <= pane_width(app, pane)))
+	bool picked = out->nspans > 1;
+	add_count(app, pane, out);
+	if (panes[pane]->heading && (!picked || used + HEADING <= pane_width(app, pane)))
 		panes[pane]->heading(app, out);
 }

@@ -10,6 +10,10 @@ const struct pane_ops *pane_ops(enum pane_id pane);
 bool pane_tells(enum pane_id pane);
 // The items of a pane that the selected step points at; returns how many.
 unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[static STEP_INPUTS]);
+// The mark of an item that changed since the last key; ' ' for none.
+char pane_mark(const struct app *app, enum pane_id pane, size_t item);
+// The first item of a pane that changed since the last key; SIZE_MAX for none.
+size_t pane_changed(const struct app *app, enum pane_id pane);
 // Counts and filters a pane's list again.
 void pane_update(struct app *app, enum pane_id pane);
 // Can lines of this pane be left out?
