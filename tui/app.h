@@ -17,6 +17,7 @@
 #include "tui/remedy_drawn.h"
 #include "tui/palette.h"
 #include "tui/theme.h"
+#include "tui/watched.h"
 
 // What a command changed.
 enum dirty {
@@ -113,6 +114,7 @@ struct app {
 	enum role message_role;
 
 	struct changed changed; // since the last key
+	struct watched watched;
 
 	unsigned effects; // enum effect, taken by app_take_effects()
 	struct {

@@ -141,18 +141,24 @@ static int on_item(struct app *app, bool use, char *err, size_t errlen, unsigned
 	const struct pane_ops *ops = pane_ops(app->focus);
 	const struct list *l = &app->lists[app->focus];
 	pane_line *act = use ? ops->use : ops->toggle;
-	char line[COMMAND_ARG], text[ADDR_TEXT];
+	char lines[COMMAND_ARG], text[ADDR_TEXT];
+	if (use && ops->open && l->count) {
+		*changed |= ops->open(app, list_item(l, l->selected));
+		return 0;
+	}
 	if (!act || l->count == 0) {
 		snprintf(err, errlen,
 			 use ? "nothing to bind to here"
 			     : "nothing to toggle here; the switches are in the socket pane");
 		return -EINVAL;
 	}
-	if (!act(app, list_item(l, l->selected), line)) {
-		*changed |= app_say(app, ROLE_WARN, "%s", line);
+	if (!act(app, list_item(l, l->selected), lines)) {
+		*changed |= app_say(app, ROLE_WARN, "%s", lines);
 		return 0;
 	}
-	int ret = app_take_line(app, PROMPT_COMMAND, line, err, errlen, changed);
+	int ret = 0;
+	for (char *rest = lines, *line; ret == 0 && (line = strsep(&rest, "\n"));)
+		ret = app_take_line(app, PROMPT_COMMAND, line, err, errlen, changed);
 	if (ret == 0 && use)
 		*changed |= app_say(app, ROLE_PLAIN, "the address is now %s; press b to bind",
 				    addr_print(&app->attempt.addr, text));

@@ -51,6 +51,8 @@ unsigned app_fit(struct app *app)
 unsigned app_hush(struct app *app)
 {
 	changed_forget(&app->changed, &app->attempt, app->unprivileged);
+	app->watched.socks_marked = false;
+	app->watched.events_before = app->watched.events ? app->watched.events->ever : 0;
 	if (!app->message[0])
 		return 0;
 	app->message[0] = '\0';
@@ -314,6 +316,18 @@ unsigned app_decide_again(struct app *app)
 	unsigned changed = decide_again(app);
 	reveal_changed(app);
 	return changed;
+}
+
+void app_events_added(struct app *app)
+{
+	struct list *l = &app->lists[PANE_EVENTS];
+	bool newest = l->selected + 1 >= l->count;
+	if (!app->watched.events || app->watched.events->ever == app->watched.shown)
+		return;
+	app->watched.shown = app->watched.events->ever;
+	pane_update(app, PANE_EVENTS);
+	if (newest && l->count)
+		list_select(l, l->count - 1);
 }
 
 void app_mark_changes(struct app *app, const struct host_changes *changes)

@@ -19,6 +19,8 @@ void app_keep_selection(struct app *app);
 unsigned app_set_host(struct app *app, const struct host *host);
 // The same host, after these changes. If the record is cut, this does what app_set_host() does.
 unsigned app_host_changed(struct app *app, const struct host_changes *changes);
+// Something may have been noted: the newest event stays in sight if it is.
+void app_events_added(struct app *app);
 // Marks what these changed until the next key.
 void app_mark_changes(struct app *app, const struct host_changes *changes);
 // The same host, after a change that no list shows.

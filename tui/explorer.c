@@ -40,6 +40,7 @@
 #include "tui/session_command.h"
 #include "tui/settings.h"
 #include "tui/settings_read.h"
+#include "tui/sock_view.h"
 #include "tui/term.h"
 #include "tui/turning.h"
 
@@ -55,9 +56,8 @@ struct explorer {
 	struct owner_search *owners;
 	struct witness *witness; // NULL: off
 	int64_t active;          // when somebody last did something
-	struct turning turning;  // of the verdict alone
-	int heard_protocol;      // of whose sockets that are gone the loop hears; 0: of none
-	uint16_t heard_port;
+	struct turning turning;
+	struct sock_view sockets;
 	struct session session;     // for what is not about the screen
 	char agreed[QUESTION_TEXT]; // the change of a host that was said yes to
 	int64_t asked;              // since when the question before one is on the screen; 0: it is not all there
@@ -236,6 +236,7 @@ static void bind_live(struct explorer *s)
 		app_say(app, ROLE_FAIL, "%s", err);
 	else
 		session_note_bind(&s->session, &app->now);
+	s->sockets.wanted = true;
 }
 
 static void switch_witness(struct explorer *s)
@@ -351,6 +352,7 @@ static void redraw(struct explorer *s)
 {
 	app_set_host(&s->app, s->app.now.host);
 	predict_anew(s);
+	s->sockets.wanted = true;
 	clearok(curscr, TRUE);
 }
 
@@ -410,6 +412,7 @@ static void on_input(struct explorer *s)
 
 static void draw(struct explorer *s)
 {
+	app_events_added(&s->app);
 	prompt_keys_show(&s->app);
 	paint(&s->app, &s->term);
 	remedy_apply_drawn(&s->app, now_ms());
@@ -430,33 +433,17 @@ static int patience(const struct explorer *s)
 	return shows_port || now_ms() - s->active < IDLE_AFTER_MS ? LOOK_MS : -1;
 }
 
-// Hears of the sockets of the port that is shown, and of no others.
-static void hear_port(struct explorer *s)
-{
-	int protocol = 0;
-	uint16_t port = 0;
-	bool shown = evidence_port(s->app.now.host, &s->app.attempt, &protocol, &port) && port;
-	if (!shown)
-		protocol = port = 0;
-	if (protocol == s->heard_protocol && port == s->heard_port)
-		return;
-	s->heard_protocol = protocol;
-	s->heard_port = port;
-	if (s->loop.gone >= 0)
-		close(s->loop.gone);
-	s->loop.gone = shown ? sock_gone_open(protocol, port) : -1;
-}
-
 static void run(struct explorer *s)
 {
 	while (!s->quit) {
 		carry_out(s);
 		turning_look(&s->turning, &s->app, &s->session);
-		hear_port(s);
+		sock_view_hear(&s->sockets, &s->app, &s->loop.gone);
 		s->just_read = false;
 		if (s->quit)
 			break;
 		draw(s);
+		sock_view_keep_up(&s->sockets, &s->app);
 		unsigned events = loop_wait(&s->loop, patience(s));
 		if (events != LOOP_TICK)
 			s->active = now_ms();
@@ -468,8 +455,10 @@ static void run(struct explorer *s)
 			on_host(s);
 		if (events & LOOP_OWNERS)
 			on_owners(s);
+		if (events & LOOP_SOCKS)
+			sock_view_take(&s->sockets, &s->app);
 		if (events & LOOP_GONE)
-			sock_gone_drain(s->loop.gone);
+			s->sockets.wanted |= sock_gone_drain(s->loop.gone);
 		if (events & (LOOP_TICK | LOOP_GONE))
 			tick(s);
 		if (events & LOOP_RESIZE)
@@ -528,6 +517,8 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	struct attempt first = first_attempt(o);
 	struct pollfd fd = {.fd = observe_fd(s->observer), .events = POLLIN};
 	app_init(&s->app, &first, o->lab);
+	s->app.watched =
+		(struct watched){.events = &s->session.events, .sockets = sock_reader_table(s->sockets.reader)};
 	s->app.editable = o->editor && editor_has_journal(o->editor);
 	if (s->app.editable)
 		editor_ask(o->editor, agree, s);
@@ -541,6 +532,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	prompt_init(&s->app);
 	s->loop.host = fd.fd;
 	s->loop.owners = owner_search_fd(s->owners);
+	s->loop.socks = sock_reader_fd(s->sockets.reader);
 	while (!s->whole && poll(&fd, 1, FIRST_WAIT_MS) > 0) {
 		int bits = observe_on_readable(s->observer);
 		s->whole = observe_status(s->observer)[0] == '\0';
@@ -579,7 +571,7 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	crash_guard_start(true, true);
 	// What takes long begins first, and goes on beside the rest.
 	if (observe_open(&s.observer, err, sizeof err) == 0 && observe_follow(s.observer, err, sizeof err) == 0 &&
-	    owner_search_open(&s.owners) == 0 &&
+	    owner_search_open(&s.owners) == 0 && sock_view_open(&s.sockets) == 0 &&
 	    session_open(&s.session, o->editor, target_read_only(&o->place), err, sizeof err) == 0 &&
 	    term_open(&s.term, NULL, stdout, stdin, &look, err, sizeof err) == 0) {
 		start(&s, o);
@@ -596,6 +588,7 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	if (s.observer)
 		observe_close(s.observer);
 	owner_search_close(s.owners);
+	sock_view_close(&s.sockets);
 	if (s.loop.gone >= 0)
 		close(s.loop.gone);
 	session_close(&s.session);

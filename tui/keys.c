@@ -29,6 +29,8 @@ static const struct binding bindings[] = {
 	{CONTEXT_WALK, K_ENTER, CMD_BIND, "", "bind"},
 	{CONTEXT_WALK, K_SPACE, CMD_DETAIL, "", "details"},
 	{CONTEXT_WALK, '+', CMD_INSERT, "", NULL},
+	{CONTEXT_SOCKETS, K_ENTER, CMD_USE, "", "use socket"},
+	{CONTEXT_EVENTS, K_ENTER, CMD_USE, "", "show"},
 	{CONTEXT_DETAIL, K_ENTER, CMD_BACK, "", "close"},
 	{CONTEXT_DETAIL, K_ESCAPE, CMD_BACK, "", NULL},
 	{CONTEXT_DETAIL, 'q', CMD_BACK, "", NULL},
@@ -87,6 +89,8 @@ static const struct binding bindings[] = {
 	{CONTEXT_MAIN, K_F3, CMD_PANE, "routes", NULL},
 	{CONTEXT_MAIN, K_F4, CMD_PANE, "socket", NULL},
 	{CONTEXT_MAIN, K_F5, CMD_PANE, "walk", NULL},
+	{CONTEXT_MAIN, 'K', CMD_VIEW, "sockets", NULL},
+	{CONTEXT_MAIN, 'E', CMD_VIEW, "events", NULL},
 	{CONTEXT_MAIN, 'z', CMD_ZOOM, "", NULL},
 	{CONTEXT_MAIN, 'q', CMD_QUIT, "", NULL},
 

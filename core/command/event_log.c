@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static void forget(struct event *e)
 {
@@ -47,7 +46,7 @@ static void grow(struct event_log *l)
 	l->cap = cap;
 }
 
-uint64_t event_log_add(struct event_log *l, int64_t when, enum event_by by, const char *text)
+uint64_t event_log_add(struct event_log *l, const char *when, enum event_by by, const char *text)
 {
 	char *copy = strdup(text);
 	grow(l);
@@ -57,7 +56,8 @@ uint64_t event_log_add(struct event_log *l, int64_t when, enum event_by by, cons
 	}
 	struct event *e = &l->at[l->ever % l->cap];
 	forget(e);
-	*e = (struct event){.when = when, .by = by, .text = copy};
+	*e = (struct event){.by = by, .text = copy};
+	snprintf(e->when, sizeof e->when, "%s", when);
 	return l->ever++;
 }
 
@@ -96,26 +96,23 @@ const char *event_by_name(enum event_by by)
 	return names[by];
 }
 
-char *event_when(const struct event *e, enum event_clock clock, char buf[static EVENT_WHEN])
+enum { DAY = 10, TIME = 8 }; // bytes
+
+char *event_time(const struct event *e, char buf[static EVENT_WHEN])
 {
-	time_t when = (time_t)e->when;
-	struct tm tm;
-	buf[0] = '\0';
-	if (!localtime_r(&when, &tm))
-		return buf;
-	switch (clock) {
-	case CLOCK_TIME:
-		strftime(buf, EVENT_WHEN, "%H:%M:%S", &tm);
-		break;
-	case CLOCK_DAY:
-		strftime(buf, EVENT_WHEN, "%Y-%m-%d", &tm);
-		break;
-	case CLOCK_DAY_TIME:
-		strftime(buf, EVENT_WHEN, "%Y-%m-%d %H:%M:%S", &tm);
-		break;
-	case CLOCK_ISO:
-		strftime(buf, EVENT_WHEN, "%Y-%m-%dT%H:%M:%S%z", &tm);
-		break;
-	}
+	snprintf(buf, EVENT_WHEN, "%.*s", TIME, strlen(e->when) > DAY ? e->when + DAY + 1 : "");
+	return buf;
+}
+
+char *event_day(const struct event *e, char buf[static EVENT_WHEN])
+{
+	snprintf(buf, EVENT_WHEN, "%.*s", DAY, e->when);
+	return buf;
+}
+
+char *event_day_time(const struct event *e, char buf[static EVENT_WHEN])
+{
+	char time[EVENT_WHEN];
+	snprintf(buf, EVENT_WHEN, "%.*s %.*s", DAY, e->when, TIME, event_time(e, time));
 	return buf;
 }

@@ -12,10 +12,10 @@ enum event_by {
 	EVENT_KERNEL     // the kernel on its own: duplicate address detection has finished
 };
 
-enum { EVENT_LOG = 1000, EVENT_TEXT = 640 };
+enum { EVENT_LOG = 1000, EVENT_TEXT = 640, EVENT_WHEN = 32 };
 
 struct event {
-	int64_t when; // seconds since 1970
+	char when[EVENT_WHEN]; // local time: "2026-11-29T18:03:12+0100"
 	enum event_by by;
 	struct identity about; // kind REF_NONE for none
 	char *text;            // what happened
@@ -33,7 +33,7 @@ struct event_log {
 
 void event_log_free(struct event_log *l);
 // Its number; UINT64_MAX if memory ran out.
-uint64_t event_log_add(struct event_log *l, int64_t when, enum event_by by, const char *text);
+uint64_t event_log_add(struct event_log *l, const char *when, enum event_by by, const char *text);
 // NULL for one that is not kept any more.
 struct event *event_log_at(const struct event_log *l, uint64_t number);
 // The number of the oldest one.
@@ -46,9 +46,9 @@ void event_say_effect(struct event *e, const char *effect);
 char *event_print(const struct event *e, char buf[static EVENT_TEXT]);
 // "here", "outside", "kernel", "".
 const char *event_by_name(enum event_by by);
-enum { EVENT_WHEN = 32 };
-enum event_clock { CLOCK_TIME, CLOCK_DAY, CLOCK_DAY_TIME, CLOCK_ISO };
-// Local time: "18:03:12", "2026-11-29", "2026-11-29 18:03:12", "2026-11-29T18:03:12+0100". Returns buf.
-char *event_when(const struct event *e, enum event_clock clock, char buf[static EVENT_WHEN]);
+// "18:03:12", "2026-11-29", "2026-11-29 18:03:12". Each returns buf.
+char *event_time(const struct event *e, char buf[static EVENT_WHEN]);
+char *event_day(const struct event *e, char buf[static EVENT_WHEN]);
+char *event_day_time(const struct event *e, char buf[static EVENT_WHEN]);
 
 #endif

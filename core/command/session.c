@@ -55,9 +55,13 @@ const struct host *session_look(struct session *s, char *err, size_t errlen)
 
 static uint64_t note(struct session *s, enum event_by by, const char *fmt, va_list args)
 {
-	char text[EVENT_TEXT];
+	char text[EVENT_TEXT], when[EVENT_WHEN] = "";
+	time_t now = time(NULL);
+	struct tm tm;
+	if (localtime_r(&now, &tm))
+		strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%S%z", &tm);
 	vsnprintf(text, sizeof text, fmt, args);
-	return event_log_add(&s->events, time(NULL), by, text);
+	return event_log_add(&s->events, when, by, text);
 }
 
 uint64_t session_event(struct session *s, enum event_by by, const char *fmt, ...)

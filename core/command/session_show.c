@@ -308,7 +308,7 @@ static void show_event(struct listing *l, const struct event *e)
 	char when[EVENT_WHEN], text[EVENT_TEXT];
 	struct row row, part;
 	row_clear(&row);
-	row_add(&row, ROLE_DIM, "%s ", event_when(e, CLOCK_DAY_TIME, when));
+	row_add(&row, ROLE_DIM, "%s ", event_day_time(e, when));
 	row_add(&row, e->by == EVENT_OUTSIDE ? ROLE_WARN : ROLE_DIM, "%-7s ", event_by_name(e->by));
 	row_add(&row, ROLE_PLAIN, "%s", event_print(e, text));
 	if (!is_wanted(l, row.text)) {
@@ -328,10 +328,9 @@ static void show_event(struct listing *l, const struct event *e)
 
 static json_t *event_json(const struct event *e)
 {
-	char when[EVENT_WHEN];
 	const char *by = event_by_name(e->by);
 	json_t *out = json_object();
-	json_object_set_new(out, "time", json_text(event_when(e, CLOCK_ISO, when)));
+	json_object_set_new(out, "time", json_text(e->when));
 	json_object_set_new(out, "by", json_text(by[0] ? by : NULL));
 	json_object_set_new(out, "text", json_text(e->text));
 	json_object_set_new(out, "effect", json_text(e->effect));

@@ -25,16 +25,16 @@ static int add_all(struct question *to, const struct question *from)
 	return err;
 }
 
-static int read_all(const struct host *h, const struct sock_wish *wish, struct question *all)
+int socks_read_all(const struct kernel *k, int protocol, uint16_t port, struct question *all)
 {
 	static const int protocols[] = {IPPROTO_TCP,  IPPROTO_UDP, IPPROTO_UDPLITE,
 					IPPROTO_SCTP, IPPROTO_RAW, IPPROTO_ICMP};
 	struct question q = {0};
 	int err = 0;
 	for (size_t i = 0; i < sizeof protocols / sizeof *protocols && !err; i++) {
-		if (wish->protocol && wish->protocol != protocols[i])
+		if (protocol && protocol != protocols[i])
 			continue;
-		int rc = socks_read(&h->kernel, protocols[i], wish->port, &q);
+		int rc = socks_read(k, protocols[i], port, &q);
 		if (rc == -ENOMEM || (rc < 0 && protocols[i] == IPPROTO_TCP))
 			err = rc;
 		else if (rc == 0)
@@ -69,7 +69,7 @@ int sock_list_read(const struct host *h, const struct sock_wish *wish, struct so
 {
 	struct question all = {0};
 	*out = (struct sock_list){0};
-	int err = read_all(h, wish, &all);
+	int err = socks_read_all(&h->kernel, wish->protocol, wish->port, &all);
 	size_t asked = 0;
 	if (!err && all.nsocks && !wish->all)
 		qsort(all.socks, all.nsocks, sizeof *all.socks, asked_first);

@@ -3,10 +3,15 @@
 #ifndef BINDWALK_SOCK_LIST_READ_H
 #define BINDWALK_SOCK_LIST_READ_H
 
+#include "core/model/question.h"
 #include "core/model/sock_list.h"
 
 // Asks sock_diag once for each protocol, walks /proc once, and the control group of each process once. 0 or -errno;
 // what this kernel has no sockets of is left out. The caller frees the list.
 int sock_list_read(const struct host *h, const struct sock_wish *wish, struct sock_list *out);
+
+// All sockets of a protocol, 0 for each that this kernel has, into a question of all zeros, without their owners; port 0
+// for all. 0 or -errno.
+int socks_read_all(const struct kernel *k, int protocol, uint16_t port, struct question *all);
 
 #endif

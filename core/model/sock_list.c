@@ -37,9 +37,8 @@ static int by_port(const struct sock *a, const struct sock *b)
 	return (a->port > b->port) - (a->port < b->port);
 }
 
-static int in_order(const void *x, const void *y)
+int sock_compare(const struct sock *a, const struct sock *b)
 {
-	const struct sock *a = x, *b = y;
 	int order = by_port(a, b);
 	if (!order)
 		order = restart_counts(b) - restart_counts(a);
@@ -52,6 +51,11 @@ static int in_order(const void *x, const void *y)
 	if (!order)
 		order = (a->peer_port > b->peer_port) - (a->peer_port < b->peer_port);
 	return order ? order : (a->inode > b->inode) - (a->inode < b->inode);
+}
+
+static int in_order(const void *x, const void *y)
+{
+	return sock_compare(x, y);
 }
 
 static bool is_of_any(const struct sock *s, const struct sock *group, size_t n)

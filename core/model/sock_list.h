@@ -34,6 +34,9 @@ struct sock_list {
 int sock_list_protocol(enum kind k);
 bool sock_wished(const struct sock_wish *wish, const struct sock *s);
 
+// By protocol, port, address: the order of the list.
+int sock_compare(const struct sock *a, const struct sock *b);
+
 // Fills the list from all sockets of the host that are known: those of other addresses may be in the way. Sorts socks.
 // 0 or -ENOMEM.
 int sock_list_fill(const struct host *h, struct sock *socks, size_t n, const struct sock_wish *wish,

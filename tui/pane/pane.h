@@ -6,8 +6,8 @@
 #include "tui/app.h"
 #include "tui/pane/match.h"
 
-// Writes the line of the command language that does something to an item. False: nothing can be done, and the line says
-// why.
+// Writes the line of the command language that does something to an item, or several of them. False: nothing can be
+// done, and the line says why.
 typedef bool pane_line(const struct app *app, size_t item, char line[static COMMAND_ARG]);
 
 struct pane_ops {
@@ -33,6 +33,8 @@ struct pane_ops {
 	size_t (*find)(const struct app *app, const struct input *in);
 	// What a key does to an item. NULL: this pane has nothing of that kind.
 	pane_line *toggle, *use, *remove;
+	// What Enter does if it is no line: bits of enum dirty. May be NULL.
+	unsigned (*open)(struct app *app, size_t item);
 	// What one begins to type to add something here. May be NULL.
 	void (*insert)(const struct app *app, char line[static COMMAND_ARG]);
 	// The mark of an item that changed since the last key, ' ' for one that did not; NULL: what it stands for says it.

@@ -1,21 +1,131 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/pane/pane_events.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "core/text/width.h"
+#include "tui/app_update.h"
+#include "tui/pane/panes.h"
+
+enum { DATED_COLS = 100 }; // from this width on each line has its date
+
+static const struct event *event_of(const struct app *app, size_t item)
+{
+	const struct event_log *l = app->watched.events;
+	return l ? event_log_at(l, event_log_first(l) + item) : NULL;
+}
+
 static size_t count(const struct app *app)
 {
-	(void)app;
-	return 0;
+	const struct event_log *l = app->watched.events;
+	return l ? (size_t)(l->ever - event_log_first(l)) : 0;
+}
+
+static bool same_day(const struct event *a, const struct event *b)
+{
+	char one[EVENT_WHEN], other[EVENT_WHEN];
+	return strcmp(event_day(a, one), event_day(b, other)) == 0;
+}
+
+// The date where it is not that of the line above.
+static bool is_dated(const struct app *app, size_t item, unsigned width)
+{
+	const struct event *before = item ? event_of(app, item - 1) : NULL;
+	return width >= DATED_COLS || (before && !same_day(before, event_of(app, item)));
+}
+
+// The end of a text, which says what came of it.
+static void add_end(struct row *out, const char *text, unsigned width)
+{
+	unsigned cols = width_text(text, strlen(text)), used = 0;
+	size_t from = width > 1 && cols >= width ? width_clip(text, strlen(text), cols - width + 1, &used) : 0;
+	row_add(out, ROLE_PLAIN, "…%s", text + from);
+}
+
+static enum role role_of(const struct event *e)
+{
+	return e->by == EVENT_OUTSIDE ? ROLE_WARN : ROLE_DIM;
 }
 
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
-	(void)app;
-	(void)item;
-	(void)width;
-	row_clear(out);
+	const struct list *l = &app->lists[PANE_EVENTS];
+	const struct event *e = event_of(app, item);
+	char when[EVENT_WHEN], text[EVENT_TEXT], shown[EVENT_TEXT + 8];
+	if (!e)
+		return;
+	row_add(out, ROLE_DIM, "%s ", is_dated(app, item, width) ? event_day_time(e, when) : event_time(e, when));
+	if (width >= DATED_COLS)
+		row_add(out, role_of(e), "%-7s ", event_by_name(e->by));
+	else if (e->by > EVENT_HERE) // what nobody else did needs no word
+		row_add(out, role_of(e), "%s: ", event_by_name(e->by));
+	unsigned used = width_text(out->text, out->used), room = width > used ? width - used : 0;
+	event_print(e, text);
+	bool selected = l->count && list_item(l, l->selected) == item && app->focus == PANE_EVENTS;
+	if (width_text(text, strlen(text)) > room && selected)
+		add_end(out, text, room);
+	else
+		row_add(out, e->by == EVENT_BY_NOBODY ? ROLE_DIM : ROLE_PLAIN, "%s",
+			width_elide(text, room, shown, sizeof shown));
+}
+
+static void heading(const struct app *app, struct row *out)
+{
+	const struct list *l = &app->lists[PANE_EVENTS];
+	const struct event *e = l->count ? event_of(app, list_item(l, l->selected)) : NULL;
+	char day[EVENT_WHEN];
+	if (e)
+		row_add(out, ROLE_DIM, " · %s", event_day(e, day));
+}
+
+static char changed(const struct app *app, size_t item)
+{
+	const struct event_log *l = app->watched.events;
+	return l && event_log_first(l) + item >= app->watched.events_before ? '+' : ' ';
+}
+
+// What it is about, in its pane.
+static bool go_to(struct app *app, const struct identity *about)
+{
+	static const enum pane_id panes[] = {PANE_LINKS, PANE_ROUTES, PANE_SOCKET};
+	struct input in = {0};
+	if (!app->now.host || about->kind == REF_NONE || !identity_find(app->now.host, about, &in.ref))
+		return false;
+	for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
+		size_t item = pane_ops(panes[i])->find(app, &in);
+		size_t line = item == SIZE_MAX ? SIZE_MAX : list_line(&app->lists[panes[i]], item);
+		if (line == SIZE_MAX && item != SIZE_MAX) { // a filter hides it
+			pane_filter(app, panes[i], "");
+			line = list_line(&app->lists[panes[i]], item);
+		}
+		if (line == SIZE_MAX)
+			continue;
+		app_view(app, VIEW_EXPLORE);
+		app_focus(app, panes[i]);
+		list_select(&app->lists[panes[i]], line);
+		return true;
+	}
+	return false;
+}
+
+static unsigned open(struct app *app, size_t item)
+{
+	const struct event *e = event_of(app, item);
+	char text[EVENT_TEXT], when[EVENT_WHEN];
+	if (!e)
+		return 0;
+	bool there = go_to(app, &e->about);
+	return app_say(app, ROLE_PLAIN, "%s %s%s%s%s", event_day_time(e, when), event_by_name(e->by),
+		       e->by == EVENT_BY_NOBODY ? "" : ": ", event_print(e, text),
+		       there || e->about.kind == REF_NONE ? "" : " (it is gone)") |
+	       DIRTY_LAYOUT;
 }
 
 const struct pane_ops pane_events = {
+	.heading = heading,
 	.count = count,
 	.row = row,
+	.changed = changed,
+	.open = open,
 };

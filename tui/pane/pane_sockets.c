@@ -1,21 +1,135 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/pane/pane_sockets.h"
 
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/model/attempt.h"
+#include "core/model/holder_text.h"
+#include "core/text/width.h"
+#include "tui/pane/pane.h"
+
+enum { PROTOCOL = 9, UID = 6, LEAST_END = 21, LEAST_OWNER = 16 };
+
 static size_t count(const struct app *app)
 {
-	(void)app;
-	return 0;
+	return app->watched.sockets ? app->watched.sockets->n : 0;
+}
+
+static unsigned at_most(unsigned n, unsigned most)
+{
+	return n < most ? n : most;
+}
+
+// The columns that this width has room for, with the blanks behind them; 0 for one that is left out.
+static struct sock_columns columns(const struct sock_table *t, unsigned width, unsigned *uid)
+{
+	enum { LOCAL_MOST = 48, STATE_MOST = 12, DEVICE_MOST = 28, OWNER_MOST = 40 };
+	struct sock_columns c = {.local = at_most(t->widest.local, LOCAL_MOST) + 1,
+				 .peer = t->widest.peer ? at_most(t->widest.peer, LOCAL_MOST) + 1 : 0,
+				 .state = at_most(t->widest.state, STATE_MOST) + 1,
+				 .device = t->widest.device ? at_most(t->widest.device, DEVICE_MOST) + 1 : 0,
+				 .owner = at_most(t->widest.owner, OWNER_MOST)};
+	*uid = UID;
+	unsigned need = PROTOCOL + c.local + c.peer + c.state + c.device + *uid + c.owner;
+	// First the ends lose their middle, then columns go: what is left out still matches the filter.
+	while (need > width && (c.local > LEAST_END || c.peer > LEAST_END)) {
+		unsigned *longer = c.local >= c.peer ? &c.local : &c.peer;
+		--*longer;
+		need--;
+	}
+	if (need > width) {
+		need -= *uid;
+		*uid = 0;
+	}
+	if (need > width && c.device) {
+		need -= c.device;
+		c.device = 0;
+	}
+	if (need > width && c.peer)
+		c.peer = 0;
+	return c;
+}
+
+static void add(struct row *out, enum role role, const char *text, unsigned cols)
+{
+	char shown[128];
+	if (!cols)
+		return;
+	width_elide(text, cols - 1, shown, sizeof shown);
+	unsigned used = width_text(shown, strlen(shown));
+	row_add(out, role, "%s%*s", shown, used < cols ? (int)(cols - used) : 0, "");
 }
 
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
-	(void)app;
-	(void)item;
-	(void)width;
-	row_clear(out);
+	const struct sock_table *t = app->watched.sockets;
+	const struct sock *s = &t->rows[item].sock;
+	unsigned uid;
+	struct sock_columns c = columns(t, width, &uid);
+	char text[128];
+	const char *state = sock_state_name(s);
+	bool serves = strcmp(state, "LISTEN") == 0 || strcmp(state, "bound") == 0;
+	add(out, ROLE_LABEL, sock_protocol_print(s, text, sizeof text), PROTOCOL);
+	add(out, ROLE_ADDR, sock_end_print(app->now.host, s, text, sizeof text), c.local);
+	add(out, serves ? ROLE_VALUE : ROLE_DIM, state, c.state);
+	add(out, ROLE_ADDR, sock_peer_print(s, text, sizeof text), c.peer);
+	add(out, ROLE_IFNAME, sock_device_print(app->now.host, s, text, sizeof text), c.device);
+	snprintf(text, sizeof text, s->uid_unmapped ? "?" : "%u", s->uid);
+	add(out, ROLE_DIM, text, uid);
+	row_add(out, s->pid ? ROLE_PLAIN : ROLE_DIM, "%s", sock_whose_print(app->now.host, s, text, sizeof text));
+}
+
+static bool matches(const struct app *app, size_t item, const char *text)
+{
+	return pane_text_has(sock_row_text(app->watched.sockets, item), text);
+}
+
+static void heading(const struct app *app, struct row *out)
+{
+	const struct sock_table *t = app->watched.sockets;
+	if (t && app->watched.socks_marked) {
+		if (t->added)
+			row_add(out, (enum role)UI_CHANGED, " +%zu", t->added);
+		if (t->removed)
+			row_add(out, (enum role)UI_CHANGED, " -%zu", t->removed);
+	}
+	if (!t || app->watched.reading)
+		row_add(out, ROLE_WARN, " · reading");
+	else if (t->when[0])
+		row_add(out, ROLE_DIM, " · %zu as of %s", t->n, t->when);
+}
+
+static char changed(const struct app *app, size_t item)
+{
+	return app->watched.socks_marked && app->watched.sockets->rows[item].fresh ? '+' : ' ';
+}
+
+// Its address, port and protocol become the attempt, and its device: so that it stands in the way.
+static bool use(const struct app *app, size_t item, char line[static COMMAND_ARG])
+{
+	const struct sock *s = &app->watched.sockets->rows[item].sock;
+	const char *protocol = s->protocol == IPPROTO_RAW ? "raw" : protocol_name(s->protocol);
+	char addr[ADDR_TEXT], scope[41] = "", device[40];
+	sock_device_print(app->now.host, s, device, sizeof device);
+	bool named = device[0] && host_link(app->now.host, s->device);
+	addr_print(&s->addr, addr);
+	if (named && s->addr.family == AF_INET6 && addr6_needs_scope(&s->addr))
+		snprintf(scope, sizeof scope, "%%%s", device);
+	int n = snprintf(line, COMMAND_ARG, "proto %s\naddress %s%s%s%s", protocol ? protocol : "tcp",
+			 s->addr.family == AF_INET6 ? "[" : "", addr, scope, s->addr.family == AF_INET6 ? "]" : "");
+	n += snprintf(line + n, COMMAND_ARG - (size_t)n, ":%u", s->port);
+	if (named || attempt_setting(&app->attempt, OPT_DEVICE))
+		snprintf(line + n, COMMAND_ARG - (size_t)n, "\ndevice %s", named ? device : "none");
+	return true;
 }
 
 const struct pane_ops pane_sockets = {
+	.heading = heading,
 	.count = count,
 	.row = row,
+	.matches = matches,
+	.changed = changed,
+	.use = use,
 };
