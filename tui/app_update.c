@@ -438,11 +438,11 @@ unsigned app_host_changed(struct app *app, const struct host_changes *changes)
 
 unsigned app_set_status(struct app *app, const char *status)
 {
+	if (!status[0] && !app->changed.known) // all is read for the first time
+		changed_forget(&app->changed, &app->attempt, app->unprivileged);
 	if (strncmp(app->status, status, sizeof app->status - 1) == 0)
 		return 0;
 	snprintf(app->status, sizeof app->status, "%s", status);
-	if (!status[0] && !app->changed.known) // all is read for the first time
-		changed_forget(&app->changed, &app->attempt, app->unprivileged);
 	return DIRTY_SCREEN;
 }
 

@@ -320,8 +320,13 @@ static void note_attempt(const struct turning *t, const struct app *app, struct 
 		session_event(s, EVENT_HERE, "%s%s%s", what, what[0] && privileges[0] ? ", " : "", privileges);
 	struct event *e = event_log_at(&s->events, number);
 	bool turned = t->code != app->now.walk.code || t->err != err;
-	snprintf(effect, sizeof effect, "%s %s%s%s", print_target(&app->attempt, target, sizeof target),
-		 turned ? "now " : "still ", err ? "fails with " : "binds", err ? errno_name(err) : "");
+	bool same_target = addr_equal(&t->attempt.addr, &app->attempt.addr) && t->attempt.port == app->attempt.port;
+	print_target(&app->attempt, target, sizeof target);
+	snprintf(effect, sizeof effect, "%s %s%s%s", same_target ? target : "it",
+		 !same_target ? ""
+		 : turned     ? "now "
+			      : "still ",
+		 err ? "fails with " : "binds", err ? errno_name(err) : "");
 	if (e)
 		event_say_effect(e, effect);
 }

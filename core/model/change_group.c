@@ -214,17 +214,35 @@ static void go_along(struct grouping *g, struct change_group *with, const struct
 		with->with[with->nwith++] = c->before.addr;
 }
 
-// The latest that explains it, those of this batch first.
+// How well does it explain it; 0: not at all. An address does better than its link, and of two addresses of a network
+// each has the route to itself.
+static unsigned how_well(const struct host *h, const struct change_group *g, const struct host_change *c)
+{
+	enum { ANY = 1, ADDRESS = 2, ITSELF = 3, THIS_BATCH = 4 };
+	if (!explains(h, g, c))
+		return 0;
+	unsigned rank = g->fresh ? THIS_BATCH : 0;
+	if (g->cause.list != HOST_ADDRS || !host_list_is_routes(c->list))
+		return rank + ANY;
+	return rank + (addr_equal(&value_of(&g->cause)->addr.addr, &value_of(c)->route.dst.addr) ? ITSELF : ADDRESS);
+}
+
+// The first of those that explain it best.
 static bool explain(struct grouping *g, const struct host_change *c)
 {
-	for (int fresh = 1; fresh >= 0; fresh--)
-		for (size_t i = g->g->n; i-- > 0;)
-			if (g->g->at[i].fresh == (bool)fresh && explains(g->h, &g->g->at[i], c)) {
-				go_along(g, &g->g->at[i], c);
-				g->g->of[c - g->c->item] = (uint8_t)i;
-				return true;
-			}
-	return false;
+	size_t best = 0;
+	unsigned most = 0;
+	for (size_t i = 0; i < g->g->n; i++) {
+		unsigned rank = how_well(g->h, &g->g->at[i], c);
+		if (rank > most)
+			best = i;
+		most = rank > most ? rank : most;
+	}
+	if (!most)
+		return false;
+	go_along(g, &g->g->at[best], c);
+	g->g->of[c - g->c->item] = (uint8_t)best;
+	return true;
 }
 
 // Joins those of its kind, where there were several.

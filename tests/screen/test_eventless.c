@@ -1,87 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What no event tells reaches the screen without a key: who holds the port, and sysctls that are written through
 // another mount of /proc. Whoever holds a port does so inside the lab.
-#include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <sched.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/model/attempt.h"
-#include "tests/screen/pty_lab.h"
-
-static int enter(pid_t pid, const char *name)
-{
-	char path[64];
-	snprintf(path, sizeof path, "/proc/%d/ns/%s", pid, name);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int rc = fd < 0 ? -1 : setns(fd, 0);
-	if (fd >= 0)
-		close(fd);
-	return rc;
-}
-
-// Into the lab of the explorer that runs as that process.
-static int join(pid_t lab)
-{
-	return (geteuid() != 0 && enter(lab, "user") < 0) || enter(lab, "net") < 0 ? -1 : 0;
-}
-
-// A child in the lab that does `act` and says whether that went well, then waits to be killed.
-static pid_t in_lab(const struct pty *p, int (*act)(const void *), const void *data)
-{
-	int ready[2];
-	char ok = 0;
-	assert_int_equal(pipe(ready), 0);
-	pid_t pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		ok = join(p->child) == 0 && act(data) == 0;
-		if (write(ready[1], &ok, 1) == 1)
-			pause();
-		_exit(0);
-	}
-	close(ready[1]);
-	assert_int_equal(read(ready[0], &ok, 1), 1);
-	close(ready[0]);
-	assert_int_equal(ok, 1);
-	return pid;
-}
-
-static void end(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
-}
-
-struct held {
-	int type;
-	const char *address;
-	uint16_t port;
-};
-
-static int hold(const void *data)
-{
-	const struct held *held = data;
-	struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(held->port)};
-	struct addr addr;
-	int fd = socket(AF_INET, held->type, 0);
-	if (addr_parse(held->address, &addr) < 0)
-		return -1;
-	a.sin_addr.s_addr = htonl(addr_v4(&addr));
-	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof a) < 0)
-		return -1;
-	return held->type == SOCK_STREAM ? listen(fd, 1) : 0;
-}
+#include "tests/screen/outside.h"
 
 // The port is taken, and released again, by another program.
 static void test_holder_comes_and_goes(void **state)

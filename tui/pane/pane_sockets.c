@@ -10,7 +10,7 @@
 #include "core/text/width.h"
 #include "tui/pane/pane.h"
 
-enum { PROTOCOL = 9, UID = 6, LEAST_END = 21, LEAST_OWNER = 16 };
+enum { PROTOCOL = 9, UID = 10, LEAST_END = 21, LEAST_OWNER = 16 };
 
 static size_t count(const struct app *app)
 {
@@ -76,7 +76,7 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 	add(out, serves ? ROLE_VALUE : ROLE_DIM, state, c.state);
 	add(out, ROLE_ADDR, sock_peer_print(s, text, sizeof text), c.peer);
 	add(out, ROLE_IFNAME, sock_device_print(app->now.host, s, text, sizeof text), c.device);
-	snprintf(text, sizeof text, s->uid_unmapped ? "?" : "%u", s->uid);
+	snprintf(text, sizeof text, s->uid_unmapped ? "uid ?" : "uid %u", s->uid);
 	add(out, ROLE_DIM, text, uid);
 	row_add(out, s->pid ? ROLE_PLAIN : ROLE_DIM, "%s", sock_whose_print(app->now.host, s, text, sizeof text));
 }
