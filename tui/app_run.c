@@ -13,10 +13,10 @@
 #include "tui/app_cover.h"
 #include "tui/app_output.h"
 #include "tui/app_update.h"
+#include "tui/event_open.h"
 #include "tui/help_run.h"
-#include "tui/pane/pane.h"
-#include "tui/pane/pane_walk.h"
 #include "tui/palette_run.h"
+#include "tui/pane/pane.h"
 #include "tui/pane/pane_walk.h"
 #include "tui/pane/panes.h"
 #include "tui/picking.h"
@@ -142,8 +142,8 @@ static int on_item(struct app *app, bool use, char *err, size_t errlen, unsigned
 	const struct list *l = &app->lists[app->focus];
 	pane_line *act = use ? ops->use : ops->toggle;
 	char lines[COMMAND_ARG], text[ADDR_TEXT];
-	if (use && ops->open && l->count) {
-		*changed |= ops->open(app, list_item(l, l->selected));
+	if (use && app->focus == PANE_EVENTS && l->count) {
+		*changed |= event_open(app, list_item(l, l->selected));
 		return 0;
 	}
 	if (!act || l->count == 0) {

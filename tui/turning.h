@@ -38,8 +38,8 @@ struct turning {
 // A command of the session has changed something; its own events began with `first`. `all`: so much that it is not told
 // one by one.
 void turning_own(struct turning *t, const struct session *s, uint64_t first, bool all);
-// Something happened to the host: marks and notes it, and keeps what concerns the walk on the screen. Before the host is
-// decided on again.
+// Something happened to the host: marks and notes it, and keeps what concerns the walk on the screen. Before the host
+// is decided on again.
 void turning_hear(struct turning *t, struct app *app, struct session *s, const struct host_changes *c);
 // The walk on the screen is up to date: says and notes it if the verdict turned.
 void turning_look(struct turning *t, struct app *app, struct session *s);

@@ -10,8 +10,8 @@
 // what this kernel has no sockets of is left out. The caller frees the list.
 int sock_list_read(const struct host *h, const struct sock_wish *wish, struct sock_list *out);
 
-// All sockets of a protocol, 0 for each that this kernel has, into a question of all zeros, without their owners; port 0
-// for all. 0 or -errno.
+// All sockets of a protocol (0: of each that this kernel has) and port (0: of all), without their owners, into a
+// question of all zeros. 0 or -errno.
 int socks_read_all(const struct kernel *k, int protocol, uint16_t port, struct question *all);
 
 #endif

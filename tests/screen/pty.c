@@ -191,11 +191,24 @@ static bool ask_session(const struct pty *p, bool (*passes)(const char *pid, cha
 	return found;
 }
 
+// Does it read something on a thread that ends with that, beside the one that draws and the one that listens?
+static bool reads_aside(const char *pid)
+{
+	enum { STAY = 2 };
+	char line[512];
+	unsigned threads = 0;
+	read_first(pid, "stat", line, sizeof line);
+	const char *end = strrchr(line, ')');
+	return end &&
+	       sscanf(end + 1, " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %u", &threads) ==
+		       1 &&
+	       threads > STAY;
+}
+
 // One that has ended does as well.
 static bool sleeps(const char *pid, char state)
 {
-	(void)pid;
-	return state == 'S' || state == 'Z' || state == 'X';
+	return (state == 'S' && !reads_aside(pid)) || state == 'Z' || state == 'X';
 }
 
 static bool all_sleep(const struct pty *p)

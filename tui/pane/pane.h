@@ -33,11 +33,9 @@ struct pane_ops {
 	size_t (*find)(const struct app *app, const struct input *in);
 	// What a key does to an item. NULL: this pane has nothing of that kind.
 	pane_line *toggle, *use, *remove;
-	// What Enter does if it is no line: bits of enum dirty. May be NULL.
-	unsigned (*open)(struct app *app, size_t item);
 	// What one begins to type to add something here. May be NULL.
 	void (*insert)(const struct app *app, char line[static COMMAND_ARG]);
-	// The mark of an item that changed since the last key, ' ' for one that did not; NULL: what it stands for says it.
+	// The mark of an item that changed since the last key, ' ' for any other; NULL: what it stands for says it.
 	char (*changed)(const struct app *app, size_t item);
 	// What the item stands for, for finding it again in another reading; NULL: its number does.
 	struct ref (*object)(const struct app *app, size_t item);

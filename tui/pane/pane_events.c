@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "core/text/width.h"
-#include "tui/app_update.h"
-#include "tui/pane/panes.h"
+#include "tui/pane/pane.h"
 
 enum { DATED_COLS = 100 }; // from this width on each line has its date
 
-static const struct event *event_of(const struct app *app, size_t item)
+const struct event *pane_event(const struct app *app, size_t item)
 {
 	const struct event_log *l = app->watched.events;
 	return l ? event_log_at(l, event_log_first(l) + item) : NULL;
@@ -31,8 +30,8 @@ static bool same_day(const struct event *a, const struct event *b)
 // The date where it is not that of the line above.
 static bool is_dated(const struct app *app, size_t item, unsigned width)
 {
-	const struct event *before = item ? event_of(app, item - 1) : NULL;
-	return width >= DATED_COLS || (before && !same_day(before, event_of(app, item)));
+	const struct event *before = item ? pane_event(app, item - 1) : NULL;
+	return width >= DATED_COLS || (before && !same_day(before, pane_event(app, item)));
 }
 
 // The end of a text, which says what came of it.
@@ -51,7 +50,7 @@ static enum role role_of(const struct event *e)
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
 	const struct list *l = &app->lists[PANE_EVENTS];
-	const struct event *e = event_of(app, item);
+	const struct event *e = pane_event(app, item);
 	char when[EVENT_WHEN], text[EVENT_TEXT], shown[EVENT_TEXT + 8];
 	if (!e)
 		return;
@@ -73,7 +72,7 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 static void heading(const struct app *app, struct row *out)
 {
 	const struct list *l = &app->lists[PANE_EVENTS];
-	const struct event *e = l->count ? event_of(app, list_item(l, l->selected)) : NULL;
+	const struct event *e = l->count ? pane_event(app, list_item(l, l->selected)) : NULL;
 	char day[EVENT_WHEN];
 	if (e)
 		row_add(out, ROLE_DIM, " · %s", event_day(e, day));
@@ -85,47 +84,9 @@ static char changed(const struct app *app, size_t item)
 	return l && event_log_first(l) + item >= app->watched.events_before ? '+' : ' ';
 }
 
-// What it is about, in its pane.
-static bool go_to(struct app *app, const struct identity *about)
-{
-	static const enum pane_id panes[] = {PANE_LINKS, PANE_ROUTES, PANE_SOCKET};
-	struct input in = {0};
-	if (!app->now.host || about->kind == REF_NONE || !identity_find(app->now.host, about, &in.ref))
-		return false;
-	for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
-		size_t item = pane_ops(panes[i])->find(app, &in);
-		size_t line = item == SIZE_MAX ? SIZE_MAX : list_line(&app->lists[panes[i]], item);
-		if (line == SIZE_MAX && item != SIZE_MAX) { // a filter hides it
-			pane_filter(app, panes[i], "");
-			line = list_line(&app->lists[panes[i]], item);
-		}
-		if (line == SIZE_MAX)
-			continue;
-		app_view(app, VIEW_EXPLORE);
-		app_focus(app, panes[i]);
-		list_select(&app->lists[panes[i]], line);
-		return true;
-	}
-	return false;
-}
-
-static unsigned open(struct app *app, size_t item)
-{
-	const struct event *e = event_of(app, item);
-	char text[EVENT_TEXT], when[EVENT_WHEN];
-	if (!e)
-		return 0;
-	bool there = go_to(app, &e->about);
-	return app_say(app, ROLE_PLAIN, "%s %s%s%s%s", event_day_time(e, when), event_by_name(e->by),
-		       e->by == EVENT_BY_NOBODY ? "" : ": ", event_print(e, text),
-		       there || e->about.kind == REF_NONE ? "" : " (it is gone)") |
-	       DIRTY_LAYOUT;
-}
-
 const struct pane_ops pane_events = {
 	.heading = heading,
 	.count = count,
 	.row = row,
 	.changed = changed,
-	.open = open,
 };

@@ -5,6 +5,8 @@
 
 #include "tui/pane/pane.h"
 
+// The event of an item, NULL for none.
+const struct event *pane_event(const struct app *app, size_t item);
 extern const struct pane_ops pane_events;
 
 #endif
