@@ -84,7 +84,7 @@ static void reveal_inputs(struct app *app)
 	}
 }
 
-// Scrolls to the first changed row of each pane, once: somebody may look elsewhere afterwards.
+// Scrolls to the first changed row of each pane, until a key may look elsewhere.
 static void reveal_changed(struct app *app)
 {
 	for (int p = 0; p < PANE_COUNT && app->changed.reveal; p++) {
@@ -93,7 +93,6 @@ static void reveal_changed(struct app *app)
 		if (line != SIZE_MAX)
 			list_reveal(&app->lists[p], line);
 	}
-	app->changed.reveal = false;
 }
 
 static void select_step(struct app *app, unsigned step)
@@ -485,6 +484,7 @@ unsigned app_relayout(struct app *app)
 	if (app->focus == PANE_DETAIL && app->layout.pane[PANE_DETAIL].h == 0 && app->view != VIEW_HELP)
 		app->focus = PANE_WALK;
 	reveal_inputs(app);
+	reveal_changed(app);
 	return DIRTY_SCREEN | DIRTY_LAYOUT;
 }
 

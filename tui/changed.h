@@ -20,7 +20,7 @@ struct changed {
 	size_t nmarks;
 	size_t added[CHANGED_KINDS], removed[CHANGED_KINDS]; // also those that have no mark
 	bool ports;                                          // the sockets at the port that is shown
-	bool reveal;                                         // nobody was shown the first one yet
+	bool reveal;                                         // the first one is to be seen
 	// As it was when the last key came.
 	struct attempt attempt;
 	bool unprivileged, known;
