@@ -81,9 +81,9 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 	row_add(out, s->pid ? ROLE_PLAIN : ROLE_DIM, "%s", sock_whose_print(app->now.host, s, text, sizeof text));
 }
 
-static bool matches(const struct app *app, size_t item, const char *text)
+static bool matches(const struct app *app, size_t item, const struct match_words *words)
 {
-	return pane_text_has(sock_row_text(app->watched.sockets, item), text);
+	return match_found(words, sock_row_text(app->watched.sockets, item)) == match_all(words);
 }
 
 static void heading(const struct app *app, struct row *out)
