@@ -97,14 +97,14 @@ bool fib_hidden_local(const struct host *h, uint32_t table, uint32_t dst, unsign
 	return false;
 }
 
-static size_t find_prefix6(const struct host *h, const struct addr *dst, unsigned len)
+size_t fib_find_prefix6(const struct host *h, const struct prefix *p)
 {
 	size_t lo = 0, hi = h->nroutes6;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 		const struct route6 *r = &h->routes6[mid];
-		int c = memcmp(&r->dst, dst->bytes, sizeof r->dst);
-		if (c < 0 || (c == 0 && r->len < len))
+		int c = memcmp(&r->dst, p->addr.bytes, sizeof r->dst);
+		if (c < 0 || (c == 0 && r->len < p->len))
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -115,9 +115,9 @@ static size_t find_prefix6(const struct host *h, const struct addr *dst, unsigne
 bool fib_lookup6(const struct host *h, const struct addr *dst, size_t *route)
 {
 	for (int len = 128; len >= 0; len--) {
-		struct addr masked = addr_masked(dst, (unsigned)len);
-		for (size_t i = find_prefix6(h, &masked, (unsigned)len); i < h->nroutes6; i++) {
-			if (memcmp(&h->routes6[i].dst, masked.bytes, 16) != 0 || h->routes6[i].len != (unsigned)len)
+		const struct prefix p = {.addr = addr_masked(dst, (unsigned)len), .len = (uint8_t)len};
+		for (size_t i = fib_find_prefix6(h, &p); i < h->nroutes6; i++) {
+			if (memcmp(&h->routes6[i].dst, p.addr.bytes, 16) != 0 || h->routes6[i].len != (unsigned)len)
 				break;
 			if (host_info6(h, i)->table == RT_TABLE_LOCAL) {
 				*route = i;

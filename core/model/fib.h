@@ -22,6 +22,8 @@ bool fib_in_table(const struct host *h, uint32_t asked, uint32_t has);
 
 // The first IPv4 route with that prefix in host.routes4, or the place where it would stand.
 size_t fib_find_prefix4(const struct host *h, uint32_t dst, unsigned len);
+// The same of IPv6.
+size_t fib_find_prefix6(const struct host *h, const struct prefix *p);
 
 // A lookup of `dst` alone (TOS, device, scope and mark zero) in a table. While local and main are merged, a lookup in
 // either walks the routes of both.

@@ -30,6 +30,12 @@ void host_note_left(struct host *h, const struct host_addr *entry, struct left_b
 	host_link_name(h, entry->index, l->device);
 }
 
+void host_forget_left(struct host *h, unsigned count)
+{
+	while (h->nleft > count)
+		h->left[--h->nleft % HOST_LEFT] = (struct left_addr){0};
+}
+
 const struct left_addr *host_find_left(const struct host *h, const struct addr *a)
 {
 	if (host_find_addr(h, a) < h->naddrs)

@@ -14,6 +14,9 @@ struct left_by {
 // (__inet_del_ifa(), net/ipv4/devinet.c: promote_secondaries is 0), and is announced before it.
 void host_note_left(struct host *h, const struct host_addr *entry, struct left_by by);
 
+// Forgets all that left after the first `count` ever (host.nleft): they were there for a trial only.
+void host_forget_left(struct host *h, unsigned count);
+
 // The last time that this address left, NULL for never, or if it is back.
 const struct left_addr *host_find_left(const struct host *h, const struct addr *a);
 

@@ -13,7 +13,7 @@
 void overlay_begin(struct overlay *o, const struct host *base)
 {
 	o->host = *base;
-	o->own_links = o->own_addrs = o->own_routes4 = false;
+	o->own_links = o->own_addrs = o->own_routes4 = o->own_routes6 = false;
 }
 
 void overlay_end(struct overlay *o)
@@ -25,6 +25,10 @@ void overlay_end(struct overlay *o)
 	if (o->own_routes4) {
 		free(o->host.routes4);
 		route_infos_free(&o->host.infos4);
+	}
+	if (o->own_routes6) {
+		free(o->host.routes6);
+		route_infos_free(&o->host.infos6);
 	}
 }
 
@@ -141,4 +145,41 @@ int overlay_add_route4(struct overlay *o, uint32_t dst, const struct prefix *p, 
 	if (info->table == RT_TABLE_LOCAL)
 		h->has_local4 = YES;
 	return host_insert(h, HOST_ROUTES4, at, &(union host_value){.route = {*p, *info}}, NULL);
+}
+
+static int slice_routes6(struct overlay *o, const struct addr *dst)
+{
+	const struct host base = o->host;
+	struct host *h = &o->host;
+	h->routes6 = NULL;
+	h->nroutes6 = h->routes6_cap = 0;
+	h->infos6 = (struct route_infos){0};
+	o->own_routes6 = true;
+	for (unsigned len = 0; len <= 128; len++) {
+		const struct prefix p = {.addr = addr_masked(dst, len), .len = (uint8_t)len};
+		for (size_t i = fib_find_prefix6(&base, &p); i < base.nroutes6; i++) {
+			const struct prefix there = host_prefix6(&base, i);
+			if (there.len != len || !addr_equal(&there.addr, &p.addr))
+				break;
+			union host_value v = {.route = {there, *host_info6(&base, i)}};
+			int err = host_insert(h, HOST_ROUTES6, h->nroutes6, &v, NULL);
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+int overlay_add_route6(struct overlay *o, const struct addr *dst, const struct prefix *p, const struct route_info *info)
+{
+	struct host *h = &o->host;
+	struct route6 r = {.len = p->len};
+	int err = o->own_routes6 ? 0 : slice_routes6(o, dst);
+	if (err)
+		return err;
+	size_t at = 0;
+	addr_to_in6(&p->addr, &r.dst);
+	while (at < h->nroutes6 && route6_compare(&h->routes6[at], &r) <= 0)
+		at++;
+	return host_insert(h, HOST_ROUTES6, at, &(union host_value){.route = {*p, *info}}, NULL);
 }

@@ -105,3 +105,11 @@ bool question_has(const struct question *q, const struct sock *s)
 	}
 	return false;
 }
+
+struct question question_of_ports(const struct question *q)
+{
+	struct question out = *q;
+	out.fib = out.in_main = (struct fib_answer){0};
+	out.route = (struct route_answer){0};
+	return out;
+}

@@ -88,6 +88,9 @@ void question_free(struct question *q);
 void question_forget_socks(struct question *q);
 // 0 or -ENOMEM; the value is copied.
 int question_add_sock(struct question *q, const struct sock *s);
+// Of what was asked, only who holds the port: what also holds for a host that is supposed, or for another address.
+// Lent.
+struct question question_of_ports(const struct question *q);
 // Is that very socket still among them?
 bool question_has(const struct question *q, const struct sock *s);
 // What is known of the processes behind the sockets of `before`, also that they can't be seen, is taken over for the
