@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Text in Markdown, as forges render it. Pure.
+#ifndef BINDWALK_MARKDOWN_H
+#define BINDWALK_MARKDOWN_H
+
+#include <stdio.h>
+
+// Writes a text, also into the cell of a table: whatever Markdown would take for its own is escaped.
+void markdown_put(const char *text, FILE *out);
+// 0, or -errno if not all that was written arrived.
+int markdown_end(FILE *out);
+
+#endif

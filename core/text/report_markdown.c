@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/report_markdown.h"
+
+#include <string.h>
+
+#include "core/model/remedy.h"
+#include "core/text/markdown.h"
+#include "core/text/report.h"
+#include "core/text/report_remedy.h"
+#include "core/text/snapshot.h"
+
+static void put_part(const struct row *r, size_t from, size_t to, FILE *out)
+{
+	struct row part;
+	row_clear(&part);
+	row_add_part(&part, r, from, to);
+	markdown_put(part.text, out);
+}
+
+// What a step rests on stands at the right of its row.
+static size_t evidence_at(const struct row *r)
+{
+	for (unsigned i = 0; i < r->nspans; i++)
+		if (r->spans[i].right)
+			return r->spans[i].start;
+	return r->used;
+}
+
+static void put_step(const struct snapshot *s, unsigned i, FILE *out)
+{
+	const struct row *r = &s->steps[i];
+	const struct walk_step *step = &s->walk.steps[i];
+	size_t from, to, evidence = evidence_at(r);
+	snapshot_answer(s, i, &from, &to);
+	fprintf(out, "| %s | %u | %s | ", report_mark(&s->walk, step), i + 1, step_info(step->step)->name);
+	put_part(r, from, to, out);
+	fputs(" | ", out);
+	put_part(r, evidence + (r->text[evidence] == ' '), r->used, out);
+	fputs(" |\n", out);
+}
+
+int report_markdown(const struct facts *f, const struct walk *w, FILE *out)
+{
+	struct snapshot s;
+	struct row r;
+	struct remedy fix[REMEDIES];
+	snapshot_take(&s, f, w);
+	row_clear(&r);
+	snapshot_attempt(&s, ROLE_PLAIN, &r);
+	fputs("**bind ", out);
+	markdown_put(r.text, out);
+	row_clear(&r);
+	snapshot_outcome(&s, &r);
+	fputs("**, Linux ", out);
+	markdown_put(f->host->kernel.release, out);
+	fputs(", ", out);
+	markdown_put(r.text, out);
+	fputs("\n\n", out);
+	markdown_put(s.verdict.text, out);
+	fputs("\n\n| | | step | answer | evidence |\n|---|---|---|---|---|\n", out);
+	for (unsigned i = 0; i < w->nsteps; i++)
+		put_step(&s, i, out);
+	fprintf(out, "\nCode `%s`\n", code_info(w->code)->name);
+	unsigned count = remedies(f, w, fix);
+	for (unsigned n = 0; report_remedy(w, fix, count, false, n, &r); n++) {
+		const char *text = r.text + (strncmp(r.text, "remedy", 6) == 0 ? 6 : 0);
+		fputs(n ? "- " : "\n- ", out);
+		markdown_put(text + strspn(text, " "), out);
+		fputc('\n', out);
+	}
+	return markdown_end(out);
+}

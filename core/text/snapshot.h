@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A walk in words that stay when its host has changed: what a comparison with an earlier walk rests on. Pure.
+#ifndef BINDWALK_SNAPSHOT_H
+#define BINDWALK_SNAPSHOT_H
+
+#include "core/model/facts.h"
+#include "core/model/walk.h"
+#include "core/text/rows.h"
+
+struct snapshot {
+	struct walk walk; // without steps: there is none. What its inputs point at may be gone
+	bool unprivileged;
+	struct row verdict;
+	struct row steps[WALK_STEPS];
+};
+
+void snapshot_take(struct snapshot *s, const struct facts *f, const struct walk *w);
+// Do both say the same: the same attempt, the same steps and findings, the same end, in the same words? With another
+// kind of evidence they still do.
+bool snapshot_same(const struct snapshot *a, const struct snapshot *b);
+// "tcp4 192.0.2.1:80 freebind": the attempt with its options.
+void snapshot_attempt(const struct snapshot *s, enum role role, struct row *out);
+// How it ended, and whether that is predicted: "predicted: EADDRNOTAVAIL", "bound (live)".
+void snapshot_outcome(const struct snapshot *s, struct row *out);
+// What step i found, without its mark, number, name and evidence: bytes [*from, *to) of its row.
+void snapshot_answer(const struct snapshot *s, unsigned i, size_t *from, size_t *to);
+
+#endif
