@@ -64,6 +64,9 @@
 #define VIEWS  "explore|compare|matrix|sockets|events"
 #define THEMES "dark|light|mono"
 #define ON_OFF "on|off"
+#define BESIDE "other|before|pinned"
+#define SIDES  "left|right"
+#define SAVED  "walk|compare|matrix"
 
 // clang-format off
 static const struct command commands[CMD_COUNT] = {
@@ -136,9 +139,20 @@ static const struct command commands[CMD_COUNT] = {
 		 MAYBE(ARG_WORDS, "TEXT")}, {"show routes table local", "bind 192.0.2.2\nshow walk"}},
 	[CMD_COMPARE] = {"compare", "compare [live]", "compare the same bind as IPv4 and IPv6, under each change that may "
 		"allow it; live also makes real binds", GROUP_WALK, 0, {WORD("live", 0)}, {"address 203.0.113.9\ncompare", "address 203.0.113.9\ncompare live"}},
-	[CMD_WRITE] = {"write", "write FILE [force]", "save the walk as JSON (to NAME.json) or as text; force "
-		"overwrites", GROUP_WALK, 0, {GIVEN(ARG_FILE, "FILE"), WORD("force", 0)},
-		{"bind 192.0.2.2\nwrite walk.json force", "bind 192.0.2.2\nwrite walk.txt force"}},
+	[CMD_COMPARE_WITH] = {"compare with", "compare with [" BESIDE " | ADDRESS[%SCOPE][:PORT] [PORT]]", "set the walk beside "
+		"its counterpart in the other family, the walk before the last change, the pinned one, or the one of ADDRESS",
+		GROUP_WALK, 0, {MAYBE(ARG_BESIDE, BESIDE), MAYBE(ARG_ENDPOINT, "ADDRESS"), MAYBE(ARG_PORT, "PORT")},
+		{"address 192.168.123.123\ncompare with other", "address 127.0.0.1\ncompare with 203.0.113.9"}},
+	[CMD_PIN] = {"pin", "pin", "keep the present walk, to compare later ones with it", GROUP_WALK, 0, {{0}},
+		{"bind 127.0.0.1\npin\nbind 203.0.113.9\ncompare with pinned"}},
+	[CMD_COUNTERPART] = {"counterpart", "counterpart", "bind to the counterpart in the other family; again, to come back",
+		GROUP_ATTEMPT, 0, {{0}}, {"address 127.0.0.1\ncounterpart\nbind"}},
+	[CMD_CELL] = {"cell", "cell [" SIDES "]", "open the walk of the selected cell of the matrix, or select the one beside it",
+		GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_SIDE, SIDES)}, {"view matrix\ncell right\ncell"}},
+	[CMD_WRITE] = {"write", "write FILE [" SAVED "] [force]", "save the walk, a comparison or the matrix: as JSON (to NAME.json), "
+		"as Markdown (to NAME.md) or as text; force overwrites", GROUP_WALK, 0,
+		{GIVEN(ARG_FILE, "FILE"), MAYBE(ARG_WRITTEN, SAVED), WORD("force", 0)},
+		{"bind 192.0.2.2\nwrite walk.json force", "bind 192.0.2.2\nwrite matrix.md matrix force"}},
 
 	[CMD_ADDRESS_ADD] = {"address add", "address add ADDRESS/LENGTH dev IF [nodad] [optimistic]",
 		"give an interface an address", GROUP_CHANGE, NEED_LAB,

@@ -57,6 +57,10 @@ enum command_id {
 	CMD_REMEDY,
 	CMD_SHOW,
 	CMD_COMPARE,
+	CMD_COMPARE_WITH,
+	CMD_PIN,
+	CMD_COUNTERPART,
+	CMD_CELL,
 	CMD_WRITE,
 	CMD_ADDRESS_ADD,
 	CMD_ADDRESS_DEL,
@@ -152,6 +156,9 @@ enum argument {
 	ARG_STEP,       // number of a step, from 1
 	ARG_SECTION,    // number of a section of the help, from 1
 	ARG_SHOWN,      // what `show` shows
+	ARG_BESIDE,     // what a walk is compared with, but an address
+	ARG_WRITTEN,    // what `write` saves
+	ARG_SIDE,       // left, right
 	ARG_EXPECTED,   // a code, an errno, "ok", "refused"
 	ARG_SWITCH,     // on, off
 	ARG_ALL,        // "all"

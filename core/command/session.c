@@ -53,6 +53,19 @@ const struct host *session_look(struct session *s, char *err, size_t errlen)
 	return h;
 }
 
+void session_saw_walk(struct session *s)
+{
+	const struct facts f = inquiry_facts(&s->now);
+	walks_seen_note(&s->seen, &f, &s->now.walk, s->changed);
+	s->changed[0] = '\0';
+}
+
+void session_changed(struct session *s, const char *what)
+{
+	size_t used = strlen(s->changed);
+	snprintf(s->changed + used, sizeof s->changed - used, "%s%s", used ? "; " : "", what);
+}
+
 static uint64_t note(struct session *s, enum event_by by, const char *fmt, va_list args)
 {
 	char text[EVENT_TEXT], when[EVENT_WHEN] = "";

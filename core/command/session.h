@@ -9,9 +9,15 @@
 #include "core/command/event_log.h"
 #include "core/command/exit_status.h"
 #include "core/evidence/witness.h"
+#include "core/model/counterpart.h"
 #include "core/model/inquiry.h"
+#include "core/model/matrix.h"
 #include "core/observe/observe.h"
 #include "core/text/rows.h"
+#include "core/text/walks_seen.h"
+
+// What `write` saves if nothing is named.
+enum session_shows { SHOWS_WALK, SHOWS_VERSUS, SHOWS_MATRIX };
 
 struct session {
 	struct attempt attempt;
@@ -29,7 +35,16 @@ struct session {
 	struct witness *witness;     // NULL: off
 	struct editor *editor;       // NULL: the namespace may not be changed
 	const char *read_only;       // then, why
-	char filter[COMMAND_ARG];    // of `show`
+	struct walks_seen seen;
+	char changed[VERSUS_TITLE]; // on the host since the last walk, "" for nothing
+	struct snapshot other;      // the walk that was set beside the present one
+	struct versus versus;       // has_versus: the last comparison; else void
+	struct matrix matrix;       // has_matrix: the last one, of the attempt matrix_of; else void
+	struct attempt matrix_of;
+	bool has_versus, has_matrix;
+	struct pairs pairs;
+	enum session_shows shows;
+	char filter[COMMAND_ARG]; // of `show`
 	bool quit;
 	struct event_log events;
 };
@@ -57,6 +72,10 @@ struct session_error {
 int session_open(struct session *s, struct editor *editor, const char *read_only, char *err, size_t errlen);
 void session_close(struct session *s);
 
+// The walk is the one that is looked at now: the last other one is the one before.
+void session_saw_walk(struct session *s);
+// What changed on the host, for the comparison of before and after.
+void session_changed(struct session *s, const char *what);
 // Adds to what `show events` lists; returns its number. The second one is something that was done here.
 __attribute__((format(printf, 3, 4))) uint64_t session_event(struct session *s, enum event_by by, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) uint64_t session_note(struct session *s, const char *fmt, ...);

@@ -95,6 +95,7 @@ enum exit_status job_change(struct job *r)
 		bool made = editor_count(s->editor) > before; // of a deletion, the very route that it took
 		edit_shell(made ? editor_at(s->editor, before) : &edits[i], text, sizeof text);
 		session_note(s, "%s", text);
+		session_changed(s, text);
 		job_line(r, ROLE_DIM, "%s", text);
 	}
 	return EXIT_OK;
@@ -124,6 +125,7 @@ enum exit_status job_undo(struct job *r)
 		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s%s", why, all ? "; the others are undone" : "");
 	if (why[0])
 		job_line(r, ROLE_WARN, "%s", why);
+	session_changed(s, "undo");
 	session_note(s, "undo: %d change%s", n, n == 1 ? "" : "s");
 	job_line(r, ROLE_DIM, "%d change%s undone, %zu left", n, n == 1 ? "" : "s", editor_count(s->editor));
 	return EXIT_OK;
@@ -139,6 +141,7 @@ enum exit_status job_reset(struct job *r)
 	s->attempt = s->first.attempt;
 	s->unprivileged = s->first.unprivileged;
 	s->walked = false;
+	session_changed(s, "reset");
 	session_note(s, "reset");
 	if (why[0])
 		job_line(r, ROLE_WARN, "%s", why);

@@ -11,8 +11,10 @@
 #include "core/command/command_parse.h"
 #include "core/command/job.h"
 #include "core/command/session_change.h"
+#include "core/command/session_compare.h"
 #include "core/command/session_show.h"
 #include "core/command/session_walk.h"
+#include "core/command/session_write.h"
 #include "core/text/json_memory.h"
 #include "core/text/json_text.h"
 
@@ -118,6 +120,12 @@ static enum exit_status run_command(struct job *r)
 		return job_show(r);
 	case CMD_COMPARE:
 		return job_compare(r);
+	case CMD_COMPARE_WITH:
+		return job_compare_with(r);
+	case CMD_PIN:
+		return job_pin(r);
+	case CMD_COUNTERPART:
+		return job_counterpart(r);
 	case CMD_WRITE:
 		return job_write(r);
 	case CMD_EXPECT:

@@ -1,28 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Binding, and looking at the walk: bind, step, detail, expect, write, compare.
+// Binding, and looking at the walk: bind, step, detail, expect.
 #include "core/command/session_walk.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "core/change/editor_undo.h"
-#include "core/change/own_file.h"
 #include "core/command/attempt_command.h"
-#include "core/command/command_edit.h"
 #include "core/command/job.h"
-#include "core/command/memory_file.h"
 #include "core/evidence/evidence.h"
-#include "core/evidence/trial.h"
-#include "core/model/matrix.h"
 #include "core/model/next_call.h"
 #include "core/model/walk_text.h"
-#include "core/text/json_text.h"
 #include "core/text/report.h"
 #include "core/text/report_caller.h"
 #include "core/text/report_json.h"
@@ -30,7 +18,7 @@
 
 enum { WIDTH = 79 };
 
-static const char no_address[] = "no address yet; set one with: address ADDRESS";
+const char job_no_address[] = "no address yet; set one with: address ADDRESS";
 
 // A fresh walk, with or without a bind.
 static enum exit_status gather(struct job *r, bool predict)
@@ -39,13 +27,14 @@ static enum exit_status gather(struct job *r, bool predict)
 	const struct evidence_how how = {.unprivileged = s->unprivileged, .predict = predict, .witness = s->witness};
 	char why[COMMAND_ERROR];
 	if (!s->attempt.addr.family)
-		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", no_address);
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", job_no_address);
 	s->walked = false;
 	if (evidence_read(s->observer, false, &s->now, why, sizeof why) < 0 ||
 	    evidence_gather(s->observer, &s->now, &s->attempt, &how, why, sizeof why) < 0)
 		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
 	s->walked = true;
 	s->step = s->now.walk.decisive;
+	session_saw_walk(s);
 	return EXIT_OK;
 }
 
@@ -164,7 +153,7 @@ enum exit_status job_next(struct job *r)
 	struct attempt a = s->attempt;
 	char why[COMMAND_ERROR];
 	if (!a.addr.family)
-		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", no_address);
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", job_no_address);
 	if (r->call->id == CMD_LISTEN)
 		a.then.listen = true;
 	else if (take_dest(r, &a, why, sizeof why) < 0)
@@ -252,222 +241,4 @@ enum exit_status job_expect(struct job *r)
 				walk_sentence(&f, w, sentence, sizeof sentence));
 	job_line(r, ROLE_OK, "as expected: %s (%s)", found, code);
 	return EXIT_OK;
-}
-
-static bool ends_in(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-	return n > m && strcmp(text + n - m, end) == 0;
-}
-
-// A file appears whole or not at all: it is written beside its place and then moved there. The kernel applies the
-// umask, which other threads share.
-static int write_beside(const char *path, bool force, const char *text, size_t len)
-{
-	enum { TRIES = 100 };
-	char temporary[PATH_MAX + 32];
-	int fd = -1;
-	for (int i = 0; i < TRIES && fd < 0; i++) {
-		snprintf(temporary, sizeof temporary, "%s.%d-%d~", path, (int)getpid(), i);
-		fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-		if (fd < 0 && errno != EEXIST)
-			return -errno;
-	}
-	int err = fd < 0 ? -EBUSY : own_file_write(fd, text, len);
-	if (fd < 0)
-		return err;
-	if (close(fd) < 0 && err == 0)
-		err = -errno;
-	if (err == 0 && (force ? rename(temporary, path) : link(temporary, path)) < 0)
-		err = -errno;
-	if (err < 0 || !force)
-		unlink(temporary);
-	return err;
-}
-
-// What is there is overwritten where its name leads to, and never anything but a file: a device would be gone for
-// everybody.
-static int write_whole(const char *path, bool force, const char *text, size_t len)
-{
-	char real[PATH_MAX];
-	struct stat st;
-	if (stat(path, &st) < 0)
-		return errno == ENOENT ? write_beside(path, false, text, len) : -errno;
-	if (!S_ISREG(st.st_mode))
-		return S_ISDIR(st.st_mode) ? -EISDIR : -ENOTSUP;
-	if (!force)
-		return -EEXIST;
-	return realpath(path, real) ? write_beside(real, true, text, len) : -errno;
-}
-
-// "~/" is home, as in a shell.
-static const char *at_home(const char *path, char *buf, size_t len)
-{
-	const char *home = getenv("HOME");
-	if (strncmp(path, "~/", 2) != 0 || !home)
-		return path;
-	int n = snprintf(buf, len, "%s%s", home, path + 1);
-	return n > 0 && (size_t)n < len ? buf : path;
-}
-
-enum exit_status job_write(struct job *r)
-{
-	struct session *s = r->session;
-	char home[PATH_MAX];
-	const char *path = at_home(job_value(r, 0), home, sizeof home);
-	struct report_style style = {.ascii = r->out->ascii};
-	struct memory_file memory;
-	enum exit_status how = job_walk(r);
-	if (how != EXIT_OK)
-		return how;
-	const struct facts f = inquiry_facts(&r->session->now);
-	int err = memory_file_open(&memory);
-	if (err == 0)
-		err = memory_file_close(&memory, ends_in(path, ".json")
-							 ? report_json(&f, &s->now.walk, memory.file)
-							 : report_text(&f, &s->now.walk, style, memory.file));
-	if (err == 0) {
-		err = write_whole(path, job_value(r, 1), memory.text.p, memory.text.len);
-		free(memory.text.p);
-	}
-	if (err == -EEXIST && job_value(r, 1))
-		return job_fail(r, EXIT_WRONG, 0, "%s is a dangling link; remove it first", path);
-	if (err == -EEXIST)
-		return job_fail(r, EXIT_WRONG, 0, "%s already exists; overwrite it with: write %s force", path, path);
-	if (err == -ENOTSUP)
-		return job_fail(r, EXIT_WRONG, 0, "%s is a device, pipe or socket; expected the name of a file", path);
-	if (err < 0)
-		return job_fail(r, EXIT_WRONG, 0, "%s: %s", path, strerror(-err));
-	job_line(r, ROLE_DIM, "walk saved to %s", path);
-	return EXIT_OK;
-}
-
-// Undoes the latest changes down to so many. 0, or -errno with a sentence in err, after the one that is there.
-static int undo_to(struct editor *e, size_t count, char *err, size_t errlen)
-{
-	char why[COMMAND_ERROR];
-	size_t at = strlen(err);
-	int rc = 0;
-	while (rc >= 0 && editor_count(e) > count)
-		rc = editor_undo(e, false, why, sizeof why);
-	if (rc < 0)
-		snprintf(err + at, errlen - at, "%sthis lab could not be restored; try reset: %.300s",
-			 at ? "; and " : "", why);
-	return rc < 0 ? rc : 0;
-}
-
-// Binds a cell for real, in a lab that is changed for the moment.
-static int bind_cell(struct job *r, struct matrix_cell *cell, enum matrix_way w, const struct caller *caller, char *err,
-		     size_t errlen)
-{
-	struct editor *e = r->session->editor;
-	struct addr real =
-		addr_is_mapped(&cell->attempt.addr) ? addr_from_v4(addr_v4(&cell->attempt.addr)) : cell->attempt.addr;
-	struct prefix p = matrix_anyip(&real);
-	char line[128], text[PREFIX_TEXT];
-	struct edit edit[COMMAND_EDITS];
-	struct trial t;
-	size_t before = editor_count(e);
-	int ret = 0;
-	bool anyip = w == WAY_ANYIP && !addr_is_any(&real) && !addr_is_multicast(&real);
-	for (int i = 0; i < 3 && ret == 0; i++) {
-		if (i < 2)
-			snprintf(line, sizeof line, "sysctl net.ipv%d.ip_nonlocal_bind %d", i ? 6 : 4, w == WAY_SYSCTL);
-		else
-			snprintf(line, sizeof line, "route add local %s dev lo", prefix_print(&p, text));
-		if (i == 2 && !anyip)
-			break;
-		ret = command_edit_line(line, edit, err, errlen);
-		if (ret > 0)
-			ret = editor_make(e, edit, err, errlen);
-		if (ret == -EEXIST || ret == -ENOENT || ret == -EACCES)
-			ret = 0; // the route is there already; a kernel without IPv6
-	}
-	if (ret == 0 && (ret = trial_run(&cell->attempt, caller, &t)) < 0)
-		snprintf(err, errlen, "could not try a socket: %s", strerror(-ret));
-	if (ret == 0)
-		err[0] = '\0';
-	int stuck = undo_to(e, before, err, errlen);
-	cell->live = ret == 0;
-	cell->live_err = ret == 0 ? t.err : 0;
-	return ret < 0 ? ret : stuck;
-}
-
-static void add_cell(struct row *row, const struct matrix_cell *c)
-{
-	char text[64];
-	bool differs = c->live && c->live_err != c->err;
-	int err = c->live ? c->live_err : c->err;
-	snprintf(text, sizeof text, "%s%s%s", err ? errno_name(err) : "binds", c->certain || c->live ? "" : "?",
-		 differs ? " !" : "");
-	row_add(row, differs ? ROLE_WARN : err ? ROLE_FAIL : ROLE_OK, " %-16s", text);
-}
-
-static void add_matrix(struct job *r, const struct matrix *m)
-{
-	json_t *matrix = json_array();
-	for (int w = 0; w < WAY_COUNT; w++)
-		for (int c = 0; c < AS_COUNT; c++) {
-			const struct matrix_cell *cell = &m->cells[w][c];
-			char addr[ADDR_TEXT];
-			json_t *one = json_pack("{s:s,s:s,s:s,s:s,s:s}", "with", matrix_way_name((enum matrix_way)w),
-						"as", matrix_column_name((enum matrix_column)c), "address",
-						addr_print(&cell->attempt.addr, addr), "predicted",
-						errno_name(cell->err), "code", code_info(cell->code)->name);
-			json_object_set_new(one, "observed", json_text(cell->live ? errno_name(cell->live_err) : NULL));
-			json_array_append_new(matrix, one);
-		}
-	json_object_set_new(r->result, "matrix", matrix);
-}
-
-enum exit_status job_compare(struct job *r)
-{
-	struct session *s = r->session;
-	struct matrix m;
-	char why[COMMAND_ERROR] = "", text[ATTEMPT_TEXT];
-	struct row row;
-	bool live = job_value(r, 0) != NULL, disagrees = false;
-	if (live && s->editor && editor_has_journal(s->editor))
-		return job_fail(r, EXIT_MISSING, 0,
-				"compare live changes sysctls and routes and changes them back; it needs a lab");
-	if (live && !s->editor)
-		return job_fail(r, EXIT_MISSING, 0, "compare live changes the namespace: %s", s->read_only);
-	if (!s->attempt.addr.family)
-		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", no_address);
-	const struct host *h = session_look(s, why, sizeof why);
-	if (!h)
-		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
-	struct caller caller;
-	const struct question unasked = {0};
-	if (session_caller(s, h, &caller, why, sizeof why) < 0)
-		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
-	int err = matrix_predict(&(struct facts){h, &caller, &unasked}, &s->attempt, &m);
-	for (int w = 0; w < WAY_COUNT && live && err == 0; w++)
-		for (int c = 0; c < AS_COUNT && err == 0; c++) {
-			struct matrix_cell *cell = &m.cells[w][c];
-			err = bind_cell(r, cell, (enum matrix_way)w, &caller, why, sizeof why);
-			disagrees |= cell->live && cell->certain && cell->live_err != cell->err;
-		}
-	if (err < 0)
-		return job_fail(r, EXIT_MISSING, NOT_TOLD, "compare: %s", why[0] ? why : strerror(-err));
-	if (r->result)
-		add_matrix(r, &m);
-	job_line(r, ROLE_DIM,
-		 live ? "real binds under each change; ! = the model predicted otherwise"
-		      : "predicted for this host with each change; `compare live` really binds (lab only)");
-	row_clear(&row);
-	row_add(&row, ROLE_LABEL, "%-16s", "");
-	for (int c = 0; c < AS_COUNT; c++)
-		row_add(&row, ROLE_TITLE, " %-16s", matrix_column_name((enum matrix_column)c));
-	job_row(r, &row);
-	for (int w = 0; w < WAY_COUNT; w++) {
-		row_add(&row, ROLE_LABEL, "%-16s", matrix_way_name((enum matrix_way)w));
-		for (int c = 0; c < AS_COUNT; c++)
-			add_cell(&row, &m.cells[w][c]);
-		job_row(r, &row);
-	}
-	for (int c = 0; c < AS_COUNT; c++)
-		job_line(r, ROLE_DIM, "%-16s %s", matrix_column_name((enum matrix_column)c),
-			 attempt_print(&m.cells[WAY_NOTHING][c].attempt, text));
-	return disagrees ? job_fail(r, EXIT_DISAGREE, NOT_TOLD, "model and kernel disagree at each !") : EXIT_OK;
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Binding, and looking at the walk: bind, step, detail, expect, write, compare.
+// Binding, and looking at the walk: bind, step, detail, expect.
 #ifndef BINDWALK_SESSION_WALK_H
 #define BINDWALK_SESSION_WALK_H
 
 #include "core/command/job.h"
+
+// What all say that need an address.
+extern const char job_no_address[];
 
 // The walk of the present attempt: predicted, when nothing was bound since it changed.
 enum exit_status job_walk(struct job *r);
@@ -16,7 +19,5 @@ enum exit_status job_next(struct job *r);
 enum exit_status job_step(struct job *r);
 enum exit_status job_detail(struct job *r);
 enum exit_status job_expect(struct job *r);
-enum exit_status job_write(struct job *r);
-enum exit_status job_compare(struct job *r);
 
 #endif

@@ -2,20 +2,32 @@
 #include "core/model/matrix.h"
 
 #include <errno.h>
+#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/model/counterpart.h"
 #include "core/model/decide.h"
-#include "core/model/host_order.h"
 
 const char *matrix_way_name(enum matrix_way w)
 {
 	static const char *const names[WAY_COUNT] = {
-		[WAY_NOTHING] = "nothing",         [WAY_ANYIP] = "Any-IP route",      [WAY_FREEBIND] = "FREEBIND",
-		[WAY_TRANSPARENT] = "TRANSPARENT", [WAY_SYSCTL] = "ip_nonlocal_bind",
+		[WAY_NOTHING] = "nothing",   [WAY_CONFIGURED] = "address configured", [WAY_ANYIP] = "Any-IP route",
+		[WAY_FREEBIND] = "FREEBIND", [WAY_TRANSPARENT] = "TRANSPARENT",       [WAY_SYSCTL] = "ip_nonlocal_bind",
 	};
 	return names[w];
+}
+
+const char *matrix_way_heading(enum matrix_way w)
+{
+	static const char *const headings[WAY_COUNT] = {
+		[WAY_NOTHING] = "without any of these",    [WAY_CONFIGURED] = "with the address configured",
+		[WAY_ANYIP] = "with an Any-IP route",      [WAY_FREEBIND] = "with IP_FREEBIND",
+		[WAY_TRANSPARENT] = "with IP_TRANSPARENT", [WAY_SYSCTL] = "with ip_nonlocal_bind = 1",
+	};
+	return headings[w];
 }
 
 const char *matrix_column_name(enum matrix_column c)
@@ -24,85 +36,35 @@ const char *matrix_column_name(enum matrix_column c)
 	return names[c];
 }
 
-// An address of the other family on the interface that has this one.
-static bool on_same_link(const struct host *h, const struct addr *a, struct addr *out)
+static struct attempt as_ipv4(const struct host *h, const struct attempt *a)
 {
-	size_t i = host_find_addr(h, a);
-	if (i == h->naddrs)
-		return false;
-	for (size_t j = 0; j < h->naddrs; j++) {
-		const struct host_addr *other = &h->addrs[j];
-		if (other->index == h->addrs[i].index && other->addr.family != a->family &&
-		    !addr6_needs_scope(&other->addr)) {
-			*out = other->addr;
-			return true;
-		}
-	}
-	return false;
+	return a->addr.family == AF_INET ? *a : counterpart(h, a);
 }
 
-struct addr matrix_counterpart(const struct host *h, const struct addr *a)
+// The attempt in a column, with its options but those that rows are about.
+static struct attempt as_column(const struct host *h, const struct attempt *a, enum matrix_column c)
 {
-	struct addr out = {.family = a->family == AF_INET ? AF_INET6 : AF_INET};
-	if (addr_is_any(a))
-		return out;
-	if (addr_is_mapped(a))
-		return addr_from_v4(addr_v4(a));
-	if (on_same_link(h, a, &out))
-		return out;
-	if (a->family == AF_INET) {
-		addr_parse(addr_is_multicast(a) ? "ff0e::" : a->bytes[0] == 127 ? "::" : "2001:db8:ffff::", &out);
-		if (a->bytes[0] == 127)
-			out.bytes[15] = 1;
-		else
-			memcpy(out.bytes + 12, a->bytes, 4);
-	} else {
-		addr_parse(addr_is_multicast(a)              ? "239.255.0.1"
-			   : addr6_class(a) & ADDR6_LOOPBACK ? "127.0.0.1"
-							     : "203.0.113.0",
-			   &out);
-		if (out.bytes[0] == 203)
-			out.bytes[3] = a->bytes[15];
-	}
-	return out;
-}
-
-struct prefix matrix_anyip(const struct addr *a)
-{
-	uint8_t len = a->family == AF_INET ? 24 : 64;
-	return (struct prefix){.addr = addr_masked(a, len), .len = len};
-}
-
-static struct addr as_column(const struct host *h, const struct addr *a, enum matrix_column c)
-{
-	bool v4 = a->family == AF_INET || addr_is_mapped(a);
-	struct addr other = matrix_counterpart(h, a);
-	struct addr four = a->family == AF_INET ? *a : other;
-	struct addr mapped = {.family = AF_INET6, .bytes = {[10] = 0xff, [11] = 0xff}};
+	struct attempt four = as_ipv4(h, a);
 	switch (c) {
 	case AS_IPV4:
 		return four;
-	case AS_MAPPED:
-		memcpy(mapped.bytes + 12, four.bytes, 4);
-		return mapped;
+	case AS_MAPPED: {
+		struct attempt out = a->family == AF_INET6 ? *a : counterpart(h, a);
+		out.addr = addr_mapped(addr_v4(&four.addr));
+		out.scope = 0;
+		out.scope_name[0] = '\0';
+		return out;
+	}
 	default:
-		return !v4 ? *a : a->family == AF_INET ? other : matrix_counterpart(h, &four);
+		return a->addr.family == AF_INET6 && !addr_is_mapped(&a->addr) ? *a : counterpart(h, &four);
 	}
 }
 
 static struct attempt as_attempt(const struct host *h, const struct attempt *a, enum matrix_way w, enum matrix_column c)
 {
-	struct attempt out = *a;
-	out.addr = as_column(h, &a->addr, c);
-	out.family = out.addr.family;
-	if (!addr6_needs_scope(&out.addr) || out.family == AF_INET) {
-		out.scope = 0;
-		out.scope_name[0] = '\0';
-	}
+	struct attempt out = as_column(h, a, c);
 	attempt_unset(&out, OPT_FREEBIND);
 	attempt_unset(&out, OPT_TRANSPARENT);
-	if (out.family == AF_INET)
-		attempt_unset(&out, OPT_V6ONLY);
 	if (w == WAY_FREEBIND)
 		attempt_toggle(&out, OPT_FREEBIND);
 	if (w == WAY_TRANSPARENT)
@@ -110,38 +72,133 @@ static struct attempt as_attempt(const struct host *h, const struct attempt *a, 
 	return out;
 }
 
-static int add_anyip(struct host *h, const struct addr *a)
+static struct addr real_address(const struct attempt *a)
 {
-	struct route_info info = {.table = RT_TABLE_LOCAL, .type = RTN_LOCAL, .protocol = RTPROT_BOOT};
-	struct addr real = addr_is_mapped(a) ? addr_from_v4(addr_v4(a)) : *a;
-	struct prefix p = matrix_anyip(&real);
-	const struct link *lo = host_link_named(h, "lo");
-	info.oif = lo ? lo->index : 1;
-	h->has_local4 = YES;
-	int err = addr_is_any(&real) || addr_is_multicast(&real) ? 0 : host_add_route(h, &p, &info);
-	host_sort(h);
-	return err;
+	return addr_is_mapped(&a->addr) ? addr_from_v4(addr_v4(&a->addr)) : a->addr;
+}
+
+// The device that an address or a route would be added to, so that this socket finds it: the scope's, the bound one or
+// its VRF, else lo.
+static const struct link *home(const struct host *h, const struct attempt *a, bool of_route)
+{
+	const struct setting *s = attempt_setting(a, OPT_DEVICE);
+	const struct link *dev = s ? host_link_named(h, s->device) : NULL,
+			  *vrf = dev ? host_vrf_of(h, dev->index) : NULL;
+	if (a->scope && !of_route)
+		return host_link(h, a->scope);
+	if (vrf)
+		return of_route ? vrf : dev;
+	// An IPv6 socket that is bound to a device finds only that device's addresses.
+	if (dev && !of_route && real_address(a).family == AF_INET6)
+		return dev;
+	return host_link_named(h, "lo");
+}
+
+// Does the kernel let an interface have it, and does bind then look for it?
+static bool is_assignable(const struct addr *a)
+{
+	if (addr_is_any(a) || addr_is_multicast(a))
+		return false;
+	return a->family == AF_INET ? a->bytes[0] != 0 && a->bytes[0] < 224 : !(addr6_class(a) & ADDR6_MAPPED);
+}
+
+static bool adds(const struct host *h, const struct attempt *a, enum matrix_way w, const struct link **dev)
+{
+	struct addr real = real_address(a);
+	*dev = home(h, a, w == WAY_ANYIP);
+	bool off = real.family == AF_INET6 && *dev && (*dev)->disables_ipv6;
+	if (!*dev || off || !is_assignable(&real))
+		return false;
+	return w == WAY_ANYIP || (w == WAY_CONFIGURED && host_find_addr(h, &real) == h->naddrs);
+}
+
+static struct prefix anyip(const struct addr *a)
+{
+	uint8_t len = a->family == AF_INET ? 24 : 64;
+	return (struct prefix){.addr = addr_masked(a, len), .len = len};
+}
+
+char *matrix_change(const struct host *h, const struct attempt *a, enum matrix_way w, char buf[static MATRIX_CHANGE])
+{
+	const struct link *dev;
+	struct addr real = real_address(a);
+	bool six = real.family == AF_INET6;
+	struct prefix p = w == WAY_ANYIP ? anyip(&real) : (struct prefix){.addr = real, .len = six ? 128 : 32};
+	char text[PREFIX_TEXT], table[24] = "";
+	buf[0] = '\0';
+	if (!adds(h, a, w, &dev))
+		return buf;
+	prefix_print(&p, text);
+	if (w == WAY_CONFIGURED) {
+		snprintf(buf, MATRIX_CHANGE, "address add %s dev %s%s", text, dev->name, six ? " nodad" : "");
+		return buf;
+	}
+	if (dev->vrf_table)
+		snprintf(table, sizeof table, " table %u", dev->vrf_table);
+	snprintf(buf, MATRIX_CHANGE, "route add local %s dev %s%s", text, dev->name, table);
+	return buf;
+}
+
+static int configure(struct overlay *o, const struct addr *a, const struct link *dev)
+{
+	const struct link *vrf = host_vrf_of(&o->host, dev->index);
+	bool six = a->family == AF_INET6;
+	const struct host_addr e = {.addr = *a,
+				    .prefixlen = six ? 128 : 32,
+				    .scope = six && addr6_needs_scope(a) ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE,
+				    .index = dev->index,
+				    .flags = IFA_F_PERMANENT | (six ? IFA_F_NODAD : 0),
+				    .valid = UINT32_MAX,
+				    .preferred = UINT32_MAX};
+	const struct route_info info = {.table = vrf ? vrf->vrf_table : RT_TABLE_LOCAL,
+					.type = RTN_LOCAL,
+					.protocol = RTPROT_KERNEL,
+					.scope = RT_SCOPE_HOST,
+					.oif = dev->index};
+	int err = overlay_add_addr(o, &e);
+	if (err || six)
+		return err;
+	return overlay_add_route4(o, addr_v4(a), &(struct prefix){.addr = *a, .len = 32}, &info);
+}
+
+static int add_anyip(struct overlay *o, const struct addr *a, const struct link *dev)
+{
+	const struct route_info info = {.table = dev->vrf_table ? dev->vrf_table : RT_TABLE_LOCAL,
+					.type = RTN_LOCAL,
+					.protocol = RTPROT_BOOT,
+					.scope = RT_SCOPE_HOST,
+					.metric = a->family == AF_INET6 ? 1024 : 0,
+					.oif = dev->index};
+	struct prefix p = anyip(a);
+	return a->family == AF_INET ? overlay_add_route4(o, addr_v4(a), &p, &info)
+				    : overlay_add_route6(o, a, &p, &info);
+}
+
+int matrix_host(const struct host *base, const struct attempt *a, enum matrix_way w, struct overlay *out)
+{
+	struct addr real = real_address(a);
+	const struct link *dev;
+	overlay_begin(out, base);
+	out->host.sysctl[SYSCTL_V4_NONLOCAL] = out->host.sysctl[SYSCTL_V6_NONLOCAL] = w == WAY_SYSCTL;
+	if (!adds(base, a, w, &dev))
+		return 0;
+	return w == WAY_ANYIP ? add_anyip(out, &real, dev) : configure(out, &real, dev);
 }
 
 static int predict(const struct facts *f, struct matrix_cell *cell, enum matrix_way w)
 {
-	struct host *copy = w == WAY_ANYIP ? host_copy(f->host) : NULL;
-	struct host changed = *f->host; // shares all arrays; only read
+	struct question asked = question_of_ports(f->question);
+	struct overlay o;
 	struct walk walk;
-	if (w == WAY_ANYIP && (!copy || add_anyip(copy, &cell->attempt.addr) < 0)) {
-		host_free(copy);
-		return -ENOMEM;
+	int err = matrix_host(f->host, &cell->attempt, w, &o);
+	if (err == 0) {
+		decide(&(struct facts){&o.host, f->caller, &asked}, &cell->attempt, &walk);
+		cell->err = walk.predicted.err;
+		cell->code = walk.code;
+		cell->certain = walk.predicted.certain;
 	}
-	struct host *use = copy ? copy : &changed;
-	use->sysctl[SYSCTL_V4_NONLOCAL] = use->sysctl[SYSCTL_V6_NONLOCAL] = w == WAY_SYSCTL;
-	// What the kernel said is about the host as it is.
-	struct question unasked = {0};
-	decide(&(struct facts){use, f->caller, &unasked}, &cell->attempt, &walk);
-	cell->err = walk.predicted.err;
-	cell->code = walk.code;
-	cell->certain = walk.predicted.certain;
-	host_free(copy);
-	return 0;
+	overlay_end(&o);
+	return err;
 }
 
 int matrix_predict(const struct facts *f, const struct attempt *a, struct matrix *out)

@@ -4,10 +4,11 @@
 #define BINDWALK_MATRIX_H
 
 #include "core/model/facts.h"
+#include "core/model/host_overlay.h"
 #include "core/model/step.h"
 #include "core/model/walk.h"
 
-enum matrix_way { WAY_NOTHING, WAY_ANYIP, WAY_FREEBIND, WAY_TRANSPARENT, WAY_SYSCTL, WAY_COUNT };
+enum matrix_way { WAY_NOTHING, WAY_CONFIGURED, WAY_ANYIP, WAY_FREEBIND, WAY_TRANSPARENT, WAY_SYSCTL, WAY_COUNT };
 enum matrix_column { AS_IPV4, AS_MAPPED, AS_IPV6, AS_COUNT };
 
 struct matrix_cell {
@@ -23,18 +24,22 @@ struct matrix {
 	struct matrix_cell cells[WAY_COUNT][AS_COUNT];
 };
 
-// "nothing", "Any-IP route", ...
+// "nothing", "Any-IP route", ...: stable, for JSON.
 const char *matrix_way_name(enum matrix_way w);
 const char *matrix_column_name(enum matrix_column c); // "IPv4"
+// What the host or the socket has in a row: "with an Any-IP route"; "without any of these" for the first one.
+const char *matrix_way_heading(enum matrix_way w);
+// What is added to the host for a cell, as arguments of the changing commands: "address add 192.0.2.9/32 dev lo". ""
+// where a row adds nothing: it is about the socket or a sysctl, or the address can't be had that way. Returns buf.
+enum { MATRIX_CHANGE = 128 };
+char *matrix_change(const struct host *h, const struct attempt *a, enum matrix_way w, char buf[static MATRIX_CHANGE]);
 
-// The address of the other family that stands in the same relation to the host: of the same interface, loopback,
-// unspecified, else one that is for documentation.
-struct addr matrix_counterpart(const struct host *h, const struct addr *a);
-// The prefix that an Any-IP route for the address would have.
-struct prefix matrix_anyip(const struct addr *a);
+// The host that a cell supposes, over a base that must stay: as it is, with the row's change, and with both
+// ip_nonlocal_bind switches off in all other rows. Lookups are right for the cell's address alone. 0 or -ENOMEM; end it
+// with overlay_end() in either case.
+int matrix_host(const struct host *base, const struct attempt *a, enum matrix_way w, struct overlay *out);
 
-// Predicts all cells, on copies of the host as it is but for both ip_nonlocal_bind switches, which are off. 0 or
-// -ENOMEM.
+// Predicts all cells, each over its matrix_host(). 0 or -ENOMEM.
 int matrix_predict(const struct facts *f, const struct attempt *a, struct matrix *out);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/model/host_left.h"
 #include "core/observe/clock.h"
 #include "core/observe/exchange.h"
 #include "core/observe/host_adopt.h"
@@ -80,6 +81,11 @@ int follow_fd(const struct follow *f)
 const struct host *follow_host(const struct follow *f)
 {
 	return f->host;
+}
+
+void follow_forget_left(struct follow *f, unsigned count)
+{
+	host_forget_left(f->host, count);
 }
 
 const struct host_changes *follow_changes(const struct follow *f)

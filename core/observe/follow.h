@@ -19,6 +19,7 @@ int follow_take(struct follow *f);
 const struct host *follow_host(const struct follow *f);
 const struct host_changes *follow_changes(const struct follow *f);
 const char *follow_status(const struct follow *f);
+void follow_forget_left(struct follow *f, unsigned count);
 bool follow_busy(struct follow *f);
 int follow_again(struct follow *f);
 bool follow_refresh(struct follow *f);

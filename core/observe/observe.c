@@ -116,6 +116,12 @@ const struct host *observe_host(const struct observer *o)
 	return o->follow ? follow_host(o->follow) : NULL;
 }
 
+void observe_forget_left(struct observer *o, unsigned count)
+{
+	if (o->follow)
+		follow_forget_left(o->follow, count);
+}
+
 const char *observe_status(const struct observer *o)
 {
 	return o->follow ? follow_status(o->follow) : "";

@@ -33,6 +33,8 @@ int observe_on_readable(struct observer *o);
 // The present host: complete or, while the first read goes on, what has come so far. One and the same while following;
 // only observe_on_readable(), observe_again() and observe_refresh() change it. Never NULL after observe_follow().
 const struct host *observe_host(const struct observer *o);
+// Forgets the addresses that left after the first `count` ever (host.nleft): they were there for a trial only.
+void observe_forget_left(struct observer *o, unsigned count);
 // What changed in the last observe_on_readable(), observe_again() or observe_refresh(): links, addresses, rules,
 // routes, sysctls. Valid until the next one.
 const struct host_changes *observe_changes(const struct observer *o);

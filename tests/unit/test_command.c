@@ -247,7 +247,7 @@ static void test_quotes_and_comments(void **state)
 	assert_int_equal(parse("  \t # only this"), -ENODATA);
 	accepts("write \"a file.json\" force # over it", CMD_WRITE);
 	value_is(0, "a file.json");
-	value_is(1, "force");
+	value_is(2, "force");
 	accepts("write a'b c'd", CMD_WRITE);
 	value_is(0, "ab cd");
 	accepts("write 'force'", CMD_WRITE);
