@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/app.h"
 
+#include "tui/view.h"
 #include "tui/walk_rows.h"
 
 unsigned app_take_effects(struct app *app)
@@ -37,6 +38,12 @@ enum key_context app_context(const struct app *app)
 	if (!overlaid && (app->cover.asking || app->cover.told))
 		return app->cover.asking ? CONTEXT_ANSWER : CONTEXT_TOLD;
 	return app_pane_context(app->focus);
+}
+
+enum pane_id app_explained_pane(const struct app *app)
+{
+	const struct view *v = view_info(app->view);
+	return v->panes[v->npanes - 1];
 }
 
 unsigned app_step_index(const struct app *app)

@@ -9,6 +9,7 @@
 #include "core/model/remedy.h"
 #include "tui/cover.h"
 #include "tui/changed.h"
+#include "tui/compare_state.h"
 #include "tui/host_items.h"
 #include "tui/keys.h"
 #include "tui/layout.h"
@@ -95,7 +96,7 @@ struct app {
 	enum pane_id explored; // had the focus in the explore view
 	int rows, cols;
 	struct {
-		int verdict, hint, walk; // lines that the layout was made for
+		int verdict, hint, walk, other; // lines that the layout was made for
 	} fitted;
 	struct layout layout;
 	enum pane_id focus;
@@ -130,6 +131,7 @@ struct app {
 	char question[QUESTION_TEXT]; // MODE_CONFIRM: what is asked before this host is changed; "": whether to quit
 	struct output output;
 	struct palette palette;
+	struct compare compare;
 	struct prompt_view prompt;
 	bool pasting;                     // a paste goes on that nothing takes
 	struct identity kept[PANE_COUNT]; // the selection, kept across readings
@@ -141,6 +143,8 @@ enum key_context app_context(const struct app *app);
 enum key_context app_pane_context(enum pane_id pane);
 // Something of the walk is hidden: nothing may tell it, wherever it would stand.
 bool app_covers(const struct app *app);
+// The pane whose selected line the details are about: the last one of the view.
+enum pane_id app_explained_pane(const struct app *app);
 // The selected step (NULL: no walk yet), and its number.
 const struct walk_step *app_step(const struct app *app);
 unsigned app_step_index(const struct app *app);

@@ -12,6 +12,7 @@
 #include "core/command/attempt_command.h"
 #include "tui/app.h"
 #include "tui/app_update.h"
+#include "tui/compare.h"
 
 enum { CYCLE_LINKS = 9 }; // more interfaces than these are not stepped through but named
 
@@ -107,7 +108,9 @@ int app_run_attempt(struct app *app, const struct command_call *call, char *err,
 		return 0;
 	int ret = attempt_command_run(&app->attempt, app->now.host, call, err, errlen, NULL);
 	if (ret == 0 &&
-	    (!attempt_equal(&before, &app->attempt) || strcmp(before.scope_name, app->attempt.scope_name) != 0))
+	    (!attempt_equal(&before, &app->attempt) || strcmp(before.scope_name, app->attempt.scope_name) != 0)) {
+		compare_aimed(app, &before);
 		*changed |= app_decide(app) | say_unfit(app, call);
+	}
 	return ret;
 }

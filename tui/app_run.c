@@ -13,6 +13,8 @@
 #include "tui/app_cover.h"
 #include "tui/app_output.h"
 #include "tui/app_update.h"
+#include "tui/compare.h"
+#include "tui/compare_run.h"
 #include "tui/event_open.h"
 #include "tui/help_run.h"
 #include "tui/palette_run.h"
@@ -29,6 +31,13 @@ bool app_is_text(enum pane_id p)
 	return p == PANE_DETAIL || p == PANE_HELP;
 }
 
+unsigned app_moved(struct app *app, enum pane_id pane)
+{
+	if (pane == PANE_OTHER || pane == PANE_MATRIX)
+		return compare_moved(app);
+	return pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : DIRTY_SCREEN;
+}
+
 unsigned app_move(struct app *app, enum pane_id pane, long lines)
 {
 	struct list *l = &app->lists[pane];
@@ -36,7 +45,7 @@ unsigned app_move(struct app *app, enum pane_id pane, long lines)
 		list_scroll(l, lines);
 	else
 		list_move(l, lines);
-	return pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : DIRTY_SCREEN;
+	return app_moved(app, pane);
 }
 
 unsigned app_run_move(struct app *app, enum command_id id)
@@ -88,6 +97,8 @@ static unsigned go_to_step(struct app *app, unsigned step)
 static unsigned step_by(struct app *app, int by)
 {
 	const struct walk *w = &app->now.walk;
+	if (app_explained_pane(app) == PANE_OTHER)
+		return app_move(app, PANE_OTHER, by);
 	unsigned row = walk_rows_of(w, app->unfolded, app_step_index(app));
 	if (by > 0 && app_covers(app))
 		return name_step(app, app_cover_next(app));
@@ -105,11 +116,12 @@ static unsigned step_by(struct app *app, int by)
 static unsigned open_detail(struct app *app)
 {
 	const struct walk *w = &app->now.walk;
-	if (walk_rows_folded(w, app->unfolded, walk_rows_of(w, app->unfolded, app_step_index(app))) > 1)
+	bool walk = app_explained_pane(app) == PANE_WALK;
+	if (walk && walk_rows_folded(w, app->unfolded, walk_rows_of(w, app->unfolded, app_step_index(app))) > 1)
 		return app_unfold(app, true);
 	app_output_drop(app);
 	app->mode = MODE_MAIN;
-	if (app->view != VIEW_COMPARE)
+	if (app_explained_pane(app) != PANE_OTHER)
 		app_view(app, VIEW_EXPLORE);
 	app->focus = PANE_DETAIL;
 	app->detail = true;
@@ -125,7 +137,9 @@ static unsigned back(struct app *app)
 	if (app->mode == MODE_FILTER || picking_is_filtered(app))
 		return picking_drop_filter(app);
 	if (app->focus == PANE_DETAIL)
-		return app_focus(app, PANE_WALK);
+		return app_focus(app, app_explained_pane(app));
+	if (app->view == VIEW_MATRIX && app->focus != PANE_MATRIX)
+		return app_focus(app, PANE_MATRIX);
 	if (app->view != VIEW_EXPLORE)
 		return app_leave_view(app);
 	if (app->zoom) {
@@ -430,11 +444,15 @@ static may_fail_fn *const may_fail[CMD_COUNT] = {
 	[CMD_COVER] = app_cover_run,
 	[CMD_ANSWER] = app_cover_run,
 	[CMD_ASK] = app_cover_run,
+	[CMD_COMPARE_WITH] = compare_with,
+	[CMD_COUNTERPART] = compare_counterpart,
 	[CMD_THEME] = pick_theme,
 	[CMD_KEY] = bind_key,
 	[CMD_PALETTE_RUN] = choose,
 };
 static does_fn *const does[CMD_COUNT] = {
+	[CMD_PIN] = compare_pin,
+	[CMD_CELL] = compare_cell,
 	[CMD_STEP] = on_walk,
 	[CMD_STEP_NEXT] = on_walk,
 	[CMD_STEP_PREV] = on_walk,
@@ -497,6 +515,7 @@ unsigned app_dispatch(struct app *app, const struct command_call *call)
 unsigned app_key(struct app *app, const struct key *key)
 {
 	unsigned changed = app_hush(app);
+	compare_changed(app, NULL);
 	if (app_cover_digit(app, key))
 		return changed | DIRTY_SCREEN;
 	bool palette = app->mode == MODE_MAIN && app->focus == PANE_PALETTE;

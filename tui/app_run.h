@@ -18,6 +18,8 @@ int app_take_line(struct app *app, enum prompt_kind kind, const char *line, char
 // A line that a key stands for, carried out; a refusal is a message.
 unsigned app_do_line(struct app *app, const char *line);
 
+// What is selected in a pane is another line.
+unsigned app_moved(struct app *app, enum pane_id pane);
 // Moves the selection of a pane, or scrolls one whose content is a text.
 unsigned app_move(struct app *app, enum pane_id pane, long lines);
 bool app_is_text(enum pane_id pane);

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "core/model/decide.h"
+#include "tui/compare.h"
+#include "tui/compare_update.h"
 #include "tui/frame.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
@@ -32,6 +34,7 @@ void app_free(struct app *app)
 	host_items_free(&app->links);
 	host_items_free(&app->routes);
 	free(app->info_matches);
+	compare_free(&app->compare);
 	question_free(&app->now.question);
 }
 
@@ -44,7 +47,8 @@ unsigned app_fit(struct app *app)
 		return 0;
 	bool fits = app->fitted.verdict == frame_verdict_lines(app, cols) &&
 		    app->fitted.hint == frame_hint_lines(app, cols) &&
-		    app->fitted.walk == (int)app->lists[PANE_WALK].count;
+		    app->fitted.walk == (int)app->lists[PANE_WALK].count &&
+		    app->fitted.other == (int)app->lists[PANE_OTHER].count;
 	return fits ? 0 : app_relayout(app);
 }
 
@@ -156,6 +160,7 @@ void app_walk_seen(struct app *app)
 	for (int p = 0; p < PANE_COUNT; p++)
 		if (p == PANE_SOCKET || p == PANE_WALK || pane_tells((enum pane_id)p))
 			pane_update(app, (enum pane_id)p);
+	compare_take(app);
 }
 
 static void take_walk(struct app *app)
@@ -218,6 +223,7 @@ unsigned app_set_attempt(struct app *app, const struct attempt *a)
 unsigned app_walk_changed(struct app *app)
 {
 	pane_update(app, PANE_WALK);
+	compare_take(app);
 	pane_update(app, PANE_DETAIL);
 	return DIRTY_SCREEN | app_fit(app);
 }
@@ -432,6 +438,7 @@ unsigned app_host_changed(struct app *app, const struct host_changes *changes)
 		build_routes(app);
 	if (links && app->lists[PANE_ROUTES].match)
 		pane_update(app, PANE_ROUTES); // devices may have other names
+	compare_told(app, changes);
 	return host_is_new(app);
 }
 
@@ -452,6 +459,7 @@ unsigned app_relayout(struct app *app)
 	app->fitted.verdict = frame_verdict_lines(app, cols);
 	app->fitted.hint = frame_hint_lines(app, cols);
 	app->fitted.walk = (int)app->lists[PANE_WALK].count;
+	app->fitted.other = (int)app->lists[PANE_OTHER].count;
 	struct layout_wish wish = {
 		.rows = app->rows,
 		.cols = app->cols,
@@ -482,7 +490,7 @@ unsigned app_relayout(struct app *app)
 		list_resize(&app->lists[p], (size_t)inside);
 	}
 	if (app->focus == PANE_DETAIL && app->layout.pane[PANE_DETAIL].h == 0 && app->view != VIEW_HELP)
-		app->focus = PANE_WALK;
+		app->focus = app_explained_pane(app);
 	reveal_inputs(app);
 	reveal_changed(app);
 	return DIRTY_SCREEN | DIRTY_LAYOUT;
@@ -563,6 +571,7 @@ unsigned app_view(struct app *app, enum view_id view)
 	app->view = view;
 	app->focus = view == VIEW_EXPLORE ? app->explored : view_info(view)->panes[0];
 	app->detail = app->output.shown = false;
+	compare_opened(app);
 	return app_set_mode(app, MODE_MAIN);
 }
 

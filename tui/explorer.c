@@ -25,6 +25,7 @@
 #include "tui/app.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
+#include "tui/compare.h"
 #include "tui/complain.h"
 #include "tui/crash_guard.h"
 #include "tui/frame.h"
@@ -63,6 +64,7 @@ struct explorer {
 	int64_t asked;              // since when the question before one is on the screen; 0: it is not all there
 	bool choosing;              // the first attempt still follows what is read of the host
 	bool whole;                 // all of the host was read once
+	bool trial;                 // what changes is changed back, and no event
 	bool just_read;             // so was what look() reads, a moment ago
 	bool quit, hangup;
 };
@@ -124,7 +126,8 @@ static void on_host(struct explorer *s)
 		return;
 	}
 	if (bits & OBSERVE_HOST) {
-		turning_hear(&s->turning, &s->app, &s->session, observe_changes(s->observer));
+		if (!s->trial)
+			turning_hear(&s->turning, &s->app, &s->session, observe_changes(s->observer));
 		take_host(s, observe_changes(s->observer));
 	}
 	if (bits & OBSERVE_STATUS)
@@ -288,15 +291,16 @@ static const char *is_no_answer(const struct explorer *s, const struct key *key)
 		       : NULL;
 }
 
-// Waits for the announcement of our own change: until then, the kernel's answers would contradict the model.
-static void settle(struct explorer *s)
+// Waits for the announcement of our own change: until then, the kernel's answers would contradict the model. `all`: of
+// many, until they have ended.
+static void settle(struct explorer *s, bool all)
 {
-	enum { SETTLE_MS = 100, EVENTS = 8 };
+	enum { SETTLE_MS = 100, EVENTS = 64 };
 	struct pollfd fd = {.fd = s->loop.host, .events = POLLIN};
 	uint64_t before = s->app.now.host->generation;
 	for (int i = 0; i < EVENTS && poll(&fd, 1, SETTLE_MS) > 0; i++) {
 		on_host(s);
-		if (s->app.now.host->generation != before && !observe_busy(s->observer))
+		if (!all && s->app.now.host->generation != before && !observe_busy(s->observer))
 			break;
 	}
 }
@@ -307,20 +311,32 @@ static void run_command(struct explorer *s)
 	const enum command_id id = s->app.command.id;
 	snprintf(s->agreed, sizeof s->agreed, "%s", s->app.question);
 	s->app.question[0] = '\0';
+	const bool changes_back = id == CMD_COMPARE && s->app.command.arg[0];
+	const unsigned left = s->app.now.host->nleft;
 	const size_t before = s->app.changes;
 	const uint64_t first = s->session.events.ever;
+	if (changes_back)
+		compare_hold(&s->app);
 	bool done = session_command_run(&s->app, &s->session) == EXIT_OK;
 	if (command_info(id)->needs & NEED_LAB)
 		turning_own(&s->turning, &s->session, first, id == CMD_UNDO || id == CMD_RESET);
 	s->app.changes = s->session.editor ? editor_count(s->session.editor) : 0;
 	if (s->app.question[0])
 		return;
+	if (changes_back) {
+		s->trial = true;
+		settle(s, true);
+		s->trial = false;
+		observe_forget_left(s->observer, left);
+		compare_release(&s->app);
+		app_decide_again(&s->app);
+	}
 	if (remedy_apply_next(&s->app, done, s->app.changes > before))
 		editor_join(s->session.editor);
 	if (!(command_info(id)->needs & NEED_LAB))
 		return;
 	if (id != CMD_SYSCTL)
-		settle(s);
+		settle(s, false);
 	resolve_scope(s); // of the first attempt after a reset
 	tick(s);
 }

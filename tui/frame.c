@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/frame.h"
+#include "tui/compare.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -160,6 +161,8 @@ static void sentence(const struct app *app, struct row *out)
 	row_clear(out);
 	if (app_covers(app))
 		cover_sentence(&app->cover, out);
+	else if (compare_verdict(app, out))
+		return;
 	else if (app->now.host && app->now.walk.nsteps)
 		report_verdict(&f, &app->now.walk, out);
 	else
@@ -171,7 +174,7 @@ static int remedy_lines(const struct app *app)
 {
 	enum { SMALL = 12, LARGE = 36, MOST = 3 };
 	int most = app->rows < SMALL ? 0 : app->rows < LARGE ? 1 : MOST;
-	if (!app->tells_remedies || !app->now.host)
+	if (!app->tells_remedies || !app->now.host || app->view == VIEW_MATRIX)
 		return 0;
 	return clamp(app->nremedies ? (int)app->nremedies : 1, 0, most);
 }
@@ -410,11 +413,15 @@ static void hint_covered(const struct app *app, struct row *out)
 // Where nothing is said or typed.
 static void hint_usual(const struct app *app, unsigned width, struct row *out)
 {
+	struct row hint;
 	if (app->view == VIEW_HELP)
 		row_add(out, ROLE_DIM, " Every key has a command that can be typed after : as well.");
 	else if (app_covers(app))
 		hint_covered(app, out);
-	else if (app->layout.hidden && app->now.walk.agreement <= AGREES && app->view == VIEW_EXPLORE)
+	else if (compare_hint(app, &hint)) {
+		row_add(out, ROLE_PLAIN, " ");
+		row_add_part(out, &hint, 0, hint.used);
+	} else if (app->layout.hidden && app->now.walk.agreement <= AGREES && app->view == VIEW_EXPLORE)
 		hint_hidden(app, out);
 	else if (app->now.host && app->now.walk.nsteps)
 		hint_next(app, width, out);

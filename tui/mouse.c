@@ -6,6 +6,7 @@
 
 #include "tui/app_run.h"
 #include "tui/app_update.h"
+#include "tui/compare_run.h"
 #include "tui/frame.h"
 #include "tui/layout.h"
 #include "tui/pane/pane.h"
@@ -59,17 +60,19 @@ static unsigned act(struct app *app, enum pane_id pane)
 	return do_key(app, b && b->command == CMD_BIND ? K_SPACE : K_ENTER);
 }
 
-static unsigned on_line(struct app *app, enum pane_id pane, size_t line, bool box)
+static unsigned on_line(struct app *app, enum pane_id pane, size_t line, int x, bool box)
 {
 	struct list *l = &app->lists[pane];
 	bool again = app->focus == pane && l->selected == line;
 	unsigned changed = app->focus == pane ? 0 : app_focus(app, pane);
 	list_select(l, line);
+	if (pane == PANE_MATRIX)
+		again &= compare_click(app, x);
 	if (box)
 		return changed | do_key(app, K_SPACE);
 	if (again)
 		return changed | act(app, pane);
-	return changed | (pane == PANE_WALK ? app_select_step(app, app_step_index(app)) : (unsigned)DIRTY_SCREEN);
+	return changed | app_moved(app, pane);
 }
 
 // A topic that the help names.
@@ -108,6 +111,6 @@ unsigned mouse_run(struct app *app, const struct key *key)
 	if (pane == PANE_HELP)
 		return on_help(app, line);
 	if (line < l->count && !app_is_text(pane))
-		return on_line(app, pane, line, box);
+		return on_line(app, pane, line, key->x, box);
 	return app->focus == pane ? changed : app_focus(app, pane);
 }

@@ -9,6 +9,7 @@
 #include "core/command/session_run.h"
 #include "tui/app_output.h"
 #include "tui/app_update.h"
+#include "tui/compare.h"
 #include "tui/pane/pane.h"
 
 enum { WIDTH = 76 };
@@ -33,6 +34,12 @@ enum exit_status session_command_run(struct app *app, struct session *s)
 	s->followed = app->now.host;
 	s->walked = app->now.walk.nsteps > 0;
 	s->step = app_step_index(app);
+	s->shows = app->view == VIEW_COMPARE ? SHOWS_VERSUS : app->view == VIEW_MATRIX ? SHOWS_MATRIX : SHOWS_WALK;
+	s->versus = app->compare.versus;
+	s->has_versus = app->compare.versus.walk[0] != NULL;
+	s->matrix = app->compare.matrix;
+	s->matrix_of = app->compare.of;
+	s->has_matrix = app->compare.of.addr.family != 0;
 	snprintf(title, sizeof title, call.arg[0] ? "%s %.40s" : "%s", command_info(call.id)->name, call.arg);
 	app_output_begin(app, title);
 	enum exit_status how = session_run(s, &call, &out, &error);
@@ -43,8 +50,16 @@ enum exit_status session_command_run(struct app *app, struct session *s)
 	s->now = (struct inquiry){0};
 	s->followed = NULL;
 	s->walked = false;
+	s->has_versus = false; // its walks were lent
+	if (call.id == CMD_COMPARE && call.arg[0] && s->has_matrix)
+		compare_live(app, &s->matrix, &s->matrix_of);
+	if (how == EXIT_OK && app->output.n > 0 && (command_info(call.id)->needs & NEED_LAB))
+		compare_changed(app, app->output.rows[0].text);
 	if (how == EXIT_OK && app->output.n == 1 && command_changes(call.id))
 		app_say(app, ROLE_OK, "done: %s; :undo reverts it", app->output.rows[0].text);
+	else if (call.id == CMD_COMPARE && app->view == VIEW_MATRIX && (how == EXIT_OK || how == EXIT_DISAGREE))
+		app_say(app, ROLE_PLAIN,
+			call.arg[0] ? "bound for real under each change, and changed back" : "predicted");
 	else if (how == EXIT_OK || app->output.n > 1)
 		app_output_end(app);
 	// A line that can be mended comes back, with the cursor where it is wrong.

@@ -14,7 +14,6 @@ enum {
 	SOCKETS_MIN = 5,
 	SOCKETS_MOST = 14,
 	EVENTS_MIN = 4,
-	SIDE_BY_SIDE = 100, // columns for two walks
 	SIDE_MAX = 110
 };
 
@@ -120,39 +119,33 @@ static void arrange_explore(struct layout *l, const struct layout_wish *wish, st
 		l->pane[wish->detail ? PANE_DETAIL : wish->focus] = body;
 }
 
-// Two walks, beside or above each other, and the details where there is room.
+// Two walks in one pane, and the details where there is room.
 static void arrange_compare(struct layout *l, const struct layout_wish *wish, struct rect body)
 {
-	if (wish->zoom || l->stage >= STAGE_BARE || wish->detail) {
-		l->pane[wish->detail ? PANE_DETAIL : wish->focus] = body;
+	int need = with_borders(wish, PANE_OTHER);
+	if (wish->zoom || l->stage >= STAGE_BARE || body.h - need < DETAIL_MIN) {
+		l->pane[wish->detail ? PANE_DETAIL : PANE_OTHER] = body;
 		return;
 	}
-	int walk = with_borders(wish, PANE_WALK), other = with_borders(wish, PANE_OTHER);
-	bool beside = body.w >= SIDE_BY_SIDE;
-	int both = beside ? (walk > other ? walk : other) : walk + other;
-	int rows = body.h - both >= DETAIL_MIN ? both : body.h;
-	struct rect above = take_rows(&body, rows);
-	if (beside) {
-		l->pane[PANE_WALK] = (struct rect){above.y, 0, above.h, above.w / 2};
-		l->pane[PANE_OTHER] = (struct rect){above.y, above.w / 2, above.h, above.w - above.w / 2};
-	} else {
-		l->pane[PANE_WALK] = take_rows(&above, (above.h + 1) / 2);
-		l->pane[PANE_OTHER] = above;
-	}
-	if (body.h)
-		l->pane[PANE_DETAIL] = body;
+	l->pane[PANE_OTHER] = take_rows(&body, need);
+	l->pane[PANE_DETAIL] = body;
 }
 
-// The matrix, and the walk of its selected cell.
+// The matrix, and the walk of its selected cell with its details.
 static void arrange_matrix(struct layout *l, const struct layout_wish *wish, struct rect body)
 {
-	int matrix = with_borders(wish, PANE_MATRIX);
+	int matrix = with_borders(wish, PANE_MATRIX), other = with_borders(wish, PANE_OTHER);
+	enum pane_id walk = wish->detail ? PANE_DETAIL : PANE_OTHER;
 	if (wish->zoom || l->stage >= STAGE_BARE || body.h - matrix < OTHER_MIN) {
-		l->pane[wish->focus] = body;
+		l->pane[wish->focus == PANE_MATRIX ? PANE_MATRIX : walk] = body;
 		return;
 	}
 	l->pane[PANE_MATRIX] = take_rows(&body, matrix);
-	l->pane[PANE_OTHER] = body;
+	if (body.h - other >= DETAIL_MIN) {
+		l->pane[PANE_OTHER] = take_rows(&body, other);
+		walk = PANE_DETAIL;
+	}
+	l->pane[walk] = body;
 }
 
 static void arrange_first(struct layout *l, const struct layout_wish *wish, struct rect body)
@@ -169,12 +162,17 @@ static const struct view views[VIEW_COUNT] = {
 			  .extras = {PANE_DETAIL, PANE_OTHER, PANE_SOCKETS, PANE_EVENTS},
 			  .arrange = arrange_explore},
 	[VIEW_COMPARE] = {.name = "compare",
-			  .npanes = 2,
-			  .panes = {PANE_WALK, PANE_OTHER},
+			  .npanes = 1,
+			  .panes = {PANE_OTHER},
 			  .nextras = 1,
 			  .extras = {PANE_DETAIL},
 			  .arrange = arrange_compare},
-	[VIEW_MATRIX] = {.name = "matrix", .npanes = 2, .panes = {PANE_MATRIX, PANE_OTHER}, .arrange = arrange_matrix},
+	[VIEW_MATRIX] = {.name = "matrix",
+			 .npanes = 2,
+			 .panes = {PANE_MATRIX, PANE_OTHER},
+			 .nextras = 1,
+			 .extras = {PANE_DETAIL},
+			 .arrange = arrange_matrix},
 	[VIEW_SOCKETS] = {.name = "sockets", .npanes = 1, .panes = {PANE_SOCKETS}, .arrange = arrange_first},
 	[VIEW_EVENTS] = {.name = "events", .npanes = 1, .panes = {PANE_EVENTS}, .arrange = arrange_first},
 	[VIEW_OUTPUT] = {.name = "output", .npanes = 1, .panes = {PANE_DETAIL}, .arrange = arrange_first},

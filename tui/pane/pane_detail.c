@@ -6,6 +6,7 @@
 #include "core/text/report.h"
 #include "core/text/report_remedy.h"
 #include "core/text/width.h"
+#include "tui/compare.h"
 #include "tui/pane/pane.h"
 
 enum { MOST_LINES = 400, HANGING = 7 };
@@ -13,8 +14,10 @@ enum { MOST_LINES = 400, HANGING = 7 };
 // Is this step the one that refused, or the refusal itself?
 static bool tells_remedies(const struct app *app)
 {
-	unsigned step = app_step_index(app);
-	return app->tells_remedies && (step == app->now.walk.decisive || step + 1 == app->now.walk.nsteps);
+	unsigned step;
+	const struct inquiry *in = compare_explained(app, &step);
+	return in == &app->now && app->tells_remedies &&
+	       (step == app->now.walk.decisive || step + 1 == app->now.walk.nsteps);
 }
 
 static bool remedy_line(const struct app *app, unsigned n, struct row *out)
@@ -32,12 +35,15 @@ static bool remedy_line(const struct app *app, unsigned n, struct row *out)
 // Line n before wrapping; *own gets how many are not remedies, once they have ended.
 static bool whole_line(const struct app *app, unsigned n, unsigned width, unsigned *own, struct row *out)
 {
-	const struct facts f = inquiry_facts(&app->now);
+	unsigned step;
+	const struct inquiry *in = compare_explained(app, &step);
 	row_clear(out);
-	const struct walk_step *s = &app->now.walk.steps[app_step_index(app)];
-	if (cover_hides_step(&app->cover, app_step_index(app)))
-		return report_lesson(s, width, n, out);
-	if (n < *own && report_detail(&f, &app->now.walk, app_step_index(app), width, n, out))
+	if (!in)
+		return false;
+	const struct facts f = inquiry_facts(in);
+	if (in == &app->now ? cover_hides_step(&app->cover, step) : app_covers(app))
+		return report_lesson(&in->walk.steps[step], width, n, out);
+	if (n < *own && report_detail(&f, &in->walk, step, width, n, out))
 		return true;
 	if (n < *own)
 		*own = n;
@@ -87,11 +93,15 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 
 static void heading(const struct app *app, struct row *out)
 {
-	const struct walk_step *s = app_step(app);
-	if (s)
-		row_add(out, ROLE_PLAIN, " %u of %u · %s", app_step_index(app) + 1, app->now.walk.nsteps,
-			step_info(s->step)->name);
-	if (app->layout.pane[PANE_WALK].h == 0)
+	unsigned step;
+	const struct inquiry *in = compare_explained(app, &step);
+	char text[ATTEMPT_TEXT];
+	if (in)
+		row_add(out, ROLE_PLAIN, " %u of %u · %s", step + 1, in->walk.nsteps,
+			step_info(in->walk.steps[step].step)->name);
+	if (in && app_explained_pane(app) == PANE_OTHER)
+		row_add(out, ROLE_DIM, " of %s", attempt_print(&in->walk.attempt, text));
+	if (app->layout.pane[app_explained_pane(app)].h == 0)
 		row_right(out, ROLE_DIM, "n/p step, Esc back");
 }
 

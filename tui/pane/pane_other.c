@@ -1,21 +1,96 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The walk that the present one is compared with: beside it, below it, or alone where the present one has a pane of its
+// own. In the matrix view, the walk of the selected cell.
 #include "tui/pane/pane_other.h"
+
+#include "core/text/matrix_text.h"
+#include "core/text/step_row.h"
+#include "core/text/width.h"
+#include "tui/compare.h"
+#include "tui/pane/pane_walk.h"
+#include "tui/walk_rows.h"
 
 static size_t count(const struct app *app)
 {
-	(void)app;
-	return 0;
+	const struct compare *c = &app->compare;
+	if (app->view == VIEW_MATRIX)
+		return walk_rows_count(&c->cell.walk, false);
+	if (!c->versus.walk[0])
+		return 0;
+	return compare_is_wide(app) ? c->versus.beside.n + COMPARE_HEADINGS : c->nlines;
+}
+
+// One of the two headings: both halves as wide as those of the steps below.
+static void wide_heading(const struct versus *v, bool outcome, unsigned width, struct row *out)
+{
+	enum { BETWEEN = 7 }; // marks and a line: see versus_row()
+	unsigned room = width > BETWEEN ? width - BETWEEN : 0, left = room / 2;
+	for (unsigned side = 0; side < 2; side++) {
+		struct row one;
+		row_clear(&one);
+		if (outcome)
+			snapshot_outcome(v->walk[side], &one);
+		else
+			versus_heading(v, side, &one);
+		row_add(out, ROLE_DIM, side ? "   " : "");
+		row_add(out, ROLE_PLAIN, "  ");
+		step_row_cell(out, &one, 0, one.used, side ? room - left : left);
+	}
 }
 
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
-	(void)app;
-	(void)item;
-	(void)width;
-	row_clear(out);
+	const struct compare *c = &app->compare;
+	if (app->view == VIEW_MATRIX) {
+		pane_walk_row(&c->cell, false, (unsigned)item, width, app->ascii, out);
+	} else if (!compare_is_wide(app)) {
+		versus_line_row(&c->versus, &c->line[item], width, app->ascii, out);
+	} else if (item < COMPARE_HEADINGS) {
+		wide_heading(&c->versus, item > 0, width, out);
+	} else {
+		versus_row(&c->versus, (unsigned)item - COMPARE_HEADINGS, width, app->ascii, out);
+	}
+}
+
+static void heading(const struct app *app, struct row *out)
+{
+	const struct compare *c = &app->compare;
+	if (app->view == VIEW_MATRIX) {
+		row_add(out, ROLE_WARN, " %s %s", matrix_column_name(c->column), matrix_way_heading(c->way));
+		const struct matrix_cell *cell = &c->matrix.cells[c->way][c->column];
+		bool differs = matrix_cell_differs(cell);
+		if (c->cell.walk.nsteps)
+			row_right(out,
+				  differs      ? ROLE_WARN
+				  : cell->live ? ROLE_SYSCALL
+					       : ROLE_MODEL,
+				  "%s",
+				  differs      ? "predicted, but not so for real"
+				  : cell->live ? "predicted, and so for real"
+					       : "predicted");
+		return;
+	}
+	if (!c->versus.walk[0])
+		return;
+	if (c->versus.about[0])
+		row_add(out, ROLE_PLAIN, "  %s", c->versus.about);
+	if (app->view == VIEW_COMPARE)
+		return;
+	struct row end;
+	const struct snapshot *shown = c->versus.walk[c->kind == COMPARE_BEFORE || c->kind == COMPARE_PINNED ? 0 : 1];
+	if (!c->versus.about[0]) {
+		row_add(out, ROLE_PLAIN, "  ");
+		snapshot_attempt(shown, ROLE_ADDR, out);
+	}
+	row_clear(&end);
+	snapshot_outcome(shown, &end);
+	for (unsigned i = 0; i < end.nspans; i++)
+		row_right(out, (enum role)end.spans[i].role, "%.*s", (int)end.spans[i].len,
+			  end.text + end.spans[i].start);
 }
 
 const struct pane_ops pane_other = {
+	.heading = heading,
 	.count = count,
 	.row = row,
 };

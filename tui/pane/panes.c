@@ -6,6 +6,7 @@
 
 #include "core/text/report.h"
 #include "core/text/width.h"
+#include "tui/compare.h"
 #include "tui/pane/pane_detail.h"
 #include "tui/pane/pane_events.h"
 #include "tui/pane/pane_help.h"
@@ -250,7 +251,9 @@ void pane_title(const struct app *app, enum pane_id pane, struct row *out)
 {
 	const struct list *l = &app->lists[pane];
 	row_clear(out);
-	const char *title = pane == PANE_DETAIL && app->output.shown ? "Output:" : pane_heading(pane);
+	const char *title = pane == PANE_DETAIL && app->output.shown ? "Output:"
+			    : pane == PANE_OTHER                     ? compare_heading(app)
+								     : pane_heading(pane);
 	if (l->filter[0] || (app->mode == MODE_FILTER && app->focus == pane)) {
 		char found[48];
 		snprintf(found, sizeof found, " %zu of %zu", l->count, count(app, pane));

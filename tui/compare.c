@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/compare.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/model/change_text.h"
+#include "core/model/decide.h"
+#include "core/text/matrix_text.h"
+#include "tui/walk_rows.h"
+
+void compare_free(struct compare *c)
+{
+	if (c->owns)
+		overlay_end(&c->supposed);
+	c->owns = false;
+}
+
+bool compare_is_wide(const struct app *app)
+{
+	return app->view == VIEW_COMPARE && app->cols >= COMPARE_BESIDE_COLS;
+}
+
+// Is any of it on the screen?
+static bool shows_other(const struct app *app)
+{
+	return app->view == VIEW_COMPARE || (app->view == VIEW_EXPLORE && app->cols >= LAYOUT_WIDE_COLS);
+}
+
+static void predict(struct app *app, const struct attempt *a)
+{
+	struct compare *c = &app->compare;
+	c->other = (struct inquiry){
+		.host = app->now.host, .caller = app->now.caller, .question = question_of_ports(&app->now.question)};
+	const struct facts f = inquiry_facts(&c->other);
+	decide(&f, a, &c->other.walk);
+	snapshot_take(&c->second, &f, &c->other.walk);
+	walks_seen_other(&c->seen, &c->second, &c->versus);
+}
+
+static void take_versus(struct app *app)
+{
+	struct compare *c = &app->compare;
+	c->versus.walk[0] = c->versus.walk[1] = NULL;
+	if (!c->seen.now.walk.nsteps)
+		return;
+	if (c->kind == COMPARE_BEFORE && walks_seen_before(&c->seen, &c->versus))
+		return;
+	if (c->kind == COMPARE_PINNED && walks_seen_pinned(&c->seen, &c->versus))
+		return;
+	if (c->kind == COMPARE_ADDRESS && c->with.addr.family) {
+		predict(app, &c->with);
+		return;
+	}
+	struct attempt a = pairs_counterpart(&c->pairs, app->now.host, &app->attempt);
+	c->kind = COMPARE_OTHER;
+	predict(app, &a);
+}
+
+static void open_cell(struct app *app)
+{
+	struct compare *c = &app->compare;
+	const struct attempt *a = &c->matrix.cells[c->way][c->column].attempt;
+	compare_free(c);
+	c->cell = (struct inquiry){.caller = app->now.caller, .question = question_of_ports(&app->now.question)};
+	if (!c->of.addr.family)
+		return;
+	c->owns = true;
+	if (matrix_host(app->now.host, a, c->way, &c->supposed) < 0)
+		return;
+	c->cell.host = &c->supposed.host;
+	const struct facts f = inquiry_facts(&c->cell);
+	decide(&f, a, &c->cell.walk);
+	snapshot_take(&c->cell_seen, &f, &c->cell.walk);
+}
+
+// What was bound for real holds as long as the model says the same as it did then.
+static void take_live(struct compare *c)
+{
+	bool same = c->live_of.addr.family && attempt_equal(&c->live_of, &c->of);
+	for (int w = 0; w < WAY_COUNT; w++)
+		for (int col = 0; col < AS_COUNT; col++) {
+			struct matrix_cell *cell = &c->matrix.cells[w][col];
+			const struct matrix_cell *live = &c->live.cells[w][col];
+			cell->live = same && live->live && live->err == cell->err;
+			cell->live_err = live->live_err;
+		}
+}
+
+static void take_matrix(struct app *app)
+{
+	struct compare *c = &app->compare;
+	const struct facts f = inquiry_facts(&app->now);
+	c->of = app->attempt;
+	if (matrix_predict(&f, &app->attempt, &c->matrix) < 0)
+		c->of.addr.family = 0;
+	take_live(c);
+	open_cell(app);
+}
+
+// The line where both walks part, else the result.
+size_t compare_first_difference(const struct app *app)
+{
+	const struct compare *c = &app->compare;
+	size_t n = app->lists[PANE_OTHER].count;
+	if (compare_is_wide(app))
+		return c->versus.beside.first < c->versus.beside.n ? c->versus.beside.first + COMPARE_HEADINGS : n - 1;
+	for (unsigned i = 0; i < c->nlines; i++)
+		if (c->line[i].from >= 0 && c->line[i].from == c->line[i].to &&
+		    c->line[i].row == c->versus.beside.first)
+			return i;
+	return n ? n - 1 : 0;
+}
+
+// The lines of one of both walks, or of both.
+static void take_lines(struct app *app)
+{
+	struct compare *c = &app->compare;
+	c->nlines = 0;
+	if (!c->versus.walk[0])
+		return;
+	struct versus_line all[VERSUS_LINES];
+	unsigned n = versus_lines(&c->versus, app->view == VIEW_COMPARE && app->rows < LAYOUT_FULL_ROWS, all);
+	// Beside the present walk stands the one that is not.
+	unsigned side = c->kind == COMPARE_BEFORE || c->kind == COMPARE_PINNED ? 0 : 1;
+	for (unsigned i = 0; i < n; i++)
+		if (app->view == VIEW_COMPARE || (all[i].side == side && all[i].from >= 0))
+			c->line[c->nlines++] = all[i];
+}
+
+void compare_work_out(struct app *app)
+{
+	if (shows_other(app)) {
+		take_versus(app);
+		take_lines(app);
+	}
+	if (app->view == VIEW_MATRIX)
+		take_matrix(app);
+}
+
+void compare_changed(struct app *app, const char *what)
+{
+	if (!what)
+		app->compare.changed[0] = '\0';
+	else if (!app->compare.changed[0])
+		snprintf(app->compare.changed, sizeof app->compare.changed, "%s", what);
+}
+
+void compare_told(struct app *app, const struct host_changes *changes)
+{
+	char text[CHANGE_TEXT];
+	for (size_t i = 0; i < changes->n; i++) {
+		if (!change_concerns(app->now.host, &app->now.walk, &changes->item[i]))
+			continue;
+		compare_changed(app, change_print(app->now.host, &changes->item[i], text));
+		return;
+	}
+}
+
+void compare_aimed(struct app *app, const struct attempt *before)
+{
+	if (app->now.host)
+		pairs_note(&app->compare.pairs, app->now.host, before, &app->attempt, false);
+}
+
+void compare_hold(struct app *app)
+{
+	app->compare.held = app->compare.seen;
+}
+
+void compare_release(struct app *app)
+{
+	app->compare.seen = app->compare.held;
+}
+
+void compare_live(struct app *app, const struct matrix *m, const struct attempt *of)
+{
+	struct compare *c = &app->compare;
+	c->live = *m;
+	c->live_of = *of;
+	take_live(c);
+}
+
+static size_t selected(const struct app *app, enum pane_id pane)
+{
+	const struct list *l = &app->lists[pane];
+	return l->selected < l->count ? list_item(l, l->selected) : 0;
+}
+
+// Of a comparison only the walks of now can be explained: of an earlier one the host is gone.
+static const struct inquiry *walk_of(const struct app *app, unsigned side)
+{
+	const struct compare *c = &app->compare;
+	bool predicted = c->kind == COMPARE_OTHER || c->kind == COMPARE_ADDRESS;
+	return side == (predicted ? 0u : 1u) ? &app->now : predicted ? &c->other : NULL;
+}
+
+static const struct inquiry *explain_row(const struct app *app, size_t row, unsigned *step)
+{
+	const struct compare *c = &app->compare;
+	if (row >= c->versus.beside.n)
+		row = c->versus.beside.n - 1;
+	for (unsigned i = 0; i < 2; i++) {
+		unsigned side = i ? !c->side : c->side;
+		const struct inquiry *in = walk_of(app, side);
+		int at = c->versus.beside.row[row].step[side];
+		if (!in || at < 0)
+			continue;
+		*step = (unsigned)at;
+		return in;
+	}
+	return NULL;
+}
+
+static const struct inquiry *explain_line(const struct app *app, size_t line, unsigned *step)
+{
+	const struct compare *c = &app->compare;
+	const struct versus_line *l = &c->line[line < c->nlines ? line : 0];
+	const struct inquiry *in = walk_of(app, l->side);
+	if (l->from < 0)
+		return explain_row(app, c->versus.beside.first, step);
+	if (!in)
+		return explain_row(app, l->row, step);
+	*step = (unsigned)l->from;
+	return in;
+}
+
+const struct inquiry *compare_explained(const struct app *app, unsigned *step)
+{
+	const struct compare *c = &app->compare;
+	size_t item = selected(app, PANE_OTHER);
+	if (app->view == VIEW_MATRIX && c->cell.host) {
+		*step = walk_rows_step(&c->cell.walk, false, (unsigned)item);
+		return c->cell.walk.nsteps ? &c->cell : NULL;
+	}
+	if (app->view == VIEW_COMPARE && c->versus.walk[0])
+		return compare_is_wide(app)
+			       ? explain_row(app,
+					     item < COMPARE_HEADINGS ? c->versus.beside.first : item - COMPARE_HEADINGS,
+					     step)
+			       : explain_line(app, item, step);
+	*step = app_step_index(app);
+	return app->now.host && app->now.walk.nsteps ? &app->now : NULL;
+}
+
+bool compare_verdict(const struct app *app, struct row *out)
+{
+	const struct compare *c = &app->compare;
+	if (app->view != VIEW_MATRIX || !c->cell.walk.nsteps)
+		return false;
+	matrix_cell_text(&c->matrix.cells[c->way][c->column], c->way, c->column, out);
+	row_add_part(out, &c->cell_seen.verdict, 0, c->cell_seen.verdict.used);
+	return true;
+}
+
+bool compare_hint(const struct app *app, struct row *out)
+{
+	const struct compare *c = &app->compare;
+	row_clear(out);
+	if (app->view == VIEW_MATRIX && c->of.addr.family) {
+		matrix_legend(&c->matrix, out);
+		return true;
+	}
+	if (app->view != VIEW_COMPARE || !c->versus.walk[0])
+		return false;
+	versus_summary(&c->versus, out);
+	return true;
+}
+
+const char *compare_heading(const struct app *app)
+{
+	static const char *const headings[COMPARE_KINDS] = {
+		[COMPARE_OTHER] = "The other family",
+		[COMPARE_BEFORE] = "Before the last change",
+		[COMPARE_PINNED] = "Since it was pinned",
+		[COMPARE_ADDRESS] = "Another address",
+	};
+	return app->view == VIEW_MATRIX ? "Supposed:" : headings[app->compare.kind];
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The second walk and the matrix: worked out from the state, and asked about. Pure.
+#ifndef BINDWALK_COMPARE_H
+#define BINDWALK_COMPARE_H
+
+#include "core/model/host_change.h"
+#include "tui/app.h"
+
+void compare_free(struct compare *c);
+// What was compared with is worked out anew: the second walk and its lines, the matrix and the walk of its cell, as far
+// as they are on the screen.
+void compare_work_out(struct app *app);
+// The host changes: what, for the next walk; the first that is told of is kept. NULL: that was long ago.
+void compare_changed(struct app *app, const char *what);
+// The same, by the first of these changes that the walk looks at.
+void compare_told(struct app *app, const struct host_changes *changes);
+// The attempt went from one address to another.
+void compare_aimed(struct app *app, const struct attempt *before);
+// The lab is changed and changed back: what the walk is meanwhile is nothing that it was before. Decide again after it.
+void compare_hold(struct app *app);
+void compare_release(struct app *app);
+// What was bound for real under each change.
+void compare_live(struct app *app, const struct matrix *m, const struct attempt *of);
+
+// Do both walks stand side by side?
+bool compare_is_wide(const struct app *app);
+// The line of the second walk's pane where both walks part, else the last one.
+size_t compare_first_difference(const struct app *app);
+// The walk and its step that the details are about. NULL: none.
+const struct inquiry *compare_explained(const struct app *app, unsigned *step);
+// What stands in the place of the verdict and of the hint; false: nothing of this.
+bool compare_verdict(const struct app *app, struct row *out);
+bool compare_hint(const struct app *app, struct row *out);
+// The title over the second walk.
+const char *compare_heading(const struct app *app);
+
+#endif
