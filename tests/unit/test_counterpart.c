@@ -67,6 +67,7 @@ static void test_routed(void **state)
 	is(both, "tcp4 192.168.123.123 0", "tcp6 [2001:db8:77::123]:0");
 	is(both, "tcp6 2001:db8:77::123 0", "tcp4 192.168.123.123:0");
 	is(both, "tcp6 2001:db8:77::ff 0", "tcp4 192.168.123.255:0");
+	is(both, "tcp4 192.168.123.0 0", "tcp6 [2001:db8:77::1]:0"); // the first one is an anycast address
 	// There is no such route in the other family: an address that might have one.
 	is(NET "route local 192.168.123.0/24 dev lo", "tcp4 192.168.123.123 0", "tcp6 [2001:db8:123::123]:0");
 	is(NET "route local 198.51.100.4/30 dev lo; route local 2001:db8:77::/64 dev lo", "tcp6 2001:db8:77::ff 0",
