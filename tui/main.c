@@ -15,6 +15,7 @@
 #include "core/model/addr.h"
 #include "core/observe/unit.h"
 #include "tui/arguments.h"
+#include "tui/compare_once.h"
 #include "tui/complain.h"
 #include "tui/end_signal.h"
 #include "tui/explain.h"
@@ -263,6 +264,8 @@ static int run_subcommand(enum cli_command command, int argc, char **argv, struc
 	switch (command) {
 	case CLI_EXPLAIN:
 		return explain_main(argc, argv);
+	case CLI_COMPARE:
+		return compare_main(argc, argv);
 	case CLI_RUN:
 		return run_main(argc, argv);
 	case CLI_SOCKETS:

@@ -45,6 +45,12 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"filter or a cgroup. With --netns PID you bind as yourself, and the answer lists what differs. With --wait, "
 		"the kernel's events are followed until the bind succeeds: each change that concerns it is printed with its "
 		"time, and so is each new verdict; the last one gives the exit status."},
+	[CLI_COMPARE] = {"compare",
+		{"compare ADDRESS [PORT] [OTHER] [OPTION]..."},
+		"two walks side by side, and the matrix",
+		"Sets the walk of a bind beside the one of its counterpart in the other family, or of OTHER, an address with or "
+		"without a port, and marks the first step that differs. Then it prints the matrix: the same bind as IPv4, v4-mapped and "
+		"IPv6, under each change that may allow it. All of it is predicted. Exit status 1 if both binds end differently."},
 	[CLI_RUN] = {"run",
 		{"run [OPTION]... FILE|-"},
 		"the lines of a script, or a shell",
@@ -76,14 +82,14 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 
 static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_TYPE] = {"type", ARG_TYPE, "TYPE", "", OF(CLI_EXPLAIN)},
-	[CLI_OPT_PROTO] = {"proto", ARG_PROTO, "PROTO", "", OF(CLI_EXPLAIN) | OF(CLI_SOCKETS)},
+	[CLI_OPT_PROTO] = {"proto", ARG_PROTO, "PROTO", "", OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_SOCKETS)},
 	[CLI_OPT_PORT] = {"port", ARG_PORT, "PORT", "0 to 65535; the same as ADDRESS:PORT", OF(CLI_EXPLAIN)},
 	[CLI_OPT_SCOPE] = {"scope", ARG_LINK, "IF",
 		"interface of a link-local address; the same as ADDRESS%IF", OF(CLI_EXPLAIN)},
 	[CLI_OPT_DEVICE] = {"device", ARG_LINK, "IF",
-		"bind the socket to an interface first; the same as --set device=IF", OF(CLI_EXPLAIN)},
+		"bind the socket to an interface first; the same as --set device=IF", OF(CLI_EXPLAIN) | OF(CLI_COMPARE)},
 	[CLI_OPT_SET] = {"set", ARG_SETTING, "NAME[=V]", "set a socket option, in the order given:",
-		OF(CLI_EXPLAIN)},
+		OF(CLI_EXPLAIN) | OF(CLI_COMPARE)},
 	[CLI_OPT_AS] = {"as", ARG_PID, "PID", "bind as that process: with its network, user, groups and capabilities",
 		OF(CLI_EXPLAIN)},
 	[CLI_OPT_FAMILY] = {"family", ARG_FAMILY, "FAMILY",
@@ -97,7 +103,7 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_CONNECT] = {"connect", ARG_ENDPOINT, "DEST",
 		"report what connect() to DEST[:PORT] does after the bind; sends nothing", OF(CLI_EXPLAIN)},
 	[CLI_OPT_UNPRIVILEGED] = {"unprivileged", ARG_NONE, NULL, "bind as an ordinary user: another uid than root's, no capabilities",
-		OF(CLI_EXPLAIN)},
+		OF(CLI_EXPLAIN) | OF(CLI_COMPARE)},
 	[CLI_OPT_PREDICT] = {"predict", ARG_NONE, NULL, "only predict; do not bind", OF(CLI_EXPLAIN)},
 	[CLI_OPT_KERNEL] = {"kernel", ARG_RELEASE, "RELEASE",
 		"predict what that kernel would do: 5.10 to 7.3", OF(CLI_EXPLAIN)},
@@ -109,7 +115,8 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"wait until the bind succeeds, at most SECONDS, and report what changed",
 		OF(CLI_EXPLAIN), true},
 	[CLI_OPT_ALL] = {"all", ARG_NONE, NULL, "list connections as well, which no restart binds", OF(CLI_SOCKETS)},
-	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script", OF(CLI_EXPLAIN) | OF(CLI_RUN) | OF(CLI_SOCKETS)},
+	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script", OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_RUN) | OF(CLI_SOCKETS)},
+	[CLI_OPT_MARKDOWN] = {"markdown", ARG_NONE, NULL, "print Markdown, with tables", OF(CLI_COMPARE)},
 	[CLI_OPT_LAB] = {"lab", ARG_NONE, NULL, "run in a private lab, where it may change everything", OF(CLI_RUN)},
 	[CLI_OPT_WITH] = {"with", ARG_LAB, "LAB", "; what the lab begins with",
 		OF(CLI_LAB) | OF(CLI_RUN)},

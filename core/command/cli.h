@@ -9,7 +9,7 @@
 
 #include "core/command/command.h"
 
-enum cli_command { CLI_EXPLORER, CLI_LAB, CLI_EXPLAIN, CLI_RUN, CLI_SOCKETS, CLI_HELP, CLI_COUNT };
+enum cli_command { CLI_EXPLORER, CLI_LAB, CLI_EXPLAIN, CLI_COMPARE, CLI_RUN, CLI_SOCKETS, CLI_HELP, CLI_COUNT };
 
 struct cli_command_info {
 	const char *name;        // "" for the program without a subcommand
@@ -41,6 +41,7 @@ enum cli_option_id {
 	CLI_OPT_WAIT,
 	CLI_OPT_ALL,
 	CLI_OPT_JSON,
+	CLI_OPT_MARKDOWN,
 	CLI_OPT_LAB,
 	CLI_OPT_WITH,
 	CLI_OPT_NETNS,
