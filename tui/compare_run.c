@@ -170,9 +170,9 @@ bool compare_click(struct app *app, int x)
 {
 	enum matrix_column before = app->compare.column;
 	struct compare *c = &app->compare;
-	const struct matrix_layout l = matrix_layout(&c->matrix, pane_width(app, PANE_MATRIX));
+	const struct matrix_layout l = matrix_layout(&c->matrix, pane_width(app, PANE_MATRIX), c->column);
 	int at = x - app->layout.pane[PANE_MATRIX].x - app->layout.border - 1 - (int)l.label;
-	if (at >= 0 && at < AS_COUNT * (int)l.cell)
+	if (l.only == AS_COUNT && at >= 0 && at < AS_COUNT * (int)l.cell)
 		c->column = (enum matrix_column)(at / (int)l.cell);
 	return c->column == before;
 }

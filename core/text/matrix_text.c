@@ -41,7 +41,7 @@ static const char *cell_mark(const struct matrix_cell *c)
 	return matrix_cell_differs(c) ? "!" : c->live ? "●" : c->certain ? " " : "?";
 }
 
-struct matrix_layout matrix_layout(const struct matrix *m, unsigned width)
+struct matrix_layout matrix_layout(const struct matrix *m, unsigned width, enum matrix_column most)
 {
 	enum { MARKS = 2, ROOMY = 18 }; // a cursor and a mark before each cell
 	unsigned longest = (unsigned)strlen("v4-mapped");
@@ -50,14 +50,32 @@ struct matrix_layout matrix_layout(const struct matrix *m, unsigned width)
 			unsigned len = (unsigned)strlen(cell_word(&m->cells[w][c]));
 			longest = len > longest ? len : longest;
 		}
-	struct matrix_layout l = {.label = names[0].width, .cell = longest + MARKS};
+	struct matrix_layout l = {.label = names[0].width, .cell = longest + MARKS, .only = AS_COUNT};
 	while (l.names + 1 < NAME_SETS && l.label + AS_COUNT * l.cell > width)
 		l.label = names[++l.names].width;
 	if (l.label + AS_COUNT * l.cell > width && l.cell > longest + 1)
 		l.cell = longest + 1; // the cursor stands in the mark's place
-	while (l.cell < ROOMY && l.label + AS_COUNT * (l.cell + 1) <= width)
+	if (l.label + AS_COUNT * l.cell > width) {
+		l.only = most;
+		l.cell = longest + MARKS;
+		for (l.names = 0; l.names + 1 < NAME_SETS && names[l.names].width + l.cell > width; l.names++)
+			;
+		l.label = names[l.names].width;
+	}
+	while (l.only == AS_COUNT && l.cell < ROOMY && l.label + AS_COUNT * (l.cell + 1) <= width)
 		l.cell++;
 	return l;
+}
+
+// Is the column shown, and is it the last one that is?
+static bool is_shown(const struct matrix_layout *l, int c)
+{
+	return l->only == AS_COUNT || c == (int)l->only;
+}
+
+static bool is_last(const struct matrix_layout *l, int c)
+{
+	return c == (int)l->only || c + 1 == AS_COUNT;
 }
 
 void matrix_heading(const struct matrix_layout *l, struct row *out)
@@ -65,8 +83,9 @@ void matrix_heading(const struct matrix_layout *l, struct row *out)
 	row_clear(out);
 	row_add(out, ROLE_LABEL, "%-*s", (int)l->label, "");
 	for (int c = 0; c < AS_COUNT; c++)
-		row_add(out, ROLE_TITLE, "  %-*s", c + 1 < AS_COUNT ? (int)l->cell - 2 : 0,
-			matrix_column_name((enum matrix_column)c));
+		if (is_shown(l, c))
+			row_add(out, ROLE_TITLE, "  %-*s", is_last(l, c) ? 0 : (int)l->cell - 2,
+				matrix_column_name((enum matrix_column)c));
 }
 
 // The last one of a row is not filled up.
@@ -91,7 +110,8 @@ void matrix_row(const struct matrix *m, const struct matrix_layout *l, enum matr
 	row_clear(out);
 	row_add(out, ROLE_LABEL, "%-*s", (int)l->label, names[l->names].name[w]);
 	for (int c = 0; c < AS_COUNT; c++)
-		add_cell(&m->cells[w][c], l->cell, c == (int)selected, c + 1 == AS_COUNT, out);
+		if (is_shown(l, c))
+			add_cell(&m->cells[w][c], l->cell, c == (int)selected, is_last(l, c), out);
 }
 
 static bool has(const struct matrix *m, bool (*is)(const struct matrix_cell *c))
@@ -146,7 +166,7 @@ static void attempt_text(const struct attempt *a, char *buf, size_t len)
 
 bool matrix_text_line(const struct matrix *m, unsigned width, unsigned n, struct row *out)
 {
-	const struct matrix_layout l = matrix_layout(m, width);
+	const struct matrix_layout l = matrix_layout(m, width, AS_IPV4);
 	const struct labelled at = {.label = 11, .width = width};
 	struct row legend;
 	char text[512];

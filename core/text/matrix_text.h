@@ -12,11 +12,12 @@
 // Columns of the names of the rows, and of a cell; short names where there is little room. No errno is ever cut.
 struct matrix_layout {
 	unsigned label, cell;
-	unsigned names; // which ones
+	unsigned names;          // which ones
+	enum matrix_column only; // the one that has room, AS_COUNT: all have
 };
 
-// As wide as there is room, in 56 columns at the least.
-struct matrix_layout matrix_layout(const struct matrix *m, unsigned width);
+// As wide as there is room. All columns have some from 56 on; below that the one that is wanted most.
+struct matrix_layout matrix_layout(const struct matrix *m, unsigned width, enum matrix_column most);
 // The names of the columns.
 void matrix_heading(const struct matrix_layout *l, struct row *out);
 // One row of the table; `selected` is a column that is pointed at, AS_COUNT for none.

@@ -59,11 +59,11 @@ void versus_heading(const struct versus *v, unsigned side, struct row *out)
 	snapshot_attempt(v->walk[side], ROLE_ADDR, out);
 }
 
-static void add_gap(const struct versus *v, unsigned row, unsigned side, struct row *out)
+static void add_gap(const struct versus *v, unsigned row, unsigned side, const char *none, struct row *out)
 {
 	int elsewhere = v->beside.row[row].elsewhere[side];
 	if (elsewhere < 0)
-		row_add(out, ROLE_DIM, "     no such step");
+		row_add(out, ROLE_DIM, "     %s", none);
 	else
 		row_add(out, ROLE_DIM, "     step %d here", elsewhere + 1);
 }
@@ -76,7 +76,7 @@ static void half(const struct versus *v, unsigned row, unsigned side, unsigned w
 	size_t from, to;
 	row_clear(&one);
 	if (step < 0) {
-		add_gap(v, row, side, &one);
+		add_gap(v, row, side, "-", &one);
 	} else {
 		whole = v->walk[side]->steps[step];
 		snapshot_answer(v->walk[side], (unsigned)step, &from, &to);
@@ -201,7 +201,7 @@ static void cell_text(const struct versus *v, unsigned row, unsigned side, struc
 	size_t from, to;
 	row_clear(out);
 	if (step < 0) {
-		add_gap(v, row, side, out);
+		add_gap(v, row, side, "no such step", out);
 		return;
 	}
 	const struct row *whole = &v->walk[side]->steps[step];

@@ -180,6 +180,10 @@ static void test_narrow(void **state)
 	assert_string_equal(r.text, "nothing      EADDRNOTAVAIL  EADDRNOTAVAIL  EADDRNOTAVAIL");
 	line_of(&m, 79, 3, &r);
 	assert_non_null(strstr(r.text, "address configured"));
+	// A screen of 40 columns shows one column.
+	struct matrix_layout l = matrix_layout(&m, 38, AS_IPV6);
+	matrix_row(&m, &l, WAY_ANYIP, AS_IPV6, &r);
+	assert_string_equal(r.text, "Any-IP route       ▸ EADDRNOTAVAIL");
 	for (int w = 0; w < WAY_COUNT; w++)
 		for (int c = 0; c < AS_COUNT; c++)
 			m.cells[w][c].err = EPROTONOSUPPORT;
@@ -197,7 +201,7 @@ static void test_marks(void **state)
 {
 	(void)state;
 	struct matrix m = compare("lo", "tcp4 203.0.113.9 0");
-	struct matrix_layout l = matrix_layout(&m, 79);
+	struct matrix_layout l = matrix_layout(&m, 79, AS_IPV4);
 	struct row r;
 	m.cells[WAY_FREEBIND][AS_IPV4].live = true;
 	m.cells[WAY_FREEBIND][AS_MAPPED].live = true;

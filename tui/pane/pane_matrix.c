@@ -13,7 +13,7 @@ static size_t count(const struct app *app)
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
 	const struct compare *c = &app->compare;
-	const struct matrix_layout l = matrix_layout(&c->matrix, width);
+	const struct matrix_layout l = matrix_layout(&c->matrix, width, c->column);
 	if (item == 0)
 		matrix_heading(&l, out);
 	else
