@@ -53,6 +53,9 @@ static void test_configured(void **state)
 	// Link-local ones belong together.
 	is("lo; link v0; addr 169.254.7.7/16 dev v0; addr fe80::1/64 dev v0", "tcp4 169.254.7.7 0",
 	   "tcp6 [fe80::1%v0]:0");
+	// Its own interface comes before the number.
+	is("lo; link v0; addr 192.0.2.1/24 dev v0; addr 2001:db8:a::5/64 dev v0; link v1; addr 2001:db8:b::1/64 dev v1",
+	   "tcp4 192.0.2.1 0", "tcp6 [2001:db8:a::5]:0");
 	// Where its interface has none, another one does; but no other VRF's.
 	is("lo; link v0; addr 192.0.2.1/24 dev v0; link v1; addr 2001:db8::1/64 dev v1", "tcp4 192.0.2.1 0",
 	   "tcp6 [2001:db8::1]:0");

@@ -73,6 +73,9 @@ static void test_families(void **state)
 	beside(NET ANYIP, "tcp4 192.168.123.123 0", NET ANYIP, "tcp6 2001:db8:123::123 0");
 	part_at("classify", 5, 11);
 	rows_are_whole();
+	for (unsigned i = 0; i < v.beside.n; i++)
+		if (v.beside.row[i].step[0] == 6) // whether the address is accepted
+			assert_int_equal(second.walk.steps[v.beside.row[i].step[1]].step, STEP_ADDRESS_LIST);
 	// IPv6 asks for the privilege first: there it ends with another errno.
 	beside(NET "nocaps", "tcp4 203.0.113.9 80", NET "nocaps", "tcp6 2001:db8:9::9 80");
 	part_at("privilege", 0, 6);
