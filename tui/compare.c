@@ -181,6 +181,17 @@ void compare_live(struct app *app, const struct matrix *m, const struct attempt 
 	take_live(c);
 }
 
+bool compare_marks(const struct app *app, enum pane_id pane, size_t line)
+{
+	const struct compare *c = &app->compare;
+	const struct beside *b = &c->versus.beside;
+	bool shown = pane == PANE_WALK && app->view == VIEW_EXPLORE && app->layout.pane[PANE_OTHER].h > 0;
+	if (!shown || !c->versus.walk[0] || b->first == b->n || line >= app->lists[pane].count)
+		return false;
+	int step = b->row[b->first].step[c->kind == COMPARE_BEFORE || c->kind == COMPARE_PINNED];
+	return step == (int)walk_rows_step(&app->now.walk, app->unfolded, (unsigned)list_item(&app->lists[pane], line));
+}
+
 static size_t selected(const struct app *app, enum pane_id pane)
 {
 	const struct list *l = &app->lists[pane];

@@ -26,6 +26,8 @@ void compare_live(struct app *app, const struct matrix *m, const struct attempt 
 bool compare_is_wide(const struct app *app);
 // The line of the second walk's pane where both walks part, else the last one.
 size_t compare_first_difference(const struct app *app);
+// Is that line the step of the present walk where the second one, which has a pane of its own, parts from it?
+bool compare_marks(const struct app *app, enum pane_id pane, size_t line);
 // The walk and its step that the details are about. NULL: none.
 const struct inquiry *compare_explained(const struct app *app, unsigned *step);
 // What stands in the place of the verdict and of the hint; false: nothing of this.

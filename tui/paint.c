@@ -6,6 +6,7 @@
 
 #include "core/text/report.h"
 #include "core/text/width.h"
+#include "tui/compare.h"
 #include "tui/frame.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
@@ -261,6 +262,8 @@ static void line_of(const struct app *app, struct pen *p, enum pane_id id, size_
 	bool here = p->surface != SURFACE_PLAIN && id == PANE_WALK;
 	if (*changed != ' ')
 		put_text(p, UI_CHANGED, changed);
+	else if (!marked && !here && !p->term->ascii && compare_marks(app, id, line)) // in ASCII it has two columns
+		put_text(p, ROLE_WARN, "≠");
 	else
 		put_text(p, marked || here ? ROLE_POINTED : ROLE_PLAIN, marked || here ? "▸" : " ");
 	put_row(p, &row, end - 1, ROLE_PLAIN);

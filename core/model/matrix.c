@@ -112,7 +112,7 @@ static bool adds(const struct host *h, const struct attempt *a, enum matrix_way 
 	return w == WAY_ANYIP || (w == WAY_CONFIGURED && host_find_addr(h, &real) == h->naddrs);
 }
 
-static struct prefix anyip(const struct addr *a)
+struct prefix matrix_anyip(const struct addr *a)
 {
 	uint8_t len = a->family == AF_INET ? 24 : 64;
 	return (struct prefix){.addr = addr_masked(a, len), .len = len};
@@ -123,7 +123,7 @@ char *matrix_change(const struct host *h, const struct attempt *a, enum matrix_w
 	const struct link *dev;
 	struct addr real = real_address(a);
 	bool six = real.family == AF_INET6;
-	struct prefix p = w == WAY_ANYIP ? anyip(&real) : (struct prefix){.addr = real, .len = six ? 128 : 32};
+	struct prefix p = w == WAY_ANYIP ? matrix_anyip(&real) : (struct prefix){.addr = real, .len = six ? 128 : 32};
 	char text[PREFIX_TEXT], table[24] = "";
 	buf[0] = '\0';
 	if (!adds(h, a, w, &dev))

@@ -42,4 +42,7 @@ int matrix_host(const struct host *base, const struct attempt *a, enum matrix_wa
 // Predicts all cells, each over its matrix_host(). 0 or -ENOMEM.
 int matrix_predict(const struct facts *f, const struct attempt *a, struct matrix *out);
 
+// The prefix that an Any-IP route for the address would have.
+struct prefix matrix_anyip(const struct addr *a);
+
 #endif

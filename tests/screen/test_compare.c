@@ -189,6 +189,8 @@ static void test_wide(void **state)
 	(void)state;
 	struct pty *p = start_lab(60, 200);
 	pty_until(p, "The other family  tcp6 [2001:db8:123::123]:0");
+	pty_until(p, "≠✓  5 classify"); // in both walks
+	pty_until(p, "≠ · 11 classify");
 	pty_type(p, "f");
 	pty_until(p, "Before the last change  What changed: IP_FREEBIND set");
 	pty_until(p, "≠ ✓  6 nonlocal");
