@@ -122,7 +122,7 @@ int compare_counterpart(struct app *app, const struct command_call *call, char *
 	app->attempt = pairs_counterpart(&app->compare.pairs, app->now.host, &from);
 	pairs_note(&app->compare.pairs, app->now.host, &from, &app->attempt, true);
 	*changed |= app_decide(app);
-	*changed |= app_say(app, ROLE_PLAIN, "now %s, the counterpart; again to go back",
+	*changed |= app_say(app, ROLE_PLAIN, "the counterpart is %s; press i to go back",
 			    attempt_print(&app->attempt, text));
 	return 0;
 }

@@ -191,6 +191,29 @@ static struct addr within(const struct prefix *p, unsigned number)
 	return out;
 }
 
+// An interface that others are reached through.
+static const struct link *some_link(const struct host *h)
+{
+	for (size_t i = 0; i < h->nlinks; i++)
+		if (h->links[i].flags & IFF_UP && !(h->links[i].flags & IFF_LOOPBACK) && !h->links[i].vrf_table)
+			return &h->links[i];
+	return NULL;
+}
+
+// 169.254.0.0/16 and fe80::/10 are the same to a link.
+static bool link_local(const struct host *h, const struct addr *a, struct aim *out)
+{
+	char text[ADDR_TEXT];
+	bool four = a->family == AF_INET;
+	unsigned number = last_number(a) ? last_number(a) : 1;
+	if (four ? a->bytes[0] != 169 || a->bytes[1] != 254 || !some_link(h) : !(addr6_class(a) & ADDR6_LINKLOCAL))
+		return false;
+	snprintf(text, sizeof text, four ? "fe80::%u" : "169.254.1.%u", number);
+	*out = aim_text(text);
+	aim_scope(out, four ? some_link(h) : NULL);
+	return relation(h, &out->addr, RT_TABLE_LOCAL) == RELATION_ELSEWHERE;
+}
+
 // An address that the host does not know, though the tables may hold anything.
 static struct aim elsewhere(const struct host *h, const struct addr *a, uint32_t table)
 {
@@ -198,6 +221,8 @@ static struct aim elsewhere(const struct host *h, const struct addr *a, uint32_t
 	static const char *const four[] = {"203.0.113.0", "198.51.100.0", "192.0.2.0"};
 	unsigned number = last_number(a);
 	struct aim first = {0};
+	if (link_local(h, a, &first))
+		return first;
 	char text[ADDR_TEXT], *end;
 	if (a->family == AF_INET) {
 		snprintf(text, sizeof text, "2001:db8:%u::%u", a->bytes[2], number ? number : 1);
@@ -219,15 +244,6 @@ static struct aim elsewhere(const struct host *h, const struct addr *a, uint32_t
 		out.addr = within(&p, number);
 	}
 	return relation(h, &out.addr, table) == RELATION_ELSEWHERE ? out : first;
-}
-
-// An interface that others are reached through.
-static const struct link *some_link(const struct host *h)
-{
-	for (size_t i = 0; i < h->nlinks; i++)
-		if (h->links[i].flags & IFF_UP && !(h->links[i].flags & IFF_LOOPBACK) && !h->links[i].vrf_table)
-			return &h->links[i];
-	return NULL;
 }
 
 // Well-known groups have the same last byte: 224.0.0.251 is ff02::fb.

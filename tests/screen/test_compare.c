@@ -39,7 +39,7 @@ static void test_counterpart(void **state)
 	struct pty *p = start_lab(24, 80);
 	pty_type(p, "i");
 	pty_until(p, "bind tcp6 [2001:db8:123::123]:0");
-	pty_until(p, "the counterpart; again to go back");
+	pty_until(p, "the counterpart is tcp6 [2001:db8:123::123]:0; press i to go back");
 	pty_type(p, "i");
 	pty_until(p, "bind tcp4 192.168.123.123:0");
 	// Two that were typed one after the other belong together if they are of one kind.
@@ -55,7 +55,7 @@ static void test_counterpart(void **state)
 	pty_until(p, "IPv4 tcp4 127.0.0.1:8080");
 	pty_type(p, "i"); // in any view
 	pty_until(p, "IPv4 tcp4 127.0.0.1:8080");
-	pty_until(p, "now tcp4 127.0.0.1:8080");
+	pty_until(p, "the counterpart is tcp4 127.0.0.1:8080");
 	pty_type(p, ESCAPE);
 	pty_until(p, "bind tcp4 127.0.0.1:8080");
 	quit(p);

@@ -86,6 +86,8 @@ static void test_elsewhere(void **state)
 	is(NET, "tcp6 2001:db8:abcd::1:ffff 0", "tcp4 203.0.113.255:0");
 	// The first choice is the host's own: another one that is not.
 	is(NET "addr 2001:db8:123::123/64 dev v0", "tcp4 192.168.123.123 0", "tcp6 [2001:db8:ffff::123]:0");
+	is(NET, "tcp6 fe80::77 0 scope=v0", "tcp4 169.254.1.77:0");
+	is(NET, "tcp4 169.254.9.9 0", "tcp6 [fe80::9%v0]:0");
 	struct host *h = made_host(NET);
 	for (unsigned last = 0; last < 256; last++) {
 		char bind[64];
