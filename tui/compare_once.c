@@ -96,7 +96,7 @@ static int write_markdown(const struct session *s, FILE *out)
 static int write_text(const struct session *s, struct report_style style, FILE *out)
 {
 	enum { WIDEST = 160 };
-	unsigned width = output_width(WIDEST);
+	unsigned width = output_width() < WIDEST ? output_width() : WIDEST;
 	struct row row;
 	for (unsigned n = 0; versus_text_line(&s->versus, width, n, &row); n++)
 		report_print(&row, style, out);

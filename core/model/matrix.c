@@ -169,7 +169,7 @@ static int add_anyip(struct overlay *o, const struct addr *a, const struct link 
 					.scope = RT_SCOPE_HOST,
 					.metric = a->family == AF_INET6 ? 1024 : 0,
 					.oif = dev->index};
-	struct prefix p = anyip(a);
+	struct prefix p = matrix_anyip(a);
 	return a->family == AF_INET ? overlay_add_route4(o, addr_v4(a), &p, &info)
 				    : overlay_add_route6(o, a, &p, &info);
 }
