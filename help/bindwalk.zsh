@@ -7,12 +7,13 @@ local -a _bindwalk_options_explorer _bindwalk_options_lab _bindwalk_options_expl
 _bindwalk_subcommands=(
 	'lab:the explorer, or a command, in a private lab'
 	'explain:one walk as text'
+	'compare:two walks side by side, and the matrix'
 	'run:the lines of a script, or a shell'
 	'sockets:what is bound, and whether it would bind again'
 	'help:the text on a topic, step, code, option or command'
 )
 _bindwalk_set=(freebind freebind6 transparent transparent6 v6only reuseaddr reuseport device= ifindex= noport portrange= mark=)
-_bindwalk_names=(bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad waiting vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_REMOVED SECONDARY_LOST LO_DOWN LINK_DOWN IPV6_DISABLED LOCAL_ROUTE_MISSING TABLE_SPLIT ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED CAP_DROPPED CAP_BOUNDING_ONLY CAP_NO_NEW_PRIVS PORT_TAKEN IDENT_TAKEN PORT_EXHAUSTED PORTS_RESERVED OPTION_REFUSED SOCKET_REFUSED FAMILY_FILTERED HOOK_REFUSED HOOK_FAKED HOOK_REWROTE HOOK_WAIVED INPUT_UNKNOWN UNFORESEEN HOST_CHANGED DISAGREEMENT EPERM EACCES EAFNOSUPPORT EPROTONOSUPPORT ENOPROTOOPT ENODEV EOPNOTSUPP EINVAL EADDRNOTAVAIL EADDRINUSE freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled net.ipv6.conf.all.disable_ipv6 net.ipv4.conf.all.promote_secondaries address proto toggle set unset sa-family addrlen again listen connect unprivileged witness sysctl step detail cover answer show compare write route rule nexthop link insert delete undo reset keep up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop view zoom theme mouse redraw key say ask expect pause help back suspend quit linkdown-all raw6-options raw4-nonlocal ping-like-udp ping-vrf ping-netns mark-net-raw reuse-memory bhash2 bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udp-wildcard udplite mptcp-options rule-del-splits)
+_bindwalk_names=(bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad waiting comparing vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_REMOVED SECONDARY_LOST LO_DOWN LINK_DOWN IPV6_DISABLED LOCAL_ROUTE_MISSING TABLE_SPLIT ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED CAP_DROPPED CAP_BOUNDING_ONLY CAP_NO_NEW_PRIVS PORT_TAKEN IDENT_TAKEN PORT_EXHAUSTED PORTS_RESERVED OPTION_REFUSED SOCKET_REFUSED FAMILY_FILTERED HOOK_REFUSED HOOK_FAKED HOOK_REWROTE HOOK_WAIVED INPUT_UNKNOWN UNFORESEEN HOST_CHANGED DISAGREEMENT EPERM EACCES EAFNOSUPPORT EPROTONOSUPPORT ENOPROTOOPT ENODEV EOPNOTSUPP EINVAL EADDRNOTAVAIL EADDRINUSE freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled net.ipv6.conf.all.disable_ipv6 net.ipv4.conf.all.promote_secondaries address proto toggle set unset sa-family addrlen again listen connect unprivileged witness sysctl step detail cover answer remedy show compare pin counterpart cell write route rule nexthop link insert delete undo reset keep up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop sort hide view zoom theme mouse redraw key say ask expect pause section palette help back suspend quit linkdown-all raw6-options raw4-nonlocal ping-like-udp ping-vrf ping-netns mark-net-raw reuse-memory bhash2 bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udp-wildcard udplite mptcp-options rule-del-splits)
 _bindwalk_options_explorer=(
 	'--netns=[use another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
 	'--edit[allow changes of this host\: each is confirmed, and undone on exit]'
@@ -53,6 +54,18 @@ _bindwalk_options_explain=(
 	'--full[read every route, however many there are]'
 	'--wait[wait until the bind succeeds, at most SECONDS, and report what changed]'
 	'--json[print JSON\: one object, or one per line of a script]'
+	'--netns=[use another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
+	'--color=[auto by default]:color:(auto always never)'
+	'--ascii[print only ASCII characters]'
+	'--help[print this text]'
+)
+_bindwalk_options_compare=(
+	'--proto=[tcp by default]:proto:(tcp udp raw icmp udplite mptcp sctp)'
+	'--device=[bind the socket to an interface first; the same as --set device=IF]:device:_bindwalk_interfaces'
+	'*--set=[set a socket option, in the order given]:set:_bindwalk_settings'
+	'--unprivileged[bind as an ordinary user\: another uid than root'\''s, no capabilities]'
+	'--json[print JSON\: one object, or one per line of a script]'
+	'--markdown[print Markdown, with tables]'
 	'--netns=[use another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
 	'--color=[auto by default]:color:(auto always never)'
 	'--ascii[print only ASCII characters]'

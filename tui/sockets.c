@@ -23,7 +23,6 @@ struct request {
 	struct target place;
 };
 
-
 // PORT, :PORT, ADDRESS or ADDRESS:PORT, or with the port as a word of its own.
 static bool take_operand(struct sock_wish *wish, const char *text, const char *second)
 {

@@ -32,7 +32,8 @@ static void put_step(const struct snapshot *s, unsigned i, FILE *out)
 	const struct walk_step *step = &s->walk.steps[i];
 	size_t from, to, evidence = evidence_at(r);
 	snapshot_answer(s, i, &from, &to);
-	fprintf(out, "| %s | %u | %s | ", report_mark(&s->walk, step), i + 1, step_info(step->step)->name);
+	fprintf(out, "| %s | %u | %s | ", mark_info(report_mark(&s->walk, step))->text, i + 1,
+		step_info(step->step)->name);
 	put_part(r, from, to, out);
 	fputs(" | ", out);
 	put_part(r, evidence + (r->text[evidence] == ' '), r->used, out);
