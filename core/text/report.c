@@ -286,14 +286,14 @@ static void claim_lines(const struct walk_step *s, const struct host *h, struct 
 }
 
 // What stands in a step's details whatever it finds: first its question, last what it is about.
-static void lesson_head(const struct walk_step *s, unsigned width, struct lines *l)
+static void question(const struct walk_step *s, unsigned width, struct lines *l)
 {
 	wrap(l, ROLE_TITLE, step_info(s->step)->question, width);
 	if (s->where && line(l))
 		row_add(l->out, ROLE_DIM, "%s() in %s", s->where->function, s->where->file);
 }
 
-static void lesson_tail(const struct walk_step *s, unsigned width, struct lines *l)
+static void paragraph(const struct walk_step *s, unsigned width, struct lines *l)
 {
 	const struct step *text = step_info(s->step);
 	if (line(l))
@@ -307,43 +307,44 @@ static void lesson_tail(const struct walk_step *s, unsigned width, struct lines 
 	}
 }
 
-bool report_lesson(const struct walk_step *s, unsigned width, unsigned n, struct row *out)
+static void found(const struct facts *f, const struct walk *w, const struct walk_step *s, unsigned width,
+		  struct lines *l)
 {
-	struct lines l = {.wanted = n, .out = out};
-	lesson_head(s, width, &l);
-	lesson_tail(s, width, &l);
-	return l.done;
-}
-
-bool report_detail(const struct facts *f, const struct walk *w, unsigned step, unsigned width, unsigned n,
-		   struct row *out)
-{
-	const struct walk_step *s = &w->steps[step];
-	struct lines l = {.wanted = n, .out = out};
 	char value[256];
-	lesson_head(s, width, &l);
 	for (unsigned i = 0; i < s->ninputs; i++) {
 		const struct input *in = &s->inputs[i];
 		if (in->id == IN_HOLDER) // has lines of its own
 			continue;
-		if (line(&l)) {
-			row_add(out, ROLE_LABEL, "  %-12s", input_name(in->id));
-			row_add(out, ROLE_VALUE, "%s", walk_value(f, w, in, value, sizeof value));
+		if (line(l)) {
+			row_add(l->out, ROLE_LABEL, "  %-12s", input_name(in->id));
+			row_add(l->out, ROLE_VALUE, "%s", walk_value(f, w, in, value, sizeof value));
 			if (in->ref.kind == REF_SYSCTL)
-				row_add(out, ROLE_DIM, "  %s", sysctl_info((enum sysctl_id)in->ref.index)->name);
+				row_add(l->out, ROLE_DIM, "  %s", sysctl_info((enum sysctl_id)in->ref.index)->name);
 		}
 	}
 	struct row more;
-	for (unsigned k = 0; s->step == STEP_PORT && !l.done && report_holder(f, w, true, width, k, &more); k++)
-		if (line(&l))
-			*out = more;
-	claim_lines(s, f->host, &l);
-	for (unsigned i = 0; s->step == STEP_RESULT && !l.done && report_next(f, w, width, i, &more); i++)
-		if (line(&l))
-			*out = more;
-	if (w->unwitnessed && s->step == STEP_CLASSIFY && line(&l))
-		row_add(out, ROLE_WARN, "  %-12s%s", evidence_names[EV_KERNEL], w->unwitnessed);
-	lesson_tail(s, width, &l);
+	for (unsigned k = 0; s->step == STEP_PORT && !l->done && report_holder(f, w, true, width, k, &more); k++)
+		if (line(l))
+			*l->out = more;
+	claim_lines(s, f->host, l);
+	for (unsigned i = 0; s->step == STEP_RESULT && !l->done && report_next(f, w, width, i, &more); i++)
+		if (line(l))
+			*l->out = more;
+	if (w->unwitnessed && s->step == STEP_CLASSIFY && line(l))
+		row_add(l->out, ROLE_WARN, "  %-12s%s", evidence_names[EV_KERNEL], w->unwitnessed);
+}
+
+bool report_detail(const struct facts *f, const struct walk *w, unsigned step, unsigned parts, unsigned width,
+		   unsigned n, struct row *out)
+{
+	const struct walk_step *s = &w->steps[step];
+	struct lines l = {.wanted = n, .out = out};
+	if (parts & DETAIL_QUESTION)
+		question(s, width, &l);
+	if (parts & DETAIL_FOUND)
+		found(f, w, s, width, &l);
+	if (parts & DETAIL_TEXT)
+		paragraph(s, width, &l);
 	return l.done;
 }
 

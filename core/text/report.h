@@ -18,13 +18,12 @@ char *report_note(const struct kernel *k, char *buf, size_t len);
 void report_verdict(const struct facts *f, const struct walk *w, struct row *out);
 // One line of a step: mark, number, name, answer, evidence.
 void report_step(const struct facts *f, const struct walk *w, unsigned step, struct row *out);
-// Line n of a step's details: the question, each input with its value, each claim, the learner's paragraph wrapped to
-// `width` columns, how to watch it. False after the last line.
-bool report_detail(const struct facts *f, const struct walk *w, unsigned step, unsigned width, unsigned n,
-		   struct row *out);
-
-// Likewise of a step whose answer nobody may see: the question and the paragraph alone.
-bool report_lesson(const struct walk_step *s, unsigned width, unsigned n, struct row *out);
+// What the details of a step are made of.
+enum detail { DETAIL_QUESTION = 1, DETAIL_FOUND = 2, DETAIL_TEXT = 4, DETAIL_ALL = 7 };
+// Line n of a step's details, of these parts: the question; each input with its value, and each claim; the learner's
+// paragraph wrapped to `width` columns, and how to watch the step. False after the last line.
+bool report_detail(const struct facts *f, const struct walk *w, unsigned step, unsigned parts, unsigned width,
+		   unsigned n, struct row *out);
 
 // The whole walk. 0 or -errno of the stream.
 int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out);

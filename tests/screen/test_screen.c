@@ -165,13 +165,13 @@ static void test_help(void **state)
 	(void)state;
 	golden(24, 80, &usual, "F1", "help-80x24", false);
 	golden(50, 160, &usual, "F1", "help-160x50", false);
-	golden(60, 120, &usual, "? End", "help-120x60-end", false);
-	golden(18, 60, &usual, "? PgDn", "help-60x18", false);
+	golden(60, 120, &usual, "F1 End", "help-120x60-end", false);
+	golden(18, 60, &usual, "F1 PgDn", "help-60x18", false);
 	// Closed, it leaves nothing behind.
-	golden(24, 80, &usual, "? PgDn q", "start-80x24", true);
+	golden(24, 80, &usual, "F1 PgDn q", "start-80x24", true);
 	// It can be searched.
 	struct screen *s = screen_open(24, 80, &usual);
-	screen_keys(s, "? / 'dad'");
+	screen_keys(s, "F1 / 'dad'");
 	assert_string_equal(screen_line(s, 22), " :help --search dad");
 	screen_keys(s, "Esc");
 	assert_int_equal(s->app.view, VIEW_HELP);
@@ -546,7 +546,7 @@ static void test_place(void **state)
 		{" bindwalk  workshop · Linux 6.18.44 · netns blue-and-green · edit · 12 changes",
 		 "netns blue-and-green"},
 	};
-	struct screen *s = screen_open(24, 100, &o);
+	struct screen *s = screen_open(24, 110, &o);
 	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
 		s->app.editable = i > 0;
 		s->app.changes = i == 0 ? 0 : i == 1 ? 1 : 12;

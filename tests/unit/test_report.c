@@ -483,7 +483,7 @@ static void test_detail(void **state)
 			char all[8192] = "";
 			struct row row;
 			unsigned n = 0, question = 0;
-			for (; report_detail(made_facts(h), &w, step, width, n, &row); n++) {
+			for (; report_detail(made_facts(h), &w, step, DETAIL_ALL, width, n, &row); n++) {
 				bool wrapped = row.nspans == 1 &&
 					       (row.spans[0].role == ROLE_TITLE || row.spans[0].role == ROLE_PLAIN);
 				if (wrapped && width >= 4 && columns(row.text) > width)
@@ -496,10 +496,10 @@ static void test_detail(void **state)
 			assert_true(question >= 1);
 			if (width >= 40)
 				assert_string_equal(all, s->paragraph);
-			assert_false(report_detail(made_facts(h), &w, step, width, n + 5, &row));
+			assert_false(report_detail(made_facts(h), &w, step, DETAIL_ALL, width, n + 5, &row));
 		}
 		struct row row;
-		assert_true(report_detail(made_facts(h), &w, step, 0, 0, &row)); // no width is not the end of the world
+		assert_true(report_detail(made_facts(h), &w, step, DETAIL_ALL, 0, 0, &row)); // no width is not the end of the world
 	}
 	host_free(h);
 }
@@ -535,7 +535,7 @@ static void test_widths(void **state)
 static void expect_detail(const struct host *h, const struct walk *w, unsigned step, unsigned n, const char *pattern)
 {
 	struct row row;
-	assert_true(report_detail(made_facts(h), w, step, 78, n, &row));
+	assert_true(report_detail(made_facts(h), w, step, DETAIL_ALL, 78, n, &row));
 	if (fnmatch(pattern, row.text, 0) != 0)
 		fail_msg("'%s' is not as '%s'", row.text, pattern);
 }

@@ -24,30 +24,29 @@ static bool remedy_line(const struct app *app, unsigned n, struct row *out)
 {
 	if (!tells_remedies(app))
 		return false;
-	row_clear(out);
-	if (n == 0) {
-		row_add(out, ROLE_PLAIN, " ");
-		return true;
-	}
-	return report_remedy(&app->now.walk, app->remedies, app->nremedies, true, n - 1, out);
+	if (n > 0)
+		return report_remedy(&app->now.walk, app->remedies, app->nremedies, true, n - 1, out);
+	row_add(out, ROLE_PLAIN, " ");
+	return true;
 }
 
-// Line n before wrapping; *own gets how many are not remedies, once they have ended.
-static bool whole_line(const struct app *app, unsigned n, unsigned width, unsigned *own, struct row *out)
+// What can be acted on comes before what is to be learned.
+enum part { PART_FOUND, PART_REMEDIES, PART_TEXT, PARTS };
+
+// Line n of a part, before wrapping.
+static bool whole_line(const struct app *app, enum part part, unsigned n, unsigned width, struct row *out)
 {
 	unsigned step;
 	const struct inquiry *in = compare_explained(app, &step);
 	row_clear(out);
 	if (!in)
 		return false;
+	if (part == PART_REMEDIES)
+		return remedy_line(app, n, out);
 	const struct facts f = inquiry_facts(in);
-	if (in == &app->now ? cover_hides_step(&app->cover, step) : app_covers(app))
-		return report_lesson(&in->walk.steps[step], width, n, out);
-	if (n < *own && report_detail(&f, &in->walk, step, width, n, out))
-		return true;
-	if (n < *own)
-		*own = n;
-	return remedy_line(app, n - *own, out);
+	bool hidden = in == &app->now ? cover_hides_step(&app->cover, step) : app_covers(app);
+	unsigned found = hidden ? DETAIL_QUESTION : DETAIL_QUESTION | DETAIL_FOUND;
+	return report_detail(&f, &in->walk, step, part == PART_TEXT ? DETAIL_TEXT : found, width, n, out);
 }
 
 // Line `wanted` after wrapping; returns how many there are up to it. What comes ready-made may still be wider than the
@@ -55,10 +54,15 @@ static bool whole_line(const struct app *app, unsigned n, unsigned width, unsign
 static size_t line(const struct app *app, size_t wanted, unsigned width, struct row *out)
 {
 	struct row whole;
-	unsigned own = MOST_LINES;
 	size_t seen = 0;
-	for (unsigned n = 0; n < MOST_LINES && whole_line(app, n, width, &own, &whole); n++) {
-		unsigned hanging = n >= own ? REMEDY_INDENT : HANGING;
+	unsigned n = 0;
+	for (enum part part = 0; part < PARTS && seen < MOST_LINES;) {
+		if (!whole_line(app, part, n++, width, &whole)) {
+			part++;
+			n = 0;
+			continue;
+		}
+		unsigned hanging = part == PART_REMEDIES ? REMEDY_INDENT : HANGING;
 		for (size_t from = 0, next = 0, end; from == 0 || from < whole.used; from = next) {
 			unsigned room = from ? width - hanging : width;
 			end = from + width_wrap(whole.text + from, whole.used - from, room, &next);
