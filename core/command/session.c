@@ -16,7 +16,7 @@ int session_open(struct session *s, struct editor *editor, const char *read_only
 {
 	struct addr none = {0};
 	*s = (struct session){.editor = editor, .read_only = read_only};
-	s->attempt = attempt_new(&none);
+	s->attempt = s->first.attempt = attempt_new(&none);
 	return observe_open(&s->observer, err, errlen);
 }
 
