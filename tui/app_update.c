@@ -485,7 +485,7 @@ unsigned app_relayout(struct app *app)
 		int inside = app->layout.pane[p].h - 2 * app->layout.border;
 		if (inside <= 0)
 			continue;
-		if (p == PANE_DETAIL || p == PANE_HELP)
+		if (p == PANE_DETAIL || p == PANE_HELP || p == PANE_KEYS)
 			pane_update(app, (enum pane_id)p); // their text is wrapped to the width
 		list_resize(&app->lists[p], (size_t)inside);
 	}
@@ -502,6 +502,7 @@ unsigned app_resize(struct app *app, int rows, int cols)
 	bool first = app->rows == 0;
 	app->rows = rows;
 	app->cols = cols;
+	compare_opened(app); // more may be seen
 	unsigned changed = app_relayout(app);
 	return first && app->layout.hidden & 1u << PANE_WALK ? app_focus(app, PANE_WALK) : changed;
 }

@@ -27,6 +27,11 @@ static bool shows_other(const struct app *app)
 	return app->view == VIEW_COMPARE || (app->view == VIEW_EXPLORE && app->cols >= LAYOUT_WIDE_COLS);
 }
 
+static bool shows_matrix(const struct app *app)
+{
+	return app->view == VIEW_MATRIX || (app->view == VIEW_EXPLORE && layout_is_huge(app->rows, app->cols));
+}
+
 static void predict(struct app *app, const struct attempt *a)
 {
 	struct compare *c = &app->compare;
@@ -95,7 +100,8 @@ static void take_matrix(struct app *app)
 	if (matrix_predict(&f, &app->attempt, &c->matrix) < 0)
 		c->of.addr.family = 0;
 	take_live(c);
-	open_cell(app);
+	if (app->view == VIEW_MATRIX)
+		open_cell(app);
 }
 
 // The line where both walks part, else the result.
@@ -120,7 +126,10 @@ static void take_lines(struct app *app)
 	if (!c->versus.walk[0])
 		return;
 	struct versus_line all[VERSUS_LINES];
-	unsigned n = versus_lines(&c->versus, app->view == VIEW_COMPARE && app->rows < LAYOUT_FULL_ROWS, all);
+	enum versus_fold fold = app->view == VIEW_COMPARE && app->rows < LAYOUT_FULL_ROWS           ? VERSUS_BRIEF
+				: app->view == VIEW_EXPLORE && layout_is_huge(app->rows, app->cols) ? VERSUS_WHOLE
+												    : VERSUS_FOLDED;
+	unsigned n = versus_lines(&c->versus, fold, all);
 	// Beside the present walk stands the one that is not.
 	unsigned side = c->kind == COMPARE_BEFORE || c->kind == COMPARE_PINNED ? 0 : 1;
 	for (unsigned i = 0; i < n; i++)
@@ -134,7 +143,7 @@ void compare_work_out(struct app *app)
 		take_versus(app);
 		take_lines(app);
 	}
-	if (app->view == VIEW_MATRIX)
+	if (shows_matrix(app))
 		take_matrix(app);
 }
 
@@ -234,6 +243,16 @@ static const struct inquiry *explain_line(const struct app *app, size_t line, un
 		return explain_row(app, l->row, step);
 	*step = (unsigned)l->from;
 	return in;
+}
+
+const struct inquiry *compare_decides(const struct app *app, unsigned *step)
+{
+	const struct compare *c = &app->compare;
+	bool predicted = c->kind == COMPARE_OTHER || c->kind == COMPARE_ADDRESS;
+	if (app->view != VIEW_EXPLORE || !layout_is_huge(app->rows, app->cols) || !c->nlines || !predicted)
+		return NULL;
+	*step = c->other.walk.decisive;
+	return c->other.walk.nsteps ? &c->other : NULL;
 }
 
 const struct inquiry *compare_explained(const struct app *app, unsigned *step)

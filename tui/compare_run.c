@@ -155,10 +155,10 @@ static unsigned go_to_cell(struct app *app, int by)
 unsigned compare_cell(struct app *app, const struct command_call *call)
 {
 	const char *where = command_value(call, 0);
+	if (where && (app->view == VIEW_MATRIX || app->focus == PANE_MATRIX))
+		return go_to_cell(app, strcmp(where, "left") == 0 ? -1 : 1);
 	if (app->view != VIEW_MATRIX && app->view != VIEW_COMPARE)
 		return app_view(app, VIEW_MATRIX);
-	if (where)
-		return go_to_cell(app, strcmp(where, "left") == 0 ? -1 : 1);
 	struct list *l = &app->lists[PANE_OTHER];
 	list_select(l, walk_rows_of(&app->compare.cell.walk, false, app->compare.cell.walk.decisive));
 	unsigned changed = app_focus(app, PANE_OTHER);
@@ -181,7 +181,7 @@ unsigned compare_moved(struct app *app)
 {
 	struct compare *c = &app->compare;
 	const struct list *l = &app->lists[PANE_MATRIX];
-	if (app->view == VIEW_MATRIX && app->focus == PANE_MATRIX) {
+	if (app->focus == PANE_MATRIX) {
 		if (l->selected == 0) // the names of the columns
 			list_select(&app->lists[PANE_MATRIX], 1);
 		c->way = (enum matrix_way)clamp((int)l->selected - 1, 0, WAY_COUNT - 1);

@@ -173,7 +173,7 @@ static void sentence(const struct app *app, struct row *out)
 static int remedy_lines(const struct app *app)
 {
 	enum { SMALL = 12, LARGE = 36, MOST = 3 };
-	int most = app->rows < SMALL ? 0 : app->rows < LARGE ? 1 : MOST;
+	int most = app->rows < SMALL ? 0 : app->rows < LARGE || app->cols >= LAYOUT_WIDE_COLS ? 1 : MOST;
 	if (!app->tells_remedies || !app->now.host || app->view == VIEW_MATRIX)
 		return 0;
 	return clamp(app->nremedies ? (int)app->nremedies : 1, 0, most);

@@ -102,7 +102,7 @@ unsigned mouse_run(struct app *app, const struct key *key)
 	bool box = pane < PANE_COUNT && line < l->count && is_box(app, pane, line, key->x);
 	app->cover.told &= key->code != K_CLICK;
 	unsigned changed = app_hush(app); // after which things may stand elsewhere
-	if (app->mode != MODE_MAIN || pane == PANE_COUNT)
+	if (app->mode != MODE_MAIN || pane == PANE_COUNT || pane == PANE_KEYS)
 		return changed;
 	if (key->code != K_CLICK)
 		return app_move(app, pane, (key->code == K_WHEEL_UP ? -1 : 1) * (pane == PANE_WALK ? 1 : FAST));

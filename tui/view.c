@@ -14,7 +14,8 @@ enum {
 	SOCKETS_MIN = 5,
 	SOCKETS_MOST = 14,
 	EVENTS_MIN = 4,
-	SIDE_MAX = 110
+	SIDE_MAX = 110,
+	COLUMN = 44 // of the panes, beside two walks
 };
 
 static int with_borders(const struct layout_wish *wish, enum pane_id pane)
@@ -109,9 +110,34 @@ static void arrange_wide(struct layout *l, const struct layout_wish *wish, struc
 	arrange_right(l, wish, (struct rect){body.y, side, body.h, body.w - side});
 }
 
+// Interfaces, routes, socket and what keys do above each other; the walk and its details; the second walk, the matrix, sockets and
+// events.
+static void arrange_huge(struct layout *l, const struct layout_wish *wish, struct rect body)
+{
+	int walks = (body.w - COLUMN) / 2, socket = clamp(with_borders(wish, PANE_SOCKET), PANES_MIN, body.h / 2);
+	int links = clamp(with_borders(wish, PANE_LINKS), PANES_MIN, (body.h - socket) / 2);
+	struct rect left = {body.y, 0, body.h, COLUMN}, middle = {body.y, COLUMN, body.h, walks};
+	struct rect right = {body.y, COLUMN + walks, body.h, body.w - COLUMN - walks};
+	int rest = left.h - links - socket, routes = clamp(with_borders(wish, PANE_ROUTES), PANES_MIN, rest);
+	l->pane[PANE_LINKS] = take_rows(&left, links);
+	l->pane[PANE_ROUTES] = take_rows(&left, rest - routes < PANES_MIN ? rest : routes);
+	l->pane[PANE_SOCKET] = take_rows(&left, socket);
+	if (left.h)
+		l->pane[PANE_KEYS] = left;
+	l->pane[PANE_WALK] = take_rows(&middle, clamp(with_borders(wish, PANE_WALK), WALK_MIN, body.h / 2));
+	l->pane[PANE_DETAIL] = middle;
+	l->pane[PANE_OTHER] = take_rows(&right, clamp(with_borders(wish, PANE_OTHER), OTHER_MIN, body.h * 2 / 3));
+	l->pane[PANE_MATRIX] = take_rows(&right, clamp(with_borders(wish, PANE_MATRIX), OTHER_MIN, body.h / 4));
+	l->pane[PANE_SOCKETS] =
+		take_rows(&right, clamp(with_borders(wish, PANE_SOCKETS), SOCKETS_MIN, right.h - SOCKETS_MIN));
+	l->pane[PANE_EVENTS] = right;
+}
+
 static void arrange_explore(struct layout *l, const struct layout_wish *wish, struct rect body)
 {
-	if (l->stage == STAGE_WIDE)
+	if (l->stage == STAGE_WIDE && layout_is_huge(wish->rows, wish->cols))
+		arrange_huge(l, wish, body);
+	else if (l->stage == STAGE_WIDE)
 		arrange_wide(l, wish, body);
 	else if (l->stage <= STAGE_PAIR)
 		arrange_beneath(l, wish, body);
@@ -158,8 +184,8 @@ static const struct view views[VIEW_COUNT] = {
 			  .npanes = 4,
 			  .panes = {PANE_LINKS, PANE_ROUTES, PANE_SOCKET, PANE_WALK},
 			  .nsides = 3,
-			  .nextras = 4,
-			  .extras = {PANE_DETAIL, PANE_OTHER, PANE_SOCKETS, PANE_EVENTS},
+			  .nextras = 5,
+			  .extras = {PANE_DETAIL, PANE_OTHER, PANE_MATRIX, PANE_SOCKETS, PANE_EVENTS},
 			  .arrange = arrange_explore},
 	[VIEW_COMPARE] = {.name = "compare",
 			  .npanes = 1,
@@ -233,6 +259,7 @@ static const struct {
 	[PANE_EVENTS] = {"events", "Events"},
 	[PANE_DETAIL] = {"details", "Step"},
 	[PANE_PALETTE] = {"palette", "Commands"},
+	[PANE_KEYS] = {"keys", "Keys"},
 	[PANE_HELP] = {"help", "Help"},
 };
 

@@ -16,6 +16,7 @@ enum pane_id {
 	PANE_SOCKETS,
 	PANE_EVENTS,
 	PANE_DETAIL,
+	PANE_KEYS,
 	PANE_PALETTE,
 	PANE_HELP,
 	PANE_COUNT
@@ -55,6 +56,8 @@ enum {
 	LAYOUT_FULL_ROWS = 24,
 	LAYOUT_FULL_COLS = 80,
 	LAYOUT_WIDE_COLS = 160,
+	LAYOUT_HUGE_ROWS = 40, // with three columns of panes
+	LAYOUT_HUGE_COLS = 190,
 	LAYOUT_VERDICT_MAX = 6, // its sentence and the first remedies
 	LAYOUT_HINT_MAX = 5
 };
@@ -107,6 +110,11 @@ enum pane_id view_next(enum view_id v, const struct layout *l, enum pane_id pane
 static inline int clamp(int value, int low, int high)
 {
 	return value < low ? low : value > high ? high : value;
+}
+
+static inline bool layout_is_huge(int rows, int cols)
+{
+	return rows >= LAYOUT_HUGE_ROWS && cols >= LAYOUT_HUGE_COLS;
 }
 
 #endif

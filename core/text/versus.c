@@ -126,8 +126,9 @@ static bool reached(const struct versus *v, unsigned side, int step)
 	return v->walk[side]->walk.steps[step].reached;
 }
 
-unsigned versus_lines(const struct versus *v, bool brief, struct versus_line out[static VERSUS_LINES])
+unsigned versus_lines(const struct versus *v, enum versus_fold fold, struct versus_line out[static VERSUS_LINES])
 {
+	bool brief = fold == VERSUS_BRIEF;
 	unsigned n = 0;
 	for (unsigned side = 0; side < 2; side++) {
 		out[n++] = (struct versus_line){.side = side, .from = BESIDE_NONE, .to = BESIDE_NONE};
@@ -143,7 +144,7 @@ unsigned versus_lines(const struct versus *v, bool brief, struct versus_line out
 				out[n - 1].to = step;
 			else
 				out[n++] = (struct versus_line){.side = side, .from = step, .to = step, .row = row};
-			folding = !out_of_line;
+			folding = fold != VERSUS_WHOLE && !out_of_line;
 		}
 	}
 	return n;

@@ -38,7 +38,8 @@ struct versus_line {
 	int from, to; // steps; -1: the heading of the side
 	unsigned row; // of the matched steps, that of `from`
 };
-unsigned versus_lines(const struct versus *v, bool brief, struct versus_line out[static VERSUS_LINES]);
+enum versus_fold { VERSUS_WHOLE, VERSUS_FOLDED, VERSUS_BRIEF };
+unsigned versus_lines(const struct versus *v, enum versus_fold fold, struct versus_line out[static VERSUS_LINES]);
 void versus_line_row(const struct versus *v, const struct versus_line *l, unsigned width, bool ascii, struct row *out);
 
 // Line n of all of it for a terminal or a file, wrapped to `width` columns (60 at least). False after the last one.

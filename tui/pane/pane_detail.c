@@ -3,96 +3,77 @@
 // ends in a refusal, what would turn it round.
 #include "tui/pane/pane_detail.h"
 
-#include "core/text/report.h"
-#include "core/text/report_remedy.h"
-#include "core/text/width.h"
+#include <stdlib.h>
+
+#include "core/command/help_topic_text.h"
+#include "core/text/markup.h"
 #include "tui/compare.h"
 #include "tui/pane/pane.h"
+#include "tui/pane/step_text.h"
 
-enum { MOST_LINES = 400, HANGING = 7 };
-
-// Is this step the one that refused, or the refusal itself?
-static bool tells_remedies(const struct app *app)
+// False: there is no step.
+static bool text_of(const struct app *app, struct step_text *out)
 {
-	unsigned step;
-	const struct inquiry *in = compare_explained(app, &step);
-	return in == &app->now && app->tells_remedies &&
-	       (step == app->now.walk.decisive || step + 1 == app->now.walk.nsteps);
-}
-
-static bool remedy_line(const struct app *app, unsigned n, struct row *out)
-{
-	if (!tells_remedies(app))
+	*out = (struct step_text){0};
+	out->in = compare_explained(app, &out->step);
+	if (!out->in)
 		return false;
-	if (n > 0)
-		return report_remedy(&app->now.walk, app->remedies, app->nremedies, true, n - 1, out);
-	row_add(out, ROLE_PLAIN, " ");
+	bool present = out->in == &app->now;
+	out->hidden = present ? cover_hides_step(&app->cover, out->step) : app_covers(app);
+	// At the step that refused, and at the refusal itself.
+	if (present && app->tells_remedies &&
+	    (out->step == app->now.walk.decisive || out->step + 1 == app->now.walk.nsteps)) {
+		out->remedies = app->remedies;
+		out->nremedies = app->nremedies;
+	}
 	return true;
 }
 
-// What can be acted on comes before what is to be learned.
-enum part { PART_FOUND, PART_REMEDIES, PART_TEXT, PARTS };
-
-// Line n of a part, before wrapping.
-static bool whole_line(const struct app *app, enum part part, unsigned n, unsigned width, struct row *out)
+// A large screen has room for what the help says about the verdict's subject. The caller frees it; NULL: nothing.
+static char *more_text(const struct app *app, const char **topic)
 {
-	unsigned step;
-	const struct inquiry *in = compare_explained(app, &step);
-	row_clear(out);
-	if (!in)
-		return false;
-	if (part == PART_REMEDIES)
-		return remedy_line(app, n, out);
-	const struct facts f = inquiry_facts(in);
-	bool hidden = in == &app->now ? cover_hides_step(&app->cover, step) : app_covers(app);
-	unsigned found = hidden ? DETAIL_QUESTION : DETAIL_QUESTION | DETAIL_FOUND;
-	return report_detail(&f, &in->walk, step, part == PART_TEXT ? DETAIL_TEXT : found, width, n, out);
+	struct entry e = {0};
+	if (!layout_is_huge(app->rows, app->cols) || app->view != VIEW_EXPLORE || app_covers(app))
+		return NULL;
+	*topic = code_info(app->now.walk.code)->topic;
+	return entry_find(*topic, &e) ? entry_own_text(&e) : NULL;
 }
 
-// Line `wanted` after wrapping; returns how many there are up to it. What comes ready-made may still be wider than the
-// pane.
-static size_t line(const struct app *app, size_t wanted, unsigned width, struct row *out)
+// Line n of it, below a blank one and its name; or how many lines there are.
+static size_t more(const struct app *app, size_t n, unsigned width, struct row *out)
 {
-	struct row whole;
-	size_t seen = 0;
-	unsigned n = 0;
-	for (enum part part = 0; part < PARTS && seen < MOST_LINES;) {
-		if (!whole_line(app, part, n++, width, &whole)) {
-			part++;
-			n = 0;
-			continue;
-		}
-		unsigned hanging = part == PART_REMEDIES ? REMEDY_INDENT : HANGING;
-		for (size_t from = 0, next = 0, end; from == 0 || from < whole.used; from = next) {
-			unsigned room = from ? width - hanging : width;
-			end = from + width_wrap(whole.text + from, whole.used - from, room, &next);
-			next += from;
-			if (seen++ == wanted) {
-				row_clear(out);
-				if (from)
-					row_add(out, ROLE_PLAIN, "%*s", (int)hanging, "");
-				row_add_part(out, &whole, from, end);
-				return seen;
-			}
-			if (next == 0)
-				break; // an empty line
-		}
-	}
-	return seen;
+	enum { HEAD = 2 };
+	const char *topic;
+	char *text = more_text(app, &topic);
+	size_t lines = text ? HEAD + markup_lines(text, width) : 0;
+	if (text && n == HEAD - 1)
+		row_add(out, ROLE_TITLE, "help %s", topic);
+	else if (text && n >= HEAD)
+		markup_line(text, width, n - HEAD, out);
+	free(text);
+	return lines;
 }
 
 static size_t count(const struct app *app)
 {
 	unsigned width = pane_width(app, PANE_DETAIL);
+	struct step_text t;
 	struct row r;
-	if (!app->now.host || app->now.walk.nsteps == 0 || width < 20)
+	if (!app->now.host || app->now.walk.nsteps == 0 || width < 20 || !text_of(app, &t))
 		return 0;
-	return line(app, SIZE_MAX, width, &r);
+	return step_text_line(&t, SIZE_MAX, width, &r) + more(app, 0, width, &r);
 }
 
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
-	line(app, item, width, out);
+	struct step_text t;
+	if (!text_of(app, &t))
+		return;
+	size_t own = step_text_line(&t, item, width, out);
+	if (own <= item) {
+		row_clear(out);
+		more(app, item - own, width, out);
+	}
 }
 
 static void heading(const struct app *app, struct row *out)

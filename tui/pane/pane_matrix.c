@@ -18,7 +18,8 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 		matrix_heading(&l, out);
 	else
 		matrix_row(&c->matrix, &l, (enum matrix_way)(item - 1),
-			   (enum matrix_way)(item - 1) == c->way ? c->column : AS_COUNT, out);
+			   app->focus == PANE_MATRIX && (enum matrix_way)(item - 1) == c->way ? c->column : AS_COUNT,
+			   out);
 }
 
 // What the selected column binds to.

@@ -4,11 +4,41 @@
 #include "tui/pane/pane_other.h"
 
 #include "core/text/matrix_text.h"
+#include "core/text/report.h"
 #include "core/text/step_row.h"
 #include "core/text/width.h"
 #include "tui/compare.h"
 #include "tui/pane/pane_walk.h"
+#include "tui/pane/step_text.h"
 #include "tui/walk_rows.h"
+
+// Below the second walk, where the screen is large: its verdict, and the deciding step.
+static size_t below(const struct app *app, size_t wanted, unsigned width, struct row *out)
+{
+	struct step_text t = {0};
+	struct row verdict, unused;
+	size_t lines = 1, next;
+	t.in = compare_decides(app, &t.step);
+	if (!t.in || width == 0)
+		return 0;
+	const struct facts f = inquiry_facts(t.in);
+	report_verdict(&f, &t.in->walk, &verdict);
+	if (wanted == 0)
+		row_clear(out);
+	for (size_t from = 0; from < verdict.used; from += next, lines++) {
+		size_t end = width_wrap(verdict.text + from, verdict.used - from, width, &next);
+		if (lines != wanted)
+			continue;
+		row_clear(out);
+		row_add_part(out, &verdict, from, from + end);
+	}
+	if (lines++ == wanted)
+		row_clear(out);
+	if (wanted != SIZE_MAX && wanted < lines)
+		return lines;
+	return lines + step_text_line(&t, wanted == SIZE_MAX ? wanted : wanted - lines, width,
+				      wanted == SIZE_MAX ? &unused : out);
+}
 
 static size_t count(const struct app *app)
 {
@@ -17,7 +47,8 @@ static size_t count(const struct app *app)
 		return walk_rows_count(&c->cell.walk, false);
 	if (!c->versus.walk[0])
 		return 0;
-	return compare_is_wide(app) ? c->versus.beside.n + COMPARE_HEADINGS : c->nlines;
+	return compare_is_wide(app) ? c->versus.beside.n + COMPARE_HEADINGS
+				    : c->nlines + below(app, SIZE_MAX, pane_width(app, PANE_OTHER), NULL);
 }
 
 // One of the two headings: both halves as wide as those of the steps below.
@@ -43,6 +74,8 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 	const struct compare *c = &app->compare;
 	if (app->view == VIEW_MATRIX) {
 		pane_walk_row(&c->cell, false, (unsigned)item, width, app->ascii, out);
+	} else if (!compare_is_wide(app) && item >= c->nlines) {
+		below(app, item - c->nlines, width, out);
 	} else if (!compare_is_wide(app)) {
 		versus_line_row(&c->versus, &c->line[item], width, app->ascii, out);
 	} else if (item < COMPARE_HEADINGS) {
