@@ -45,6 +45,7 @@ unsigned sock_rows_local(const struct host *h, const struct sock_list *l, unsign
 void sock_rows_head(unsigned local, struct row *out)
 {
 	row_clear(out);
+	out->hanging = INDENT;
 	row_add(out, ROLE_TITLE, "%*s%-*s%-*s %-*s%s", MARK, "", PROTOCOL, "proto", (int)local, "local", STATE, "state",
 		"owner");
 }
@@ -124,8 +125,10 @@ bool sock_rows_line(const struct host *h, const struct listed *l, unsigned local
 {
 	char text[RESTART_TEXT + 96], ends[256];
 	print_ends(h, &l->sock, ends, sizeof ends);
-	bool wide = width_text(ends, strlen(ends)) > local; // then the rest has a line of its own
+	// Where there is no room beside it, the rest has a line of its own.
+	bool wide = width_text(ends, strlen(ends)) > local || width < INDENT + local + 1 + STATE + NARROWEST;
 	row_clear(out);
+	out->hanging = INDENT;
 	if (n == 0)
 		add_first(h, l, local, out);
 	print_whose(h, l, text, sizeof text);
