@@ -65,9 +65,7 @@ static unsigned ask(struct app *app, const char *text)
 	snprintf(app->cover.question, sizeof app->cover.question, "%s", text);
 	app->cover.asking = true;
 	app->cover.typed = 0;
-	if (app->view != VIEW_COMPARE)
-		changed |= app_view(app, VIEW_EXPLORE);
-	return changed | app_focus(app, PANE_WALK) | app_hush(app) | app_fit(app);
+	return changed | app_view(app, VIEW_EXPLORE) | app_focus(app, PANE_WALK) | app_hush(app) | app_fit(app);
 }
 
 static unsigned told(struct app *app, enum guess guess, unsigned step)

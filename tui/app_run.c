@@ -97,11 +97,11 @@ static unsigned go_to_step(struct app *app, unsigned step)
 static unsigned step_by(struct app *app, int by)
 {
 	const struct walk *w = &app->now.walk;
+	if (by > 0 && app_covers(app))
+		return name_step(app, app_cover_next(app));
 	if (app_explained_pane(app) == PANE_OTHER)
 		return app_move(app, PANE_OTHER, by);
 	unsigned row = walk_rows_of(w, app->unfolded, app_step_index(app));
-	if (by > 0 && app_covers(app))
-		return name_step(app, app_cover_next(app));
 	if (by > 0 && !app->stepped && w->nsteps) // the story begins at its beginning
 		return go_to_step(app, 0);
 	if (by > 0 && row + 1 < walk_rows_count(w, app->unfolded))

@@ -195,7 +195,7 @@ bool compare_marks(const struct app *app, enum pane_id pane, size_t line)
 	const struct compare *c = &app->compare;
 	const struct beside *b = &c->versus.beside;
 	bool shown = pane == PANE_WALK && app->view == VIEW_EXPLORE && app->layout.pane[PANE_OTHER].h > 0;
-	if (!shown || !c->versus.walk[0] || b->first == b->n || line >= app->lists[pane].count)
+	if (!shown || app_covers(app) || !c->versus.walk[0] || b->first == b->n || line >= app->lists[pane].count)
 		return false;
 	int step = b->row[b->first].step[c->kind == COMPARE_BEFORE || c->kind == COMPARE_PINNED];
 	return step == (int)walk_rows_step(&app->now.walk, app->unfolded, (unsigned)list_item(&app->lists[pane], line));
@@ -259,11 +259,13 @@ const struct inquiry *compare_explained(const struct app *app, unsigned *step)
 {
 	const struct compare *c = &app->compare;
 	size_t item = selected(app, PANE_OTHER);
-	if (app->view == VIEW_MATRIX && c->cell.host) {
+	bool covered =
+		app_covers(app); // then nothing but a step of the present walk is explained, as far as it is seen
+	if (!covered && app->view == VIEW_MATRIX && c->cell.host) {
 		*step = walk_rows_step(&c->cell.walk, false, (unsigned)item);
 		return c->cell.walk.nsteps ? &c->cell : NULL;
 	}
-	if (app->view == VIEW_COMPARE && c->versus.walk[0])
+	if (!covered && app->view == VIEW_COMPARE && c->versus.walk[0])
 		return compare_is_wide(app)
 			       ? explain_row(app,
 					     item < COMPARE_HEADINGS ? c->versus.beside.first : item - COMPARE_HEADINGS,

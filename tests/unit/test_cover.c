@@ -153,6 +153,8 @@ static void test_secret(void **state)
 			press('x'); // nor do the details
 			expect_secret(0);
 			press('b');
+			press('1'); // nor is there a remedy, nor none
+			expect_no(app.message, "refused");
 			press(K_DOWN);
 			press('p');
 			press('D');
