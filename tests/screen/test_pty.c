@@ -347,7 +347,7 @@ static void test_idle(void **state)
 	(void)state;
 	// It looks every two seconds for a while after a key: a time without a look must be longer.
 	enum { QUIET_MS = 3000, TRIES = 60 };
-	struct pty *p = start_lab(24, 80);
+	struct pty *p = start_lab(60, 200); // with every pane
 	pty_type(p, "n");
 	// The lab's own last changes, and a machine that holds either of us up, may come into one such time, but not
 	// into all.

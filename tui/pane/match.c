@@ -6,10 +6,12 @@
 
 void match_split(const char *text, struct match_words *out)
 {
-	out->n = 0;
+	out->n = out->numeric = 0;
 	snprintf(out->text, sizeof out->text, "%s", text);
 	for (char *at = out->text; *(at += strspn(at, " "));) {
 		char *end = at + strcspn(at, " ");
+		if (*at >= '0' && *at <= '9')
+			out->numeric |= 1u << out->n;
 		out->at[out->n++] = (uint8_t)(at - out->text);
 		if (!*end || out->n == MATCH_WORDS)
 			return;

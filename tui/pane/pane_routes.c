@@ -161,7 +161,7 @@ static bool matches(const struct app *app, size_t item, const struct match_words
 			found |= strstr(printed, match_word(words, i)) ? 1u << i : 0;
 	}
 	// What a local route is called also depends on its length.
-	if (found == all || info->type != RTN_LOCAL)
+	if (found == all || info->type != RTN_LOCAL || all & ~found & words->numeric)
 		return found == all;
 	if (!it.second)
 		p = host_prefix4(h, it.index);
