@@ -3,8 +3,9 @@
 //
 //   measure run COMMAND...      to its end, without output: wall_ms, cpu_ms, peak_kib
 //   measure screen [OPTION]... COMMAND...
-//                               on a terminal of its own, 80x24, to its first full frame (what came before 40 ms of
+//                               on a terminal of its own, to its first full frame (what came before 40 ms of
 //                               silence): wall_ms, cpu_ms, peak_kib
+//     -z COLSxROWS              the terminal's size, 80x24 otherwise
 //     -s KEYS                   types these first, and waits until it is quiet, which some never are: 5 s at most
 //     -k KEY -n N               then types KEY N times, one after the other: key_bytes, key_cpu_ms and key_ms, from
 //                               the key to the last byte of its frame, medians of the last half
@@ -104,9 +105,14 @@ static int screen(int argc, char **argv)
 {
 	const char *first = NULL, *key = NULL;
 	unsigned n = 60;
+	int rows = ROWS, cols = COLS;
 	double seconds = 0;
-	for (int c; (c = getopt(argc, argv, "+s:k:n:i:")) != -1;)
+	for (int c; (c = getopt(argc, argv, "+z:s:k:n:i:")) != -1;)
 		switch (c) {
+		case 'z':
+			if (sscanf(optarg, "%dx%d", &cols, &rows) != 2)
+				return 2;
+			break;
 		case 's':
 			first = keys_of(optarg);
 			break;
@@ -125,7 +131,7 @@ static int screen(int argc, char **argv)
 	if (optind == argc || n > KEYS)
 		return 2;
 	struct watched w;
-	watched_start(&w, ROWS, COLS, argv + optind);
+	watched_start(&w, rows, cols, argv + optind);
 	watched_await(&w, FRAME_MS);
 	watched_listen(&w, FRAME_GAP_MS, FRAME_MS);
 	printf("wall_ms=%.3f cpu_ms=%.3f peak_kib=%ld", w.last - w.began, watched_cost(&w).cpu, watched_peak(&w));

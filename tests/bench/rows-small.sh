@@ -17,3 +17,7 @@ row "wake-ups when idle" wakeups_s,idle_cpu_ms_s,idle_bytes_s 3 \
 	bindwalk "$measure screen -i 5 $bindwalk" \
 	bmon@bmon "$measure screen -i 5 bmon" \
 	htop@htop "$measure screen -i 5 htop"
+row "wake-ups when idle, 200x60" wakeups_s,idle_cpu_ms_s,idle_bytes_s 3 \
+	bindwalk "$measure screen -z 200x60 -i 5 $bindwalk" \
+	bmon@bmon "$measure screen -z 200x60 -i 5 bmon" \
+	htop@htop "$measure screen -z 200x60 -i 5 htop"
