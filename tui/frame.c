@@ -50,58 +50,63 @@ static void add_host(const struct app *app, enum told told, struct row *out)
 		row_add(out, ROLE_WARN, " · %s", app->status);
 }
 
-// The keys at the end of the title, where there is room for them.
+// The keys at the end of the title. The first goes where the place has to be told.
 static const struct {
 	enum command_id id;
 	const char *text;
-	unsigned from; // columns of the title
-} title_texts[] = {{CMD_PALETTE, " find  ", 72}, {CMD_HELP, " help  ", 0}, {CMD_QUIT, " quit ", 0}};
+} title_texts[] = {{CMD_PALETTE, " find  "}, {CMD_HELP, " help  "}, {CMD_QUIT, " quit "}};
 
 enum { TITLE_KEYS = sizeof title_texts / sizeof *title_texts };
 
-// The binding of one, with its name; NULL where it is not shown.
-static const struct binding *title_key(unsigned i, unsigned width, char name[static KEY_NAME])
+static const char *title_key(unsigned i, uint32_t *code, char name[static KEY_NAME])
 {
 	const struct binding *b = keys_for(CONTEXT_MAIN, title_texts[i].id, "");
-	if (!b || width < title_texts[i].from)
-		return NULL;
-	keys_name(b->key, name);
-	return b;
+	*code = b ? b->key : K_NONE;
+	return b ? keys_name(b->key, name) : "";
 }
 
-// Their columns, all of them; at those columns before the end stands *at, if it is not NULL.
-static unsigned title_keys(unsigned width, unsigned before_end, uint32_t *at)
+// The columns of those from `first` on. *at gets the key that stands so many columns before the end.
+static unsigned title_keys(unsigned first, unsigned before_end, uint32_t *at)
 {
 	char name[KEY_NAME];
 	unsigned used = 0;
-	for (unsigned i = TITLE_KEYS; i-- > 0;) {
-		const struct binding *b = title_key(i, width, name);
-		unsigned cols = b ? width_text(name, strlen(name)) + (unsigned)strlen(title_texts[i].text) : 0;
-		if (at && before_end >= used && before_end < used + cols)
-			*at = b->key;
+	for (unsigned i = TITLE_KEYS; i-- > first;) {
+		uint32_t code;
+		const char *key = title_key(i, &code, name);
+		unsigned cols = width_text(key, strlen(key)) + (unsigned)strlen(title_texts[i].text);
+		if (before_end >= used && before_end < used + cols)
+			*at = code;
 		used += cols;
 	}
 	return used;
 }
 
-void frame_title(const struct app *app, unsigned width, struct row *out)
+// All but the keys; returns the first of these that has room.
+static unsigned title_place(const struct app *app, unsigned width, struct row *out)
 {
-	unsigned keys = title_keys(width, 0, NULL);
-	char key[KEY_NAME];
+	uint32_t unused;
+	unsigned least = title_keys(1, 0, &unused) + 1, used;
 	for (int told = TOLD_JOIN; told >= TOLD_PLACE; told--) {
 		row_clear(out);
 		if (app->now.host)
 			add_host(app, (enum told)told, out);
 		else
 			row_add(out, ROLE_TITLE, " bindwalk ");
-		if (width_text(out->text, out->used) + keys + 1 <= width)
+		used = width_text(out->text, out->used);
+		if (used + least <= width)
 			break;
 	}
-	for (unsigned i = 0; i < TITLE_KEYS; i++)
-		if (title_key(i, width, key)) {
-			row_right(out, ROLE_KEY, "%s", key);
-			row_right(out, ROLE_PLAIN, "%s", title_texts[i].text);
-		}
+	return used + title_keys(0, 0, &unused) + 1 <= width ? 0 : 1;
+}
+
+void frame_title(const struct app *app, unsigned width, struct row *out)
+{
+	char name[KEY_NAME];
+	uint32_t code;
+	for (unsigned i = title_place(app, width, out); i < TITLE_KEYS; i++) {
+		row_right(out, ROLE_KEY, "%s", title_key(i, &code, name));
+		row_right(out, ROLE_PLAIN, "%s", title_texts[i].text);
+	}
 }
 
 // Over `lines` rows; the last one takes what is left.
@@ -523,8 +528,9 @@ uint32_t frame_key_at(const struct app *app, int y, int x)
 	struct item it = {0};
 	if (l->stage == STAGE_NONE || x < 0 || x >= l->cols)
 		return K_NONE;
+	struct row place;
 	if (y == l->title.y && app->mode == MODE_MAIN)
-		title_keys(width, width - 1 - at, &key);
+		title_keys(title_place(app, width, &place), width - 1 - at, &key);
 	for (size_t i = 0; y == l->keys.y && next_item(app, width, &i, &it);)
 		if (at >= it.at && at < it.at + it.cols)
 			return key_of(&it, at);
