@@ -269,7 +269,7 @@ static enum fit fit(const char *text, const char *term, size_t len)
 	enum { LEAST_INSIDE = 2 };
 	enum fit best = FIT_NOT;
 	for (size_t at = 0; text[at]; at++) {
-		if (strncasecmp(text + at, term, len) != 0)
+		if ((text[at] | 32) != (*term | 32) || strncasecmp(text + at, term, len) != 0)
 			continue;
 		enum fit now = at == 0 ? FIT_BEGIN : begins_word(text, at) ? FIT_WORD : FIT_INSIDE;
 		if (now > best && (now != FIT_INSIDE || len >= LEAST_INSIDE))
