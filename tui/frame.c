@@ -420,7 +420,7 @@ static void hint_usual(const struct app *app, unsigned width, struct row *out)
 {
 	struct row hint;
 	if (app->view == VIEW_HELP)
-		row_add(out, ROLE_DIM, " Every key has a command that can be typed after : as well.");
+		row_add(out, ROLE_DIM, " Digits, n and p go to a section; ? finds a command, and runs it.");
 	else if (app_covers(app))
 		hint_covered(app, out);
 	else if (compare_hint(app, &hint)) {
