@@ -520,6 +520,55 @@ static uint32_t key_of(const struct item *it, unsigned x)
 	return x > first && x < end ? keys_code(it->keys + strlen(it->name) + 1) : it->b->key;
 }
 
+// The key that a row names at a column, or before what stands there.
+static uint32_t key_in_row(const struct row *r, unsigned width, unsigned x)
+{
+	unsigned right = 0, at = 0;
+	uint32_t key = K_NONE;
+	for (unsigned i = 0; i < r->nspans; i++)
+		right += r->spans[i].right ? width_text(r->text + r->spans[i].start, r->spans[i].len) : 0;
+	for (unsigned i = 0; i < r->nspans; i++) {
+		const struct span *s = &r->spans[i];
+		const char *text = r->text + s->start;
+		char name[KEY_NAME];
+		if (s->right && (i == 0 || !r->spans[i - 1].right)) {
+			at = width > right ? width - right : 0;
+			key = K_NONE;
+		}
+		if (x < at)
+			return K_NONE;
+		if (s->role == ROLE_KEY) {
+			size_t blanks = strspn(text, " "), len = s->len > blanks ? s->len - blanks : 0;
+			snprintf(name, sizeof name, "%.*s", (int)len, text + blanks);
+			key = keys_code(name);
+		}
+		at += width_text(text, s->len);
+		if (x < at)
+			return key;
+	}
+	return K_NONE;
+}
+
+// What stands between the panes and the bottom line names keys, too.
+static uint32_t key_beside(const struct app *app, int y, unsigned x)
+{
+	const struct layout *l = &app->layout;
+	unsigned width = (unsigned)l->cols;
+	struct row rows[VERDICT_LINES > HINT_LINES ? VERDICT_LINES : HINT_LINES];
+	uint32_t key = K_NONE;
+	int cursor;
+	if (app->mode != MODE_MAIN || is_palette(app) || app->message[0])
+		return K_NONE;
+	if (y >= l->hint.y && y < l->hint.y + l->hint.h) {
+		frame_hint(app, width, rows, &cursor);
+		key = key_in_row(&rows[y - l->hint.y], width, x);
+	} else if (y >= l->verdict.y && y < l->verdict.y + l->verdict.h) {
+		frame_verdict(app, width, rows);
+		key = key_in_row(&rows[y - l->verdict.y], width, x);
+	}
+	return key != K_NONE && keys_find(app_context(app), key) ? key : K_NONE;
+}
+
 uint32_t frame_key_at(const struct app *app, int y, int x)
 {
 	const struct layout *l = &app->layout;
@@ -534,7 +583,7 @@ uint32_t frame_key_at(const struct app *app, int y, int x)
 	for (size_t i = 0; y == l->keys.y && next_item(app, width, &i, &it);)
 		if (at >= it.at && at < it.at + it.cols)
 			return key_of(&it, at);
-	return key;
+	return key != K_NONE || y == l->keys.y ? key : key_beside(app, y, at);
 }
 
 bool frame_small(const struct app *app, unsigned n, struct row *out)

@@ -23,7 +23,8 @@ int frame_hint_lines(const struct app *app, unsigned width);
 void frame_hint(const struct app *app, unsigned width, struct row out[static HINT_LINES], int *cursor);
 // The keys that matter now, from the key table, as many as fit.
 void frame_keys(const struct app *app, unsigned width, struct row *out);
-// The key whose name or label stands there, in the bottom line or the title; K_NONE for none.
+// The key whose name or label stands there, in the bottom line, the title or what stands above the bottom line; K_NONE
+// for none.
 uint32_t frame_key_at(const struct app *app, int y, int x);
 // Line n of the message on a screen that is too small; false after the last.
 bool frame_small(const struct app *app, unsigned n, struct row *out);

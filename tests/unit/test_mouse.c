@@ -118,6 +118,30 @@ static void test_keys_where_they_are_drawn(void **state)
 	}
 }
 
+// Also in the hint.
+static void test_keys_in_sentences(void **state)
+{
+	(void)state;
+	start(24, 80, true);
+	struct row rows[HINT_LINES];
+	int cursor;
+	frame_hint(&app, 80, rows, &cursor);
+	const char *enter = strstr(rows[0].text, "Enter");
+	assert_non_null(enter);
+	int x = (int)(enter - rows[0].text);
+	assert_int_equal(frame_key_at(&app, app.layout.hint.y, x), K_ENTER);
+	assert_int_equal(frame_key_at(&app, app.layout.hint.y, x + 8), K_ENTER); // "binds for real"
+	assert_int_equal(frame_key_at(&app, app.layout.hint.y, 3), K_NONE);
+	app_say(&app, ROLE_PLAIN, "f is no key here");
+	for (x = 0; x < 80; x++)
+		assert_int_equal(frame_key_at(&app, app.layout.hint.y, x), K_NONE);
+	app_hush(&app);
+	app_resize(&app, 18, 60);
+	frame_hint(&app, 60, rows, &cursor);
+	assert_int_equal(frame_key_at(&app, app.layout.hint.y, 60 - 2), K_F5); // "F5 walk"
+	end();
+}
+
 static void test_boxes_and_rows(void **state)
 {
 	(void)state;
@@ -195,6 +219,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_keys_where_they_are_drawn),
+		cmocka_unit_test(test_keys_in_sentences),
 		cmocka_unit_test(test_boxes_and_rows),
 		cmocka_unit_test(test_headings_and_wheel),
 		cmocka_unit_test(test_without_rights),
