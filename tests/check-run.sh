@@ -61,6 +61,20 @@ verdict $? "output that can't be written ends it with 4"
 "$bindwalk" --print-config >out 2>err && grep -q '^#theme dark$' out && grep -q '^#key F1 help$' out
 verdict $? "--print-config"
 
+# The port stands behind the address, or is a word of its own; one of them is enough.
+refuses_port() {
+	"$bindwalk" "$@" >out 2>err
+	[ $? -eq 2 ] && grep -q "$said" err
+}
+said="is a second port"
+refuses_port sockets 127.0.0.1:80 90 && refuses_port sockets 80 90 && refuses_port 127.0.0.1:80 90 &&
+	refuses_port lab '[::1]:80' 90 && said="is not a port" && refuses_port sockets 127.0.0.1 x &&
+	refuses_port 127.0.0.1 70000 && said="one argument too many" && refuses_port sockets 127.0.0.1 80 90
+verdict $? "a second port is refused"
+"$bindwalk" sockets 127.0.0.1 1 >out 2>err
+[ $? -le 1 ]
+verdict $? "a port of its own"
+
 # In a lab
 if printf '' | "$bindwalk" run --lab - 2>err; then
 	cat >story <<-'END'
