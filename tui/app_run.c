@@ -310,6 +310,14 @@ static int use(struct app *app, const struct command_call *call, char *err, size
 	return on_item(app, true, err, errlen, changed);
 }
 
+static int open_palette(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
+{
+	(void)err;
+	(void)errlen;
+	*changed |= palette_open(app, call->arg);
+	return 0;
+}
+
 static int choose(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
 	struct command_call chosen;
@@ -366,8 +374,6 @@ static unsigned on_view(struct app *app, const struct command_call *call)
 		return app_relayout(app);
 	case CMD_HELP:
 		return call->arg[0] ? app_hand_over(app, call) : app_open_help(app);
-	case CMD_PALETTE:
-		return palette_open(app, call->arg);
 	case CMD_COMMAND:
 		return app_prompt(app, PROMPT_COMMAND, "");
 	default:
@@ -448,21 +454,22 @@ static may_fail_fn *const may_fail[CMD_COUNT] = {
 	[CMD_COUNTERPART] = compare_counterpart,
 	[CMD_THEME] = pick_theme,
 	[CMD_KEY] = bind_key,
+	[CMD_PALETTE] = open_palette,
 	[CMD_PALETTE_RUN] = choose,
 };
 static does_fn *const does[CMD_COUNT] = {
-	[CMD_PIN] = compare_pin,       [CMD_CELL] = compare_cell,     [CMD_STEP] = on_walk,
-	[CMD_STEP_NEXT] = on_walk,     [CMD_STEP_PREV] = on_walk,     [CMD_STEP_FIRST] = on_walk,
-	[CMD_STEP_DECIDING] = on_walk, [CMD_DETAIL] = on_walk,        [CMD_UP] = on_list,
-	[CMD_DOWN] = on_list,          [CMD_PAGE_UP] = on_list,       [CMD_PAGE_DOWN] = on_list,
-	[CMD_HALF_UP] = on_list,       [CMD_HALF_DOWN] = on_list,     [CMD_FIRST] = on_list,
-	[CMD_LAST] = on_list,          [CMD_PANE_NEXT] = on_view,     [CMD_PANE_PREV] = on_view,
-	[CMD_FILTER_KEEP] = on_view,   [CMD_FILTER_DROP] = on_view,   [CMD_ZOOM] = on_view,
-	[CMD_HELP] = on_view,          [CMD_COMMAND] = on_view,       [CMD_SECTION] = help_run,
-	[CMD_SECTION_NEXT] = help_run, [CMD_SECTION_PREV] = help_run, [CMD_PALETTE] = on_view,
-	[CMD_BACK] = on_view,          [CMD_MOUSE] = on_terminal,     [CMD_WITNESS] = on_terminal,
-	[CMD_REDRAW] = on_terminal,    [CMD_SUSPEND] = on_terminal,   [CMD_INTERRUPT] = on_question,
-	[CMD_QUIT_YES] = on_question,  [CMD_QUIT_NO] = on_question,   [CMD_QUIT] = on_question,
+	[CMD_STEP] = on_walk,         [CMD_STEP_NEXT] = on_walk,     [CMD_STEP_PREV] = on_walk,
+	[CMD_STEP_FIRST] = on_walk,   [CMD_STEP_DECIDING] = on_walk, [CMD_DETAIL] = on_walk,
+	[CMD_UP] = on_list,           [CMD_DOWN] = on_list,          [CMD_PAGE_UP] = on_list,
+	[CMD_PAGE_DOWN] = on_list,    [CMD_HALF_UP] = on_list,       [CMD_HALF_DOWN] = on_list,
+	[CMD_FIRST] = on_list,        [CMD_LAST] = on_list,          [CMD_PANE_NEXT] = on_view,
+	[CMD_PANE_PREV] = on_view,    [CMD_FILTER_KEEP] = on_view,   [CMD_FILTER_DROP] = on_view,
+	[CMD_ZOOM] = on_view,         [CMD_HELP] = on_view,          [CMD_COMMAND] = on_view,
+	[CMD_BACK] = on_view,         [CMD_MOUSE] = on_terminal,     [CMD_WITNESS] = on_terminal,
+	[CMD_REDRAW] = on_terminal,   [CMD_SUSPEND] = on_terminal,   [CMD_INTERRUPT] = on_question,
+	[CMD_QUIT_YES] = on_question, [CMD_QUIT_NO] = on_question,   [CMD_QUIT] = on_question,
+	[CMD_SECTION] = help_run,     [CMD_SECTION_NEXT] = help_run, [CMD_SECTION_PREV] = help_run,
+	[CMD_PIN] = compare_pin,      [CMD_CELL] = compare_cell,
 };
 
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
