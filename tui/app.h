@@ -52,7 +52,7 @@ enum { PROMPT_TEXT = 512, PROMPT_MATCHES = 64, MESSAGE_TEXT = 512, QUESTION_TEXT
 struct prompt_view {
 	char text[PROMPT_TEXT];  // the part that fits, UTF-8
 	unsigned cursor;         // in columns
-	bool offered;            // the next character that is typed replaces the line
+	unsigned offered;        // not 0: the next character that is typed replaces the line
 	unsigned nmatches, more; // possible completions: listed, and not here
 	char match[PROMPT_MATCHES][64];
 };

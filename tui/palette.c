@@ -334,7 +334,7 @@ static int by_score(const void *a, const void *b)
 
 void palette_search(struct palette *p, const char *text)
 {
-	struct scored all[PALETTE_MOST];
+	struct scored all[PALETTE_MOST] = {{0}};
 	struct palette_entry e = {0};
 	bool any = text[strspn(text, " ")];
 	uint32_t code = keys_code(text);

@@ -15,7 +15,7 @@ static struct addr real_address(const struct attempt *a)
 	return addr_is_mapped(&a->addr) ? addr_from_v4(addr_v4(&a->addr)) : a->addr;
 }
 
-static uint8_t bits_of(const struct addr *a)
+static unsigned bits_of(const struct addr *a)
 {
 	return a->family == AF_INET6 ? 128 : 32;
 }
@@ -74,16 +74,16 @@ void suggest_route(const struct app *app, char line[static COMMAND_ARG])
 	if (addr_is_assignable(&a) && !has_local_route(h, &a)) {
 		struct prefix p = matrix_anyip(&a);
 		if (a.family == AF_INET ? is_taken4(h, &p) : is_taken6(h, &p))
-			p = (struct prefix){.addr = a, .len = bits_of(&a)};
+			p = (struct prefix){.addr = a, .len = (uint8_t)bits_of(&a)};
 		prefix_print(&p, text);
 	}
 	snprintf(line, COMMAND_ARG, "route add local %s%s", text, rest_of_route(app));
 }
 
 // The length of the interface's longest subnet that the address is in, else that of an address alone.
-static uint8_t length_on(const struct host *h, const struct link *l, const struct addr *a)
+static unsigned length_on(const struct host *h, const struct link *l, const struct addr *a)
 {
-	uint8_t len = 0;
+	unsigned len = 0;
 	for (size_t i = 0; i < h->naddrs; i++) {
 		const struct host_addr *e = &h->addrs[i];
 		struct prefix net = {.addr = addr_masked(&e->addr, e->prefixlen), .len = e->prefixlen};
