@@ -516,7 +516,7 @@ unsigned app_key(struct app *app, const struct key *key)
 	if (palette ? palette_type(app, key) : app->mode == MODE_FILTER && picking_key(app, key))
 		return changed | DIRTY_SCREEN;
 	char name[KEY_NAME];
-	return app_say(app, ROLE_DIM, "%s%s does nothing here; press ? for the keys", key->alt ? "Alt-" : "",
+	return app_say(app, ROLE_DIM, "%s%s does nothing here; ? finds a command", key->alt ? "Alt-" : "",
 		       keys_name(key->code, name));
 }
 

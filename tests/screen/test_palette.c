@@ -99,6 +99,31 @@ static void test_clicks(void **state)
 	end_normally(p);
 }
 
+// Sections by digit and Tab, topics by Enter and by a click.
+static void test_help(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, "\033OP4"); // F1
+	pty_until(p, "4 of 9");
+	pty_until(p, "Changing the network");
+	pty_type(p, "\t");
+	pty_until(p, "5 of 9");
+	pty_type(p, "9");
+	pty_until(p, "9 of 9");
+	click(p, ":help dad");
+	pty_until(p, "Output: help dad");
+	pty_type(p, "q");
+	pty_until_gone(p, "Output:");
+	pty_type(p, "\033OP\r");
+	pty_until(p, "Command: help");
+	pty_type(p, " vrf\r");
+	pty_until(p, "Output: help vrf");
+	pty_type(p, "q");
+	pty_until_gone(p, "Output:");
+	quit(p);
+}
+
 // The prompts open with what is there; the first character replaces it, any other key edits it.
 static void test_addresses(void **state)
 {
@@ -236,9 +261,13 @@ static void test_suspend_loses_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_palette), cmocka_unit_test(test_paste),
-		cmocka_unit_test(test_clicks),  cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_offers),  cmocka_unit_test(test_suspend_loses_nothing),
+		cmocka_unit_test(test_palette),
+		cmocka_unit_test(test_paste),
+		cmocka_unit_test(test_clicks),
+		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_offers),
+		cmocka_unit_test(test_suspend_loses_nothing),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof tests[0]);
 }
