@@ -301,8 +301,8 @@ static void note_effect(struct turning *t, const struct app *app, struct session
 	if (!t->cause)
 		t->cause = session_event(s, EVENT_BY_NOBODY, "%s", "the verdict turned") + 1;
 	struct event *e = event_log_at(&s->events, t->cause - 1);
-	snprintf(effect, sizeof effect, "%s now %s%s", print_target(&app->attempt, target, sizeof target),
-		 err ? "fails with " : "binds", err ? errno_name(err) : "");
+	snprintf(effect, sizeof effect, "%s %s %s%s", print_target(&app->attempt, target, sizeof target),
+		 t->err == err ? "still" : "now", err ? "fails with " : "binds", err ? errno_name(err) : "");
 	if (e)
 		event_say_effect(e, effect);
 }

@@ -113,7 +113,8 @@ static bool addr_explains(const struct host *h, const struct change_group *g, co
 		return false;
 	if (c->how == CHANGE_REMOVED && how != CHANGE_ADDED)
 		return takes_route(h, a, &v->route);
-	return how != CHANGE_REMOVED && v->route.info.protocol == RTPROT_KERNEL && is_route_of(a, &v->route);
+	return c->how != CHANGE_REMOVED && how != CHANGE_REMOVED && v->route.info.protocol == RTPROT_KERNEL &&
+	       is_route_of(a, &v->route);
 }
 
 // Another number of the same file; a switch for all interfaces is written to each.
@@ -136,9 +137,19 @@ static bool sysctl_explains(const struct change_group *g, const struct host_chan
 	return c->list == HOST_ROUTES6 && c->how == how;
 }
 
+// The first rule of one's own splits the tables local and main (fib_unmerge(), net/ipv4/fib_frontend.c): the routes of
+// main are still there, but no lookup for bind meets them any more.
+static bool counts_no_more(const struct host *h, const struct host_change *c)
+{
+	return c->list == HOST_ROUTES4 && c->how == CHANGE_REMOVED && h->trie == TRIE_SPLIT &&
+	       c->before.route.info.table == RT_TABLE_MAIN && c->before.route.info.type == RTN_UNICAST;
+}
+
 static bool explains(const struct host *h, const struct change_group *g, const struct host_change *c)
 {
 	switch (g->cause.list) {
+	case HOST_RULES:
+		return counts_no_more(h, c);
 	case HOST_LINKS:
 		return link_explains(g, c);
 	case HOST_ADDRS:
@@ -282,9 +293,9 @@ static void add_cause(struct grouping *g, const struct host_change *c, bool own,
 	g->g->of[c - g->c->item] = (uint8_t)(with - g->g->at);
 }
 
-static bool is_nothing(const struct host_change *c)
+static bool is_nothing(const struct host *h, const struct host_change *c)
 {
-	return c->list == HOST_LINKS && change_link_turn(c) == LINK_SAME;
+	return (c->list == HOST_LINKS && change_link_turn(c) == LINK_SAME) || counts_no_more(h, c);
 }
 
 // Those that no other one explains: an address by a link's change, a route by either.
@@ -297,7 +308,7 @@ static void find_causes(struct grouping *g, enum host_list list, bool secondarie
 		const struct host_change *c = &g->c->item[i];
 		bool secondary =
 			c->list == HOST_ADDRS && c->how != CHANGE_ADDED && c->before.addr.flags & IFA_F_SECONDARY;
-		if (c->list == list && secondary == secondaries && !is_nothing(c) && !explain(g, c))
+		if (c->list == list && secondary == secondaries && !explain(g, c) && !is_nothing(g->h, c))
 			at[found++] = i;
 	}
 	for (size_t i = 0; i < found; i++)
@@ -480,6 +491,12 @@ char *change_group_print(const struct host *h, const struct change_group *g, cha
 		say_sum(&t, g);
 	else
 		t.used = strlen(change_print(h, &g->cause, buf));
+	if (g->cause.list == HOST_RULES && g->routes[CHANGE_REMOVED]) {
+		say(&t, ": local and main are split, ");
+		say_count(&t, g->routes[CHANGE_REMOVED], "route of main does not count any more",
+			  "routes of main do not count any more");
+		return buf;
+	}
 	for (int i = 0; i < CHANGE_HOWS; i++) {
 		enum change_how how = (enum change_how)((i + 1) % CHANGE_HOWS); // what went comes first
 		if (!g->addrs[how] && !g->routes[how])

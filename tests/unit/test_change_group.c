@@ -148,6 +148,31 @@ static void test_later(void **state)
 	assert_int_equal(groups.n, 1);
 }
 
+// A rule that splits local and main deletes no route.
+static void test_split(void **state)
+{
+	(void)state;
+	const union host_value rule = {.rule = {.family = AF_INET, .priority = 77}};
+	static const char before[] =
+		"lo; link v0; route 10.0.0.0/8 dev v0 table 254; route 11.0.0.0/8 dev v0 table 254";
+	begin(before);
+	turns_into("lo; link v0; split", NULL, 1000);
+	assert_string_equal(said(), "");
+	begin(before);
+	host_changes_clear(&changes);
+	assert_int_equal(host_insert(host, HOST_RULES, 0, &rule, &changes), 0);
+	change_group(&groups, host, &changes, is_own, NULL, 1000);
+	assert_string_equal(said(), "IPv4 rule 77 added");
+	struct host *fresh = made_host("lo; link v0; split");
+	host_add_rule(fresh, &rule.rule);
+	host_changes_clear(&changes);
+	host_adopt(host, fresh, DUMP_ALL, &changes);
+	host_free(fresh);
+	change_group(&groups, host, &changes, is_own, NULL, 1100);
+	assert_string_equal(said(), "IPv4 rule 77 added: local and main are split, "
+				    "2 routes of main do not count any more");
+}
+
 // More causes than are kept.
 static void test_many_causes(void **state)
 {
@@ -166,10 +191,8 @@ static void test_many_causes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_causes),
-		cmocka_unit_test(test_burst),
-		cmocka_unit_test(test_later),
-		cmocka_unit_test(test_many_causes),
+		cmocka_unit_test(test_causes), cmocka_unit_test(test_burst),       cmocka_unit_test(test_later),
+		cmocka_unit_test(test_split),  cmocka_unit_test(test_many_causes),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	host_free(host);
