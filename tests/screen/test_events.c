@@ -124,7 +124,8 @@ static void test_sockets(void **state)
 	pty_until(p, "/7001 0 of 1");
 	end(second);
 	pty_type(p, "E");
-	pty_until(p, "outside port released: tcp 127.0.0.1:7001 LISTEN");
+	pty_until(p, ": tcp 127.0.0.1:7001 LISTEN");
+	pty_until(p, ": 127.0.0.1:7001 now binds");
 	quit(p);
 }
 
