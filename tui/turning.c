@@ -221,6 +221,8 @@ static void look_at_port(struct turning *t, struct app *app, struct session *s, 
 	char text[EVENT_TEXT];
 	if (quiet)
 		t->nsocks = 0;
+	if (q->socks_known != YES) // nothing is known of those that are not there
+		return;
 	for (size_t i = t->nsocks; i-- > 0;) {
 		if (question_has(q, &t->socks[i].sock))
 			continue;
