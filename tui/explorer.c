@@ -231,9 +231,10 @@ static void bind_live(struct explorer *s)
 	app_keep_selection(app);
 	uint64_t before = app->now.host->generation;
 	int rc = evidence_gather(s->observer, &app->now, &app->attempt, &how, err, sizeof err);
-	if (app->now.host->generation != before)
+	if (app->now.host->generation != before) {
+		turning_hear(&s->turning, app, &s->session, observe_changes(s->observer));
 		app_set_host(app, app->now.host);
-	else
+	} else
 		app_walk_made(app);
 	if (rc < 0)
 		app_say(app, ROLE_FAIL, "%s", err);

@@ -245,6 +245,12 @@ static void test_looking(void **state)
 	says("show options", "[x] freebind");
 	says("show sysctls port_range", "net.ipv4.ip_local_port_range = ");
 	says("show events", "bind tcp4 192.0.2.2:8080: ok");
+	assert_int_equal(session_line(&session, "show events 8080", &as_json, &error), EXIT_OK);
+	json_t *root = json_loads(object, 0, NULL);
+	const json_t *event = json_array_get(json_object_get(root, "events"), 0);
+	assert_string_equal(json_string_value(json_object_get(event, "by")), "here");
+	assert_int_equal(json_string_value(json_object_get(event, "time"))[10], 'T');
+	json_decref(root);
 	runs("filter 127");
 	says_not("show interfaces", "192.0.2.2");
 	runs("filter");
