@@ -155,7 +155,7 @@ static int on_item(struct app *app, bool use, char *err, size_t errlen, unsigned
 	const struct pane_ops *ops = pane_ops(app->focus);
 	const struct list *l = &app->lists[app->focus];
 	pane_line *act = use ? ops->use : ops->toggle;
-	char lines[COMMAND_ARG], text[ADDR_TEXT];
+	char lines[COMMAND_ARG], text[ATTEMPT_TEXT];
 	if (use && app->focus == PANE_EVENTS && l->count) {
 		*changed |= event_open(app, list_item(l, l->selected));
 		return 0;
@@ -173,7 +173,10 @@ static int on_item(struct app *app, bool use, char *err, size_t errlen, unsigned
 	int ret = 0;
 	for (char *rest = lines, *line; ret == 0 && (line = strsep(&rest, "\n"));)
 		ret = app_take_line(app, PROMPT_COMMAND, line, err, errlen, changed);
-	if (ret == 0 && use)
+	if (ret == 0 && use && app->focus == PANE_SOCKETS)
+		*changed |= app_say(app, ROLE_PLAIN, "the attempt is now %s; press b to bind",
+				    attempt_print(&app->attempt, text));
+	else if (ret == 0 && use)
 		*changed |= app_say(app, ROLE_PLAIN, "the address is now %s; press b to bind",
 				    addr_print(&app->attempt.addr, text));
 	return ret;

@@ -6,12 +6,12 @@
 #include "tui/pane/panes.h"
 
 // What it is about, in its pane.
-static bool go_to(struct app *app, const struct identity *about)
+static void go_to(struct app *app, const struct identity *about)
 {
 	static const enum pane_id panes[] = {PANE_LINKS, PANE_ROUTES, PANE_SOCKET};
 	struct input in = {0};
 	if (!app->now.host || about->kind == REF_NONE || !identity_find(app->now.host, about, &in.ref))
-		return false;
+		return;
 	for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
 		size_t item = pane_ops(panes[i])->find(app, &in);
 		size_t line = item == SIZE_MAX ? SIZE_MAX : list_line(&app->lists[panes[i]], item);
@@ -24,9 +24,8 @@ static bool go_to(struct app *app, const struct identity *about)
 		app_view(app, VIEW_EXPLORE);
 		app_focus(app, panes[i]);
 		list_select(&app->lists[panes[i]], line);
-		return true;
+		return;
 	}
-	return false;
 }
 
 unsigned event_open(struct app *app, size_t item)
@@ -35,9 +34,10 @@ unsigned event_open(struct app *app, size_t item)
 	char text[EVENT_TEXT], when[EVENT_WHEN];
 	if (!e)
 		return 0;
-	bool there = go_to(app, &e->about);
+	struct ref unused;
+	bool gone = e->about.kind != REF_NONE && app->now.host && !identity_find(app->now.host, &e->about, &unused);
+	go_to(app, &e->about);
 	return app_say(app, ROLE_PLAIN, "%s %s%s%s%s", event_day_time(e, when), event_by_name(e->by),
-		       e->by == EVENT_BY_NOBODY ? "" : ": ", event_print(e, text),
-		       there || e->about.kind == REF_NONE ? "" : " (it is gone)") |
+		       e->by == EVENT_BY_NOBODY ? "" : ": ", event_print(e, text), gone ? " (it is gone)" : "") |
 	       DIRTY_LAYOUT;
 }

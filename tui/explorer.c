@@ -475,7 +475,7 @@ static void run(struct explorer *s)
 		if (events & LOOP_SOCKS)
 			sock_view_take(&s->sockets, &s->app);
 		if (events & LOOP_GONE)
-			s->sockets.wanted |= sock_gone_drain(s->loop.gone);
+			s->sockets.gone |= sock_gone_drain(s->loop.gone);
 		if (events & (LOOP_TICK | LOOP_GONE))
 			tick(s);
 		if (events & LOOP_RESIZE)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/evidence/evidence.h"
+#include "core/observe/clock.h"
 #include "core/observe/sock_gone.h"
 #include "tui/app_update.h"
 #include "tui/pane/panes.h"
@@ -23,18 +24,21 @@ void sock_view_close(struct sock_view *v)
 
 void sock_view_keep_up(struct sock_view *v, struct app *app)
 {
+	enum { PAUSE_MS = 1000 }; // the loop wakes up for the port that is shown after that
 	bool shown = app->layout.pane[PANE_SOCKETS].h > 0;
 	char when[SOCK_WHEN] = "";
 	time_t now;
 	struct tm tm;
 	v->wanted |= shown && !v->shown;
 	v->shown = shown;
-	if (!shown || !v->wanted || !app->now.host || app->status[0] || sock_reader_busy(v->reader))
+	bool due = v->wanted || (v->gone && now_ms() - v->began >= PAUSE_MS);
+	if (!shown || !due || !app->now.host || app->status[0] || sock_reader_busy(v->reader))
 		return;
 	now = time(NULL);
 	if (localtime_r(&now, &tm))
 		strftime(when, sizeof when, "%H:%M:%S", &tm);
-	v->wanted = false;
+	v->wanted = v->gone = false;
+	v->began = now_ms();
 	sock_reader_begin(v->reader, app->now.host, when);
 	app->watched.reading = sock_reader_busy(v->reader);
 }

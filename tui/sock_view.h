@@ -10,8 +10,10 @@
 // All zeros at first.
 struct sock_view {
 	struct sock_reader *reader;
-	bool shown;         // the pane is on the screen
-	bool wanted;        // another reading
+	bool shown;  // the pane is on the screen
+	bool wanted; // another reading
+	bool gone;   // a socket is: another one, but of a busy port not for each of them
+	int64_t began;
 	int heard_protocol; // of whose sockets that are gone the loop hears; 0: of none
 	uint16_t heard_port;
 };
