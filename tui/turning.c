@@ -306,7 +306,7 @@ static void note_effect(struct turning *t, const struct app *app, struct session
 	snprintf(effect, sizeof effect, "%s %s %s%s", print_target(&app->attempt, target, sizeof target),
 		 t->err == err ? "still" : "now", err ? "fails with " : "binds", err ? errno_name(err) : "");
 	if (e)
-		event_say_effect(e, effect);
+		event_say_effect(e, effect, !err);
 }
 
 // Another attempt, by a key or a command.
@@ -330,7 +330,7 @@ static void note_attempt(const struct turning *t, const struct app *app, struct 
 			      : "still ",
 		 err ? "fails with " : "binds", err ? errno_name(err) : "");
 	if (e)
-		event_say_effect(e, effect);
+		event_say_effect(e, effect, !err);
 }
 
 void turning_look(struct turning *t, struct app *app, struct session *s)

@@ -75,18 +75,20 @@ void event_say(struct event *e, const char *text)
 	replace(&e->text, text);
 }
 
-void event_say_effect(struct event *e, const char *effect)
+void event_say_effect(struct event *e, const char *effect, bool binds)
 {
 	replace(&e->effect, effect);
+	e->binds = binds;
+}
+
+const char *event_joint(const struct event *e)
+{
+	return !e->effect ? "" : e->long_text ? "; " : ": ";
 }
 
 char *event_print(const struct event *e, char buf[static EVENT_TEXT])
 {
-	snprintf(buf, EVENT_TEXT, "%s%s%s", e->text,
-		 !e->effect     ? ""
-		 : e->long_text ? "; "
-				: ": ",
-		 e->effect ? e->effect : "");
+	snprintf(buf, EVENT_TEXT, "%s%s%s", e->text, event_joint(e), e->effect ? e->effect : "");
 	return buf;
 }
 

@@ -20,6 +20,7 @@ struct event {
 	struct identity about; // kind REF_NONE for none
 	char *text;            // what happened
 	char *effect;          // on the verdict: "192.0.2.7 now binds"; NULL for none
+	bool binds;            // then
 	bool long_text;        // it already has a colon before its end
 };
 
@@ -40,10 +41,12 @@ struct event *event_log_at(const struct event_log *l, uint64_t number);
 uint64_t event_log_first(const struct event_log *l);
 // Other words for it. If memory runs out, it keeps those it has.
 void event_say(struct event *e, const char *text);
-void event_say_effect(struct event *e, const char *effect);
+void event_say_effect(struct event *e, const char *effect, bool binds);
 
 // "route added: local 192.168.123.0/24 dev lo: 192.168.123.123 now binds". Returns buf.
 char *event_print(const struct event *e, char buf[static EVENT_TEXT]);
+// What stands between the text and the effect.
+const char *event_joint(const struct event *e);
 // "here", "outside", "kernel", "".
 const char *event_by_name(enum event_by by);
 // "18:03:12", "2026-11-29", "2026-11-29 18:03:12". Each returns buf.

@@ -28,7 +28,7 @@ static void test_log(void **state)
 	assert_null(event_log_at(&l, EVENT_LOG + 100));
 	assert_string_equal(at(&l, 100), "event 100");
 	struct event *e = event_log_at(&l, 500);
-	event_say_effect(e, "192.0.2.1 now binds");
+	event_say_effect(e, "192.0.2.1 now binds", true);
 	assert_string_equal(at(&l, 500), "event 500: 192.0.2.1 now binds");
 	event_say(e, "eth0 went down: 1 route went with it");
 	e->long_text = true;

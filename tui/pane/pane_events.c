@@ -62,11 +62,16 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 	unsigned used = width_text(out->text, out->used), room = width > used ? width - used : 0;
 	event_print(e, text);
 	bool selected = l->count && list_item(l, l->selected) == item && app->focus == PANE_EVENTS;
-	if (width_text(text, strlen(text)) > room && selected)
-		add_end(out, text, room);
-	else
-		row_add(out, e->by == EVENT_BY_NOBODY ? ROLE_DIM : ROLE_PLAIN, "%s",
-			width_elide(text, room, shown, sizeof shown));
+	if (width_text(text, strlen(text)) > room) {
+		if (selected)
+			add_end(out, text, room);
+		else
+			row_add(out, ROLE_PLAIN, "%s", width_elide(text, room, shown, sizeof shown));
+		return;
+	}
+	row_add(out, e->by == EVENT_BY_NOBODY ? ROLE_DIM : ROLE_PLAIN, "%s%s", e->text, event_joint(e));
+	if (e->effect)
+		row_add(out, e->binds ? ROLE_OK : ROLE_FAIL, "%s", e->effect);
 }
 
 static void heading(const struct app *app, struct row *out)
