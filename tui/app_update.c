@@ -502,7 +502,7 @@ unsigned app_resize(struct app *app, int rows, int cols)
 	bool first = app->rows == 0;
 	app->rows = rows;
 	app->cols = cols;
-	compare_opened(app); // more may be seen
+	compare_take(app); // two walks stand beside each other where there is room
 	unsigned changed = app_relayout(app);
 	return first && app->layout.hidden & 1u << PANE_WALK ? app_focus(app, PANE_WALK) : changed;
 }

@@ -168,8 +168,14 @@ unsigned compare_cell(struct app *app, const struct command_call *call)
 
 bool compare_click(struct app *app, int x)
 {
-	enum matrix_column before = app->compare.column;
 	struct compare *c = &app->compare;
+	enum matrix_column before = c->column;
+	const struct rect *other = &app->layout.pane[PANE_OTHER];
+	if (app->view != VIEW_MATRIX) {
+		unsigned side = c->side;
+		c->side = x >= other->x + other->w / 2;
+		return c->side == side || !compare_is_wide(app);
+	}
 	const struct matrix_layout l = matrix_layout(&c->matrix, pane_width(app, PANE_MATRIX), c->column);
 	int at = x - app->layout.pane[PANE_MATRIX].x - app->layout.border - 1 - (int)l.label;
 	if (l.only == AS_COUNT && at >= 0 && at < AS_COUNT * (int)l.cell)

@@ -11,7 +11,7 @@ int compare_with(struct app *app, const struct command_call *call, char *err, si
 int compare_counterpart(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
 unsigned compare_pin(struct app *app, const struct command_call *call);
 unsigned compare_cell(struct app *app, const struct command_call *call);
-// A click on the matrix: selects the column there. True: it was selected before.
+// A click on the matrix or on two walks: selects the column there. True: it was selected before.
 bool compare_click(struct app *app, int x);
 // The selection in the second walk or in the matrix went to another line.
 unsigned compare_moved(struct app *app);

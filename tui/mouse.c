@@ -66,7 +66,7 @@ static unsigned on_line(struct app *app, enum pane_id pane, size_t line, int x, 
 	bool again = app->focus == pane && l->selected == line;
 	unsigned changed = app->focus == pane ? 0 : app_focus(app, pane);
 	list_select(l, line);
-	if (pane == PANE_MATRIX)
+	if (pane == PANE_MATRIX || pane == PANE_OTHER)
 		again &= compare_click(app, x);
 	if (box)
 		return changed | do_key(app, K_SPACE);
