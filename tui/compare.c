@@ -46,7 +46,6 @@ static void predict(struct app *app, const struct attempt *a)
 static void take_versus(struct app *app)
 {
 	struct compare *c = &app->compare;
-	c->versus.walk[0] = c->versus.walk[1] = NULL;
 	if (!c->seen.now.walk.nsteps)
 		return;
 	if (c->kind == COMPARE_BEFORE && walks_seen_before(&c->seen, &c->versus))
@@ -139,10 +138,11 @@ static void take_lines(struct app *app)
 
 void compare_work_out(struct app *app)
 {
-	if (shows_other(app)) {
+	// What is not on the screen is not kept true.
+	app->compare.versus.walk[0] = app->compare.versus.walk[1] = NULL;
+	if (shows_other(app))
 		take_versus(app);
-		take_lines(app);
-	}
+	take_lines(app);
 	if (shows_matrix(app))
 		take_matrix(app);
 }
