@@ -166,15 +166,17 @@ unsigned compare_cell(struct app *app, const struct command_call *call)
 	return changed;
 }
 
-bool compare_click(struct app *app, int x)
+bool compare_click(struct app *app, enum pane_id pane, int x)
 {
 	struct compare *c = &app->compare;
 	enum matrix_column before = c->column;
 	const struct rect *other = &app->layout.pane[PANE_OTHER];
-	if (app->view != VIEW_MATRIX) {
+	if (pane == PANE_OTHER && !compare_is_wide(app))
+		return true;
+	if (pane == PANE_OTHER) {
 		unsigned side = c->side;
 		c->side = x >= other->x + other->w / 2;
-		return c->side == side || !compare_is_wide(app);
+		return c->side == side;
 	}
 	const struct matrix_layout l = matrix_layout(&c->matrix, pane_width(app, PANE_MATRIX), c->column);
 	int at = x - app->layout.pane[PANE_MATRIX].x - app->layout.border - 1 - (int)l.label;

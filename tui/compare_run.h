@@ -12,7 +12,7 @@ int compare_counterpart(struct app *app, const struct command_call *call, char *
 unsigned compare_pin(struct app *app, const struct command_call *call);
 unsigned compare_cell(struct app *app, const struct command_call *call);
 // A click on the matrix or on two walks: selects the column there. True: it was selected before.
-bool compare_click(struct app *app, int x);
+bool compare_click(struct app *app, enum pane_id pane, int x);
 // The selection in the second walk or in the matrix went to another line.
 unsigned compare_moved(struct app *app);
 

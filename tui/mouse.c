@@ -67,7 +67,7 @@ static unsigned on_line(struct app *app, enum pane_id pane, size_t line, int x, 
 	unsigned changed = app->focus == pane ? 0 : app_focus(app, pane);
 	list_select(l, line);
 	if (pane == PANE_MATRIX || pane == PANE_OTHER)
-		again &= compare_click(app, x);
+		again &= compare_click(app, pane, x);
 	if (box)
 		return changed | do_key(app, K_SPACE);
 	if (again)
