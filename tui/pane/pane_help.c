@@ -21,7 +21,7 @@ static const char *const introduction[] = {
 	"kernel asks on the way, and its answer. The walk is predicted from the state of this host until you bind for real; "
 	"then it shows both.",
 	"To begin: press Enter to bind, n and p to go through the steps, f to toggle IP_FREEBIND, a to type another address. "
-	"▸ in the panes marks what the selected step looks at.",
+	"▸ in the panes marks what the selected step looks at. To predict before you look, c covers the answers, and A asks.",
 	"With the mouse: click on a key's name below or above, on a row and once more to use it, on a check box, on a heading. The "
 	"wheel scrolls.",
 };
