@@ -18,8 +18,8 @@ static struct pty *start(int rows, int cols)
 
 static void expect_hidden(struct pty *p)
 {
-	static const char *const words[] = {"EADDR",        "RTN_",      "IP_FREEBIND on",
-					    "ip route add", "Predicted", "predicted"};
+	static const char *const words[] = {"EADDRNOTAVAIL", "EADDRINUSE", "RTN_",     "IP_FREEBIND on",
+					    "ip route add",  "Predicted",  "predicted"};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (pty_shows(p, words[i]))
 			fail_msg("the covered screen shows %s", words[i]);
@@ -65,6 +65,13 @@ static void test_cover_small(void **state)
 {
 	(void)state;
 	cover_at(18, 60);
+}
+
+// With a second walk, events and details beside it.
+static void test_cover_wide(void **state)
+{
+	(void)state;
+	cover_at(60, 200);
 }
 
 // The room answers; the key that ends the answer binds nothing.
@@ -192,9 +199,9 @@ static void test_width(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cover),     cmocka_unit_test(test_cover_small), cmocka_unit_test(test_ask),
-		cmocka_unit_test(test_ask_small), cmocka_unit_test(test_ask_text),    cmocka_unit_test(test_changes),
-		cmocka_unit_test(test_walk_keys), cmocka_unit_test(test_width),
+		cmocka_unit_test(test_cover),   cmocka_unit_test(test_cover_small), cmocka_unit_test(test_cover_wide),
+		cmocka_unit_test(test_ask),     cmocka_unit_test(test_ask_small),   cmocka_unit_test(test_ask_text),
+		cmocka_unit_test(test_changes), cmocka_unit_test(test_walk_keys),   cmocka_unit_test(test_width),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof tests[0]);
 }
