@@ -237,7 +237,7 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_FILTER_DROP] = {"filter-drop", "filter-drop", "show all lines again", GROUP_VIEW, 0, {{0}},
 		{"filter-drop"}},
 	[CMD_SORT] = {"sort", "sort [KEY [PANE]]", "sort a pane by this, or by the next there is: interfaces by index, name or "
-		"state; routes by prefix, device, type or table", GROUP_VIEW, NEED_SCREEN,
+		"state; routes by prefix, device, type or table; sockets by port, address, state or owner", GROUP_VIEW, NEED_SCREEN,
 		{MAYBE(ARG_WORD, "KEY"), MAYBE(ARG_PANE, "PANE")}, {"pane interfaces\nsort name", "sort device routes"}},
 	[CMD_HIDE] = {"hide", "hide [link-local] [" ON_OFF "]", "hide or show rows about link-local addresses", GROUP_VIEW,
 		NEED_SCREEN, {WORD("link-local", 0), MAYBE(ARG_SWITCH, ON_OFF)}, {"hide link-local on"}},

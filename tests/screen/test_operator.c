@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The explorer on a busy host, end to end, on a pseudo-terminal: how many keys an operator needs.
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -88,6 +89,30 @@ static void test_hidden(void **state)
 			pty_until_asking(p);
 			press(p, "y");
 			pty_until(p, "RTN_LOCAL: accepted");
+			expect_few_keys();
+			quit(p);
+		}
+}
+
+// One whose port somebody has is found among the sockets; what would stop the holder can be copied.
+static void test_taken(void **state)
+{
+	char pid[32];
+	(void)state;
+	snprintf(pid, sizeof pid, "kill %d", (int)getpid());
+	for
+		EACH_SIZE
+		{
+			struct pty *p = start(sizes[i].rows, sizes[i].cols, "--edit");
+			press(p, "K/:443\r");
+			pty_until(p, "/:443 1 of 40");
+			press(p, "\r");
+			pty_until(p, "Port 443 is held by another socket");
+			pty_until(p, "1 bind to port 0");
+			pty_until_asking(p);
+			press(p, "2");
+			pty_until(p, pid);
+			pty_until(p, "Nothing was changed");
 			expect_few_keys();
 			quit(p);
 		}
@@ -221,9 +246,9 @@ static void test_furnish(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_furnish),   cmocka_unit_test(test_absent),  cmocka_unit_test(test_hidden),
-		cmocka_unit_test(test_read_only), cmocka_unit_test(test_refused), cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_lab),
+		cmocka_unit_test(test_furnish), cmocka_unit_test(test_absent),    cmocka_unit_test(test_hidden),
+		cmocka_unit_test(test_taken),   cmocka_unit_test(test_read_only), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_lists),   cmocka_unit_test(test_lab),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof tests[0]);
 }

@@ -3,11 +3,13 @@
 
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/model/attempt.h"
 #include "core/model/holder_text.h"
 #include "core/text/width.h"
+#include "tui/pane/order.h"
 #include "tui/pane/pane.h"
 
 enum { PROTOCOL = 9, UID = 10, LEAST_END = 21, LEAST_OWNER = 16 };
@@ -125,11 +127,59 @@ static bool use(const struct app *app, size_t item, char line[static COMMAND_ARG
 	return true;
 }
 
+static const char *const orders[] = {"port", "address", "state", "owner", NULL};
+enum { BY_ADDRESS = 1, BY_STATE, BY_OWNER };
+
+struct sorting {
+	const struct app *app;
+	unsigned order;
+	uint32_t *rank; // by item
+};
+
+static int compare(const void *x, const void *y, void *data)
+{
+	const struct sorting *by = data;
+	const uint32_t *one = x, *other = y;
+	const struct sock *a = &by->app->watched.sockets->rows[*one].sock;
+	const struct sock *b = &by->app->watched.sockets->rows[*other].sock;
+	int c = by->order == BY_ADDRESS ? addr_compare(&a->addr, &b->addr)
+		: by->order == BY_STATE ? strcmp(sock_state_name(a), sock_state_name(b))
+					: strcmp(a->comm, b->comm);
+	if (!c && by->order == BY_OWNER)
+		c = (a->pid > b->pid) - (a->pid < b->pid);
+	return c ? c : (*one > *other) - (*one < *other);
+}
+
+static uint32_t rank_of(const void *data, uint32_t item)
+{
+	const struct sorting *by = data;
+	return by->rank[item];
+}
+
+static void sort(const struct app *app, unsigned order, uint32_t *items, size_t n)
+{
+	size_t all = count(app);
+	uint32_t *sorted = calloc(all + 1, sizeof *sorted);
+	struct sorting by = {app, order, calloc(all + 1, sizeof *by.rank)};
+	if (sorted && by.rank) {
+		for (size_t i = 0; i < all; i++)
+			sorted[i] = (uint32_t)i;
+		qsort_r(sorted, all, sizeof *sorted, compare, &by);
+		for (size_t i = 0; i < all; i++)
+			by.rank[sorted[i]] = (uint32_t)i;
+		order_by_rank(items, n, (uint32_t)all, rank_of, &by);
+	}
+	free(sorted);
+	free(by.rank);
+}
+
 const struct pane_ops pane_sockets = {
 	.heading = heading,
 	.count = count,
 	.row = row,
 	.matches = matches,
+	.orders = orders,
+	.sort = sort,
 	.changed = changed,
 	.use = use,
 };
