@@ -237,10 +237,9 @@ static enum key_context wider(enum key_context c)
 		return CONTEXT_MAIN;
 	case CONTEXT_MAIN:
 	case CONTEXT_ANSWER:
-	case CONTEXT_PALETTE:
 	case CONTEXT_HELP:
 		return CONTEXT_ANY;
-	default:
+	default: // where text is typed, too: the palette
 		return CONTEXT_COUNT;
 	}
 }
