@@ -67,7 +67,7 @@ static unsigned say_unfit(struct app *app, const struct command_call *call)
 	char name[KEY_NAME];
 	const char *given = command_value(call, 0);
 	int id = call->id == CMD_TOGGLE || call->id == CMD_SET ? option_find(given ? given : call->arg) : -1;
-	if (id < 0 || !attempt_setting(&app->attempt, (enum option_id)id))
+	if (id < 0 || app_covers(app) || !attempt_setting(&app->attempt, (enum option_id)id))
 		return 0;
 	const struct sockopt *o = option_info((enum option_id)id);
 	bool six = app->attempt.family == AF_INET6;
