@@ -97,9 +97,9 @@ static void heading(const struct app *app, struct row *out)
 		if (t->removed)
 			row_add(out, (enum role)UI_CHANGED, " -%zu", t->removed);
 	}
-	if (!t || app->watched.reading)
+	if (app->watched.reading)
 		row_add(out, ROLE_WARN, " · reading");
-	else if (t->when[0])
+	else if (t && t->when[0])
 		row_add(out, ROLE_DIM, " · %zu as of %s", t->n, t->when);
 }
 
