@@ -140,6 +140,7 @@ static void until_edit_shell(struct pty *p)
 // Output is stopped, and the program has something to write.
 static void expect_ended_and_undone(struct pty *p, const char *keys, int sig)
 {
+	pty_until_waiting(p); // else what it still draws would keep it from reading
 	pty_stop_output(p);
 	pty_type(p, keys);
 	pty_until_taken(p);
