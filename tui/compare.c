@@ -95,9 +95,8 @@ static void take_matrix(struct app *app)
 {
 	struct compare *c = &app->compare;
 	const struct facts f = inquiry_facts(&app->now);
-	c->of = app->attempt;
-	if (matrix_predict(&f, &app->attempt, &c->matrix) < 0)
-		c->of.addr.family = 0;
+	if (!app_covers(app) && matrix_predict(&f, &app->attempt, &c->matrix) == 0)
+		c->of = app->attempt;
 	take_live(c);
 	if (app->view == VIEW_MATRIX)
 		open_cell(app);
@@ -140,7 +139,8 @@ void compare_work_out(struct app *app)
 {
 	// What is not on the screen is not kept true.
 	app->compare.versus.walk[0] = app->compare.versus.walk[1] = NULL;
-	if (shows_other(app))
+	app->compare.of.addr.family = 0;
+	if (shows_other(app) && !app_covers(app)) // a comparison would tell what is covered
 		take_versus(app);
 	take_lines(app);
 	if (shows_matrix(app))

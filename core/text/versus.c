@@ -150,12 +150,12 @@ unsigned versus_lines(const struct versus *v, enum versus_fold fold, struct vers
 	return n;
 }
 
-// "✓ 1-4 socket, hooks, family, table"
+// "– 1-4 socket, hooks, family, table"
 static void add_folded(const struct versus *v, const struct versus_line *l, struct row *out)
 {
 	const struct walk *w = &v->walk[l->side]->walk;
 	bool got_there = w->steps[l->from].reached;
-	row_add(out, got_there ? ROLE_OK : ROLE_DIM, "%s ", got_there ? "✓" : "·");
+	row_add(out, ROLE_DIM, "%s ", got_there ? "–" : "·");
 	row_add(out, ROLE_DIM, "%d-%d ", l->from + 1, l->to + 1);
 	for (int i = l->from; i <= l->to; i++)
 		row_add(out, ROLE_DIM, "%s%s",
