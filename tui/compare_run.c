@@ -155,7 +155,7 @@ static unsigned go_to_cell(struct app *app, int by)
 unsigned compare_cell(struct app *app, const struct command_call *call)
 {
 	const char *where = command_value(call, 0);
-	if (where && (app->view == VIEW_MATRIX || app->focus == PANE_MATRIX))
+	if (where && (app->view == VIEW_MATRIX || app->view == VIEW_COMPARE || app->focus == PANE_MATRIX))
 		return go_to_cell(app, strcmp(where, "left") == 0 ? -1 : 1);
 	if (app->view != VIEW_MATRIX && app->view != VIEW_COMPARE)
 		return app_view(app, VIEW_MATRIX);

@@ -127,8 +127,8 @@ static void test_all_paths(void **state)
 				versus_row(&v, row, 96, false, &r);
 				assert_int_equal(width_text(r.text, r.used), 96);
 			}
-			for (unsigned brief = 0; brief < 2; brief++) {
-				unsigned n = versus_lines(&v, brief, line);
+			for (int fold = VERSUS_WHOLE; fold <= VERSUS_BRIEF; fold++) {
+				unsigned n = versus_lines(&v, (enum versus_fold)fold, line);
 				assert_in_range(n, 4, VERSUS_LINES);
 				for (unsigned l = 0; l < n; l++)
 					versus_line_row(&v, &line[l], 56, false, &r);
@@ -144,7 +144,7 @@ static void test_small(void **state)
 	struct versus_line line[VERSUS_LINES];
 	struct row r;
 	beside(NET ANYIP, "tcp4 192.168.123.123 0", NET ANYIP, "tcp6 2001:db8:123::123 0");
-	unsigned n = versus_lines(&v, true, line), marked = 0;
+	unsigned n = versus_lines(&v, VERSUS_BRIEF, line), marked = 0;
 	assert_true(n <= 10); // what a screen of 60x18 has
 	for (unsigned i = 0; i < n; i++) {
 		versus_line_row(&v, &line[i], 56, false, &r);
