@@ -88,15 +88,18 @@ static void reveal_inputs(struct app *app)
 	}
 }
 
-// Scrolls to the first changed row of each pane, until a key may look elsewhere.
+void app_reveal_changed(struct app *app, enum pane_id pane)
+{
+	size_t item = pane_changed(app, pane), line = item == SIZE_MAX ? SIZE_MAX : list_line(&app->lists[pane], item);
+	if (line != SIZE_MAX)
+		list_reveal(&app->lists[pane], line);
+}
+
+// In what shows the host and the attempt, until a key may look elsewhere.
 static void reveal_changed(struct app *app)
 {
-	for (int p = 0; p < PANE_COUNT && app->changed.reveal; p++) {
-		size_t item = pane_changed(app, (enum pane_id)p);
-		size_t line = item == SIZE_MAX ? SIZE_MAX : list_line(&app->lists[p], item);
-		if (line != SIZE_MAX)
-			list_reveal(&app->lists[p], line);
-	}
+	for (int p = PANE_LINKS; p <= PANE_SOCKET && app->changed.reveal; p++)
+		app_reveal_changed(app, (enum pane_id)p);
 }
 
 static void select_step(struct app *app, unsigned step)
@@ -289,15 +292,17 @@ static unsigned follow_step(const struct walk *old, unsigned index, const struct
 	return w->decisive;
 }
 
-static unsigned decide_again(struct app *app)
+// Is the walk another one?
+static bool decide_again(struct app *app)
 {
 	struct walk old = app->now.walk;
 	unsigned index = app_step_index(app);
 	size_t top = app->lists[PANE_DETAIL].top;
 	if (!app->now.host)
-		return 0;
+		return false;
 	decide_now(app);
-	if (old.nsteps && same_prediction(&old, &app->now.walk)) {
+	bool same = old.nsteps && same_prediction(&old, &app->now.walk);
+	if (same) {
 		if (old.observed.present)
 			carry_evidence(&old, &app->now.walk);
 		// Nothing new about the walk: leaves the panes where the user scrolled them to.
@@ -313,14 +318,14 @@ static unsigned decide_again(struct app *app)
 		app->stepped &= step != app->now.walk.decisive;
 		select_step(app, app_covers(app) ? first_step(app) : step);
 	}
-	return DIRTY_SCREEN;
+	return !same;
 }
 
 unsigned app_decide_again(struct app *app)
 {
-	unsigned changed = decide_again(app);
+	decide_again(app);
 	reveal_changed(app);
-	return changed;
+	return DIRTY_SCREEN;
 }
 
 void app_events_added(struct app *app)
@@ -363,11 +368,13 @@ static void build_routes(struct app *app)
 
 static unsigned host_is_new(struct app *app)
 {
-	restore_selection(app); // before a new walk brings what it points at into view
-	unsigned changed = decide_again(app);
+	bool other = decide_again(app); // which may list other routes
+	restore_selection(app);
+	if (other)
+		reveal_inputs(app);
 	reveal_changed(app);
 	app->effects |= EFFECT_ASK;
-	return changed | DIRTY_EFFECT;
+	return DIRTY_SCREEN | DIRTY_EFFECT;
 }
 
 unsigned app_set_host(struct app *app, const struct host *host)

@@ -21,6 +21,8 @@ unsigned app_set_host(struct app *app, const struct host *host);
 unsigned app_host_changed(struct app *app, const struct host_changes *changes);
 // Something may have been noted: the newest event stays in sight if it is.
 void app_events_added(struct app *app);
+// Scrolls to the first row of a pane that changed since the last key.
+void app_reveal_changed(struct app *app, enum pane_id pane);
 // Marks what these changed until the next key.
 void app_mark_changes(struct app *app, const struct host_changes *changes);
 // The same host, after a change that no list shows.

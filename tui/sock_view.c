@@ -55,6 +55,7 @@ void sock_view_take(struct sock_view *v, struct app *app)
 	pane_update(app, PANE_SOCKETS);
 	if (app->view == VIEW_EXPLORE) // its share of a wide screen
 		app_relayout(app);
+	app_reveal_changed(app, PANE_SOCKETS);
 }
 
 void sock_view_hear(struct sock_view *v, const struct app *app, int *gone)

@@ -113,13 +113,14 @@ static bool is_own(const void *data, const struct host *h, const struct host_cha
 
 static enum event_by by_of(const struct change_group *g)
 {
-	return g->own ? EVENT_HERE : change_by_kernel(&g->cause) ? EVENT_KERNEL : EVENT_OUTSIDE;
+	return change_by_kernel(&g->cause) ? EVENT_KERNEL : g->own ? EVENT_HERE : EVENT_OUTSIDE;
 }
 
 // What a command of ours is noted as becomes what came of it.
 static uint64_t new_event(struct turning *t, struct session *s, const struct change_group *g, const char *text)
 {
-	uint64_t number = g->own && !t->own.all && !g->summed ? own_event(t, s, &g->cause, true) : 0;
+	bool told = by_of(g) == EVENT_HERE && !t->own.all && !g->summed;
+	uint64_t number = told ? own_event(t, s, &g->cause, true) : 0;
 	if (!number)
 		return session_event(s, by_of(g), "%s", text) + 1;
 	t->own.said |= 1u << (number - 1 - t->own.first) % 32;

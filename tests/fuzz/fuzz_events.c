@@ -153,7 +153,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			kinds = host_settle(h, &apply.doubts);
 			break;
 		case 2: // an earlier state replaces the present one
-			changes.n = changes.more = 0;
+			host_changes_clear(&changes);
 			kinds = host_foresee(h, &m.head);
 			host_adopt(h, reading, b[1] & DUMP_ALL, &changes);
 			host_free(reading);

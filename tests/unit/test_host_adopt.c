@@ -95,7 +95,7 @@ static void test_pairs(void **state)
 			    *before = host_copy(h);
 		bool same = host_equal(h, fresh);
 		uint64_t generation = h->generation;
-		changes.n = changes.more = 0;
+		host_changes_clear(&changes);
 		assert_int_equal(host_adopt(h, fresh, DUMP_ALL, &changes), !same);
 		assert_int_equal(h->generation, generation + !same);
 		assert_true(host_equal(h, wanted));

@@ -15,7 +15,7 @@ static void begin(const char *script)
 	host->trie = TRIE_MERGED;
 	host->has_local4 = host->has_main4 = YES;
 	host->routes4_read = true;
-	changes.n = changes.more = 0;
+	host_changes_clear(&changes);
 	apply = (struct host_apply){.changes = &changes};
 }
 

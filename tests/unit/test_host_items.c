@@ -130,7 +130,7 @@ static void test_changes(void **state)
 			struct identity was = selected();
 			struct ref ref;
 			app_keep_selection(&app);
-			changes.n = changes.more = 0;
+			host_changes_clear(&changes);
 			uint64_t generation = host->generation;
 			for (unsigned n = below(4) ? 1 : below(HOST_CHANGES + 10); n > 0; n--)
 				change_host(&changes);
