@@ -32,15 +32,43 @@ static void golden(int rows, int cols, const struct screen_options *o, const cha
 	screen_close(s);
 }
 
+// Everything that matters is on the first screen, whatever its size.
 static void test_start(void **state)
 {
 	(void)state;
-	golden(24, 80, &usual, "", "start-80x24", true);
-	golden(43, 132, &usual, "", "start-132x43", false);
-	golden(50, 160, &usual, "", "start-160x50", false);
-	golden(18, 60, &usual, "", "start-60x18", false);
-	golden(24, 60, &usual, "", "start-60x24", false);
+	static const struct {
+		int rows, cols;
+	} sizes[] = {{10, 40}, {18, 60}, {24, 60}, {24, 80}, {30, 100}, {36, 120}, {45, 160}, {60, 200}};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		char name[32];
+		snprintf(name, sizeof name, "start-%dx%d", sizes[i].cols, sizes[i].rows);
+		golden(sizes[i].rows, sizes[i].cols, &usual, "", name, sizes[i].rows == 24 && sizes[i].cols == 80);
+		struct screen *s = screen_open(sizes[i].rows, sizes[i].cols, &usual);
+		assert_true(screen_shows(s, "ADDRESS EADDRNOTAVAIL"));
+		assert_true(screen_shows(s, "▸✗  7 acceptable"));
+		assert_true(screen_shows(s, "✗ 11 result"));
+		assert_int_equal(screen_shows(s, " 1 set IP_FREEBIND on the socket"), sizes[i].rows > 10);
+		screen_close(s);
+	}
 	golden(20, 100, &usual, "F5", "walk-100x20", false);
+}
+
+// A large screen is used: more than half of it says something.
+static void test_large_is_used(void **state)
+{
+	(void)state;
+	enum { ROWS = 60, COLS = 200 };
+	struct screen *s = screen_open(ROWS, COLS, &usual);
+	unsigned blank = 0;
+	for (int y = 0; y < ROWS; y++) {
+		const char *line = screen_line(s, y);
+		unsigned used = 0;
+		for (const char *c = line; *c; c++)
+			used += *c != ' ' && (*c & 0xc0) != 0x80;
+		blank += COLS - used;
+	}
+	assert_in_range(blank, 1, ROWS * COLS / 2);
+	screen_close(s);
 }
 
 static void test_too_small(void **state)
@@ -189,6 +217,12 @@ static void test_looks(void **state)
 	golden(24, 80, &ascii, "b", "ascii-80x24", false);
 	golden(24, 80, &ascii, "?", "ascii-help", false);
 	golden(24, 80, &usual, "T b", "light-80x24", false);
+	golden(18, 60, &usual, "T b", "light-60x18", true);
+	golden(18, 60, &mono, "b", "mono-60x18", true);
+	golden(18, 60, &eight, "b", "linux-60x18", true);
+	golden(10, 40, &ascii, "b", "ascii-40x10", false);
+	golden(36, 120, &ascii, "f b", "ascii-120x36", false);
+	golden(60, 200, &ascii, "b", "ascii-200x60", false);
 }
 
 static void test_no_color(void **state)
@@ -712,6 +746,7 @@ int main(void)
 		unsetenv(cleared[i]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_start),
+		cmocka_unit_test(test_large_is_used),
 		cmocka_unit_test(test_too_small),
 		cmocka_unit_test(test_size_there_and_back),
 		cmocka_unit_test(test_story),
