@@ -9,6 +9,7 @@
 #include "core/text/report_remedy.h"
 #include "core/text/width.h"
 #include "tui/pane/pane.h"
+#include "tui/pane/pane_detail.h"
 #include "tui/pane/panes.h"
 #include "tui/view.h"
 
@@ -181,6 +182,8 @@ static int remedy_lines(const struct app *app)
 	int most = app->rows < SMALL ? 0 : app->rows < LARGE || app->cols >= LAYOUT_WIDE_COLS ? 1 : MOST;
 	if (!app->tells_remedies || !app->now.host || app->view == VIEW_MATRIX)
 		return 0;
+	if (most == 1 && app->detail && !app->output.shown && pane_detail_tells_remedies(app))
+		return 0; // all of them are there
 	return clamp(app->nremedies ? (int)app->nremedies : 1, 0, most);
 }
 
@@ -217,7 +220,7 @@ static void remedy_row(const struct app *app, unsigned n, bool last, unsigned wi
 	row_clear(out);
 	if (app->nremedies == 0) {
 		struct row none;
-		report_remedy(&app->now.walk, app->remedies, 0, false, 0, &none);
+		report_remedy(&app->now.walk, app->remedies, 0, REMEDY_TEXT, 0, &none);
 		row_add(out, ROLE_PLAIN, " ");
 		row_add_part(out, &none, 0, none.used);
 		return;

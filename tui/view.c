@@ -60,6 +60,10 @@ static void arrange_beneath(struct layout *l, const struct layout_wish *wish, st
 {
 	int walk = clamp(with_borders(wish, PANE_WALK), WALK_MIN, body.h - PANES_MIN), panes = body.h - walk;
 	bool detail = panes >= PANES_WITH_DETAIL + DETAIL_MIN;
+	if (wish->detail && !detail) { // in the walk's place, to be read
+		panes = panes < PANES_MIN ? panes : PANES_MIN;
+		walk = body.h - panes;
+	}
 	if (detail) {
 		int most = body.h / 3 > PANES_FEW ? body.h / 3 : PANES_FEW;
 		panes = clamp(clamp(need_of_three(wish), PANES_WITH_DETAIL, most), 0, panes - DETAIL_MIN);

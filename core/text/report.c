@@ -454,7 +454,7 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 		first = 0;
 	}
 	unsigned count = remedies(f, w, fix);
-	for (unsigned n = 0; report_remedy(w, fix, count, false, n, &r); n++)
+	for (unsigned n = 0; report_remedy(w, fix, count, REMEDY_TEXT, n, &r); n++)
 		report_print(&r, style, out);
 	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
 }

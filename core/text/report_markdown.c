@@ -63,7 +63,7 @@ int report_markdown(const struct facts *f, const struct walk *w, FILE *out)
 		put_step(&s, i, out);
 	fprintf(out, "\nCode `%s`\n", code_info(w->code)->name);
 	unsigned count = remedies(f, w, fix);
-	for (unsigned n = 0; report_remedy(w, fix, count, false, n, &r); n++) {
+	for (unsigned n = 0; report_remedy(w, fix, count, REMEDY_TEXT, n, &r); n++) {
 		const char *text = r.text + (strncmp(r.text, "remedy", 6) == 0 ? 6 : 0);
 		fputs(n ? "- " : "\n- ", out);
 		markdown_put(text + strspn(text, " "), out);

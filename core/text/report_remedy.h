@@ -8,10 +8,15 @@
 
 enum { REMEDY_INDENT = 7 }; // where the text of a line begins, also when it goes on in the next one
 
+enum remedy_part {
+	REMEDY_TEXT,     // what helps, and how programs spell the first one that has a spelling
+	REMEDY_NUMBERED, // what helps, each with the number by which the explorer applies it
+	REMEDY_LASTING   // by number: how each is kept, and how programs spell it
+};
+
 // Line n of what helps against a refusal: one line for each remedy, the obstacle that is left behind those that leave
-// it, and how programs spell the first one that has a spelling. With `whole` each also has its number, how it is kept and spelled. False
-// behind the last line. Lines are as long as they are.
-bool report_remedy(const struct walk *w, const struct remedy *all, unsigned count, bool whole, unsigned n,
+// it. False behind the last line. Lines are as long as they are.
+bool report_remedy(const struct walk *w, const struct remedy *all, unsigned count, enum remedy_part part, unsigned n,
 		   struct row *out);
 
 #endif

@@ -29,6 +29,12 @@ static bool text_of(const struct app *app, struct step_text *out)
 	return true;
 }
 
+bool pane_detail_tells_remedies(const struct app *app)
+{
+	struct step_text t;
+	return text_of(app, &t) && t.remedies;
+}
+
 // A large screen has room for what the help says about the verdict's subject. The caller frees it; NULL: nothing.
 static char *more_text(const struct app *app, const char **topic)
 {

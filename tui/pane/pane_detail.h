@@ -7,4 +7,7 @@
 
 extern const struct pane_ops pane_detail;
 
+// Do the details list the remedies?
+bool pane_detail_tells_remedies(const struct app *app);
+
 #endif

@@ -7,17 +7,25 @@
 
 enum { MOST_LINES = 400, HANGING = 7 };
 
-// What can be acted on comes before what is to be learned.
-enum part { PART_FOUND, PART_REMEDIES, PART_TEXT, PARTS };
+enum { NUMBER = 2 }; // columns of a remedy's number
 
-static bool remedy_line(const struct step_text *t, unsigned n, struct row *out)
+// What can be acted on comes before what is to be learned, and each remedy before how any of them lasts.
+enum part { PART_FOUND, PART_REMEDIES, PART_TEXT, PART_LASTING, PARTS };
+
+static bool remedy_line(const struct step_text *t, enum remedy_part part, unsigned n, struct row *out)
 {
-	if (!t->remedies)
-		return false;
-	if (n > 0)
-		return report_remedy(&t->in->walk, t->remedies, t->nremedies, true, n - 1, out);
-	row_add(out, ROLE_PLAIN, " ");
-	return true;
+	return t->remedies && report_remedy(&t->in->walk, t->remedies, t->nremedies, part, n, out);
+}
+
+// After a blank line.
+static bool lasting_line(const struct step_text *t, unsigned n, struct row *out)
+{
+	bool any = remedy_line(t, REMEDY_LASTING, n ? n - 1 : 0, out);
+	if (n == 0) {
+		row_clear(out);
+		row_add(out, ROLE_PLAIN, " ");
+	}
+	return any;
 }
 
 // Line n of a part, before wrapping.
@@ -25,7 +33,9 @@ static bool whole_line(const struct step_text *t, enum part part, unsigned n, un
 {
 	row_clear(out);
 	if (part == PART_REMEDIES)
-		return remedy_line(t, n, out);
+		return remedy_line(t, REMEDY_NUMBERED, n, out);
+	if (part == PART_LASTING)
+		return lasting_line(t, n, out);
 	const struct facts f = inquiry_facts(t->in);
 	unsigned found = t->hidden ? DETAIL_QUESTION : DETAIL_QUESTION | DETAIL_FOUND;
 	return report_detail(&f, &t->in->walk, t->step, part == PART_TEXT ? DETAIL_TEXT : found, width, n, out);
@@ -43,7 +53,8 @@ size_t step_text_line(const struct step_text *t, size_t wanted, unsigned width, 
 			n = 0;
 			continue;
 		}
-		unsigned hanging = part == PART_REMEDIES ? REMEDY_INDENT : HANGING;
+		bool remedy = part == PART_REMEDIES || part == PART_LASTING;
+		unsigned hanging = remedy ? REMEDY_INDENT + NUMBER : HANGING;
 		for (size_t from = 0, next = 0, end; from == 0 || from < whole.used; from = next) {
 			unsigned room = from ? width - hanging : width;
 			end = from + width_wrap(whole.text + from, whole.used - from, room, &next);
