@@ -423,7 +423,7 @@ static void hint_usual(const struct app *app, unsigned width, struct row *out)
 {
 	struct row hint;
 	if (app->view == VIEW_HELP)
-		row_add(out, ROLE_DIM, " Digits, n and p go to a section; ? finds a command, and runs it.");
+		row_add(out, ROLE_DIM, " Digits go to a section; ? finds and runs a command.");
 	else if (app_covers(app))
 		hint_covered(app, out);
 	else if (compare_hint(app, &hint)) {

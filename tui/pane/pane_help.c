@@ -39,8 +39,10 @@ enum {
 	MARKS = sizeof marks / sizeof marks[0],
 	MARGIN = 2,
 	HANGING = 6,
-	KEYS_WIDTH = 24, // with the margin
-	MARK_WIDTH = 12
+	MARK_WIDTH = 12,
+	NARROW = 50,
+	KEYS = 24,
+	KEYS_NARROW = 12
 };
 
 // Counts lines down to the one that is wanted.
@@ -49,7 +51,7 @@ struct lines {
 	size_t wanted, seen;
 	unsigned sections;
 	size_t at[HELP_SECTIONS + 1]; // where each begins, by its number
-	unsigned width;
+	unsigned width, keys;         // the columns of all, and of keys with their margin
 	struct row *out;
 };
 
@@ -189,13 +191,12 @@ static void add_typed(struct lines *l, enum command_id id, const char *arg, cons
 		row_add(&typed, ROLE_DIM, ":%s %s", c->name, arg);
 	else if (!(c->needs & NEED_KEY))
 		row_add(&typed, ROLE_DIM, ":%s", c->synopsis);
-	bool fits =
-		KEYS_WIDTH + width_text(text->text, text->used) + 2 + width_text(typed.text, typed.used) <= l->width;
+	bool fits = l->keys + width_text(text->text, text->used) + 2 + width_text(typed.text, typed.used) <= l->width;
 	if (fits && typed.used)
 		row_add(text, ROLE_DIM, "  %s", typed.text);
-	entry(l, left, KEYS_WIDTH, text);
+	entry(l, left, l->keys, text);
 	if (!fits)
-		flow(l, NULL, KEYS_WIDTH, KEYS_WIDTH, &typed);
+		flow(l, NULL, l->keys, l->keys, &typed);
 }
 
 static void key_entry(struct lines *l, enum command_id id, const char *arg)
@@ -221,7 +222,7 @@ static void typed_entry(struct lines *l, enum command_id id)
 	row_clear(&left);
 	row_add(&left, ROLE_KEY, ":%s", command_info(id)->synopsis);
 	add_help(l, id, command_info(id)->help, &text);
-	entry(l, &left, KEYS_WIDTH, &text);
+	entry(l, &left, l->keys, &text);
 }
 
 // A command has an entry for each argument that a key gives it; one without keys has one of its own.
@@ -260,7 +261,7 @@ static void pane_entries(struct lines *l)
 		row_clear(&left);
 		row_add(&left, ROLE_KEY, "%s", keys_is_digit(b) ? "1-9" : keys_name(b->key, name));
 		add_meaning(l, b->command, keys_is_digit(b) ? "" : b->arg, &text);
-		entry(l, &left, KEYS_WIDTH, &text);
+		entry(l, &left, l->keys, &text);
 	}
 }
 
@@ -293,7 +294,7 @@ static void topic_entries(struct lines *l)
 		row_clear(&text);
 		row_add(&left, ROLE_KEY, ":help %s", topic_at(i)->name);
 		row_add(&text, ROLE_PLAIN, "%s", topic_at(i)->title);
-		entry(l, &left, KEYS_WIDTH, &text);
+		entry(l, &left, l->keys, &text);
 	}
 }
 
@@ -348,6 +349,7 @@ static struct lines make(const struct app *app, size_t wanted, struct row *out)
 {
 	_Static_assert(GROUP_COUNT + 2 == HELP_SECTIONS, "each has a digit");
 	struct lines l = {.app = app, .wanted = wanted, .width = text_width(app), .out = out};
+	l.keys = l.width < NARROW ? KEYS_NARROW : KEYS;
 	build(&l);
 	return l;
 }
