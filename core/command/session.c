@@ -66,7 +66,8 @@ void session_changed(struct session *s, const char *what)
 	snprintf(s->changed + used, sizeof s->changed - used, "%s%s", used ? "; " : "", what);
 }
 
-static uint64_t note(struct session *s, enum event_by by, const char *fmt, va_list args)
+__attribute__((format(printf, 3, 0))) static uint64_t note(struct session *s, enum event_by by, const char *fmt,
+							   va_list args)
 {
 	char text[EVENT_TEXT], when[EVENT_WHEN] = "";
 	time_t now = time(NULL);
