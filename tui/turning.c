@@ -291,7 +291,7 @@ static void say(struct turning *t, struct app *app)
 		snprintf(what, sizeof what, "%.*s: now %s%s", (int)strcspn(t->happened, ";"), t->happened,
 			 err ? "bind fails with " : "it binds", err ? errno_name(err) : "");
 	if (width_text(what, strlen(what)) > room(app))
-		snprintf(what, sizeof what, "now %s%s; show events says why", err ? "bind fails with " : "it binds",
+		snprintf(what, sizeof what, "now %s%s; E shows why", err ? "bind fails with " : "it binds",
 			 err ? errno_name(err) : "");
 	app_say(app, err ? ROLE_WARN : ROLE_OK, "%s", what);
 }
