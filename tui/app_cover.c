@@ -40,11 +40,9 @@ unsigned app_cover_next(struct app *app)
 
 unsigned app_cover_give_way(struct app *app, const struct command_call *call)
 {
-	static const enum command_id telling[] = {CMD_COMPARE, CMD_COMPARE_WITH, CMD_CELL,
-						  CMD_EXPECT,  CMD_LISTEN,       CMD_CONNECT};
+	static const enum command_id telling[] = {CMD_COMPARE, CMD_EXPECT, CMD_LISTEN, CMD_CONNECT};
 	bool tells =
 		call->id == CMD_SHOW && (strncmp(call->arg, "walk", 4) == 0 || strncmp(call->arg, "events", 6) == 0);
-	tells |= call->id == CMD_VIEW && (strcmp(call->arg, "compare") == 0 || strcmp(call->arg, "matrix") == 0);
 	for (size_t i = 0; i < sizeof telling / sizeof *telling; i++)
 		tells |= call->id == telling[i];
 	if (!tells || !app_covers(app))
