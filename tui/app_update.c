@@ -331,10 +331,12 @@ unsigned app_decide_again(struct app *app)
 void app_events_added(struct app *app)
 {
 	struct list *l = &app->lists[PANE_EVENTS];
-	bool newest = l->selected + 1 >= l->count;
-	if (!app->watched.events || app->watched.events->ever == app->watched.shown)
+	const struct event_log *log = app->watched.events;
+	if (!log || log->ever == app->watched.shown)
 		return;
-	app->watched.shown = app->watched.events->ever;
+	// The list may have grown already, so what counts is whether the newest one that was shown is selected.
+	bool newest = !l->count || event_log_first(log) + list_item(l, l->selected) + 1 >= app->watched.shown;
+	app->watched.shown = log->ever;
 	pane_update(app, PANE_EVENTS);
 	if (newest && l->count)
 		list_select(l, l->count - 1);

@@ -359,8 +359,8 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 		row_right(out, ROLE_DIM, "%s ", range);
 }
 
-// Panes that this size leaves out, and the keys that show them, beside how far the user has come.
-static void hint_hidden(const struct app *app, struct row *out)
+// Panes that this size leaves out, and the keys that show them, as many as have room beside how far the user has come.
+static void hint_hidden(const struct app *app, unsigned width, struct row *out)
 {
 	char name[KEY_NAME];
 	if (app->now.walk.agreement == AGREES)
@@ -379,6 +379,9 @@ static void hint_hidden(const struct app *app, struct row *out)
 			continue;
 		const char *pane = pane_name(p);
 		const struct binding *b = keys_for(CONTEXT_MAIN, CMD_PANE, pane);
+		enum { KEY_AND_BLANKS = 7 };
+		if (width_text(out->text, out->used) + strlen(pane) + KEY_AND_BLANKS > width)
+			continue;
 		row_right(out, ROLE_KEY, "  %s", b ? keys_name(b->key, name) : "");
 		row_right(out, ROLE_DIM, " %s", pane);
 	}
@@ -430,7 +433,7 @@ static void hint_usual(const struct app *app, unsigned width, struct row *out)
 		row_add(out, ROLE_PLAIN, " ");
 		row_add_part(out, &hint, 0, hint.used);
 	} else if (app->layout.hidden && app->now.walk.agreement <= AGREES && app->view == VIEW_EXPLORE)
-		hint_hidden(app, out);
+		hint_hidden(app, width, out);
 	else if (app->now.host && app->now.walk.nsteps)
 		hint_next(app, width, out);
 }
