@@ -396,7 +396,8 @@ int frame_hint_lines(const struct app *app, unsigned width)
 		return 1 + (beside_prompt(app, &whole) ? count_lines(&whole, width) : 0);
 	if (app->mode == MODE_FILTER)
 		return 1;
-	return said(app, &whole) ? count_lines(&whole, width) : 0;
+	// On the smallest screens a bind is seen in the walk, or else is told.
+	return said(app, &whole) ? count_lines(&whole, width) : app->focus != PANE_WALK;
 }
 
 // How to go on where the walk is covered.

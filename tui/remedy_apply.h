@@ -7,8 +7,8 @@
 
 // An app_run() function: applies the remedy whose number is the argument.
 int remedy_apply(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
-// A command was carried out, or failed; `made`: it changed something. Goes on with the next one of the remedy, if it was
-// one of a remedy's. True when one undo should revert this change together with the one before it.
+// A command was carried out, or failed; `made`: it changed something. Goes on with the next one of the remedy, if it
+// was one of a remedy's. True when one undo should revert this change together with the one before it.
 bool remedy_apply_next(struct app *app, bool done, bool made);
 // A question about one of its commands was answered with no.
 void remedy_apply_stop(struct app *app);

@@ -14,6 +14,7 @@ enum {
 	SOCKETS_MIN = 5,
 	SOCKETS_MOST = 14,
 	EVENTS_MIN = 4,
+	MATRIX_MOST = 9,
 	SIDE_MAX = 110,
 	COLUMN = 44 // of the panes, beside two walks
 };
@@ -114,8 +115,8 @@ static void arrange_wide(struct layout *l, const struct layout_wish *wish, struc
 	arrange_right(l, wish, (struct rect){body.y, side, body.h, body.w - side});
 }
 
-// Interfaces, routes, socket and what keys do above each other; the walk and its details; the second walk, the matrix, sockets and
-// events.
+// Interfaces, routes, socket and what keys do; the walk and its details; the second walk, the matrix, sockets and
+// events: three columns.
 static void arrange_huge(struct layout *l, const struct layout_wish *wish, struct rect body)
 {
 	int walks = (body.w - COLUMN) / 2, socket = clamp(with_borders(wish, PANE_SOCKET), PANES_MIN, body.h / 2);
@@ -130,10 +131,12 @@ static void arrange_huge(struct layout *l, const struct layout_wish *wish, struc
 		l->pane[PANE_KEYS] = left;
 	l->pane[PANE_WALK] = take_rows(&middle, clamp(with_borders(wish, PANE_WALK), WALK_MIN, body.h / 2));
 	l->pane[PANE_DETAIL] = middle;
-	l->pane[PANE_OTHER] = take_rows(&right, clamp(with_borders(wish, PANE_OTHER), OTHER_MIN, body.h * 2 / 3));
-	l->pane[PANE_MATRIX] = take_rows(&right, clamp(with_borders(wish, PANE_MATRIX), OTHER_MIN, body.h / 4));
-	l->pane[PANE_SOCKETS] =
-		take_rows(&right, clamp(with_borders(wish, PANE_SOCKETS), SOCKETS_MIN, right.h - SOCKETS_MIN));
+	int others = MATRIX_MOST + SOCKETS_MIN + EVENTS_MIN;
+	int other = clamp(with_borders(wish, PANE_OTHER), OTHER_MIN, body.h - others);
+	l->pane[PANE_OTHER] = take_rows(&right, other);
+	l->pane[PANE_MATRIX] = take_rows(&right, clamp(with_borders(wish, PANE_MATRIX), OTHER_MIN, MATRIX_MOST));
+	int sockets = clamp(with_borders(wish, PANE_SOCKETS), SOCKETS_MIN, right.h - EVENTS_MIN);
+	l->pane[PANE_SOCKETS] = take_rows(&right, sockets);
 	l->pane[PANE_EVENTS] = right;
 }
 

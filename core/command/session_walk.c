@@ -216,7 +216,8 @@ enum exit_status job_detail(struct job *r)
 	enum exit_status how = job_walk(r);
 	const struct facts f = inquiry_facts(&r->session->now);
 	row_clear(&row);
-	for (unsigned n = 0; how == EXIT_OK && report_detail(&f, &s->now.walk, s->step, DETAIL_ALL, job_width(r), n, &row); n++)
+	for (unsigned n = 0;
+	     how == EXIT_OK && report_detail(&f, &s->now.walk, s->step, DETAIL_ALL, job_width(r), n, &row); n++)
 		job_row(r, &row);
 	return how;
 }

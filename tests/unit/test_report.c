@@ -499,7 +499,8 @@ static void test_detail(void **state)
 			assert_false(report_detail(made_facts(h), &w, step, DETAIL_ALL, width, n + 5, &row));
 		}
 		struct row row;
-		assert_true(report_detail(made_facts(h), &w, step, DETAIL_ALL, 0, 0, &row)); // no width is not the end of the world
+		assert_true(report_detail(made_facts(h), &w, step, DETAIL_ALL, 0, 0,
+					  &row)); // no width is not the end of the world
 	}
 	host_free(h);
 }

@@ -15,8 +15,7 @@ static const struct {
 	// Not what others have a part of, and not a part of what others have.
 	{LO "addr 192.0.2.2/24 dev v0", "tcp4 192.0.2.9 80", "192.0.2.9 dev lo", "192.0.2.9/24 dev v0"},
 	{LO "addr 10.1.0.2/16 dev v0", "tcp4 10.1.7.9 80", "10.1.7.9 dev lo", "10.1.7.9/16 dev v0"},
-	{LO "route 198.51.100.128/25 dev v0", "udp4 198.51.100.7 0", "198.51.100.7 dev lo",
-	 "198.51.100.7/32 dev v0"},
+	{LO "route 198.51.100.128/25 dev v0", "udp4 198.51.100.7 0", "198.51.100.7 dev lo", "198.51.100.7/32 dev v0"},
 	{LO "route default dev v0", "udp4 198.51.100.7 0", "198.51.100.0/24 dev lo", "198.51.100.7/32 dev v0"},
 	// It has what it needs, or can't have it.
 	{LO "addr 192.0.2.2/24 dev v0", "tcp4 192.0.2.2 80", " dev lo", " dev v0"},
@@ -29,8 +28,7 @@ static const struct {
 	{LO, "tcp6 fe80::7 80 scope=v0", " dev lo", " dev v0"},
 	// IPv6; an IPv4 address in an IPv6 one is looked up as IPv4.
 	{LO, "tcp6 2001:db8:123::1 0", "2001:db8:123::/64 dev lo", "2001:db8:123::1/128 dev v0 nodad"},
-	{LO "addr 2001:db8::2/64 dev v0", "tcp6 2001:db8::9 0", "2001:db8::9 dev lo",
-	 "2001:db8::9/64 dev v0 nodad"},
+	{LO "addr 2001:db8::2/64 dev v0", "tcp6 2001:db8::9 0", "2001:db8::9 dev lo", "2001:db8::9/64 dev v0 nodad"},
 	{LO, "tcp6 ::ffff:192.168.123.123 0", "192.168.123.0/24 dev lo", "192.168.123.123/32 dev v0"},
 	// In a VRF the table is another one.
 	{LO "vrf red 10; link v1 master red", "tcp4 192.168.5.5 0 dev=v1", "192.168.5.0/24 dev red table 10",

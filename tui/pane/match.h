@@ -9,7 +9,7 @@ enum { MATCH_WORDS = 8, MATCH_TEXT = 64 };
 
 struct match_words {
 	unsigned n;
-	unsigned numeric; // bit for each word that begins with a digit, and so is in no name of a kind
+	unsigned numeric;        // bit for each word that begins with a digit, and so is in no name of a kind
 	uint8_t at[MATCH_WORDS]; // where in text it begins
 	char text[MATCH_TEXT];
 };

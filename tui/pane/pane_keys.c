@@ -8,8 +8,7 @@ static bool is_known(enum key_context context, size_t before, const struct bindi
 {
 	for (size_t i = 0; i < before; i++) {
 		const struct binding *other = keys_at(i);
-		if (other->command == b->command && strcmp(other->arg, b->arg) == 0 &&
-		    keys_reachable(context, other))
+		if (other->command == b->command && strcmp(other->arg, b->arg) == 0 && keys_reachable(context, other))
 			return true;
 	}
 	return false;

@@ -217,7 +217,8 @@ void pane_filter(struct app *app, enum pane_id pane, const char *text)
 
 bool pane_picks(enum pane_id pane)
 {
-	return pane != PANE_DETAIL && pane != PANE_HELP && pane != PANE_PALETTE && pane != PANE_MATRIX && pane != PANE_KEYS;
+	return pane != PANE_DETAIL && pane != PANE_HELP && pane != PANE_PALETTE && pane != PANE_MATRIX &&
+	       pane != PANE_KEYS;
 }
 
 size_t pane_matches(const struct app *app)

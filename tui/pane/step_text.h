@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A step in full, as lines that fit a pane: its question, its inputs, the evidence, what would turn a refusal round, and
-// the paragraph for learners. Pure.
+// A step in full, as lines that fit a pane: its question, its inputs, the evidence, the remedies of a refusal, and the
+// paragraph for learners. Pure.
 #ifndef BINDWALK_STEP_TEXT_H
 #define BINDWALK_STEP_TEXT_H
 
