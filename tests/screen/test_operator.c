@@ -114,6 +114,8 @@ static void test_taken(void **state)
 			pty_until(p, pid);
 			pty_until(p, "Nothing was changed");
 			expect_few_keys();
+			press(p, "q"); // what was shown
+			pty_until_gone(p, "Nothing was changed");
 			quit(p);
 		}
 }
