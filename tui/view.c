@@ -14,6 +14,7 @@ enum {
 	SOCKETS_MIN = 5,
 	SOCKETS_MOST = 14,
 	EVENTS_MIN = 4,
+	EVENTS_FEW = 8,
 	MATRIX_MOST = 9,
 	SIDE_MAX = 110,
 	COLUMN = 44 // of the panes, beside two walks
@@ -115,20 +116,37 @@ static void arrange_wide(struct layout *l, const struct layout_wish *wish, struc
 	arrange_right(l, wish, (struct rect){body.y, side, body.h, body.w - side});
 }
 
-// Interfaces, routes, socket and what keys do; the walk and its details; the second walk, the matrix, sockets and
-// events: three columns.
+// Interfaces, routes and socket above each other, where all names have room; and what keys do, if there are rows left.
+static void put_column(struct layout *l, const struct layout_wish *wish, struct rect area)
+{
+	int socket = clamp(with_borders(wish, PANE_SOCKET), PANES_MIN, area.h / 2);
+	int links = clamp(with_borders(wish, PANE_LINKS), PANES_MIN, (area.h - socket) / 2);
+	int rest = area.h - links - socket, routes = clamp(with_borders(wish, PANE_ROUTES), PANES_MIN, rest);
+	l->pane[PANE_LINKS] = take_rows(&area, links);
+	l->pane[PANE_ROUTES] = take_rows(&area, rest - routes < PANES_MIN ? rest : routes);
+	l->pane[PANE_SOCKET] = take_rows(&area, socket);
+	if (area.h)
+		l->pane[PANE_KEYS] = area;
+}
+
+// Beside the column both walks and the details, and below these sockets and events.
+static void arrange_tall(struct layout *l, const struct layout_wish *wish, struct rect body)
+{
+	int below = clamp(with_borders(wish, PANE_SOCKETS), EVENTS_FEW, SOCKETS_MOST), w = body.w - COLUMN;
+	struct rect right = {body.y, COLUMN, body.h - below, w};
+	put_column(l, wish, (struct rect){body.y, 0, body.h, COLUMN});
+	arrange_right(l, wish, right);
+	l->pane[PANE_SOCKETS] = (struct rect){right.y + right.h, COLUMN, below, w / 2};
+	l->pane[PANE_EVENTS] = (struct rect){right.y + right.h, COLUMN + w / 2, below, w - w / 2};
+}
+
+// Three columns: the panes; the walk and its details; the second walk, the matrix, sockets and events.
 static void arrange_huge(struct layout *l, const struct layout_wish *wish, struct rect body)
 {
-	int walks = (body.w - COLUMN) / 2, socket = clamp(with_borders(wish, PANE_SOCKET), PANES_MIN, body.h / 2);
-	int links = clamp(with_borders(wish, PANE_LINKS), PANES_MIN, (body.h - socket) / 2);
-	struct rect left = {body.y, 0, body.h, COLUMN}, middle = {body.y, COLUMN, body.h, walks};
+	int walks = (body.w - COLUMN) / 2;
+	struct rect middle = {body.y, COLUMN, body.h, walks};
 	struct rect right = {body.y, COLUMN + walks, body.h, body.w - COLUMN - walks};
-	int rest = left.h - links - socket, routes = clamp(with_borders(wish, PANE_ROUTES), PANES_MIN, rest);
-	l->pane[PANE_LINKS] = take_rows(&left, links);
-	l->pane[PANE_ROUTES] = take_rows(&left, rest - routes < PANES_MIN ? rest : routes);
-	l->pane[PANE_SOCKET] = take_rows(&left, socket);
-	if (left.h)
-		l->pane[PANE_KEYS] = left;
+	put_column(l, wish, (struct rect){body.y, 0, body.h, COLUMN});
 	l->pane[PANE_WALK] = take_rows(&middle, clamp(with_borders(wish, PANE_WALK), WALK_MIN, body.h / 2));
 	l->pane[PANE_DETAIL] = middle;
 	int others = MATRIX_MOST + SOCKETS_MIN + EVENTS_MIN;
@@ -144,6 +162,8 @@ static void arrange_explore(struct layout *l, const struct layout_wish *wish, st
 {
 	if (l->stage == STAGE_WIDE && layout_is_huge(wish->rows, wish->cols))
 		arrange_huge(l, wish, body);
+	else if (l->stage == STAGE_WIDE && wish->rows >= LAYOUT_HUGE_ROWS)
+		arrange_tall(l, wish, body);
 	else if (l->stage == STAGE_WIDE)
 		arrange_wide(l, wish, body);
 	else if (l->stage <= STAGE_PAIR)
