@@ -132,12 +132,14 @@ static void put_column(struct layout *l, const struct layout_wish *wish, struct 
 // Beside the column both walks and the details, and below these sockets and events.
 static void arrange_tall(struct layout *l, const struct layout_wish *wish, struct rect body)
 {
-	int below = clamp(with_borders(wish, PANE_SOCKETS), EVENTS_FEW, SOCKETS_MOST), w = body.w - COLUMN;
-	struct rect right = {body.y, COLUMN, body.h - below, w};
+	int walks = with_borders(wish, PANE_WALK) + with_borders(wish, PANE_OTHER);
+	int sockets = clamp(with_borders(wish, PANE_SOCKETS), SOCKETS_MIN, SOCKETS_MOST);
+	int below = clamp(body.h - walks - DETAIL_MIN, SOCKETS_MIN + EVENTS_MIN, sockets + EVENTS_FEW);
+	struct rect right = {body.y, COLUMN, body.h, body.w - COLUMN};
 	put_column(l, wish, (struct rect){body.y, 0, body.h, COLUMN});
-	arrange_right(l, wish, right);
-	l->pane[PANE_SOCKETS] = (struct rect){right.y + right.h, COLUMN, below, w / 2};
-	l->pane[PANE_EVENTS] = (struct rect){right.y + right.h, COLUMN + w / 2, below, w - w / 2};
+	arrange_right(l, wish, take_rows(&right, body.h - below));
+	l->pane[PANE_SOCKETS] = take_rows(&right, clamp(sockets, SOCKETS_MIN, below - EVENTS_MIN));
+	l->pane[PANE_EVENTS] = right;
 }
 
 // Three columns: the panes; the walk and its details; the second walk, the matrix, sockets and events.
