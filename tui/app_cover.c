@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/command/argument.h"
+#include "tui/app_layout.h"
 #include "tui/app_update.h"
 
 // All panes show what is now seen, and the cursor does not point at what is not.

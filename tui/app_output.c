@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/app_layout.h"
 #include "tui/app_update.h"
 #include "tui/pane/pane.h"
 

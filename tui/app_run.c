@@ -11,6 +11,7 @@
 #include "core/command/command_parse.h"
 #include "tui/app_attempt.h"
 #include "tui/app_cover.h"
+#include "tui/app_layout.h"
 #include "tui/app_output.h"
 #include "tui/app_update.h"
 #include "tui/compare.h"

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "core/model/decide.h"
+#include "tui/app_layout.h"
 #include "tui/compare.h"
 #include "tui/compare_update.h"
-#include "tui/frame.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
 #include "tui/view.h"
@@ -38,20 +38,6 @@ void app_free(struct app *app)
 	question_free(&app->now.question);
 }
 
-// Another sentence or walk may need more room, or less.
-unsigned app_fit(struct app *app)
-{
-	const struct layout *l = &app->layout;
-	unsigned cols = (unsigned)app->cols;
-	if (l->stage == STAGE_NONE || l->cols == 0) // too small a screen for anything
-		return 0;
-	bool fits = app->fitted.verdict == frame_verdict_lines(app, cols) &&
-		    app->fitted.hint == frame_hint_lines(app, cols) &&
-		    app->fitted.walk == (int)app->lists[PANE_WALK].count &&
-		    app->fitted.other == (int)app->lists[PANE_OTHER].count;
-	return fits ? 0 : app_relayout(app);
-}
-
 unsigned app_hush(struct app *app)
 {
 	changed_forget(&app->changed, &app->attempt, app->unprivileged);
@@ -73,35 +59,6 @@ unsigned app_say(struct app *app, enum role role, const char *fmt, ...)
 	return DIRTY_SCREEN | app_fit(app);
 }
 
-// Brings what the selected step looks at into view; its last input most of all, which is what the step comes down to.
-static void reveal_inputs(struct app *app)
-{
-	for (int p = 0; p < PANE_COUNT; p++) {
-		pane_show_pointed(app, (enum pane_id)p);
-		size_t item[STEP_INPUTS];
-		unsigned n = pane_pointed(app, (enum pane_id)p, item);
-		for (unsigned i = 0; i < n; i++) {
-			size_t line = list_line(&app->lists[p], item[i]);
-			if (line != SIZE_MAX)
-				list_reveal(&app->lists[p], line);
-		}
-	}
-}
-
-void app_reveal_changed(struct app *app, enum pane_id pane)
-{
-	size_t item = pane_changed(app, pane), line = item == SIZE_MAX ? SIZE_MAX : list_line(&app->lists[pane], item);
-	if (line != SIZE_MAX)
-		list_reveal(&app->lists[pane], line);
-}
-
-// In what shows the host and the attempt, until a key may look elsewhere.
-static void reveal_changed(struct app *app)
-{
-	for (int p = PANE_LINKS; p <= PANE_SOCKET && app->changed.reveal; p++)
-		app_reveal_changed(app, (enum pane_id)p);
-}
-
 static void select_step(struct app *app, unsigned step)
 {
 	size_t row = walk_rows_of(&app->now.walk, app->unfolded, step), line = list_line(&app->lists[PANE_WALK], row);
@@ -114,7 +71,7 @@ static void select_step(struct app *app, unsigned step)
 	pane_update(app, PANE_DETAIL);
 	if (!app->output.shown)
 		app->lists[PANE_DETAIL].top = app->lists[PANE_DETAIL].selected = 0;
-	reveal_inputs(app);
+	app_reveal_inputs(app);
 }
 
 unsigned app_select_step(struct app *app, unsigned step)
@@ -213,7 +170,7 @@ unsigned app_decide(struct app *app)
 	app_fit(app);
 	unsigned changed = begin_walk(app) | DIRTY_ATTEMPT | DIRTY_EFFECT;
 	app->changed.reveal = true;
-	reveal_changed(app);
+	app_reveal_changes(app);
 	return changed;
 }
 
@@ -324,7 +281,7 @@ static bool decide_again(struct app *app)
 unsigned app_decide_again(struct app *app)
 {
 	decide_again(app);
-	reveal_changed(app);
+	app_reveal_changes(app);
 	return DIRTY_SCREEN;
 }
 
@@ -373,8 +330,8 @@ static unsigned host_is_new(struct app *app)
 	bool other = decide_again(app); // which may list other routes
 	restore_selection(app);
 	if (other)
-		reveal_inputs(app);
-	reveal_changed(app);
+		app_reveal_inputs(app);
+	app_reveal_changes(app);
 	app->effects |= EFFECT_ASK;
 	return DIRTY_SCREEN | DIRTY_EFFECT;
 }
@@ -461,73 +418,6 @@ unsigned app_set_status(struct app *app, const char *status)
 	return DIRTY_SCREEN;
 }
 
-unsigned app_relayout(struct app *app)
-{
-	enum { USUAL_WALK = 9 }; // rows, until there is one
-	unsigned cols = (unsigned)app->cols;
-	app->fitted.verdict = frame_verdict_lines(app, cols);
-	app->fitted.hint = frame_hint_lines(app, cols);
-	app->fitted.walk = (int)app->lists[PANE_WALK].count;
-	app->fitted.other = (int)app->lists[PANE_OTHER].count;
-	struct layout_wish wish = {
-		.rows = app->rows,
-		.cols = app->cols,
-		.focus = app->focus == PANE_DETAIL ? PANE_WALK : app->focus,
-		.side = app->side,
-		.zoom = app->zoom,
-		.detail = app->detail,
-		.view = app->view,
-		.verdict = app->fitted.verdict,
-		.hint = app->fitted.hint,
-	};
-	for (int p = 0; p < PANE_COUNT; p++)
-		wish.need[p] = app->lists[p].count < 1000 ? (int)app->lists[p].count : 1000;
-	if (app->now.walk.nsteps == 0)
-		wish.need[PANE_WALK] = USUAL_WALK;
-	app->layout = layout_compute(&wish);
-	if (app->view == VIEW_EXPLORE && app->output.shown &&
-	    app->layout.pane[PANE_DETAIL].h < (int)app->output.n + 2 * app->layout.border) {
-		wish.view = VIEW_OUTPUT; // read page by page, what it is about is less in the way
-		app->layout = layout_compute(&wish);
-	}
-	for (int p = 0; p < PANE_COUNT; p++) {
-		int inside = app->layout.pane[p].h - 2 * app->layout.border;
-		if (inside <= 0)
-			continue;
-		if (p == PANE_DETAIL || p == PANE_HELP || p == PANE_KEYS)
-			pane_update(app, (enum pane_id)p); // their text is wrapped to the width
-		list_resize(&app->lists[p], (size_t)inside);
-	}
-	if (app->focus == PANE_DETAIL && app->layout.pane[PANE_DETAIL].h == 0 && app->view != VIEW_HELP)
-		app->focus = app_explained_pane(app);
-	reveal_inputs(app);
-	reveal_changed(app);
-	return DIRTY_SCREEN | DIRTY_LAYOUT;
-}
-
-// The first screen shows the walk, also where it shows one pane only.
-unsigned app_resize(struct app *app, int rows, int cols)
-{
-	bool first = app->rows == 0;
-	app->rows = rows;
-	app->cols = cols;
-	compare_take(app); // two walks stand beside each other where there is room
-	unsigned changed = app_relayout(app);
-	return first && app->layout.hidden & 1u << PANE_WALK ? app_focus(app, PANE_WALK) : changed;
-}
-
-unsigned app_focus(struct app *app, enum pane_id pane)
-{
-	app->focus = pane;
-	if (view_is_side(app->view, pane))
-		app->side = pane;
-	if (pane != PANE_DETAIL) {
-		app->output.shown = false;
-		app->detail = false;
-	}
-	return app_relayout(app);
-}
-
 unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text)
 {
 	app->wrong_at = SIZE_MAX;
@@ -543,59 +433,6 @@ unsigned app_end_prompt(struct app *app)
 	app->mode = MODE_MAIN;
 	app->prompt = (struct prompt_view){0};
 	return app_relayout(app);
-}
-
-void app_output_drop(struct app *app)
-{
-	if (!app->output.shown)
-		return;
-	app->output.shown = false;
-	if (app->focus == PANE_DETAIL)
-		app->focus = PANE_WALK;
-	app->detail = false;
-	app_relayout(app);
-}
-
-unsigned app_set_mode(struct app *app, enum mode mode)
-{
-	app->mode = mode;
-	return app_relayout(app);
-}
-
-// Lies over another view, and goes back to it.
-static bool is_overlay(enum view_id view)
-{
-	return view == VIEW_HELP || view == VIEW_PALETTE;
-}
-
-unsigned app_view(struct app *app, enum view_id view)
-{
-	if (view == app->view)
-		return 0;
-	if (app->view == VIEW_EXPLORE)
-		app->explored = app->focus;
-	if (is_overlay(view) && !is_overlay(app->view)) {
-		app->under.view = app->view;
-		app->under.focus = app->focus;
-	}
-	app->view = view;
-	app->focus = view == VIEW_EXPLORE ? app->explored : view_info(view)->panes[0];
-	app->detail = app->output.shown = false;
-	compare_opened(app);
-	return app_set_mode(app, MODE_MAIN);
-}
-
-unsigned app_leave_view(struct app *app)
-{
-	bool overlay = is_overlay(app->view);
-	unsigned changed = app_view(app, overlay ? app->under.view : VIEW_EXPLORE);
-	return overlay ? app_focus(app, app->under.focus) : changed;
-}
-
-unsigned app_open_help(struct app *app)
-{
-	app->lists[PANE_HELP].top = app->lists[PANE_HELP].selected = 0;
-	return app_view(app, VIEW_HELP);
 }
 
 unsigned app_want(struct app *app, unsigned effect)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What changes the explorer's state, short of commands: another size, host, walk, pane, message. Pure.
+// What changes the explorer's state, short of commands: another host, attempt, walk, step, message. tui/app_layout.h
+// changes where it stands on the screen. Pure.
 //
 // Each returns bits of enum dirty.
 #ifndef BINDWALK_APP_UPDATE_H
@@ -11,7 +12,6 @@
 void app_init(struct app *app, const struct attempt *first, bool lab);
 void app_free(struct app *app);
 
-unsigned app_resize(struct app *app, int rows, int cols);
 // Call before the present host goes away: remembers what is selected.
 void app_keep_selection(struct app *app);
 // Another reading of the host, sorted: lists, selections and the walk follow; what a live bind showed stays while the
@@ -21,8 +21,6 @@ unsigned app_set_host(struct app *app, const struct host *host);
 unsigned app_host_changed(struct app *app, const struct host_changes *changes);
 // Something may have been noted: the newest event stays in sight if it is.
 void app_events_added(struct app *app);
-// Scrolls to the first row of a pane that changed since the last key.
-void app_reveal_changed(struct app *app, enum pane_id pane);
 // Marks what these changed until the next key.
 void app_mark_changes(struct app *app, const struct host_changes *changes);
 // The same host, after a change that no list shows.
@@ -41,24 +39,12 @@ unsigned app_hush(struct app *app);
 __attribute__((format(printf, 3, 4))) unsigned app_say(struct app *app, enum role role, const char *fmt, ...);
 
 unsigned app_decide(struct app *app); // the attempt changed
-unsigned app_relayout(struct app *app);
-// The same, if verdict, hint or walk need more rows than before, or fewer.
-unsigned app_fit(struct app *app);
-unsigned app_focus(struct app *app, enum pane_id pane);
 // Brings up to date what the panes and the verdict show of the walk, as far as it may be seen.
 void app_walk_seen(struct app *app);
 unsigned app_select_step(struct app *app, unsigned step);
 // Gives each step that is not reached a row of its own, or one to all of them.
 unsigned app_unfold(struct app *app, bool on);
 unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text);
-// What a command showed is put away.
-void app_output_drop(struct app *app);
-unsigned app_set_mode(struct app *app, enum mode mode);
-// Goes to a view, with the focus on its first pane; in the explore view on the pane that had it before.
-unsigned app_view(struct app *app, enum view_id view);
-// Goes back: from the help and the palette to the view below them, else to the explore view.
-unsigned app_leave_view(struct app *app);
-unsigned app_open_help(struct app *app);
 // Asks the loop for something: bits of enum effect.
 unsigned app_want(struct app *app, unsigned effect);
 // A command for the session.

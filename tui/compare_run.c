@@ -8,6 +8,7 @@
 
 #include "core/command/attempt_command.h"
 #include "core/text/matrix_text.h"
+#include "tui/app_layout.h"
 #include "tui/app_update.h"
 #include "tui/compare.h"
 #include "tui/compare_update.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/event_open.h"
 
+#include "tui/app_layout.h"
 #include "tui/app_update.h"
 #include "tui/pane/pane_events.h"
 #include "tui/pane/panes.h"

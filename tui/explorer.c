@@ -23,6 +23,7 @@
 #include "core/text/report_caller.h"
 #include "tui/answer.h"
 #include "tui/app.h"
+#include "tui/app_layout.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/compare.h"

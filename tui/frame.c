@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/frame.h"
-#include "tui/compare.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,107 +7,12 @@
 #include "core/text/report.h"
 #include "core/text/report_remedy.h"
 #include "core/text/width.h"
+#include "tui/compare.h"
+#include "tui/frame_title.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/pane_detail.h"
 #include "tui/pane/panes.h"
 #include "tui/view.h"
-
-// The description of the place, from the longest to the shortest.
-enum told { TOLD_PLACE, TOLD_RELEASE, TOLD_NAME, TOLD_JOIN };
-
-static void add_place(const struct app *app, struct row *out)
-{
-	if (app->place[0])
-		row_add(out, app->lab ? ROLE_OK : ROLE_PLAIN, " %s", app->place);
-	else if (app->lab)
-		row_add(out, ROLE_OK, " lab");
-	if (!app->lab)
-		row_add(out, app->editable ? ROLE_WARN : ROLE_PLAIN, "%s %s", app->place[0] ? " ·" : "",
-			app->editable ? "edit" : "read-only");
-	if (app->changes)
-		row_add(out, ROLE_WARN, " · %zu change%s", app->changes, app->changes == 1 ? "" : "s");
-}
-
-static void add_host(const struct app *app, enum told told, struct row *out)
-{
-	const struct host *h = app->now.host;
-	const struct caller *c = &app->caller;
-	bool rights = c->net_raw != NO || c->net_admin != NO;
-	row_add(out, ROLE_TITLE, " bindwalk ");
-	if (told >= TOLD_NAME)
-		row_add(out, ROLE_PLAIN, " %s ·", h->name);
-	if (told >= TOLD_RELEASE)
-		row_add(out, ROLE_PLAIN, " Linux %s ·", h->kernel.release);
-	add_place(app, out);
-	if (told >= TOLD_JOIN && app->join[0])
-		row_add(out, ROLE_PLAIN, " · %s", app->join);
-	if (!rights)
-		row_add(out, ROLE_PLAIN, " · no CAP_NET_RAW");
-	char state[64];
-	if (cover_state(&app->cover, &app->now.walk, state, sizeof state)[0])
-		row_add(out, ROLE_WARN, " · %s", state);
-	if (app->status[0])
-		row_add(out, ROLE_WARN, " · %s", app->status);
-}
-
-// The keys at the end of the title. The first goes where the place has to be told.
-static const struct {
-	enum command_id id;
-	const char *text;
-} title_texts[] = {{CMD_PALETTE, " find  "}, {CMD_HELP, " help  "}, {CMD_QUIT, " quit "}};
-
-enum { TITLE_KEYS = sizeof title_texts / sizeof *title_texts };
-
-static const char *title_key(unsigned i, uint32_t *code, char name[static KEY_NAME])
-{
-	const struct binding *b = keys_for(CONTEXT_MAIN, title_texts[i].id, "");
-	*code = b ? b->key : K_NONE;
-	return b ? keys_name(b->key, name) : "";
-}
-
-// The columns of those from `first` on. *at gets the key that stands so many columns before the end.
-static unsigned title_keys(unsigned first, unsigned before_end, uint32_t *at)
-{
-	char name[KEY_NAME];
-	unsigned used = 0;
-	for (unsigned i = TITLE_KEYS; i-- > first;) {
-		uint32_t code;
-		const char *key = title_key(i, &code, name);
-		unsigned cols = width_text(key, strlen(key)) + (unsigned)strlen(title_texts[i].text);
-		if (before_end >= used && before_end < used + cols)
-			*at = code;
-		used += cols;
-	}
-	return used;
-}
-
-// All but the keys; returns the first of these that has room.
-static unsigned title_place(const struct app *app, unsigned width, struct row *out)
-{
-	uint32_t unused;
-	unsigned least = title_keys(1, 0, &unused) + 1, used;
-	for (int told = TOLD_JOIN; told >= TOLD_PLACE; told--) {
-		row_clear(out);
-		if (app->now.host)
-			add_host(app, (enum told)told, out);
-		else
-			row_add(out, ROLE_TITLE, " bindwalk ");
-		used = width_text(out->text, out->used);
-		if (used + least <= width)
-			break;
-	}
-	return used + title_keys(0, 0, &unused) + 1 <= width ? 0 : 1;
-}
-
-void frame_title(const struct app *app, unsigned width, struct row *out)
-{
-	char name[KEY_NAME];
-	uint32_t code;
-	for (unsigned i = title_place(app, width, out); i < TITLE_KEYS; i++) {
-		row_right(out, ROLE_KEY, "%s", title_key(i, &code, name));
-		row_right(out, ROLE_PLAIN, "%s", title_texts[i].text);
-	}
-}
 
 // Over `lines` rows; the last one takes what is left.
 static void wrap_row(const struct row *r, unsigned width, int lines, struct row *out)
@@ -584,9 +488,8 @@ uint32_t frame_key_at(const struct app *app, int y, int x)
 	struct item it = {0};
 	if (l->stage == STAGE_NONE || x < 0 || x >= l->cols)
 		return K_NONE;
-	struct row place;
 	if (y == l->title.y && app->mode == MODE_MAIN)
-		title_keys(title_place(app, width, &place), width - 1 - at, &key);
+		key = frame_title_key_at(app, width, at);
 	for (size_t i = 0; y == l->keys.y && next_item(app, width, &i, &it);)
 		if (at >= it.at && at < it.at + it.cols)
 			return key_of(&it, at);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The lines around the panes: title, verdict, hint, keys. Pure.
+// The lines around the panes: verdict, hint, keys; the title is in tui/frame_title.h. Pure.
 #ifndef BINDWALK_FRAME_H
 #define BINDWALK_FRAME_H
 
@@ -7,9 +7,6 @@
 
 enum { VERDICT_LINES = LAYOUT_VERDICT_MAX, HINT_LINES = LAYOUT_HINT_MAX, COMPLETION_LINES = 2 };
 
-// Where we are, and whether it may be changed. Leaves out how to join a lab, then the host's name, then the kernel's
-// release, where they have no room.
-void frame_title(const struct app *app, unsigned width, struct row *out);
 // How many lines the verdict needs: its sentence, and the first remedies.
 int frame_verdict_lines(const struct app *app, unsigned width);
 // The verdict in one sentence, and what helps against a refusal, over as many lines as the layout gives it.

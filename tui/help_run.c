@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "tui/app_layout.h"
 #include "tui/app_update.h"
 #include "tui/pane/pane_help.h"
 

@@ -8,6 +8,7 @@
 #include "core/text/width.h"
 #include "tui/compare.h"
 #include "tui/frame.h"
+#include "tui/frame_title.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/command/command_parse.h"
+#include "tui/app_layout.h"
 #include "tui/app_update.h"
 #include "tui/pane/panes.h"
 #include "tui/typed_text.h"

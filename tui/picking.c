@@ -8,6 +8,7 @@
 #include "core/command/argument.h"
 #include "core/text/width.h"
 #include "tui/app.h"
+#include "tui/app_layout.h"
 #include "tui/app_update.h"
 #include "tui/pane/panes.h"
 #include "tui/typed_text.h"

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/app_layout.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/frame.h"

@@ -8,6 +8,7 @@
 #include "core/evidence/evidence.h"
 #include "core/observe/clock.h"
 #include "core/observe/sock_gone.h"
+#include "tui/app_layout.h"
 #include "tui/app_update.h"
 #include "tui/pane/panes.h"
 

@@ -14,6 +14,7 @@
 #include "core/text/width.h"
 #include "tests/screen/cells.h"
 #include "tests/screen/made_up.h"
+#include "tui/app_layout.h"
 #include "tui/app_update.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"

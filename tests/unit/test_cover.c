@@ -8,9 +8,11 @@
 #include "tests/unit/made_host.h"
 #include "tui/app.h"
 #include "tui/app_cover.h"
+#include "tui/app_layout.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/frame.h"
+#include "tui/frame_title.h"
 #include "tui/pane/panes.h"
 
 static const char usual[] = "lo; link v0; addr 192.0.2.2/24 dev v0; addr 2001:db8::2/64 dev v0; addr fe80::2/64 dev v0;"

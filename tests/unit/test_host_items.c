@@ -4,6 +4,7 @@
 
 #include "core/model/host_order.h"
 #include "tests/unit/made_walk.h"
+#include "tui/app_layout.h"
 #include "tui/app_update.h"
 #include "tui/pane/panes.h"
 

@@ -5,9 +5,11 @@
 
 #include "core/text/width.h"
 #include "tests/unit/made_host.h"
+#include "tui/app_layout.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/frame.h"
+#include "tui/frame_title.h"
 #include "tui/mouse.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"

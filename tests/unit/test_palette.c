@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "tests/unit/made_host.h"
+#include "tui/app_layout.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/palette_run.h"

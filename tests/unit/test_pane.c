@@ -2,6 +2,7 @@
 // What the panes list, what their lines say, what a step points at, and how objects are found again in another reading.
 #include "core/text/width.h"
 #include "tests/unit/made_host.h"
+#include "tui/app_layout.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/frame.h"

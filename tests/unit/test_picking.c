@@ -4,6 +4,7 @@
 
 #include "tests/unit/made_host.h"
 #include "tui/app.h"
+#include "tui/app_layout.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/pane/panes.h"
