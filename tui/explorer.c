@@ -21,7 +21,6 @@
 #include "core/observe/sock_gone.h"
 #include "core/text/report.h"
 #include "core/text/report_caller.h"
-#include "tui/answer.h"
 #include "tui/app.h"
 #include "tui/app_layout.h"
 #include "tui/app_run.h"
@@ -29,7 +28,6 @@
 #include "tui/compare.h"
 #include "tui/complain.h"
 #include "tui/crash_guard.h"
-#include "tui/frame.h"
 #include "tui/history.h"
 #include "tui/input.h"
 #include "tui/inputrc.h"
@@ -39,6 +37,7 @@
 #include "tui/prompt.h"
 #include "tui/prompt_keys.h"
 #include "tui/remedy_apply.h"
+#include "tui/screen_consent.h"
 #include "tui/session_command.h"
 #include "tui/settings.h"
 #include "tui/settings_read.h"
@@ -60,13 +59,12 @@ struct explorer {
 	int64_t active;          // when somebody last did something
 	struct turning turning;
 	struct sock_view sockets;
-	struct session session;     // for what is not about the screen
-	char agreed[QUESTION_TEXT]; // the change of a host that was said yes to
-	int64_t asked;              // since when the question before one is on the screen; 0: it is not all there
-	bool choosing;              // the first attempt still follows what is read of the host
-	bool whole;                 // all of the host was read once
-	bool trial;                 // what changes is changed back, and no event
-	bool just_read;             // so was what look() reads, a moment ago
+	struct session session; // for what is not about the screen
+	struct screen_consent consent;
+	bool choosing;  // the first attempt still follows what is read of the host
+	bool whole;     // all of the host was read once
+	bool trial;     // what changes is changed back, and no event
+	bool just_read; // so was what look() reads, a moment ago
 	bool quit, hangup;
 };
 
@@ -255,44 +253,6 @@ static void switch_witness(struct explorer *s)
 	}
 }
 
-// An editor_confirm: what was not agreed to is asked about on the screen, and the command is carried out again after a
-// yes. An undo was asked for by a key or a line, and brings back only what was there.
-static enum editor_consent agree(enum editor_act act, const struct edit *e, void *data)
-{
-	struct explorer *s = data;
-	char text[EDIT_TEXT], question[QUESTION_TEXT];
-	_Static_assert(sizeof question > sizeof text + 32, "a question that is cut would be asked for ever");
-	if (act == EDITOR_UNDO)
-		return EDITOR_YES;
-	if (act == EDITOR_KEEP)
-		snprintf(question, sizeof question, "Keep the changes (%zu) for good?",
-			 editor_count(s->session.editor));
-	else
-		snprintf(question, sizeof question, "Change this host: %s?", edit_shell(e, text, sizeof text));
-	if (strcmp(question, s->agreed) == 0) {
-		s->agreed[0] = '\0';
-		return EDITOR_YES;
-	}
-	app_ask_change(&s->app, question);
-	s->asked = 0;
-	return EDITOR_NO;
-}
-
-// Why a key is no answer to the question that is open, NULL if it is one. Not all terminals mark what is pasted, and
-// keys may be typed ahead: what can't be an answer yet is none. Ctrl-C quits, whatever is on the screen.
-static const char *is_no_answer(const struct explorer *s, const struct key *key)
-{
-	if (s->app.mode != MODE_CONFIRM || (key->code == K_CTRL('C') && !s->app.question[0]))
-		return NULL;
-	if (!frame_asks(&s->app))
-		return "this screen is too small for the question; nothing was changed";
-	if (key->code == K_PASTE_BEGIN)
-		return "a pasted answer does not count; nothing was changed";
-	return !s->asked || now_ms() - s->asked < ANSWER_TOO_SOON_MS
-		       ? "that key came too early to be an answer; nothing was changed"
-		       : NULL;
-}
-
 // Waits for the announcement of our own change: until then, the kernel's answers would contradict the model. `all`: of
 // many, until they have ended.
 static void settle(struct explorer *s, bool all)
@@ -311,8 +271,7 @@ static void settle(struct explorer *s, bool all)
 static void run_command(struct explorer *s)
 {
 	const enum command_id id = s->app.command.id;
-	snprintf(s->agreed, sizeof s->agreed, "%s", s->app.question);
-	s->app.question[0] = '\0';
+	screen_consent_given(&s->consent);
 	const bool changes_back = id == CMD_COMPARE && s->app.command.arg[0];
 	const unsigned left = s->app.now.host->nleft;
 	const size_t before = s->app.changes;
@@ -361,7 +320,7 @@ static void suspend(struct explorer *s)
 	term_leave(&s->term);
 	loop_stop_here(&s->loop);
 	term_return(&s->term);
-	s->asked = 0;
+	screen_consent_hidden(&s->consent);
 	resize(s);
 	tick(s); // what was asked, seen or selected stays
 }
@@ -407,7 +366,7 @@ static void on_key(struct explorer *s, const struct key *key)
 	if (mouse_is(key) && s->app.mode == MODE_CONFIRM && s->app.question[0])
 		return; // a click is no answer, also not a no
 	remedy_apply_key(&s->app, now_ms());
-	const char *why = is_no_answer(s, key);
+	const char *why = screen_consent_no_answer(&s->consent, key, now_ms());
 	if (why) {
 		app_dispatch(&s->app, &(struct command_call){.id = CMD_QUIT_NO});
 		if (key->code == K_PASTE_BEGIN)
@@ -434,10 +393,7 @@ static void draw(struct explorer *s)
 	prompt_keys_show(&s->app);
 	paint(&s->app, &s->term);
 	remedy_apply_drawn(&s->app, now_ms());
-	if (s->app.mode != MODE_CONFIRM || !frame_asks(&s->app))
-		s->asked = 0;
-	else if (!s->asked)
-		s->asked = now_ms();
+	screen_consent_drawn(&s->consent, now_ms());
 }
 
 // How long to wait before looking at what has no events: without end when nothing of the kind is shown, and nobody is
@@ -483,7 +439,7 @@ static void run(struct explorer *s)
 			resize(s);
 		if (events & LOOP_CONTINUE) { // somebody stopped us without asking
 			term_return(&s->term);
-			s->asked = 0;
+			screen_consent_hidden(&s->consent);
 			resize(s);
 		}
 		if (events & LOOP_SUSPEND)
@@ -538,8 +494,9 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	s->app.watched =
 		(struct watched){.events = &s->session.events, .sockets = sock_reader_table(s->sockets.reader)};
 	s->app.editable = o->editor && editor_has_journal(o->editor);
+	s->consent = (struct screen_consent){.app = &s->app, .editor = o->editor};
 	if (s->app.editable)
-		editor_ask(o->editor, agree, s);
+		editor_ask(o->editor, screen_consent_confirm, &s->consent);
 	target_name(&o->place, s->app.place, sizeof s->app.place);
 	if (o->lab)
 		target_join(s->app.join, sizeof s->app.join);
