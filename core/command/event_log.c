@@ -14,8 +14,8 @@ static void forget(struct event *e)
 
 void event_log_free(struct event_log *l)
 {
-	for (uint64_t i = event_log_first(l); i < l->ever; i++)
-		forget(event_log_at(l, i));
+	for (size_t i = 0; i < l->cap; i++)
+		forget(&l->at[i]);
 	free(l->at);
 	*l = (struct event_log){0};
 }

@@ -216,21 +216,29 @@ static uint32_t rank_of(const void *data, uint32_t item)
 	return s->rank[it.second ? h->infos4.n + h->routes6[it.index].info : h->routes4[it.index].info];
 }
 
+// The infos that routes have. Returns how many.
+static size_t slots_in_use(const struct host *h, struct slot *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < h->infos4.n; i++)
+		if (h->infos4.at[i].uses)
+			out[n++] = (struct slot){(uint32_t)i, &h->infos4.at[i].info};
+	for (size_t i = 0; i < h->infos6.n; i++)
+		if (h->infos6.at[i].uses)
+			out[n++] = (struct slot){(uint32_t)(h->infos4.n + i), &h->infos6.at[i].info};
+	return n;
+}
+
 // A million routes share a few hundred infos: those are sorted, and the routes counted.
 static void sort(const struct app *app, unsigned order, uint32_t *items, size_t n)
 {
 	const struct host *h = app->now.host;
-	size_t all = h->infos4.n + h->infos6.n, used = 0;
+	size_t all = h->infos4.n + h->infos6.n;
 	struct slot *slots = calloc(all + 1, sizeof *slots);
 	struct sorting s = {app, order, calloc(all + 1, sizeof *s.rank)};
 	uint32_t ranks = 0;
-	for (size_t i = 0; slots && i < all; i++) {
-		bool six = i >= h->infos4.n, in_use = six ? h->infos6.at[i - h->infos4.n].uses : h->infos4.at[i].uses;
-		if (in_use)
-			slots[used++] = (struct slot){(uint32_t)i, six ? &h->infos6.at[i - h->infos4.n].info
-								       : &h->infos4.at[i].info};
-	}
 	if (slots && s.rank) {
+		size_t used = slots_in_use(h, slots);
 		qsort_r(slots, used, sizeof *slots, compare_infos, &s);
 		for (size_t i = 0; i < used; i++) {
 			ranks += i > 0 && compare_infos(&slots[i - 1], &slots[i], &s) != 0;
