@@ -232,7 +232,6 @@ static enum key_context wider(enum key_context c)
 	case CONTEXT_SOCKETS:
 	case CONTEXT_EVENTS:
 	case CONTEXT_DETAIL:
-		return CONTEXT_MAIN;
 	case CONTEXT_TOLD:
 		return CONTEXT_MAIN;
 	case CONTEXT_MAIN:
