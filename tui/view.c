@@ -263,7 +263,7 @@ enum pane_id view_next(enum view_id v, const struct layout *l, enum pane_id pane
 	int n = 0, at = 0;
 	for (unsigned i = 0; i < view->npanes; i++)
 		order[n++] = view->panes[i];
-	bool replaced = l->pane[order[n - 1]].h == 0; // the details have its place
+	bool replaced = l->pane[view->panes[view->npanes - 1]].h == 0; // the details have its place
 	for (unsigned i = 0; i < view->nextras; i++)
 		if (l->pane[view->extras[i]].h && !(view->extras[i] == PANE_DETAIL && replaced))
 			order[n++] = view->extras[i];

@@ -32,7 +32,7 @@ unsigned match_found(const struct match_words *w, const char *line)
 void match_mark(const struct match_words *w, unsigned role, struct row *r)
 {
 	bool hit[ROW_TEXT + 1] = {0};
-	struct span out[ROW_SPANS];
+	struct span out[ROW_SPANS] = {0};
 	unsigned n = 0;
 	for (unsigned i = 0; i < w->n; i++)
 		for (const char *at = r->text; (at = strcasestr(at, match_word(w, i))); at++)
