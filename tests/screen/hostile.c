@@ -35,11 +35,11 @@ const char hostile_text[] = "\001\033[5m\033]0;title\a\b\t\v\x7f" // C0 and DEL
 const char *const hostile_names[HOSTILE_NAMES] = {
 	"a\033[5mb\a\x7f",
 	"b\033]0;t\a",
-	"c\x9b"
-	"5m\x9d"
-	"0;t",
-	"d\xc2\x9b"
-	"5m\xc2\x90",
+	("c\x9b"
+	 "5m\x9d"
+	 "0;t"),
+	("d\xc2\x9b"
+	 "5m\xc2\x90"),
 	"e\xff\xc0\xaf\xed\xbf\x80",
 	"f\xe2\x80\xae\xe2\x81\xa6\xd8\x9c",
 	"g\xc2\xad\xef\xbb\xbf\xe2\x80\x8b",

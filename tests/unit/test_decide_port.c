@@ -110,7 +110,7 @@ static void test_capabilities(void **state)
 	for (int raw = 0; raw < 2; raw++) {
 		struct host *h = made_host("lo; link v0; nocaps");
 		struct walk w;
-		made_caller.net_raw = raw;
+		made_caller.net_raw = raw ? YES : NO;
 		made_caller.net_admin = true;
 		struct attempt a = made_attempt(h, "tcp4 127.0.0.1 0 dev=v0 dev=lo");
 		decide(made_facts(h), &a, &w);
