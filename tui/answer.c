@@ -89,7 +89,8 @@ static bool show(const struct asked_on *t, const char *text)
 	return tcdrain(t->out) == 0;
 }
 
-bool answer_show(const char *text)
+// Opens the terminal for one text. False when it could not be written.
+static bool show_once(const char *text)
 {
 	struct asked_on t;
 	bool shown = open_terminal(&t) && show(&t, text);
@@ -106,7 +107,7 @@ bool answer_show_lines(const char *heading, const char *lines)
 	for (const char *end = lines; (end = strchr(end, '\n')); end++)
 		total++;
 	terminal_size(&rows, &columns);
-	bool shown = answer_show(heading);
+	bool shown = show_once(heading);
 	for (const char *at = lines; shown && *at; at += len, n++) {
 		len = strcspn(at, "\n") + 1;
 		unsigned takes = (width_text(at, len - 1) + columns - 1) / columns;
@@ -117,7 +118,7 @@ bool answer_show_lines(const char *heading, const char *lines)
 			used = AROUND;
 		}
 		snprintf(line, sizeof line, "%.*s", (int)len, at);
-		shown = shown && answer_show(line);
+		shown = shown && show_once(line);
 		used += takes;
 	}
 	return shown;

@@ -10,8 +10,6 @@ enum { ANSWER_TOO_SOON_MS = 100 }; // nobody reads a question in less: it would 
 // Can a question be seen and answered? Yes if standard input and output are one terminal, or if there is a terminal
 // that controls this process.
 bool answer_possible(void);
-// Shows a text there. False when it could not be written.
-bool answer_show(const char *text);
 // Shows a heading and lines, each with its end, by as many as the screen has room for; before more of them it asks
 // whether to go on. False when not all could be shown, or somebody did not go on.
 bool answer_show_lines(const char *heading, const char *lines);

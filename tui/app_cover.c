@@ -18,7 +18,8 @@ static unsigned look_anew(struct app *app, unsigned step)
 	return app_select_step(app, step);
 }
 
-unsigned app_cover_off(struct app *app)
+// Takes the cover off, whatever is beneath it.
+static unsigned cover_off(struct app *app)
 {
 	unsigned step = app->cover.shown ? app_step_index(app) : app->now.walk.decisive;
 	app->cover.on = app->cover.asking = app->cover.told = false;
@@ -48,7 +49,7 @@ unsigned app_cover_give_way(struct app *app, const struct command_call *call)
 		tells |= call->id == telling[i];
 	if (!tells || !app_covers(app))
 		return 0;
-	unsigned changed = app_cover_off(app);
+	unsigned changed = cover_off(app);
 	return changed | app_say(app, ROLE_WARN, "the cover is off: %s shows the answer", command_info(call->id)->name);
 }
 
@@ -57,7 +58,7 @@ static unsigned cover(struct app *app, const char *to)
 	bool on = argument_switch(to, app_covers(app));
 	if (on)
 		return lay(app);
-	return app_cover_off(app) | app_say(app, ROLE_PLAIN, "the cover is off");
+	return cover_off(app) | app_say(app, ROLE_PLAIN, "the cover is off");
 }
 
 static unsigned ask(struct app *app, const char *text)

@@ -7,8 +7,6 @@
 
 // Would the command show what is hidden? Then takes the cover off, and says so.
 unsigned app_cover_give_way(struct app *app, const struct command_call *call);
-// Takes the cover off, whatever is beneath it.
-unsigned app_cover_off(struct app *app);
 // The next step, or the result.
 unsigned app_cover_next(struct app *app);
 // A digit while a prediction is awaited: goes to the step of that number. False for any other key.

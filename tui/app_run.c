@@ -49,12 +49,12 @@ unsigned app_move(struct app *app, enum pane_id pane, long lines)
 	return app_moved(app, pane);
 }
 
-unsigned app_run_move(struct app *app, enum command_id id)
+static unsigned on_list(struct app *app, const struct command_call *call)
 {
 	enum pane_id pane = app->focus;
 	long page = (long)app->lists[pane].height, far = 1L << 40;
 	page = page > 1 ? page - 1 : 1;
-	switch (id) {
+	switch (call->id) {
 	case CMD_UP:
 		return app_move(app, pane, -1);
 	case CMD_DOWN:
@@ -355,11 +355,6 @@ static unsigned on_walk(struct app *app, const struct command_call *call)
 	default:
 		return open_detail(app);
 	}
-}
-
-static unsigned on_list(struct app *app, const struct command_call *call)
-{
-	return app_run_move(app, call->id);
 }
 
 static unsigned on_view(struct app *app, const struct command_call *call)

@@ -10,7 +10,6 @@ unsigned app_dispatch(struct app *app, const struct command_call *call);
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
 // One key, in every mode but MODE_PROMPT.
 unsigned app_key(struct app *app, const struct key *key);
-unsigned app_run_move(struct app *app, enum command_id id);
 
 // A line that was typed at a prompt; as app_run().
 int app_take_line(struct app *app, enum prompt_kind kind, const char *line, char *err, size_t errlen,

@@ -66,6 +66,13 @@ void cover_row(const struct walk *w, unsigned step, struct row *out)
 	row_add(out, ROLE_DIM, "  %2u %-13s%s", step + 1, s->name, s->question);
 }
 
+// "2 of 3 right"; false before the first prediction.
+static bool score_text(const struct cover *c, char *buf, size_t len)
+{
+	snprintf(buf, len, "%u of %u right", c->right, c->asked);
+	return c->asked > 0;
+}
+
 void cover_sentence(const struct cover *c, struct row *out)
 {
 	char score[32];
@@ -75,20 +82,14 @@ void cover_sentence(const struct cover *c, struct row *out)
 		row_add(out, ROLE_TITLE, "%s", c->question);
 	else
 		row_add(out, ROLE_TITLE, "Will this bind succeed? If not, which step ends it?");
-	if (cover_score(c, score, sizeof score))
+	if (score_text(c, score, sizeof score))
 		row_add(out, ROLE_LABEL, "  (%s)", score);
-}
-
-bool cover_score(const struct cover *c, char *buf, size_t len)
-{
-	snprintf(buf, len, "%u of %u right", c->right, c->asked);
-	return c->asked > 0;
 }
 
 char *cover_state(const struct cover *c, const struct walk *w, char *buf, size_t len)
 {
 	char score[32];
-	bool scored = cover_score(c, score, sizeof score);
+	bool scored = score_text(c, score, sizeof score);
 	snprintf(buf, len, "%s%s%s", cover_hides(c, w) ? "covered" : "cover on", scored ? ", " : "",
 		 scored ? score : "");
 	if (!c->on)
@@ -168,7 +169,7 @@ bool cover_judge(struct cover *c, const struct walk *w, enum guess guess, unsign
 	add(buf, len, "; ");
 	add_truth(w, guess, step, buf, len);
 	add(buf, len, w->observed.present ? ". " : w->predicted.certain ? " (predicted). " : "; bind to find out. ");
-	if (cover_score(c, score, sizeof score))
+	if (score_text(c, score, sizeof score))
 		add(buf, len, score);
 	else
 		add(buf, len, "Not counted");

@@ -44,8 +44,6 @@ unsigned cover_uncover(struct cover *c, const struct walk *w);
 void cover_row(const struct walk *w, unsigned step, struct row *out);
 // What stands in the place of the verdict.
 void cover_sentence(const struct cover *c, struct row *out);
-// "2 of 3 right"; false before the first prediction.
-bool cover_score(const struct cover *c, char *buf, size_t len);
 // "covered, 2 of 3 right", "" where there is no cover.
 char *cover_state(const struct cover *c, const struct walk *w, char *buf, size_t len);
 

@@ -203,12 +203,23 @@ void prompt_init(const struct app *app)
 	prompt.app = app;
 }
 
+static void cancel(void)
+{
+	if (!prompt.open)
+		return;
+	rl_callback_sigcleanup(); // or the next prompt opens inside an old search
+	rl_free_line_state();
+	rl_callback_handler_remove();
+	prompt.open = false;
+	candidates_free(&prompt.shown);
+}
+
 void prompt_done(void)
 {
 	if (!prompt.begun)
 		return;
 	prompt.begun = false;
-	prompt_cancel();
+	cancel();
 	candidates_free(&prompt.found);
 	candidates_free(&prompt.shown);
 	free(prompt.line);
@@ -268,17 +279,6 @@ void prompt_point(size_t at)
 		rl_point = at < (size_t)rl_end ? (int)at : rl_end;
 }
 
-void prompt_cancel(void)
-{
-	if (!prompt.open)
-		return;
-	rl_callback_sigcleanup(); // or the next prompt opens inside an old search
-	rl_free_line_state();
-	rl_callback_handler_remove();
-	prompt.open = false;
-	candidates_free(&prompt.shown);
-}
-
 const char *prompt_line(void)
 {
 	return prompt.line ? prompt.line : "";
@@ -323,7 +323,7 @@ enum prompt_result prompt_key(const struct key *key)
 		k.code = K_SPACE;
 	bool vi = rl_editing_mode == 0;
 	if (k.code == K_CTRL('C') || (k.code == K_ESCAPE && !vi)) {
-		prompt_cancel();
+		cancel();
 		return PROMPT_CANCELLED;
 	}
 	size_t count = prompt.shown.count;

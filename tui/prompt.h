@@ -30,7 +30,6 @@ enum prompt_result prompt_key(const struct key *key);
 const char *prompt_line(void);
 // Keeps a line that was accepted.
 void prompt_remember(enum prompt_kind kind, const char *line);
-void prompt_cancel(void);
 // What is to be seen within `width` columns, and of possible completions in so many lines. True when it differs from
 // before.
 bool prompt_view(unsigned width, unsigned lines, struct prompt_view *out);

@@ -228,7 +228,7 @@ bool argument_switch(const char *text, bool now)
 	return text ? strcmp(text, "on") == 0 : !now;
 }
 
-bool argument_is_word(enum argument kind, const char *text)
+static bool is_word(enum argument kind, const char *text)
 {
 	const char *word;
 	for (size_t n = 0; (word = argument_word(kind, n)); n++)
@@ -292,5 +292,5 @@ int argument_check(enum argument kind, const char *text, char *err, size_t errle
 	if (kinds[kind].fits && kinds[kind].fits(text))
 		return 0;
 	// The words of ARG_SYSCTL serve completion only.
-	return kind != ARG_SYSCTL && argument_is_word(kind, text) ? 0 : refuse(kind, text, err, errlen);
+	return kind != ARG_SYSCTL && is_word(kind, text) ? 0 : refuse(kind, text, err, errlen);
 }

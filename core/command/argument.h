@@ -11,7 +11,6 @@ int argument_check(enum argument kind, const char *text, char *err, size_t errle
 const char *argument_word(enum argument kind, size_t n);
 // Does it take nothing but its words, and do they say what is chosen (as on and off do not)?
 bool argument_is_list(enum argument kind);
-bool argument_is_word(enum argument kind, const char *text);
 // All that it takes: "on, off", "inet, inet6, unspec or a number from 0 to 65535". Returns buf.
 char *argument_list(enum argument kind, char *buf, size_t len);
 // "on" or "off" of ARG_SWITCH, else what `now` is not.

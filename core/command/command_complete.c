@@ -167,7 +167,8 @@ static void offer_kind(struct offer *o, enum argument kind)
 		offer(o, word);
 }
 
-size_t command_word_start(const char *line, size_t point)
+// The word under the cursor at byte `point`: where it begins.
+static size_t word_start(const char *line, size_t point)
 {
 	while (point > 0 && !parser_blank(line[point - 1]))
 		point--;
@@ -180,7 +181,7 @@ static int pending_keyword(const struct command_call *call, const char *head)
 	size_t end = strlen(head);
 	while (end > 0 && parser_blank(head[end - 1]))
 		end--;
-	size_t start = command_word_start(head, end);
+	size_t start = word_start(head, end);
 	char word[NAME_WORD];
 	if (end == start || end - start >= sizeof word)
 		return -1;
@@ -216,7 +217,7 @@ static void offer_arguments(struct offer *o, const struct command_call *call, co
 void command_complete(const char *line, size_t point, const struct host *h, const struct completion *to)
 {
 	char head[COMMAND_ARG + NAME_WORD], err[COMMAND_ERROR];
-	size_t start = command_word_start(line, point);
+	size_t start = word_start(line, point);
 	struct offer o = {.word = line + start, .len = point - start, .host = h, .to = to};
 	struct command_call call = {0};
 	struct parser p = {.line = head, .used = 1, .call = &call, .err = err, .errlen = sizeof err};

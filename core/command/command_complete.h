@@ -11,8 +11,6 @@ struct completion {
 	void *data;
 	bool *file; // where not NULL: set when the name of a file may stand there, which only the caller can look up
 };
-// The word under the cursor at byte `point`: where it begins.
-size_t command_word_start(const char *line, size_t point);
 // h may be NULL: then what a host has is not offered.
 void command_complete(const char *line, size_t point, const struct host *h, const struct completion *to);
 // The same for a prompt that asks for one argument alone.

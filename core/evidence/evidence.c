@@ -154,7 +154,8 @@ void evidence_predict(struct observer *o, struct inquiry *in, const struct attem
 	evidence_fib(o, in);
 }
 
-void evidence_merge(struct inquiry *in, const struct trial *t, const struct seen *seen)
+// Merges what a bind showed; `seen` may be NULL.
+static void evidence_merge(struct inquiry *in, const struct trial *t, const struct seen *seen)
 {
 	merge_trial(t, &in->walk);
 	if (seen)

@@ -38,8 +38,6 @@ void evidence_predict(struct observer *o, struct inquiry *in, const struct attem
 // Its second half, for a walk that is decided already: asks the FIB for what the walk says that bind looks up, and
 // notes where its answer is another one. Where the host's routes were not read, decides again with the answer.
 void evidence_fib(struct observer *o, struct inquiry *in);
-// Merges what a bind showed; `seen` may be NULL.
-void evidence_merge(struct inquiry *in, const struct trial *t, const struct seen *seen);
 
 // All of it, over in->host. Before it says that model and kernel disagree, it reads the host again and binds again, and
 // checks that nothing changed meanwhile; where the host goes on changing, the walk says that (agreement CHANGED).

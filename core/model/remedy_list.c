@@ -12,7 +12,7 @@
 
 enum { DEEPEST = 2, MOST_JOINED = 2 };
 
-struct facts world_facts(const struct world *v)
+static struct facts world_facts(const struct world *v)
 {
 	return (struct facts){v->host, &v->caller, v->question};
 }

@@ -25,8 +25,6 @@ struct remedy_list {
 	void (*collect)(struct remedy_list *l); // fills it with all remedies of its refusal
 };
 
-struct facts world_facts(const struct world *v);
-
 // A remedy of that kind for this list's world, with everything else empty.
 struct remedy remedy_new(enum remedy_kind kind, enum remedy_reach reach, enum remedy_needs needs);
 __attribute__((format(printf, 2, 3))) void remedy_change(struct remedy *r, const char *fmt, ...);

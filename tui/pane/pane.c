@@ -15,11 +15,6 @@ unsigned pane_width(const struct app *app, enum pane_id pane)
 	return w > 0 ? (unsigned)w : 0;
 }
 
-bool pane_text_has(const char *text, const char *part)
-{
-	return strcasestr(text, part) != NULL;
-}
-
 void pane_add_part(struct row *out, const struct row *r, size_t from, size_t to)
 {
 	row_add_part(out, r, from, to);

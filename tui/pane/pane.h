@@ -47,7 +47,5 @@ unsigned pane_width(const struct app *app, enum pane_id pane);
 void pane_add_part(struct row *out, const struct row *r, size_t from, size_t to);
 // The line that makes an address the one to bind to; a link-local one with its interface.
 void pane_address(const struct app *app, const struct addr *a, uint32_t ifindex, char line[static COMMAND_ARG]);
-// Does text hold part? Letter case does not matter.
-bool pane_text_has(const char *text, const char *part);
 
 #endif

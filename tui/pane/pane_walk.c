@@ -85,7 +85,7 @@ static void add_attempt(const struct inquiry *in, struct row *out)
 }
 
 // The attempt, and the evidence that the screen rests on.
-void pane_walk_heading(const struct inquiry *in, struct row *out)
+static void add_walk(const struct inquiry *in, struct row *out)
 {
 	const struct walk *w = &in->walk;
 	if (w->nsteps == 0)
@@ -122,7 +122,7 @@ static void heading(const struct app *app, struct row *out)
 		add_attempt(&app->now, out);
 		row_right(out, ROLE_WARN, "%s", cover_state(&app->cover, &app->now.walk, state, sizeof state));
 	} else {
-		pane_walk_heading(&app->now, out);
+		add_walk(&app->now, out);
 	}
 }
 

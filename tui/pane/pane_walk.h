@@ -7,8 +7,6 @@
 
 // One row of any walk: a step, or those that fold into it.
 void pane_walk_row(const struct inquiry *in, bool unfolded, unsigned row, unsigned width, bool ascii, struct row *out);
-// The attempt, and the evidence that its walk rests on.
-void pane_walk_heading(const struct inquiry *in, struct row *out);
 
 extern const struct pane_ops pane_walk;
 
