@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/app_layout.h"
 
-#include "tui/compare.h"
 #include "tui/compare_update.h"
 #include "tui/frame.h"
 #include "tui/pane/pane.h"

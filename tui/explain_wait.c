@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/model/walk_text.h"
 #include "core/text/json_memory.h"
 #include "core/text/json_text.h"
 #include "core/text/report_json.h"

@@ -39,7 +39,6 @@
 #include "tui/remedy_apply.h"
 #include "tui/screen_consent.h"
 #include "tui/session_command.h"
-#include "tui/settings.h"
 #include "tui/settings_read.h"
 #include "tui/sock_view.h"
 #include "tui/term.h"

@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/command/argument.h"
 #include "core/command/memory_file.h"
 #include "core/text/report_json.h"
 #include "tui/charset.h"

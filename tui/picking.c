@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "core/command/argument.h"
-#include "core/text/width.h"
 #include "tui/app.h"
 #include "tui/app_layout.h"
 #include "tui/app_update.h"

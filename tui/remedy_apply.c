@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/command/argument.h"
 #include "core/command/command_parse.h"
 #include "core/text/width.h"
 #include "tui/answer.h"

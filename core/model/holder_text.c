@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/model/rt_names.h"
-
 enum tcp_state {
 	ESTABLISHED = 1,
 	SYN_SENT,

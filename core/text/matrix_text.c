@@ -6,7 +6,6 @@
 #include "core/text/json_text.h"
 #include "core/text/labelled.h"
 #include "core/text/markdown.h"
-#include "core/text/width.h"
 
 enum { NAME_SETS = 3 };
 

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/text/width.h"
 #include "tui/view.h"
 
 unsigned pane_width(const struct app *app, enum pane_id pane)

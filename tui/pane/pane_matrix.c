@@ -3,7 +3,6 @@
 #include "tui/pane/pane_matrix.h"
 
 #include "core/text/matrix_text.h"
-#include "tui/compare.h"
 
 static size_t count(const struct app *app)
 {

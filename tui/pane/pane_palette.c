@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "core/text/width.h"
-
 static size_t count(const struct app *app)
 {
 	return app->palette.n;

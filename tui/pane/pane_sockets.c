@@ -12,7 +12,7 @@
 #include "tui/pane/order.h"
 #include "tui/pane/pane.h"
 
-enum { PROTOCOL = 9, UID = 10, LEAST_END = 21, LEAST_OWNER = 16 };
+enum { PROTOCOL = 9, UID = 10, LEAST_END = 21 };
 
 static size_t count(const struct app *app)
 {
