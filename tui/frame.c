@@ -24,7 +24,7 @@ static void wrap_row(const struct row *r, unsigned width, int lines, struct row 
 			end = from + width_wrap(r->text + from, r->used - from, width, &next), next += from;
 		row_clear(&out[i]);
 		row_add(&out[i], ROLE_PLAIN, " ");
-		pane_add_part(&out[i], r, from, end);
+		row_add_part(&out[i], r, from, end);
 		from = next;
 	}
 }

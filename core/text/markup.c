@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/text/width.h"
+
 enum { NARROWEST = 20 };
 
 // Counts lines down to the one that is wanted.
@@ -39,17 +41,6 @@ static struct style style_of(const char *text, bool title)
 	return (struct style){ROLE_PLAIN, "", "", 0, true};
 }
 
-// Bytes of text[0..len) that fit into room columns, cut at a blank where there is one.
-static size_t fitting(const char *text, size_t len, size_t room)
-{
-	if (len <= room)
-		return len;
-	size_t n = room;
-	while (n > 0 && text[n] != ' ')
-		n--;
-	return n ? n : room;
-}
-
 static void add_line(struct lines *l, enum role role, const char *indent, const char *text, size_t len)
 {
 	if (l->seen++ != l->wanted)
@@ -66,10 +57,12 @@ static void add_paragraph(struct lines *l, const char *text, size_t len, bool ti
 	text += s.mark;
 	len -= s.mark;
 	do {
-		size_t n = s.wraps ? fitting(text, len, l->width - strlen(indent)) : len;
+		size_t next = len, n = len;
+		if (s.wraps && len > 0)
+			n = width_wrap(text, len, l->width - (unsigned)strlen(indent), &next);
 		add_line(l, s.role, indent, text, n);
-		for (text += n, len -= n; len > 0 && *text == ' '; text++)
-			len--;
+		text += next;
+		len -= next;
 		indent = s.next;
 	} while (len > 0);
 }

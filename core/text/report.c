@@ -11,6 +11,7 @@
 #include "core/text/report_holder.h"
 #include "core/text/report_next.h"
 #include "core/text/report_remedy.h"
+#include "core/text/width.h"
 
 enum { INDENT = 7, STEP_INDENT = 18 }; // of what is wrapped
 
@@ -226,24 +227,13 @@ static bool line(struct lines *l)
 	return true;
 }
 
-// Words of a text, as many as fit into `width` columns a line. ASCII texts only: a byte is a column.
 static void wrap(struct lines *l, enum role role, const char *text, unsigned width)
 {
-	width = width ? width : 1;
-	while (*text && !l->done) {
-		size_t n = strlen(text);
-		if (n > width) {
-			n = width;
-			while (n > 0 && text[n] != ' ')
-				n--;
-			if (n == 0)
-				n = width;
-		}
+	size_t len = strlen(text);
+	for (size_t from = 0, next; from < len && !l->done; from += next) {
+		size_t fits = width_wrap(text + from, len - from, width, &next);
 		if (line(l))
-			row_add(l->out, role, "%.*s", (int)n, text);
-		text += n;
-		while (*text == ' ')
-			text++;
+			row_add(l->out, role, "%.*s", (int)fits, text + from);
 	}
 }
 

@@ -14,11 +14,6 @@ unsigned pane_width(const struct app *app, enum pane_id pane)
 	return w > 0 ? (unsigned)w : 0;
 }
 
-void pane_add_part(struct row *out, const struct row *r, size_t from, size_t to)
-{
-	row_add_part(out, r, from, to);
-}
-
 void pane_address(const struct app *app, const struct addr *a, uint32_t ifindex, char line[static COMMAND_ARG])
 {
 	char text[ADDR_TEXT], name[16];

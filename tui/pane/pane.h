@@ -43,8 +43,6 @@ struct pane_ops {
 
 // The columns for text inside a pane's borders, between the mark and a blank.
 unsigned pane_width(const struct app *app, enum pane_id pane);
-// Appends bytes [from, to) of a row, with their roles.
-void pane_add_part(struct row *out, const struct row *r, size_t from, size_t to);
 // The line that makes an address the one to bind to; a link-local one with its interface.
 void pane_address(const struct app *app, const struct addr *a, uint32_t ifindex, char line[static COMMAND_ARG]);
 

@@ -105,11 +105,11 @@ static void flow(struct lines *l, const struct row *left, unsigned first, unsign
 			continue;
 		if (left && from == 0) {
 			row_add(l->out, ROLE_PLAIN, "%*s", MARGIN, "");
-			pane_add_part(l->out, left, 0, left->used);
+			row_add_part(l->out, left, 0, left->used);
 			used = MARGIN + width_text(left->text, left->used);
 		}
 		row_add(l->out, ROLE_PLAIN, "%*s", (int)(indent - used), "");
-		pane_add_part(l->out, text, from, end);
+		row_add_part(l->out, text, from, end);
 	}
 }
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/text/report.h"
-#include "core/text/width.h"
+#include "core/text/step_row.h"
 #include "tui/pane/pane.h"
 #include "tui/suggest.h"
 #include "tui/walk_rows.h"
@@ -12,35 +12,6 @@
 static size_t count(const struct app *app)
 {
 	return walk_rows_count(&app->now.walk, app->unfolded);
-}
-
-static const char arrow[] = " →", dots[] = "…";
-
-// An answer is what stands behind the arrow: where a step has too little room, the middle goes rather than the end.
-static void keep_answer(struct row *r, unsigned width, bool ascii)
-{
-	enum { HEAD = 24 }; // mark, number and name, and the start of the inputs
-	size_t left = r->used;
-	for (unsigned i = r->nspans; i-- > 0 && r->spans[i].right;)
-		left = r->spans[i].start;
-	char *at = memmem(r->text, left, arrow, sizeof arrow - 1);
-	unsigned need = width_text(r->text, r->used) + (left < r->used) + ascii; // "->" has a column more
-	if (!at || need <= width)
-		return;
-	size_t answer = (size_t)(at - r->text);
-	unsigned before = width_text(r->text, answer), less = need - width + 1;
-	if (before < HEAD + less)
-		return;
-	const struct row whole = *r;
-	size_t cut = width_clip(r->text, answer, before - less, NULL);
-	row_clear(r);
-	pane_add_part(r, &whole, 0, cut);
-	row_add(r, (enum role)r->spans[r->nspans - 1].role, "%s", dots);
-	pane_add_part(r, &whole, answer, left);
-	for (unsigned i = 0; i < whole.nspans; i++)
-		if (whole.spans[i].right)
-			row_right(r, (enum role)whole.spans[i].role, "%.*s", (int)whole.spans[i].len,
-				  whole.text + whole.spans[i].start);
 }
 
 // Steps that bind does not come to.
@@ -61,7 +32,7 @@ void pane_walk_row(const struct inquiry *in, bool unfolded, unsigned row, unsign
 		return;
 	}
 	report_step(&f, &in->walk, step, out);
-	keep_answer(out, width, ascii);
+	step_row_fit(out, width, ascii);
 }
 
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
