@@ -217,14 +217,6 @@ static void bottom_border(const struct terminal *t, const struct rect *r, const 
 	put_text(&p, border, b->bottom_right);
 }
 
-static bool among(size_t item, const size_t *items, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++)
-		if (items[i] == item)
-			return true;
-	return false;
-}
-
 // A pointed line's text all looks pointed at, except what warns.
 static void point_out(struct row *r)
 {
@@ -251,7 +243,7 @@ static void line_of(const struct app *app, struct pen *p, enum pane_id id, size_
 			match_split(l->filter, &words);
 			match_mark(&words, UI_MATCH, &row);
 		}
-		marked = among(item, pointed, npointed);
+		marked = pane_is_pointed(item, pointed, npointed);
 		if (marked)
 			point_out(&row);
 		*changed = pane_mark(app, id, item);

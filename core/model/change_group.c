@@ -71,14 +71,6 @@ static bool link_explains(const struct change_group *g, const struct host_change
 	return c->how == CHANGE_REMOVED ? to != GAINS : to != LOSES && v->route.info.protocol == RTPROT_KERNEL;
 }
 
-static bool has_addr4(const struct host *h, uint32_t device)
-{
-	for (size_t i = 0; i < h->naddrs && h->addrs[i].addr.family == AF_INET; i++)
-		if (h->addrs[i].index == device)
-			return true;
-	return false;
-}
-
 // The kernel's own routes for an address (fib_add_ifaddr(), net/ipv4/fib_frontend.c; addrconf_prefix_route(),
 // net/ipv6/addrconf.c): to itself, to its network, to its broadcast, anycast and multicast addresses.
 static bool is_route_of(const struct host_addr *a, const struct host_route *r)
@@ -98,7 +90,7 @@ static bool takes_route(const struct host *h, const struct host_addr *a, const s
 		return is_route_of(a, r);
 	return four && r->dst.addr.family == AF_INET &&
 	       ((r->info.prefsrc && r->info.prefsrc == addr_v4(&a->addr)) ||
-		(!has_addr4(h, a->index) && route_info_uses(&r->info, a->index)));
+		(!host_has_addr(h, a->index, AF_INET) && route_info_uses(&r->info, a->index)));
 }
 
 static bool addr_explains(const struct host *h, const struct change_group *g, const struct host_change *c)

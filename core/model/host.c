@@ -222,6 +222,14 @@ const struct link *host_vrf_of(const struct host *h, uint32_t index)
 	return l && l->vrf_table ? l : NULL;
 }
 
+bool host_has_addr(const struct host *h, uint32_t device, int family)
+{
+	for (size_t i = 0; i < h->naddrs; i++)
+		if (h->addrs[i].index == device && (family == AF_UNSPEC || h->addrs[i].addr.family == family))
+			return true;
+	return false;
+}
+
 size_t host_find_addr(const struct host *h, const struct addr *a)
 {
 	size_t lo = 0, hi = h->naddrs;

@@ -164,6 +164,8 @@ const struct link *host_link_named(const struct host *h, const char *name);
 const char *host_link_name(const struct host *h, uint32_t index, char buf[static 16]);
 // The VRF that a device is, or is in: its link; NULL for none (l3mdev_master_dev_rcu()).
 const struct link *host_vrf_of(const struct host *h, uint32_t index);
+// Does the device have an address of the family? AF_UNSPEC: of either.
+bool host_has_addr(const struct host *h, uint32_t device, int family);
 // Index of the first entry with this address, or naddrs; the next ones follow it while the address is equal.
 size_t host_find_addr(const struct host *h, const struct addr *a);
 // The address that a secondary IPv4 one stands behind (__inet_insert_ifa(), net/ipv4/devinet.c); NULL for any other.

@@ -112,14 +112,6 @@ static size_t addr_place(const struct host *h, const struct host_addr *a, bool *
 	return low;
 }
 
-static bool has_addr4(const struct host *h, uint32_t device)
-{
-	for (size_t i = 0; i < h->naddrs && h->addrs[i].addr.family == AF_INET; i++)
-		if (h->addrs[i].index == device)
-			return true;
-	return false;
-}
-
 // IPv6 was turned off, or on again: that shows in what becomes of the link's addresses.
 static unsigned doubt_ipv6(const struct host *h, const struct host_addr *a, bool del)
 {
@@ -155,7 +147,7 @@ static unsigned apply_addr(struct host *h, const struct nlmsghdr *m, struct host
 		host_doubt_addr6(&a->doubts, &v.addr);
 	if (four && del)
 		host_doubt(&a->doubts, DOUBT_ADDR_GONE, addr_v4(&v.addr.addr));
-	if (four && del && (a->unsure & DUMP_ADDRS || !has_addr4(h, v.addr.index)))
+	if (four && del && (a->unsure & DUMP_ADDRS || !host_has_addr(h, v.addr.index, AF_INET)))
 		host_doubt(&a->doubts, DOUBT_LAST_ADDR, v.addr.index);
 	if (four && !del) // dead next hops may revive (fib_inetaddr_event(), net/ipv4/fib_frontend.c)
 		host_doubt(&a->doubts, DOUBT_CARRIER, v.addr.index);

@@ -85,14 +85,6 @@ static bool contradicts6(const struct route_info *i, const struct host *h, uint3
 	return i->type != RTN_LOCAL && i->type != RTN_ANYCAST && uses_device(i, h, device) && contradicts(i, h, device);
 }
 
-static bool has_addr(const struct host *h, uint32_t device, int family)
-{
-	for (size_t i = 0; i < h->naddrs; i++)
-		if (h->addrs[i].index == device && (!family || h->addrs[i].addr.family == family))
-			return true;
-	return false;
-}
-
 static bool is_master(const struct host *h, uint32_t device)
 {
 	for (size_t i = 0; i < h->nlinks; i++)
@@ -111,7 +103,7 @@ static unsigned routes(const struct host *h, wanted_info *four, wanted_info *six
 static unsigned link_is_gone(const struct host *h, uint32_t device)
 {
 	unsigned stale = routes(h, uses_device, uses_device, device);
-	if (has_addr(h, device, 0))
+	if (host_has_addr(h, device, AF_UNSPEC))
 		stale |= DUMP_ADDRS;
 	if (is_master(h, device))
 		stale |= DUMP_LINKS;
@@ -121,7 +113,7 @@ static unsigned link_is_gone(const struct host *h, uint32_t device)
 // IPv6 addresses may stay and silently become tentative (net.ipv6.conf.*.keep_addr_on_down).
 static unsigned link_is_down(const struct host *h, uint32_t device)
 {
-	return routes(h, goes_with, uses_device, device) | (has_addr(h, device, AF_INET6) ? DUMP_ADDRS : 0);
+	return routes(h, goes_with, uses_device, device) | (host_has_addr(h, device, AF_INET6) ? DUMP_ADDRS : 0);
 }
 
 static unsigned carrier_is_seen(const struct host *h, uint32_t device)
@@ -154,7 +146,7 @@ static bool has_stray6(const struct host *h, const struct host_doubt *d)
 
 static unsigned addr6_is_gone(const struct host *h, const struct host_doubt *d)
 {
-	bool alone = !has_addr(h, d->which, AF_INET6) && any(&h->infos6, uses_device, h, d->which);
+	bool alone = !host_has_addr(h, d->which, AF_INET6) && any(&h->infos6, uses_device, h, d->which);
 	return alone || has_stray6(h, d) ? DUMP_ROUTES6 : 0;
 }
 

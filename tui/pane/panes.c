@@ -59,6 +59,14 @@ unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[stati
 	return n;
 }
 
+bool pane_is_pointed(size_t item, const size_t *pointed, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (pointed[i] == item)
+			return true;
+	return false;
+}
+
 char pane_mark(const struct app *app, enum pane_id pane, size_t item)
 {
 	const struct pane_ops *ops = panes[pane];
@@ -96,14 +104,6 @@ struct matching {
 	unsigned npointed;
 };
 
-static bool among(size_t item, const size_t *items, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++)
-		if (items[i] == item)
-			return true;
-	return false;
-}
-
 static bool line_matches(const struct matching *m, size_t item)
 {
 	const struct pane_ops *ops = panes[m->pane];
@@ -127,7 +127,8 @@ static bool matches(const void *data, size_t item, const char *text)
 	const struct matching *m = data;
 	const struct pane_ops *ops = panes[m->pane];
 	(void)text;
-	if (m->app->lists[m->pane].hides && ops->link_local(m->app, item) && !among(item, m->pointed, m->npointed))
+	if (m->app->lists[m->pane].hides && ops->link_local(m->app, item) &&
+	    !pane_is_pointed(item, m->pointed, m->npointed))
 		return false;
 	if (m->words.n == 0)
 		return true;

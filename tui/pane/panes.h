@@ -10,6 +10,8 @@ const struct pane_ops *pane_ops(enum pane_id pane);
 bool pane_tells(enum pane_id pane);
 // The items of a pane that the selected step points at; returns how many.
 unsigned pane_pointed(const struct app *app, enum pane_id pane, size_t out[static STEP_INPUTS]);
+// Is the item one of those?
+bool pane_is_pointed(size_t item, const size_t *pointed, unsigned n);
 // The mark of an item that changed since the last key; ' ' for none.
 char pane_mark(const struct app *app, enum pane_id pane, size_t item);
 // The first item of a pane that changed since the last key; SIZE_MAX for none.
