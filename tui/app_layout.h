@@ -9,7 +9,7 @@
 #include "tui/app.h"
 
 unsigned app_relayout(struct app *app);
-// The same, if verdict, hint or walks need more rows than before, or fewer.
+// The same, if verdict, hint or walks need more or fewer rows than before.
 unsigned app_fit(struct app *app);
 unsigned app_resize(struct app *app, int rows, int cols);
 unsigned app_set_mode(struct app *app, enum mode mode);

@@ -43,7 +43,7 @@ static void add_host(const struct app *app, enum told told, struct row *out)
 		row_add(out, ROLE_WARN, " · %s", app->status);
 }
 
-// The keys at the end of the title. The first goes where the place has to be told.
+// The keys at the end of the title. The first is left out where the name of the place needs its room.
 static const struct {
 	enum command_id id;
 	const char *text;
