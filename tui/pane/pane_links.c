@@ -89,8 +89,10 @@ static void also(const struct app *app, size_t item, struct row *out)
 static bool is_link_local(const struct app *app, size_t item)
 {
 	struct ref_item it = app->links.item[item];
+	if (!it.second)
+		return false;
 	const struct addr *a = &app->now.host->addrs[it.index].addr;
-	return it.second && a->family == AF_INET6 && addr6_class(a) & ADDR6_LINKLOCAL;
+	return a->family == AF_INET6 && addr6_class(a) & ADDR6_LINKLOCAL;
 }
 
 static const char *const orders[] = {"index", "name", "state", NULL};
