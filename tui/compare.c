@@ -40,7 +40,24 @@ static void predict(struct app *app, const struct attempt *a)
 	const struct facts f = inquiry_facts(&c->other);
 	decide(&f, a, &c->other.walk);
 	snapshot_take(&c->second, &f, &c->other.walk);
-	walks_seen_other(&c->seen, &c->second, &c->versus);
+}
+
+static void predict_counterpart(struct app *app)
+{
+	struct attempt a = pairs_counterpart(&app->compare.pairs, app->now.host, &app->attempt);
+	predict(app, &a);
+}
+
+// An earlier walk can't be explained any more: what stands below it is about the other family.
+static bool take_earlier(struct app *app)
+{
+	struct compare *c = &app->compare;
+	bool before = c->kind == COMPARE_BEFORE && walks_seen_before(&c->seen, &c->versus);
+	if (!before && !(c->kind == COMPARE_PINNED && walks_seen_pinned(&c->seen, &c->versus)))
+		return false;
+	if (app->view == VIEW_EXPLORE && layout_is_huge(app->rows, app->cols))
+		predict_counterpart(app);
+	return true;
 }
 
 static void take_versus(struct app *app)
@@ -48,17 +65,15 @@ static void take_versus(struct app *app)
 	struct compare *c = &app->compare;
 	if (!c->seen.now.walk.nsteps)
 		return;
-	if (c->kind == COMPARE_BEFORE && walks_seen_before(&c->seen, &c->versus))
-		return;
-	if (c->kind == COMPARE_PINNED && walks_seen_pinned(&c->seen, &c->versus))
+	if (take_earlier(app))
 		return;
 	if (c->kind == COMPARE_ADDRESS && c->with.addr.family) {
 		predict(app, &c->with);
-		return;
+	} else {
+		c->kind = COMPARE_OTHER;
+		predict_counterpart(app);
 	}
-	struct attempt a = pairs_counterpart(&c->pairs, app->now.host, &app->attempt);
-	c->kind = COMPARE_OTHER;
-	predict(app, &a);
+	walks_seen_other(&c->seen, &c->second, &c->versus);
 }
 
 static void open_cell(struct app *app)
@@ -248,8 +263,7 @@ static const struct inquiry *explain_line(const struct app *app, size_t line, un
 const struct inquiry *compare_decides(const struct app *app, unsigned *step)
 {
 	const struct compare *c = &app->compare;
-	bool predicted = c->kind == COMPARE_OTHER || c->kind == COMPARE_ADDRESS;
-	if (app->view != VIEW_EXPLORE || !layout_is_huge(app->rows, app->cols) || !c->nlines || !predicted)
+	if (app->view != VIEW_EXPLORE || !layout_is_huge(app->rows, app->cols) || !c->nlines)
 		return NULL;
 	*step = c->other.walk.decisive;
 	return c->other.walk.nsteps ? &c->other : NULL;

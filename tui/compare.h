@@ -30,7 +30,8 @@ size_t compare_first_difference(const struct app *app);
 bool compare_marks(const struct app *app, enum pane_id pane, size_t line);
 // The walk and its step that the details are about. NULL: none.
 const struct inquiry *compare_explained(const struct app *app, unsigned *step);
-// The second walk and its deciding step, where there is room to tell of it. NULL: none.
+// The second walk (behind an earlier one that of the other family) and its deciding step, where there is room to tell
+// of it. NULL: none.
 const struct inquiry *compare_decides(const struct app *app, unsigned *step);
 // What stands in the place of the verdict and of the hint; false: nothing of this.
 bool compare_verdict(const struct app *app, struct row *out);

@@ -12,11 +12,22 @@
 #include "tui/pane/step_text.h"
 #include "tui/walk_rows.h"
 
-// Below the second walk, where the screen is large: its verdict, and the deciding step.
+// Whose verdict follows, where it is not that of the walk above. False: it is.
+static bool whose(const struct compare *c, struct row *out)
+{
+	row_clear(out);
+	if (c->kind != COMPARE_BEFORE && c->kind != COMPARE_PINNED)
+		return false;
+	row_add(out, ROLE_TITLE, "The other family  ");
+	snapshot_attempt(&c->second, ROLE_ADDR, out);
+	return true;
+}
+
+// Below the second walk, where the screen is large: the verdict, and the deciding step.
 static size_t below(const struct app *app, size_t wanted, unsigned width, struct row *out)
 {
 	struct step_text t = {0};
-	struct row verdict, unused;
+	struct row verdict, unused, named;
 	size_t lines = 1, next;
 	t.in = compare_decides(app, &t.step);
 	if (!t.in || width == 0)
@@ -25,6 +36,8 @@ static size_t below(const struct app *app, size_t wanted, unsigned width, struct
 	report_verdict(&f, &t.in->walk, &verdict);
 	if (wanted == 0)
 		row_clear(out);
+	if (whose(&app->compare, &named) && lines++ == wanted)
+		*out = named;
 	for (size_t from = 0; from < verdict.used; from += next, lines++) {
 		size_t end = width_wrap(verdict.text + from, verdict.used - from, width, &next);
 		if (lines != wanted)
