@@ -53,11 +53,21 @@ static bool succeeded(const struct walk_step *s)
 	return s->claims[EV_SYSCALL].present && s->claims[EV_SYSCALL].err == 0;
 }
 
+// Did a call before bind() end the attempt, here or, in the result, at all? Then bind() is not reached, and not open.
+static bool call_failed(const struct walk *w, const struct walk_step *s)
+{
+	if (s->step != STEP_RESULT)
+		return s->claims[EV_SYSCALL].present && s->claims[EV_SYSCALL].err != 0;
+	return fails(w, s) && (w->observed.present || !(s->reached || s->uncertain));
+}
+
 enum mark report_mark(const struct walk *w, const struct walk_step *s)
 {
 	enum outcome outcome = finding_info(s->finding)->outcome;
 	if (contradicted(s))
 		return MARK_CONTRADICTS;
+	if (call_failed(w, s))
+		return MARK_ENDED;
 	if (!s->reached && !(s->step == STEP_RESULT && s->uncertain))
 		return MARK_NOT_REACHED;
 	if (step_open(s) || (s->unsure && outcome == GOES_ON && !w->observed.present))
@@ -164,9 +174,14 @@ static void add_answer(const struct facts *f, const struct walk *w, const struct
 		row_add(out, ROLE_DIM, "not reached: %s ends at %s", call_name(w->predicted.call),
 			step_info(w->steps[w->decisive].step)->name);
 	} else {
-		if (s->step == STEP_RESULT && s->reached)
-			role = step_open(s) ? ROLE_WARN : fails(w, s) ? ROLE_FAIL : ROLE_OK;
+		if (s->step == STEP_RESULT)
+			role = call_failed(w, s) ? ROLE_FAIL
+			       : step_open(s)    ? ROLE_WARN
+			       : fails(w, s)     ? ROLE_FAIL
+						 : ROLE_OK;
 		row_add(out, role, "%s", walk_answer(f, w, s, answer, sizeof answer));
+		if (s->step != STEP_RESULT && call_failed(w, s) && !fails(w, s))
+			row_add(out, ROLE_FAIL, " → %s", errno_name(s->claims[EV_SYSCALL].err));
 	}
 	if (s->step == STEP_RESULT && w->observed.present && !w->observed.err && w->observed.local.family) {
 		char local[ADDR_TEXT];

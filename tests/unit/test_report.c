@@ -239,7 +239,7 @@ static void test_option_refused(void **state)
 		"· 14 nonlocal     not reached: setsockopt() fails",
 		"· 15 address-list not reached: setsockopt() fails",
 		"· 16 port         not reached: setsockopt() fails",
-		"· 17 result       setsockopt() = -1 EPERM",
+		"✗ 17 result       setsockopt() = -1 EPERM",
 		"*setsockopt()*EPERM",
 		"code OPTION_REFUSED",
 		"remedy *IP_TRANSPARENT*port*", // both obstacles
@@ -457,6 +457,20 @@ static void test_marks(void **state)
 	assert_int_equal(report_mark(&w, walk_find(&w, STEP_ADDRESS_LIST)), MARK_DECIDED);
 	assert_int_equal(report_mark(&w, walk_find(&w, STEP_CLASSIFY)), MARK_NOT_REACHED); // passed by
 	assert_int_equal(report_mark(&w, walk_find(&w, STEP_RESULT)), MARK_FOR);
+	host_free(h);
+	// a call that the model could not tell failed: no step of it speaks for the bind
+	struct row r;
+	made_decide("lo; maybe sctp", "sctp4 127.0.0.1 0", &h, &w);
+	assert_int_equal(report_mark(&w, &w.steps[0]), MARK_OPEN);
+	assert_int_equal(report_mark(&w, walk_find(&w, STEP_RESULT)), MARK_OPEN);
+	walk_observe_call(&w, 0, -1, EPROTONOSUPPORT);
+	walk_observe(&w, CALL_SOCKET, EPROTONOSUPPORT, NULL, 0, 0);
+	walk_conclude(&w);
+	assert_int_equal(w.agreement, OPEN);
+	assert_int_equal(report_mark(&w, &w.steps[0]), MARK_ENDED);
+	assert_int_equal(report_mark(&w, walk_find(&w, STEP_RESULT)), MARK_ENDED);
+	report_step(made_facts(h), &w, 0, &r);
+	assert_non_null(strstr(r.text, "sctp → EPROTONOSUPPORT"));
 	host_free(h);
 }
 
