@@ -118,6 +118,21 @@ static void add_more(unsigned n, struct row *out)
 		row_add(out, ROLE_DIM, " · %s shows %u more", b ? keys_name(b->key, name) : "detail", n);
 }
 
+// The same in a line whose remedy may be too long for both: it is cut, the number of the others is not.
+static void add_more_within(unsigned n, unsigned width, struct row *out)
+{
+	struct row more = {0}, whole = *out;
+	add_more(n, &more);
+	unsigned tail = width_text(more.text, more.used), used;
+	if (width_text(whole.text, whole.used) + tail > width && tail + 1 < width) {
+		size_t cut = width_clip(whole.text, whole.used, width - tail - 1, &used);
+		row_clear(out);
+		row_add_part(out, &whole, 0, cut);
+		row_add(out, ROLE_DIM, "…");
+	}
+	row_add_part(out, &more, 0, more.used);
+}
+
 // The n-th remedy; in the last line also those after it that have room, and how many have none.
 static void remedy_row(const struct app *app, unsigned n, bool last, unsigned width, struct row *out)
 {
@@ -142,7 +157,7 @@ static void remedy_row(const struct app *app, unsigned n, bool last, unsigned wi
 		n++;
 	}
 	if (last)
-		add_more(app->nremedies - n, out);
+		add_more_within(app->nremedies - n, width, out);
 }
 
 void frame_verdict(const struct app *app, unsigned width, struct row out[static VERDICT_LINES])

@@ -32,7 +32,7 @@ static const struct step steps[STEP_COUNT] = {
 		"A stream has two ends, so an IPv6 stream socket refuses multicast addresses. IPv4 has no such check: TCP "
 		"binds to 224.0.0.1.",
 		"strace -e trace=bind PROGRAM"},
-	[STEP_PRIVILEGE] = {"privilege", "Does the port need a capability, and does the process have it?",
+	[STEP_PRIVILEGE] = {"privilege", "Does the port need a capability the process lacks?",
 		"Ports below net.ipv4.ip_unprivileged_port_start (1024 by default; IPv6 uses the same sysctl) need "
 		"CAP_NET_BIND_SERVICE in the user namespace that owns the network namespace. IPv4 checks this after the "
 		"address, IPv6 before it: with a wrong address and port 80, IPv4 returns EADDRNOTAVAIL and IPv6 EACCES.",

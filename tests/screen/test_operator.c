@@ -191,7 +191,7 @@ static void test_lab(void **state)
 	pty_until(p, "done: sysctl -w net.ipv6.conf.eth0.disable_ipv6=1");
 	press(p, "a\0252001:db8::77\r");
 	pty_until(p, "IPv6 is off on eth0");
-	pty_until(p, "1 sysctl -w net.ipv6.conf.eth0.disable_ipv6=0, and ip addr add");
+	pty_until(p, "1 sysctl -w net.ipv6.conf.eth0.disable_ipv6=0, and ip ");
 	pty_until_asking(p); // a remedy that came without a key must have been read
 	press(p, "1");
 	pty_until(p, "one :undo reverts it");

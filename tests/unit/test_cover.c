@@ -111,7 +111,7 @@ static void expect_secret(unsigned shown)
 {
 	static const char *const words[] = {"EADDRNOTAVAIL", "EADDRINUSE", "EINVAL",    "EACCES",       "ADDRESS ",
 					    "OK  ",          "PORT ",      "ARGUMENT ", "the same for", "predicted",
-					    "Predicted",     "(live)",     "pointed at"};
+					    "Predicted",     "(live)",     "●",         "pointed at"};
 	const struct walk *w = &app.now.walk;
 	const struct facts f = inquiry_facts(&app.now);
 	char answer[512], *text = picture(true), *without = picture(false);

@@ -14,13 +14,23 @@ static size_t count(const struct app *app)
 	return walk_rows_count(&app->now.walk, app->unfolded);
 }
 
-// Steps that bind does not come to.
-static void folded_row(const struct walk *w, unsigned step, unsigned n, struct row *out)
+// Steps that bind does not come to: all of their names, or as many as have room beside what became of them.
+static void folded_row(const struct walk *w, unsigned step, unsigned n, unsigned width, struct row *out)
 {
 	row_add(out, ROLE_DIM, "·  %u-%u ", step + 1, step + n);
+	struct row few = *out;
 	for (unsigned i = 0; i < n; i++)
 		row_add(out, ROLE_DIM, i ? ", %s" : "%s", step_info(w->steps[step + i].step)->name);
 	row_add(out, ROLE_DIM, ": not reached");
+	if (width_text(out->text, out->used) <= width)
+		return;
+	*out = few;
+	row_add(out, ROLE_DIM, "%s to %s: not reached", step_info(w->steps[step].step)->name,
+		step_info(w->steps[step + n - 1].step)->name);
+	if (width_text(out->text, out->used) <= width)
+		return;
+	*out = few;
+	row_add(out, ROLE_DIM, "not reached");
 }
 
 void pane_walk_row(const struct inquiry *in, bool unfolded, unsigned row, unsigned width, bool ascii, struct row *out)
@@ -28,17 +38,28 @@ void pane_walk_row(const struct inquiry *in, bool unfolded, unsigned row, unsign
 	const struct facts f = inquiry_facts(in);
 	unsigned step = walk_rows_step(&in->walk, unfolded, row), n = walk_rows_folded(&in->walk, unfolded, row);
 	if (n > 1) {
-		folded_row(&in->walk, step, n, out);
+		folded_row(&in->walk, step, n, width, out);
 		return;
 	}
 	report_step(&f, &in->walk, step, out);
 	step_row_fit(out, width, ascii);
 }
 
+// A step that accepts decides the walk only if none behind it refuses: that would tell what is covered.
+static void undecided_row(const struct inquiry *now, unsigned step, unsigned width, bool ascii, struct row *out)
+{
+	struct inquiry in = *now;
+	if (finding_info(in.walk.steps[step].finding)->outcome != REFUSES)
+		in.walk.steps[step].decisive = false;
+	pane_walk_row(&in, true, step, width, ascii, out); // a covered walk is not folded
+}
+
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
 	if (cover_hides_step(&app->cover, walk_rows_step(&app->now.walk, app->unfolded, (unsigned)item)))
 		cover_row(&app->now.walk, (unsigned)item, out);
+	else if (app_covers(app))
+		undecided_row(&app->now, (unsigned)item, width, app->ascii, out);
 	else
 		pane_walk_row(&app->now, app->unfolded, (unsigned)item, width, app->ascii, out);
 }
