@@ -158,6 +158,8 @@ void compare_work_out(struct app *app)
 	if (shows_other(app) && !app_covers(app)) // a comparison would tell what is covered
 		take_versus(app);
 	take_lines(app);
+	unsigned step;
+	app->lists[PANE_OTHER].pinned = !compare_decides(app, &step); // the result, unless more is told below it
 	if (shows_matrix(app))
 		take_matrix(app);
 }
@@ -267,6 +269,16 @@ const struct inquiry *compare_decides(const struct app *app, unsigned *step)
 		return NULL;
 	*step = c->other.walk.decisive;
 	return c->other.walk.nsteps ? &c->other : NULL;
+}
+
+bool compare_parts(const struct app *app, unsigned *step)
+{
+	const struct compare *c = &app->compare;
+	const struct beside *b = &c->versus.beside;
+	if (!walk_of(app, 1) || walk_of(app, 1) == &app->now || b->first >= b->n || b->row[b->first].step[1] < 0)
+		return false;
+	*step = (unsigned)b->row[b->first].step[1];
+	return *step != c->other.walk.decisive;
 }
 
 const struct inquiry *compare_explained(const struct app *app, unsigned *step)

@@ -33,6 +33,8 @@ const struct inquiry *compare_explained(const struct app *app, unsigned *step);
 // The second walk (behind an earlier one that of the other family) and its deciding step, where there is room to tell
 // of it. NULL: none.
 const struct inquiry *compare_decides(const struct app *app, unsigned *step);
+// The step of the second walk where it parts from the present one, if that is not the deciding one.
+bool compare_parts(const struct app *app, unsigned *step);
 // What stands in the place of the verdict and of the hint; false: nothing of this.
 bool compare_verdict(const struct app *app, struct row *out);
 bool compare_hint(const struct app *app, struct row *out);

@@ -15,6 +15,7 @@ enum {
 	SOCKETS_MOST = 14,
 	EVENTS_MIN = 4,
 	EVENTS_FEW = 8,
+	EVENTS_HUGE = 6,
 	MATRIX_MOST = 9,
 	SIDE_MAX = 110,
 	COLUMN = 44 // of the panes, beside two walks
@@ -151,7 +152,7 @@ static void arrange_huge(struct layout *l, const struct layout_wish *wish, struc
 	put_column(l, wish, (struct rect){body.y, 0, body.h, COLUMN});
 	l->pane[PANE_WALK] = take_rows(&middle, clamp(with_borders(wish, PANE_WALK), WALK_MIN, body.h / 2));
 	l->pane[PANE_DETAIL] = middle;
-	int others = MATRIX_MOST + SOCKETS_MIN + EVENTS_MIN;
+	int others = MATRIX_MOST + SOCKETS_MIN + EVENTS_HUGE;
 	int other = clamp(with_borders(wish, PANE_OTHER), OTHER_MIN, body.h - others);
 	l->pane[PANE_OTHER] = take_rows(&right, other);
 	l->pane[PANE_MATRIX] = take_rows(&right, clamp(with_borders(wish, PANE_MATRIX), OTHER_MIN, MATRIX_MOST));

@@ -53,13 +53,12 @@ static void test_start(void **state)
 	golden(20, 100, &usual, "F5", "walk-100x20", false);
 }
 
-// A large screen is used: more than half of it says something.
-static void test_large_is_used(void **state)
+static void expect_used(const char *keys)
 {
-	(void)state;
 	enum { ROWS = 60, COLS = 200 };
 	struct screen *s = screen_open(ROWS, COLS, &usual);
 	unsigned blank = 0;
+	screen_keys(s, keys);
 	for (int y = 0; y < ROWS; y++) {
 		const char *line = screen_line(s, y);
 		unsigned used = 0;
@@ -67,8 +66,18 @@ static void test_large_is_used(void **state)
 			used += *c != ' ' && (*c & 0xc0) != 0x80;
 		blank += COLS - used;
 	}
-	assert_in_range(blank, 1, ROWS * COLS / 2);
+	if (blank > ROWS * COLS / 2)
+		fail_msg("after '%s' %u cells of %d are blank", keys, blank, ROWS * COLS);
 	screen_close(s);
+}
+
+// A large screen is used: more than half of it says something, also after a change and a bind.
+static void test_large_is_used(void **state)
+{
+	(void)state;
+	static const char *const keys[] = {"", "b", "f", "f b", "i", "i b", "f i b", "u b", "b P f b", "1", "4 b"};
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		expect_used(keys[i]);
 }
 
 static void test_too_small(void **state)
@@ -153,6 +162,24 @@ static void test_little_room(void **state)
 		assert_true(screen_shows(s, i ? "~ -> no  model |" : "… → no  model │"));
 		screen_close(s);
 	}
+}
+
+// What became of steps that have no room, and how many remedies there are, is not cut.
+static void test_cut_before(void **state)
+{
+	(void)state;
+	static const char raw[] = "':proto raw' Enter ':unprivileged' Enter F5";
+	struct screen *s = screen_open(24, 80, &usual);
+	screen_keys(s, raw);
+	assert_true(screen_shows(s, "✗  1 socket"));
+	assert_true(screen_shows(s, " ·  2-8 hooks to acceptable: not reached"));
+	assert_true(screen_shows(s, "✗  9 result       socket() = -1 EPERM"));
+	assert_true(screen_shows(s, "… · x shows 1 more"));
+	screen_close(s);
+	s = screen_open(10, 40, &usual);
+	screen_keys(s, raw);
+	assert_true(screen_shows(s, " ·  2-8 not reached"));
+	screen_close(s);
 }
 
 // Where the walk is not seen, a bind and a step are seen all the same.
@@ -749,17 +776,17 @@ int main(void)
 		cmocka_unit_test(test_too_small),      cmocka_unit_test(test_size_there_and_back),
 		cmocka_unit_test(test_story),          cmocka_unit_test(test_walk_and_details),
 		cmocka_unit_test(test_little_room),    cmocka_unit_test(test_walk_unseen),
-		cmocka_unit_test(test_own_keys),       cmocka_unit_test(test_help),
-		cmocka_unit_test(test_looks),          cmocka_unit_test(test_no_color),
-		cmocka_unit_test(test_ascii_locale),   cmocka_unit_test(test_unassigned),
-		cmocka_unit_test(test_prompt),         cmocka_unit_test(test_prompt_editing),
-		cmocka_unit_test(test_prompt_columns), cmocka_unit_test(test_paste),
-		cmocka_unit_test(test_prompt_grows),   cmocka_unit_test(test_filter),
-		cmocka_unit_test(test_host_changes),   cmocka_unit_test(test_disagreement),
-		cmocka_unit_test(test_quitting),       cmocka_unit_test(test_long_message),
-		cmocka_unit_test(test_read_only),      cmocka_unit_test(test_mouse),
-		cmocka_unit_test(test_place),          cmocka_unit_test(test_said_at_length),
-		cmocka_unit_test(test_random_keys),
+		cmocka_unit_test(test_cut_before),     cmocka_unit_test(test_own_keys),
+		cmocka_unit_test(test_help),           cmocka_unit_test(test_looks),
+		cmocka_unit_test(test_no_color),       cmocka_unit_test(test_ascii_locale),
+		cmocka_unit_test(test_unassigned),     cmocka_unit_test(test_prompt),
+		cmocka_unit_test(test_prompt_editing), cmocka_unit_test(test_prompt_columns),
+		cmocka_unit_test(test_paste),          cmocka_unit_test(test_prompt_grows),
+		cmocka_unit_test(test_filter),         cmocka_unit_test(test_host_changes),
+		cmocka_unit_test(test_disagreement),   cmocka_unit_test(test_quitting),
+		cmocka_unit_test(test_long_message),   cmocka_unit_test(test_read_only),
+		cmocka_unit_test(test_mouse),          cmocka_unit_test(test_place),
+		cmocka_unit_test(test_said_at_length), cmocka_unit_test(test_random_keys),
 	};
 	int failed = cmocka_run_group_tests_name("screen", tests, NULL, NULL);
 	remove_tree(home);

@@ -23,17 +23,27 @@ static bool whose(const struct compare *c, struct row *out)
 	return true;
 }
 
-// Below the second walk, where the screen is large: the verdict, and the deciding step.
+// Line `wanted` of a step's text, which begins behind so many lines; returns how many there are up to it, or in all.
+static size_t step_lines(const struct inquiry *in, unsigned step, size_t before, size_t wanted, unsigned width,
+			 struct row *out)
+{
+	const struct step_text t = {.in = in, .step = step};
+	struct row unused;
+	bool here = wanted != SIZE_MAX;
+	return before + step_text_line(&t, here ? wanted - before : SIZE_MAX, width, here ? out : &unused);
+}
+
+// Below the second walk, where the screen is large: the verdict, the deciding step, and the one where both walks part.
 static size_t below(const struct app *app, size_t wanted, unsigned width, struct row *out)
 {
-	struct step_text t = {0};
-	struct row verdict, unused, named;
+	struct row verdict, named;
+	unsigned step, parts;
 	size_t lines = 1, next;
-	t.in = compare_decides(app, &t.step);
-	if (!t.in || width == 0)
+	const struct inquiry *in = compare_decides(app, &step);
+	if (!in || width == 0)
 		return 0;
-	const struct facts f = inquiry_facts(t.in);
-	report_verdict(&f, &t.in->walk, &verdict);
+	const struct facts f = inquiry_facts(in);
+	report_verdict(&f, &in->walk, &verdict);
 	if (wanted == 0)
 		row_clear(out);
 	if (whose(&app->compare, &named) && lines++ == wanted)
@@ -47,10 +57,19 @@ static size_t below(const struct app *app, size_t wanted, unsigned width, struct
 	}
 	if (lines++ == wanted)
 		row_clear(out);
-	if (wanted != SIZE_MAX && wanted < lines)
+	if (wanted < lines)
 		return lines;
-	return lines + step_text_line(&t, wanted == SIZE_MAX ? wanted : wanted - lines, width,
-				      wanted == SIZE_MAX ? &unused : out);
+	lines = step_lines(in, step, lines, wanted, width, out);
+	if (wanted < lines || !compare_parts(app, &parts))
+		return lines;
+	if (lines++ == wanted)
+		row_clear(out);
+	if (lines++ == wanted) {
+		row_clear(out);
+		row_add(out, ROLE_TITLE, "Where both walks part: step %u · %s", parts + 1,
+			step_info(in->walk.steps[parts].step)->name);
+	}
+	return wanted < lines ? lines : step_lines(in, parts, lines, wanted, width, out);
 }
 
 static size_t count(const struct app *app)
