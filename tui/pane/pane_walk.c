@@ -14,23 +14,12 @@ static size_t count(const struct app *app)
 	return walk_rows_count(&app->now.walk, app->unfolded);
 }
 
-// Steps that bind does not come to: all of their names, or as many as have room beside what became of them.
-static void folded_row(const struct walk *w, unsigned step, unsigned n, unsigned width, struct row *out)
+// Steps that bind does not come to. What became of them stands before their names: it has room on every screen.
+static void folded_row(const struct walk *w, unsigned step, unsigned n, struct row *out)
 {
-	row_add(out, ROLE_DIM, "·  %u-%u ", step + 1, step + n);
-	struct row few = *out;
+	row_add(out, ROLE_DIM, "·  %u-%u not reached: ", step + 1, step + n);
 	for (unsigned i = 0; i < n; i++)
 		row_add(out, ROLE_DIM, i ? ", %s" : "%s", step_info(w->steps[step + i].step)->name);
-	row_add(out, ROLE_DIM, ": not reached");
-	if (width_text(out->text, out->used) <= width)
-		return;
-	*out = few;
-	row_add(out, ROLE_DIM, "%s to %s: not reached", step_info(w->steps[step].step)->name,
-		step_info(w->steps[step + n - 1].step)->name);
-	if (width_text(out->text, out->used) <= width)
-		return;
-	*out = few;
-	row_add(out, ROLE_DIM, "not reached");
 }
 
 void pane_walk_row(const struct inquiry *in, bool unfolded, unsigned row, unsigned width, bool ascii, struct row *out)
@@ -38,7 +27,7 @@ void pane_walk_row(const struct inquiry *in, bool unfolded, unsigned row, unsign
 	const struct facts f = inquiry_facts(in);
 	unsigned step = walk_rows_step(&in->walk, unfolded, row), n = walk_rows_folded(&in->walk, unfolded, row);
 	if (n > 1) {
-		folded_row(&in->walk, step, n, width, out);
+		folded_row(&in->walk, step, n, out);
 		return;
 	}
 	report_step(&f, &in->walk, step, out);
