@@ -35,22 +35,11 @@ bool pane_detail_tells_remedies(const struct app *app)
 	return text_of(app, &t) && t.remedies;
 }
 
-// A large screen has room for what the help says about the verdict's subject. The caller frees it; NULL: nothing.
-static char *more_text(const struct app *app, const char **topic)
-{
-	struct entry e = {0};
-	if (!layout_is_huge(app->rows, app->cols) || app->view != VIEW_EXPLORE || app_covers(app))
-		return NULL;
-	*topic = code_info(app->now.walk.code)->topic;
-	return entry_find(*topic, &e) ? entry_own_text(&e) : NULL;
-}
-
-// Line n of it, below a blank one and its name; or how many lines there are.
-static size_t more(const struct app *app, size_t n, unsigned width, struct row *out)
+size_t pane_detail_topic(const char *topic, size_t n, unsigned width, struct row *out)
 {
 	enum { HEAD = 2 };
-	const char *topic;
-	char *text = more_text(app, &topic);
+	struct entry e = {0};
+	char *text = entry_find(topic, &e) ? entry_own_text(&e) : NULL;
 	size_t lines = text ? HEAD + markup_lines(text, width) : 0;
 	if (text && n == HEAD - 1)
 		row_add(out, ROLE_TITLE, "help %s", topic);
@@ -58,6 +47,14 @@ static size_t more(const struct app *app, size_t n, unsigned width, struct row *
 		markup_line(text, width, n - HEAD, out);
 	free(text);
 	return lines;
+}
+
+// A large screen has room for what the help says about the verdict's subject.
+static size_t more(const struct app *app, size_t n, unsigned width, struct row *out)
+{
+	if (!layout_is_huge(app->rows, app->cols) || app->view != VIEW_EXPLORE || app_covers(app))
+		return 0;
+	return pane_detail_topic(code_info(app->now.walk.code)->topic, n, width, out);
 }
 
 static size_t count(const struct app *app)

@@ -9,5 +9,7 @@ extern const struct pane_ops pane_detail;
 
 // Do the details list the remedies?
 bool pane_detail_tells_remedies(const struct app *app);
+// Line n of what the help says about a topic, below a blank line and its name; returns how many lines there are.
+size_t pane_detail_topic(const char *topic, size_t n, unsigned width, struct row *out);
 
 #endif

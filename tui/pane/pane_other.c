@@ -3,11 +3,14 @@
 // own. In the matrix view, the walk of the selected cell.
 #include "tui/pane/pane_other.h"
 
+#include <string.h>
+
 #include "core/text/matrix_text.h"
 #include "core/text/report.h"
 #include "core/text/step_row.h"
 #include "core/text/width.h"
 #include "tui/compare.h"
+#include "tui/pane/pane_detail.h"
 #include "tui/pane/pane_walk.h"
 #include "tui/pane/step_text.h"
 #include "tui/walk_rows.h"
@@ -33,7 +36,18 @@ static size_t step_lines(const struct inquiry *in, unsigned step, size_t before,
 	return before + step_text_line(&t, here ? wanted - before : SIZE_MAX, width, here ? out : &unused);
 }
 
-// Below the second walk, where the screen is large: the verdict, the deciding step, and the one where both walks part.
+// What is to be read about it, unless the details have it: its verdict's subject, or what is different in IPv6.
+static const char *topic_of(const struct app *app, const struct inquiry *in)
+{
+	static const char family[] = "ipv6-address-list";
+	const char *shown = code_info(app->now.walk.code)->topic, *own = code_info(in->walk.code)->topic;
+	if (strcmp(own, shown) != 0)
+		return own;
+	return in->walk.attempt.addr.family != app->attempt.addr.family && strcmp(family, shown) != 0 ? family : NULL;
+}
+
+// Below the second walk, where the screen is large: the verdict, the deciding step, the one where both walks part, and
+// what the help says.
 static size_t below(const struct app *app, size_t wanted, unsigned width, struct row *out)
 {
 	struct row verdict, named;
@@ -60,16 +74,27 @@ static size_t below(const struct app *app, size_t wanted, unsigned width, struct
 	if (wanted < lines)
 		return lines;
 	lines = step_lines(in, step, lines, wanted, width, out);
-	if (wanted < lines || !compare_parts(app, &parts))
+	if (wanted < lines)
 		return lines;
-	if (lines++ == wanted)
-		row_clear(out);
-	if (lines++ == wanted) {
-		row_clear(out);
-		row_add(out, ROLE_TITLE, "Where both walks part: step %u · %s", parts + 1,
-			step_info(in->walk.steps[parts].step)->name);
+	if (compare_parts(app, &parts)) {
+		if (lines++ == wanted)
+			row_clear(out);
+		if (lines++ == wanted) {
+			row_clear(out);
+			row_add(out, ROLE_TITLE, "Where both walks part: step %u · %s", parts + 1,
+				step_info(in->walk.steps[parts].step)->name);
+		}
+		if (wanted < lines)
+			return lines;
+		lines = step_lines(in, parts, lines, wanted, width, out);
 	}
-	return wanted < lines ? lines : step_lines(in, parts, lines, wanted, width, out);
+	const char *topic = wanted < lines ? NULL : topic_of(app, in);
+	if (!topic)
+		return lines;
+	struct row unused;
+	row_clear(wanted == SIZE_MAX ? &unused : out);
+	return lines + pane_detail_topic(topic, wanted == SIZE_MAX ? 0 : wanted - lines, width,
+					 wanted == SIZE_MAX ? &unused : out);
 }
 
 static size_t count(const struct app *app)
