@@ -109,17 +109,19 @@ static bool addr_explains(const struct host *h, const struct change_group *g, co
 	       is_route_of(a, &v->route);
 }
 
-// Another number of the same file; a switch for all interfaces is written to each.
+// Another number of the same file, which is written with it: later it is a change of its own. A switch for all
+// interfaces is written to each.
 static bool sysctl_explains(const struct change_group *g, const struct host_change *c)
 {
 	enum sysctl_id id = g->cause.after.sysctl.id;
 	if (c->list == HOST_SYSCTLS)
-		return id < SYSCTL_COUNT && c->after.sysctl.id < SYSCTL_COUNT &&
+		return g->fresh && id < SYSCTL_COUNT && c->after.sysctl.id < SYSCTL_COUNT &&
 		       strcmp(sysctl_info(id)->name, sysctl_info(c->after.sysctl.id)->name) == 0;
 	if (c->list == HOST_LINKS) {
 		enum link_turn turn = change_link_turn(c);
 		return (id == SYSCTL_ALL_PROMOTE && turn == LINK_SWITCHED) ||
-		       (id == SYSCTL_ALL_DISABLE6 && (turn == LINK_IPV6_OFF || turn == LINK_IPV6_ON));
+		       (id == SYSCTL_ALL_DISABLE6 &&
+			turn == (g->cause.after.sysctl.value ? LINK_IPV6_OFF : LINK_IPV6_ON));
 	}
 	if (id != SYSCTL_ALL_DISABLE6)
 		return false;

@@ -148,6 +148,28 @@ static void test_later(void **state)
 	assert_int_equal(groups.n, 1);
 }
 
+// A sysctl that is set again at once is told again: what was told of the first time stays true.
+static void test_twice(void **state)
+{
+	(void)state;
+	begin("lo");
+	turns_into("lo; sysctl net.ipv4.ip_nonlocal_bind=1", NULL, 1000);
+	assert_string_equal(said(), "net.ipv4.ip_nonlocal_bind is now 1");
+	turns_into("lo", NULL, 1100);
+	assert_string_equal(said(), "net.ipv4.ip_nonlocal_bind is now 0");
+	assert_int_equal(groups.n, 2);
+	// One that has two numbers, of which the first alone may change.
+	turns_into("lo; sysctl net.ipv4.ip_local_port_range=5000", NULL, 1200);
+	turns_into("lo; sysctl net.ipv4.ip_local_port_range=6000 7000", NULL, 1300);
+	assert_int_equal(groups.n, 4);
+	// The switch of each interface goes with the switch for all that it follows.
+	begin("lo; link v0");
+	turns_into("lo; link v0 noipv6; sysctl net.ipv6.conf.all.disable_ipv6=1", NULL, 1000);
+	assert_string_equal(said(), "net.ipv6.conf.all.disable_ipv6 is now 1");
+	turns_into("lo; link v0", NULL, 1100);
+	assert_string_equal(said(), "net.ipv6.conf.all.disable_ipv6 is now 0");
+}
+
 // A rule that splits local and main deletes no route.
 static void test_split(void **state)
 {
@@ -191,8 +213,8 @@ static void test_many_causes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_causes), cmocka_unit_test(test_burst),       cmocka_unit_test(test_later),
-		cmocka_unit_test(test_split),  cmocka_unit_test(test_many_causes),
+		cmocka_unit_test(test_causes), cmocka_unit_test(test_burst), cmocka_unit_test(test_later),
+		cmocka_unit_test(test_split),  cmocka_unit_test(test_twice), cmocka_unit_test(test_many_causes),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	host_free(host);
