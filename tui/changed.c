@@ -62,6 +62,7 @@ static void take_one(struct changed *c, const struct host_change *change)
 	if (at == c->nmarks)
 		c->mark[c->nmarks++].added = added;
 	c->mark[at].id = id;
+	c->mark[at].batch = c->batch;
 	c->reveal = true;
 }
 
@@ -69,6 +70,7 @@ void changed_take(struct changed *c, const struct host_changes *changes)
 {
 	static const enum changed_of kind[HOST_LISTS] = {
 		[HOST_ROUTES4] = CHANGED_ROUTES, [HOST_ROUTES6] = CHANGED_ROUTES};
+	c->batch++;
 	for (size_t i = 0; i < changes->n; i++)
 		take_one(c, &changes->item[i]);
 	for (int list = 0; list < HOST_LISTS; list++) {

@@ -15,12 +15,14 @@ enum changed_of { CHANGED_LINKS, CHANGED_ROUTES, CHANGED_KINDS };
 struct changed {
 	struct {
 		struct identity id;
-		bool added; // else altered
+		bool added;     // else altered
+		unsigned batch; // when it changed last
 	} mark[CHANGED_MARKS];
 	size_t nmarks;
+	unsigned batch;
 	size_t added[CHANGED_KINDS], removed[CHANGED_KINDS]; // also those that have no mark
 	bool ports;                                          // the sockets at the port that is shown
-	bool reveal;                                         // the first one is to be seen
+	bool reveal;                                         // the first one of the newest is to be seen
 	// As it was when the last key came.
 	struct attempt attempt;
 	bool unprivileged, known;

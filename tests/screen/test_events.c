@@ -62,6 +62,29 @@ static void test_change_from_outside(void **state)
 	quit(p);
 }
 
+// Without a key between them, the newest of two changes that have no room together is in sight. What is changed back
+// at once leaves two events, and each keeps its effect.
+static void test_newest(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 120);
+	change_outside(p, "address add 127.0.0.9/8 dev lo");
+	pty_until(p, "+  127.0.0.9/8");
+	change_outside(p, "link add late type veth peer later");
+	pty_until(p, "+later veth");
+	pty_type(p, ":sysctl -w net.ipv4.ip_nonlocal_bind=1\r");
+	pty_until(p, "OK  192.168.123.123");
+	pty_type(p, "U");
+	pty_until(p, "1 change undone");
+	pty_until(p, "EADDRNOTAVAIL");
+	pty_type(p, "E");
+	pty_until(p, "net.ipv4.ip_nonlocal_bind is now 1");
+	pty_until(p, "net.ipv4.ip_nonlocal_bind is now 0");
+	pty_until(p, "now binds");
+	pty_until(p, "now fails with EADDRNOTAVAIL");
+	quit(p);
+}
+
 // A secondary address goes with its primary one: one event.
 static void test_secondary(void **state)
 {
@@ -148,8 +171,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_own_change), cmocka_unit_test(test_change_from_outside),
-		cmocka_unit_test(test_secondary),  cmocka_unit_test(test_burst),
-		cmocka_unit_test(test_sockets),    cmocka_unit_test(test_wide),
+		cmocka_unit_test(test_secondary),  cmocka_unit_test(test_newest),
+		cmocka_unit_test(test_burst),      cmocka_unit_test(test_sockets),
+		cmocka_unit_test(test_wide),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof *tests);
 }

@@ -82,13 +82,20 @@ size_t pane_changed(const struct app *app, enum pane_id pane)
 {
 	const struct pane_ops *ops = panes[pane];
 	struct input in = {0};
+	size_t newest = SIZE_MAX;
+	unsigned batch = 0;
 	for (size_t i = 0; ops->find && i < app->changed.nmarks; i++) {
-		if (!identity_find(app->now.host, &app->changed.mark[i].id, &in.ref))
+		if (app->changed.mark[i].batch <= batch ||
+		    !identity_find(app->now.host, &app->changed.mark[i].id, &in.ref))
 			continue;
 		size_t item = ops->find(app, &in);
-		if (item != SIZE_MAX)
-			return item;
+		if (item == SIZE_MAX)
+			continue;
+		newest = item;
+		batch = app->changed.mark[i].batch;
 	}
+	if (newest != SIZE_MAX)
+		return newest;
 	for (size_t i = 0; ops->changed && i < ops->count(app); i++)
 		if (ops->changed(app, i) != ' ')
 			return i;
