@@ -14,7 +14,7 @@
 // Words that are not in a command's name or description, but that people type who look for it.
 static const char *const synonyms[CMD_COUNT] = {
 	[CMD_BIND] = "try run test call",
-	[CMD_ADDRESS] = "ip target host",
+	[CMD_ADDRESS] = "ip target host vip",
 	[CMD_PORT] = "number service",
 	[CMD_SCOPE] = "zone linklocal",
 	[CMD_PROTO] = "tcp udp raw sctp mptcp",
@@ -37,27 +37,27 @@ static const char *const synonyms[CMD_COUNT] = {
 	[CMD_COVER] = "hide quiz guess reveal uncover",
 	[CMD_ANSWER] = "guess predict",
 	[CMD_ASK] = "quiz guess predict question score",
-	[CMD_REMEDY] = "fix help apply solve",
+	[CMD_REMEDY] = "fix help apply solve cure repair",
 	[CMD_SORT] = "order",
 	[CMD_HIDE] = "linklocal fe80 show",
 	[CMD_VIEW] = "screen window",
 	[CMD_WRITE] = "export file",
-	[CMD_ADDRESS_ADD] = "ip assign new",
+	[CMD_ADDRESS_ADD] = "ip assign new vip",
 	[CMD_ADDRESS_DEL] = "ip delete",
-	[CMD_ROUTE_ADD] = "anyip new",
+	[CMD_ROUTE_ADD] = "anyip new vip",
 	[CMD_ROUTE_DEL] = "delete",
 	[CMD_RULE_ADD] = "policy new",
 	[CMD_RULE_DEL] = "policy delete",
 	[CMD_NEXTHOP_ADD] = "new",
 	[CMD_NEXTHOP_DEL] = "delete",
 	[CMD_LINK_ADD] = "veth dummy vrf create new",
-	[CMD_LINK_SET] = "ifconfig enable disable",
+	[CMD_LINK_SET] = "ifconfig enable disable ifup ifdown",
 	[CMD_LINK_DEL] = "delete",
 	[CMD_SYSCTL] = "kernel setting",
 	[CMD_INSERT] = "new create",
 	[CMD_DELETE] = "remove",
 	[CMD_UNDO] = "revert back",
-	[CMD_RESET] = "restart again initial",
+	[CMD_RESET] = "restart again initial rst",
 	[CMD_KEEP] = "persist permanent",
 	[CMD_UP] = "cursor",
 	[CMD_DOWN] = "cursor",
@@ -68,13 +68,29 @@ static const char *const synonyms[CMD_COUNT] = {
 	[CMD_ZOOM] = "maximize fullscreen",
 	[CMD_THEME] = "colour color style",
 	[CMD_MOUSE] = "click copy",
-	[CMD_REDRAW] = "refresh reload repaint",
+	[CMD_REDRAW] = "refresh reload repaint update",
 	[CMD_KEY] = "shortcut map",
 	[CMD_COMMAND] = "colon prompt",
 	[CMD_HELP] = "keys manual read docs",
 	[CMD_BACK] = "escape cancel",
-	[CMD_SUSPEND] = "background pause",
+	[CMD_SUSPEND] = "background pause bg job shell",
 	[CMD_QUIT] = "exit leave",
+};
+
+// The same for what has a word of its own.
+static const struct {
+	enum command_id id;
+	const char *arg, *words;
+} synonyms_of_words[] = {
+	{CMD_VIEW, "sockets", "ss lsof netstat who listeners holder pid process kill"},
+	{CMD_VIEW, "events", "log history changes chg journal"},
+	{CMD_VIEW, "compare", "diff versus cmp"},
+	{CMD_VIEW, "matrix", "table options families"},
+	{CMD_VIEW, "explore", "main start home"},
+	{CMD_PANE, "interfaces", "links nics addresses ip"},
+	{CMD_PANE, "routes", "fib table"},
+	{CMD_THEME, "light", "lite white day"},
+	{CMD_THEME, "dark", "black night"},
 };
 
 // The parameter whose words have entries of their own: one that is a word of a list, if nothing else is required.
@@ -183,6 +199,9 @@ const char *palette_synonyms(const struct palette_entry *e)
 	int option = option_find(e->arg);
 	if (option >= 0)
 		return option_info((enum option_id)option)->symbol;
+	for (size_t i = 0; i < sizeof synonyms_of_words / sizeof *synonyms_of_words; i++)
+		if (synonyms_of_words[i].id == e->id && strcmp(synonyms_of_words[i].arg, e->arg) == 0)
+			return synonyms_of_words[i].words;
 	return synonyms[e->id] && !*e->arg ? synonyms[e->id] : "";
 }
 
@@ -274,6 +293,24 @@ static bool in_chunks(const char *text, const char *term, size_t len)
 	return false;
 }
 
+// "fb" is "toggle freebind", "rup" is "toggle reuseport": a word's first letter, and more of them in their order.
+static bool in_letters(const char *text, const char *term, size_t len)
+{
+	for (size_t at = 0; len > 1 && text[at]; at++) {
+		if (!begins_word(text, at))
+			continue;
+		size_t met = 0;
+		for (size_t i = at; met < len && isalnum((unsigned char)text[i]); i++)
+			if (tolower((unsigned char)text[i]) == tolower((unsigned char)term[met]))
+				met++;
+			else if (i == at)
+				break;
+		if (met == len)
+			return true;
+	}
+	return false;
+}
+
 static enum fit fit(const char *text, const char *term, size_t len)
 {
 	enum { LEAST_INSIDE = 2 };
@@ -292,12 +329,15 @@ static unsigned score_term(const struct palette_entry *e, const char *line, cons
 {
 	static const unsigned of_name[] = {0, 30, 60, 80, 100}, of_synonym[] = {0, 0, 0, 70, 70},
 			      of_meaning[] = {0, 10, 0, 40, 42};
+	enum { LETTERS = 32, LETTERS_2 = 20 }; // three say more than what is inside a word, two say less
 	char meaning[PALETTE_MEANING];
 	const struct topic *topic = topic_of(e);
 	enum fit name = fit(line, term, len);
 	if (name < FIT_CHUNKS && in_chunks(line, term, len))
 		name = FIT_CHUNKS;
 	unsigned best = of_name[name];
+	if (name < FIT_CHUNKS && in_letters(line, term, len))
+		best = len > 2 ? LETTERS : best > LETTERS_2 ? best : LETTERS_2;
 	unsigned other = of_synonym[fit(palette_synonyms(e), term, len)];
 	best = other > best ? other : best;
 	other = of_meaning[fit(palette_meaning(e, meaning, sizeof meaning), term, len)];
@@ -328,6 +368,8 @@ static unsigned score(const struct palette_entry *e, const char *text, const str
 		sum += IN_ORDER;
 	if (key && means(key, e, line))
 		sum = KEY;
+	if (sum && palette_why_not(true, true, e)) // runs nowhere from here
+		sum = sum / 2 + 1;
 	return sum + (sum && strcasecmp(line, text) == 0);
 }
 

@@ -194,6 +194,20 @@ static void test_best_first(void **state)
 	found_first("dark", "theme dark");
 	found_first("anyi", "help anyip");
 	found_first("dad", "help dad");
+	found_first("ss", "view sockets");
+	found_first("lsof", "view sockets");
+	found_first("kill", "view sockets");
+	found_first("log", "view events");
+	found_first("hist", "view events");
+	found_first("vip", "address");
+	found_first("cure", "remedy");
+	found_first("bg", "suspend");
+	found_first("rst", "reset");
+	found_first("fb", "toggle freebind"); // letters of a word
+	found_first("rup", "toggle reuseport");
+	found_first("nh", "nexthop add");
+	found_first("cmp", "view compare");
+	found_first("run", "bind"); // not what only its own key runs
 	found_first("no such thing", "");
 }
 
