@@ -213,6 +213,9 @@ static int take_positional(struct parser *p, const struct command *c, unsigned n
 	argument_check(kind, parser_text(p, w), as_value, sizeof as_value);
 	if (strstr(as_word, "did you mean"))
 		return parser_wrong(p, w->start, "%.380s; or %s", as_word, c->params[i].value);
+	const char *text = parser_text(p, w);
+	if (c->params[skipped].kind == ARG_ENDPOINT && text[strspn(text, "0123456789")]) // no port was meant
+		return parser_wrong(p, w->start, "%s", as_word);
 	return parser_wrong(p, w->start, "%s", as_value);
 }
 

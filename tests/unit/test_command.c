@@ -356,6 +356,9 @@ static void test_errors_point(void **state)
 	refuses("nexthop add id 7", 16, "or blackhole", NULL);
 	refuses("rule add fwmark x lookup 7", 16, "NUMBER[/MASK]", NULL);
 	refuses("address add 10.0.0.1/8", 22, "needs dev IF", NULL);
+	refuses("address 1.2.3", 8, "'1.2.3' is not an address", NULL);
+	refuses("address foo 80", 8, "'foo' is not an address", NULL);
+	refuses("address 99999", 8, "a number from 0 to 65535", NULL);
 	refuses("quit-yes", 0, "quit-yes", NULL);
 	refuses("unset al", 6, "did you mean all?", NULL);
 }
