@@ -237,7 +237,7 @@ static bool take_option(enum cli_command c, int argc, char **argv, int *i, struc
 
 bool cli_parse(enum cli_command c, int argc, char **argv, cli_take *take, void *data, struct cli_line *l)
 {
-	bool last = SCREENS & OF(c); // what follows the first operand belongs to another command
+	bool last = false;
 	*l = (struct cli_line){.operands = argv + 1};
 	int i = 1, id;
 	for (; i < argc && !l->ended; i++) {
@@ -249,13 +249,15 @@ bool cli_parse(enum cli_command c, int argc, char **argv, cli_take *take, void *
 				return false;
 			if (id == CLI_OPT_HELP || id == CLI_OPT_VERSION || id == CLI_OPT_PRINT_CONFIG)
 				return true;
-		} else if (last) {
-			break;
 		} else {
+			// What follows it belongs to another command; after an address there may be options.
+			last = c == CLI_LAB || (c == CLI_EXPLORER && cli_find(argv[i]) != CLI_EXPLORER);
+			if (last)
+				break;
 			l->operands[l->count++] = argv[i];
 		}
 	}
-	if (last)
+	if (l->count == 0) // a NULL is behind them
 		l->operands = argv + i;
 	while (i < argc)
 		l->operands[l->count++] = argv[i++];

@@ -100,8 +100,11 @@ static void test_parse(void **state)
 	// Another program gets the rest of these.
 	accepts(CLI_LAB, "--mouse off -- ls --color", "mouse=off ", "ls --color ");
 	assert_true(line.ended);
+	assert_null(line.operands[line.count]); // to be executed
 	accepts(CLI_EXPLORER, "--ascii explain --json", "ascii= ", "explain --json ");
 	assert_false(line.ended);
+	// After an address it is our own.
+	accepts(CLI_EXPLORER, "10.0.0.5 --edit 80 --ascii", "edit= ascii= ", "10.0.0.5 80 ");
 	accepts(CLI_EXPLORER, "--version --nonsense", "version= ", "");
 	accepts(CLI_RUN, "--help --nonsense", "help= ", "");
 }
