@@ -81,6 +81,8 @@ static void heading(const struct app *app, struct row *out)
 	char day[EVENT_WHEN];
 	if (e)
 		row_add(out, ROLE_DIM, " · %s", event_day(e, day));
+	else if (!app->watched.events || app->watched.events->ever == 0)
+		row_add(out, ROLE_DIM, " · nothing has changed yet");
 }
 
 static char changed(const struct app *app, size_t item)
