@@ -185,6 +185,12 @@ static void test_offers(void **state)
 	pty_until(p, ":address add 2001:db8:9::1/128 dev lo nodad");
 	pty_type(p, "\r");
 	pty_until(p, "2001:db8:9::1/128 on lo.");
+	pty_type(p, "afe80::77%eth0\r");
+	pty_until(p, "udp6 [fe80::77%eth0]:0");
+	pty_type(p, "+"); // where its scope is, whatever is selected
+	pty_until(p, ":address add fe80::77/64 dev eth0 nodad");
+	pty_type(p, "\r");
+	pty_until(p, "fe80::77/64 on eth0.");
 	pty_type(p, ":reset\r");
 	pty_until(p, "lab reset; the bind is tcp4 192.168.123.123:0 again");
 	pty_until(p, "bind tcp4 192.168.123.123:0 ");

@@ -25,7 +25,9 @@ static const struct {
 	{LO, "udp4 224.0.0.9 80", " dev lo", " dev v0"},
 	{LO, "tcp6 :: 80", " dev lo", " dev v0"},
 	{LO, "tcp6 ::1 80", " dev lo", " dev v0"},
-	{LO, "tcp6 fe80::7 80 scope=v0", " dev lo", " dev v0"},
+	{LO, "tcp6 fe80::7 80 scope=v0", " dev lo", "fe80::7/64 dev v0 nodad"},
+	{LO "link v1", "tcp6 fe80::7 80 scope=v1", " dev lo", "fe80::7/64 dev v1 nodad"}, // only there it helps
+	{LO, "tcp6 fe80::7 80", " dev lo", " dev v0"},
 	// IPv6; an IPv4 address in an IPv6 one is looked up as IPv4.
 	{LO, "tcp6 2001:db8:123::1 0", "2001:db8:123::/64 dev lo", "2001:db8:123::1/128 dev v0 nodad"},
 	{LO "addr 2001:db8::2/64 dev v0", "tcp6 2001:db8::9 0", "2001:db8::9 dev lo", "2001:db8::9/64 dev v0 nodad"},
