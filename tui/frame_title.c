@@ -74,22 +74,22 @@ static unsigned keys_from(unsigned first, unsigned before_end, uint32_t *at)
 	return used;
 }
 
-// All but the keys; returns the first of these that has room.
+// All but the keys; returns the first of these that has room. The key that finds a command is worth more than the
+// kernel's name, and less than whose network this is.
 static unsigned add_all_but_keys(const struct app *app, unsigned width, struct row *out)
 {
 	uint32_t unused;
-	unsigned least = keys_from(1, 0, &unused) + 1, used;
-	for (int told = TOLD_JOIN; told >= TOLD_PLACE; told--) {
-		row_clear(out);
-		if (app->now.host)
-			add_host(app, (enum told)told, out);
-		else
-			row_add(out, ROLE_TITLE, " bindwalk ");
-		used = width_text(out->text, out->used);
-		if (used + least <= width)
-			break;
-	}
-	return used + keys_from(0, 0, &unused) + 1 <= width ? 0 : 1;
+	for (unsigned first = 0; first < 2; first++)
+		for (int told = TOLD_JOIN; told >= TOLD_PLACE; told--) {
+			row_clear(out);
+			if (app->now.host)
+				add_host(app, (enum told)told, out);
+			else
+				row_add(out, ROLE_TITLE, " bindwalk ");
+			if (width_text(out->text, out->used) + keys_from(first, 0, &unused) + 1 <= width)
+				return first;
+		}
+	return 1;
 }
 
 void frame_title(const struct app *app, unsigned width, struct row *out)
