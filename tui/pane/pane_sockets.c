@@ -34,6 +34,7 @@ static struct sock_columns columns(const struct sock_table *t, unsigned width, u
 				 .device = t->widest.device ? at_most(t->widest.device, DEVICE_MOST) + 1 : 0,
 				 .owner = at_most(t->widest.owner, OWNER_MOST)};
 	*uid = UID;
+	const unsigned device = c.device;
 	unsigned need = PROTOCOL + c.local + c.peer + c.state + c.device + *uid + c.owner;
 	// First the ends lose their middle, then columns go: what is left out still matches the filter.
 	while (need > width && (c.local > LEAST_END || c.peer > LEAST_END)) {
@@ -49,8 +50,13 @@ static struct sock_columns columns(const struct sock_table *t, unsigned width, u
 		need -= c.device;
 		c.device = 0;
 	}
-	if (need > width && c.peer)
-		c.peer = 0;
+	if (need <= width || !c.peer)
+		return c;
+	need -= c.peer;
+	c.peer = 0;
+	// Its room may be enough for what went before.
+	c.device = need + device <= width ? device : 0;
+	*uid = need + c.device + UID <= width ? UID : 0;
 	return c;
 }
 
