@@ -225,9 +225,20 @@ static void point_out(struct row *r)
 			r->spans[i].role = ROLE_POINTED;
 }
 
-// One line of a pane, without its borders.
+enum { PAGE = 64 }; // lines of a pane that are made together
+
+// A page of a pane that is never filtered, and so has its items as its lines.
+static void make_page(const struct app *app, enum pane_id id, size_t first, struct row page[static PAGE])
+{
+	size_t count = app->lists[id].count, left = first < count ? count - first : 0, n = left < PAGE ? left : PAGE;
+	for (size_t i = 0; i < n; i++)
+		row_clear(&page[i]);
+	pane_ops(id)->rows(app, first, n, pane_width(app, id), page);
+}
+
+// One line of a pane, without its borders. `made`: its row, where it is made already.
 static void line_of(const struct app *app, struct pen *p, enum pane_id id, size_t line, int end, const size_t *pointed,
-		    unsigned npointed)
+		    unsigned npointed, const struct row *made)
 {
 	const struct list *l = &app->lists[id];
 	bool text = id == PANE_DETAIL || id == PANE_HELP, focused = app->focus == id;
@@ -237,7 +248,10 @@ static void line_of(const struct app *app, struct pen *p, enum pane_id id, size_
 	row_clear(&row);
 	if (app->now.host && line < l->count) {
 		size_t item = list_item(l, line);
-		pane_ops(id)->row(app, item, pane_width(app, id), &row);
+		if (made)
+			row = *made;
+		else
+			pane_ops(id)->row(app, item, pane_width(app, id), &row);
 		if (l->filter[0]) {
 			struct match_words words;
 			match_split(l->filter, &words);
@@ -273,17 +287,21 @@ static void pane(const struct app *app, const struct terminal *t, enum pane_id i
 	unsigned look = focused ? UI_BORDER_FOCUS : UI_BORDER;
 	size_t pointed[STEP_INPUTS];
 	unsigned npointed = app->now.host ? pane_pointed(app, id, pointed) : 0;
-	struct row title;
+	bool paged = app->now.host && pane_ops(id)->rows;
+	struct row title, page[PAGE];
 	if (border) {
 		pane_title(app, id, &title);
 		top_border(t, r, &title, focused);
 	}
 	for (int i = 0; i < r->h - 2 * border; i++) {
 		struct pen p = {.term = t, .x = r->x, .end = r->x + r->w};
+		if (paged && i % PAGE == 0)
+			make_page(app, id, list_at(l, (size_t)i), page);
 		move(r->y + border + i, r->x);
 		if (border)
 			put_text(&p, look, boxes[t->ascii].down);
-		line_of(app, &p, id, list_at(l, (size_t)i), r->x + r->w - border, pointed, npointed);
+		line_of(app, &p, id, list_at(l, (size_t)i), r->x + r->w - border, pointed, npointed,
+			paged ? &page[i % PAGE] : NULL);
 		p.end = r->x + r->w;
 		if (border)
 			put_text(&p, look, boxes[t->ascii].down);

@@ -16,6 +16,8 @@ struct pane_ops {
 	size_t (*count)(const struct app *app);
 	// One item as a line that is `width` columns wide. `out` is empty.
 	void (*row)(const struct app *app, size_t item, unsigned width, struct row *out);
+	// The same for n of them, all of them empty: where each one alone costs as much as all. May be NULL.
+	void (*rows)(const struct app *app, size_t first, size_t n, unsigned width, struct row *out);
 	// Called before a filter scans: works out once what many items share. May be NULL.
 	void (*prepare)(struct app *app, const struct match_words *words);
 	// Has the item all of them? NULL: the line's text is searched.

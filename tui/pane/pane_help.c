@@ -45,19 +45,24 @@ enum {
 	KEYS_NARROW = 12
 };
 
-// Counts lines down to the one that is wanted.
+// Counts lines, and keeps those that are wanted.
 struct lines {
 	const struct app *app;
-	size_t wanted, seen;
+	size_t first, n, seen; // the wanted ones
 	unsigned sections;
 	size_t at[HELP_SECTIONS + 1]; // where each begins, by its number
 	unsigned width, keys;         // the columns of all, and of keys with their margin
-	struct row *out;
+	struct row *rows, *out;       // the wanted ones, and the one that comes now
 };
 
+// Is the next line wanted?
 static bool next(struct lines *l)
 {
-	return l->seen++ == l->wanted;
+	size_t at = l->seen++;
+	if (at < l->first || at - l->first >= l->n)
+		return false;
+	l->out = &l->rows[at - l->first];
+	return true;
 }
 
 static void subhead(struct lines *l, const char *title)
@@ -344,11 +349,11 @@ static unsigned text_width(const struct app *app)
 	return width < WIDEST ? width : WIDEST;
 }
 
-// Goes through all of it, for one line or none.
-static struct lines make(const struct app *app, size_t wanted, struct row *out)
+// Goes through all of it, for n lines or none.
+static struct lines make(const struct app *app, size_t first, size_t n, struct row *rows)
 {
 	_Static_assert(GROUP_COUNT + 2 == HELP_SECTIONS, "each has a digit");
-	struct lines l = {.app = app, .wanted = wanted, .width = text_width(app), .out = out};
+	struct lines l = {.app = app, .first = first, .n = n, .width = text_width(app), .rows = rows};
 	l.keys = l.width < NARROW ? KEYS_NARROW : KEYS;
 	build(&l);
 	return l;
@@ -356,16 +361,12 @@ static struct lines make(const struct app *app, size_t wanted, struct row *out)
 
 size_t pane_help_line(const struct app *app, unsigned section)
 {
-	struct row unused;
-	row_clear(&unused);
-	return make(app, SIZE_MAX, &unused).at[section <= HELP_SECTIONS ? section : HELP_SECTIONS];
+	return make(app, 0, 0, NULL).at[section <= HELP_SECTIONS ? section : HELP_SECTIONS];
 }
 
 unsigned pane_help_section(const struct app *app)
 {
-	struct row unused;
-	row_clear(&unused);
-	const struct lines l = make(app, SIZE_MAX, &unused);
+	const struct lines l = make(app, 0, 0, NULL);
 	unsigned section = HELP_SECTIONS;
 	while (section > 0 && l.at[section] > app->lists[PANE_HELP].top)
 		section--;
@@ -375,9 +376,7 @@ unsigned pane_help_section(const struct app *app)
 // With as many empty lines as bring the last section to the top.
 static size_t count(const struct app *app)
 {
-	struct row unused;
-	row_clear(&unused);
-	const struct lines l = make(app, SIZE_MAX, &unused);
+	const struct lines l = make(app, 0, 0, NULL);
 	int height = app->layout.pane[PANE_HELP].h - 2 * app->layout.border;
 	size_t least = l.at[HELP_SECTIONS] + (height > 0 ? (size_t)height : 0);
 	return l.seen > least ? l.seen : least;
@@ -386,7 +385,13 @@ static size_t count(const struct app *app)
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
 	(void)width; // filtered lists ask with another
-	make(app, item, out);
+	make(app, item, 1, out);
+}
+
+static void rows(const struct app *app, size_t first, size_t n, unsigned width, struct row *out)
+{
+	(void)width;
+	make(app, first, n, out);
 }
 
 static void heading(const struct app *app, struct row *out)
@@ -403,4 +408,5 @@ const struct pane_ops pane_help = {
 	.heading = heading,
 	.count = count,
 	.row = row,
+	.rows = rows,
 };
