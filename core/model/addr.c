@@ -206,7 +206,7 @@ char *prefix_print(const struct prefix *p, char buf[static PREFIX_TEXT])
 
 bool prefix_covers(const struct prefix *p, const struct addr *a)
 {
-	if (p->addr.family != a->family)
+	if (p->addr.family != a->family || (p->len >= 8 && p->addr.bytes[0] != a->bytes[0])) // as with most
 		return false;
 	struct addr masked = addr_masked(a, p->len);
 	return addr_equal(&p->addr, &masked);
@@ -217,6 +217,8 @@ unsigned addr_common_bits(const struct addr *a, const struct addr *b)
 	unsigned bits = 0, all = a->family == AF_INET ? 32 : 128;
 	if (a->family != b->family)
 		return 0;
+	while (bits < all && a->bytes[bits / 8] == b->bytes[bits / 8])
+		bits += 8;
 	while (bits < all && !((a->bytes[bits / 8] ^ b->bytes[bits / 8]) & 0x80 >> bits % 8))
 		bits++;
 	return bits;

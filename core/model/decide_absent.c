@@ -39,12 +39,22 @@ static uint32_t table_of(const struct host *h, uint32_t device)
 // What the kernel puts into the local table for an address (fib_add_ifaddr(), net/ipv4/fib_frontend.c).
 enum made_for { NOT_MADE, MADE_ALWAYS, MADE_WHILE_UP };
 
+static uint32_t host_bits_of(const struct host_addr *e)
+{
+	return (uint32_t)(UINT64_C(0xffffffff) >> e->prefixlen);
+}
+
+static bool in_subnet(const struct host_addr *e, uint32_t dst)
+{
+	return (dst | host_bits_of(e)) == (addr_v4(&e->addr) | host_bits_of(e));
+}
+
 static enum made_for route_made_for(const struct host *h, const struct host_addr *e, const struct link *l, uint32_t dst)
 {
-	uint32_t own = addr_v4(&e->addr), host_bits = (uint32_t)(UINT64_C(0xffffffff) >> e->prefixlen);
+	uint32_t own = addr_v4(&e->addr), host_bits = host_bits_of(e);
 	if (dst == own)
 		return MADE_ALWAYS;
-	if (e->flags & IFA_F_SECONDARY || (dst | host_bits) != (own | host_bits))
+	if (e->flags & IFA_F_SECONDARY || !in_subnet(e, dst))
 		return NOT_MADE;
 	if (l->flags & IFF_LOOPBACK)
 		return MADE_WHILE_UP;
@@ -77,7 +87,7 @@ enum finding_id decide_absent4(const struct context *c, struct walk_step *s)
 	size_t missing = h->naddrs;
 	for (size_t i = 0; i < h->naddrs && h->addrs[i].addr.family == AF_INET; i++) {
 		const struct host_addr *e = &h->addrs[i];
-		const struct link *l = host_link(h, e->index);
+		const struct link *l = in_subnet(e, dst) ? host_link(h, e->index) : NULL; // of many, few are
 		if (!l || table_of(h, e->index) != c->table)
 			continue;
 		enum made_for made = route_made_for(h, e, l, dst);

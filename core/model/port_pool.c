@@ -19,6 +19,20 @@ static void add(struct ports_map *m, unsigned port)
 	m->bits[port / 8] |= (uint8_t)(1u << port % 8);
 }
 
+// Ports of the range that are reserved: eight at a time, as a walk on a large screen is one of forty.
+static unsigned reserved(const struct host *h, unsigned low, unsigned high)
+{
+	unsigned n = 0;
+	for (unsigned port = low; port <= high;) {
+		bool whole = port % 8 == 0 && port + 7 <= high;
+		unsigned bits = h->reserved_ports[port / 8] >> (whole ? 0 : port % 8) & (whole ? 0xff : 1);
+		for (; bits; bits &= bits - 1)
+			n++;
+		port += whole ? 8 : 1;
+	}
+	return n;
+}
+
 struct pool pool_of(const struct host *h, uint16_t low, uint16_t high)
 {
 	int64_t from = h->sysctl[SYSCTL_PORT_LOW], to = h->sysctl[SYSCTL_PORT_HIGH];
@@ -33,8 +47,7 @@ struct pool pool_of(const struct host *h, uint16_t low, uint16_t high)
 	if (from <= 0 || to > 65535 || from > to)
 		return p; // nothing that a kernel has
 	p.size = p.high - p.low + 1;
-	for (unsigned port = p.low; port <= p.high; port++)
-		p.reserved += h->reserved_ports[port / 8] >> port % 8 & 1;
+	p.reserved = reserved(h, p.low, p.high);
 	if (p.reserved == p.size)
 		p.left = NO;
 	return p;

@@ -185,9 +185,9 @@ static const struct link *home(const struct host *h, const struct addr *a, const
 	unsigned best_rank = 0;
 	for (size_t i = 0; i < h->naddrs; i++) {
 		const struct host_addr *e = &h->addrs[i];
-		const struct link *l = host_link(h, e->index);
 		struct prefix net = {.addr = addr_masked(&e->addr, e->prefixlen), .len = e->prefixlen};
-		if (!l || host_vrf_of(h, l->index) != vrf || !prefix_covers(&net, a) || !takes_address(h, l, a))
+		const struct link *l = prefix_covers(&net, a) ? host_link(h, e->index) : NULL; // of many, few do
+		if (!l || host_vrf_of(h, l->index) != vrf || !takes_address(h, l, a))
 			continue;
 		unsigned rank = 2u * e->prefixlen + (l->flags & IFF_UP ? 1 : 0) + 1;
 		if (rank > best_rank) {
