@@ -225,12 +225,11 @@ static void point_out(struct row *r)
 			r->spans[i].role = ROLE_POINTED;
 }
 
-enum { PAGE = 64 }; // lines of a pane that are made together
-
 // A page of a pane that is never filtered, and so has its items as its lines.
-static void make_page(const struct app *app, enum pane_id id, size_t first, struct row page[static PAGE])
+static void make_page(const struct app *app, enum pane_id id, size_t first, struct row page[static PANE_PAGE])
 {
-	size_t count = app->lists[id].count, left = first < count ? count - first : 0, n = left < PAGE ? left : PAGE;
+	size_t count = app->lists[id].count, left = first < count ? count - first : 0;
+	size_t n = left < PANE_PAGE ? left : PANE_PAGE;
 	for (size_t i = 0; i < n; i++)
 		row_clear(&page[i]);
 	pane_ops(id)->rows(app, first, n, pane_width(app, id), page);
@@ -288,20 +287,20 @@ static void pane(const struct app *app, const struct terminal *t, enum pane_id i
 	size_t pointed[STEP_INPUTS];
 	unsigned npointed = app->now.host ? pane_pointed(app, id, pointed) : 0;
 	bool paged = app->now.host && pane_ops(id)->rows;
-	struct row title, page[PAGE];
+	struct row title, page[PANE_PAGE];
 	if (border) {
 		pane_title(app, id, &title);
 		top_border(t, r, &title, focused);
 	}
 	for (int i = 0; i < r->h - 2 * border; i++) {
 		struct pen p = {.term = t, .x = r->x, .end = r->x + r->w};
-		if (paged && i % PAGE == 0)
+		if (paged && i % PANE_PAGE == 0)
 			make_page(app, id, list_at(l, (size_t)i), page);
 		move(r->y + border + i, r->x);
 		if (border)
 			put_text(&p, look, boxes[t->ascii].down);
 		line_of(app, &p, id, list_at(l, (size_t)i), r->x + r->w - border, pointed, npointed,
-			paged ? &page[i % PAGE] : NULL);
+			paged ? &page[i % PANE_PAGE] : NULL);
 		p.end = r->x + r->w;
 		if (border)
 			put_text(&p, look, boxes[t->ascii].down);

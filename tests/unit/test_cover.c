@@ -82,7 +82,7 @@ static char *picture(bool details)
 		add_row(out, &row);
 		for (unsigned i = 0, n = pane_pointed(&app, (enum pane_id)p, pointed); i < n; i++)
 			fprintf(out, "pointed at %zu\n", pointed[i]);
-		for (size_t i = 0; i < l->count; i++) {
+		for (size_t i = 0; i < l->count && p != PANE_KEYS; i++) { // which has nothing of the walk
 			row_clear(&row);
 			pane_ops((enum pane_id)p)->row(&app, list_item(l, i), pane_width(&app, (enum pane_id)p), &row);
 			add_row(out, &row);

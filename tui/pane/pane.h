@@ -10,13 +10,15 @@
 // done, and the line says why.
 typedef bool pane_line(const struct app *app, size_t item, char line[static COMMAND_ARG]);
 
+enum { PANE_PAGE = 64 }; // lines that are made together
+
 struct pane_ops {
 	// More for the title: what the pane's content is worth knowing by. May be NULL.
 	void (*heading)(const struct app *app, struct row *out);
 	size_t (*count)(const struct app *app);
 	// One item as a line that is `width` columns wide. `out` is empty.
 	void (*row)(const struct app *app, size_t item, unsigned width, struct row *out);
-	// The same for n of them, all of them empty: where each one alone costs as much as all. May be NULL.
+	// The same for n of them, at most PANE_PAGE, all empty: where each alone costs as much as all. May be NULL.
 	void (*rows)(const struct app *app, size_t first, size_t n, unsigned width, struct row *out);
 	// Called before a filter scans: works out once what many items share. May be NULL.
 	void (*prepare)(struct app *app, const struct match_words *words);
