@@ -115,7 +115,7 @@ static const struct command commands[CMD_COUNT] = {
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"unprivileged on"}},
 	[CMD_WITNESS] = {"witness", "witness [" ON_OFF "]", "witness the kernel's own lookups during a live bind",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"witness off"}},
-	[CMD_USE] = {"use", "use", "bind to the selected address or route", GROUP_ATTEMPT, NEED_SCREEN,
+	[CMD_USE] = {"use", "use", "use the selected address, route or socket; in the events, open the selected one", GROUP_ATTEMPT, NEED_SCREEN,
 		{{0}}, {"pane interfaces\nuse"}},
 
 	[CMD_STEP] = {"step", "step N", "go to step N of the walk", GROUP_WALK, 0, {GIVEN(ARG_STEP, "N")}, {"bind 192.0.2.2\nstep 3"}},
@@ -127,30 +127,30 @@ static const struct command commands[CMD_COUNT] = {
 		{"bind 203.0.113.9\nstep deciding"}},
 	[CMD_DETAIL] = {"detail", "detail", "show the details of the selected step, with its inputs", GROUP_WALK, 0, {{0}},
 		{"bind 203.0.113.9\ndetail"}},
-	[CMD_COVER] = {"cover", "cover [" ON_OFF "]", "hide the answers of the walk, or show all again; step next uncovers them one by one",
+	[CMD_COVER] = {"cover", "cover [" ON_OFF "]", "cover the answers of the walk, or uncover all of them; step next uncovers one at a time",
 		GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_SWITCH, ON_OFF)}, {"cover on\nstep next"}},
-	[CMD_ANSWER] = {"answer", "answer [binds|refused|here|none]", "predict that it binds, that it is refused, or that the selected step ends it; none goes on "
-		"without an answer", GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_ANSWER, "binds|refused|here|none")}, {"ask\nanswer refused"}},
-	[CMD_REMEDY] = {"remedy", "remedy N", "apply the remedy with this number: to the attempt, or, after a question on a "
-		"host, to the network", GROUP_WALK, NEED_SCREEN, {GIVEN(ARG_NUMBER, "N")}, {"address 203.0.113.9\nremedy 1"}},
+	[CMD_ANSWER] = {"answer", "answer [binds|refused|here|none]", "answer a question of ask: it binds, it is refused, or it ends here, at the selected step; "
+		"none skips the question", GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_ANSWER, "binds|refused|here|none")}, {"ask\nanswer refused"}},
+	[CMD_REMEDY] = {"remedy", "remedy N", "apply the remedy with this number to the attempt or the network; asks before it "
+		"changes a host", GROUP_WALK, NEED_SCREEN, {GIVEN(ARG_NUMBER, "N")}, {"address 203.0.113.9\nremedy 1"}},
 	[CMD_SHOW] = {"show", "show " SHOWN " [TEXT]",
 		"list these; with TEXT, only lines that contain it", GROUP_WALK, 0,
 		{GIVEN(ARG_SHOWN, SHOWN),
 		 MAYBE(ARG_WORDS, "TEXT")}, {"show routes table local", "bind 192.0.2.2\nshow walk"}},
 	[CMD_COMPARE] = {"compare", "compare [live]", "compare the same bind as IPv4 and IPv6, under each change that may "
 		"allow it; live also makes real binds", GROUP_WALK, 0, {WORD("live", 0)}, {"address 203.0.113.9\ncompare", "address 203.0.113.9\ncompare live"}},
-	[CMD_COMPARE_WITH] = {"compare with", "compare with [" BESIDE " | ADDRESS[%SCOPE][:PORT] [PORT]]", "set the walk beside "
-		"its counterpart in the other family, the walk before the last change, the pinned one, or the one of ADDRESS",
+	[CMD_COMPARE_WITH] = {"compare with", "compare with [" BESIDE " | ADDRESS[%SCOPE][:PORT] [PORT]]", "show a second walk "
+		"beside this one: of the counterpart in the other family, before the last change, pinned, or of ADDRESS",
 		GROUP_WALK, 0, {MAYBE(ARG_BESIDE, BESIDE), MAYBE(ARG_ENDPOINT, "ADDRESS"), MAYBE(ARG_PORT, "PORT")},
 		{"address 192.168.123.123\ncompare with other", "address 127.0.0.1\ncompare with 203.0.113.9"}},
-	[CMD_PIN] = {"pin", "pin", "keep the present walk, to compare later ones with it", GROUP_WALK, 0, {{0}},
+	[CMD_PIN] = {"pin", "pin", "pin the current walk, to compare later walks with it", GROUP_WALK, 0, {{0}},
 		{"bind 127.0.0.1\npin\nbind 203.0.113.9\ncompare with pinned"}},
-	[CMD_COUNTERPART] = {"counterpart", "counterpart", "bind to the counterpart in the other family; again, to come back",
+	[CMD_COUNTERPART] = {"counterpart", "counterpart", "switch to the counterpart of the address in the other family; again switches back",
 		GROUP_ATTEMPT, 0, {{0}}, {"address 127.0.0.1\ncounterpart\nbind"}},
-	[CMD_CELL] = {"cell", "cell [" SIDES "]", "open the walk of the selected cell of the matrix, or select the one beside it",
+	[CMD_CELL] = {"cell", "cell [" SIDES "]", "open the walk of the selected matrix cell; left and right select another cell",
 		GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_SIDE, SIDES)}, {"view matrix\ncell right\ncell"}},
-	[CMD_WRITE] = {"write", "write FILE [" SAVED "] [force]", "save the walk, a comparison or the matrix: as JSON (to NAME.json), "
-		"as Markdown (to NAME.md) or as text; force overwrites", GROUP_WALK, 0,
+	[CMD_WRITE] = {"write", "write FILE [" SAVED "] [force]", "save the walk, a comparison or the matrix: NAME.json as JSON, NAME.md "
+		"as Markdown, any other name as text; force overwrites", GROUP_WALK, 0,
 		{GIVEN(ARG_FILE, "FILE"), MAYBE(ARG_WRITTEN, SAVED), WORD("force", 0)},
 		{"bind 192.0.2.2\nwrite walk.json force", "bind 192.0.2.2\nwrite matrix.md matrix force"}},
 
@@ -209,7 +209,7 @@ static const struct command commands[CMD_COUNT] = {
 		NEED_LAB | NEED_SCREEN, {{0}}, {"pane interfaces\nlast\ndelete"}},
 	[CMD_UNDO] = {"undo", "undo [all]", "undo the last change, or all of them", GROUP_CHANGE, NEED_LAB,
 		{MAYBE(ARG_ALL, "all")}, {"route add local 198.51.100.0/24 dev lo\nundo", "undo all"}},
-	[CMD_RESET] = {"reset", "reset", "reset the lab and the bind to what they were at the start", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {{0}},
+	[CMD_RESET] = {"reset", "reset", "reset the lab and the bind to their initial state", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {{0}},
 		{"reset"}},
 	[CMD_KEEP] = {"keep", "keep", "keep the changes of this host after exit", GROUP_CHANGE, NEED_LAB, {{0}},
 		{"route add local 198.51.100.0/24 dev lo\nkeep"}},
@@ -236,10 +236,10 @@ static const struct command commands[CMD_COUNT] = {
 		NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
 	[CMD_FILTER_DROP] = {"filter-drop", "filter-drop", "show all lines again", GROUP_VIEW, 0, {{0}},
 		{"filter-drop"}},
-	[CMD_SORT] = {"sort", "sort [KEY [PANE]]", "sort a pane by this, or by the next there is: interfaces by index, name or "
-		"state; routes by prefix, device, type or table; sockets by port, address, state or owner", GROUP_VIEW, NEED_SCREEN,
+	[CMD_SORT] = {"sort", "sort [KEY [PANE]]", "sort a pane by KEY, or by its next key: interfaces by index, name or state; "
+		"routes by prefix, device, type or table; sockets by port, address, state or owner", GROUP_VIEW, NEED_SCREEN,
 		{MAYBE(ARG_WORD, "KEY"), MAYBE(ARG_PANE, "PANE")}, {"pane interfaces\nsort name", "sort device routes"}},
-	[CMD_HIDE] = {"hide", "hide [link-local] [" ON_OFF "]", "hide or show rows about link-local addresses", GROUP_VIEW,
+	[CMD_HIDE] = {"hide", "hide [link-local] [" ON_OFF "]", "hide or show link-local addresses and routes", GROUP_VIEW,
 		NEED_SCREEN, {WORD("link-local", 0), MAYBE(ARG_SWITCH, ON_OFF)}, {"hide link-local on"}},
 	[CMD_VIEW] = {"view", "view " VIEWS, "go to a view", GROUP_VIEW, NEED_SCREEN, {GIVEN(ARG_VIEW, VIEWS)},
 		{"view explore"}},
@@ -268,7 +268,7 @@ static const struct command commands[CMD_COUNT] = {
 		{GIVEN(ARG_SECTION, "N")}, {"section 2"}},
 	[CMD_SECTION_NEXT] = {"section next", "section next", "go to the next section of the help", GROUP_PROGRAM,
 		NEED_SCREEN, {{0}}, {"help\nsection next"}},
-	[CMD_SECTION_PREV] = {"section back", "section back", "go to the section of the help before this one", GROUP_PROGRAM,
+	[CMD_SECTION_PREV] = {"section back", "section back", "go to the previous section of the help", GROUP_PROGRAM,
 		NEED_SCREEN, {{0}}, {"section 2\nsection back"}},
 	[CMD_PALETTE] = {"palette", "palette [TEXT]", "find a command by a few letters, and run it", GROUP_PROGRAM, NEED_SCREEN,
 		{MAYBE(ARG_TEXT, "TEXT")}, {"palette"}},
@@ -277,7 +277,7 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_HELP] = {"help", "help [NAME|WORDS|--search WORDS]", "show the keys, the text on a name, or a list of all texts with these words",
 		GROUP_PROGRAM, 0, {MAYBE(ARG_SUBJECT, "NAME|WORDS|--search WORDS")},
 		{"help freebind", "help --search dad"}},
-	[CMD_BACK] = {"back", "back", "close details, help or a filter; never quits", GROUP_PROGRAM, NEED_SCREEN,
+	[CMD_BACK] = {"back", "back", "close the details, help, filter or view; never quits", GROUP_PROGRAM, NEED_SCREEN,
 		{{0}}, {"zoom\nback"}},
 	[CMD_SUSPEND] = {"suspend", "suspend", "return to the shell; fg resumes", GROUP_PROGRAM, NEED_SCREEN, {{0}},
 		{"suspend"}},
@@ -319,21 +319,40 @@ static const char *const alone[CMD_COUNT] = {
 	[CMD_INSERT] = "add something here: an address, or a route that makes addresses local",
 	[CMD_UNDO] = "undo the last change",
 	[CMD_THEME] = "use the next theme",
-	[CMD_FILTER] = "type a text: this pane shows only the lines that contain it",
+	[CMD_FILTER] = "type text: this pane shows only lines that contain it",
 	[CMD_COMPARE] = "predict the same bind as IPv4 and IPv6, under each change that may allow it",
 	[CMD_FAMILY] = "give the socket the family of the address",
 	[CMD_SA_FAMILY] = "give the sockaddr the family of the address",
 	[CMD_ADDRLEN] = "pass the size of the sockaddr to bind()",
-	[CMD_COMPARE_WITH] = "set the walk beside another one; again for the next pair",
-	[CMD_SORT] = "sort this pane by what comes next",
-	[CMD_COVER] = "hide the answers of the walk, or show them all again",
+	[CMD_COMPARE_WITH] = "show a second walk beside this one; again for the next pair",
+	[CMD_SORT] = "sort this pane by its next key",
+	[CMD_COVER] = "cover the answers of the walk, or uncover all of them",
+	[CMD_ANSWER] = "say which keys answer; after the answer, go on",
+	[CMD_FILTER_ALL] = "type text: all panes show only lines that contain it",
 	[CMD_ASK] = "cover the walk, wait for your prediction, and keep the score",
 	[CMD_QUIT] = "quit",
-	[CMD_HELP] = "read how to use this screen, its keys and marks",
+	[CMD_HELP] = "show the help: how to use the screen, its keys and marks",
 	[CMD_ZOOM] = "show only this pane, or all of them again",
 };
 
-// What it does with one: the argument stands between these; without the second one, the first says it all.
+// What it does with one of these arguments.
+static const struct {
+	enum command_id id;
+	const char *arg, *meaning;
+} told[] = {
+	{CMD_ANSWER, "binds", "predict that it binds"},
+	{CMD_ANSWER, "refused", "predict that it is refused"},
+	{CMD_ANSWER, "here", "predict that the selected step ends it"},
+	{CMD_ANSWER, "none", "skip the question"},
+	{CMD_CELL, "left", "select the walk or cell to the left"},
+	{CMD_CELL, "right", "select the walk or cell to the right"},
+	{CMD_COMPARE_WITH, "other", "show the counterpart in the other family beside this walk"},
+	{CMD_COMPARE_WITH, "before", "show the walk before the last change beside this one"},
+	{CMD_COMPARE_WITH, "pinned", "show the pinned walk beside this one"},
+	{CMD_HIDE, "link-local", "hide or show link-local addresses and routes"},
+};
+
+// What it does with any other: the argument stands between these; without the second one, the first says it all.
 static const struct {
 	const char *before, *after;
 } with[CMD_COUNT] = {
@@ -348,10 +367,7 @@ static const struct {
 	[CMD_SHOW] = {"list the ", ""},
 	[CMD_COMPARE] = {"really bind as IPv4 and IPv6, under each change that may allow it", NULL},
 	[CMD_UNDO] = {"undo all changes", NULL},
-	[CMD_COMPARE_WITH] = {"set the walk beside another one: ", ""},
-	[CMD_ANSWER] = {"predict: ", ""},
-	[CMD_HIDE] = {"hide or show rows: ", ""},
-	[CMD_PANE] = {"go to the ", " pane"},
+		[CMD_PANE] = {"go to the ", " pane"},
 	[CMD_VIEW] = {"go to the ", " view"},
 	[CMD_THEME] = {"use the ", " theme"},
 	[CMD_SECTION] = {"read section ", " of the help"},
@@ -378,6 +394,11 @@ char *command_meaning(enum command_id id, const char *arg, char *buf, size_t len
 	int option = option_find(arg), sysctl = sysctl_find(arg);
 	if (option >= 0)
 		arg = option_info((enum option_id)option)->symbol;
+	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
+		if (told[i].id == id && strcmp(told[i].arg, arg) == 0) {
+			snprintf(buf, len, "%s", told[i].meaning);
+			return buf;
+		}
 	if (id == CMD_SYSCTL && sysctl >= 0 && sysctl_info((enum sysctl_id)sysctl)->toggle)
 		before = "toggle ";
 	enum command_id to = id == CMD_INSERT && *arg ? begun(arg) : CMD_COUNT;
