@@ -126,7 +126,7 @@ void app_walk_seen(struct app *app)
 static void take_walk(struct app *app)
 {
 	if (cover_take(&app->cover, &app->now.walk))
-		app_say(app, ROLE_PLAIN, "this is a new question, and covered again");
+		app_say(app, ROLE_PLAIN, "this is a new question; it is covered again");
 	app_walk_seen(app);
 }
 

@@ -519,7 +519,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	take_host(s, NULL);
 	app_resize(&s->app, LINES, COLS);
 	if (o->lab) // `show events` has it where the first line has no room
-		session_event(&s->session, EVENT_BY_NOBODY, "join this lab from elsewhere: %s", s->app.join);
+		session_event(&s->session, EVENT_BY_NOBODY, "join this lab from another shell: %s", s->app.join);
 	if (o->notice)
 		app_say(&s->app, ROLE_WARN, "%s", o->notice);
 	else

@@ -134,7 +134,7 @@ int picking_hide(struct app *app, const struct command_call *call, char *err, si
 			pane_pick_again(app, (enum pane_id)p);
 	*changed |=
 		app_say(app, ROLE_PLAIN,
-			hides ? "link-local addresses and routes are hidden, but for what the selected step looks at"
+			hides ? "link-local addresses and routes are hidden, except those that the selected step looks at"
 			      : "link-local addresses and routes are shown");
 	return 0;
 }

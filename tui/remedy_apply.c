@@ -74,11 +74,11 @@ static unsigned tell(struct app *app, unsigned number, const struct remedy *r)
 	snprintf(title, sizeof title, "remedy %u", number);
 	app_output_begin(app, title);
 	if (r->by_hand)
-		show(app, ROLE_WARN, "Nothing was changed: this remedy is not in Bindwalk's hands.");
+		show(app, ROLE_WARN, "Nothing was changed: Bindwalk cannot apply this remedy itself.");
 	else
 		show(app, ROLE_WARN, "Nothing was changed: this host is read-only without --edit.");
 	if (r->ncommands == 0 || r->by_hand) {
-		snprintf(text, sizeof text, "To do: %s (%s).", r->change, remedy_price(r));
+		snprintf(text, sizeof text, "Remedy: %s (%s).", r->change, remedy_price(r));
 		show(app, ROLE_PLAIN, text);
 	}
 	if (r->ncommands || r->shell[0])
@@ -101,7 +101,7 @@ static unsigned say_applied(struct app *app, const struct remedy *r)
 {
 	const char *more = "";
 	if (r->ncommands && !attempt_equal(&r->attempt, &app->attempt))
-		more = "; :undo reverts all but the part of the socket";
+		more = "; :undo reverts all of it except the socket options";
 	else if (r->ncommands)
 		more = r->ncommands > 1 ? "; one :undo reverts it" : "; :undo reverts it";
 	return app_say(app, ROLE_OK, "done: %s%s", r->change, more);
@@ -196,10 +196,12 @@ int remedy_apply(struct app *app, const struct command_call *call, char *err, si
 	else if (app->nremedies == 0)
 		snprintf(err, errlen, "there is no remedy: %s", remedy_none(&app->now.walk));
 	else if (number_parse(text ? text : "", REMEDIES, &n) < 0 || n == 0 || n > app->nremedies)
-		snprintf(err, errlen, app->nremedies == 1 ? "there is only remedy 1" : "the remedies are 1 to %u",
+		snprintf(err, errlen,
+			 app->nremedies == 1 ? "there is no such remedy; there is only remedy 1"
+					     : "there is no such remedy; the remedies are 1 to %u",
 			 app->nremedies);
 	else if (app->applied.on_screen && !is_drawn(app, n))
-		snprintf(err, errlen, "the remedies have changed just now; remedy %lu is now: %s", n,
+		snprintf(err, errlen, "the remedies have changed just now; press again to apply remedy %lu: %s", n,
 			 app->remedies[n - 1].change);
 	else
 		ret = apply(app, (unsigned)n, err, errlen, changed);

@@ -136,7 +136,7 @@ static enum exit_status run_session(const struct request *r, struct script *scri
 		target_join(err, sizeof err);
 		session_event(&s, EVENT_BY_NOBODY, "join this lab: %s", err);
 		if (shell)
-			output_line("Join this lab from elsewhere: %s", err);
+			output_line("Join this lab from another shell: %s", err);
 	}
 	if (shell)
 		shell_run(&s, &out);

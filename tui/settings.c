@@ -57,7 +57,7 @@ void settings_print(FILE *out)
 	      "# of interfaces: index, name, state; of routes: prefix, device, type, table\n"
 	      "#sort index interfaces\n"
 	      "#sort prefix routes\n"
-	      "# rows about link-local addresses\n"
+	      "# hide link-local addresses and routes\n"
 	      "#hide link-local off\n"
 	      "# bind without capabilities, as an ordinary user would\n"
 	      "#unprivileged off\n"

@@ -302,7 +302,7 @@ static void note_effect(struct turning *t, const struct app *app, struct session
 	char effect[EVENT_TEXT / 2], target[ATTEMPT_TEXT];
 	int err = walk_errno(&app->now.walk);
 	if (!t->cause)
-		t->cause = session_event(s, EVENT_BY_NOBODY, "%s", "the verdict turned") + 1;
+		t->cause = session_event(s, EVENT_BY_NOBODY, "%s", "the verdict changed") + 1;
 	struct event *e = event_log_at(&s->events, t->cause - 1);
 	snprintf(effect, sizeof effect, "%s %s %s%s", print_target(&app->attempt, target, sizeof target),
 		 t->err == err ? "still" : "now", err ? "fails with " : "binds", err ? errno_name(err) : "");

@@ -32,7 +32,7 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"$TMPDIR, /tmp and /var/tmp. Everything the command starts ends with it, and the command ends with bindwalk, "
 		"which forwards signals to it. bindwalk exits with the status of the command: 128 plus the number of a signal, "
 		"126 for a command that cannot be executed, 127 for one that is not found, 4 if the lab cannot be closed off. "
-		"The variable BINDWALK_LAB tells the command how to join the lab from elsewhere. --with copy begins with this "
+		"The variable BINDWALK_LAB tells the command how to join the lab from another shell. --with copy begins with this "
 		"host's interfaces, addresses, routes, rules and sysctls, rebuilt as far as they matter to bind. If the system "
 		"refuses a lab, bindwalk says why and what to do; on a terminal it then continues with this host, read-only."},
 	[CLI_EXPLAIN] = {"explain",
@@ -48,9 +48,9 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 	[CLI_COMPARE] = {"compare",
 		{"compare ADDRESS [PORT] [OTHER] [OPTION]..."},
 		"two walks side by side, and the matrix",
-		"Sets the walk of a bind beside the one of its counterpart in the other family, or of OTHER, an address with or "
+		"Prints the walk of a bind beside that of its counterpart in the other family, or of OTHER, an address with or "
 		"without a port, and marks the first step that differs. Then it prints the matrix: the same bind as IPv4, v4-mapped and "
-		"IPv6, under each change that may allow it. All of it is predicted. Exit status 1 if both binds end differently."},
+		"IPv6, under each change that may allow it. Everything is predicted. The exit status is 1 if the two binds end differently."},
 	[CLI_RUN] = {"run",
 		{"run [OPTION]... FILE|-"},
 		"the lines of a script, or a shell",

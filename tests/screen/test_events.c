@@ -158,7 +158,7 @@ static void test_wide(void **state)
 	const struct held held = {SOCK_STREAM, "127.0.0.1", 7001};
 	struct pty *p = start_lab(50, 180);
 	pty_until(p, "Sockets · 0 as of ");
-	pty_until(p, "join this lab from elsewhere");
+	pty_until(p, "join this lab from another shell");
 	pid_t holder = in_lab(p, hold, &held);
 	pty_type(p, "b");
 	pty_until(p, "Sockets +1 · 1 as of ");

@@ -20,10 +20,10 @@ static const char *const introduction[] = {
 	"Can this socket bind to that address? The panes show what the kernel looks at; the walk shows each question that the "
 	"kernel asks on the way, and its answer. The walk is predicted from the state of this host until you bind for real; "
 	"then it shows both.",
-	"To begin: press Enter to bind, n and p to go through the steps, f to toggle IP_FREEBIND, a to type another address. "
+	"To begin: press Enter to bind, 1 to apply the first remedy, n and p to go through the steps, a to type another address. "
 	"▸ in the panes marks what the selected step looks at. To predict before you look, c covers the answers, and A asks.",
-	"With the mouse: click on a key's name below or above, on a row and once more to use it, on a check box, on a heading. The "
-	"wheel scrolls.",
+	"With the mouse: click a key's name in the first or last line, a row (again to use it), a check box or a heading. The wheel "
+	"scrolls.",
 };
 
 static const struct text marks[] = {
@@ -80,7 +80,7 @@ static void section_title(const struct app *app, unsigned section, char *buf, si
 	if (section == 1)
 		snprintf(buf, len, "In this pane: %s", pane_heading(pane));
 	else if (section == HELP_SECTIONS)
-		snprintf(buf, len, "To read about");
+		snprintf(buf, len, "Topics");
 	else
 		snprintf(buf, len, "%s", command_group_title((enum command_group)(section - 2)));
 }

@@ -155,8 +155,8 @@ static void heading(const struct app *app, struct row *out)
 				  : cell->live ? ROLE_SYSCALL
 					       : ROLE_MODEL,
 				  "%s",
-				  differs      ? "predicted, but not so for real"
-				  : cell->live ? "predicted, and so for real"
+				  differs      ? "not as predicted"
+				  : cell->live ? "live, as predicted"
 					       : "predicted");
 		return;
 	}
