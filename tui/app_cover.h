@@ -5,11 +5,11 @@
 
 #include "tui/app.h"
 
-// Would the command show what is hidden? Then takes the cover off, and says so.
+// If the command would show what is hidden, takes the cover off and says so.
 unsigned app_cover_give_way(struct app *app, const struct command_call *call);
 // The next step, or the result.
 unsigned app_cover_next(struct app *app);
-// A digit while a prediction is awaited: goes to the step of that number. False for any other key.
+// A digit during a question: goes to the step of that number. False for any other key.
 bool app_cover_digit(struct app *app, const struct key *key);
 
 // The commands `cover`, `ask` and `answer`, of type may_fail_fn.

@@ -234,7 +234,7 @@ static int pick_view(struct app *app, const struct command_call *call, char *err
 {
 	enum view_id view = view_by_name(call->arg);
 	if (view == VIEW_COUNT) {
-		snprintf(err, errlen, "'%.40s' is not a view", call->arg);
+		snprintf(err, errlen, "'%.40s' is not a view (explore, compare, matrix, sockets, events)", call->arg);
 		return -EINVAL;
 	}
 	*changed |= app_view(app, view);
@@ -348,7 +348,7 @@ static unsigned on_walk(struct app *app, const struct command_call *call)
 		return go_to_step(app, 0);
 	case CMD_STEP_DECIDING:
 		if (app_covers(app))
-			return app_say(app, ROLE_DIM, "covered: cover off shows which step decides");
+			return app_say(app, ROLE_DIM, "the deciding step is covered; :cover off uncovers it");
 		return go_to_step(app, app->now.walk.decisive);
 	default:
 		return open_detail(app);

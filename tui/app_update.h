@@ -19,7 +19,7 @@ void app_keep_selection(struct app *app);
 unsigned app_set_host(struct app *app, const struct host *host);
 // The same host, after these changes. If the record is cut, this does what app_set_host() does.
 unsigned app_host_changed(struct app *app, const struct host_changes *changes);
-// Something may have been noted: the newest event stays in sight if it is.
+// An event may have been added: if the newest one was in sight, it stays in sight.
 void app_events_added(struct app *app);
 // Marks what these changed until the next key.
 void app_mark_changes(struct app *app, const struct host_changes *changes);
@@ -42,7 +42,7 @@ unsigned app_decide(struct app *app); // the attempt changed
 // Brings up to date what the panes and the verdict show of the walk, as far as it may be seen.
 void app_walk_seen(struct app *app);
 unsigned app_select_step(struct app *app, unsigned step);
-// Gives each step that is not reached a row of its own, or one to all of them.
+// Gives each step not reached a row of its own, or folds them into one.
 unsigned app_unfold(struct app *app, bool on);
 unsigned app_prompt(struct app *app, enum prompt_kind kind, const char *text);
 // Asks the loop for something: bits of enum effect.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What changed since the last key, by whomever: for the marks beside the rows and the counts over the panes. Pure.
+// What changed since the last key, whoever changed it: for the marks beside the rows and the counts in the headings.
+// Pure.
 #ifndef BINDWALK_CHANGED_H
 #define BINDWALK_CHANGED_H
 
@@ -28,13 +29,13 @@ struct changed {
 	bool unprivileged, known;
 };
 
-// A key came: from now on everything is as it is.
+// A key was pressed: nothing counts as changed any more.
 void changed_forget(struct changed *c, const struct attempt *now, bool unprivileged);
-// This happened to the host.
+// Notes these changes of the host.
 void changed_take(struct changed *c, const struct host_changes *changes);
-// '+' for what was added, '*' for what is not as it was, ' ' for everything else.
+// '+' if it was added, '*' if it was altered, ' ' otherwise.
 char changed_mark(const struct changed *c, const struct identity *id);
-// "+3 -1" for a pane's title; nothing where nothing came or went.
+// "+3 -1" for a pane's title; nothing if nothing was added or removed.
 void changed_count(const struct changed *c, enum changed_of of, struct row *out);
 
 #endif

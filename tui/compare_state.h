@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The second walk of the explorer, and the matrix: what is compared with the present walk, and the cell whose walk is
-// open. Pure.
+// State of the second walk and the matrix: what is compared with the current walk, and the cell whose walk is open.
+// Pure.
 #ifndef BINDWALK_COMPARE_STATE_H
 #define BINDWALK_COMPARE_STATE_H
 
@@ -16,19 +16,19 @@ struct compare {
 	struct walks_seen seen, held;
 	char changed[VERSUS_TITLE]; // on the host since the last walk, "" for nothing
 	enum compare_kind kind;
-	struct attempt with;    // COMPARE_ADDRESS; its address's family is 0: none was asked for
+	struct attempt with;    // for COMPARE_ADDRESS; without a family, no address was given
 	struct inquiry other;   // predicted, on the host of the present walk; its question is lent
 	struct snapshot second; // of `other`
 	struct versus versus;   // its walks are NULL: nothing to compare
 	struct versus_line line[VERSUS_LINES];
 	unsigned nlines, side; // side: which of both walks the details are about
 
-	struct matrix matrix, live; // as it is predicted now; as it was bound for real
-	struct attempt of, live_of; // of these attempts; their address's family is 0: there is none
+	struct matrix matrix, live; // predicted now; bound for real
+	struct attempt of, live_of; // the attempts of each; without a family, there is none
 	enum matrix_way way;
 	enum matrix_column column;
 	struct overlay supposed; // the host of the selected cell
-	bool owns;               // `supposed` is to be ended
+	bool owns;               // `supposed` must be ended
 	struct inquiry cell;     // its walk
 	struct snapshot cell_seen;
 };

@@ -5,9 +5,9 @@
 
 #include "tui/app.h"
 
-// The present walk is another one, or has other evidence.
+// The current walk or its evidence changed.
 void compare_take(struct app *app);
-// One of the views was opened: works out what it shows, and goes to where both walks part.
+// A view was opened: computes what it shows, and selects the first difference.
 void compare_opened(struct app *app);
 
 #endif

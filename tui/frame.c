@@ -211,9 +211,9 @@ static void hint_palette(const struct app *app, struct row *out, int *cursor)
 static void hint_filter(const struct app *app, struct row *out, int *cursor)
 {
 	if (app->picking.all)
-		row_add(out, ROLE_LABEL, " Show only lines, in all panes, that contain: ");
+		row_add(out, ROLE_LABEL, " Show only lines in all panes that contain: ");
 	else
-		row_add(out, ROLE_LABEL, " Show only %s that contain: ", pane_name(app->focus));
+		row_add(out, ROLE_LABEL, " Show only lines in %s that contain: ", pane_name(app->focus));
 	row_add(out, ROLE_KEY, "%s", app->lists[app->focus].filter);
 	*cursor = (int)width_text(out->text, out->used);
 	size_t matches = pane_matches(app);

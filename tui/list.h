@@ -9,9 +9,9 @@
 
 enum { LIST_FILTER = 64 };
 
-// Does an item match the text? With "" only what is hidden without any filter does not.
+// Does an item match the text? With "", every item does except those hidden without a filter.
 typedef bool list_matcher(const void *data, size_t item, const char *text);
-// Puts items, which rise, into another order; equal ones stay as they are. Without memory it leaves them.
+// Sorts items, which come in ascending order; stable. If memory runs out, it leaves them as they are.
 typedef void list_sorter(const void *data, uint32_t *items, size_t n);
 
 struct list {
@@ -33,8 +33,8 @@ size_t list_item(const struct list *l, size_t line);
 // The line of an item, or SIZE_MAX when the filter hides it.
 size_t list_line(const struct list *l, size_t item);
 
-// There are `items` items now, or `hides` and `sort` are others: filters and sorts again. Selection and scroll stay
-// where they can. -ENOMEM drops the filter.
+// The number of items, `hides` or `sort` changed: filters and sorts again. Selection and scroll position stay if
+// possible. -ENOMEM drops the filter.
 int list_update(struct list *l, size_t items, list_matcher *matches, const void *data);
 // Another filter text (cut to LIST_FILTER - 1 bytes). Scans only what matched before when the new text continues the
 // old.
@@ -47,7 +47,7 @@ void list_remove(struct list *l, size_t item);
 // Says whether this item matches the filter. 0, or -ENOMEM: call list_update().
 int list_set_match(struct list *l, size_t item, bool matches);
 
-// The line that is seen at so many lines from the top.
+// The line shown at so many lines below the top.
 size_t list_at(const struct list *l, size_t offset);
 void list_resize(struct list *l, size_t height);
 void list_move(struct list *l, long lines); // clamped at both ends

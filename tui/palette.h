@@ -26,7 +26,7 @@ struct palette {
 	char text[PALETTE_TEXT];      // as it was typed, UTF-8
 	uint16_t found[PALETTE_MOST]; // the numbers of the entries that fit, the best first
 	size_t n;
-	bool pasting;        // what comes is text, whatever it is
+	bool pasting;        // every key is text
 	enum view_id over;   // it was opened over this view,
 	enum pane_id under;  // and this pane had the focus
 	bool detail, output; // details, or what a command showed, were open
@@ -36,15 +36,15 @@ struct palette {
 bool palette_next(struct palette_entry *e);
 // The n-th entry; false after the last.
 bool palette_at(size_t n, struct palette_entry *e);
-// The line that it stands for, as it would be typed. Returns buf.
+// The command line of the entry, as one would type it. Returns buf.
 char *palette_line(const struct palette_entry *e, char buf[static PALETTE_LINE]);
 // What it does, in one line. Returns buf.
 char *palette_meaning(const struct palette_entry *e, char *buf, size_t len);
-// Other words by which people look for it, "" for none.
+// Other words people may search for, "" for none.
 const char *palette_synonyms(const struct palette_entry *e);
 // The key that runs it: in that context, or else anywhere; NULL for none.
 const struct binding *palette_key(const struct palette_entry *e, enum key_context context);
-// Must more be typed before it can run?
+// Does it need more input before it can run?
 bool palette_asks(const struct palette_entry *e);
 // Why it can't run in a lab, or on a host that may be changed or not; NULL where it can.
 const char *palette_why_not(bool lab, bool editable, const struct palette_entry *e);

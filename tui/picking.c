@@ -103,7 +103,7 @@ int picking_sort(struct app *app, const struct command_call *call, char *err, si
 	char names[80];
 	unsigned order = 0, n = 0;
 	if (!orders) {
-		snprintf(err, errlen, "%.40s cannot be sorted; interfaces, routes and sockets can",
+		snprintf(err, errlen, "the %.40s pane cannot be sorted; interfaces, routes and sockets can",
 			 name ? name : pane_name(app->focus));
 		return -EINVAL;
 	}
@@ -113,7 +113,7 @@ int picking_sort(struct app *app, const struct command_call *call, char *err, si
 		;
 	if (order == n) {
 		name_orders(orders, names, sizeof names);
-		snprintf(err, errlen, "'%.40s' is not an order of the %s: %s", key, pane_name(pane), names);
+		snprintf(err, errlen, "'%.40s' is not a sort key of the %s; expected %s", key, pane_name(pane), names);
 		return -EINVAL;
 	}
 	app->picking.order[pane] = key ? order : (app->picking.order[pane] + 1) % n;
@@ -132,9 +132,9 @@ int picking_hide(struct app *app, const struct command_call *call, char *err, si
 	for (int p = 0; p < PANE_COUNT; p++)
 		if (pane_ops((enum pane_id)p)->link_local)
 			pane_pick_again(app, (enum pane_id)p);
-	*changed |=
-		app_say(app, ROLE_PLAIN,
-			hides ? "link-local addresses and routes are hidden, except those that the selected step looks at"
-			      : "link-local addresses and routes are shown");
+	*changed |= app_say(
+		app, ROLE_PLAIN,
+		hides ? "link-local addresses and routes are hidden, except those that the selected step looks at"
+		      : "link-local addresses and routes are shown");
 	return 0;
 }

@@ -190,7 +190,7 @@ int remedy_apply(struct app *app, const struct command_call *call, char *err, si
 	if (!app->now.host || app->now.walk.nsteps == 0)
 		snprintf(err, errlen, "Bindwalk is still reading this host");
 	else if (app_covers(app))
-		snprintf(err, errlen, "covered: cover off shows whether there is a remedy");
+		snprintf(err, errlen, "the remedies are covered; :cover off uncovers them");
 	else if (!app->tells_remedies)
 		snprintf(err, errlen, "there is nothing to remedy: the bind is not refused");
 	else if (app->nremedies == 0)

@@ -6,9 +6,9 @@
 #include "core/model/remedy.h"
 
 struct remedy_applied {
-	struct remedy drawn[REMEDIES]; // what stands on the screen: a number means one of these
+	struct remedy drawn[REMEDIES]; // what the screen shows: a number means one of these
 	unsigned ndrawn;
-	int64_t taken_ms[REMEDIES]; // when a number went to another remedy, and no key had asked for that; 0: never
+	int64_t taken_ms[REMEDIES]; // when a number moved to another remedy without a key; 0: never
 	int64_t key_ms;             // when the last key was pressed
 	bool on_screen;             // somebody looks at it
 	bool by_key;                // a key was taken since they were drawn

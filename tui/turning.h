@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What happens to the host, the port and the attempt, as events, each with what it did to the verdict; and the moment
-// when the verdict on the screen turns, though nobody asked for another one.
+// Notes what happens to the host, the port and the attempt as events, each with its effect on the verdict, and reports
+// when the verdict on the screen changes without a key.
 #ifndef BINDWALK_TURNING_H
 #define BINDWALK_TURNING_H
 
@@ -10,7 +10,7 @@
 
 enum { TURNING_TEXT = 400, TURNING_SOCKS = 16 };
 
-// All zeros at first.
+// Begins zeroed.
 struct turning {
 	char happened[TURNING_TEXT]; // since the verdict was last looked at, and concerns it
 	uint64_t cause;              // its event + 1, 0 for none
@@ -35,13 +35,13 @@ struct turning {
 	size_t nsocks;
 };
 
-// A command of the session has changed something; its own events began with `first`. `all`: so much that it is not told
-// one by one.
+// A command of the session changed something; its own events begin with `first`. `all`: it changed too much to report
+// each change.
 void turning_own(struct turning *t, const struct session *s, uint64_t first, bool all);
-// Something happened to the host: marks and notes it, and keeps what concerns the walk on the screen. Before the host
-// is decided on again.
+// Something happened to the host: marks and notes it, and keeps what concerns the walk on the screen. Call it before
+// deciding again.
 void turning_hear(struct turning *t, struct app *app, struct session *s, const struct host_changes *c);
-// The walk on the screen is up to date: says and notes it if the verdict turned.
+// The walk on the screen is up to date: reports and notes a verdict that changed.
 void turning_look(struct turning *t, struct app *app, struct session *s);
 
 #endif

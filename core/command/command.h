@@ -154,9 +154,9 @@ enum argument {
 	ARG_SECONDS,    // a number, "forever"
 	ARG_MARK,       // NUMBER[/MASK]
 	ARG_STEP,       // number of a step, from 1
-	ARG_SECTION,    // number of a section of the help, from 1
+	ARG_SECTION,    // number of a help section, from 1
 	ARG_SHOWN,      // what `show` shows
-	ARG_BESIDE,     // what a walk is compared with, but an address
+	ARG_BESIDE,     // what a walk is compared with: other, before, pinned
 	ARG_WRITTEN,    // what `write` saves
 	ARG_SIDE,       // left, right
 	ARG_EXPECTED,   // a code, an errno, "ok", "refused"

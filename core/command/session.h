@@ -16,7 +16,7 @@
 #include "core/text/rows.h"
 #include "core/text/walks_seen.h"
 
-// What `write` saves if nothing is named.
+// What `write` saves without an argument.
 enum session_shows { SHOWS_WALK, SHOWS_VERSUS, SHOWS_MATRIX };
 
 struct session {
@@ -25,7 +25,7 @@ struct session {
 	struct {
 		struct attempt attempt;
 		bool unprivileged;
-	} first;                     // what `reset` goes back to
+	} first;                     // what `reset` restores
 	struct inquiry now;          // the walk, and what it was made on
 	bool walked;                 // the walk is one of the attempt as it is
 	unsigned step;               // selected in the walk
@@ -72,9 +72,9 @@ struct session_error {
 int session_open(struct session *s, struct editor *editor, const char *read_only, char *err, size_t errlen);
 void session_close(struct session *s);
 
-// The walk is the one that is looked at now: the last other one is the one before.
+// The current walk becomes the one on the screen; the last different one becomes `before`.
 void session_saw_walk(struct session *s);
-// What changed on the host, for the comparison of before and after.
+// Records what changed on the host, for comparing before and after.
 void session_changed(struct session *s, const char *what);
 // Adds to what `show events` lists; returns its number. The second one is something that was done here.
 __attribute__((format(printf, 3, 4))) uint64_t session_event(struct session *s, enum event_by by, const char *fmt, ...);

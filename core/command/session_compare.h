@@ -9,7 +9,7 @@
 enum exit_status job_compare(struct job *r);
 enum exit_status job_compare_with(struct job *r);
 enum exit_status job_pin(struct job *r);
-// The attempt aims at the other family.
+// Switches the attempt to its counterpart in the other family.
 enum exit_status job_counterpart(struct job *r);
 
 // What `write` saves, if it is not there yet: the last comparison, else the one with the other family; the last matrix

@@ -424,8 +424,8 @@ static void list_commands(struct job *r)
 		job_row(r, &row);
 	}
 	job_line(r, ROLE_DIM,
-		 "help NAME shows the text on a command, option, step, code or topic; any other words are "
-		 "searched for in all texts");
+		 "help NAME shows the text on a command, option, step, code or topic; help with any other words "
+		 "searches all texts");
 }
 
 // All texts that have these words.

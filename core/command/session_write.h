@@ -5,7 +5,7 @@
 
 #include "core/command/job.h"
 
-// A walk, a comparison or a matrix, as text, Markdown or JSON, by the name of the file.
+// Writes a walk, a comparison or a matrix; the file's name chooses text, Markdown or JSON.
 enum exit_status job_write(struct job *r);
 
 #endif

@@ -74,7 +74,8 @@ unsigned addr6_class(const struct addr *a);
 // (__ipv6_addr_needs_scope_id(), include/net/ipv6.h).
 bool addr6_needs_scope(const struct addr *a);
 
-// Could an interface be given it? Not loopback and link-local ones, which interfaces have by themselves.
+// Can this address be added to an interface? Excludes loopback and link-local addresses, which interfaces get from the
+// kernel.
 bool addr_is_assignable(const struct addr *a);
 
 // "10.0.0.0/8"; host bits are cleared; a bare address is a full-length prefix. 0 or -EINVAL.

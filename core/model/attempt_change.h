@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What makes another attempt of one, in words. Pure.
+// How two attempts differ, in words. Pure.
 #ifndef BINDWALK_ATTEMPT_CHANGE_H
 #define BINDWALK_ATTEMPT_CHANGE_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// An object of a host by what it is, not where it stands: finds it again in another reading. Pure.
+// Identifies an object of a host by its contents rather than its index, to find it again after another reading. Pure.
 #ifndef BINDWALK_IDENTITY_H
 #define BINDWALK_IDENTITY_H
 
@@ -15,7 +15,7 @@ struct identity {
 	uint32_t number; // of a sysctl: its enum sysctl_id
 };
 struct identity identity_of(const struct host *h, struct ref ref);
-// What a change is about, also if that is gone; kind REF_NONE for a rule.
+// The object of a change, even if it is gone; kind REF_NONE for a rule.
 struct identity identity_changed(const struct host_change *c);
 // False when it is gone.
 bool identity_find(const struct host *h, const struct identity *id, struct ref *out);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One bind, as IPv4, as v4-mapped and as IPv6, under each thing that may allow an address that is not local. Pure.
+// The same bind as IPv4, v4-mapped and IPv6, under each change that may allow an address that is not local. Pure.
 #ifndef BINDWALK_MATRIX_H
 #define BINDWALK_MATRIX_H
 
@@ -27,16 +27,16 @@ struct matrix {
 // "nothing", "Any-IP route", ...: stable, for JSON.
 const char *matrix_way_name(enum matrix_way w);
 const char *matrix_column_name(enum matrix_column c); // "IPv4"
-// What the host or the socket has in a row: "with an Any-IP route"; "without any of these" for the first one.
+// The change of a row: "with an Any-IP route"; "without any of these" for the first one.
 const char *matrix_way_heading(enum matrix_way w);
-// What is added to the host for a cell, as arguments of the changing commands: "address add 192.0.2.9/32 dev lo". ""
-// where a row adds nothing: it is about the socket or a sysctl, or the address can't be had that way. Returns buf.
+// The command that makes a cell's change on the host: "address add 192.0.2.9/32 dev lo". "" if there is none: the row
+// changes the socket or a sysctl, or the host cannot have the address that way. Returns buf.
 enum { MATRIX_CHANGE = 128 };
 char *matrix_change(const struct host *h, const struct attempt *a, enum matrix_way w, char buf[static MATRIX_CHANGE]);
 
-// The host that a cell supposes, over a base that must stay: as it is, with the row's change, and with both
-// ip_nonlocal_bind switches off in all other rows. Lookups are right for the cell's address alone. 0 or -ENOMEM; end it
-// with overlay_end() in either case.
+// The host of a cell: `base` (which must outlive it) with the row's change, and with both ip_nonlocal_bind sysctls off
+// unless the row sets them. Lookups are right only for the cell's address. 0 or -ENOMEM; end it with overlay_end() in
+// either case.
 int matrix_host(const struct host *base, const struct attempt *a, enum matrix_way w, struct overlay *out);
 
 // Predicts all cells, each over its matrix_host(). 0 or -ENOMEM.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// All sockets of a namespace at one moment, to be looked through: each with a text to be searched, and whether it was
-// there the time before. Pure.
+// All sockets of a namespace at one moment, each with a searchable text and whether it is new since the reading before.
+// Pure.
 #ifndef BINDWALK_SOCK_TABLE_H
 #define BINDWALK_SOCK_TABLE_H
 
@@ -19,7 +19,7 @@ struct sock_table {
 	struct sock_row {
 		struct sock sock;
 		uint32_t text; // where its text begins in `texts`
-		bool fresh;    // was not there in the table before
+		bool fresh;    // not in the table before
 	} * rows;              // by protocol, port, address
 	size_t n;
 	char *texts;

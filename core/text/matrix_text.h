@@ -9,18 +9,18 @@
 #include "core/model/matrix.h"
 #include "core/text/rows.h"
 
-// Columns of the names of the rows, and of a cell; short names where there is little room. No errno is ever cut.
+// Widths of the row names and of a cell; short names if there is little room. An errno is never cut.
 struct matrix_layout {
 	unsigned label, cell;
 	unsigned names;          // which ones
-	enum matrix_column only; // the one that has room, AS_COUNT: all have
+	enum matrix_column only; // the only column shown, AS_COUNT if all are
 };
 
-// As wide as there is room. All columns have some from 56 on; below that the one that is wanted most.
+// Fits `width`. From 56 on it shows all columns; below that only `most`.
 struct matrix_layout matrix_layout(const struct matrix *m, unsigned width, enum matrix_column most);
 // The names of the columns.
 void matrix_heading(const struct matrix_layout *l, struct row *out);
-// One row of the table; `selected` is a column that is pointed at, AS_COUNT for none.
+// One row of the table, with a cursor in column `selected`, AS_COUNT for none.
 void matrix_row(const struct matrix *m, const struct matrix_layout *l, enum matrix_way w, enum matrix_column selected,
 		struct row *out);
 // What the marks of the cells mean, and where the cells come from.

@@ -18,7 +18,7 @@ char *report_note(const struct kernel *k, char *buf, size_t len);
 void report_verdict(const struct facts *f, const struct walk *w, struct row *out);
 // One line of a step: mark, number, name, answer, evidence.
 void report_step(const struct facts *f, const struct walk *w, unsigned step, struct row *out);
-// What the details of a step are made of.
+// The parts of a step's details.
 enum detail { DETAIL_QUESTION = 1, DETAIL_FOUND = 2, DETAIL_TEXT = 4, DETAIL_ALL = 7 };
 // Line n of a step's details, of these parts: the question; each input with its value, and each claim; the learner's
 // paragraph wrapped to `width` columns, and how to watch the step. False after the last line.
@@ -28,7 +28,8 @@ bool report_detail(const struct facts *f, const struct walk *w, unsigned step, u
 // The whole walk. 0 or -errno of the stream.
 int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out);
 
-// The mark of a step. Each has a role, and no two share a character, so that it reads without colour as well.
+// The mark of a step. Each has a role and (except MARK_UNSEEN and MARK_OPEN) a character of its own, so that it reads
+// without colour as well.
 enum mark {
 	MARK_FOR,         // speaks for the bind
 	MARK_GOES_ON,     // was asked; neither for nor against
@@ -48,7 +49,7 @@ struct mark_info {
 };
 const struct mark_info *mark_info(enum mark m);
 enum mark report_mark(const struct walk *w, const struct walk_step *s);
-// How it ended: refused or bound, as it was observed, else as predicted.
+// The role of the outcome, refused or bound: as observed, otherwise as predicted.
 enum role report_outcome_role(const struct walk *w);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A walk in words that stay when its host has changed: what a comparison with an earlier walk rests on. Pure.
+// A walk as text that stays valid after its host changes, for comparing it with later walks. Pure.
 #ifndef BINDWALK_SNAPSHOT_H
 #define BINDWALK_SNAPSHOT_H
 
@@ -15,8 +15,8 @@ struct snapshot {
 };
 
 void snapshot_take(struct snapshot *s, const struct facts *f, const struct walk *w);
-// Do both say the same: the same attempt, the same steps and findings, the same end, in the same words? With another
-// kind of evidence they still do.
+// Do both say the same: the same attempt, steps, findings and outcome, in the same words? The kind of evidence does not
+// matter.
 bool snapshot_same(const struct snapshot *a, const struct snapshot *b);
 // "tcp4 192.0.2.1:80 freebind": the attempt with its options.
 void snapshot_attempt(const struct snapshot *s, enum role role, struct row *out);

@@ -19,19 +19,19 @@ struct versus {
 	struct beside beside;
 };
 
-// Matches the steps; the titles and `about` are the caller's to fill in.
+// Matches the steps. The caller fills in the titles and `about`.
 void versus_make(struct versus *v, const struct snapshot *first, const struct snapshot *second);
-// "They part at classify." with the numbers of both steps, or that no step differs.
+// "First difference: classify" with the numbers of both steps, or that no step differs.
 void versus_summary(const struct versus *v, struct row *out);
 // "IPv4  tcp4 192.0.2.1:80", and at the right how it ended and whether that is predicted.
 void versus_heading(const struct versus *v, unsigned side, struct row *out);
 
-// Row i of the matched steps, both halves in `width` columns: "≠" where they part, each with mark, number and name. A
-// half that is too long loses the middle of its answer.
+// Row i of the matched steps, both halves in `width` columns, each with mark, number and name; "≠" marks the first that
+// differs. A half that is too long loses the middle of its answer.
 void versus_row(const struct versus *v, unsigned i, unsigned width, bool ascii, struct row *out);
 
-// One above the other, short enough for a small screen: what both walks pass alike and what is not reached is folded.
-// `brief`: what is not reached is left out, and so is the result, which the headings tell.
+// The walks one above the other, short enough for a small screen: steps that both pass alike and steps not reached are
+// folded. `brief` leaves out the steps not reached and the result, which the headings show.
 enum { VERSUS_LINES = 2 * (WALK_STEPS + 1) };
 struct versus_line {
 	unsigned side;

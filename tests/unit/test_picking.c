@@ -168,8 +168,8 @@ static void test_sort(void **state)
 	do_line("filter 192.0.2.255");
 	do_line("filter 192.0.2");
 	expect_lines(PANE_ROUTES, LINES("192.0.2.2", "192.0.2.255"));
-	refused("sort size", "'size' is not an order of the routes: prefix, device, type, table");
-	refused("sort name socket", "socket cannot be sorted");
+	refused("sort size", "'size' is not a sort key of the routes; expected prefix, device, type, table");
+	refused("sort name socket", "the socket pane cannot be sorted");
 }
 
 static void test_hide(void **state)
