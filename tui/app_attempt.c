@@ -61,7 +61,7 @@ static void print_address(const struct attempt *a, char *buf, size_t len)
 		 a->scope_name, six ? "]" : "", port);
 }
 
-// An option that the socket's family does not have ends the walk before bind(): that is said when it is switched on.
+// An option that the socket's family lacks ends the walk before bind(), so switching it on says so.
 static unsigned say_unfit(struct app *app, const struct command_call *call)
 {
 	char name[KEY_NAME];

@@ -9,7 +9,7 @@
 #include "tui/app_layout.h"
 #include "tui/app_update.h"
 
-// All panes show what is now seen, and the cursor does not point at what is not.
+// Updates all panes, and moves the cursor away from covered steps.
 static unsigned look_anew(struct app *app, unsigned step)
 {
 	app_output_drop(app);

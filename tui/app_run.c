@@ -111,7 +111,7 @@ static unsigned step_by(struct app *app, int by)
 		       by > 0 ? "this is the last step; press s for the first one" : "this is the first step");
 }
 
-// Of steps that fold into one row: each gets its own first.
+// Unfolds a row of several steps first.
 static unsigned open_detail(struct app *app)
 {
 	const struct walk *w = &app->now.walk;

@@ -24,7 +24,7 @@ static size_t find(const struct changed *c, const struct identity *id)
 	return i;
 }
 
-// Is it in a list that the screen shows? Neither are rules, nor routes that make nothing local.
+// Is the change in a list that the screen shows? Rules and routes that make nothing local are not.
 static bool is_listed(const struct host_change *c, enum changed_of *of)
 {
 	const union host_value *v = c->how == CHANGE_REMOVED ? &c->before : &c->after;

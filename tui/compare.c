@@ -93,7 +93,7 @@ static void open_cell(struct app *app)
 	snapshot_take(&c->cell_seen, &f, &c->cell.walk);
 }
 
-// What was bound for real holds as long as the model says the same as it did then.
+// Real results stay valid while the prediction is the one they were compared with.
 static void take_live(struct compare *c)
 {
 	bool same = c->live_of.addr.family && attempt_equal(&c->live_of, &c->of);
@@ -117,7 +117,7 @@ static void take_matrix(struct app *app)
 		open_cell(app);
 }
 
-// The line where both walks part, else the result.
+// The line of the first difference, otherwise the result.
 size_t compare_first_difference(const struct app *app)
 {
 	const struct compare *c = &app->compare;
@@ -143,7 +143,7 @@ static void take_lines(struct app *app)
 				: app->view == VIEW_EXPLORE && layout_is_huge(app->rows, app->cols) ? VERSUS_WHOLE
 												    : VERSUS_FOLDED;
 	unsigned n = versus_lines(&c->versus, fold, all);
-	// Beside the present walk stands the one that is not.
+	// Beside the current walk, shows the other one.
 	unsigned side = c->kind == COMPARE_BEFORE || c->kind == COMPARE_PINNED ? 0 : 1;
 	for (unsigned i = 0; i < n; i++)
 		if (app->view == VIEW_COMPARE || (all[i].side == side && all[i].from >= 0))
@@ -152,7 +152,7 @@ static void take_lines(struct app *app)
 
 void compare_work_out(struct app *app)
 {
-	// What is not on the screen is not kept true.
+	// Does not update what is off the screen.
 	app->compare.versus.walk[0] = app->compare.versus.walk[1] = NULL;
 	app->compare.of.addr.family = 0;
 	if (shows_other(app) && !app_covers(app)) // a comparison would tell what is covered
@@ -224,7 +224,7 @@ static size_t selected(const struct app *app, enum pane_id pane)
 	return l->selected < l->count ? list_item(l, l->selected) : 0;
 }
 
-// Of a comparison only the walks of now can be explained: of an earlier one the host is gone.
+// Details exist only for walks over the current host: the host of an earlier walk is gone.
 static const struct inquiry *walk_of(const struct app *app, unsigned side)
 {
 	const struct compare *c = &app->compare;

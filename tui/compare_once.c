@@ -19,7 +19,7 @@
 
 static const struct session_out silent = {0};
 
-// Carries one command of the session out; a complaint names the argument that it was made of.
+// Runs one command of the session; an error names the argument that it came from.
 static int run(struct session *s, enum command_id id, const char *arg)
 {
 	struct command_call call;
@@ -35,7 +35,7 @@ static int run(struct session *s, enum command_id id, const char *arg)
 	return how == EXIT_OK ? -1 : (int)how;
 }
 
-// In the order in which they were given, since that is the order in which they are set.
+// In the given order, because that is the order in which the program sets them.
 static bool take_option(void *data, enum cli_option_id id, const char *value)
 {
 	static const enum command_id made[CLI_OPT_COUNT] = {
@@ -47,7 +47,7 @@ static bool take_option(void *data, enum cli_option_id id, const char *value)
 	return !data || !known || run(data, made[id], value) < 0;
 }
 
-// The third operand, or a second one that is no port.
+// The third operand, or a second one that is not a port.
 static const char *other(const struct cli_line *line)
 {
 	unsigned long n;
@@ -150,7 +150,7 @@ int compare_main(int argc, char **argv)
 		return EXIT_MISSING;
 	}
 	status = aim(&s, &line);
-	// Again, now that there is an attempt that options are set on.
+	// Again, now that there is an attempt to set options on.
 	if (status < 0 && arguments_read(CLI_COMPARE, argc, argv, take_option, &s, &line) >= 0)
 		status = EXIT_WRONG;
 	if (status < 0)

@@ -40,7 +40,7 @@ static unsigned show(struct app *app, enum compare_kind kind)
 	return app_relayout(app);
 }
 
-// The next kind of pair that there is.
+// The next kind of pair that exists.
 static unsigned show_next(struct app *app)
 {
 	enum compare_kind kind = app->compare.kind;

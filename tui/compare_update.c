@@ -21,7 +21,7 @@ void compare_take(struct app *app)
 	bool another = walks_seen_note(&c->seen, &f, &app->now.walk, c->changed);
 	if (another) {
 		c->changed[0] = '\0';
-		// Right after a change at the same address it is the walk before that one wants to see beside it.
+		// Right after a change at the same address, the user wants to see the walk before it.
 		if (app->view == VIEW_EXPLORE)
 			c->kind = addr_equal(&before.addr, &app->attempt.addr) ? COMPARE_BEFORE : COMPARE_OTHER;
 	}

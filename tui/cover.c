@@ -97,7 +97,7 @@ char *cover_state(const struct cover *c, const struct walk *w, char *buf, size_t
 	return buf;
 }
 
-// Does somebody know how it ends? The model may not be certain, and a bind that something unseen ended tells no step.
+// Is the outcome known? The model may not be certain, and a refusal by something invisible belongs to no step.
 static bool is_known(const struct walk *w, enum guess guess)
 {
 	if (!w->observed.present)
@@ -130,7 +130,7 @@ static void add(char *buf, size_t len, const char *text)
 	snprintf(buf + used, len - used, "%s", text);
 }
 
-// What came of it, and which step ended it, by whom each is known.
+// The outcome and the step that ended it, each with its source.
 static void add_truth(const struct walk *w, enum guess guess, unsigned said, char *buf, size_t len)
 {
 	char text[160], step[48];

@@ -79,7 +79,7 @@ static void sentence(const struct app *app, struct row *out)
 		row_add(out, ROLE_DIM, "Reading the interfaces, addresses and routes of this host.");
 }
 
-// Lines for remedies: the first must be seen, and on a large screen some more.
+// Lines for remedies: at least the first, and more on a large screen.
 static int remedy_lines(const struct app *app)
 {
 	enum { SMALL = 12, LARGE = 36, MOST = 3 };
@@ -184,7 +184,7 @@ static void completions(const struct prompt_view *p, struct row *out)
 		row_add(out, ROLE_DIM, "  and %u more, Tab", p->more);
 }
 
-// What stands above the line that is typed: what is wrong with it, or may complete it. False: nothing.
+// The line above the typed one: what is wrong with it, or what may complete it. False if there is none.
 static bool beside_prompt(const struct app *app, struct row *out)
 {
 	row_clear(out);
@@ -227,7 +227,7 @@ static void add_key(const struct app *app, enum command_id id, const char *arg, 
 	row_add(out, ROLE_KEY, "%s", b ? keys_name(b->key, name) : command_info(id)->name);
 }
 
-// That it went as predicted is a mark of its own: it colours no refusal green.
+// "As predicted" has a mark of its own, so that a refusal never looks green.
 static void add_as_predicted(const struct walk *w, const char *how, struct row *out)
 {
 	row_add(out, ROLE_SYSCALL, " %s ", mark_info(MARK_PREDICTED)->text);
@@ -315,7 +315,7 @@ int frame_hint_lines(const struct app *app, unsigned width)
 		return 1 + (beside_prompt(app, &whole) ? count_lines(&whole, width) : 0);
 	if (app->mode == MODE_FILTER)
 		return 1;
-	// On the smallest screens a bind is seen in the walk, or else is told.
+	// On the smallest screens the walk shows the result of a bind; if it is hidden, the hint does.
 	return said(app, &whole) ? count_lines(&whole, width) : app->focus != PANE_WALK;
 }
 
@@ -341,7 +341,7 @@ static void hint_covered(const struct app *app, struct row *out)
 	row_add(out, ROLE_PLAIN, " shows all");
 }
 
-// Where nothing is said or typed.
+// The hint without a message or a prompt.
 static void hint_usual(const struct app *app, unsigned width, struct row *out)
 {
 	struct row hint;
@@ -438,7 +438,7 @@ void frame_keys(const struct app *app, unsigned width, struct row *out)
 	}
 }
 
-// Of "n/p" either one; beside them the first.
+// Either key of "n/p"; next to them, the first.
 static uint32_t key_of(const struct item *it, unsigned x)
 {
 	unsigned first = it->at + 1 + width_text(it->name, strlen(it->name));
@@ -475,7 +475,7 @@ static uint32_t key_in_row(const struct row *r, unsigned width, unsigned x)
 	return K_NONE;
 }
 
-// What stands between the panes and the bottom line names keys, too.
+// The lines between the panes and the bottom line name keys as well.
 static uint32_t key_beside(const struct app *app, int y, unsigned x)
 {
 	const struct layout *l = &app->layout;

@@ -52,7 +52,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_DETAIL, K_ESCAPE, CMD_BACK, "", NULL},
 	{CONTEXT_DETAIL, 'q', CMD_BACK, "", NULL},
 
-	// What is pressed once more, or to end an answer as if it were typed, is nothing but that.
+	// A key of the answer pressed again, or Enter after it, only closes the answer.
 	{CONTEXT_TOLD, K_ENTER, CMD_ANSWER, "", "go on"},
 	{CONTEXT_TOLD, K_SPACE, CMD_ANSWER, "", NULL},
 	{CONTEXT_TOLD, K_ESCAPE, CMD_ANSWER, "", NULL},

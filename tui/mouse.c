@@ -53,7 +53,7 @@ static unsigned on_heading(struct app *app, enum pane_id pane)
 	return app_relayout(app);
 }
 
-// Enter, but where it binds, whatever is selected: Space then does what the line is about.
+// Enter; but in a pane where Enter binds, Space, which acts on the selected line.
 static unsigned act(struct app *app, enum pane_id pane)
 {
 	enum key_context context = app_pane_context(pane);

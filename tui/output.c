@@ -47,7 +47,7 @@ struct report_style output_style(const char *color, bool ascii)
 	};
 }
 
-// As others have it: who sets COLUMNS means it.
+// As in other programs, COLUMNS overrides the terminal.
 unsigned output_width(void)
 {
 	const char *wish = getenv("COLUMNS");
@@ -113,7 +113,7 @@ enum exit_status output_walk(const struct facts *f, const struct walk *w, bool j
 	return how;
 }
 
-// Does nobody read any more?
+// Has the reader left?
 static bool is_left(void)
 {
 	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};

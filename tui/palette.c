@@ -11,7 +11,7 @@
 #include "core/command/help_topic.h"
 #include "core/model/option.h"
 
-// Words that are not in a command's name or description, but that people type who look for it.
+// Words that people may type to find a command, and that its name and description lack.
 static const char *const synonyms[CMD_COUNT] = {
 	[CMD_BIND] = "try run test call",
 	[CMD_ADDRESS] = "ip target host vip",
@@ -262,7 +262,7 @@ const char *palette_why_not(bool lab, bool editable, const struct palette_entry 
 	return NULL;
 }
 
-// How well a text fits, from not at all on.
+// How well a text fits, from the worst to the best.
 enum fit { FIT_NOT, FIT_INSIDE, FIT_CHUNKS, FIT_WORD, FIT_BEGIN };
 
 static bool begins_word(const char *text, size_t at)

@@ -12,7 +12,7 @@
 #include "tui/pane/panes.h"
 #include "tui/typed_text.h"
 
-// The walk has to have a selected step that is seen, as far as there is one.
+// The selected step of the walk must be visible, if there is one.
 static unsigned follow_walk(struct app *app)
 {
 	return app->lists[PANE_WALK].count ? app_select_step(app, app_step_index(app)) : DIRTY_SCREEN;
@@ -47,7 +47,7 @@ int picking_filter(struct app *app, const struct command_call *call, char *err, 
 {
 	const char *text = call->arg;
 	bool all = call->id == CMD_FILTER_ALL;
-	// A text is not filtered; what is looked for in one is found by the help's search.
+	// Texts are not filtered; the help's search finds words in them.
 	if (app->view == VIEW_HELP || (!all && !text[0] && !pane_picks(app->focus))) {
 		*changed |= app_prompt(app, PROMPT_COMMAND, "help --search ");
 		return 0;

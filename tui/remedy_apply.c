@@ -42,7 +42,7 @@ void remedy_apply_key(struct app *app, int64_t now_ms)
 	app->applied.key_ms = now_ms;
 }
 
-// Does this number stand on the screen, for what it stands for here, and long enough to be read?
+// Does the screen show this remedy under this number, and has it done so long enough to be read?
 static bool is_drawn(const struct app *app, unsigned long n)
 {
 	const struct remedy_applied *p = &app->applied;
@@ -67,7 +67,7 @@ static void show(struct app *app, enum role role, const char *text)
 	}
 }
 
-// What can't be done from here is shown, line by line, so that it can be copied.
+// Shows what cannot be done from here, line by line, to be copied.
 static unsigned tell(struct app *app, unsigned number, const struct remedy *r)
 {
 	char title[32], text[sizeof r->change + 80];

@@ -54,7 +54,7 @@ static bool has_local_route(const struct host *h, const struct addr *a)
 	return found.found && found.type == RTN_LOCAL;
 }
 
-// What stands behind the prefix: the model has found out the device and the table, if the route helps.
+// The rest of the route: device and table, which the model found if the route helps.
 static const char *rest_of_route(const struct app *app)
 {
 	for (unsigned i = 0; i < app->nremedies; i++) {
@@ -80,7 +80,7 @@ void suggest_route(const struct app *app, char line[static COMMAND_ARG])
 	snprintf(line, COMMAND_ARG, "route add local %s%s", text, rest_of_route(app));
 }
 
-// The length of the interface's longest subnet that the address is in, else that of an address alone.
+// The length of the interface's longest subnet that contains the address, otherwise that of a single address.
 static unsigned length_on(const struct host *h, const struct link *l, const struct addr *a)
 {
 	unsigned len = 0;

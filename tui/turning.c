@@ -47,7 +47,7 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
-// The word by which a command names what a change is about.
+// The word by which a command names the object of a change.
 static char *object_of(const struct host_change *c, char *buf, size_t len)
 {
 	const union host_value *v = c->how == CHANGE_REMOVED ? &c->before : &c->after;
@@ -116,7 +116,7 @@ static enum event_by by_of(const struct change_group *g)
 	return change_by_kernel(&g->cause) ? EVENT_KERNEL : g->own ? EVENT_HERE : EVENT_OUTSIDE;
 }
 
-// What a command of ours is noted as becomes what came of it.
+// Replaces the text of our own command's event by what it caused.
 static uint64_t new_event(struct turning *t, struct session *s, const struct change_group *g, const char *text)
 {
 	bool told = by_of(g) == EVENT_HERE && !t->own.all && !g->summed;
@@ -189,7 +189,7 @@ static void print_sock(const struct app *app, const struct sock *s, const char *
 	sock_print(&f, s, buf + n, len - (size_t)n);
 }
 
-// Which process has it is found out later.
+// Its process is looked up later.
 static void note_sock(struct turning *t, struct app *app, struct session *s, const struct sock *now, size_t at,
 		      bool quiet)
 {
@@ -215,7 +215,7 @@ static void note_sock(struct turning *t, struct app *app, struct session *s, con
 	t->socks[at].sock = *now;
 }
 
-// The sockets at the port that is shown: what came and went since the last look. `quiet`: it is another port now.
+// Compares the sockets at the shown port with the last look. `quiet`: the port changed.
 static void look_at_port(struct turning *t, struct app *app, struct session *s, bool quiet)
 {
 	const struct question *q = &app->now.question;

@@ -264,7 +264,7 @@ bool cli_parse(enum cli_command c, int argc, char **argv, cli_take *take, void *
 	return true;
 }
 
-// A line of the usage: `left`, and beside it from `column` on a text that hangs there.
+// A line of the usage: `left`, and from `column` on a text whose further lines hang there.
 static void print_beside(const char *left, unsigned column, const char *text, unsigned width, FILE *out)
 {
 	struct row r;

@@ -30,7 +30,7 @@ struct event *event_log_at(const struct event_log *l, uint64_t number)
 	return number < l->ever && number >= event_log_first(l) ? &l->at[number % l->cap] : NULL;
 }
 
-// While none was overwritten the place of each is its number, also in a larger array.
+// Until the first one is overwritten, the index of each event is its number, also after the array grows.
 static void grow(struct event_log *l)
 {
 	size_t cap = l->cap ? l->cap * 2 : 32;

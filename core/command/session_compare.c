@@ -14,7 +14,7 @@
 #include "core/text/matrix_text.h"
 #include "core/text/versus.h"
 
-// Undoes the latest changes down to so many. 0, or -errno with a sentence in err, after the one that is there.
+// Undoes the latest changes until so many are left. 0, or -errno with a sentence appended to err.
 static int undo_to(struct editor *e, size_t count, char *err, size_t errlen)
 {
 	char why[COMMAND_ERROR];
@@ -28,7 +28,7 @@ static int undo_to(struct editor *e, size_t count, char *err, size_t errlen)
 	return rc < 0 ? rc : 0;
 }
 
-// Carries a line out in the lab. What is there already, and what this kernel does not have, is not missed.
+// Runs a line in the lab. It is no error if the object exists already or this kernel lacks the feature.
 static int change_lab(struct editor *e, const char *line, char *err, size_t errlen)
 {
 	struct edit edit[COMMAND_EDITS];
@@ -38,7 +38,7 @@ static int change_lab(struct editor *e, const char *line, char *err, size_t errl
 	return ret == -EEXIST || ret == -ENOENT || ret == -EACCES ? 0 : ret;
 }
 
-// Binds a cell for real, in a lab that is changed for the moment.
+// Makes the real bind of a cell, in a lab that is changed for that moment.
 static int bind_cell(struct job *r, const struct host *h, struct matrix_cell *cell, enum matrix_way w,
 		     const struct caller *caller, char *err, size_t errlen)
 {

@@ -300,7 +300,7 @@ static void show_sockets(struct listing *l)
 	sock_list_free(&list);
 }
 
-// Over as many lines as it needs.
+// Prints it on as many lines as it needs.
 static void show_event(struct listing *l, const struct event *e)
 {
 	enum { INDENT = 4 };

@@ -52,7 +52,7 @@ static int write_beside(const char *path, bool force, const char *text, size_t l
 	return err;
 }
 
-// What is there is overwritten where its name leads to, and never anything but a file: a device would be gone for
+// Overwrites the target of a link, and only if it is a regular file: replacing a device would remove it for
 // everybody.
 static int write_whole(const char *path, bool force, const char *text, size_t len)
 {
@@ -149,7 +149,7 @@ static const struct {
 	[SHOWS_MATRIX] = {"matrix", job_matrix, put_matrix},
 };
 
-// What is named, else what is on the screen.
+// What the command names, otherwise what is on the screen.
 static enum session_shows what(const struct job *r)
 {
 	const char *name = job_value(r, 1);

@@ -29,7 +29,7 @@ bool attempt_option_changed(const struct attempt *was, const struct attempt *is,
 	return !same_setting(attempt_setting(was, id), attempt_setting(is, id));
 }
 
-// At this very level.
+// At exactly this level.
 static const struct setting *own_setting(const struct attempt *a, enum option_id id)
 {
 	for (unsigned i = a->nsettings; i-- > 0;)

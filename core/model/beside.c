@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// A step of one family that stands for another one of the other family. All others stand for themselves.
+// Steps of one family that correspond to a differently named step of the other. All others correspond by name.
 static enum step_id role(enum step_id id)
 {
 	return id == STEP_ADDRESS_LIST ? STEP_ACCEPTABLE : id;
@@ -44,7 +44,7 @@ static unsigned match(const struct walk *a, unsigned i, const struct walk *b, un
 	return weight(s->step);
 }
 
-// Values that differ with every address, and say nothing of what the kernel did.
+// Inputs that differ with every address and say nothing about what the kernel did.
 static bool tells(enum input_id id, enum value_type type)
 {
 	switch (type) {
@@ -134,7 +134,7 @@ static void add(struct beside *out, const struct walk *a, int i, const struct wa
 
 void walk_beside(const struct walk *first, const struct walk *second, struct beside *out)
 {
-	// best[i][k]: of the steps from i and from k on, the most that can stand beside each other.
+	// best[i][k]: the largest total weight of pairs among the steps from i and from k on.
 	uint16_t best[WALK_STEPS + 1][WALK_STEPS + 1];
 	memset(best, 0, sizeof best);
 	for (unsigned i = first->nsteps; i-- > 0;)

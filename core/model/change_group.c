@@ -22,7 +22,7 @@ static bool in_subnet(const struct host_addr *of, const struct addr *a)
 	return prefix_covers(&subnet, a);
 }
 
-// The kernel gives a link that comes up these addresses itself.
+// The kernel itself adds these addresses to a link that comes up.
 static bool is_made_by_kernel(const struct host_addr *a)
 {
 	static const struct addr loopback6 = {.family = AF_INET6, .bytes = {[15] = 1}};
@@ -50,7 +50,7 @@ static enum direction direction_of(const struct host_change *link)
 	}
 }
 
-// A link that is down keeps its IPv4 addresses; what somebody adds to one is no consequence.
+// A link that goes down keeps its IPv4 addresses; an address added by somebody is not a consequence.
 static bool link_explains(const struct change_group *g, const struct host_change *c)
 {
 	const struct host_change *cause = &g->cause;
@@ -132,7 +132,7 @@ static bool sysctl_explains(const struct change_group *g, const struct host_chan
 }
 
 // The first rule of one's own splits the tables local and main (fib_unmerge(), net/ipv4/fib_frontend.c): the routes of
-// main are still there, but no lookup for bind meets them any more.
+// main remain, but no lookup for bind finds them any more.
 static bool counts_no_more(const struct host *h, const struct host_change *c)
 {
 	return c->list == HOST_ROUTES4 && c->how == CHANGE_REMOVED && h->trie == TRIE_SPLIT &&
@@ -219,8 +219,8 @@ static void go_along(struct grouping *g, struct change_group *with, const struct
 		with->with[with->nwith++] = c->before.addr;
 }
 
-// How well does it explain it; 0: not at all. An address does better than its link, and of two addresses of a network
-// each has the route to itself.
+// How well a cause explains a change; 0: not at all. An address explains it better than its link does, and of two
+// addresses of one network, each explains the route to itself.
 static unsigned how_well(const struct host *h, const struct change_group *g, const struct host_change *c)
 {
 	enum { ANY = 1, ADDRESS = 2, ITSELF = 3, THIS_BATCH = 4 };
@@ -232,7 +232,7 @@ static unsigned how_well(const struct host *h, const struct change_group *g, con
 	return rank + (addr_equal(&value_of(&g->cause)->addr.addr, &value_of(c)->route.dst.addr) ? ITSELF : ADDRESS);
 }
 
-// The first of those that explain it best.
+// The first of the best explanations.
 static bool explain(struct grouping *g, const struct host_change *c)
 {
 	size_t best = 0;
@@ -250,7 +250,7 @@ static bool explain(struct grouping *g, const struct host_change *c)
 	return true;
 }
 
-// Joins those of its kind, where there were several.
+// Joins a summed group of its kind.
 static struct change_group *group_of_kind(struct grouping *g, const struct host_change *c, bool own)
 {
 	struct change_group *last = NULL;
@@ -292,7 +292,7 @@ static bool is_nothing(const struct host *h, const struct host_change *c)
 	return (c->list == HOST_LINKS && change_link_turn(c) == LINK_SAME) || counts_no_more(h, c);
 }
 
-// Those that no other one explains: an address by a link's change, a route by either.
+// Changes that no other change explains. A link's change can explain an address, and both can explain a route.
 static void find_causes(struct grouping *g, enum host_list list, bool secondaries)
 {
 	size_t found = 0;

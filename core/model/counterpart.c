@@ -34,7 +34,7 @@ static struct aim aim_text(const char *text)
 	return out;
 }
 
-// Only a scoped address has use for an interface.
+// Only a scoped address needs an interface.
 static void aim_scope(struct aim *out, const struct link *l)
 {
 	if (!l || !addr6_needs_scope(&out->addr))
@@ -95,7 +95,7 @@ enum relation relation_of(const struct host *h, const struct attempt *a)
 	return relation(h, &real, table_of(h, a));
 }
 
-// The number that people write last: 192.0.2.77 and 2001:db8::77 are the same to them.
+// The last number as people write it: they read 192.0.2.77 and 2001:db8::77 as a pair.
 static unsigned last_number(const struct addr *a)
 {
 	char text[8], *end;
@@ -107,13 +107,13 @@ static unsigned last_number(const struct addr *a)
 	return *end == '\0' && n <= 255 ? (unsigned)n : group & 0xff;
 }
 
-// As it is written: 123 becomes 0x123.
+// By its digits: 123 becomes 0x123.
 static unsigned digits_as_hex(unsigned n)
 {
 	return n / 100 << 8 | n / 10 % 10 << 4 | n % 10;
 }
 
-// How well another address stands for this one: the one that somebody would have chosen. 0: not at all.
+// How well another address serves as the counterpart, as a person would choose it. 0: not at all.
 static unsigned likeness(const struct host *h, const struct host_addr *e, const struct host_addr *it,
 			 const struct link *vrf)
 {
@@ -145,7 +145,7 @@ static struct aim configured(const struct host *h, const struct addr *a)
 	return out;
 }
 
-// Somebody's own local route, and not the kernel's for an address.
+// A local route that somebody added, not the kernel's own for an address.
 static bool is_anyip(const struct route_info *info, unsigned len, uint8_t family)
 {
 	return info->table == RT_TABLE_LOCAL && info->oif && route_is_anyip(info, len, family);
@@ -166,7 +166,7 @@ static bool find_anyip(const struct host *h, uint8_t family, struct prefix *out)
 		return false;
 	for (size_t i = 0; i < (four ? h->nroutes4 : h->nroutes6); i++) {
 		struct prefix p = four ? host_prefix4(h, i) : host_prefix6(h, i);
-		// ::/96 and 127/8 would be no address of the same kind.
+		// An address in ::/96 or 127/8 would be of another kind.
 		bool plain =
 			four ? p.addr.bytes[0] != 127 : !(addr6_class(&p.addr) & (ADDR6_LINKLOCAL | ADDR6_COMPATV4));
 		if (plain && is_anyip(four ? host_info4(h, i) : host_info6(h, i), p.len, family)) {
@@ -177,7 +177,7 @@ static bool find_anyip(const struct host *h, uint8_t family, struct prefix *out)
 	return false;
 }
 
-// The address in a prefix that ends in that number, as far as it has room.
+// The address of a prefix that ends in that number, cut to the prefix's room.
 static struct addr within(const struct prefix *p, unsigned number)
 {
 	struct addr out = p->addr;
@@ -191,7 +191,7 @@ static struct addr within(const struct prefix *p, unsigned number)
 	return out;
 }
 
-// An interface that others are reached through.
+// An interface that leads to other hosts.
 static const struct link *some_link(const struct host *h)
 {
 	for (size_t i = 0; i < h->nlinks; i++)
@@ -303,7 +303,7 @@ static void take_aim(struct attempt *a, const struct aim *to)
 	memcpy(a->scope_name, to->scope_name, sizeof a->scope_name);
 }
 
-// The options that a socket of the family has; what is one bit under two names keeps its bit.
+// Keeps the options that a socket of the family has; an option with two names is kept under the other name.
 static void take_options(struct attempt *a)
 {
 	static const enum option_id same[OPT_COUNT] = {
@@ -320,7 +320,7 @@ static void take_options(struct attempt *a)
 	a->nsettings = n;
 }
 
-// What bind() is passed by mistake stays a mistake of the same kind.
+// A wrong argument of bind() stays wrong in the same way.
 static void take_arguments(struct attempt *out, const struct attempt *a)
 {
 	static const int sizes[] = {sizeof(struct sockaddr_in), sizeof(struct sockaddr_in6)};

@@ -41,7 +41,7 @@ static struct attempt as_ipv4(const struct host *h, const struct attempt *a)
 	return a->addr.family == AF_INET ? *a : counterpart(h, a);
 }
 
-// The attempt in a column, with its options but those that rows are about.
+// The attempt in a column, without the options that rows set.
 static struct attempt as_column(const struct host *h, const struct attempt *a, enum matrix_column c)
 {
 	struct attempt four = as_ipv4(h, a);
@@ -94,7 +94,7 @@ static const struct link *home(const struct host *h, const struct attempt *a, bo
 	return host_link_named(h, "lo");
 }
 
-// Does the kernel let an interface have it, and does bind then look for it?
+// Can an interface have this address, and does bind then look for it?
 static bool is_assignable(const struct addr *a)
 {
 	if (addr_is_any(a) || addr_is_multicast(a))

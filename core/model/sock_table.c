@@ -46,7 +46,7 @@ static int in_order(const void *x, const void *y)
 	return sock_compare(x, y);
 }
 
-// Which ones are new, and how many are gone: both tables are in the same order.
+// Marks new sockets and counts those that are gone; both tables have the same order.
 static void compare(struct sock_table *t, const struct sock_table *before)
 {
 	size_t i = 0, j = 0;
@@ -72,7 +72,7 @@ static void widen(unsigned *column, const char *text)
 
 enum { TEXT = 512 };
 
-// All that can be seen of it.
+// All text that its row may show.
 static size_t print(struct sock_table *t, const struct sock *s, const struct host *links, char buf[static TEXT])
 {
 	char protocol[16], local[96], peer[96], device[40], whose[64];

@@ -66,7 +66,7 @@ struct matrix_layout matrix_layout(const struct matrix *m, unsigned width, enum 
 	return l;
 }
 
-// Is the column shown, and is it the last one that is?
+// Is the column shown; is it the last one shown?
 static bool is_shown(const struct matrix_layout *l, int c)
 {
 	return l->only == AS_COUNT || c == (int)l->only;
@@ -87,7 +87,7 @@ void matrix_heading(const struct matrix_layout *l, struct row *out)
 				matrix_column_name((enum matrix_column)c));
 }
 
-// The last one of a row is not filled up.
+// The last cell of a row is not padded.
 static void add_cell(const struct matrix_cell *c, unsigned width, bool selected, bool last, struct row *out)
 {
 	const char *word = cell_word(c), *mark = cell_mark(c);

@@ -47,7 +47,7 @@ const struct mark_info *mark_info(enum mark m)
 	return &marks[m];
 }
 
-// A call that succeeded speaks for itself, whatever the model could not tell.
+// A call that succeeded counts, even if the model was not certain.
 static bool succeeded(const struct walk_step *s)
 {
 	return s->claims[EV_SYSCALL].present && s->claims[EV_SYSCALL].err == 0;

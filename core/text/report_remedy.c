@@ -50,7 +50,7 @@ static void spelling_line(struct lines *l, const struct remedy *r, const char *l
 
 static void change_lines(struct lines *l, const struct remedy *r, unsigned number, bool numbered)
 {
-	// What is for next time concerns everybody; how to keep a change concerns whoever makes it.
+	// How programs spell a remedy concerns everyone; how to keep a change concerns only those who make it.
 	bool next_time = r->kind == REMEDY_WAIT || r->kind == REMEDY_OTHER;
 	if (line(l, number > 1 ? "" : "remedy")) {
 		if (numbered)

@@ -43,10 +43,10 @@ static const char *const colors[ROLE_COUNT] = {
 };
 
 enum {
-	REPORT_COLUMNS = 80, // where nobody says how wide it is
+	REPORT_COLUMNS = 80, // if the width is not known
 	EVIDENCE = 12,       // the room for it at the right edge
-	EDGE_MOST = 100,     // further from its step, nobody would find it
-	NARROW = 60,         // then it has no column of its own, and what is wrapped hangs less
+	EDGE_MOST = 100,     // any further would be too far from its step
+	NARROW = 60,         // below this the evidence has no column of its own, and wrapped lines hang less
 	NARROW_HANGING = 5
 };
 

@@ -125,7 +125,7 @@ bool sock_rows_line(const struct host *h, const struct listed *l, unsigned local
 {
 	char text[RESTART_TEXT + 96], ends[256];
 	print_ends(h, &l->sock, ends, sizeof ends);
-	// Where there is no room beside it, the rest has a line of its own.
+	// If there is no room beside it, the rest goes on its own line.
 	bool wide = width_text(ends, strlen(ends)) > local || width < INDENT + local + 1 + STATE + NARROWEST;
 	row_clear(out);
 	out->hanging = INDENT;

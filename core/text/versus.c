@@ -18,7 +18,7 @@ void versus_make(struct versus *v, const struct snapshot *first, const struct sn
 	walk_beside(&first->walk, &second->walk, &v->beside);
 }
 
-// One step of a row, BESIDE_NONE where that walk takes none.
+// One step of a row, BESIDE_NONE if that walk takes none.
 static int step_at(const struct versus *v, unsigned row, unsigned side)
 {
 	return v->beside.row[row].step[side];
@@ -106,7 +106,7 @@ void versus_row(const struct versus *v, unsigned i, unsigned width, bool ascii, 
 	half(v, i, 1, room - left, ascii, out);
 }
 
-// Worth a line of its own on a small screen.
+// Is the step worth its own line on a small screen?
 static bool is_result(const struct versus *v, unsigned side, int step)
 {
 	return v->walk[side]->walk.steps[step].step == STEP_RESULT;
@@ -229,7 +229,7 @@ static bool cell_part(const struct row *cell, unsigned width, unsigned hanging, 
 
 enum { NAME = 13, HANGING = 5, NARROWEST = 60 };
 
-// Two cells and a name before them, as many lines as the longer cell needs; *n is counted down.
+// A name and two cells, on as many lines as the longer cell needs; counts *n down.
 static bool table_line(const char *name, bool mark, const struct row cell[2], unsigned width, unsigned *n,
 		       struct row *out)
 {

@@ -20,7 +20,7 @@ static bool text_of(const struct app *app, struct step_text *out)
 		return false;
 	bool present = out->in == &app->now;
 	out->hidden = present ? cover_hides_step(&app->cover, out->step) : app_covers(app);
-	// At the step that refused, and at the refusal itself.
+	// At the step that refused, and at the result.
 	if (present && app->tells_remedies &&
 	    (out->step == app->now.walk.decisive || out->step + 1 == app->now.walk.nsteps)) {
 		out->remedies = app->remedies;

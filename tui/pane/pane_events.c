@@ -27,7 +27,7 @@ static bool same_day(const struct event *a, const struct event *b)
 	return strcmp(event_day(a, one), event_day(b, other)) == 0;
 }
 
-// The date where it is not that of the line above.
+// The date, if it differs from that of the line above.
 static bool is_dated(const struct app *app, size_t item, unsigned width)
 {
 	const struct event *before = item ? pane_event(app, item - 1) : NULL;

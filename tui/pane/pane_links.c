@@ -104,7 +104,7 @@ struct sorting {
 	uint32_t *rank; // by link
 };
 
-// What is not as it could be comes first.
+// Interfaces with a problem come first.
 static int state_of(const struct link *l)
 {
 	return !(l->flags & IFF_UP) ? 0 : !(l->flags & FLAG_LOWER_UP) && !(l->flags & IFF_LOOPBACK) ? 1 : 2;

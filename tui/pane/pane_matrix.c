@@ -21,7 +21,7 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 			   out);
 }
 
-// What the selected column binds to.
+// The address of the selected column.
 static void heading(const struct app *app, struct row *out)
 {
 	const struct compare *c = &app->compare;

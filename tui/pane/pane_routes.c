@@ -203,7 +203,7 @@ static int compare_infos(const void *x, const void *y, void *data)
 				  b->oif ? host_link_name(s->app->now.host, b->oif, other) : "");
 	if (s->order == BY_TABLE)
 		return (a->table > b->table) - (a->table < b->table);
-	// Local ones first; what somebody added comes before what the kernel made itself.
+	// Local routes first; routes that somebody added before the kernel's own.
 	int kernel = (a->protocol == RTPROT_KERNEL) - (b->protocol == RTPROT_KERNEL);
 	return a->type != b->type ? (int)a->type - (int)b->type : kernel;
 }

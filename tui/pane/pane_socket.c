@@ -212,7 +212,7 @@ static bool shows(const struct app *app, const struct line *l, const struct inpu
 	return false;
 }
 
-// Not as it was when the last key came.
+// Changed since the last key.
 static bool is_changed(const struct app *app, const struct line *l)
 {
 	const struct changed *c = &app->changed;

@@ -36,7 +36,7 @@ static struct sock_columns columns(const struct sock_table *t, unsigned width, u
 	*uid = UID;
 	const unsigned device = c.device;
 	unsigned need = PROTOCOL + c.local + c.peer + c.state + c.device + *uid + c.owner;
-	// First the ends lose their middle, then columns go: what is left out still matches the filter.
+	// First shortens the addresses in the middle, then drops columns; what is left out still matches the filter.
 	while (need > width && (c.local > LEAST_END || c.peer > LEAST_END)) {
 		unsigned *longer = c.local >= c.peer ? &c.local : &c.peer;
 		--*longer;

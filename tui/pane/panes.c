@@ -39,7 +39,7 @@ bool pane_tells(enum pane_id pane)
 	return pane == PANE_OTHER || pane == PANE_MATRIX || pane == PANE_EVENTS;
 }
 
-// What tells how the bind ends, or may end, is empty while that is covered.
+// Panes that show how the bind ends are empty while that is covered.
 static size_t count(const struct app *app, enum pane_id pane)
 {
 	return pane_tells(pane) && app_covers(app) ? 0 : panes[pane]->count(app);

@@ -9,7 +9,7 @@ enum { MOST_LINES = 400, HANGING = 7 };
 
 enum { NUMBER = 2 }; // columns of a remedy's number
 
-// What can be acted on comes before what is to be learned, and each remedy before how any of them lasts.
+// Remedies come before the text to read, and all remedies before how to keep them.
 enum part { PART_FOUND, PART_REMEDIES, PART_TEXT, PART_LASTING, PARTS };
 
 static bool remedy_line(const struct step_text *t, enum remedy_part part, unsigned n, struct row *out)
