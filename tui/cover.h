@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The cover of a walk: hides its answers until the user uncovers them step by step, and judges a prediction made before.
-// It belongs to one question, an attempt on a host in one state; a new question is covered again. Pure.
+// The cover of a walk: hides its answers until the user uncovers them step by step, and judges a prediction made
+// before. It belongs to one question, an attempt on a host in one state; a new question is covered again. Pure.
 #ifndef BINDWALK_COVER_H
 #define BINDWALK_COVER_H
 

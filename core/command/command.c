@@ -367,7 +367,7 @@ static const struct {
 	[CMD_SHOW] = {"list the ", ""},
 	[CMD_COMPARE] = {"really bind as IPv4 and IPv6, under each change that may allow it", NULL},
 	[CMD_UNDO] = {"undo all changes", NULL},
-		[CMD_PANE] = {"go to the ", " pane"},
+	[CMD_PANE] = {"go to the ", " pane"},
 	[CMD_VIEW] = {"go to the ", " view"},
 	[CMD_THEME] = {"use the ", " theme"},
 	[CMD_SECTION] = {"read section ", " of the help"},
