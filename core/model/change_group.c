@@ -487,8 +487,8 @@ char *change_group_print(const struct host *h, const struct change_group *g, cha
 		t.used = strlen(change_print(h, &g->cause, buf));
 	if (g->cause.list == HOST_RULES && g->routes[CHANGE_REMOVED]) {
 		say(&t, ": local and main are split, ");
-		say_count(&t, g->routes[CHANGE_REMOVED], "route of main does not count any more",
-			  "routes of main do not count any more");
+		say_count(&t, g->routes[CHANGE_REMOVED], "route of main no longer counts",
+			  "routes of main no longer count");
 		return buf;
 	}
 	for (int i = 0; i < CHANGE_HOWS; i++) {

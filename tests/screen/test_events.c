@@ -56,7 +56,7 @@ static void test_change_from_outside(void **state)
 	pty_until(p, "outside 198.51.100.7/24 was added to eth0: 3 routes came with it");
 	pty_until(p, "outside net.ipv4.ip_nonlocal_bind is now 1: 192.168.123.123 now binds");
 	pty_until(p, "outside route added: local 192.168.123.0/24 dev lo");
-	pty_until(p, "outside IPv4 rule 77 added: local and main are split, 2 routes of main do not count any more");
+	pty_until(p, "outside IPv4 rule 77 added: local and main are split, 2 routes of main no longer count");
 	pty_until(p, "outside eth0 went down: ");
 	pty_until(p, " routes went with it");
 	quit(p);

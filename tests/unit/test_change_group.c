@@ -192,7 +192,7 @@ static void test_split(void **state)
 	host_free(fresh);
 	change_group(&groups, host, &changes, is_own, NULL, 1100);
 	assert_string_equal(said(), "IPv4 rule 77 added: local and main are split, "
-				    "2 routes of main do not count any more");
+				    "2 routes of main no longer count");
 }
 
 // More causes than are kept.
