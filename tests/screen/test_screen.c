@@ -55,19 +55,19 @@ static void test_start(void **state)
 
 static void expect_used(const char *keys)
 {
-	enum { ROWS = 60, COLS = 200 };
-	struct screen *s = screen_open(ROWS, COLS, &usual);
+	enum { HEIGHT = 60, WIDTH = 200 };
+	struct screen *s = screen_open(HEIGHT, WIDTH, &usual);
 	unsigned blank = 0;
 	screen_keys(s, keys);
-	for (int y = 0; y < ROWS; y++) {
+	for (int y = 0; y < HEIGHT; y++) {
 		const char *line = screen_line(s, y);
 		unsigned used = 0;
 		for (const char *c = line; *c; c++)
 			used += *c != ' ' && (*c & 0xc0) != 0x80;
-		blank += COLS - used;
+		blank += WIDTH - used;
 	}
-	if (blank > ROWS * COLS / 2)
-		fail_msg("after '%s' %u cells of %d are blank", keys, blank, ROWS * COLS);
+	if (blank > HEIGHT * WIDTH / 2)
+		fail_msg("after '%s' %u cells of %d are blank", keys, blank, HEIGHT * WIDTH);
 	screen_close(s);
 }
 
