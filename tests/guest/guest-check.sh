@@ -5,7 +5,7 @@
 # its own seed for the oracle, the same in every run.
 #
 #   BINDWALK_GUEST_KERNELS   which ("5.10 6.1 6.12 6.18 newest"); any series of Debian's suites will do, such as 6.19
-#   BINDWALK_GUEST_ATTEMPTS  the oracle's attempts on each (3000)
+#   BINDWALK_GUEST_ATTEMPTS  the oracle's attempts on each (1500)
 #   BINDWALK_GUEST_CACHE     where kernels are kept ($XDG_CACHE_HOME/bindwalk/guests)
 #   BINDWALK_GUEST_LIMIT     seconds of a processor that one guest may take (400, and more with many attempts); it may take five
 #                            times as long on a busy machine
@@ -22,7 +22,7 @@ src=${top_srcdir:-$here/../..}
 build=${top_builddir:-.}
 programs=${GUEST_PROGRAMS:-tests/oracle/test_oracle}
 kernels=${BINDWALK_GUEST_KERNELS:-5.10 6.1 6.12 6.18 newest}
-attempts=${BINDWALK_GUEST_ATTEMPTS:-3000}
+attempts=${BINDWALK_GUEST_ATTEMPTS:-1500}
 limit=${BINDWALK_GUEST_LIMIT:-$((400 + attempts / 40))}
 cache=${BINDWALK_GUEST_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/bindwalk/guests}
 jobs=${BINDWALK_GUEST_JOBS:-$(($(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) * 3 / 2))}
