@@ -32,7 +32,7 @@
 
 enum {
 	WORKERS = 2,
-	SAMPLE = 18, // one in so many
+	SAMPLE = 24, // one in so many
 	LATE_MS = 2000,
 	GUARD_MS = 120000, // only bounds a hang
 };

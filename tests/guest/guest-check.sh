@@ -4,7 +4,8 @@
 # says why and is skipped. A guest that fails runs once more: if it passes then, it is flaky, else it has failed. Each kernel has
 # its own seed for the oracle, the same in every run.
 #
-#   BINDWALK_GUEST_KERNELS   which ("5.10 6.1 6.12 6.18 newest"); any series of Debian's suites will do, such as 6.19
+#   BINDWALK_GUEST_KERNELS   which ("5.10 6.1 6.12 6.18 newest" but for the series that runs here, where all tests run anyway);
+#                            any series of Debian's suites will do, such as 6.19
 #   BINDWALK_GUEST_ATTEMPTS  the oracle's attempts on each (1500)
 #   BINDWALK_GUEST_CACHE     where kernels are kept ($XDG_CACHE_HOME/bindwalk/guests)
 #   BINDWALK_GUEST_LIMIT     seconds of a processor that one guest may take (400, and more with many attempts); it may take five
@@ -21,7 +22,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 src=${top_srcdir:-$here/../..}
 build=${top_builddir:-.}
 programs=${GUEST_PROGRAMS:-tests/oracle/test_oracle}
-kernels=${BINDWALK_GUEST_KERNELS:-5.10 6.1 6.12 6.18 newest}
+others=
+for series in 5.10 6.1 6.12 6.18 newest; do
+	case $(uname -r) in
+	"$series".*) ;;
+	*) others="$others $series" ;;
+	esac
+done
+kernels=${BINDWALK_GUEST_KERNELS:-$others}
 attempts=${BINDWALK_GUEST_ATTEMPTS:-1500}
 limit=${BINDWALK_GUEST_LIMIT:-$((400 + attempts / 40))}
 cache=${BINDWALK_GUEST_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/bindwalk/guests}
