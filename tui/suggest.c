@@ -9,12 +9,6 @@
 #include "core/model/fib.h"
 #include "core/model/matrix.h"
 
-// The address as the routing tables know it.
-static struct addr real_address(const struct attempt *a)
-{
-	return addr_is_mapped(&a->addr) ? addr_from_v4(addr_v4(&a->addr)) : a->addr;
-}
-
 static unsigned bits_of(const struct addr *a)
 {
 	return a->family == AF_INET6 ? 128 : 32;
@@ -69,7 +63,7 @@ static const char *rest_of_route(const struct app *app)
 void suggest_route(const struct app *app, char line[static COMMAND_ARG])
 {
 	const struct host *h = app->now.host;
-	struct addr a = real_address(&app->attempt);
+	struct addr a = addr_unmapped(&app->attempt.addr);
 	char text[PREFIX_TEXT] = "";
 	if (addr_is_assignable(&a) && !has_local_route(h, &a)) {
 		struct prefix p = matrix_anyip(&a);
@@ -104,7 +98,7 @@ static bool has_address(const struct host *h, const struct addr *a, const struct
 void suggest_address(const struct app *app, const struct link *l, char line[static COMMAND_ARG])
 {
 	const struct host *h = app->now.host;
-	struct addr a = real_address(&app->attempt);
+	struct addr a = addr_unmapped(&app->attempt.addr);
 	char text[ADDR_TEXT];
 	const struct link *scope = host_link(h, app->attempt.scope);
 	bool link_local = a.family == AF_INET6 && addr6_class(&a) & ADDR6_LINKLOCAL;

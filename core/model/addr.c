@@ -91,6 +91,11 @@ bool addr_is_mapped(const struct addr *a)
 	return a->family == AF_INET6 && memcmp(a->bytes, head, 12) == 0;
 }
 
+struct addr addr_unmapped(const struct addr *a)
+{
+	return addr_is_mapped(a) ? addr_from_v4(addr_v4(a)) : *a;
+}
+
 bool addr_is_multicast(const struct addr *a)
 {
 	return a->family == AF_INET6 ? a->bytes[0] == 0xff : (a->bytes[0] & 0xf0) == 0xe0;

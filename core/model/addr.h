@@ -47,6 +47,8 @@ enum addr6_class {
 };
 
 struct addr addr_from_v4(uint32_t host_order);
+// The address as routing and connect() know it: of a v4-mapped one the IPv4 address, else itself.
+struct addr addr_unmapped(const struct addr *a);
 struct addr addr_mapped(uint32_t host_order); // ::ffff:a.b.c.d
 struct addr addr_from_in(const struct in_addr *in);
 struct addr addr_from_in6(const struct in6_addr *in6);

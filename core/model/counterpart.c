@@ -17,11 +17,6 @@ static uint8_t other_family(uint8_t family)
 	return family == AF_INET ? AF_INET6 : AF_INET;
 }
 
-static struct addr real_address(const struct addr *a)
-{
-	return addr_is_mapped(a) ? addr_from_v4(addr_v4(a)) : *a;
-}
-
 static struct aim aim_at(const struct addr *a)
 {
 	return (struct aim){.addr = *a};
@@ -91,7 +86,7 @@ static enum relation relation(const struct host *h, const struct addr *a, uint32
 
 enum relation relation_of(const struct host *h, const struct attempt *a)
 {
-	struct addr real = real_address(&a->addr);
+	struct addr real = addr_unmapped(&a->addr);
 	return relation(h, &real, table_of(h, a));
 }
 
@@ -341,7 +336,7 @@ static struct attempt translate(const struct host *h, const struct attempt *a, c
 	take_options(&out);
 	take_arguments(&out, a);
 	if (a->then.dest.addr.family) {
-		struct addr dest = real_address(&a->then.dest.addr);
+		struct addr dest = addr_unmapped(&a->then.dest.addr);
 		out.then.dest.addr = other_aim(h, &dest, table_of(h, a)).addr;
 		out.then.dest_scope = 0;
 		out.then.dest.scope[0] = '\0';
@@ -351,7 +346,7 @@ static struct attempt translate(const struct host *h, const struct attempt *a, c
 
 struct attempt counterpart(const struct host *h, const struct attempt *a)
 {
-	struct addr real = real_address(&a->addr);
+	struct addr real = addr_unmapped(&a->addr);
 	struct aim to = addr_is_mapped(&a->addr) ? aim_at(&real) : other_aim(h, &a->addr, table_of(h, a));
 	return translate(h, a, &to);
 }

@@ -72,11 +72,6 @@ static struct attempt as_attempt(const struct host *h, const struct attempt *a, 
 	return out;
 }
 
-static struct addr real_address(const struct attempt *a)
-{
-	return addr_is_mapped(&a->addr) ? addr_from_v4(addr_v4(&a->addr)) : a->addr;
-}
-
 // The device that an address or a route would be added to, so that this socket finds it: the scope's, the bound one or
 // its VRF, else lo.
 static const struct link *home(const struct host *h, const struct attempt *a, bool of_route)
@@ -89,7 +84,7 @@ static const struct link *home(const struct host *h, const struct attempt *a, bo
 	if (vrf)
 		return of_route ? vrf : dev;
 	// An IPv6 socket that is bound to a device finds only that device's addresses.
-	if (dev && !of_route && real_address(a).family == AF_INET6)
+	if (dev && !of_route && addr_unmapped(&a->addr).family == AF_INET6)
 		return dev;
 	return host_link_named(h, "lo");
 }
@@ -104,7 +99,7 @@ static bool is_assignable(const struct addr *a)
 
 static bool adds(const struct host *h, const struct attempt *a, enum matrix_way w, const struct link **dev)
 {
-	struct addr real = real_address(a);
+	struct addr real = addr_unmapped(&a->addr);
 	*dev = home(h, a, w == WAY_ANYIP);
 	bool off = real.family == AF_INET6 && *dev && (*dev)->disables_ipv6;
 	if (!*dev || off || !is_assignable(&real))
@@ -121,7 +116,7 @@ struct prefix matrix_anyip(const struct addr *a)
 char *matrix_change(const struct host *h, const struct attempt *a, enum matrix_way w, char buf[static MATRIX_CHANGE])
 {
 	const struct link *dev;
-	struct addr real = real_address(a);
+	struct addr real = addr_unmapped(&a->addr);
 	bool six = real.family == AF_INET6;
 	struct prefix p = w == WAY_ANYIP ? matrix_anyip(&real) : (struct prefix){.addr = real, .len = six ? 128 : 32};
 	char text[PREFIX_TEXT], table[24] = "";
@@ -176,7 +171,7 @@ static int add_anyip(struct overlay *o, const struct addr *a, const struct link 
 
 int matrix_host(const struct host *base, const struct attempt *a, enum matrix_way w, struct overlay *out)
 {
-	struct addr real = real_address(a);
+	struct addr real = addr_unmapped(&a->addr);
 	const struct link *dev;
 	overlay_begin(out, base);
 	out->host.sysctl[SYSCTL_V4_NONLOCAL] = out->host.sysctl[SYSCTL_V6_NONLOCAL] = w == WAY_SYSCTL;

@@ -261,7 +261,7 @@ static bool warn_connect(const struct facts *f, const struct walk *w, struct nex
 
 static bool is_local(const struct facts *f, const struct addr *dest)
 {
-	struct addr real = addr_is_mapped(dest) ? addr_from_v4(addr_v4(dest)) : *dest;
+	struct addr real = addr_unmapped(dest);
 	return addr_is_any(dest) || is_loopback(dest) || host_find_addr(f->host, &real) < f->host->naddrs;
 }
 

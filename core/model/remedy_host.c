@@ -41,12 +41,6 @@ void remedy_by_sysctl(struct remedy_list *l, enum sysctl_id id, int64_t value)
 	remedy_offer(l, &v, &r, true);
 }
 
-// The address as the routing tables know it.
-static struct addr real_address(const struct attempt *a)
-{
-	return remedy_is_v4(a) ? addr_from_v4(addr_v4(&a->addr)) : a->addr;
-}
-
 static uint32_t looked_into(const struct walk *w)
 {
 	for (unsigned i = 0; i < w->nsteps; i++) {
@@ -80,7 +74,7 @@ static const struct link *loopback(const struct host *h)
 void remedy_by_route(struct remedy_list *l)
 {
 	const struct host *h = l->world.host;
-	struct addr a = real_address(&l->world.attempt);
+	struct addr a = addr_unmapped(&l->world.attempt.addr);
 	struct prefix p = {.addr = a, .len = 32};
 	uint32_t table = looked_into(l->walk);
 	const struct link *dev = loopback(h), *vrf = host_vrf_of(h, l->walk->device_after);
@@ -135,7 +129,7 @@ static bool delete_route(struct overlay *o, uint32_t dst, size_t route, struct r
 void remedy_by_unshadowing(struct remedy_list *l)
 {
 	const struct input *in = step_input(&l->walk->steps[l->walk->decisive], IN_ROUTE);
-	struct addr a = real_address(&l->world.attempt);
+	struct addr a = addr_unmapped(&l->world.attempt.addr);
 	struct overlay o;
 	struct world v = l->world;
 	struct remedy r = of_host(REMEDY_ROUTE);
@@ -215,7 +209,7 @@ static int add_own_route(struct overlay *o, const struct addr *a, const struct l
 static void add_address(struct remedy_list *l, struct remedy *r, const struct link *dev, uint8_t len, const char *note)
 {
 	const struct host *h = l->world.host;
-	struct addr a = real_address(&l->world.attempt);
+	struct addr a = addr_unmapped(&l->world.attempt.addr);
 	bool six = a.family == AF_INET6;
 	struct overlay o;
 	struct world v = l->world;
@@ -252,7 +246,7 @@ static bool is_addable(const struct host *h, const struct addr *a)
 void remedy_by_adding(struct remedy_list *l)
 {
 	const struct host *h = l->world.host;
-	struct addr a = real_address(&l->world.attempt);
+	struct addr a = addr_unmapped(&l->world.attempt.addr);
 	const struct link *vrf = host_vrf_of(h, l->walk->device_after), *dev = home(h, &a, vrf);
 	const struct left_addr *left = host_find_left(h, &a);
 	const struct link *back = left ? host_link(h, left->entry.index) : NULL;
@@ -324,7 +318,7 @@ static int set_broadcasts(struct overlay *o, const struct link *dev, const struc
 
 static void link_up(struct remedy_list *l, const struct link *dev)
 {
-	struct addr a = real_address(&l->world.attempt);
+	struct addr a = addr_unmapped(&l->world.attempt.addr);
 	bool lo = dev->flags & IFF_LOOPBACK || strcmp(dev->name, "lo") == 0;
 	bool sure = lo || (a.family == AF_INET && !dev->ignores_linkdown); // else it also takes a carrier
 	struct overlay o;
@@ -352,7 +346,7 @@ static void link_up(struct remedy_list *l, const struct link *dev)
 void remedy_by_link(struct remedy_list *l)
 {
 	const struct host *h = l->world.host;
-	struct addr a = real_address(&l->world.attempt);
+	struct addr a = addr_unmapped(&l->world.attempt.addr);
 	for (size_t i = 0; i < h->nlinks; i++) {
 		const struct link *dev = &h->links[i];
 		bool lo = dev->flags & IFF_LOOPBACK || strcmp(dev->name, "lo") == 0;
