@@ -87,14 +87,6 @@ static unsigned length_on(const struct host *h, const struct link *l, const stru
 	return len ? len : bits_of(a);
 }
 
-static bool has_address(const struct host *h, const struct addr *a, const struct link *l)
-{
-	for (size_t i = host_find_addr(h, a); i < h->naddrs && addr_equal(&h->addrs[i].addr, a); i++)
-		if (h->addrs[i].index == l->index)
-			return true;
-	return false;
-}
-
 void suggest_address(const struct app *app, const struct link *l, char line[static COMMAND_ARG])
 {
 	const struct host *h = app->now.host;
@@ -102,7 +94,8 @@ void suggest_address(const struct app *app, const struct link *l, char line[stat
 	char text[ADDR_TEXT];
 	const struct link *scope = host_link(h, app->attempt.scope);
 	bool link_local = a.family == AF_INET6 && addr6_class(&a) & ADDR6_LINKLOCAL;
-	if (link_local && scope && !has_address(h, &a, scope)) // on no other interface it would help
+	// The scope names the only interface on which a link-local address helps.
+	if (link_local && scope && host_find_addr_on(h, &a, scope->index) == h->naddrs)
 		snprintf(line, COMMAND_ARG, "address add %s/64 dev %s nodad", addr_print(&a, text), scope->name);
 	else if (!addr_is_assignable(&a) || host_find_addr(h, &a) < h->naddrs)
 		snprintf(line, COMMAND_ARG, "address add  dev %s", l ? l->name : "lo");

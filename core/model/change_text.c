@@ -161,14 +161,6 @@ static bool names_device(const struct walk *w, uint32_t index)
 	return w->attempt.scope == index;
 }
 
-static bool has_address(const struct host *h, const struct addr *a, uint32_t index)
-{
-	for (size_t i = host_find_addr(h, a); i < h->naddrs && addr_equal(&h->addrs[i].addr, a); i++)
-		if (h->addrs[i].index == index)
-			return true;
-	return false;
-}
-
 static bool reads_sysctl(const struct walk *w, enum sysctl_id id)
 {
 	for (unsigned i = 0; i < w->nsteps; i++)
@@ -192,7 +184,7 @@ bool change_concerns(const struct host *h, const struct walk *w, const struct ho
 	case HOST_LINKS: {
 		static const struct addr loopback6 = {.family = AF_INET6, .bytes = {[15] = 1}};
 		bool loopback = four ? a.bytes[0] == 127 : addr_equal(&a, &loopback6);
-		return names_device(w, v->link.index) || has_address(h, &a, v->link.index) ||
+		return names_device(w, v->link.index) || host_find_addr_on(h, &a, v->link.index) < h->naddrs ||
 		       (loopback && v->link.flags & IFF_LOOPBACK);
 	}
 	case HOST_ADDRS:

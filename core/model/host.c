@@ -243,6 +243,14 @@ size_t host_find_addr(const struct host *h, const struct addr *a)
 	return lo < h->naddrs && addr_equal(&h->addrs[lo].addr, a) ? lo : h->naddrs;
 }
 
+size_t host_find_addr_on(const struct host *h, const struct addr *a, uint32_t device)
+{
+	for (size_t i = host_find_addr(h, a); i < h->naddrs && addr_equal(&h->addrs[i].addr, a); i++)
+		if (h->addrs[i].index == device)
+			return i;
+	return h->naddrs;
+}
+
 const struct host_addr *host_primary_of(const struct host *h, const struct host_addr *a)
 {
 	if (a->addr.family != AF_INET || !(a->flags & IFA_F_SECONDARY))

@@ -168,6 +168,8 @@ const struct link *host_vrf_of(const struct host *h, uint32_t index);
 bool host_has_addr(const struct host *h, uint32_t device, int family);
 // Index of the first entry with this address, or naddrs; the next ones follow it while the address is equal.
 size_t host_find_addr(const struct host *h, const struct addr *a);
+// The one on that device; naddrs when there is none.
+size_t host_find_addr_on(const struct host *h, const struct addr *a, uint32_t device);
 // The address that a secondary IPv4 one stands behind (__inet_insert_ifa(), net/ipv4/devinet.c); NULL for any other.
 const struct host_addr *host_primary_of(const struct host *h, const struct host_addr *a);
 // Does a secondary address of the device take its primary's place when that goes (IN_DEV_PROMOTE_SECONDARIES)?

@@ -85,12 +85,10 @@ bool identity_find(const struct host *h, const struct identity *id, struct ref *
 		*out = (struct ref){REF_SYSCTL, id->number};
 	if (id->kind != REF_ADDR)
 		return id->kind == REF_SYSCTL;
-	for (size_t i = host_find_addr(h, &id->addr); i < h->naddrs && addr_equal(&h->addrs[i].addr, &id->addr); i++)
-		if (h->addrs[i].index == id->ifindex) {
-			*out = (struct ref){REF_ADDR, (uint32_t)i};
-			return true;
-		}
-	return false;
+	size_t i = host_find_addr_on(h, &id->addr, id->ifindex);
+	if (i < h->naddrs)
+		*out = (struct ref){REF_ADDR, (uint32_t)i};
+	return i < h->naddrs;
 }
 
 struct identity identity_changed(const struct host_change *c)

@@ -105,14 +105,6 @@ static bool is_up(const struct link *l)
 	return l->flags & IFF_UP;
 }
 
-static bool has_address(const struct host *h, uint32_t index, const struct addr *a)
-{
-	for (size_t i = host_find_addr(h, a); i < h->naddrs && addr_equal(&h->addrs[i].addr, a); i++)
-		if (h->addrs[i].index == index)
-			return true;
-	return false;
-}
-
 static void to_scope(struct remedy_list *l, const struct link *dev)
 {
 	struct world v = l->world;
@@ -120,7 +112,7 @@ static void to_scope(struct remedy_list *l, const struct link *dev)
 	char text[ADDR_TEXT];
 	v.attempt.scope = dev->index;
 	snprintf(v.attempt.scope_name, sizeof v.attempt.scope_name, "%s", dev->name);
-	r.mends = has_address(l->world.host, dev->index, &v.attempt.addr);
+	r.mends = host_find_addr_on(l->world.host, &v.attempt.addr, dev->index) < l->world.host->naddrs;
 	remedy_change(&r, "bind to %s%%%s", addr_print(&v.attempt.addr, text), dev->name);
 	remedy_offer(l, &v, &r, true);
 }
@@ -140,7 +132,7 @@ void remedy_by_scope(struct remedy_list *l)
 		for (size_t i = 0; i < h->nlinks && l->n < first + MOST; i++) {
 			const struct link *dev = &h->links[i];
 			bool lo = dev->flags & IFF_LOOPBACK;
-			bool fits = pass == HAS  ? has_address(h, dev->index, a)
+			bool fits = pass == HAS  ? host_find_addr_on(h, a, dev->index) < h->naddrs
 				    : pass == UP ? (multicast || nowhere) && is_up(dev) && !lo
 						 : multicast && is_up(dev) && lo;
 			if (fits && dev->index != l->world.attempt.scope)
@@ -196,7 +188,8 @@ void remedy_by_device(struct remedy_list *l)
 		const struct link *dev = &h->links[i];
 		bool lo = dev->flags & IFF_LOOPBACK;
 		unsigned before = l->n;
-		if (is_up(dev) && dev != vrf && (has_address(h, dev->index, &real) || (!lo && (any || scope))))
+		if (is_up(dev) && dev != vrf &&
+		    (host_find_addr_on(h, &real, dev->index) < h->naddrs || (!lo && (any || scope))))
 			to_device(l, dev);
 		n += l->n > before;
 	}
