@@ -87,10 +87,15 @@ char changed_mark(const struct changed *c, const struct identity *id)
 	return at == c->nmarks ? ' ' : c->mark[at].added ? '+' : '*';
 }
 
+void changed_add_counts(size_t added, size_t removed, struct row *out)
+{
+	if (added)
+		row_add(out, (enum role)UI_CHANGED, " +%zu", added);
+	if (removed)
+		row_add(out, (enum role)UI_CHANGED, " -%zu", removed);
+}
+
 void changed_count(const struct changed *c, enum changed_of of, struct row *out)
 {
-	if (c->added[of])
-		row_add(out, (enum role)UI_CHANGED, " +%zu", c->added[of]);
-	if (c->removed[of])
-		row_add(out, (enum role)UI_CHANGED, " -%zu", c->removed[of]);
+	changed_add_counts(c->added[of], c->removed[of], out);
 }

@@ -37,5 +37,6 @@ void changed_take(struct changed *c, const struct host_changes *changes);
 char changed_mark(const struct changed *c, const struct identity *id);
 // "+3 -1" for a pane's title; nothing if nothing was added or removed.
 void changed_count(const struct changed *c, enum changed_of of, struct row *out);
+void changed_add_counts(size_t added, size_t removed, struct row *out);
 
 #endif

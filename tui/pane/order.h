@@ -6,9 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef uint32_t order_rank(const void *data, uint32_t item); // below the number of ranks
+// Compares two things by their numbers, as qsort_r() does: a and b point to uint32_t. 0: neither comes first.
+typedef int order_compare(const void *a, const void *b, void *data);
+// The thing that an item belongs to: below the number of things, or that number for none.
+typedef uint32_t order_thing(const void *data, uint32_t item);
 
-// Sorts items by rank; equal ones stay as they are. Without memory it leaves them.
-void order_by_rank(uint32_t *items, size_t n, uint32_t ranks, order_rank *rank, const void *data);
+// Sorts items by the things that they belong to; those without one come first. Items whose things are equal stay as
+// they are. Without memory it leaves all of them.
+void order_by(uint32_t *items, size_t n, uint32_t things, order_compare *compare, order_thing *thing_of, void *data);
 
 #endif

@@ -5,7 +5,6 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -95,13 +94,19 @@ static bool is_link_local(const struct app *app, size_t item)
 	return a->family == AF_INET6 && addr6_class(a) & ADDR6_LINKLOCAL;
 }
 
+static const struct link *link_of(const struct app *app, size_t item)
+{
+	const struct host *h = app->now.host;
+	struct ref_item it = app->links.item[item];
+	return it.second ? host_link(h, h->addrs[it.index].index) : &h->links[it.index];
+}
+
 static const char *const orders[] = {"index", "name", "state", NULL};
 enum { BY_NAME = 1, BY_STATE };
 
 struct sorting {
 	const struct app *app;
 	unsigned order;
-	uint32_t *rank; // by link
 };
 
 // Interfaces with a problem come first.
@@ -119,31 +124,19 @@ static int compare_links(const void *x, const void *y, void *data)
 	return c ? c : (a > b) - (a < b);
 }
 
-static uint32_t rank_of(const void *data, uint32_t item)
+static uint32_t link_number(const void *data, uint32_t item)
 {
 	const struct sorting *s = data;
 	const struct host *h = s->app->now.host;
-	struct ref_item it = s->app->links.item[item];
-	const struct link *l = it.second ? host_link(h, h->addrs[it.index].index) : &h->links[it.index];
-	return l ? s->rank[l - h->links] : 0;
+	const struct link *l = link_of(s->app, item);
+	return (uint32_t)(l ? (size_t)(l - h->links) : h->nlinks);
 }
 
 // Interfaces, each with its addresses under it.
 static void sort(const struct app *app, unsigned order, uint32_t *items, size_t n)
 {
-	size_t nlinks = app->now.host->nlinks;
-	uint32_t *sorted = calloc(nlinks + 1, sizeof *sorted);
-	struct sorting s = {app, order, calloc(nlinks + 1, sizeof *s.rank)};
-	if (sorted && s.rank) {
-		for (size_t i = 0; i < nlinks; i++)
-			sorted[i] = (uint32_t)i;
-		qsort_r(sorted, nlinks, sizeof *sorted, compare_links, &s);
-		for (size_t i = 0; i < nlinks; i++)
-			s.rank[sorted[i]] = (uint32_t)i;
-		order_by_rank(items, n, (uint32_t)nlinks, rank_of, &s);
-	}
-	free(sorted);
-	free(s.rank);
+	struct sorting s = {app, order};
+	order_by(items, n, (uint32_t)app->now.host->nlinks, compare_links, link_number, &s);
 }
 
 static size_t find(const struct app *app, const struct input *in)
@@ -173,13 +166,6 @@ static bool use(const struct app *app, size_t item, char line[static COMMAND_ARG
 	const struct host_addr *a = &h->addrs[t->item[at].index];
 	pane_address(app, &a->addr, a->index, line);
 	return true;
-}
-
-static const struct link *link_of(const struct app *app, size_t item)
-{
-	const struct host *h = app->now.host;
-	struct ref_item it = app->links.item[item];
-	return it.second ? host_link(h, h->addrs[it.index].index) : &h->links[it.index];
 }
 
 // An interface goes up and down.

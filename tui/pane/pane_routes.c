@@ -25,6 +25,13 @@ static const struct route_info *info_of(const struct app *app, struct ref_item i
 	return it.second ? host_info6(app->now.host, it.index) : host_info4(app->now.host, it.index);
 }
 
+// The number of its info, among those of IPv4 routes and then of IPv6 ones.
+static uint32_t slot_of(const struct app *app, struct ref_item it)
+{
+	const struct host *h = app->now.host;
+	return (uint32_t)(it.second ? h->infos4.n + h->routes6[it.index].info : h->routes4[it.index].info);
+}
+
 static struct prefix prefix_of(const struct app *app, struct ref_item it)
 {
 	return it.second ? host_prefix6(app->now.host, it.index) : host_prefix4(app->now.host, it.index);
@@ -145,7 +152,7 @@ static bool matches(const struct app *app, size_t item, const struct match_words
 {
 	const struct host *h = app->now.host;
 	struct ref_item it = app->routes.item[item];
-	size_t slot = it.second ? h->infos4.n + h->routes6[it.index].info : h->routes4[it.index].info;
+	uint32_t slot = slot_of(app, it);
 	const struct route_info *info = info_of(app, it);
 	char printed[PREFIX_TEXT];
 	unsigned all = match_all(words), found = app->info_matches ? app->info_matches[slot] : 0;
@@ -181,26 +188,25 @@ static bool is_link_local(const struct app *app, size_t item)
 static const char *const orders[] = {"prefix", "device", "type", "table", NULL};
 enum { BY_DEVICE = 1, BY_TYPE, BY_TABLE };
 
-// One info of a route, among those of all.
-struct slot {
-	uint32_t at;
-	const struct route_info *info;
-};
-
 struct sorting {
 	const struct app *app;
 	unsigned order;
-	uint32_t *rank; // by slot
 };
+
+static const struct route_info *info_at(const struct host *h, uint32_t slot)
+{
+	return slot < h->infos4.n ? &h->infos4.at[slot].info : &h->infos6.at[slot - h->infos4.n].info;
+}
 
 static int compare_infos(const void *x, const void *y, void *data)
 {
 	const struct sorting *s = data;
-	const struct route_info *a = ((const struct slot *)x)->info, *b = ((const struct slot *)y)->info;
+	const struct host *h = s->app->now.host;
+	const struct route_info *a = info_at(h, *(const uint32_t *)x), *b = info_at(h, *(const uint32_t *)y);
 	char one[16], other[16];
 	if (s->order == BY_DEVICE)
-		return strverscmp(a->oif ? host_link_name(s->app->now.host, a->oif, one) : "",
-				  b->oif ? host_link_name(s->app->now.host, b->oif, other) : "");
+		return strverscmp(a->oif ? host_link_name(h, a->oif, one) : "",
+				  b->oif ? host_link_name(h, b->oif, other) : "");
 	if (s->order == BY_TABLE)
 		return (a->table > b->table) - (a->table < b->table);
 	// Local routes first; routes that somebody added before the kernel's own.
@@ -208,46 +214,18 @@ static int compare_infos(const void *x, const void *y, void *data)
 	return a->type != b->type ? (int)a->type - (int)b->type : kernel;
 }
 
-static uint32_t rank_of(const void *data, uint32_t item)
+static uint32_t info_number(const void *data, uint32_t item)
 {
 	const struct sorting *s = data;
-	const struct host *h = s->app->now.host;
-	struct ref_item it = s->app->routes.item[item];
-	return s->rank[it.second ? h->infos4.n + h->routes6[it.index].info : h->routes4[it.index].info];
-}
-
-// The infos that routes have. Returns how many.
-static size_t slots_in_use(const struct host *h, struct slot *out)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < h->infos4.n; i++)
-		if (h->infos4.at[i].uses)
-			out[n++] = (struct slot){(uint32_t)i, &h->infos4.at[i].info};
-	for (size_t i = 0; i < h->infos6.n; i++)
-		if (h->infos6.at[i].uses)
-			out[n++] = (struct slot){(uint32_t)(h->infos4.n + i), &h->infos6.at[i].info};
-	return n;
+	return slot_of(s->app, s->app->routes.item[item]);
 }
 
 // A million routes share a few hundred infos: those are sorted, and the routes counted.
 static void sort(const struct app *app, unsigned order, uint32_t *items, size_t n)
 {
-	const struct host *h = app->now.host;
-	size_t all = h->infos4.n + h->infos6.n;
-	struct slot *slots = calloc(all + 1, sizeof *slots);
-	struct sorting s = {app, order, calloc(all + 1, sizeof *s.rank)};
-	uint32_t ranks = 0;
-	if (slots && s.rank) {
-		size_t used = slots_in_use(h, slots);
-		qsort_r(slots, used, sizeof *slots, compare_infos, &s);
-		for (size_t i = 0; i < used; i++) {
-			ranks += i > 0 && compare_infos(&slots[i - 1], &slots[i], &s) != 0;
-			s.rank[slots[i].at] = ranks;
-		}
-		order_by_rank(items, n, ranks + 1, rank_of, &s);
-	}
-	free(slots);
-	free(s.rank);
+	struct sorting s = {app, order};
+	order_by(items, n, (uint32_t)(app->now.host->infos4.n + app->now.host->infos6.n), compare_infos, info_number,
+		 &s);
 }
 
 static size_t find(const struct app *app, const struct input *in)

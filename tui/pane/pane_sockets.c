@@ -3,7 +3,6 @@
 
 #include <netinet/in.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/model/attempt.h"
@@ -97,12 +96,8 @@ static bool matches(const struct app *app, size_t item, const struct match_words
 static void heading(const struct app *app, struct row *out)
 {
 	const struct sock_table *t = app->watched.sockets;
-	if (t && app->watched.socks_marked) {
-		if (t->added)
-			row_add(out, (enum role)UI_CHANGED, " +%zu", t->added);
-		if (t->removed)
-			row_add(out, (enum role)UI_CHANGED, " -%zu", t->removed);
-	}
+	if (t && app->watched.socks_marked)
+		changed_add_counts(t->added, t->removed, out);
 	if (app->watched.reading)
 		row_add(out, ROLE_WARN, " · reading");
 	else if (t && t->when[0])
@@ -139,7 +134,6 @@ enum { BY_ADDRESS = 1, BY_STATE, BY_OWNER };
 struct sorting {
 	const struct app *app;
 	unsigned order;
-	uint32_t *rank; // by item
 };
 
 static int compare(const void *x, const void *y, void *data)
@@ -153,30 +147,19 @@ static int compare(const void *x, const void *y, void *data)
 					: strcmp(a->comm, b->comm);
 	if (!c && by->order == BY_OWNER)
 		c = (a->pid > b->pid) - (a->pid < b->pid);
-	return c ? c : (*one > *other) - (*one < *other);
+	return c;
 }
 
-static uint32_t rank_of(const void *data, uint32_t item)
+static uint32_t itself(const void *data, uint32_t item)
 {
-	const struct sorting *by = data;
-	return by->rank[item];
+	(void)data;
+	return item;
 }
 
 static void sort(const struct app *app, unsigned order, uint32_t *items, size_t n)
 {
-	size_t all = count(app);
-	uint32_t *sorted = calloc(all + 1, sizeof *sorted);
-	struct sorting by = {app, order, calloc(all + 1, sizeof *by.rank)};
-	if (sorted && by.rank) {
-		for (size_t i = 0; i < all; i++)
-			sorted[i] = (uint32_t)i;
-		qsort_r(sorted, all, sizeof *sorted, compare, &by);
-		for (size_t i = 0; i < all; i++)
-			by.rank[sorted[i]] = (uint32_t)i;
-		order_by_rank(items, n, (uint32_t)all, rank_of, &by);
-	}
-	free(sorted);
-	free(by.rank);
+	struct sorting by = {app, order};
+	order_by(items, n, (uint32_t)count(app), compare, itself, &by);
 }
 
 const struct pane_ops pane_sockets = {
