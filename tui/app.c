@@ -11,6 +11,11 @@ unsigned app_take_effects(struct app *app)
 	return effects;
 }
 
+bool app_is_huge(const struct app *app)
+{
+	return app->view == VIEW_EXPLORE && layout_is_huge(app->rows, app->cols);
+}
+
 enum key_context app_pane_context(enum pane_id pane)
 {
 	static const enum key_context of_pane[PANE_COUNT] = {

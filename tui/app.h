@@ -139,6 +139,8 @@ struct app {
 unsigned app_take_effects(struct app *app);
 // May what the command changes be changed here?
 bool app_may(const struct app *app, enum command_id id);
+// Has the explore view the three columns of the largest screens?
+bool app_is_huge(const struct app *app);
 enum key_context app_context(const struct app *app);
 enum key_context app_pane_context(enum pane_id pane);
 // Something of the walk is hidden: nothing may tell it, wherever it would stand.

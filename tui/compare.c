@@ -29,7 +29,7 @@ static bool shows_other(const struct app *app)
 
 static bool shows_matrix(const struct app *app)
 {
-	return app->view == VIEW_MATRIX || (app->view == VIEW_EXPLORE && layout_is_huge(app->rows, app->cols));
+	return app->view == VIEW_MATRIX || app_is_huge(app);
 }
 
 static void predict(struct app *app, const struct attempt *a)
@@ -55,7 +55,7 @@ static bool take_earlier(struct app *app)
 	bool before = c->kind == COMPARE_BEFORE && walks_seen_before(&c->seen, &c->versus);
 	if (!before && !(c->kind == COMPARE_PINNED && walks_seen_pinned(&c->seen, &c->versus)))
 		return false;
-	if (app->view == VIEW_EXPLORE && layout_is_huge(app->rows, app->cols))
+	if (app_is_huge(app))
 		predict_counterpart(app);
 	return true;
 }
@@ -139,12 +139,12 @@ static void take_lines(struct app *app)
 	if (!c->versus.walk[0])
 		return;
 	struct versus_line all[VERSUS_LINES];
-	enum versus_fold fold = app->view == VIEW_COMPARE && app->rows < LAYOUT_FULL_ROWS           ? VERSUS_BRIEF
-				: app->view == VIEW_EXPLORE && layout_is_huge(app->rows, app->cols) ? VERSUS_WHOLE
-												    : VERSUS_FOLDED;
+	enum versus_fold fold = app->view == VIEW_COMPARE && app->rows < LAYOUT_FULL_ROWS ? VERSUS_BRIEF
+				: app_is_huge(app)                                        ? VERSUS_WHOLE
+											  : VERSUS_FOLDED;
 	unsigned n = versus_lines(&c->versus, fold, all);
 	// Beside the current walk, shows the other one.
-	unsigned side = c->kind == COMPARE_BEFORE || c->kind == COMPARE_PINNED ? 0 : 1;
+	unsigned side = !compare_is_earlier(c);
 	for (unsigned i = 0; i < n; i++)
 		if (app->view == VIEW_COMPARE || (all[i].side == side && all[i].from >= 0))
 			c->line[c->nlines++] = all[i];
@@ -214,7 +214,7 @@ bool compare_marks(const struct app *app, enum pane_id pane, size_t line)
 	bool shown = pane == PANE_WALK && app->view == VIEW_EXPLORE && app->layout.pane[PANE_OTHER].h > 0;
 	if (!shown || app_covers(app) || !c->versus.walk[0] || b->first == b->n || line >= app->lists[pane].count)
 		return false;
-	int step = b->row[b->first].step[c->kind == COMPARE_BEFORE || c->kind == COMPARE_PINNED];
+	int step = b->row[b->first].step[compare_is_earlier(c)];
 	return step == (int)walk_rows_step(&app->now.walk, app->unfolded, (unsigned)list_item(&app->lists[pane], line));
 }
 
@@ -228,8 +228,8 @@ static size_t selected(const struct app *app, enum pane_id pane)
 static const struct inquiry *walk_of(const struct app *app, unsigned side)
 {
 	const struct compare *c = &app->compare;
-	bool predicted = c->kind == COMPARE_OTHER || c->kind == COMPARE_ADDRESS;
-	return side == (predicted ? 0u : 1u) ? &app->now : predicted ? &c->other : NULL;
+	bool earlier = compare_is_earlier(c);
+	return side == (unsigned)earlier ? &app->now : earlier ? NULL : &c->other;
 }
 
 static const struct inquiry *explain_row(const struct app *app, size_t row, unsigned *step)
@@ -265,7 +265,7 @@ static const struct inquiry *explain_line(const struct app *app, size_t line, un
 const struct inquiry *compare_decides(const struct app *app, unsigned *step)
 {
 	const struct compare *c = &app->compare;
-	if (app->view != VIEW_EXPLORE || !layout_is_huge(app->rows, app->cols) || !c->nlines)
+	if (!app_is_huge(app) || !c->nlines)
 		return NULL;
 	*step = c->other.walk.decisive;
 	return c->other.walk.nsteps ? &c->other : NULL;

@@ -33,6 +33,12 @@ struct compare {
 	struct snapshot cell_seen;
 };
 
+// Is the pair an earlier walk and the present one, in this order? Otherwise the present one comes first.
+static inline bool compare_is_earlier(const struct compare *c)
+{
+	return c->kind == COMPARE_BEFORE || c->kind == COMPARE_PINNED;
+}
+
 enum { COMPARE_BESIDE_COLS = 100, COMPARE_HEADINGS = 2 };
 
 #endif

@@ -52,7 +52,7 @@ size_t pane_detail_topic(const char *topic, size_t n, unsigned width, struct row
 // A large screen has room for what the help says about the verdict's subject.
 static size_t more(const struct app *app, size_t n, unsigned width, struct row *out)
 {
-	if (!layout_is_huge(app->rows, app->cols) || app->view != VIEW_EXPLORE || app_covers(app))
+	if (!app_is_huge(app) || app_covers(app))
 		return 0;
 	return pane_detail_topic(code_info(app->now.walk.code)->topic, n, width, out);
 }

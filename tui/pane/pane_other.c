@@ -19,7 +19,7 @@
 static bool whose(const struct compare *c, struct row *out)
 {
 	row_clear(out);
-	if (c->kind != COMPARE_BEFORE && c->kind != COMPARE_PINNED)
+	if (!compare_is_earlier(c))
 		return false;
 	row_add(out, ROLE_TITLE, "The other family  ");
 	snapshot_attempt(&c->second, ROLE_ADDR, out);
@@ -167,7 +167,7 @@ static void heading(const struct app *app, struct row *out)
 	if (app->view == VIEW_COMPARE)
 		return;
 	struct row end;
-	const struct snapshot *shown = c->versus.walk[c->kind == COMPARE_BEFORE || c->kind == COMPARE_PINNED ? 0 : 1];
+	const struct snapshot *shown = c->versus.walk[!compare_is_earlier(c)];
 	if (!c->versus.about[0]) {
 		row_add(out, ROLE_PLAIN, "  ");
 		snapshot_attempt(shown, ROLE_ADDR, out);
