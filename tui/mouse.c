@@ -97,14 +97,14 @@ unsigned mouse_run(struct app *app, const struct key *key)
 {
 	enum { FAST = 3 };
 	enum pane_id pane = layout_hit(&app->layout, key->y, key->x);
-	const struct list *l = &app->lists[pane < PANE_COUNT ? pane : 0];
-	int row = key->y - app->layout.pane[pane < PANE_COUNT ? pane : 0].y - app->layout.border;
-	size_t line = row >= 0 && (size_t)row < l->height ? list_at(l, (size_t)row) : SIZE_MAX;
-	bool box = pane < PANE_COUNT && line < l->count && is_box(app, pane, line, key->x);
 	app->cover.told &= key->code != K_CLICK;
-	unsigned changed = app_hush(app); // after which things may stand elsewhere
 	if (app->mode != MODE_MAIN || pane == PANE_COUNT || pane == PANE_KEYS)
-		return changed;
+		return app_hush(app);
+	const struct list *l = &app->lists[pane];
+	int row = key->y - app->layout.pane[pane].y - app->layout.border;
+	size_t line = row >= 0 && (size_t)row < l->height ? list_at(l, (size_t)row) : SIZE_MAX;
+	bool box = line < l->count && is_box(app, pane, line, key->x);
+	unsigned changed = app_hush(app); // after which things may stand elsewhere
 	if (key->code != K_CLICK)
 		return app_move(app, pane, (key->code == K_WHEEL_UP ? -1 : 1) * (pane == PANE_WALK ? 1 : FAST));
 	if (row < 0)
