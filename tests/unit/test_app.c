@@ -3,14 +3,11 @@
 // must be done outside is only asked for.
 #include <errno.h>
 
-#include "tests/unit/made_host.h"
+#include "tests/unit/made_app.h"
 #include "tui/app.h"
 #include "tui/app_layout.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
-
-static const char usual[] = "lo; link v0; addr 192.0.2.2/24 dev v0; addr 2001:db8::2/64 dev v0; addr fe80::2/64 dev v0;"
-			    "route local 198.51.100.0/24 dev lo";
 
 static struct host *host;
 static struct app app;
@@ -18,24 +15,14 @@ static struct app app;
 static int set_up(void **state)
 {
 	(void)state;
-	struct addr a = made_addr("192.168.123.123");
-	struct attempt first = attempt_new(&a);
-	host = made_host(usual);
-	for (int i = 0; i < SYSCTL_COUNT; i++)
-		host->sysctl_known[i] = true;
-	app_init(&app, &first, true);
-	app.caller = made_caller;
-	app_resize(&app, 24, 80);
-	app_set_host(&app, host);
-	app_take_effects(&app);
+	host = made_app_open(&app);
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	app_free(&app);
-	host_free(host);
+	made_app_close(&app, host);
 	return 0;
 }
 
