@@ -318,8 +318,10 @@ static enum trie find_trie_again(struct dump *d)
 	enum { BUILTIN = 3 };
 	const struct rule_state rules = fib_query_rules(d->host);
 	enum trie trie = fib_query_trie(d->route, d->fib, d->host);
-	if (trie == TRIE_UNKNOWN)
+	if (trie == TRIE_UNKNOWN) {
+		d->trie_by = TRIE_BY_ROUTES;
 		trie = fib_query_trie_by_route(d->route, d->fib, d->host);
+	}
 	// It makes no difference now, but may after the next change.
 	if (trie == TRIE_UNKNOWN && rules.builtin < BUILTIN && kernel_has(&d->host->kernel, TRAIT_RULE_DEL_SPLITS))
 		trie = TRIE_SPLIT;
@@ -383,6 +385,7 @@ int dump_read(struct dump *d, unsigned kinds)
 	if (kinds & DUMP_RULES) {
 		fib_query_tables(d->fib, &h->has_local4, &h->has_main4);
 		enum trie trie = fib_query_trie(d->route, d->fib, h);
+		d->trie_by = h->lacks_rules4 || fib_query_rules(h).added ? TRIE_BY_RULES : TRIE_BY_ADDRESS;
 		// What table main holds counts or does not count from now on; or it takes the routes to tell.
 		if (trie != h->trie || trie == TRIE_UNKNOWN)
 			d->read |= DUMP_ROUTES4;

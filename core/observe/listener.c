@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/model/host_order.h"
@@ -193,10 +194,13 @@ static void on_scope(struct dump *d, void *data)
 	if (!(d->read & DUMP_LINKS))
 		return;
 	struct event_scope scope = event_scope_of(d->host);
-	if (memcmp(&scope, &l->scope, sizeof scope) != 0) {
-		l->scope = scope;
-		subscribe_filter(l->events, &scope);
-	}
+	if (memcmp(&scope, &l->scope, sizeof scope) == 0)
+		return;
+	nl_barrier(l->route); // the new scope rests on answers that events of the old one may make doubtful
+	hear(l);
+	l->scope = scope;
+	subscribe_filter(l->events, &scope);
+	nl_barrier(l->route); // a route's end is announced before it goes: maybe just before the filter let it pass
 }
 
 static struct host *new_reading(const struct listener *l)
@@ -229,6 +233,37 @@ static void say_failed(struct listener *l, const char *what, int err)
 	exchange_set_status(l->x, err == -EAGAIN ? "changing too fast, reading again" : text);
 }
 
+// Can this event change what the kernel answers when it is asked for the tries? Routes go without events of their own
+// when their device or its address goes.
+static bool concerns_tries(const struct nlmsghdr *m, enum trie_by by)
+{
+	const struct rtmsg *body = (const struct rtmsg *)(m + 1); // all bodies begin with the family
+	switch (m->nlmsg_type) {
+	case RTM_NEWLINK:
+	case RTM_DELLINK:
+		return true;
+	case RTM_NEWADDR:
+	case RTM_DELADDR:
+	case RTM_NEWRULE:
+	case RTM_DELRULE:
+		return body->rtm_family == AF_INET;
+	case RTM_NEWROUTE:
+	case RTM_DELROUTE:
+		return body->rtm_family == AF_INET && (by == TRIE_BY_ROUTES || body->rtm_table == RT_TABLE_LOCAL);
+	default:
+		return false;
+	}
+}
+
+static bool heard_of_tries(const struct batch *b, enum trie_by by)
+{
+	const struct nlmsghdr *m;
+	for (size_t at = 0; (m = batch_next(b, &at));)
+		if (concerns_tries(m, by))
+			return true;
+	return b->left_out4;
+}
+
 // Reads these kinds and hands them over, with the events that arrive meanwhile. 0 or -errno.
 static int read_kinds(struct listener *l, unsigned kinds)
 {
@@ -239,7 +274,10 @@ static int read_kinds(struct listener *l, unsigned kinds)
 	uint64_t before = l->number;
 	nl_barrier(l->route); // the kernel has finished whatever the news so far announced
 	hear(l);
-	if (has_news(l)) // older than the reading, but the kernel may not have finished with them
+	// What came now is older than the reading, but the kernel may not have finished with it.
+	bool older[] = {[TRIE_BY_ADDRESS] = heard_of_tries(&l->batch, TRIE_BY_ADDRESS),
+			[TRIE_BY_ROUTES] = heard_of_tries(&l->batch, TRIE_BY_ROUTES)};
+	if (has_news(l))
 		hand_over(l, news_new());
 	bool lost = l->lost;
 	struct dump d = {.route = l->route,
@@ -272,6 +310,10 @@ static int read_kinds(struct listener *l, unsigned kinds)
 	l->stale &= ~d.read;
 	if (d.read & DUMP_ROUTES6 && d.parts6 > 1 && (l->batch.routes6 || l->batch.left_out6))
 		make_stale(l, DUMP_ROUTES6);
+	// What the kernel answered for the tries is uncertain if something changed meanwhile.
+	if (d.read & DUMP_RULES && d.trie_by != TRIE_BY_RULES &&
+	    (older[d.trie_by] || heard_of_tries(&l->batch, d.trie_by)))
+		make_stale(l, DUMP_RULES);
 	if (l->lost)
 		make_stale(l, DUMP_ALL);
 	exchange_done(l->x, d.read, before);

@@ -443,6 +443,42 @@ static void storms(void **state)
 		      has_vrf ? "with" : "without", sum.events, sum.links, sum.routes4, sum.routes6);
 }
 
+// What the kernel itself says, without a list that could be interrupted.
+static bool is_thrown(uint32_t dst)
+{
+	struct fib_answer a;
+	assert_int_equal(observe_ask(o, RT_TABLE_LOCAL, dst, &a), 0);
+	return a.err == -EAGAIN;
+}
+
+// Without an address the tries are told by comparison with the routes. A route that comes and goes between the reading
+// of the routes and the question must not leave the wrong answer behind.
+static void tries_while_routes_change(void **state)
+{
+	enum { ROUNDS = 20 };
+	static const char flips[] = "i=0; while [ $i -lt 1000 ]; do i=$((i + 1)); echo route add throw 10.0.0.1;"
+				    "echo route del throw 10.0.0.1; done | ip -force -batch - 2>&1; "
+				    "ip route add throw 10.0.0.1";
+	assert_int_equal(system("ip route add blackhole 10.0.0.0/8 table local"), 0);
+	for (int round = 0; round < ROUNDS; round++) {
+		FILE *ip = popen(flips, "re");
+		assert_non_null(ip);
+		while (!is_thrown(0x0a000001))
+			continue;
+		begin_to_follow();
+		while (observe_busy(o) || *observe_status(o))
+			take(100);
+		pclose(ip);
+		await_equal("");
+		assert_int_equal(observe_host(o)->trie, TRIE_MERGED);
+		leave(state);
+		char err[256];
+		assert_int_equal(change_open(&c), 0);
+		assert_int_equal(observe_open(&o, err, sizeof err), 0);
+		assert_int_equal(system("ip route del throw 10.0.0.1"), 0);
+	}
+}
+
 int main(void)
 {
 	if (!live_enter())
@@ -452,6 +488,6 @@ int main(void)
 		return 0;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	const struct CMUnitTest tests[] = {cmocka_unit_test(storms)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(storms), IN(tries_while_routes_change, enter_fresh)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
