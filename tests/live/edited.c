@@ -83,6 +83,30 @@ static bool has(const struct inventory *s, const char *route, const char *dev)
 	return inventory_holds(s, &e);
 }
 
+// Will the kernel give the interface a link-local address (net.ipv6.conf.DEV.addr_gen_mode 0)?
+static bool generates_address(const char *dev)
+{
+	char path[96], mode = '1';
+	snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/%s/addr_gen_mode", dev);
+	FILE *f = fopen(path, "re");
+	if (f && fread(&mode, 1, 1, f) != 1)
+		mode = '1';
+	if (f)
+		fclose(f);
+	return mode == '0';
+}
+
+static bool has_link_local(const struct inventory *s, const char *dev)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct edit *e = &s->edits[i];
+		if (e->kind == EDIT_ADDR && edit_family(e) == AF_INET6 && strcmp(e->dev, dev) == 0 &&
+		    (addr6_class(&e->addr.addr) & ADDR6_LINKLOCAL))
+			return true;
+	}
+	return false;
+}
+
 // Is all there that the kernel makes of IPv6 a moment after an interface came up, or an address was added?
 static bool is_settled(const struct inventory *s)
 {
@@ -98,8 +122,10 @@ static bool is_settled(const struct inventory *s)
 			if (!has(s, text, e->dev))
 				return false;
 		}
+		// The address comes a moment after the route: between the two looks at them, both may have come.
 		if (e->kind == EDIT_LINK && !e->link.no_carrier && strcmp(e->dev, "lo") != 0 &&
-		    !has(s, "multicast ff00::/8 metric 256", e->dev))
+		    (!has(s, "multicast ff00::/8 metric 256", e->dev) ||
+		     (generates_address(e->dev) && !has_link_local(s, e->dev))))
 			return false;
 	}
 	return true;
