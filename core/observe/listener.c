@@ -274,7 +274,9 @@ static int read_kinds(struct listener *l, unsigned kinds)
 	uint64_t before = l->number;
 	nl_barrier(l->route); // the kernel has finished whatever the news so far announced
 	hear(l);
-	// What came now is older than the reading, but the kernel may not have finished with it.
+	if (has_news(l)) // of one change not a part only
+		hear_out(l);
+	// It is older than the reading, but the kernel may not have finished with it.
 	bool older[] = {[TRIE_BY_ADDRESS] = heard_of_tries(&l->batch, TRIE_BY_ADDRESS),
 			[TRIE_BY_ROUTES] = heard_of_tries(&l->batch, TRIE_BY_ROUTES)};
 	if (has_news(l))
