@@ -317,7 +317,7 @@ static enum trie find_trie_again(struct dump *d)
 {
 	enum { BUILTIN = 3 };
 	const struct rule_state rules = fib_query_rules(d->host);
-	enum trie trie = fib_query_trie(d->route, d->fib, d->host);
+	enum trie trie = fib_query_trie(d->route, d->fib, d->host, &d->trie_by);
 	if (trie == TRIE_UNKNOWN) {
 		d->trie_by = TRIE_BY_ROUTES;
 		trie = fib_query_trie_by_route(d->route, d->fib, d->host);
@@ -371,6 +371,7 @@ int dump_read(struct dump *d, unsigned kinds)
 	int err = 0;
 	struct host *h = d->host;
 	d->routes = d->done = 0;
+	d->trie_by = TRIE_BY_RULES;
 	d->read = kinds = with_needed(kinds);
 	for (size_t i = 0; i < sizeof lists / sizeof *lists && !err; i++) {
 		if (!(kinds & lists[i].kind))
@@ -384,8 +385,7 @@ int dump_read(struct dump *d, unsigned kinds)
 		return err;
 	if (kinds & DUMP_RULES) {
 		fib_query_tables(d->fib, &h->has_local4, &h->has_main4);
-		enum trie trie = fib_query_trie(d->route, d->fib, h);
-		d->trie_by = h->lacks_rules4 || fib_query_rules(h).added ? TRIE_BY_RULES : TRIE_BY_ADDRESS;
+		enum trie trie = fib_query_trie(d->route, d->fib, h, &d->trie_by);
 		// What table main holds counts or does not count from now on; or it takes the routes to tell.
 		if (trie != h->trie || trie == TRIE_UNKNOWN)
 			d->read |= DUMP_ROUTES4;

@@ -9,13 +9,6 @@
 
 enum { DUMP_TICK = 1024 }; // routes between two calls of tick()
 
-// What host.trie rests on. The last two ask one question after the other, so a change between them can make both wrong.
-enum trie_by {
-	TRIE_BY_RULES,   // the list of rules alone, or nothing
-	TRIE_BY_ADDRESS, // what the kernel says about addresses of table local
-	TRIE_BY_ROUTES   // the same, compared with the routes of both tables
-};
-
 struct dump {
 	struct nl *route, *fib; // fib: NETLINK_FIB_LOOKUP, may be NULL
 	struct host *host;
@@ -30,8 +23,8 @@ struct dump {
 	void (*scoped)(struct dump *d, void *data);
 	void *data;
 	// Set at the end.
-	unsigned read; // enum dump_kind: what was asked for, and what that needs
-	enum trie_by trie_by;
+	unsigned read;        // enum dump_kind: what was asked for, and what that needs
+	enum trie_by trie_by; // what host->trie rests on, if it was asked for
 	// Between two datagrams the kernel finds its place by counting, so a change meanwhile can make it skip or
 	// repeat another route. IPv4: only between the last address of one datagram and the first of the next
 	// (fn_trie_dump_leaf(), net/ipv4/fib_trie.c). IPv6: anywhere (fib6_dump_table(), net/ipv6/ip6_fib.c), if there

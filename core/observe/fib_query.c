@@ -127,14 +127,16 @@ struct rule_state fib_query_rules(const struct host *h)
 	return s;
 }
 
-enum trie fib_query_trie(struct nl *route, struct nl *fib, const struct host *h)
+enum trie fib_query_trie(struct nl *route, struct nl *fib, const struct host *h, enum trie_by *by)
 {
 	enum { TRIES = 8 }; // mostly the first one tells
 	const struct rule_state state = fib_query_rules(h), *rules = &state;
+	*by = TRIE_BY_RULES;
 	if (h->lacks_rules4)
 		return TRIE_MERGED;
 	if (rules->added)
 		return TRIE_SPLIT;
+	*by = TRIE_BY_ADDRESS;
 	enum trie found = TRIE_UNKNOWN;
 	size_t left = TRIES;
 	for (size_t i = 0; i < h->naddrs && found == TRIE_UNKNOWN && left; i++, left--)

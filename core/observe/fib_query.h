@@ -22,9 +22,18 @@ struct rule_state {
 };
 struct rule_state fib_query_rules(const struct host *h);
 
+// What an answer about the tries rests on. By address and by routes, one question follows the other, so a change between
+// them can make the answer wrong.
+enum trie_by {
+	TRIE_BY_RULES,   // the list of rules alone
+	TRIE_BY_ADDRESS, // what the kernel says about addresses of table local
+	TRIE_BY_ROUTES   // the same, compared with the routes of both tables
+};
+
 // Does a lookup in table local walk table main's routes too? Needs h->addrs and h->rules, and uses the routes of table
-// local as far as they are read. TRIE_UNKNOWN when nothing here can tell; then fib_query_trie_by_route() may.
-enum trie fib_query_trie(struct nl *route, struct nl *fib, const struct host *h);
+// local as far as they are read. TRIE_UNKNOWN when nothing here can tell; then fib_query_trie_by_route() may. *by is
+// TRIE_BY_RULES or TRIE_BY_ADDRESS.
+enum trie fib_query_trie(struct nl *route, struct nl *fib, const struct host *h, enum trie_by *by);
 
 // The same by comparison with the routes of both tables, which h must hold, sorted: what routing says to those of table
 // local, and in table local an address for which a shared trie and two tries give different answers. TRIE_UNKNOWN when

@@ -148,6 +148,15 @@ static void hand_over(struct listener *l, struct news *n)
 	l->first = l->last = now_ms();
 }
 
+// What was heard, if anything, with the rest of the change that it belongs to.
+static void hand_over_whole(struct listener *l)
+{
+	if (!has_news(l))
+		return;
+	hear_out(l);
+	hand_over(l, news_new());
+}
+
 // ---------------------------------------------------------------------------------------------------- reading
 
 enum { EARLY = DUMP_PROC | DUMP_LINKS | DUMP_ADDRS };
@@ -258,6 +267,8 @@ static bool concerns_tries(const struct nlmsghdr *m, enum trie_by by)
 static bool heard_of_tries(const struct batch *b, enum trie_by by)
 {
 	const struct nlmsghdr *m;
+	if (by == TRIE_BY_RULES)
+		return false;
 	for (size_t at = 0; (m = batch_next(b, &at));)
 		if (concerns_tries(m, by))
 			return true;
@@ -267,16 +278,13 @@ static bool heard_of_tries(const struct batch *b, enum trie_by by)
 // Reads these kinds and hands them over, with the events that arrive meanwhile. 0 or -errno.
 static int read_kinds(struct listener *l, unsigned kinds)
 {
-	if (has_news(l)) {
-		hear_out(l);
-		hand_over(l, news_new());
-	}
+	hand_over_whole(l);
 	uint64_t before = l->number;
 	nl_barrier(l->route); // the kernel has finished whatever the news so far announced
 	hear(l);
-	if (has_news(l)) // of one change not a part only
+	if (has_news(l))
 		hear_out(l);
-	// It is older than the reading, but the kernel may not have finished with it.
+	// What came now is older than the reading, but the kernel may not have finished with it.
 	bool older[] = {[TRIE_BY_ADDRESS] = heard_of_tries(&l->batch, TRIE_BY_ADDRESS),
 			[TRIE_BY_ROUTES] = heard_of_tries(&l->batch, TRIE_BY_ROUTES)};
 	if (has_news(l))
@@ -313,8 +321,7 @@ static int read_kinds(struct listener *l, unsigned kinds)
 	if (d.read & DUMP_ROUTES6 && d.parts6 > 1 && (l->batch.routes6 || l->batch.left_out6))
 		make_stale(l, DUMP_ROUTES6);
 	// What the kernel answered for the tries is uncertain if something changed meanwhile.
-	if (d.read & DUMP_RULES && d.trie_by != TRIE_BY_RULES &&
-	    (older[d.trie_by] || heard_of_tries(&l->batch, d.trie_by)))
+	if (older[d.trie_by] || heard_of_tries(&l->batch, d.trie_by))
 		make_stale(l, DUMP_RULES);
 	if (l->lost)
 		make_stale(l, DUMP_ALL);
@@ -413,10 +420,8 @@ static void *work(void *data)
 			exchange_give(l->x, asked, read_in_time(l));
 		else if (l->stale && !exchange_full(l->x) && now_ms() >= reading_due(l))
 			read_in_time(l);
-		else if (has_news(l) && now_ms() >= news_due(l)) {
-			hear_out(l);
-			hand_over(l, news_new());
-		}
+		else if (has_news(l) && now_ms() >= news_due(l))
+			hand_over_whole(l);
 	}
 	return NULL;
 }
