@@ -86,14 +86,13 @@ static bool has(const struct inventory *s, const char *route, const char *dev)
 // Will the kernel give the interface a link-local address (net.ipv6.conf.DEV.addr_gen_mode 0)?
 static bool generates_address(const char *dev)
 {
-	char path[96], mode = '1';
+	char path[96];
 	snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/%s/addr_gen_mode", dev);
 	FILE *f = fopen(path, "re");
-	if (f && fread(&mode, 1, 1, f) != 1)
-		mode = '1';
+	bool generates = f && fgetc(f) == '0';
 	if (f)
 		fclose(f);
-	return mode == '0';
+	return generates;
 }
 
 static bool has_link_local(const struct inventory *s, const char *dev)

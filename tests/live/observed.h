@@ -15,7 +15,8 @@ enum { PATIENCE = 120 }; // seconds until a state that must come is given up
 extern struct changer *c;
 extern struct observer *o;
 
-// A namespace of its own for each test; with `lo` up.
+// In the namespace that we are in; in one of its own for each test; with `lo` up.
+int enter_here(void **state);
 int enter_fresh(void **state);
 int enter_up(void **state);
 int leave(void **state);
