@@ -22,7 +22,7 @@ struct rule_state {
 };
 struct rule_state fib_query_rules(const struct host *h);
 
-// What an answer about the tries rests on. By address and by routes, one question follows the other, so a change between
+// What an answer about the tries rests on. By address and by routes, one question follows the other: a change between
 // them can make the answer wrong.
 enum trie_by {
 	TRIE_BY_RULES,   // the list of rules alone
