@@ -279,16 +279,31 @@ static unsigned switch_witness(struct app *app, const char *to)
 		       app->witness ? "on: b also shows the kernel's own lookup" : "off");
 }
 
+// A step that may be folded away.
+static unsigned open_step(struct app *app, unsigned step)
+{
+	const struct walk *w = &app->now.walk;
+	unsigned row = walk_rows_of(w, app->unfolded, step);
+	if (walk_rows_folded(w, app->unfolded, row) > 1)
+		app_unfold(app, true);
+	return go_to_step(app, step);
+}
+
 static unsigned step_to(struct app *app, const char *number)
 {
 	unsigned long n = 0;
 	if (!number || number_parse(number, WALK_STEPS, &n) < 0 || n == 0 || n > app->now.walk.nsteps)
 		return app_say(app, ROLE_FAIL, "the walk has %u steps", app->now.walk.nsteps);
+	return open_step(app, (unsigned)n - 1);
+}
+
+static unsigned step_at(struct app *app, const char *name)
+{
 	const struct walk *w = &app->now.walk;
-	unsigned row = walk_rows_of(w, app->unfolded, (unsigned)n - 1);
-	if (walk_rows_folded(w, app->unfolded, row) > 1)
-		app_unfold(app, true);
-	return go_to_step(app, (unsigned)n - 1);
+	for (unsigned n = 0; n < w->nsteps; n++)
+		if (strcmp(step_info(w->steps[n].step)->name, name) == 0)
+			return open_step(app, n);
+	return app_say(app, ROLE_FAIL, "this walk has no step %s", name);
 }
 
 // A bind with an address aims first.
@@ -340,6 +355,8 @@ static unsigned on_walk(struct app *app, const struct command_call *call)
 	switch (call->id) {
 	case CMD_STEP:
 		return step_to(app, command_value(call, 0));
+	case CMD_STEP_AT:
+		return step_at(app, command_value(call, 0));
 	case CMD_STEP_NEXT:
 		return step_by(app, 1);
 	case CMD_STEP_PREV:
@@ -455,18 +472,24 @@ static may_fail_fn *const may_fail[CMD_COUNT] = {
 	[CMD_PALETTE_RUN] = choose,
 };
 static does_fn *const does[CMD_COUNT] = {
-	[CMD_STEP] = on_walk,         [CMD_STEP_NEXT] = on_walk,     [CMD_STEP_PREV] = on_walk,
-	[CMD_STEP_FIRST] = on_walk,   [CMD_STEP_DECIDING] = on_walk, [CMD_DETAIL] = on_walk,
-	[CMD_UP] = on_list,           [CMD_DOWN] = on_list,          [CMD_PAGE_UP] = on_list,
-	[CMD_PAGE_DOWN] = on_list,    [CMD_HALF_UP] = on_list,       [CMD_HALF_DOWN] = on_list,
-	[CMD_FIRST] = on_list,        [CMD_LAST] = on_list,          [CMD_PANE_NEXT] = on_view,
-	[CMD_PANE_PREV] = on_view,    [CMD_FILTER_KEEP] = on_view,   [CMD_FILTER_DROP] = on_view,
-	[CMD_ZOOM] = on_view,         [CMD_HELP] = on_view,          [CMD_COMMAND] = on_view,
-	[CMD_BACK] = on_view,         [CMD_MOUSE] = on_terminal,     [CMD_WITNESS] = on_terminal,
-	[CMD_REDRAW] = on_terminal,   [CMD_SUSPEND] = on_terminal,   [CMD_INTERRUPT] = on_question,
-	[CMD_QUIT_YES] = on_question, [CMD_QUIT_NO] = on_question,   [CMD_QUIT] = on_question,
-	[CMD_SECTION] = help_run,     [CMD_SECTION_NEXT] = help_run, [CMD_SECTION_PREV] = help_run,
-	[CMD_PIN] = compare_pin,      [CMD_CELL] = compare_cell,
+	[CMD_STEP] = on_walk,          [CMD_STEP_NEXT] = on_walk,
+	[CMD_STEP_PREV] = on_walk,     [CMD_STEP_FIRST] = on_walk,
+	[CMD_STEP_DECIDING] = on_walk, [CMD_DETAIL] = on_walk,
+	[CMD_STEP_AT] = on_walk,       [CMD_UP] = on_list,
+	[CMD_DOWN] = on_list,          [CMD_PAGE_UP] = on_list,
+	[CMD_PAGE_DOWN] = on_list,     [CMD_HALF_UP] = on_list,
+	[CMD_HALF_DOWN] = on_list,     [CMD_FIRST] = on_list,
+	[CMD_LAST] = on_list,          [CMD_PANE_NEXT] = on_view,
+	[CMD_PANE_PREV] = on_view,     [CMD_FILTER_KEEP] = on_view,
+	[CMD_FILTER_DROP] = on_view,   [CMD_ZOOM] = on_view,
+	[CMD_HELP] = on_view,          [CMD_COMMAND] = on_view,
+	[CMD_BACK] = on_view,          [CMD_MOUSE] = on_terminal,
+	[CMD_WITNESS] = on_terminal,   [CMD_REDRAW] = on_terminal,
+	[CMD_SUSPEND] = on_terminal,   [CMD_INTERRUPT] = on_question,
+	[CMD_QUIT_YES] = on_question,  [CMD_QUIT_NO] = on_question,
+	[CMD_QUIT] = on_question,      [CMD_SECTION] = help_run,
+	[CMD_SECTION_NEXT] = help_run, [CMD_SECTION_PREV] = help_run,
+	[CMD_PIN] = compare_pin,       [CMD_CELL] = compare_cell,
 };
 
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)

@@ -147,7 +147,9 @@ bool palette_next(struct palette_entry *e)
 			return true;
 		}
 	}
-	*e = (struct palette_entry){.id = e->id + 1, .arg = ""};
+	do
+		*e = (struct palette_entry){.id = e->id + 1, .arg = ""};
+	while (e->id < CMD_COUNT && (command_info(e->id)->needs & ONLY_FILE));
 	return e->id < CMD_COUNT;
 }
 

@@ -9,6 +9,7 @@
 #include "core/command/lab_recipe.h"
 #include "core/command/nearest.h"
 #include "core/model/attempt.h"
+#include "core/model/kernel.h"
 #include "core/model/rt_names.h"
 #include "core/model/step.h"
 
@@ -46,9 +47,20 @@ static bool is_table(const char *text)
 	return is_u32(text) && strspn(text, "0") != strlen(text);
 }
 
-static bool is_step(const char *text)
+static bool is_ordinal(const char *text)
 {
 	return is_up_to(text, 99) && strspn(text, "0") != strlen(text);
+}
+
+static bool is_minutes(const char *text)
+{
+	return is_up_to(text, 60) && strspn(text, "0") != strlen(text);
+}
+
+static bool is_version(const char *text)
+{
+	struct kernel k;
+	return text[strspn(text, "0123456789.")] == '\0' && kernel_parse(text, &k) == 0;
 }
 
 static bool is_section(const char *text)
@@ -129,7 +141,13 @@ static const struct {
 	[ARG_RANGE] = {.list = LIST_SCOPES, .besides = "a number from 0 to 255", .fits = is_byte},
 	[ARG_SECONDS] = {"a number of seconds, or forever", .words = {"forever"}, .fits = is_u32},
 	[ARG_MARK] = {"NUMBER[/MASK] (or 0x10)", .fits = is_mark},
-	[ARG_STEP] = {"next, back, first, deciding or the number of a step", .fits = is_step},
+	[ARG_STEP] = {"next, back, first, deciding, at NAME, the number of a step, or a title in quotes",
+		      .fits = is_ordinal},
+	[ARG_STEP_NAME] = {NULL},
+	[ARG_ORDINAL] = {"a number from 1 to 99", .fits = is_ordinal},
+	[ARG_MINUTES] = {"a number of minutes from 1 to 60", .fits = is_minutes},
+	[ARG_RECIPE] = {NULL},
+	[ARG_FEATURE] = {.words = {"vrf", "ipv6"}},
 	[ARG_SECTION] = {"next, back or a number from 1 to 9", .fits = is_section},
 	[ARG_SHOWN] = {.words = {"interfaces", "routes", "rules", "options", "sysctls", "sockets", "walk", "events"}},
 	[ARG_BESIDE] = {.words = {"other", "before", "pinned"}},
@@ -153,6 +171,7 @@ static const struct {
 	[ARG_NETNS] = {.fits = is_anything},
 	[ARG_PID] = {"the id of a process", .fits = is_pid},
 	[ARG_RELEASE] = {.fits = is_anything},
+	[ARG_VERSION] = {"MAJOR.MINOR of a kernel, as in 6.3", .fits = is_version},
 };
 
 enum { WORDS = sizeof kinds[0].words / sizeof kinds[0].words[0] };
@@ -202,6 +221,10 @@ const char *argument_word(enum argument kind, size_t n)
 		return n < KIND_COUNT ? kind_info((enum kind)n)->name : NULL;
 	case ARG_LAB:
 		return lab_word(n);
+	case ARG_RECIPE:
+		return lab_recipe(n) ? lab_recipe(n)->name : NULL;
+	case ARG_STEP_NAME:
+		return n < STEP_COUNT ? step_info((enum step_id)n)->name : NULL;
 	case ARG_OPTION:
 	case ARG_SETTING:
 		return n < OPT_COUNT ? option_info((enum option_id)n)->name : NULL;

@@ -67,6 +67,7 @@
 #define BESIDE "other|before|pinned"
 #define SIDES  "left|right"
 #define SAVED  "walk|compare|matrix"
+#define WANTED "ok|refused|ERRNO|CODE"
 
 // clang-format off
 static const struct command commands[CMD_COUNT] = {
@@ -118,13 +119,16 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_USE] = {"use", "use", "use the selected address, route or socket; in the events, open the selected one", GROUP_ATTEMPT, NEED_SCREEN,
 		{{0}}, {"pane interfaces\nuse"}},
 
-	[CMD_STEP] = {"step", "step N", "go to step N of the walk", GROUP_WALK, 0, {GIVEN(ARG_STEP, "N")}, {"bind 192.0.2.2\nstep 3"}},
+	[CMD_STEP] = {"step", "step N", "go to step N of the walk; in a lesson, \"TITLE\" begins a step", GROUP_WALK, 0, {GIVEN(ARG_STEP, "N")},
+		{"bind 192.0.2.2\nstep 3"}},
 	[CMD_STEP_NEXT] = {"step next", "step next", "go one step forward in the walk", GROUP_WALK, 0, {{0}},
 		{"bind 192.0.2.2\nstep first\nstep next"}},
 	[CMD_STEP_PREV] = {"step back", "step back", "go one step back", GROUP_WALK, 0, {{0}}, {"bind 192.0.2.2\nstep back"}},
 	[CMD_STEP_FIRST] = {"step first", "step first", "go to the first step", GROUP_WALK, 0, {{0}}, {"bind 192.0.2.2\nstep first"}},
 	[CMD_STEP_DECIDING] = {"step deciding", "step deciding", "go to the deciding step", GROUP_WALK, 0, {{0}},
 		{"bind 203.0.113.9\nstep deciding"}},
+	[CMD_STEP_AT] = {"step at", "step at NAME", "go to the step with this name", GROUP_WALK, 0, {GIVEN(ARG_STEP_NAME, "NAME")},
+		{"bind 192.0.2.2\nstep at classify"}},
 	[CMD_DETAIL] = {"detail", "detail", "show the details of the selected step, with its inputs", GROUP_WALK, 0, {{0}},
 		{"bind 203.0.113.9\ndetail"}},
 	[CMD_COVER] = {"cover", "cover [" ON_OFF "]", "cover the answers of the walk, or uncover all of them; step next uncovers one at a time",
@@ -256,11 +260,51 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_SAY] = {"say", "say [TEXT]", "print a line of text", GROUP_SCRIPT, 0, {MAYBE(ARG_TEXT, "TEXT")},
 		{"say Now the same address with IP_FREEBIND set."}},
 	[CMD_ASK] = {"ask", "ask [TEXT]", "cover the walk, wait for a prediction and keep the score; in a script, print TEXT and wait for "
-		"Enter", GROUP_SCRIPT, 0, {MAYBE(ARG_TEXT, "TEXT")}, {"ask Will this bind succeed?"}},
+		"Enter; in a lesson, choices may follow: [binds refused], [step], [+right wrong]", GROUP_SCRIPT, 0,
+		{MAYBE(ARG_TEXT, "TEXT")}, {"ask Will this bind succeed?"}},
 	[CMD_EXPECT] = {"expect", "expect ok|refused|ERRNO|CODE", "stop a script unless the bind ended this way",
 		GROUP_SCRIPT, 0, {GIVEN(ARG_EXPECTED, "ok|refused|ERRNO|CODE")},
 		{"bind 192.0.2.2\nexpect ok", "bind 203.0.113.9\nexpect ADDR_NOT_LOCAL"}},
 	[CMD_PAUSE] = {"pause", "pause", "wait for Enter if someone is watching", GROUP_SCRIPT, 0, {{0}}, {"pause"}},
+
+	[CMD_LESSON] = {"lesson", "lesson [NAME]", "play a lesson, or return to it; the first line of a lesson's file gives its title",
+		GROUP_SCRIPT, 0, {MAYBE(ARG_TEXT, "NAME")}, {"lesson \"IPv6 is different\""}},
+	[CMD_LESSON_NEXT] = {"lesson next", "lesson next", "go on in the lesson: run the command, check the goal, or go to the next step",
+		GROUP_SCRIPT, NEED_SCREEN, {{0}}, {"lesson next"}},
+	[CMD_LESSON_BACK] = {"lesson back", "lesson back", "go back to the beginning of this step, or to the step before",
+		GROUP_SCRIPT, NEED_SCREEN, {{0}}, {"lesson back"}},
+	[CMD_LESSON_GOTO] = {"lesson goto", "lesson goto N", "go to step N of the lesson", GROUP_SCRIPT, NEED_SCREEN,
+		{GIVEN(ARG_ORDINAL, "N")}, {"lesson goto 3"}},
+	[CMD_LESSON_ANSWER] = {"lesson answer", "lesson answer N", "answer a question of the lesson with choice N", GROUP_SCRIPT, NEED_SCREEN,
+		{GIVEN(ARG_ORDINAL, "N")}, {"lesson answer 1"}},
+	[CMD_LESSON_RECORDING] = {"lesson recording", "lesson recording [" ON_OFF "]", "play on from the recording, or live again",
+		GROUP_SCRIPT, NEED_SCREEN, {MAYBE(ARG_SWITCH, ON_OFF)}, {"lesson recording on"}},
+	[CMD_GOAL] = {"goal", "goal TEXT", "say in one sentence what a lesson is for", GROUP_SCRIPT, ONLY_FILE, {GIVEN(ARG_TEXT, "TEXT")},
+		{"goal See why one route is enough for IPv4 and not for IPv6."}},
+	[CMD_TIME] = {"time", "time MINUTES", "say how long a lesson takes", GROUP_SCRIPT, ONLY_FILE, {GIVEN(ARG_MINUTES, "MINUTES")}, {"time 4"}},
+	[CMD_LAB] = {"lab", "lab RECIPE", "say which lab a lesson needs", GROUP_SCRIPT, ONLY_FILE, {GIVEN(ARG_RECIPE, "RECIPE")}, {"lab host"}},
+	[CMD_NEEDS] = {"needs", "needs FEATURE", "skip a lesson where the kernel does not have this: vrf, ipv6", GROUP_SCRIPT, NEED_LAB | ONLY_FILE,
+		{GIVEN(ARG_FEATURE, "FEATURE")}, {"needs ipv6"}},
+	[CMD_DO] = {"do", "do COMMAND", "show a command, and run it when the learner says so", GROUP_SCRIPT, ONLY_FILE,
+		{GIVEN(ARG_LINE, "COMMAND")}, {"do bind 127.0.0.1"}},
+	[CMD_HINT] = {"hint", "hint [TEXT]", "give the next hint; in a lesson's file, the text of one", GROUP_SCRIPT, 0, {MAYBE(ARG_TEXT, "TEXT")},
+		{"hint It is a property of the socket, not of the host."}},
+	[CMD_SOLUTION] = {"solution", "solution [COMMAND]", "show the solution, after success or the third hint; in a lesson's file, a command of it",
+		GROUP_SCRIPT, 0, {MAYBE(ARG_LINE, "COMMAND")}, {"solution set freebind"}},
+	[CMD_CHECK] = {"check", "check [bind ENDPOINT] " WANTED " [" WANTED " [" WANTED "]]", "stop unless the last real bind ended this way; "
+		"with bind, make one of this address and port first", GROUP_SCRIPT, 0,
+		{MAYBE_AFTER("bind", ARG_ENDPOINT, "ENDPOINT"), GIVEN(ARG_EXPECTED, WANTED), MAYBE(ARG_EXPECTED, WANTED), MAYBE(ARG_EXPECTED, WANTED)},
+		{"bind 203.0.113.9\ncheck refused ADDR_NOT_LOCAL", "check bind 127.0.0.1:8080 ok"}},
+	[CMD_NOTE] = {"note", "note TEXT", "write a note for the speaker", GROUP_SCRIPT, ONLY_FILE, {GIVEN(ARG_TEXT, "TEXT")},
+		{"note Ask who has used this before."}},
+	[CMD_DONE] = {"done", "done TEXT", "say what was learned, in one line", GROUP_SCRIPT, ONLY_FILE, {GIVEN(ARG_TEXT, "TEXT")},
+		{"done For IPv4, a route or an option."}},
+	[CMD_READ] = {"read", "read TOPIC...", "name topics of the help to read next", GROUP_SCRIPT, ONLY_FILE, {GIVEN(ARG_WORDS, "TOPIC")},
+		{"read anyip ipv6-address-list"}},
+	[CMD_SINCE] = {"since", "since VERSION COMMAND", "run a line on kernels from VERSION on only", GROUP_SCRIPT, ONLY_FILE,
+		{GIVEN(ARG_VERSION, "VERSION"), GIVEN(ARG_LINE, "COMMAND")}, {"since 6.3 say This kernel has IP_LOCAL_PORT_RANGE."}},
+	[CMD_BEFORE] = {"before", "before VERSION COMMAND", "run a line on kernels before VERSION only", GROUP_SCRIPT, ONLY_FILE,
+		{GIVEN(ARG_VERSION, "VERSION"), GIVEN(ARG_LINE, "COMMAND")}, {"before 6.3 say This kernel has no IP_LOCAL_PORT_RANGE."}},
 
 	[CMD_COMMAND] = {"command", "command", "type a command; Tab completes", GROUP_PROGRAM,
 		NEED_KEY | NEED_SCREEN, {{0}}, {NULL}},
@@ -304,6 +348,11 @@ bool command_changes(enum command_id id)
 	return commands[id].group == GROUP_CHANGE && id != CMD_UNDO && id != CMD_RESET && id != CMD_KEEP;
 }
 
+bool command_is_of_lessons(enum command_id id)
+{
+	return id >= CMD_LESSON && id <= CMD_BEFORE;
+}
+
 const char *command_where(enum command_id id)
 {
 	unsigned needs = commands[id].needs;
@@ -333,6 +382,10 @@ static const char *const alone[CMD_COUNT] = {
 	[CMD_QUIT] = "quit",
 	[CMD_HELP] = "show the help: how to use the screen, its keys and marks",
 	[CMD_ZOOM] = "show only this pane, or all of them again",
+	[CMD_LESSON] = "return to the lesson",
+	[CMD_HINT] = "give the next hint",
+	[CMD_SOLUTION] = "show the solution, after success or the third hint",
+	[CMD_LESSON_RECORDING] = "play on from the recording, or live again",
 };
 
 // What it does with one of these arguments.
@@ -422,7 +475,7 @@ const char *command_group_title(enum command_group g)
 {
 	static const char *const titles[GROUP_COUNT] = {
 		[GROUP_ATTEMPT] = "The bind", [GROUP_WALK] = "The walk", [GROUP_CHANGE] = "Changing the network",
-		[GROUP_MOVE] = "Moving",      [GROUP_VIEW] = "The view", [GROUP_SCRIPT] = "Scripts",
+		[GROUP_MOVE] = "Moving",      [GROUP_VIEW] = "The view", [GROUP_SCRIPT] = "Scripts and lessons",
 		[GROUP_PROGRAM] = "Bindwalk",
 	};
 	return titles[g];

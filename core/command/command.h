@@ -51,6 +51,7 @@ enum command_id {
 	CMD_STEP_PREV,
 	CMD_STEP_FIRST,
 	CMD_STEP_DECIDING,
+	CMD_STEP_AT,
 	CMD_DETAIL,
 	CMD_COVER,
 	CMD_ANSWER,
@@ -108,6 +109,25 @@ enum command_id {
 	CMD_ASK,
 	CMD_EXPECT,
 	CMD_PAUSE,
+	CMD_LESSON,
+	CMD_LESSON_NEXT,
+	CMD_LESSON_BACK,
+	CMD_LESSON_GOTO,
+	CMD_LESSON_ANSWER,
+	CMD_LESSON_RECORDING,
+	CMD_GOAL,
+	CMD_TIME,
+	CMD_LAB,
+	CMD_NEEDS,
+	CMD_DO,
+	CMD_HINT,
+	CMD_SOLUTION,
+	CMD_CHECK,
+	CMD_NOTE,
+	CMD_DONE,
+	CMD_READ,
+	CMD_SINCE,
+	CMD_BEFORE,
 	CMD_COMMAND,
 	CMD_SECTION,
 	CMD_SECTION_NEXT,
@@ -153,8 +173,14 @@ enum argument {
 	ARG_RANGE,      // scope of an address or route: "global", "link", "host"
 	ARG_SECONDS,    // a number, "forever"
 	ARG_MARK,       // NUMBER[/MASK]
-	ARG_STEP,       // number of a step, from 1
+	ARG_STEP,       // number of a step, from 1; any other text is the title of a lesson's step
+	ARG_STEP_NAME,  // of a walk's step
 	ARG_SECTION,    // number of a help section, from 1
+	ARG_ORDINAL,    // 1 to 99
+	ARG_MINUTES,    // 1 to 60
+	ARG_RECIPE,     // what a lesson's lab is made by
+	ARG_FEATURE,    // what only some kernels have: vrf, ipv6
+	ARG_VERSION,    // MAJOR.MINOR of a kernel
 	ARG_SHOWN,      // what `show` shows
 	ARG_BESIDE,     // what a walk is compared with: other, before, pinned
 	ARG_WRITTEN,    // what `write` saves
@@ -187,6 +213,7 @@ enum need {
 	NEED_LAB = 1,    // the namespace is ours to change: a lab, or a host with --edit
 	NEED_KEY = 2,    // makes sense from a key only; no typed line names it
 	NEED_SCREEN = 4, // makes sense in the explorer only
+	ONLY_FILE = 16,  // says something about the lesson that its file holds: nothing to choose in the explorer
 	ONLY_LAB = 8     // with NEED_LAB: refused on a host, where it could not be undone exactly
 };
 
@@ -228,6 +255,8 @@ struct command_call {
 const struct command *command_info(enum command_id id);
 // Does it change a namespace, so that it can be undone? (What undoes or keeps does not.)
 bool command_changes(enum command_id id);
+// Is it one of the words of lessons, or of the keys that play one?
+bool command_is_of_lessons(enum command_id id);
 const char *command_group_title(enum command_group g);
 // NEED_LAB and ONLY_LAB in words: "in a lab only", "" for neither.
 const char *command_where(enum command_id id);

@@ -198,6 +198,8 @@ static int take_positional(struct parser *p, const struct command *c, unsigned n
 	if (i == n)
 		return one_too_many(p, c, n, w);
 	enum argument kind = c->params[i].kind;
+	if (kind == ARG_STEP && w->quoted) // the title of a lesson's step
+		return take_value(p, i, w);
 	if (kind == ARG_SETTING || kind == ARG_SYSCTL) {
 		take_value(p, i, w);
 		split_setting(p, i, w);

@@ -127,18 +127,35 @@ static int furnish(struct changer *c, void *data, char *why, size_t whylen)
 	return err;
 }
 
+static const char *here = "";
+
 int lab_enter_recipe(const char *name, char *err, size_t errlen)
 {
 	const struct lab_recipe *r;
 	size_t used = 0;
 	char names[128] = "";
 	for (size_t i = 0; (r = lab_recipe(i)); i++) {
-		if (strcmp(r->name, name) == 0)
-			return lab_enter_with(furnish, (char *)(uintptr_t)r->script, err, errlen); // only read
+		if (strcmp(r->name, name) == 0) {
+			int rc = lab_enter_with(furnish, (char *)(uintptr_t)r->script, err, errlen); // only read
+			here = rc == 0 ? r->name : here;
+			return rc;
+		}
 		used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", r->name);
 	}
 	snprintf(err, errlen, "'%.60s' is not a lab (%s, copy)", name, names);
 	return -EINVAL;
+}
+
+int lab_renew(const char *name, char *err, size_t errlen)
+{
+	if (!lab_is_entered())
+		return fail(-EPERM, err, errlen, "this is not a lab");
+	return lab_enter_recipe(name, err, errlen);
+}
+
+const char *lab_recipe_here(void)
+{
+	return here;
 }
 
 int lab_enter(char *err, size_t errlen)

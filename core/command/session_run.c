@@ -7,11 +7,13 @@
 #include <string.h>
 
 #include "core/command/argument.h"
+#include "core/command/ask_text.h"
 #include "core/command/attempt_command.h"
 #include "core/command/command_parse.h"
 #include "core/command/job.h"
 #include "core/command/session_change.h"
 #include "core/command/session_compare.h"
+#include "core/command/session_lesson.h"
 #include "core/command/session_show.h"
 #include "core/command/session_walk.h"
 #include "core/command/session_write.h"
@@ -76,11 +78,70 @@ static enum exit_status run_wait(struct job *r, const char *text)
 	return EXIT_OK;
 }
 
+// The question, and behind it what may be answered.
+static enum exit_status run_ask(struct job *r)
+{
+	struct ask ask;
+	char why[COMMAND_ERROR], text[ASK_TEXT + ASK_CHOICES * (ASK_WORD + 2) + 8];
+	size_t at, used;
+	if (ask_parse(job_value(r, 0), &ask, why, sizeof why, &at) < 0) {
+		enum exit_status how = job_fail(r, EXIT_WRONG, 0, "%s", why);
+		r->error->column += at;
+		return how;
+	}
+	used = (size_t)snprintf(text, sizeof text, "%s", ask.text);
+	for (unsigned i = 0; i < ask.nchoices; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used, "%s%s%s", i ? ", " : " (", ask.choice[i],
+					 i + 1 == ask.nchoices ? ")" : "");
+	return run_wait(r, text);
+}
+
 static enum exit_status run_filter(struct job *r)
 {
 	const char *text = r->call->id == CMD_FILTER ? job_value(r, 0) : NULL;
 	snprintf(r->session->filter, sizeof r->session->filter, "%s", text ? text : "");
 	return EXIT_OK;
+}
+
+static enum exit_status run_command(struct job *r);
+
+// A command behind the words of another one: `do`, `since`, `before`.
+static enum exit_status run_behind(struct job *r, unsigned param)
+{
+	struct command_call call;
+	const struct command_call *outer = r->call;
+	char why[COMMAND_ERROR];
+	size_t column = 0;
+	int ret = command_parse(job_value(r, param), &call, why, sizeof why, &column);
+	if (ret < 0) {
+		enum exit_status how =
+			job_fail(r, EXIT_WRONG, (int)param, "%s", ret == -ENODATA ? "expected a command" : why);
+		r->error->column += column;
+		return how;
+	}
+	if (call.id == CMD_DO || call.id == CMD_SINCE || call.id == CMD_BEFORE)
+		if (outer->id == CMD_DO || call.id != CMD_DO)
+			return job_fail(r, EXIT_WRONG, (int)param, "%s cannot stand behind %s",
+					command_info(call.id)->name, command_info(outer->id)->name);
+	r->call = &call;
+	enum exit_status how = run_command(r);
+	r->call = outer;
+	r->error->column += r->error->has_column ? outer->column[param] : 0;
+	return how;
+}
+
+static enum exit_status run_lesson(struct job *r)
+{
+	switch (r->call->id) {
+	case CMD_DO:
+		job_line(r, ROLE_LABEL, "$ %s", job_value(r, 0));
+		return run_behind(r, 0);
+	case CMD_SINCE:
+	case CMD_BEFORE:
+		return job_is_for_kernel(r) ? run_behind(r, 1) : EXIT_OK;
+	default:
+		return job_lesson(r);
+	}
 }
 
 static enum exit_status run_command(struct job *r)
@@ -91,6 +152,8 @@ static enum exit_status run_command(struct job *r)
 				c->name);
 	if ((c->needs & NEED_LAB) && !r->session->editor)
 		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s: %s", c->name, r->session->read_only);
+	if (command_is_of_lessons(r->call->id))
+		return run_lesson(r);
 	if (r->call->id == CMD_UNPRIVILEGED || (r->call->id != CMD_BIND && attempt_command_knows(r->call->id)))
 		return run_aim(r);
 	switch (r->call->id) {
@@ -109,10 +172,14 @@ static enum exit_status run_command(struct job *r)
 	case CMD_WITNESS:
 		return run_witness(r);
 	case CMD_STEP:
+		if (job_is_title(r))
+			return job_lesson(r);
+		return job_step(r);
 	case CMD_STEP_NEXT:
 	case CMD_STEP_PREV:
 	case CMD_STEP_FIRST:
 	case CMD_STEP_DECIDING:
+	case CMD_STEP_AT:
 		return job_step(r);
 	case CMD_DETAIL:
 		return job_detail(r);
@@ -142,7 +209,7 @@ static enum exit_status run_command(struct job *r)
 		if (!job_value(r, 0))
 			return job_fail(r, EXIT_WRONG, NOT_TOLD,
 					"ask needs TEXT here; without it, the explorer asks for a prediction");
-		return run_wait(r, job_value(r, 0));
+		return run_ask(r);
 	case CMD_PAUSE:
 		return run_wait(r, NULL);
 	case CMD_UNDO:

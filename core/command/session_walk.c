@@ -197,6 +197,14 @@ enum exit_status job_step(struct job *r)
 	case CMD_STEP_DECIDING:
 		s->step = s->now.walk.decisive;
 		break;
+	case CMD_STEP_AT:
+		for (n = 0; n < s->now.walk.nsteps; n++)
+			if (strcmp(step_info(s->now.walk.steps[n].step)->name, job_value(r, 0)) == 0)
+				break;
+		if (n == s->now.walk.nsteps)
+			return job_fail(r, EXIT_WRONG, 0, "this walk has no step %s", job_value(r, 0));
+		s->step = (unsigned)n;
+		break;
 	default:
 		number_parse(job_value(r, 0), 99, &n);
 		if (n > s->now.walk.nsteps)

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/command/session_lesson.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "core/change/feature.h"
+#include "core/command/ask_text.h"
+#include "core/command/attempt_command.h"
+#include "core/command/lab_make.h"
+#include "core/command/session_walk.h"
+#include "core/evidence/evidence.h"
+#include "core/model/kernel.h"
+#include "core/model/walk_text.h"
+
+bool job_is_title(const struct job *r)
+{
+	const char *text = job_value(r, 0);
+	return text[strspn(text, "0123456789")] != '\0';
+}
+
+bool job_is_for_kernel(const struct job *r)
+{
+	struct utsname u;
+	struct kernel here, given;
+	if (uname(&u) < 0 || kernel_parse(u.release, &here) < 0)
+		kernel_parse(KERNEL_CHECKED, &here);
+	kernel_parse(job_value(r, 0), &given); // checked with the line
+	return (kernel_compare(&here, given.major, given.minor) < 0) == (r->call->id == CMD_BEFORE);
+}
+
+static enum exit_status needs_lab(struct job *r)
+{
+	const char *name = job_value(r, 0);
+	if (strcmp(lab_recipe_here(), name) == 0)
+		return EXIT_OK;
+	return job_fail(r, EXIT_MISSING, 0, "this script needs the lab %s: bindwalk run --with %s FILE", name, name);
+}
+
+static enum exit_status needs_feature(struct job *r)
+{
+	char why[COMMAND_ERROR];
+	return feature_try(job_value(r, 0), why, sizeof why) < 0 ? job_fail(r, EXIT_MISSING, 0, "%s", why) : EXIT_OK;
+}
+
+enum { WANTED = 1, WANTS = 3 }; // parameters of `check`
+
+// The first outcome that the walk has not, NULL when it has all of them; *param is its place.
+static const char *unmet(const struct job *r, const struct walk *w, int *param)
+{
+	for (int i = 0; i < WANTS; i++) {
+		const char *want = job_value(r, (unsigned)(WANTED + i));
+		*param = WANTED + i;
+		if (want && !ask_outcome_is(w, want))
+			return want;
+	}
+	return NULL;
+}
+
+static enum exit_status judge(struct job *r, const struct inquiry *in)
+{
+	const struct walk *w = &in->walk;
+	const struct facts f = inquiry_facts(in);
+	char sentence[512];
+	int param;
+	const char *want = unmet(r, w, &param), *found = errno_name(w->observed.err);
+	if (want)
+		return job_fail(r, EXIT_REFUSED, param, "not yet: expected %s, the kernel says %s: %s", want, found,
+				walk_sentence(&f, w, sentence, sizeof sentence));
+	job_line(r, ROLE_OK, "the kernel says %s (%s)", found, code_info(w->code)->name);
+	return EXIT_OK;
+}
+
+// A bind of this address and port, and everything else as it is: a walk of its own, the session's stays.
+static enum exit_status bind_and_judge(struct job *r)
+{
+	static struct inquiry in;
+	struct session *s = r->session;
+	struct endpoint ep;
+	struct attempt a = s->attempt;
+	const struct evidence_how how = {.unprivileged = s->unprivileged};
+	char why[COMMAND_ERROR];
+	if (endpoint_parse(job_value(r, 0), &ep, why, sizeof why) < 0)
+		return job_fail(r, EXIT_WRONG, 0, "%s", why);
+	bool same = addr_equal(&a.addr, &ep.addr); // then the scope that was given is the learner's
+	uint32_t scope = a.scope;
+	char name[sizeof a.scope_name];
+	memcpy(name, a.scope_name, sizeof name);
+	attempt_aim(&a, &ep);
+	if (same && !a.scope && !a.scope_name[0]) {
+		a.scope = scope;
+		memcpy(a.scope_name, name, sizeof name);
+	}
+	int rc = evidence_read(s->observer, false, &in, why, sizeof why);
+	if (rc == 0)
+		rc = attempt_command_scope(&a, in.host, why, sizeof why);
+	if (rc == 0)
+		rc = evidence_gather(s->observer, &in, &a, &how, why, sizeof why);
+	enum exit_status ended = rc < 0 ? job_fail(r, EXIT_MISSING, 0, "%s", why) : EXIT_OK;
+	if (rc == 0) {
+		session_note_bind(s, &in);
+		ended = judge(r, &in);
+	}
+	inquiry_free(&in);
+	return ended;
+}
+
+enum exit_status job_check(struct job *r)
+{
+	const struct session *s = r->session;
+	if (job_value(r, 0))
+		return bind_and_judge(r);
+	if (!s->now.walk.nsteps || !s->walked || !s->now.walk.observed.present)
+		return job_fail(r, EXIT_REFUSED, NOT_TOLD, "nothing was bound yet; check is about a real bind");
+	return judge(r, &s->now);
+}
+
+enum exit_status job_lesson(struct job *r)
+{
+	switch (r->call->id) {
+	case CMD_LESSON:
+	case CMD_STEP:
+		job_line(r, ROLE_TITLE, "%s", job_value(r, 0) ? job_value(r, 0) : "");
+		return EXIT_OK;
+	case CMD_GOAL:
+	case CMD_DONE:
+		job_line(r, ROLE_PLAIN, "%s", job_value(r, 0));
+		return EXIT_OK;
+	case CMD_LAB:
+		return needs_lab(r);
+	case CMD_NEEDS:
+		return needs_feature(r);
+	case CMD_CHECK:
+		return job_check(r);
+	default:
+		return EXIT_OK; // for who plays the lesson
+	}
+}
