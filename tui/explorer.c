@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/explorer.h"
 
-#include <errno.h>
-#include <linux/rtnetlink.h>
 #include <ncurses.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "core/command/attempt_command.h"
-#include "core/command/session.h"
 #include "core/evidence/evidence.h"
-#include "core/model/decide_range.h"
-#include "core/observe/caller_read.h"
 #include "core/observe/clock.h"
-#include "core/observe/owner_search.h"
 #include "core/observe/sock_gone.h"
 #include "core/text/report.h"
 #include "core/text/report_caller.h"
-#include "tui/app.h"
 #include "tui/app_layout.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
@@ -31,240 +20,14 @@
 #include "tui/history.h"
 #include "tui/input.h"
 #include "tui/inputrc.h"
-#include "tui/loop.h"
+#include "tui/live.h"
 #include "tui/mouse.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
 #include "tui/prompt_keys.h"
 #include "tui/remedy_apply.h"
-#include "tui/screen_consent.h"
 #include "tui/session_command.h"
 #include "tui/settings_read.h"
-#include "tui/sock_view.h"
-#include "tui/term.h"
-#include "tui/turning.h"
-
-enum {
-	FIRST_WAIT_MS = 60, // a usual host is read by then, and the first picture is whole
-};
-
-struct explorer {
-	struct app app;
-	struct terminal term;
-	struct loop loop;
-	struct observer *observer;
-	struct owner_search *owners;
-	struct witness *witness; // NULL: off
-	int64_t active;          // when somebody last did something
-	struct turning turning;
-	struct sock_view sockets;
-	struct session session; // for what is not about the screen
-	struct screen_consent consent;
-	bool choosing;  // the first attempt still follows what is read of the host
-	bool whole;     // all of the host was read once
-	bool trial;     // what changes is changed back, and no event
-	bool just_read; // so was what look() reads, a moment ago
-	bool quit, hangup;
-};
-
-// The first address of the host that others can reach.
-static void choose_attempt(struct explorer *s)
-{
-	const struct host *h = observe_host(s->observer);
-	for (size_t i = 0; i < h->naddrs; i++) {
-		const struct host_addr *a = &h->addrs[i];
-		if (a->addr.family != AF_INET || a->scope != RT_SCOPE_UNIVERSE)
-			continue;
-		struct attempt first = attempt_new(&a->addr);
-		s->choosing = false;
-		app_set_attempt(&s->app, &first);
-		return;
-	}
-	if (observe_status(s->observer)[0] == '\0')
-		s->choosing = false; // all is read, and there is none: 127.0.0.1 stays
-}
-
-// An interface that was named before it was known.
-static void resolve_scope(struct explorer *s)
-{
-	struct attempt a = s->app.attempt;
-	char err[COMMAND_ERROR];
-	if (!a.scope && a.scope_name[0] && attempt_command_scope(&a, s->app.now.host, err, sizeof err) == 0)
-		app_set_attempt(&s->app, &a);
-}
-
-static void take_status(struct explorer *s)
-{
-	app_set_status(&s->app, observe_status(s->observer));
-	s->whole |= observe_status(s->observer)[0] == '\0';
-}
-
-// With the record of changes, or NULL for a host that is shown for the first time.
-static void take_host(struct explorer *s, const struct host_changes *changes)
-{
-	if (changes)
-		app_host_changed(&s->app, changes);
-	else
-		app_set_host(&s->app, observe_host(s->observer));
-	take_status(s);
-	resolve_scope(s);
-	if (s->choosing)
-		choose_attempt(s);
-}
-
-static void on_host(struct explorer *s)
-{
-	app_keep_selection(&s->app);
-	int bits = observe_on_readable(s->observer);
-	if (bits < 0) {
-		s->loop.host = -1;
-		app_say(&s->app, ROLE_FAIL,
-			"no longer following this host: %s; restart Bindwalk (Ctrl-L does not help)", strerror(-bits));
-		take_host(s, NULL);
-		return;
-	}
-	if (bits & OBSERVE_HOST) {
-		if (!s->trial)
-			turning_hear(&s->turning, &s->app, &s->session, observe_changes(s->observer));
-		take_host(s, observe_changes(s->observer));
-	}
-	if (bits & OBSERVE_STATUS)
-		take_status(s);
-}
-
-// Whose bind it is. Values that cannot be read stay as they were, and a message says so.
-static bool read_caller(struct explorer *s)
-{
-	struct caller now;
-	int err = caller_read(0, observe_host(s->observer), &now);
-	if (s->witness)
-		now.ordinary_uid = 0; // it watches this thread, and another uid would be a child's
-	if (err == 0)
-		s->app.caller = now;
-	else
-		app_say(&s->app, ROLE_FAIL, "cannot read the credentials for this bind: %s", strerror(-err));
-	return err == 0;
-}
-
-// What no event tells: sysctls, our own credentials, who holds the port. True when something is not as it was.
-static bool look(struct explorer *s)
-{
-	const struct caller before = s->app.caller;
-	bool changed = false;
-	if (!s->just_read) {
-		changed = observe_refresh(s->observer);
-		if (changed)
-			turning_hear(&s->turning, &s->app, &s->session, observe_changes(s->observer));
-		read_caller(s);
-		changed |= !caller_equal(&before, &s->app.caller);
-	}
-	changed |= evidence_holders(&s->app.now, &s->app.attempt, false);
-	owner_search_begin(s->owners, &s->app.now.question);
-	return changed;
-}
-
-// Evidence for a prediction that the kernel must be asked for.
-static void ask_fib(struct explorer *s)
-{
-	struct app *app = &s->app;
-	const struct facts f = inquiry_facts(&app->now);
-	evidence_fib(s->observer, &app->now);
-	if (f.host->nroutes4 + f.host->nroutes6 + f.host->naddrs < EVIDENCE_ROUTES)
-		decide_range(&f, &app->now.walk);
-	app_walk_changed(app);
-}
-
-static void ask_kernel(struct explorer *s)
-{
-	if (look(s))
-		app_decide_again(&s->app);
-	ask_fib(s);
-}
-
-static void on_owners(struct explorer *s)
-{
-	if (owner_search_take(s->owners, &s->app.now.question)) {
-		app_decide_again(&s->app);
-		ask_kernel(s);
-	}
-}
-
-// Sockets, and sysctls that are written through another mount of /proc, have no events.
-static void tick(struct explorer *s)
-{
-	if (look(s)) {
-		app_decide_again(&s->app);
-		ask_fib(s);
-	}
-}
-
-// Keys may be typed ahead of the first reading. A bind waits for it: what would be predicted from a part of the host is
-// soon no prediction any more, and then what the bind showed has nothing to be compared with.
-static void await_reading(struct explorer *s)
-{
-	enum { PATIENCE_MS = 1000, STEP_MS = 50 };
-	struct pollfd fd = {.fd = s->loop.host, .events = POLLIN};
-	for (int waited = 0; !s->whole && s->loop.host >= 0 && waited < PATIENCE_MS; waited += STEP_MS)
-		if (poll(&fd, 1, STEP_MS) > 0)
-			on_host(s);
-}
-
-// The owners of the port's sockets tell what they have set on them.
-static void await_owners(struct explorer *s)
-{
-	enum { PATIENCE_MS = 1000 };
-	struct pollfd fd = {.fd = s->loop.owners, .events = POLLIN};
-	if (owner_search_begin(s->owners, &s->app.now.question) && poll(&fd, 1, PATIENCE_MS) > 0)
-		owner_search_take(s->owners, &s->app.now.question);
-}
-
-static void bind_live(struct explorer *s)
-{
-	struct app *app = &s->app;
-	const struct evidence_how how = {.unprivileged = app->unprivileged, .witness = s->witness};
-	char err[WITNESS_ERROR];
-	await_reading(s);
-	look(s);
-	await_owners(s);
-	app_keep_selection(app);
-	uint64_t before = app->now.host->generation;
-	int rc = evidence_gather(s->observer, &app->now, &app->attempt, &how, err, sizeof err);
-	if (app->now.host->generation != before) {
-		turning_hear(&s->turning, app, &s->session, observe_changes(s->observer));
-		app_set_host(app, app->now.host);
-	} else
-		app_walk_made(app);
-	if (rc < 0)
-		app_say(app, ROLE_FAIL, "%s", err);
-	else
-		session_note_bind(&s->session, &app->now);
-	s->sockets.wanted = true;
-}
-
-static void switch_witness(struct explorer *s)
-{
-	char err[WITNESS_ERROR];
-	witness_close(s->witness);
-	s->witness = NULL;
-	if (s->app.witness && witness_open(&s->witness, err, sizeof err) < 0) {
-		s->app.witness = false;
-		app_say(&s->app, ROLE_FAIL, "%s", err);
-	}
-}
-
-// Waits for the announcement of our own change: until then, the kernel's answers would contradict the model. `all`: of
-// many, until they have ended.
-static void settle(struct explorer *s, bool all)
-{
-	enum { SETTLE_MS = 100, EVENTS = 64 };
-	struct pollfd fd = {.fd = s->loop.host, .events = POLLIN};
-	uint64_t before = s->app.now.host->generation;
-	for (int i = 0; i < EVENTS && poll(&fd, 1, SETTLE_MS) > 0; i++) {
-		on_host(s);
-		if (!all && s->app.now.host->generation != before && !observe_busy(s->observer))
-			break;
-	}
-}
 
 // Sysctls are not announced.
 static void run_command(struct explorer *s)
@@ -285,9 +48,9 @@ static void run_command(struct explorer *s)
 		return;
 	if (changes_back) {
 		s->trial = true;
-		settle(s, true);
+		live_settle(s, true);
 		s->trial = false;
-		observe_forget_left(s->observer, left);
+		observe_forget_left(s->place.observer, left);
 		compare_release(&s->app);
 		app_decide_again(&s->app);
 	}
@@ -296,9 +59,9 @@ static void run_command(struct explorer *s)
 	if (!(command_info(id)->needs & NEED_LAB))
 		return;
 	if (id != CMD_SYSCTL)
-		settle(s, false);
-	resolve_scope(s); // of the first attempt after a reset
-	tick(s);
+		live_settle(s, false);
+	live_resolve_scope(s); // of the first attempt after a reset
+	live_tick(s);
 }
 
 static void resize(struct explorer *s)
@@ -311,7 +74,7 @@ static void resize(struct explorer *s)
 static void predict_anew(struct explorer *s)
 {
 	app_decide_again(&s->app);
-	ask_kernel(s);
+	live_ask(s);
 }
 
 static void suspend(struct explorer *s)
@@ -321,14 +84,14 @@ static void suspend(struct explorer *s)
 	term_return(&s->term);
 	screen_consent_hidden(&s->consent);
 	resize(s);
-	tick(s); // what was asked, seen or selected stays
+	live_tick(s); // what was asked, seen or selected stays
 }
 
 static void redraw(struct explorer *s)
 {
 	app_set_host(&s->app, s->app.now.host);
 	predict_anew(s);
-	s->sockets.wanted = true;
+	s->place.sockets.wanted = true;
 	clearok(curscr, TRUE);
 }
 
@@ -345,15 +108,15 @@ static void carry_out(struct explorer *s)
 		if (e & EFFECT_MOUSE)
 			term_set_mouse(&s->term, s->app.mouse);
 		if (e & EFFECT_WITNESS)
-			switch_witness(s);
+			live_switch_witness(s);
 		if (e & EFFECT_REDRAW)
 			redraw(s);
 		if ((e & EFFECT_COMMAND) || ((e & EFFECT_SYSCTL) && session_command_sysctl(&s->app)))
 			run_command(s);
 		if (e & EFFECT_BIND)
-			bind_live(s);
+			live_bind(s);
 		else if (e & EFFECT_ASK)
-			ask_kernel(s);
+			live_ask(s);
 		if (e & EFFECT_PROMPT)
 			prompt_keys_open(&s->app);
 	}
@@ -411,12 +174,12 @@ static void run(struct explorer *s)
 	while (!s->quit) {
 		carry_out(s);
 		turning_look(&s->turning, &s->app, &s->session);
-		sock_view_hear(&s->sockets, &s->app, &s->loop.gone);
+		sock_view_hear(&s->place.sockets, &s->app, &s->loop.gone);
 		s->just_read = false;
 		if (s->quit)
 			break;
 		draw(s);
-		sock_view_keep_up(&s->sockets, &s->app);
+		sock_view_keep_up(&s->place.sockets, &s->app);
 		unsigned events = loop_wait(&s->loop, patience(s));
 		if (events != LOOP_TICK)
 			s->active = now_ms();
@@ -425,15 +188,15 @@ static void run(struct explorer *s)
 			break;
 		}
 		if (events & LOOP_HOST)
-			on_host(s);
+			live_host(s);
 		if (events & LOOP_OWNERS)
-			on_owners(s);
+			live_owners(s);
 		if (events & LOOP_SOCKS)
-			sock_view_take(&s->sockets, &s->app);
+			sock_view_take(&s->place.sockets, &s->app);
 		if (events & LOOP_GONE)
-			s->sockets.gone |= sock_gone_drain(s->loop.gone);
+			s->place.sockets.gone |= sock_gone_drain(s->loop.gone);
 		if (events & (LOOP_TICK | LOOP_GONE))
-			tick(s);
+			live_tick(s);
 		if (events & LOOP_RESIZE)
 			resize(s);
 		if (events & LOOP_CONTINUE) { // somebody stopped us without asking
@@ -488,10 +251,9 @@ static void say_trouble(struct explorer *s)
 static void start(struct explorer *s, const struct explorer_options *o)
 {
 	struct attempt first = first_attempt(o);
-	struct pollfd fd = {.fd = observe_fd(s->observer), .events = POLLIN};
 	app_init(&s->app, &first, o->lab);
 	s->app.watched =
-		(struct watched){.events = &s->session.events, .sockets = sock_reader_table(s->sockets.reader)};
+		(struct watched){.events = &s->session.events, .sockets = sock_reader_table(s->place.sockets.reader)};
 	s->app.editable = o->editor && editor_has_journal(o->editor);
 	s->consent = (struct screen_consent){.app = &s->app, .editor = o->editor};
 	if (s->app.editable)
@@ -504,19 +266,8 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	s->app.mouse = o->mouse;
 	s->choosing = !o->has_first && !o->lab;
 	prompt_init(&s->app);
-	s->loop.host = fd.fd;
-	s->loop.owners = owner_search_fd(s->owners);
-	s->loop.socks = sock_reader_fd(s->sockets.reader);
-	while (!s->whole && poll(&fd, 1, FIRST_WAIT_MS) > 0) {
-		int bits = observe_on_readable(s->observer);
-		s->whole = observe_status(s->observer)[0] == '\0';
-		if (bits & OBSERVE_HOST && !s->just_read) { // a part of it, and the rest is read meanwhile
-			s->just_read = read_caller(s);
-		}
-	}
-	if (!s->just_read)
-		read_caller(s);
-	take_host(s, NULL);
+	place_attend(&s->place, &s->loop);
+	live_read(s);
 	app_resize(&s->app, LINES, COLS);
 	if (o->lab) // `show events` has it where the first line has no room
 		session_event(&s->session, EVENT_BY_NOBODY, "join this lab from another shell: %s", s->app.join);
@@ -544,8 +295,7 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	loop_open(&s.loop, STDIN_FILENO); // before the observer's thread, which inherits the signal mask
 	crash_guard_start(true, true);
 	// What takes long begins first, and goes on beside the rest.
-	if (observe_open(&s.observer, err, sizeof err) == 0 && observe_follow(s.observer, err, sizeof err) == 0 &&
-	    owner_search_open(&s.owners) == 0 && sock_view_open(&s.sockets) == 0 &&
+	if (place_open(&s.place, err, sizeof err) == 0 &&
 	    session_open(&s.session, o->editor, target_read_only(&o->place), err, sizeof err) == 0 &&
 	    term_open(&s.term, NULL, stdout, stdin, &look, err, sizeof err) == 0) {
 		start(&s, o);
@@ -558,11 +308,7 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	if (status)
 		complain("%s", err);
 	app_free(&s.app);
-	witness_close(s.witness);
-	if (s.observer)
-		observe_close(s.observer);
-	owner_search_close(s.owners);
-	sock_view_close(&s.sockets);
+	place_close(&s.place);
 	if (s.loop.gone >= 0)
 		close(s.loop.gone);
 	session_close(&s.session);

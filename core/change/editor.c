@@ -50,6 +50,21 @@ void editor_leave(struct editor *e)
 	free(e);
 }
 
+int editor_move(struct editor *e, char *err, size_t errlen)
+{
+	struct editor *fresh;
+	int rc = editor_open(&fresh, false, err, errlen);
+	if (rc < 0)
+		return rc;
+	struct editor old = *e;
+	*e = *fresh;
+	e->confirm = old.confirm;
+	e->confirm_data = old.confirm_data;
+	*fresh = old;
+	editor_leave(fresh);
+	return 0;
+}
+
 int editor_close(struct editor *e, char *err, size_t errlen)
 {
 	int rc = e && e->journal && e->n > 0 ? editor_undo(e, true, err, errlen) : 0;

@@ -15,6 +15,10 @@ int editor_open(struct editor **out, bool journal, char *err, size_t errlen);
 // With a journal, undoes first what was not kept: 0, or -errno with a sentence in err on what stayed. NULL is fine.
 int editor_close(struct editor *e, char *err, size_t errlen);
 
+// Of a lab: goes to the namespace of the calling thread. Its state is what a reset leads back to, and there is nothing
+// to undo. 0, or -errno with a sentence in err, and it stays where it is.
+int editor_move(struct editor *e, char *err, size_t errlen);
+
 // Closes without undoing anything: what is not kept is offered again by the next start.
 void editor_leave(struct editor *e);
 

@@ -31,6 +31,31 @@ void session_close(struct session *s)
 	*s = (struct session){0};
 }
 
+int session_move(struct session *s, char *err, size_t errlen)
+{
+	struct observer *fresh;
+	int rc = observe_open(&fresh, err, errlen);
+	if (rc < 0)
+		return rc;
+	rc = s->editor ? editor_move(s->editor, err, errlen) : 0;
+	if (rc < 0) {
+		observe_close(fresh);
+		return rc;
+	}
+	observe_close(s->observer);
+	s->observer = fresh;
+	inquiry_free(&s->now);
+	host_free(s->looked);
+	s->looked = NULL;
+	s->walked = s->has_versus = s->has_matrix = false;
+	s->step = 0;
+	s->seen = (struct walks_seen){0};
+	s->changed[0] = s->filter[0] = '\0';
+	s->attempt = s->first.attempt;
+	s->unprivileged = s->first.unprivileged;
+	return 0;
+}
+
 int session_caller(const struct session *s, const struct host *h, struct caller *out, char *err, size_t errlen)
 {
 	struct caller c;

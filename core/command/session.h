@@ -71,6 +71,9 @@ struct session_error {
 // says why it may not. 0, or -errno with a sentence in err.
 int session_open(struct session *s, struct editor *editor, const char *read_only, char *err, size_t errlen);
 void session_close(struct session *s);
+// Into the namespace of the calling thread, a lab like the one before: what was changed, bound and compared there is
+// forgotten; the events stay. 0, or -errno with a sentence in err, and the session is where it was.
+int session_move(struct session *s, char *err, size_t errlen);
 
 // The current walk becomes the one on the screen; the last different one becomes `before`.
 void session_saw_walk(struct session *s);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/change/editor_undo.h"
+#include "core/command/lab_make.h"
 #include "core/command/session.h"
 #include "core/command/session_run.h"
 #include "tests/live/live.h"
@@ -517,11 +518,95 @@ static void test_json(void **state)
 	json_decref(root);
 }
 
+// A check is about real binds only, and says what the kernel says.
+static void test_check(void **state)
+{
+	(void)state;
+	fresh();
+	fails("check ok", EXIT_REFUSED, "nothing was bound yet");
+	runs("address 203.0.113.9");
+	runs("step first"); // a prediction is no proof
+	fails("check refused", EXIT_REFUSED, "nothing was bound yet");
+	runs("bind");
+	says("check refused EADDRNOTAVAIL ADDR_NOT_LOCAL", "the kernel says EADDRNOTAVAIL");
+	fails("check ok", EXIT_REFUSED, "expected ok, the kernel says EADDRNOTAVAIL");
+	assert_int_equal(error.column, 6);
+	fails("check refused EACCES", EXIT_REFUSED, "expected EACCES");
+	assert_int_equal(error.column, 14);
+	// Of another address, with the options of this bind; the walk stays.
+	says("check bind 127.0.0.1:8080 ok", "the kernel says ok");
+	says("check refused ADDR_NOT_LOCAL", "EADDRNOTAVAIL");
+	runs("set freebind");
+	says("check bind 203.0.113.9 ok NONLOCAL_BY_FREEBIND", "the kernel says ok");
+	// The scope that was given belongs to the address.
+	runs("address fe80::2%eth0");
+	says("check bind fe80::2 ok", "the kernel says ok");
+	runs("scope none");
+	fails("check bind fe80::2 ok", EXIT_REFUSED, "EINVAL");
+	runs("address ::1");
+	fails("check bind fe80::2 ok", EXIT_REFUSED, "EINVAL");
+}
+
+static void test_lesson_words(void **state)
+{
+	(void)state;
+	fresh();
+	says("lesson \"IPv6 is different\"", "IPv6 is different");
+	says("step \"one\"", "one");
+	says("step \"One way\"", "One way");
+	says("lab host", "");
+	fails("lab anyip", EXIT_MISSING, "--with anyip");
+	says("do bind 127.0.0.1", "$ bind 127.0.0.1");
+	fails("do bind 127.0.0.1.5", EXIT_WRONG, "127.0.0.1.5");
+	assert_int_equal(error.column, 8);
+	fails("since 4.0 do bind 127.0.0.1.5", EXIT_WRONG, "127.0.0.1.5");
+	assert_int_equal(error.column, 18);
+	fails("do do bind", EXIT_WRONG, "cannot stand behind");
+	says_not("before 4.0 say never", "never");
+	says("since 4.0 say always", "always");
+	says("ask \"Will it?\" [binds refused]", "Will it? (binds, refused)");
+	fails("ask \"Will it?\" [this that]", EXIT_WRONG, "mark the right choice");
+	says("hint x", "");
+	says("note x", "");
+}
+
+// In a renewed lab nothing is left of the old one, and there is nothing to undo.
+static void test_renew(void **state)
+{
+	(void)state;
+	char err[COMMAND_ERROR];
+	fresh();
+	session.first.attempt = session.attempt;
+	runs("route add local 198.51.100.0/24 dev lo");
+	runs("rule add pref 100 from 192.0.2.0/24 lookup 100");
+	runs("link add v0 type veth peer v1");
+	says("bind 198.51.100.7", "OK");
+	uint64_t events = session.events.ever;
+	assert_int_equal(lab_renew("host", err, sizeof err), 0);
+	assert_int_equal(session_move(&session, err, sizeof err), 0);
+	assert_string_equal(lab_recipe_here(), "host");
+	assert_int_equal(editor_count(editor), 0);
+	assert_true(session.events.ever == events);
+	fails("bind", EXIT_WRONG, "no address yet");
+	says_not("show interfaces", "v0");
+	says("show interfaces", "192.0.2.2");
+	says("bind 198.51.100.7", "EADDRNOTAVAIL");
+	says("show rules", "lookup local");
+	says_not("show rules", "lookup 100");
+	runs("link add v0 type veth peer v1"); // the editor changes this one
+	says("show interfaces", "v0");
+	assert_true(lab_renew("no such recipe", err, sizeof err) < 0);
+	says("show interfaces", "v0");
+}
+
 int main(void)
 {
 	char folder[] = "/tmp/bindwalk-session-XXXXXX", err[COMMAND_ERROR];
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_followed),
+		cmocka_unit_test(test_check),
+		cmocka_unit_test(test_lesson_words),
+		cmocka_unit_test(test_renew),
 		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_story),
 		cmocka_unit_test(test_changes_and_undo),

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Inside the explorer: what its files share.
+#ifndef BINDWALK_EXPLORER_IMPL_H
+#define BINDWALK_EXPLORER_IMPL_H
+
+#include "core/command/session.h"
+#include "tui/app.h"
+#include "tui/loop.h"
+#include "tui/place.h"
+#include "tui/screen_consent.h"
+#include "tui/term.h"
+#include "tui/turning.h"
+
+struct explorer {
+	struct app app;
+	struct terminal term;
+	struct loop loop;
+	struct place place;
+	int64_t active; // when somebody last did something
+	struct turning turning;
+	struct session session; // for what is not about the screen
+	struct screen_consent consent;
+	bool choosing;  // the first attempt still follows what is read of the host
+	bool whole;     // all of the host was read once
+	bool trial;     // what changes is changed back, and no event
+	bool just_read; // so was what look() reads, a moment ago
+	bool quit, hangup;
+};
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the explorer does with the kernel: it follows the host, asks, and binds.
+#ifndef BINDWALK_LIVE_H
+#define BINDWALK_LIVE_H
+
+#include "tui/explorer_impl.h"
+
+// Takes the host over, with the record of changes, or NULL for a host that is shown for the first time.
+void live_take_host(struct explorer *s, const struct host_changes *changes);
+// Reads the host for the first time, as far as it comes soon; the rest follows.
+void live_read(struct explorer *s);
+// The observer's descriptor is readable.
+void live_host(struct explorer *s);
+// Whose bind it is. False with a message when that can't be read.
+bool live_read_caller(struct explorer *s);
+// An interface that was named before it was known.
+void live_resolve_scope(struct explorer *s);
+// Asks the kernel what belongs to the attempt.
+void live_ask(struct explorer *s);
+// The owners of the port's sockets were found.
+void live_owners(struct explorer *s);
+// Looks at what has no events.
+void live_tick(struct explorer *s);
+// Makes the attempt for real.
+void live_bind(struct explorer *s);
+void live_switch_witness(struct explorer *s);
+// Waits for the announcement of our own change: until then, the kernel's answers would contradict the model. `all`: of
+// many, until they have ended.
+void live_settle(struct explorer *s, bool all);
+// A fresh lab by this recipe in the place of the present one (core/command/lab_make.h), with the attempt as it was: the
+// session keeps its events only. 0, or -errno with a sentence in err; then nothing has changed.
+int live_renew(struct explorer *s, const char *recipe, char *err, size_t errlen);
+
+#endif
