@@ -131,6 +131,8 @@ static void test_links(void **state)
 		{ABOUT_COMMAND, "address add", "lab"},
 		{ABOUT_COMMAND, "rule del", "merged-tries"},
 		{ABOUT_COMMAND, "step next", "steps"},
+		{ABOUT_COMMAND, "check", "lessons"},
+		{ABOUT_COMMAND, "lesson next", "lessons"},
 	};
 	for (size_t i = 0; i < sizeof links / sizeof *links; i++)
 		assert_string_equal(topic_of(links[i].name, links[i].about)->name, links[i].topic);
