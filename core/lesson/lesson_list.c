@@ -36,7 +36,10 @@ static const char *name_of(void *data, size_t n)
 
 const char *listed_lesson_nearest(const char *typed)
 {
-	return nearest_word(typed, name_of, NULL);
+	const char *near = nearest_word(typed, name_of, NULL);
+	for (size_t n = 0; !near && strlen(typed) >= 3 && n < LESSONS; n++)
+		near = strstr(lessons[n].name, typed) ? lessons[n].name : NULL;
+	return near;
 }
 
 const struct listed_lesson *listed_lesson_next(const struct listed_lesson *l)

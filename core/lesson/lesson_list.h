@@ -25,7 +25,8 @@ const struct listed_lesson *listed_lesson(size_t n);
 // The one with this name, or of the core lessons that with this number ("4"); NULL for none.
 const struct listed_lesson *listed_lesson_find(const char *name);
 
-// The name that was probably meant by one that is not there; NULL when none is near.
+// The name that was probably meant by one that is not there: one with few other letters, or one that contains it; NULL
+// when none is near.
 const char *listed_lesson_nearest(const char *typed);
 
 // What comes after it of the same kind, to be offered at its end; NULL after the last.

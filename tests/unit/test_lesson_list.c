@@ -92,7 +92,9 @@ static void test_nearest(void **state)
 	(void)state;
 	assert_string_equal(listed_lesson_nearest("refusd"), "refused");
 	assert_string_equal(listed_lesson_nearest("1-refused"), "refused");
+	assert_string_equal(listed_lesson_nearest("table"), "local-table");
 	assert_null(listed_lesson_nearest("something-else"));
+	assert_null(listed_lesson_nearest("fu"));
 	assert_null(listed_lesson_nearest(""));
 }
 
