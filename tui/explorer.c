@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/command/session_hold.h"
 #include "core/evidence/evidence.h"
 #include "core/observe/clock.h"
 #include "core/observe/sock_gone.h"
@@ -43,7 +44,7 @@ static void run_command(struct explorer *s)
 	bool done = session_command_run(&s->app, &s->session) == EXIT_OK;
 	if (command_info(id)->needs & NEED_LAB)
 		turning_own(&s->turning, &s->session, first, id == CMD_UNDO || id == CMD_RESET);
-	s->app.changes = s->session.editor ? editor_count(s->session.editor) : 0;
+	s->app.changes = session_changes(&s->session);
 	if (s->app.question[0])
 		return;
 	if (changes_back) {

@@ -129,6 +129,7 @@ static const struct {
 	[ARG_LINK] = {"the name of an interface", .fits = is_link_name},
 	[ARG_NEW_LINK] = {"a name of 1 to 15 bytes without blanks or slashes", .fits = is_link_name},
 	[ARG_LINK_KIND] = {.words = {"veth", "dummy", "vrf"}},
+	[ARG_SETTINGS] = {"OPTION[=VALUE], or several with commas between", .fits = is_anything},
 	[ARG_SYSCTL] = {"a name below net., as in net.ipv4.ip_nonlocal_bind", .fits = is_sysctl_name},
 	[ARG_PREFIX] = {"ADDRESS/LENGTH, as in 192.0.2.0/24, or default", .words = {"default"}},
 	[ARG_CIDR] = {"ADDRESS/LENGTH, as in 192.0.2.1/24", .fits = is_cidr},
@@ -204,6 +205,15 @@ static const char *type_word(size_t n)
 	return NULL;
 }
 
+// The options that need no value.
+static const char *switch_word(size_t n)
+{
+	for (int o = 0; o < OPT_COUNT; o++)
+		if (option_info((enum option_id)o)->value == VALUE_BOOL && n-- == 0)
+			return option_info((enum option_id)o)->name;
+	return NULL;
+}
+
 static const char *lab_word(size_t n)
 {
 	size_t recipes = 0;
@@ -228,6 +238,8 @@ const char *argument_word(enum argument kind, size_t n)
 	case ARG_OPTION:
 	case ARG_SETTING:
 		return n < OPT_COUNT ? option_info((enum option_id)n)->name : NULL;
+	case ARG_SETTINGS:
+		return switch_word(n);
 	case ARG_OPTION_ALL:
 		return n < OPT_COUNT ? option_info((enum option_id)n)->name : n == OPT_COUNT ? "all" : NULL;
 	case ARG_SYSCTL:
@@ -305,6 +317,19 @@ static int check_prefix(const char *text, char *err, size_t errlen)
 	return 0;
 }
 
+static int check_settings(const char *text, char *err, size_t errlen)
+{
+	char one[64];
+	struct setting s;
+	for (size_t len; *text; text += len + (text[len] == ',')) {
+		len = strcspn(text, ",");
+		snprintf(one, sizeof one, "%.*s", (int)len, text);
+		if (setting_parse(one, &s, err, errlen) < 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
 int argument_check(enum argument kind, const char *text, char *err, size_t errlen)
 {
 	struct endpoint ep;
@@ -312,6 +337,8 @@ int argument_check(enum argument kind, const char *text, char *err, size_t errle
 		return endpoint_parse(text, &ep, err, errlen);
 	if (kind == ARG_PREFIX)
 		return check_prefix(text, err, errlen);
+	if (kind == ARG_SETTINGS)
+		return check_settings(text, err, errlen);
 	if (kinds[kind].fits && kinds[kind].fits(text))
 		return 0;
 	// The words of ARG_SYSCTL serve completion only.

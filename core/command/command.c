@@ -207,6 +207,19 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_SYSCTL] = {"sysctl", "sysctl NAME [VALUE]", "write a sysctl; without a value, toggle 0 and 1; NAME=VALUE works "
 		"as well", GROUP_CHANGE, NEED_LAB, {WORD("-w", 0), GIVEN(ARG_SYSCTL, "NAME"), MAYBE(ARG_WORDS, "VALUE")},
 		{"sysctl net.ipv4.ip_nonlocal_bind 1", "sysctl -w net.ipv4.ip_local_port_range=2000 3000"}},
+	[CMD_HOLD] = {"hold", "hold ADDRESS[%SCOPE][:PORT] [PORT] [type TYPE|proto P] [device IF] [set OPTION[=VALUE][,OPTION...]] "
+		"[listen|time-wait] [name PROGRAM]", "let another process hold this socket in the lab, until release; time-wait leaves "
+		"closed connections on the port instead", GROUP_CHANGE, NEED_LAB | ONLY_LAB,
+		{GIVEN(ARG_ENDPOINT, "ADDRESS"), MAYBE(ARG_PORT, "PORT"),
+		 {.keyword = "type", .kind = ARG_TYPE, .value = "TYPE", .optional = true, .one_of = 1},
+		 {.keyword = "proto", .kind = ARG_PROTO, .value = "P", .optional = true, .one_of = 1},
+		 MAYBE_AFTER("device", ARG_DEVICE, "IF"), MAYBE_AFTER("set", ARG_SETTINGS, "OPTION[=VALUE]"),
+		 WORD("listen", 2), WORD("time-wait", 2), MAYBE_AFTER("name", ARG_WORD, "PROGRAM")},
+		{"hold 0.0.0.0:80 listen name nginx\nbind 127.0.0.1:80", "hold 0.0.0.0 67 proto udp device eth0 set reuseaddr"}},
+	[CMD_RELEASE] = {"release", "release [N|all]", "end the process of the last hold, of number N or of all of them",
+		GROUP_CHANGE, NEED_LAB | ONLY_LAB,
+		{{.kind = ARG_NUMBER, .value = "N", .optional = true, .one_of = 1}, WORD("all", 1)},
+		{"hold 127.0.0.1:8080 listen\nrelease", "release all"}},
 	[CMD_INSERT] = {"insert", "insert [COMMAND]", "open the prompt to add to this pane, or to complete COMMAND",
 		GROUP_CHANGE, NEED_LAB | NEED_SCREEN, {MAYBE(ARG_TEXT, "COMMAND")}, {"pane routes\ninsert", "insert rule add"}},
 	[CMD_DELETE] = {"delete", "delete", "delete the selected address, interface or route", GROUP_CHANGE,
@@ -345,7 +358,8 @@ static const struct {
 
 bool command_changes(enum command_id id)
 {
-	return commands[id].group == GROUP_CHANGE && id != CMD_UNDO && id != CMD_RESET && id != CMD_KEEP;
+	return commands[id].group == GROUP_CHANGE && id != CMD_UNDO && id != CMD_RESET && id != CMD_KEEP &&
+	       id != CMD_RELEASE;
 }
 
 bool command_is_of_lessons(enum command_id id)
@@ -367,6 +381,7 @@ static const char *const alone[CMD_COUNT] = {
 	[CMD_DEVICE] = "bind the socket to the next interface, after the last one to none",
 	[CMD_INSERT] = "open the prompt to add an address here, or a route that makes the address local",
 	[CMD_UNDO] = "undo the last change",
+	[CMD_RELEASE] = "end the process of the last hold",
 	[CMD_THEME] = "use the next theme",
 	[CMD_FILTER] = "type text: this pane shows only lines that contain it",
 	[CMD_COMPARE] = "predict the same bind as IPv4 and IPv6, under each change that may allow it",
@@ -420,6 +435,7 @@ static const struct {
 	[CMD_SHOW] = {"list the ", ""},
 	[CMD_COMPARE] = {"really bind as IPv4 and IPv6, under each change that may allow it", NULL},
 	[CMD_UNDO] = {"undo all changes", NULL},
+	[CMD_HOLD] = {"let another process hold ", " in the lab"},
 	[CMD_PANE] = {"go to the ", " pane"},
 	[CMD_VIEW] = {"go to the ", " view"},
 	[CMD_THEME] = {"use the ", " theme"},

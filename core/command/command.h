@@ -76,6 +76,8 @@ enum command_id {
 	CMD_LINK_ADD,
 	CMD_LINK_SET,
 	CMD_LINK_DEL,
+	CMD_HOLD,
+	CMD_RELEASE,
 	CMD_INSERT,
 	CMD_DELETE,
 	CMD_UNDO,
@@ -161,6 +163,7 @@ enum argument {
 	ARG_OPTION,     // name of a socket option
 	ARG_OPTION_ALL, // the same, or "all"
 	ARG_SETTING,    // name of a socket option; NAME=VALUE gives the next parameter as well
+	ARG_SETTINGS,   // OPTION[=VALUE], more of them after commas
 	ARG_SYSCTL,     // below net.; NAME=VALUE gives the next parameter as well
 	ARG_PREFIX,     // ADDRESS[/LENGTH] without host bits, "default", "all"
 	ARG_CIDR,       // ADDRESS[/LENGTH]

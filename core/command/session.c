@@ -22,6 +22,7 @@ int session_open(struct session *s, struct editor *editor, const char *read_only
 
 void session_close(struct session *s)
 {
+	held_release_all(&s->held);
 	witness_close(s->witness);
 	if (s->observer)
 		observe_close(s->observer);
@@ -42,6 +43,7 @@ int session_move(struct session *s, char *err, size_t errlen)
 		observe_close(fresh);
 		return rc;
 	}
+	held_release_all(&s->held); // they hold nothing in the new one
 	observe_close(s->observer);
 	s->observer = fresh;
 	inquiry_free(&s->now);

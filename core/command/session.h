@@ -8,6 +8,7 @@
 #include "core/command/command.h"
 #include "core/command/event_log.h"
 #include "core/command/exit_status.h"
+#include "core/command/held.h"
 #include "core/evidence/witness.h"
 #include "core/model/counterpart.h"
 #include "core/model/inquiry.h"
@@ -47,6 +48,7 @@ struct session {
 	char filter[COMMAND_ARG]; // of `show`
 	bool quit;
 	struct event_log events;
+	struct held_list held; // by other processes, for this session
 };
 
 // Where results go. Any member may be NULL.

@@ -12,6 +12,7 @@
 #include "core/command/command_edit.h"
 #include "core/command/job.h"
 #include "core/command/nearest.h"
+#include "core/command/session_hold.h"
 #include "core/observe/proc.h"
 
 // The interfaces that a change names must be there: said with their names, before the kernel says only "No such
@@ -113,7 +114,7 @@ enum exit_status job_undo(struct job *r)
 	bool all = job_value(r, 0) != NULL;
 	if (editor_count(s->editor) > 0 && !editor_agreed(s->editor, EDITOR_UNDO))
 		return not_agreed(r);
-	int n = editor_undo(s->editor, all, why, sizeof why);
+	int held = session_undo_holds(r, all), n = held && !all ? 0 : editor_undo(s->editor, all, why, sizeof why);
 	if (n == -ENODATA && all) {
 		n = 0;
 		why[0] = '\0';
@@ -123,11 +124,12 @@ enum exit_status job_undo(struct job *r)
 	s->walked = false;
 	if (n < 0)
 		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s%s", why, all ? "; the others are undone" : "");
+	n += held;
 	if (why[0])
 		job_line(r, ROLE_WARN, "%s", why);
 	session_changed(s, "undo");
 	session_note(s, "undo: %d change%s", n, n == 1 ? "" : "s");
-	job_line(r, ROLE_DIM, "%d change%s undone, %zu left", n, n == 1 ? "" : "s", editor_count(s->editor));
+	job_line(r, ROLE_DIM, "%d change%s undone, %zu left", n, n == 1 ? "" : "s", session_changes(s));
 	return EXIT_OK;
 }
 
@@ -138,6 +140,7 @@ enum exit_status job_reset(struct job *r)
 	int err = editor_reset(s->editor, why, sizeof why);
 	if (err < 0)
 		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", why);
+	session_release_all(r);
 	s->attempt = s->first.attempt;
 	s->unprivileged = s->first.unprivileged;
 	s->walked = false;
@@ -156,11 +159,12 @@ enum exit_status job_keep(struct job *r)
 {
 	struct session *s = r->session;
 	char why[COMMAND_ERROR] = "";
-	size_t n = editor_count(s->editor);
+	size_t n = session_changes(s);
 	if (n > 0 && !editor_agreed(s->editor, EDITOR_KEEP))
 		return not_agreed(r);
 	if (editor_keep(s->editor, why, sizeof why) < 0)
 		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
+	held_keep(&s->held);
 	session_note(s, "keep: %zu change%s", n, n == 1 ? "" : "s");
 	job_line(r, ROLE_DIM, "%zu change%s kept", n, n == 1 ? "" : "s");
 	return EXIT_OK;

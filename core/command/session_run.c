@@ -13,6 +13,7 @@
 #include "core/command/job.h"
 #include "core/command/session_change.h"
 #include "core/command/session_compare.h"
+#include "core/command/session_hold.h"
 #include "core/command/session_lesson.h"
 #include "core/command/session_show.h"
 #include "core/command/session_walk.h"
@@ -212,6 +213,10 @@ static enum exit_status run_command(struct job *r)
 		return run_ask(r);
 	case CMD_PAUSE:
 		return run_wait(r, NULL);
+	case CMD_HOLD:
+		return job_hold(r);
+	case CMD_RELEASE:
+		return job_release(r);
 	case CMD_UNDO:
 		return job_undo(r);
 	case CMD_RESET:

@@ -220,14 +220,13 @@ static int connect_to(int fd, const struct attempt *a, int wait_ms)
 	return errno == EINPROGRESS ? await_answer(fd, wait_ms) : errno;
 }
 
-// A socket of its own that is bound like the attempt's; -1 when that fails.
-static int open_bound(const struct attempt *a)
+int trial_open(const struct attempt *a, struct trial *out)
 {
-	struct trial t = {.call = CALL_BIND};
-	int fd = open_socket(a, &t);
-	if (fd >= 0 && !t.err)
-		bind_and_read(fd, a, &t, NULL, NULL);
-	if (fd >= 0 && t.err) {
+	*out = (struct trial){.call = CALL_BIND};
+	int fd = open_socket(a, out);
+	if (fd >= 0 && !out->err)
+		bind_and_read(fd, a, out, NULL, NULL);
+	if (fd >= 0 && out->err) {
 		close(fd);
 		fd = -1;
 	}
@@ -242,7 +241,7 @@ int trial_next(const struct attempt *a, enum call call, const struct caller *c, 
 	*out = (struct next_seen){0};
 	if (err < 0)
 		return err;
-	int fd = open_bound(a);
+	int fd = trial_open(a, &t);
 	if (fd >= 0) {
 		out->present = true;
 		out->err = call == CALL_CONNECT ? connect_to(fd, a, wait_ms) : listen(fd, 1) < 0 ? errno : 0;
@@ -269,7 +268,7 @@ int trial_route(const struct attempt *a, const struct caller *c, struct route_an
 	probe.port = 0;
 	attempt_unset(&probe, OPT_NOPORT);
 	attempt_unset(&probe, OPT_PORTRANGE);
-	int fd = open_bound(&probe);
+	int fd = trial_open(&probe, &t);
 	if (fd >= 0) {
 		out->present = true;
 		out->err = connect_to(fd, &probe, 0);

@@ -41,6 +41,9 @@ int trial_run(const struct attempt *a, const struct caller *c, struct trial *out
 int trial_run_around(const struct attempt *a, const struct caller *c, struct trial *out,
 		     void (*around)(bool before, void *data), void *data);
 
+// A socket that is bound like the attempt's, for the caller to close; -1 when a call failed, and *out says which one.
+int trial_open(const struct attempt *a, struct trial *out);
+
 // Makes the call after bind(), CALL_LISTEN or CALL_CONNECT to a->then.dest, on a bound socket of its own that is closed
 // at once. A stream socket then accepts connections for a moment, or sends a SYN: only in a namespace where that may
 // be. Waits wait_ms for an answer at most. out->present is false where the socket could not be bound. 0 or -errno, as
