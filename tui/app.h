@@ -79,8 +79,8 @@ struct app {
 	size_t changes;  // that would be undone
 
 	struct attempt attempt;
-	bool unprivileged;    // it is made without effective capabilities
-	struct caller caller; // we ourselves
+	enum unprivileged unprivileged; // as whom it is made
+	struct caller caller;           // we ourselves
 	struct inquiry now; // the walk of the attempt, and what it was decided on; the host is borrowed: app_set_host()
 	struct remedy remedies[REMEDIES]; // of a refusal
 	unsigned nremedies;

@@ -100,7 +100,7 @@ int app_run_attempt(struct app *app, const struct command_call *call, char *err,
 		return 0;
 	}
 	if (call->id == CMD_UNPRIVILEGED) {
-		app->unprivileged = argument_switch(command_value(call, 0), app->unprivileged);
+		app->unprivileged = argument_unprivileged(command_value(call, 0), app->unprivileged);
 		*changed |= app_decide(app);
 		return 0;
 	}

@@ -148,7 +148,7 @@ static unsigned begin_walk(struct app *app)
 static void decide_now(struct app *app)
 {
 	const struct facts f = inquiry_facts(&app->now);
-	app->now.caller = app->unprivileged ? caller_unprivileged(&app->caller) : app->caller;
+	app->now.caller = caller_lowered(&app->caller, app->unprivileged);
 	app->unfolded &= attempt_equal(&app->now.walk.attempt, &app->attempt);
 	decide(&f, &app->attempt, &app->now.walk);
 	take_walk(app);

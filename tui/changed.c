@@ -5,7 +5,7 @@
 #include "tui/host_items.h"
 #include "tui/theme.h"
 
-void changed_forget(struct changed *c, const struct attempt *now, bool unprivileged)
+void changed_forget(struct changed *c, const struct attempt *now, enum unprivileged unprivileged)
 {
 	c->nmarks = 0;
 	for (int i = 0; i < CHANGED_KINDS; i++)

@@ -5,6 +5,7 @@
 #define BINDWALK_CHANGED_H
 
 #include "core/model/attempt.h"
+#include "core/model/caller.h"
 #include "core/model/identity.h"
 #include "core/text/rows.h"
 
@@ -26,11 +27,12 @@ struct changed {
 	bool reveal;                                         // the first one of the newest is to be seen
 	// As it was when the last key came.
 	struct attempt attempt;
-	bool unprivileged, known;
+	enum unprivileged unprivileged;
+	bool known;
 };
 
 // A key was pressed: nothing counts as changed any more.
-void changed_forget(struct changed *c, const struct attempt *now, bool unprivileged);
+void changed_forget(struct changed *c, const struct attempt *now, enum unprivileged unprivileged);
 // Notes these changes of the host.
 void changed_take(struct changed *c, const struct host_changes *changes);
 // '+' if it was added, '*' if it was altered, ' ' otherwise.

@@ -316,7 +316,7 @@ static void note_attempt(const struct turning *t, const struct app *app, struct 
 	char what[ATTEMPT_CHANGE_TEXT], target[ATTEMPT_TEXT], effect[EVENT_TEXT / 2];
 	int err = walk_errno(&app->now.walk);
 	const char *privileges = t->unprivileged == app->unprivileged ? ""
-				 : app->unprivileged                  ? "unprivileged"
+				 : app->unprivileged                  ? unprivileged_name(app->unprivileged)
 								      : "privileged again";
 	attempt_change_print(&t->attempt, &app->attempt, what);
 	uint64_t number =

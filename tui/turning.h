@@ -16,7 +16,7 @@ struct turning {
 	uint64_t cause;              // its event + 1, 0 for none
 	bool known;                  // what follows was on the screen
 	struct attempt attempt;
-	bool unprivileged;
+	enum unprivileged unprivileged;
 	enum code code;
 	int err;
 	struct sock holder; // that was in the way; port 0: none

@@ -156,6 +156,7 @@ static const struct {
 	[ARG_WRITTEN] = {.words = {"walk", "compare", "matrix"}},
 	[ARG_EXPECTED] = {.accepted = "ok, refused, an errno such as EADDRNOTAVAIL, or a code such as ADDR_NOT_LOCAL"},
 	[ARG_SWITCH] = {.words = {"on", "off"}},
+	[ARG_PRIVILEGES] = {.words = {"on", "off", "bounding", "ambient"}},
 	[ARG_ALL] = {.words = {"all"}},
 	[ARG_PANE] = {.words = {"interfaces", "routes", "socket", "walk"}},
 	[ARG_ANSWER] = {.words = {"binds", "refused", "here", "none"}},
@@ -261,6 +262,15 @@ bool argument_is_list(enum argument kind)
 bool argument_switch(const char *text, bool now)
 {
 	return text ? strcmp(text, "on") == 0 : !now;
+}
+
+enum unprivileged argument_unprivileged(const char *text, enum unprivileged now)
+{
+	if (text && strcmp(text, "bounding") == 0)
+		return UNPRIVILEGED_BOUNDING;
+	if (text && strcmp(text, "ambient") == 0)
+		return UNPRIVILEGED_AMBIENT;
+	return argument_switch(text, now != UNPRIVILEGED_OFF) ? UNPRIVILEGED_ON : UNPRIVILEGED_OFF;
 }
 
 static bool is_word(enum argument kind, const char *text)

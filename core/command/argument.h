@@ -4,6 +4,7 @@
 #define BINDWALK_ARGUMENT_H
 
 #include "core/command/command.h"
+#include "core/model/caller.h"
 
 // Is the value one that this kind of argument takes? 0, or -EINVAL with a sentence.
 int argument_check(enum argument kind, const char *text, char *err, size_t errlen);
@@ -15,5 +16,7 @@ bool argument_is_list(enum argument kind);
 char *argument_list(enum argument kind, char *buf, size_t len);
 // "on" or "off" of ARG_SWITCH, else what `now` is not.
 bool argument_switch(const char *text, bool now);
+// The same of ARG_PRIVILEGES, which has more words.
+enum unprivileged argument_unprivileged(const char *text, enum unprivileged now);
 
 #endif

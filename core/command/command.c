@@ -67,6 +67,7 @@
 #define BESIDE "other|before|pinned"
 #define SIDES  "left|right"
 #define SAVED  "walk|compare|matrix"
+#define GRANTS "on|off|bounding|ambient"
 #define WANTED "ok|refused|ERRNO|CODE"
 
 // clang-format off
@@ -111,9 +112,10 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_CONNECT] = {"connect", "connect DEST[%SCOPE][:PORT] [PORT]",
 		"bind, then connect() to DEST: for real in a lab or where nothing is sent, predicted elsewhere", GROUP_ATTEMPT, 0,
 		{GIVEN(ARG_ENDPOINT, "DEST"), MAYBE(ARG_PORT, "PORT")}, {"bind 127.0.0.1\nconnect 198.51.100.1:80"}},
-	[CMD_UNPRIVILEGED] = {"unprivileged", "unprivileged [" ON_OFF "]",
-		"bind without capabilities, as an ordinary user would",
-		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"unprivileged on"}},
+	[CMD_UNPRIVILEGED] = {"unprivileged", "unprivileged [" GRANTS "]",
+		"bind without capabilities, as an ordinary user would; with CAP_NET_BIND_SERVICE in the bounding set only, or "
+		"as an ambient capability", GROUP_ATTEMPT, 0, {MAYBE(ARG_PRIVILEGES, GRANTS)},
+		{"unprivileged on", "unprivileged bounding\nbind 127.0.0.1:80"}},
 	[CMD_WITNESS] = {"witness", "witness [" ON_OFF "]", "witness the kernel's own lookups during a live bind",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"witness off"}},
 	[CMD_USE] = {"use", "use", "use the selected address, route or socket; in the events, open the selected one", GROUP_ATTEMPT, NEED_SCREEN,
@@ -376,6 +378,7 @@ const char *command_where(enum command_id id)
 // What a command does without its argument, where the row's help line tells of both.
 static const char *const alone[CMD_COUNT] = {
 	[CMD_ADDRESS] = "ask for the address and port to bind to",
+	[CMD_UNPRIVILEGED] = "bind without capabilities, as an ordinary user would",
 	[CMD_PORT] = "ask for the port to bind to",
 	[CMD_PROTO] = "switch between TCP and UDP",
 	[CMD_DEVICE] = "bind the socket to the next interface, after the last one to none",

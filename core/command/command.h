@@ -190,6 +190,7 @@ enum argument {
 	ARG_SIDE,       // left, right
 	ARG_EXPECTED,   // a code, an errno, "ok", "refused"
 	ARG_SWITCH,     // on, off
+	ARG_PRIVILEGES, // the same, bounding, ambient
 	ARG_ALL,        // "all"
 	ARG_PANE,
 	ARG_ANSWER, // a prediction

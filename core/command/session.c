@@ -64,7 +64,7 @@ int session_caller(const struct session *s, const struct host *h, struct caller 
 	int rc = caller_read(0, h, &c);
 	if (rc < 0)
 		return fail(rc, err, errlen, "cannot read the credentials for this bind: %s", strerror(-rc));
-	*out = s->unprivileged ? caller_unprivileged(&c) : c;
+	*out = caller_lowered(&c, s->unprivileged);
 	return 0;
 }
 

@@ -22,10 +22,10 @@ enum session_shows { SHOWS_WALK, SHOWS_VERSUS, SHOWS_MATRIX };
 
 struct session {
 	struct attempt attempt;
-	bool unprivileged; // it is made without effective capabilities
+	enum unprivileged unprivileged; // as whom it is made
 	struct {
 		struct attempt attempt;
-		bool unprivileged;
+		enum unprivileged unprivileged;
 	} first;                     // what `reset` restores
 	struct inquiry now;          // the walk, and what it was made on
 	bool walked;                 // the walk is one of the attempt as it is

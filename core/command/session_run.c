@@ -35,7 +35,7 @@ static enum exit_status run_aim(struct job *r)
 		return EXIT_MISSING;
 	char why[COMMAND_ERROR];
 	if (r->call->id == CMD_UNPRIVILEGED)
-		s->unprivileged = argument_switch(job_value(r, 0), s->unprivileged);
+		s->unprivileged = argument_unprivileged(job_value(r, 0), s->unprivileged);
 	else if (attempt_command_run(&s->attempt, h, r->call, why, sizeof why, &param) < 0)
 		return job_fail(r, EXIT_WRONG, (int)param, "%s", why);
 	s->walked = false;
@@ -46,7 +46,7 @@ static enum exit_status run_aim(struct job *r)
 		row_add(&row, ROLE_VALUE, "%s",
 			(snprintf(text, sizeof text, " %s", setting_print(&s->attempt.settings[i], set)), text));
 	if (s->unprivileged)
-		row_add(&row, ROLE_VALUE, " unprivileged");
+		row_add(&row, ROLE_VALUE, " %s", unprivileged_name(s->unprivileged));
 	job_row(r, &row);
 	return EXIT_OK;
 }

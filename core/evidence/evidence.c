@@ -162,6 +162,12 @@ static void evidence_merge(struct inquiry *in, const struct trial *t, const stru
 		merge_seen(seen, in->host, &in->walk);
 }
 
+// A child's bind is not: its sets are its own.
+static bool is_witnessed(const struct evidence_how *how)
+{
+	return how->witness && how->unprivileged <= UNPRIVILEGED_ON;
+}
+
 // What the prediction rests on besides the host.
 static int look(struct inquiry *in, const struct attempt *a, const struct evidence_how *how, char *err, size_t errlen)
 {
@@ -171,11 +177,11 @@ static int look(struct inquiry *in, const struct attempt *a, const struct eviden
 		return fail(rc, err, errlen, "cannot read who process %d is: %s", (int)how->as, strerror(-rc));
 	if (rc < 0)
 		return fail(rc, err, errlen, "cannot read the credentials for this bind: %s", strerror(-rc));
-	if (how->witness)
+	if (is_witnessed(how))
 		now.ordinary_uid = 0; // it watches this thread, and another uid would be a child's
 	if (how->as)                  // what a bind here has to do without
 		now.differs &= how->predict ? 0 : BEYOND_US;
-	in->caller = how->unprivileged ? caller_unprivileged(&now) : now;
+	in->caller = caller_lowered(&now, how->unprivileged);
 	evidence_holders(in, a, true);
 	return 0;
 }
@@ -216,7 +222,8 @@ static int bind_once(struct inquiry *in, const struct attempt *a, const struct e
 	struct seen seen = {0};
 	if (how->as)
 		return bind_as(in, a, how->as, &t, err, errlen);
-	int rc = how->witness ? witness_trial(how->witness, a, &in->caller, &t, &seen) : trial_run(a, &in->caller, &t);
+	int rc = is_witnessed(how) ? witness_trial(how->witness, a, &in->caller, &t, &seen)
+				   : trial_run(a, &in->caller, &t);
 	if (rc < 0)
 		return fail(rc, err, errlen, "could not try the bind: %s", strerror(-rc));
 	evidence_merge(in, &t, &seen);

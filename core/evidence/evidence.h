@@ -16,11 +16,11 @@ enum { EVIDENCE_ROUTES = 20000 };
 
 // Who binds, and how.
 struct evidence_how {
-	bool unprivileged;       // as an ordinary user, without effective capabilities
-	pid_t as;                // as that process, in whose network namespace we are; 0: as ourselves
-	bool predict;            // no bind
-	bool lab;                // the namespace is ours alone: what attempt.then asks may be tried for real
-	struct witness *witness; // NULL: nobody watches
+	enum unprivileged unprivileged; // as whom
+	pid_t as;                       // as that process, in whose network namespace we are; 0: as ourselves
+	bool predict;                   // no bind
+	bool lab;                       // the namespace is ours alone: what attempt.then asks may be tried for real
+	struct witness *witness;        // NULL: nobody watches
 };
 
 // Reads the host for one question; `whole`: however many routes there are. 0, or -errno with a sentence in err.

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/securebits.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -93,17 +94,40 @@ static int set_caps(uint64_t effective, uint64_t inheritable)
 	return syscall(SYS_capset, &head, data) < 0 ? -errno : 0;
 }
 
-// libc's wrappers would signal all threads, but the child has only one.
-static int become_uid(const void *who, unsigned *missing)
+uint64_t stand_in_keeps(enum unprivileged how)
 {
-	uint32_t uid = *(const uint32_t *)who;
-	*missing = 0;
-	return syscall(SYS_setresuid, uid, uid, uid) < 0 ? -errno : set_caps(0, 0);
+	return how == UNPRIVILEGED_AMBIENT ? UINT64_C(1) << CAP_NET_BIND_SERVICE : 0;
 }
 
-int stand_in_uid(uint32_t uid, stand_in_fn *run, const void *data, void *result, size_t len)
+// As CapabilityBoundingSet=CAP_NET_BIND_SERVICE of a service unit leaves it. Root is no exception: where its uid stays,
+// the next program that it executes gets nothing either.
+static int take_bounding_set(void)
 {
-	const struct errand e = {.become = become_uid, .who = &uid, .run = run, .data = data, .len = len};
+	for (int cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
+		if (cap != CAP_NET_BIND_SERVICE && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
+			return -errno;
+	return prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_KEEP_CAPS, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+// libc's wrappers would signal all threads, but the child has only one.
+static int become_lowered(const void *who, unsigned *missing)
+{
+	const struct caller *c = who;
+	uint64_t keep = stand_in_keeps(c->unprivileged);
+	int rc = c->unprivileged > UNPRIVILEGED_ON ? take_bounding_set() : 0;
+	*missing = 0;
+	if (rc == 0 && syscall(SYS_setresuid, c->uid, c->uid, c->uid) < 0)
+		rc = -errno;
+	if (rc == 0)
+		rc = set_caps(keep, keep);
+	if (rc == 0 && keep && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_BIND_SERVICE, 0, 0) < 0)
+		rc = -errno;
+	return rc;
+}
+
+int stand_in_lowered(const struct caller *c, stand_in_fn *run, const void *data, void *result, size_t len)
+{
+	const struct errand e = {.become = become_lowered, .who = c, .run = run, .data = data, .len = len};
 	struct outcome out = {0};
 	int rc = by_child(&e, &out);
 	if (out.done)

@@ -15,9 +15,11 @@ typedef int stand_in_fn(const void *data, void *result);
 
 enum { STAND_IN_RESULT = 2048 }; // bytes of a result at most: with what goes before them they come whole (PIPE_BUF)
 
-// By a child with that uid and no capabilities, whose result has `len` bytes. 0 or -errno: its own, or -EPERM where the
-// uid can't be taken.
-int stand_in_uid(uint32_t uid, stand_in_fn *run, const void *data, void *result, size_t len);
+// By a child with the caller's uid and the capabilities that its `unprivileged` says, in each of the sets; the result
+// has `len` bytes. 0 or -errno: its own, or -EPERM where the uid or the sets can't be taken.
+int stand_in_lowered(const struct caller *c, stand_in_fn *run, const void *data, void *result, size_t len);
+// The set of effective capabilities that is left then.
+uint64_t stand_in_keeps(enum unprivileged how);
 
 // By a child with the user namespace, uids, groups and capabilities of process `pid`; this process has one thread.
 // *missing: the set of DIFFERS() of those that could not be taken on. Where one of `needed` is among them nothing is

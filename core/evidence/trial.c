@@ -28,15 +28,15 @@ static int set_caps(const struct __user_cap_data_struct *data)
 	return syscall(SYS_capset, &head, data) < 0 ? -errno : 0;
 }
 
-// Clears the effective set. The permitted one stays, which is what lets them come back.
-static int lower_caps(struct saved_caps *saved)
+// Clears the effective set, but for what c keeps. The permitted one stays, which is what lets them come back.
+static int lower_caps(const struct caller *c, struct saved_caps *saved)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	if (syscall(SYS_capget, &head, saved->data) < 0)
 		return -errno;
 	struct saved_caps low = *saved;
 	for (unsigned i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
-		low.data[i].effective = 0;
+		low.data[i].effective &= (uint32_t)(stand_in_keeps(c->unprivileged) >> 32 * i);
 	return set_caps(low.data);
 }
 
@@ -180,10 +180,11 @@ int trial_run_around(const struct attempt *a, const struct caller *c, struct tri
 
 	*out = (struct trial){.call = CALL_BIND};
 	// Who watches watches this thread, and so made sure that the uid is its own.
-	if (c->unprivileged && !around && c->uid != geteuid())
-		return check(stand_in_uid(c->uid, run_as_it_is, a, out, sizeof *out), out);
+	bool other = c->uid != geteuid() || c->unprivileged > UNPRIVILEGED_ON;
+	if (c->unprivileged && !around && other)
+		return check(stand_in_lowered(c, run_as_it_is, a, out, sizeof *out), out);
 	if (c->unprivileged) {
-		int err = lower_caps(&saved);
+		int err = lower_caps(c, &saved);
 		if (err < 0)
 			return err;
 	}
@@ -237,7 +238,7 @@ int trial_next(const struct attempt *a, enum call call, const struct caller *c, 
 {
 	struct saved_caps saved;
 	struct trial t = {0};
-	int err = c->unprivileged ? lower_caps(&saved) : 0;
+	int err = c->unprivileged ? lower_caps(c, &saved) : 0;
 	*out = (struct next_seen){0};
 	if (err < 0)
 		return err;
@@ -260,7 +261,7 @@ int trial_route(const struct attempt *a, const struct caller *c, struct route_an
 	struct saved_caps saved;
 	struct trial t = {0};
 	struct attempt probe = *a;
-	int on = 1, err = c->unprivileged ? lower_caps(&saved) : 0;
+	int on = 1, err = c->unprivileged ? lower_caps(c, &saved) : 0;
 	*out = (struct route_answer){0};
 	if (err < 0)
 		return err;

@@ -32,8 +32,8 @@ struct trial {
 
 // Runs socket(), each setsockopt(), bind(), getsockname(), close(), and stops at the first failure (the socket is
 // always closed). Never listens, never sends. An unprivileged caller lowers this thread's effective capabilities for
-// its time; where it has another uid than this process, a child makes the calls. 0, or -errno when the
-// trial itself could not be made (capabilities that would not come back abort the program).
+// its time; where it has another uid than this process, or sets of its own, a child makes the calls. 0, or -errno
+// when the trial itself could not be made (capabilities that would not come back abort the program).
 int trial_run(const struct attempt *a, const struct caller *c, struct trial *out);
 
 // As trial_run(), always on this thread, and calls `around(true)` right before bind() and `around(false)` right after

@@ -12,7 +12,7 @@ static enum tri without(enum tri held, bool same_uid)
 struct caller caller_unprivileged(const struct caller *c)
 {
 	struct caller low = *c;
-	low.unprivileged = true;
+	low.unprivileged = UNPRIVILEGED_ON;
 	low.uid = c->ordinary_uid ? c->ordinary_uid : c->uid;
 	if (!c->as_owner || low.uid != c->uid) {
 		low.as_owner = false;
@@ -22,6 +22,32 @@ struct caller caller_unprivileged(const struct caller *c)
 		low.lack_bind_service = low.lack_raw = LACK_PLAIN;
 	}
 	return low;
+}
+
+struct caller caller_lowered(const struct caller *c, enum unprivileged how)
+{
+	if (how == UNPRIVILEGED_OFF)
+		return *c;
+	struct caller low = caller_unprivileged(c);
+	low.unprivileged = how;
+	if (how == UNPRIVILEGED_AMBIENT) {
+		low.net_bind_service = c->net_bind_service;
+		low.lack_bind_service = c->lack_bind_service;
+	} else if (how == UNPRIVILEGED_BOUNDING && low.net_bind_service == NO) {
+		low.lack_bind_service = c->net_bind_service == YES ? LACK_BOUNDING : c->lack_bind_service;
+	}
+	return low;
+}
+
+const char *unprivileged_name(enum unprivileged u)
+{
+	static const char *const names[] = {
+		[UNPRIVILEGED_OFF] = "",
+		[UNPRIVILEGED_ON] = "unprivileged",
+		[UNPRIVILEGED_BOUNDING] = "unprivileged bounding",
+		[UNPRIVILEGED_AMBIENT] = "unprivileged ambient",
+	};
+	return names[u];
 }
 
 bool caller_equal(const struct caller *a, const struct caller *b)

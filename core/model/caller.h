@@ -48,14 +48,22 @@ enum stand_in {
 
 // Capabilities are the effective ones, in the user namespace that owns the network namespace (cap_capable(),
 // security/commoncap.c). Values that could not be read are UNKNOWN.
+// As whom a bind is made, other than as ourselves: an ordinary user (ordinary_uid) without effective capabilities.
+enum unprivileged {
+	UNPRIVILEGED_OFF,
+	UNPRIVILEGED_ON,
+	UNPRIVILEGED_BOUNDING, // CAP_NET_BIND_SERVICE is all that its bounding set has, and no other set has it
+	UNPRIVILEGED_AMBIENT   // the same, and it is an ambient capability: the permitted and effective sets have it
+};
+
 struct caller {
 	uint32_t uid; // that its sockets get: the file system's
 	enum tri net_bind_service, net_raw, net_admin;
 	enum lack lack_bind_service, lack_raw; // of those that are NO
 	bool as_owner; // it holds them because it made that user namespace: they do not go with the effective ones
-	enum tri ping_group;   // one of its groups is inside net.ipv4.ping_group_range
-	bool unprivileged;     // it binds without its effective capabilities, and as ordinary_uid
-	uint32_t ordinary_uid; // an ordinary user's, that it can become; 0: it has one already, or can't
+	enum tri ping_group;            // one of its groups is inside net.ipv4.ping_group_range
+	enum unprivileged unprivileged; // how it binds
+	uint32_t ordinary_uid;          // an ordinary user's, that it can become; 0: it has one already, or can't
 	char owner[64]; // of the network namespace: "user namespace 4026532259 of uid 1000"; "" for the caller's own
 	uint32_t gid;   // effective
 	struct hooks hooks;
@@ -68,6 +76,10 @@ struct caller {
 
 // The same caller as an ordinary user: without effective capabilities, and with another uid where it is root's.
 struct caller caller_unprivileged(const struct caller *c);
+// As one of these.
+struct caller caller_lowered(const struct caller *c, enum unprivileged how);
+// "" for UNPRIVILEGED_OFF, else "unprivileged", "unprivileged bounding", "unprivileged ambient": as a command.
+const char *unprivileged_name(enum unprivileged u);
 
 bool caller_equal(const struct caller *a, const struct caller *b);
 

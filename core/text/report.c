@@ -104,7 +104,7 @@ void report_head(const struct facts *f, const struct walk *w, struct row *out)
 	for (unsigned i = 0; i < w->attempt.nsettings; i++)
 		row_add(out, ROLE_VALUE, " %s", setting_print(&w->attempt.settings[i], set));
 	if (f->caller->unprivileged)
-		row_add(out, ROLE_VALUE, " unprivileged");
+		row_add(out, ROLE_VALUE, " %s", unprivileged_name(f->caller->unprivileged));
 	row_right(out, kernel_unchecked(&f->host->kernel) ? ROLE_WARN : ROLE_DIM, "Linux %s%s", f->host->kernel.release,
 		  kernel_unchecked(&f->host->kernel) ? ", unchecked" : "");
 }

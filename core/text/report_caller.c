@@ -77,13 +77,17 @@ static void say_ordinary(const struct caller *c, bool bound, char *buf, size_t l
 	const char *joint = used ? "; " : "";
 	if (!c->unprivileged)
 		return;
+	static const char *const has[] = {
+		[UNPRIVILEGED_ON] = "without capabilities",
+		[UNPRIVILEGED_BOUNDING] = "with CAP_NET_BIND_SERVICE in the bounding set only",
+		[UNPRIVILEGED_AMBIENT] = "with CAP_NET_BIND_SERVICE as an ambient capability",
+	};
 	if (c->uid == 0)
-		snprintf(buf + used, len - used,
-			 "%swithout capabilities, but still as uid 0: Bindwalk cannot take an ordinary uid here",
-			 joint);
+		snprintf(buf + used, len - used, "%s%s, but still as uid 0: Bindwalk cannot take an ordinary uid here",
+			 joint, has[c->unprivileged]);
 	else if (c->ordinary_uid)
-		snprintf(buf + used, len - used, "%s%s an ordinary user: uid %u, without capabilities", joint,
-			 bound ? "asked as" : "predicted for", c->uid);
+		snprintf(buf + used, len - used, "%s%s an ordinary user: uid %u, %s", joint,
+			 bound ? "asked as" : "predicted for", c->uid, has[c->unprivileged]);
 }
 
 char *report_caller_say(const struct caller *c, bool bound, char *buf, size_t len)

@@ -47,7 +47,7 @@ void snapshot_attempt(const struct snapshot *s, enum role role, struct row *out)
 	for (unsigned i = 0; i < a->nsettings; i++)
 		row_add(out, ROLE_VALUE, " %s", setting_print(&a->settings[i], set));
 	if (s->unprivileged)
-		row_add(out, ROLE_VALUE, " unprivileged");
+		row_add(out, ROLE_VALUE, " %s", unprivileged_name(s->unprivileged));
 }
 
 void snapshot_outcome(const struct snapshot *s, struct row *out)

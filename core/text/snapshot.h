@@ -9,7 +9,7 @@
 
 struct snapshot {
 	struct walk walk; // without steps: there is none. What its inputs point at may be gone
-	bool unprivileged;
+	enum unprivileged unprivileged;
 	struct row verdict;
 	struct row steps[WALK_STEPS];
 };

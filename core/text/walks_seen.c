@@ -67,12 +67,14 @@ char *attempt_change(const struct attempt *was, const struct attempt *is, char *
 	return buf;
 }
 
-static void say_change(struct walks_seen *s, bool unprivileged, const struct attempt *is, const char *reason)
+static void say_change(struct walks_seen *s, enum unprivileged how, const struct attempt *is, const char *reason)
 {
 	attempt_change(&s->before.walk.attempt, is, s->changed, sizeof s->changed);
-	if (!s->changed[0] && unprivileged != s->before.unprivileged)
+	if (!s->changed[0] && how != s->before.unprivileged)
 		snprintf(s->changed, sizeof s->changed, "%s",
-			 unprivileged ? "without capabilities" : "with our capabilities");
+			 how == UNPRIVILEGED_OFF  ? "with our capabilities"
+			 : how == UNPRIVILEGED_ON ? "without capabilities"
+						  : unprivileged_name(how));
 	if (!s->changed[0])
 		snprintf(s->changed, sizeof s->changed, "%s", reason && *reason ? reason : "the host changed");
 }

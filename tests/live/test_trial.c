@@ -14,8 +14,10 @@
 
 #include "core/change/change.h"
 #include "core/evidence/merge.h"
+#include "core/evidence/stand_in.h"
 #include "core/evidence/trial.h"
 #include "core/model/decide.h"
+#include "core/observe/credentials.h"
 #include "core/observe/observe.h"
 #include "tests/live/live.h"
 
@@ -159,6 +161,49 @@ static void test_unprivileged(void **state)
 	v4.port = v6.port = 80;
 	assert_int_equal(run_low(&v4).err, EADDRNOTAVAIL);
 	assert_int_equal(run_low(&v6).err, EACCES);
+}
+
+// What a process has.
+struct sets {
+	uint64_t uid, effective, permitted, inheritable, ambient, bounding;
+};
+
+// A stand_in_fn.
+static int read_own(const void *data, void *result)
+{
+	(void)data;
+	struct credentials own;
+	int rc = credentials_read(0, &own);
+	const struct sets now = {own.uid[ID_EFFECTIVE], own.effective, own.permitted,
+				 own.inheritable,       own.ambient,   own.bounding};
+	*(struct sets *)result = now;
+	return rc;
+}
+
+// The process that binds is in that state, in each of its sets.
+static void test_sets(void **state)
+{
+	(void)state;
+	const uint64_t service = UINT64_C(1) << CAP_NET_BIND_SERVICE;
+	struct host none = {0};
+	struct caller c;
+	struct sets is;
+	struct trial t;
+	assert_int_equal(caller_read(0, &none, &c), 0);
+	struct attempt a = live_attempt("127.0.0.1", 80);
+	for (int how = UNPRIVILEGED_ON; how <= UNPRIVILEGED_AMBIENT; how++) {
+		const struct caller low = caller_lowered(&c, (enum unprivileged)how);
+		uint64_t has = how == UNPRIVILEGED_AMBIENT ? service : 0;
+		assert_int_equal(stand_in_lowered(&low, read_own, NULL, &is, sizeof is), 0);
+		assert_int_equal(is.uid, low.uid);
+		assert_true(is.effective == has && is.permitted == has && is.ambient == has);
+		assert_true(is.inheritable == has || how == UNPRIVILEGED_ON);
+		assert_true((is.bounding == service) == (how != UNPRIVILEGED_ON));
+		assert_int_equal(trial_run(&a, &low, &t), 0);
+		assert_int_equal(t.err, has ? 0 : EACCES);
+	}
+	assert_int_equal(trial_run(&a, &c, &t), 0); // and nothing of it stays with us
+	assert_int_equal(t.err, 0);
 }
 
 static void test_scope(void **state)
@@ -481,6 +526,7 @@ int main(void)
 		cmocka_unit_test(test_refusal_and_freebind),
 		cmocka_unit_test(test_mapped),
 		cmocka_unit_test(test_unprivileged),
+		cmocka_unit_test(test_sets),
 		cmocka_unit_test(test_scope),
 		cmocka_unit_test(test_device),
 		cmocka_unit_test(test_port_range),

@@ -38,6 +38,24 @@ static void test_unprivileged(void **state)
 	assert_int_equal(caller_unprivileged(&unread).net_admin, NO);
 }
 
+// With a capability in the bounding set only, and as an ambient one.
+static void test_lowered(void **state)
+{
+	(void)state;
+	struct caller c = caller_lowered(&root, UNPRIVILEGED_OFF);
+	assert_true(caller_equal(&c, &root));
+	c = caller_lowered(&root, UNPRIVILEGED_BOUNDING);
+	assert_true(c.uid == 1000 && c.net_bind_service == NO && c.lack_bind_service == LACK_BOUNDING);
+	c = caller_lowered(&root, UNPRIVILEGED_AMBIENT);
+	assert_true(c.uid == 1000 && c.net_bind_service == YES && c.net_raw == NO && c.net_admin == NO);
+	// Nobody hands on what they lack.
+	struct caller poor = root;
+	poor.net_bind_service = NO;
+	poor.lack_bind_service = LACK_DROPPED;
+	assert_int_equal(caller_lowered(&poor, UNPRIVILEGED_AMBIENT).net_bind_service, NO);
+	assert_int_equal(caller_lowered(&poor, UNPRIVILEGED_BOUNDING).lack_bind_service, LACK_DROPPED);
+}
+
 static void test_equal(void **state)
 {
 	(void)state;
@@ -132,8 +150,8 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_unprivileged), cmocka_unit_test(test_equal), cmocka_unit_test(test_said),
-		cmocka_unit_test(test_lines),        cmocka_unit_test(test_json),
+		cmocka_unit_test(test_unprivileged), cmocka_unit_test(test_lowered), cmocka_unit_test(test_equal),
+		cmocka_unit_test(test_said),         cmocka_unit_test(test_lines),   cmocka_unit_test(test_json),
 	};
 	return cmocka_run_group_tests_name("caller", tests, NULL, NULL);
 }

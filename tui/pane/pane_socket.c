@@ -173,7 +173,8 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 		break;
 	case LINE_CAPS:
 		row_add(out, app->unprivileged ? ROLE_OK : ROLE_PLAIN, app->unprivileged ? "[x] " : "[ ] ");
-		row_add(out, app->unprivileged ? ROLE_VALUE : ROLE_PLAIN, "unprivileged");
+		row_add(out, app->unprivileged ? ROLE_VALUE : ROLE_PLAIN, "%s",
+			app->unprivileged ? unprivileged_name(app->unprivileged) : "unprivileged");
 		key_mark(out, CMD_UNPRIVILEGED, "");
 		break;
 	case LINE_OPTION:

@@ -62,7 +62,7 @@ static void add_attempt(const struct inquiry *in, struct row *out)
 	for (unsigned i = 0; i < w->attempt.nsettings; i++)
 		row_add(out, ROLE_VALUE, " %s", setting_print(&w->attempt.settings[i], set));
 	if (in->caller.unprivileged)
-		row_add(out, ROLE_VALUE, " unprivileged");
+		row_add(out, ROLE_VALUE, " %s", unprivileged_name(in->caller.unprivileged));
 }
 
 // The attempt, and the evidence that the screen rests on.
