@@ -266,6 +266,10 @@ static int check_whole(struct parser *p)
 			if (call->at[i] && (i == 2 || c->params[i].one_of == 1))
 				return 0;
 		return parser_wrong(p, call->end, "%s needs lookup T: %s", c->name, c->synopsis);
+	case CMD_CHECK:
+		if (call->at[4] && !call->at[0])
+			return parser_wrong(p, call->column[4], "proto needs bind ENDPOINT: %s", c->synopsis);
+		return 0;
 	case CMD_NEXTHOP_ADD:
 		if (!call->at[1] == !call->at[2])
 			return parser_wrong(p, call->end, "a next hop is an interface or blackhole: %s", c->synopsis);

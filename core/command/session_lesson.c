@@ -45,7 +45,7 @@ static enum exit_status needs_feature(struct job *r)
 	return feature_try(job_value(r, 0), why, sizeof why) < 0 ? job_fail(r, EXIT_MISSING, 0, "%s", why) : EXIT_OK;
 }
 
-enum { WANTED = 1, WANTS = 3 }; // parameters of `check`
+enum { WANTED = 1, WANTS = 3, PROTO = WANTED + WANTS }; // parameters of `check`
 
 // The first outcome that the walk has not, NULL when it has all of them; *param is its place.
 static const char *unmet(const struct job *r, const struct walk *w, int *param)
@@ -73,7 +73,7 @@ static enum exit_status judge(struct job *r, const struct inquiry *in)
 	return EXIT_OK;
 }
 
-// A bind of this address and port, and everything else as it is: a walk of its own, the session's stays.
+// A bind of this address, port and protocol, and everything else as it is: a walk of its own, the session's stays.
 static enum exit_status bind_and_judge(struct job *r)
 {
 	static struct inquiry in;
@@ -89,6 +89,8 @@ static enum exit_status bind_and_judge(struct job *r)
 	char name[sizeof a.scope_name];
 	memcpy(name, a.scope_name, sizeof name);
 	attempt_aim(&a, &ep);
+	if (job_value(r, PROTO))
+		a.kind = (enum kind)kind_find(job_value(r, PROTO)); // checked with the line
 	if (same && !a.scope && !a.scope_name[0]) {
 		a.scope = scope;
 		memcpy(a.scope_name, name, sizeof name);
