@@ -306,11 +306,11 @@ static const struct command commands[CMD_COUNT] = {
 		{"hint It is a property of the socket, not of the host."}},
 	[CMD_SOLUTION] = {"solution", "solution [COMMAND]", "show the solution, after success or the third hint; in a lesson's file, a command of it",
 		GROUP_SCRIPT, 0, {MAYBE(ARG_LINE, "COMMAND")}, {"solution set freebind"}},
-	[CMD_CHECK] = {"check", "check [bind ENDPOINT [proto P]] " WANTED " [" WANTED " [" WANTED "]]", "stop unless the last real bind ended this way; "
+	[CMD_CHECK] = {"check", "check [bind ENDPOINT] " WANTED " [" WANTED " [" WANTED "]] [proto P]", "stop unless the last real bind ended this way; "
 		"with bind, make one of this address and port first", GROUP_SCRIPT, 0,
 		{MAYBE_AFTER("bind", ARG_ENDPOINT, "ENDPOINT"), GIVEN(ARG_EXPECTED, WANTED), MAYBE(ARG_EXPECTED, WANTED), MAYBE(ARG_EXPECTED, WANTED),
 		 MAYBE_AFTER("proto", ARG_PROTO, "P")},
-		{"bind 203.0.113.9\ncheck refused ADDR_NOT_LOCAL", "check bind 127.0.0.1:8080 proto tcp ok"}},
+		{"bind 203.0.113.9\ncheck refused ADDR_NOT_LOCAL", "check bind 127.0.0.1:8080 ok proto tcp"}},
 	[CMD_NOTE] = {"note", "note TEXT", "write a note for the speaker", GROUP_SCRIPT, ONLY_FILE, {GIVEN(ARG_TEXT, "TEXT")},
 		{"note Ask who has used this before."}},
 	[CMD_DONE] = {"done", "done TEXT", "say what was learned, in one line", GROUP_SCRIPT, ONLY_FILE, {GIVEN(ARG_TEXT, "TEXT")},
