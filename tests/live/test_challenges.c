@@ -12,13 +12,13 @@
 #include "core/lesson/lesson_state.h"
 #include "tests/live/live.h"
 
-enum { WAYS = 6, WRONG = 6 };
+enum { WAYS = 6, FEW = 2 /* where a lab takes long to make */ };
 
 // Lines with "; " between. A line after "! " is one that the kernel refuses, which is what makes it wrong.
 static const struct challenge {
 	const char *name;
 	const char *ways[WAYS];
-	const char *wrong[WRONG];
+	const char *wrong[WAYS];
 } challenges[] = {
 	{"challenge-lo-down",
 	 {"ip link set lo up", "set freebind", "sysctl net.ipv4.ip_nonlocal_bind 1; sysctl net.ipv6.ip_nonlocal_bind 1",
@@ -138,9 +138,11 @@ static void run(const char *lines)
 	}
 }
 
-static void try(const char *lines, bool solves)
+// In a fresh lab, or in the present one.
+static void try(const char *lines, bool solves, bool fresh)
 {
-	begin();
+	if (fresh)
+		begin();
 	run(lines);
 	if (check() != solves)
 		fail_msg("%s: \"%s\" %s: %s", lesson.name, lines, solves ? "does not solve it" : "solves it", said);
@@ -148,14 +150,19 @@ static void try(const char *lines, bool solves)
 		assert_int_equal(state.wait, LESSON_GO_ON);
 }
 
-static void solve_as_told(void)
+// Unless that is just what was tried.
+static void solve_as_told(const char *tried)
 {
-	unsigned at = 0;
-	const struct lesson_item *i;
+	char told[256] = "";
+	for (unsigned i = 0; i < lesson.nitems; i++)
+		if (lesson.items[i].kind == ITEM_SOLUTION)
+			snprintf(told + strlen(told), sizeof told - strlen(told), "%s%s", told[0] ? "; " : "",
+				 lesson.items[i].text);
+	assert_true(told[0]);
+	if (strcmp(told, tried) == 0)
+		return;
 	begin();
-	for (unsigned n = 0; (i = lesson_before(&lesson, lesson.nsteps, &at)); n++)
-		if (i->kind == ITEM_SOLUTION)
-			run(i->text);
+	run(told);
 	if (!check())
 		fail_msg("%s: its solution does not solve it: %s", lesson.name, said);
 }
@@ -180,12 +187,13 @@ static void test_challenge(void **from)
 	begin();
 	if (check())
 		fail_msg("%s is not broken", c->name);
-	for (size_t n = 0; n < WRONG && c->wrong[n]; n++)
-		try(c->wrong[n], false);
-	for (size_t n = 0; n < WAYS && c->ways[n]; n++)
-		try(c->ways[n], true);
-	solve_as_told();
-	assert_true(c->ways[1] && c->wrong[1]);
+	const size_t most = getenv("BINDWALK_EMULATED") ? FEW : WAYS;
+	for (size_t n = 0; n < most && c->wrong[n]; n++)
+		try(c->wrong[n], false, n > 0);
+	for (size_t n = 0; n < most && c->ways[n]; n++)
+		try(c->ways[n], true, true);
+	solve_as_told(c->ways[0]);
+	assert_true(c->ways[FEW - 1] && c->wrong[FEW - 1]);
 }
 
 // None is left out, and none is there twice.
