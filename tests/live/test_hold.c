@@ -201,6 +201,23 @@ static void test_errors(void **state)
 	assert_int_equal(errno, ECHILD);
 }
 
+// Another lab in the place of this one has none of them.
+static void test_other_lab(void **state)
+{
+	char err[LAB_ERROR];
+	(void)state;
+	fresh();
+	runs("hold 0.0.0.0:80 listen");
+	runs("hold 0.0.0.0:81 time-wait");
+	assert_int_equal(lab_renew("host", err, sizeof err), 0);
+	assert_int_equal(session_move(&session, err, sizeof err), 0);
+	assert_int_equal(session.held.n, 0);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+	assert_int_equal(bind_port(80) + bind_port(81), 0);
+	assert_int_equal(session_changes(&session), 0);
+}
+
 static void test_killed_by_somebody(void **state)
 {
 	(void)state;
@@ -251,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_time_wait),
 		cmocka_unit_test(test_undo),
 		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_other_lab),
 		cmocka_unit_test(test_killed_by_somebody),
 		cmocka_unit_test(test_ends_with_its_parent),
 	};
