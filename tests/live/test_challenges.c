@@ -74,9 +74,9 @@ static const struct challenge {
 	  "ip route replace local 10.9.0.0/16 dev lo table main", "ip route add 10.9.1.1 dev lo", "device lo",
 	  "undo all"}},
 	{"challenge-vrf",
-	 {"device blue", "device red", "device eth2", "ip link set eth2 nomaster"},
-	 {"device eth0", "device lo", "set freebind", "sysctl net.ipv4.ip_nonlocal_bind 1",
-	  "ip rule add pref 10 lookup 20", "ip addr add 10.0.0.2/24 dev eth2"}},
+	 {"device blue", "device eth2", "ip link set eth2 nomaster", "ip addr add 10.0.2.1/32 dev lo"},
+	 {"device red", "set freebind", "device eth1", "device eth0", "sysctl net.ipv4.udp_l3mdev_accept 1",
+	  "ip rule add pref 10 lookup 20"}},
 };
 
 static struct session session;
