@@ -270,8 +270,23 @@ void editor_join(struct editor *e)
 		e->made[e->n - 1].joined = true;
 }
 
+// What reset leads back to is the present state from now on.
+static int keep_in_lab(struct editor *e, char *err, size_t errlen)
+{
+	struct inventory now;
+	int rc = inventory_read(&now, INVENTORY_ALL, NULL, NULL);
+	if (rc < 0)
+		return fail(rc, err, errlen, "cannot read the namespace: %s", strerror(-rc));
+	inventory_free(&e->first);
+	e->first = now;
+	editor_forget(e);
+	return 0;
+}
+
 int editor_keep(struct editor *e, char *err, size_t errlen)
 {
+	if (!e->journal && !e->nadopted)
+		return keep_in_lab(e, err, errlen);
 	int rc = e->journal ? journal_keep(e->journal) : 0;
 	for (size_t i = 0; i < e->nadopted && rc == 0; i++)
 		rc = journal_keep(e->adopted[i]);

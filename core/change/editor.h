@@ -38,7 +38,8 @@ bool editor_agreed(struct editor *e, enum editor_act act);
 int editor_make(struct editor *e, const struct edit *edit, char *err, size_t errlen);
 // The last change belongs to the one before it: one undo reverts both.
 void editor_join(struct editor *e);
-// Changes made before an error stay.
+// What was changed cannot be undone from now on; without a journal, reset leads back to here as well. Changes made
+// before an error stay. 0, or -errno with a sentence in err.
 int editor_keep(struct editor *e, char *err, size_t errlen);
 
 // Is this a host's namespace, where each change has to be confirmed?

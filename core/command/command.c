@@ -230,7 +230,7 @@ static const struct command commands[CMD_COUNT] = {
 		{MAYBE(ARG_ALL, "all")}, {"route add local 198.51.100.0/24 dev lo\nundo", "undo all"}},
 	[CMD_RESET] = {"reset", "reset", "reset the lab and the bind to their initial state", GROUP_CHANGE, NEED_LAB | ONLY_LAB, {{0}},
 		{"reset"}},
-	[CMD_KEEP] = {"keep", "keep", "keep the changes of this host after exit", GROUP_CHANGE, NEED_LAB, {{0}},
+	[CMD_KEEP] = {"keep", "keep", "keep the changes of this host after exit; in a lab, undo and reset lead back to here", GROUP_CHANGE, NEED_LAB, {{0}},
 		{"route add local 198.51.100.0/24 dev lo\nkeep"}},
 
 	[CMD_UP] = {"up", "up", "move one line up", GROUP_MOVE, NEED_SCREEN, {{0}}, {"up"}},

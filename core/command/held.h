@@ -20,7 +20,7 @@ struct held {
 	pid_t pid;
 	unsigned number; // from 1, for who releases it
 	size_t after;    // how many changes the session had made before
-	bool kept;       // cannot be undone any more
+	bool kept;       // undo and reset leave it alone
 };
 
 struct held_list {
@@ -37,7 +37,7 @@ const struct held *held_add(struct held_list *l, const struct held *ask, char *e
 // Ends number n of the list, from 0. False when the process had ended already.
 bool held_release(struct held_list *l, size_t n);
 void held_release_all(struct held_list *l);
-// None of those that are there can be undone from now on.
+// Undo and reset leave alone those that are there now.
 void held_keep(struct held_list *l);
 
 // "tcp4 0.0.0.0:80 listening, pid 1234 (nginx)"; returns buf.

@@ -140,7 +140,7 @@ enum exit_status job_reset(struct job *r)
 	int err = editor_reset(s->editor, why, sizeof why);
 	if (err < 0)
 		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", why);
-	session_release_all(r);
+	session_release_all(r, false);
 	s->attempt = s->first.attempt;
 	s->unprivileged = s->first.unprivileged;
 	s->walked = false;

@@ -141,7 +141,7 @@ enum exit_status job_release(struct job *r)
 	if (editor_has_journal(r->session->editor))
 		return only_in_lab(r);
 	if (job_value(r, 1)) {
-		session_release_all(r);
+		session_release_all(r, true);
 		return EXIT_OK;
 	}
 	if (l->n == 0)
@@ -179,8 +179,9 @@ int session_undo_holds(struct job *r, bool all)
 	return n;
 }
 
-void session_release_all(struct job *r)
+void session_release_all(struct job *r, bool kept)
 {
-	while (r->session->held.n > 0)
-		release(r, r->session->held.n - 1);
+	for (size_t i = r->session->held.n; i-- > 0;)
+		if (kept || !r->session->held.all[i].kept)
+			release(r, i);
 }

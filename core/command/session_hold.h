@@ -12,7 +12,7 @@ enum exit_status job_release(struct job *r);
 size_t session_changes(const struct session *s);
 // Releases the last hold if nothing was changed after it, or with `all` all that can be undone. How many.
 int session_undo_holds(struct job *r, bool all);
-// Releases all of them, and says what stays.
-void session_release_all(struct job *r);
+// Releases all of them, or all that were not kept, and says what stays.
+void session_release_all(struct job *r, bool kept);
 
 #endif

@@ -198,6 +198,25 @@ static void reset_leads_back(void **state)
 	close_editor(e);
 }
 
+// What was kept is what reset leads back to.
+static void reset_leads_back_to_what_was_kept(void **state)
+{
+	(void)state;
+	char err[EDIT_ERROR] = "";
+	struct editor *e = open_editor(false);
+	make(e, "route add local 10.77.0.0/16 dev lo");
+	assert_int_equal(editor_keep(e, err, sizeof err), 0);
+	assert_int_equal(editor_count(e), 0);
+	struct inventory kept = look_settled();
+	make(e, "route del local 10.77.0.0/16 dev lo");
+	make(e, "sysctl net.ipv4.ip_nonlocal_bind 1");
+	assert_int_equal(editor_reset(e, err, sizeof err), 0);
+	assert_same(&kept, "reset after keep");
+	inventory_free(&kept);
+	close_editor(e);
+	apply("route del local 10.77.0.0/16 dev lo");
+}
+
 static void reset_to(const struct inventory *before, const char *change)
 {
 	char err[EDIT_ERROR] = "";
@@ -250,6 +269,7 @@ int main(void)
 		cmocka_unit_test(the_host_changes_while_it_is_asked),
 		cmocka_unit_test(kept_changes_stay),
 		cmocka_unit_test(reset_leads_back),
+		cmocka_unit_test(reset_leads_back_to_what_was_kept),
 		cmocka_unit_test(reset_is_as_the_kernel_makes_it),
 	};
 	return edited_run(tests, sizeof tests / sizeof *tests);

@@ -173,6 +173,8 @@ static void test_undo(void **state)
 	runs("keep");
 	fails("undo", "no change"); // kept, but it can still be released
 	assert_int_equal(bind_port(81), EADDRINUSE);
+	runs("reset"); // nor does this touch it
+	assert_int_equal(bind_port(81), EADDRINUSE);
 	runs("release");
 }
 
