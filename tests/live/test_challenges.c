@@ -12,7 +12,7 @@
 #include "core/lesson/lesson_state.h"
 #include "tests/live/live.h"
 
-enum { WAYS = 6, FEW = 2 /* where a lab takes long to make */ };
+enum { WAYS = 6, FEW = 2 /* where all of them run elsewhere */ };
 
 // Lines with "; " between. A line after "! " is one that the kernel refuses, which is what makes it wrong.
 static const struct challenge {
@@ -195,7 +195,8 @@ static void test_challenge(void **from)
 		run("reset");
 	if (check())
 		fail_msg("%s: reset solves it", c->name);
-	const size_t most = getenv("BINDWALK_EMULATED") ? FEW : WAYS;
+	const bool again = getenv("BINDWALK_EMULATED") || getenv("BINDWALK_TEST_USER");
+	const size_t most = again ? FEW : WAYS;
 	for (size_t n = 0; n < most && c->wrong[n]; n++)
 		try(c->wrong[n], false, n > 0);
 	for (size_t n = 0; n < most && c->ways[n]; n++)
