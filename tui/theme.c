@@ -5,70 +5,74 @@
 
 enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, NORMAL = THEME_DEFAULT };
 
-// One look with 8 colours and a finer one with 256.
+// One look with 8 colours and a finer one with 256. All text has a contrast of 7:1 or more on whatever it lies on
+// (tests/unit/test_theme.c computes it), so that it can be read on a projector: of eight colours, red and magenta cannot,
+// nor anything but blue on white.
 struct tone {
 	short few, many;
-	unsigned attr;
+	unsigned attr, few_attr; // few_attr: with 8 colours, besides
+	short raised;            // of 256, on anything but the plain surface; 0: the same
 };
 
 static const struct tone tones[THEME_COUNT][UI_COUNT] =
 	{
 		[THEME_DARK] =
 			{
-				[ROLE_PLAIN] = {NORMAL, NORMAL, 0},
-				[ROLE_TITLE] = {NORMAL, NORMAL, THEME_BOLD},
-				[ROLE_DIM] = {NORMAL, 248, 0},
-				[ROLE_LABEL] = {NORMAL, 251, 0},
-				[ROLE_VALUE] = {CYAN, 80, 0},
-				[ROLE_ADDR] = {CYAN, 117, 0},
+				[ROLE_PLAIN] = {NORMAL, NORMAL, .raised = 255},
+				[ROLE_TITLE] = {NORMAL, NORMAL, THEME_BOLD, .raised = 255},
+				[ROLE_DIM] = {NORMAL, 249, .raised = 252},
+				[ROLE_LABEL] = {NORMAL, 251},
+				[ROLE_VALUE] = {CYAN, 80},
+				[ROLE_ADDR] = {CYAN, 117},
 				[ROLE_IFNAME] = {NORMAL, 222, THEME_BOLD},
-				[ROLE_KEY] = {YELLOW, 222, 0},
+				[ROLE_KEY] = {YELLOW, 222},
 				[ROLE_OK] = {GREEN, 114, THEME_BOLD},
-				[ROLE_FAIL] = {RED, 210, THEME_BOLD},
-				[ROLE_WARN] = {YELLOW, 215, 0},
+				[ROLE_FAIL] = {NORMAL, 217, THEME_BOLD, .few_attr = THEME_REVERSE},
+				[ROLE_WARN] = {YELLOW, 215},
 				[ROLE_DECISIVE] = {NORMAL, 231, THEME_BOLD},
 				[ROLE_POINTED] = {YELLOW, 226, THEME_BOLD},
-				[ROLE_MODEL] = {NORMAL, 110, 0},
+				[ROLE_MODEL] = {NORMAL, 147, .raised = 189},
 				[ROLE_SYSCALL] = {NORMAL, 252, THEME_BOLD},
-				[ROLE_ASKED] = {CYAN, 80, 0},
-				[ROLE_KERNEL] = {MAGENTA, 177, 0},
-				[UI_BORDER] = {NORMAL, 240, 0},
-				[UI_BORDER_FOCUS] = {CYAN, 75, THEME_BOLD},
-				[UI_BAR] = {NORMAL, 252, 0},
+				[ROLE_ASKED] = {CYAN, 80},
+				[ROLE_KERNEL] = {YELLOW, 219},
+				[UI_BORDER] = {NORMAL, 240},
+				[UI_BORDER_FOCUS] = {CYAN, 81, THEME_BOLD},
+				[UI_BAR] = {NORMAL, 252},
 				[UI_BAR_KEY] = {YELLOW, 222, THEME_BOLD},
 				[UI_MATCH] = {YELLOW, 226, THEME_UNDERLINE},
-				[UI_CHANGED] = {MAGENTA, 219, THEME_BOLD},
+				[UI_CHANGED] = {YELLOW, 219, THEME_BOLD},
 			},
 		[THEME_LIGHT] =
 			{
-				[ROLE_PLAIN] = {NORMAL, NORMAL, 0},
-				[ROLE_TITLE] = {NORMAL, NORMAL, THEME_BOLD},
-				[ROLE_DIM] = {NORMAL, 240, 0},
-				[ROLE_LABEL] = {NORMAL, 238, 0},
-				[ROLE_VALUE] = {BLUE, 24, 0},
-				[ROLE_ADDR] = {BLUE, 19, 0},
-				[ROLE_IFNAME] = {NORMAL, 58, THEME_BOLD},
-				[ROLE_KEY] = {MAGENTA, 90, 0},
-				[ROLE_OK] = {BLUE, 22, THEME_BOLD}, // of eight colours, green cannot be read on white
-				[ROLE_FAIL] = {RED, 124, THEME_BOLD},
-				[ROLE_WARN] = {MAGENTA, 58, 0},
+				[ROLE_PLAIN] = {NORMAL, NORMAL, .raised = 235},
+				[ROLE_TITLE] = {NORMAL, NORMAL, THEME_BOLD, .raised = 235},
+				[ROLE_DIM] = {NORMAL, 239},
+				[ROLE_LABEL] = {NORMAL, 238},
+				[ROLE_VALUE] = {BLUE, 54},
+				[ROLE_ADDR] = {BLUE, 18},
+				[ROLE_IFNAME] = {NORMAL, 53, THEME_BOLD},
+				[ROLE_KEY] = {BLUE, 90},
+				[ROLE_OK] = {BLUE, 20,
+					     THEME_BOLD}, // no green that can be read on white differs from red for everybody
+				[ROLE_FAIL] = {NORMAL, 88, THEME_BOLD, .few_attr = THEME_REVERSE},
+				[ROLE_WARN] = {NORMAL, 91, .few_attr = THEME_UNDERLINE},
 				[ROLE_DECISIVE] = {NORMAL, 16, THEME_BOLD},
-				[ROLE_POINTED] = {MAGENTA, 90, THEME_BOLD},
-				[ROLE_MODEL] = {BLUE, 24, 0},
+				[ROLE_POINTED] = {BLUE, 90, THEME_BOLD, .few_attr = THEME_UNDERLINE},
+				[ROLE_MODEL] = {BLUE, 55},
 				[ROLE_SYSCALL] = {NORMAL, 236, THEME_BOLD},
-				[ROLE_ASKED] = {BLUE, 23, 0},
-				[ROLE_KERNEL] = {MAGENTA, 90, 0},
-				[UI_BORDER] = {NORMAL, 249, 0},
-				[UI_BORDER_FOCUS] = {BLUE, 26, THEME_BOLD},
-				[UI_BAR] = {NORMAL, 236, 0},
-				[UI_BAR_KEY] = {MAGENTA, 90, THEME_BOLD},
-				[UI_MATCH] = {MAGENTA, 90, THEME_UNDERLINE},
-				[UI_CHANGED] = {MAGENTA, 127, THEME_BOLD},
+				[ROLE_ASKED] = {BLUE, 18},
+				[ROLE_KERNEL] = {BLUE, 89},
+				[UI_BORDER] = {NORMAL, 249},
+				[UI_BORDER_FOCUS] = {BLUE, 20, THEME_BOLD},
+				[UI_BAR] = {NORMAL, 236},
+				[UI_BAR_KEY] = {BLUE, 90, THEME_BOLD},
+				[UI_MATCH] = {BLUE, 90, THEME_UNDERLINE},
+				[UI_CHANGED] = {BLUE, 89, THEME_BOLD, .few_attr = THEME_UNDERLINE},
 			},
 		[THEME_MONO] =
 			{
 				[ROLE_TITLE] = {NORMAL, NORMAL, THEME_BOLD},
-				[ROLE_DIM] = {NORMAL, NORMAL, THEME_DIM},
+				[ROLE_DIM] = {NORMAL, NORMAL, 0}, // faint text cannot be read everywhere
 				[ROLE_IFNAME] = {NORMAL, NORMAL, THEME_BOLD},
 				[ROLE_KEY] = {NORMAL, NORMAL, THEME_BOLD},
 				[ROLE_OK] = {NORMAL, NORMAL, THEME_BOLD},
@@ -86,9 +90,9 @@ static const struct tone tones[THEME_COUNT][UI_COUNT] =
 
 // Backgrounds where 256 colours allow soft ones.
 static const short surfaces[THEME_COUNT][SURFACE_COUNT] = {
-	[THEME_DARK] = {[SURFACE_PLAIN] = NORMAL, [SURFACE_SELECTED] = 19, [SURFACE_MARKED] = 237, [SURFACE_BAR] = 236},
+	[THEME_DARK] = {[SURFACE_PLAIN] = NORMAL, [SURFACE_SELECTED] = 19, [SURFACE_MARKED] = 236, [SURFACE_BAR] = 236},
 	[THEME_LIGHT] =
-		{[SURFACE_PLAIN] = NORMAL, [SURFACE_SELECTED] = 159, [SURFACE_MARKED] = 254, [SURFACE_BAR] = 254},
+		{[SURFACE_PLAIN] = NORMAL, [SURFACE_SELECTED] = 159, [SURFACE_MARKED] = 195, [SURFACE_BAR] = 195},
 };
 
 static const char *const names[THEME_COUNT] = {[THEME_DARK] = "dark", [THEME_LIGHT] = "light", [THEME_MONO] = "mono"};
@@ -128,14 +132,10 @@ struct style theme_style(enum theme_id t, int colors, unsigned role, enum surfac
 		return plain_surface(s, surface);
 	if (colors < 256) {
 		s.fg = tone->few;
-		if (role == ROLE_DIM || role == UI_BORDER)
-			s.attr |= THEME_DIM;
+		s.attr |= tone->few_attr | (role == UI_BORDER ? THEME_DIM : 0U);
 		return plain_surface(s, surface);
 	}
-	s.fg = tone->many;
+	s.fg = tone->raised && surface != SURFACE_PLAIN ? tone->raised : tone->many;
 	s.bg = surfaces[t][surface];
-	if (surface == SURFACE_SELECTED && t == THEME_DARK &&
-	    (role == ROLE_PLAIN || role == ROLE_DIM || role == ROLE_MODEL))
-		s.fg = 255; // grey and blue would drown on the blue bar
 	return s;
 }
