@@ -22,6 +22,7 @@
 #include "tui/explorer.h"
 #include "tui/help.h"
 #include "tui/lab_command.h"
+#include "tui/lesson_main.h"
 #include "tui/output.h"
 #include "tui/run.h"
 #include "tui/settings.h"
@@ -272,6 +273,8 @@ static int run_subcommand(enum cli_command command, int argc, char **argv, struc
 		return sockets_main(argc, argv);
 	case CLI_LAB:
 		return lab_main(argc, argv, o);
+	case CLI_LESSON:
+		return lesson_main(argc, argv, o, explore);
 	default:
 		return help_main(argc, argv);
 	}

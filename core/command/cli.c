@@ -69,6 +69,18 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"restart: would the same bind succeed now, with the visible options, without the socket itself and without "
 		"the connections it accepted? The check assumes the capabilities that a server has when it starts. An address "
 		"or a port selects the sockets to list. Exit status 1 if a socket would not bind again."},
+	[CLI_LESSON] = {"lesson",
+		{"lesson [OPTION]... NAME|NUMBER|FILE", "lesson list|review [OPTION]...", "lesson check FILE | report DIR [OPTION]..."},
+		"lessons and challenges, in a private lab",
+		"Plays a lesson: one that Bindwalk brings, by its name or number, or a file of your own (a name counts first; ./NAME is "
+		"a file). On a terminal it opens in the explorer. Without one, or with --json, it is played straight: each command "
+		"runs, each question is answered by the kernel, and a check that does not hold ends it. `list` shows all lessons with "
+		"their time and your progress. `review` asks five questions again: those that you answered wrongly first, then those "
+		"that are longest ago. Each is judged by a real bind. Without a terminal it reads your answers from standard input, "
+		"one per line. `check` examines the texts of a lesson of your own, and plays it. `report` puts the progress files of a "
+		"class into one table: the files in DIR, and `progress` in each folder there. Your progress is a text file, "
+		"$XDG_STATE_HOME/bindwalk/progress, or ~/.local/state/bindwalk/progress. Exit status 1 if a check does not hold or a "
+		"text breaks a rule, 2 if a file is not a lesson, 4 if there is no lab."},
 	[CLI_HELP] = {"help",
 		{"help [OPTION]... [NAME]...", "help --search WORD..."},
 		"the text on a topic, step, code, option or command",
@@ -115,13 +127,13 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"wait until the bind succeeds, at most SECONDS, and report what changed",
 		OF(CLI_EXPLAIN), true},
 	[CLI_OPT_ALL] = {"all", ARG_NONE, NULL, "list connections as well, which no restart binds", OF(CLI_SOCKETS), false},
-	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script", OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_RUN) | OF(CLI_SOCKETS), false},
+	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script", OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_RUN) | OF(CLI_SOCKETS) | OF(CLI_LESSON), false},
 	[CLI_OPT_MARKDOWN] = {"markdown", ARG_NONE, NULL, "print Markdown, with tables", OF(CLI_COMPARE), false},
 	[CLI_OPT_LAB] = {"lab", ARG_NONE, NULL, "run in a private lab, where it may change everything", OF(CLI_RUN), false},
 	[CLI_OPT_WITH] = {"with", ARG_LAB, "LAB", "; what the lab begins with",
 		OF(CLI_LAB) | OF(CLI_RUN), false},
 	[CLI_OPT_NETNS] = {"netns", ARG_NETNS, "NAME|PID",
-		"use another network namespace: a name of `ip netns`, or a process", EVERYWHERE & ~OF(CLI_HELP), false},
+		"use another network namespace: a name of `ip netns`, or a process", EVERYWHERE & ~(OF(CLI_LESSON) | OF(CLI_HELP)), false},
 	[CLI_OPT_EDIT] = {"edit", ARG_NONE, NULL, "allow changes of this host: each is confirmed, and undone on exit",
 		OF(CLI_EXPLORER) | OF(CLI_RUN), false},
 	[CLI_OPT_YES] = {"yes", ARG_NONE, NULL, "with --edit: make all changes of the script without asking", OF(CLI_RUN), false},
@@ -129,7 +141,7 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"list the names, titles and texts that contain all the words", OF(CLI_HELP), false},
 	[CLI_OPT_COLOR] = {"color", ARG_WHEN, "WHEN", "", EVERYWHERE, false},
 	[CLI_OPT_ASCII] = {"ascii", ARG_NONE, NULL, "print only ASCII characters", EVERYWHERE, false},
-	[CLI_OPT_MOUSE] = {"mouse", ARG_SWITCH, "WHEN", "; off leaves the mouse to the terminal", SCREENS, false},
+	[CLI_OPT_MOUSE] = {"mouse", ARG_SWITCH, "WHEN", "; off leaves the mouse to the terminal", SCREENS | OF(CLI_LESSON), false},
 	[CLI_OPT_PRINT_CONFIG] = {"print-config", ARG_NONE, NULL,
 		"print the default settings as a commented config file", OF(CLI_EXPLORER), false},
 	[CLI_OPT_VERSION] = {"version", ARG_NONE, NULL, "print the version, and the tier: what Bindwalk can see and do here", SCREENS, false},

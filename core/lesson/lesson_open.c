@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/lesson/lesson_open.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "core/change/own_file.h"
+#include "core/lesson/lesson_list.h"
+#include "core/model/fail.h"
+
+static int read_text(struct lesson *out, const char *name, const char *text, size_t len, struct lesson_error *error)
+{
+	struct utsname u;
+	char why[COMMAND_ERROR];
+	int rc = lesson_read(out, name, text, len, uname(&u) == 0 ? u.release : NULL, error);
+	if (rc == 0)
+		return 0;
+	snprintf(why, sizeof why, "%s", rc == -ENOMEM ? strerror(ENOMEM) : error->text);
+	if (error->line && error->has_column)
+		snprintf(error->text, sizeof error->text, "%.80s:%u:%zu: %.220s", name, error->line, error->column + 1,
+			 why);
+	else
+		snprintf(error->text, sizeof error->text, "%.80s: %.220s", name, why);
+	return rc;
+}
+
+static int read_file(struct lesson *out, const char *path, struct lesson_error *error)
+{
+	char why[OWN_FILE_WHY];
+	char *text = NULL;
+	int fd = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fail(-errno, error->text, sizeof error->text, "%.80s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode)) {
+		close(fd);
+		return fail(-EINVAL, error->text, sizeof error->text, "%.80s is not a regular file", path);
+	}
+	ssize_t len = own_file_read(fd, LESSON_LIMIT, &text, why, sizeof why);
+	close(fd);
+	if (len < 0)
+		return fail((int)len, error->text, sizeof error->text, "%.80s %s", path, why);
+	int rc = read_text(out, path, text, (size_t)len, error);
+	free(text);
+	return rc;
+}
+
+int lesson_open(struct lesson *out, const char *name, struct lesson_error *error)
+{
+	const struct listed_lesson *listed = strchr(name, '/') ? NULL : listed_lesson_find(name);
+	*out = (struct lesson){0};
+	*error = (struct lesson_error){0};
+	if (listed)
+		return read_text(out, listed->file, listed->text, strlen(listed->text), error);
+	int rc = read_file(out, name, error);
+	const char *near = rc == -ENOENT ? listed_lesson_nearest(name) : NULL;
+	if (near)
+		fail(rc, error->text, sizeof error->text, "'%.80s' is neither a lesson nor a file; did you mean %s?",
+		     name, near);
+	else if (rc == -ENOENT)
+		fail(rc, error->text, sizeof error->text, "'%.80s' is neither a lesson nor a file", name);
+	return rc;
+}
