@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `bindwalk lesson check FILE`: the texts by their rules, on every kernel that they differ for, and a straight play here.
+// `bindwalk lesson check FILE`: the texts by their rules, on every kernel that they differ for, and a straight play
+// here.
 #ifndef BINDWALK_LESSON_CHECK_H
 #define BINDWALK_LESSON_CHECK_H
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `bindwalk lesson review`: asks questions again, each in a fresh lab at its step, and has a real bind judge the answer.
+// `bindwalk lesson review`: asks questions again, each in a fresh lab at its step, and has a real bind judge the
+// answer.
 #ifndef BINDWALK_LESSON_REVIEW_H
 #define BINDWALK_LESSON_REVIEW_H
 

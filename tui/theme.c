@@ -6,8 +6,8 @@
 enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, NORMAL = THEME_DEFAULT };
 
 // One look with 8 colours and a finer one with 256. All text has a contrast of 7:1 or more on whatever it lies on
-// (tests/unit/test_theme.c computes it), so that it can be read on a projector: of eight colours, red and magenta cannot,
-// nor anything but blue on white.
+// (tests/unit/test_theme.c computes it), so that it can be read on a projector: of eight colours, red and magenta
+// cannot, nor anything but blue on white.
 struct tone {
 	short few, many;
 	unsigned attr, few_attr; // few_attr: with 8 colours, besides

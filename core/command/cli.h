@@ -9,7 +9,17 @@
 
 #include "core/command/command.h"
 
-enum cli_command { CLI_EXPLORER, CLI_LAB, CLI_EXPLAIN, CLI_COMPARE, CLI_RUN, CLI_SOCKETS, CLI_LESSON, CLI_HELP, CLI_COUNT };
+enum cli_command {
+	CLI_EXPLORER,
+	CLI_LAB,
+	CLI_EXPLAIN,
+	CLI_COMPARE,
+	CLI_RUN,
+	CLI_SOCKETS,
+	CLI_LESSON,
+	CLI_HELP,
+	CLI_COUNT
+};
 
 struct cli_command_info {
 	const char *name;        // "" for the program without a subcommand

@@ -6,8 +6,8 @@
 #include "core/lesson/class_report.h"
 
 // Reads each regular file in a folder as a learner of its name (without .txt or .progress), and `progress` or
-// `bindwalk/progress` in each folder there. 0, with what could not be read counted in *out; -errno with a sentence in err
-// when the folder can't be read. Free it.
+// `bindwalk/progress` in each folder there. 0, with what could not be read counted in *out; -errno with a sentence in
+// err when the folder can't be read. Free it.
 int class_read(const char *path, struct class_report *out, char *err, size_t errlen);
 
 #endif

@@ -26,15 +26,15 @@ struct lesson_stop {
 	struct session_error error;
 };
 
-// Plays steps [from, until) in a session that lesson_jump() took to the first of them, or a fresh one for step 0. A task
-// is solved by its solution. EXIT_OK; EXIT_REFUSED where a check does not hold; how else a command ended.
+// Plays steps [from, until) in a session that lesson_jump() took to the first of them, or a fresh one for step 0. A
+// task is solved by its solution. EXIT_OK; EXIT_REFUSED where a check does not hold; how else a command ended.
 enum exit_status lesson_play(struct session *s, const struct lesson *l, unsigned from, unsigned until,
 			     const struct lesson_watcher *who, struct lesson_stop *stop);
 
 // Carries out silently, in a fresh session, all that comes before a step. As above.
 enum exit_status lesson_replay(struct session *s, const struct lesson *l, unsigned step, struct lesson_stop *stop);
-// The beginning of a step in a fresh lab: exactly the state to which the straight way leads. EXIT_MISSING where there is
-// no lab. As above.
+// The beginning of a step in a fresh lab: exactly the state to which the straight way leads. EXIT_MISSING where there
+// is no lab. As above.
 enum exit_status lesson_jump(struct lesson_place *p, const struct lesson *l, unsigned step, struct lesson_stop *stop);
 
 // Can the lesson be played on this kernel? False with a sentence in why.

@@ -295,12 +295,12 @@ static void check_head(struct checking *c)
 
 static void check_reading(struct checking *c)
 {
-	char names[COMMAND_ARG], *rest = NULL;
+	char names[COMMAND_ARG], *rest = names;
 	unsigned line = line_of(c, "read");
 	snprintf(names, sizeof names, "%s", c->lesson->read);
-	for (char *name = strtok_r(names, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
+	for (char *name; (name = strsep(&rest, " \t"));) {
 		struct entry e = {0};
-		if (!entry_find(name, &e))
+		if (*name && !entry_find(name, &e))
 			complain(c, line, column_of(c, line, name), "help has no text on %.60s", name);
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The rules for the texts of lessons: how much a step may say and ask, how long a lesson takes, and what a challenge must
-// have. Pure.
+// The rules for the texts of lessons: how much a step may say and ask, how long a lesson takes, and what a challenge
+// must have. Pure.
 #ifndef BINDWALK_LESSON_RULES_H
 #define BINDWALK_LESSON_RULES_H
 

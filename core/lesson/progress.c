@@ -146,9 +146,18 @@ static bool is_whole(const struct progress_event *e, bool judged)
 	}
 }
 
+// The next word of a line, NULL after the last.
+static char *next_word(char **rest)
+{
+	char *word = strsep(rest, " ");
+	while (word && !*word)
+		word = strsep(rest, " ");
+	return word;
+}
+
 bool progress_parse(const char *line, size_t len, struct progress_event *out)
 {
-	char copy[PROGRESS_LINE], *rest = NULL;
+	char copy[PROGRESS_LINE], *rest = copy;
 	*out = (struct progress_event){0};
 	if (len >= sizeof copy)
 		return false;
@@ -157,8 +166,7 @@ bool progress_parse(const char *line, size_t len, struct progress_event *out)
 			return false;
 	memcpy(copy, line, len);
 	copy[len] = '\0';
-	const char *when = strtok_r(copy, " ", &rest), *lesson = when ? strtok_r(NULL, " ", &rest) : NULL;
-	const char *event = lesson ? strtok_r(NULL, " ", &rest) : NULL;
+	const char *when = next_word(&rest), *lesson = next_word(&rest), *event = next_word(&rest);
 	int kind = event ? find_kind(event) : -1;
 	if (kind < 0 || !is_date(when) || !is_name(lesson))
 		return false;
@@ -166,7 +174,7 @@ bool progress_parse(const char *line, size_t len, struct progress_event *out)
 	memcpy(out->when, when, sizeof out->when);
 	copy_word(lesson, in_name, out->lesson, sizeof out->lesson);
 	bool judged = false;
-	for (char *word; (word = strtok_r(NULL, " ", &rest));)
+	for (char *word; (word = next_word(&rest));)
 		if (!take_word(word, out, &judged))
 			return false;
 	return is_whole(out, judged);

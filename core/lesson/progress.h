@@ -3,9 +3,9 @@
 //
 //   2026-11-29T20:41:07Z anyip answer step=2 question=1 said=binds was=refused judged=wrong
 //
-// A date, the lesson, the event, and words NAME=VALUE in any order. Other versions of the program may write other events
-// and other words: a reader passes over what it does not know. A line that is torn, too long or damaged counts for
-// nothing, and costs nothing else.
+// A date, the lesson, the event, and words NAME=VALUE in any order. Other versions of the program may write other
+// events and other words: a reader passes over what it does not know. A line that is torn, too long or damaged counts
+// for nothing, and costs nothing else.
 #ifndef BINDWALK_PROGRESS_H
 #define BINDWALK_PROGRESS_H
 

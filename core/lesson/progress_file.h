@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The learner's own progress, in $XDG_STATE_HOME/bindwalk/progress: for them alone, and never a reason to stop a lesson.
+// The learner's own progress, in $XDG_STATE_HOME/bindwalk/progress: for them alone, and never a reason to stop a
+// lesson.
 #ifndef BINDWALK_PROGRESS_FILE_H
 #define BINDWALK_PROGRESS_FILE_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every lesson and challenge that the program brings, on this kernel: played straight to its end, with the kernel as the
-// judge of each check and each question; and each step reached by a jump has the state of the straight way.
+// Every lesson and challenge that the program brings, on this kernel: played straight to its end, with the kernel as
+// the judge of each check and each question; and each step reached by a jump has the state of the straight way.
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <stdlib.h>

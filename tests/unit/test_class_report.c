@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The progress of a class: thousands of files, from learners who may put anything there, become one table, and nothing is
-// followed, waited for or believed.
-// clang-format off
+// The progress of a class: thousands of files, from learners who may put anything there, become one table, and nothing
+// is followed, waited for or believed. clang-format off
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

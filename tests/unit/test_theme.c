@@ -236,7 +236,8 @@ static bool looks_differ(const struct ground *g, int colors, unsigned a, unsigne
 }
 
 // What went well, what went wrong, a warning, that something is as predicted, and what is not known differ for
-// everybody: by colour, or where that is not enough, by the mark. Whether a bind went well is always told by colour, too.
+// everybody: by colour, or where that is not enough, by the mark. Whether a bind went well is always told by colour,
+// too.
 static void test_roles_are_distinct(void **state)
 {
 	(void)state;
