@@ -5,6 +5,7 @@
 #include "core/command/argument.h"
 #include "core/command/cli.h"
 #include "core/command/help_topic.h"
+#include "core/lesson/lesson_list.h"
 #include "core/model/option.h"
 #include "help/mkdoc.h"
 
@@ -75,6 +76,16 @@ static void print_names(FILE *out)
 	}
 }
 
+// What may stand behind "lesson".
+static void print_lessons(FILE *out)
+{
+	const struct listed_lesson *l;
+	fputs("list review check report", out);
+	for (size_t n = 0; (l = listed_lesson(n)); n++)
+		if (l->kind != LESSON_STAGE)
+			fprintf(out, " %s", l->name);
+}
+
 static void print_commands(FILE *out)
 {
 	for (int c = CLI_EXPLORER + 1; c < CLI_COUNT; c++)
@@ -89,6 +100,8 @@ static void bash_lists(FILE *out)
 	print_settings(out);
 	fputs("'\n_bindwalk_names='", out);
 	print_names(out);
+	fputs("'\n_bindwalk_lessons='", out);
+	print_lessons(out);
 	fputs("'\n", out);
 }
 
@@ -176,6 +189,8 @@ static void zsh_commands(FILE *out)
 	print_settings(out);
 	fputs(")\n_bindwalk_names=(", out);
 	print_names(out);
+	fputs(")\n_bindwalk_lessons=(", out);
+	print_lessons(out);
 	fputs(")\n", out);
 }
 
@@ -187,6 +202,8 @@ static void fish_lists(FILE *out)
 	print_settings(out);
 	fputs("\nset -g __bindwalk_names ", out);
 	print_names(out);
+	fputs("\nset -g __bindwalk_lessons ", out);
+	print_lessons(out);
 	fputs("\nset -g __bindwalk_valued", out);
 	for (int i = 0; i < CLI_OPT_COUNT; i++)
 		if (takes_word(cli_option((enum cli_option_id)i)))
