@@ -191,10 +191,11 @@ static void open_place(void)
 
 static unsigned judged;
 
-// Under emulation only two: in the middle, and the last.
+// Under emulation, and again as an ordinary user, only two: in the middle, and the last.
 static bool is_taken(unsigned step)
 {
-	return !getenv("BINDWALK_EMULATED") || step + 1 == lesson.nsteps || step == lesson.nsteps / 2;
+	bool all = !getenv("BINDWALK_EMULATED") && !getenv("BINDWALK_TEST_USER");
+	return all || step + 1 == lesson.nsteps || step == lesson.nsteps / 2;
 }
 
 static void at_step(void *data, unsigned step)
