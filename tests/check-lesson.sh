@@ -42,7 +42,7 @@ sed 's/bind 203/bnid 203/' good.lesson >broken.lesson
 printf 'lesson "None"\nstep "One"\nsay Nothing.\n' >bare.lesson
 
 # Without a lab
-lesson 0 list </dev/null && grep -q '^Lessons$' out && grep -q '^  1 refused  *A refused bind' out && [ ! -e "$progress" ]
+lesson 0 list </dev/null && grep -q '^Lessons$' out && grep -q '^  1 refused  * [0-9] min  A refused bind' out && [ ! -e "$progress" ]
 verdict $? "the list has each lesson, and to look at it leaves nothing behind"
 lesson 0 list --json && [ "$(wc -l <out)" -eq 1 ] &&
 	grep -q '^{"lessons":\[{"name":"refused","number":1,"kind":"lesson","title":"A refused bind, and why",' out &&

@@ -37,18 +37,18 @@ static char *state_of(const struct progress_lesson *p, unsigned nsteps, char *bu
 static void print_one(const struct listed_lesson *at, const struct lesson *l, const struct progress_lesson *p,
 		      struct report_style style)
 {
-	enum { NAME = 23 };
+	enum { NAME = 24, TITLE = 4 + NAME + 9 }; // columns
 	char state[96], number[16] = "";
 	struct row r;
 	struct lesson_size size = lesson_size(l, at->file);
 	if (at->number)
 		snprintf(number, sizeof number, "%u", at->number);
 	row_clear(&r);
-	r.hanging = sizeof "    " - 1 + NAME + 1;
+	r.hanging = TITLE;
 	row_add(&r, ROLE_DIM, "%3s ", number);
 	row_add(&r, ROLE_VALUE, "%-*s ", NAME, at->name);
+	row_add(&r, ROLE_DIM, "%2u min  ", l->minutes ? l->minutes : lesson_minutes(&size));
 	row_add(&r, ROLE_PLAIN, "%s", l->title);
-	row_add(&r, ROLE_DIM, " · %u min", l->minutes ? l->minutes : lesson_minutes(&size));
 	if (state_of(p, l->nsteps, state, sizeof state)[0])
 		row_add(&r, p->done ? ROLE_OK : ROLE_WARN, " · %s", state);
 	report_print(&r, style, stdout);

