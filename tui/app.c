@@ -19,10 +19,11 @@ bool app_is_huge(const struct app *app)
 enum key_context app_pane_context(enum pane_id pane)
 {
 	static const enum key_context of_pane[PANE_COUNT] = {
-		[PANE_LINKS] = CONTEXT_LINKS,     [PANE_ROUTES] = CONTEXT_ROUTES,   [PANE_SOCKET] = CONTEXT_SOCKET,
-		[PANE_WALK] = CONTEXT_WALK,       [PANE_OTHER] = CONTEXT_OTHER,     [PANE_MATRIX] = CONTEXT_MATRIX,
-		[PANE_SOCKETS] = CONTEXT_SOCKETS, [PANE_EVENTS] = CONTEXT_EVENTS,   [PANE_DETAIL] = CONTEXT_DETAIL,
-		[PANE_KEYS] = CONTEXT_MAIN,       [PANE_PALETTE] = CONTEXT_PALETTE, [PANE_HELP] = CONTEXT_HELP,
+		[PANE_LINKS] = CONTEXT_LINKS,     [PANE_ROUTES] = CONTEXT_ROUTES, [PANE_SOCKET] = CONTEXT_SOCKET,
+		[PANE_WALK] = CONTEXT_WALK,       [PANE_OTHER] = CONTEXT_OTHER,   [PANE_MATRIX] = CONTEXT_MATRIX,
+		[PANE_SOCKETS] = CONTEXT_SOCKETS, [PANE_EVENTS] = CONTEXT_EVENTS, [PANE_DETAIL] = CONTEXT_DETAIL,
+		[PANE_LESSON] = CONTEXT_LESSON,   [PANE_KEYS] = CONTEXT_MAIN,     [PANE_PALETTE] = CONTEXT_PALETTE,
+		[PANE_HELP] = CONTEXT_HELP,
 	};
 	return of_pane[pane];
 }
@@ -42,12 +43,31 @@ enum key_context app_context(const struct app *app)
 	bool overlaid = app->view == VIEW_HELP || app->view == VIEW_PALETTE;
 	if (!overlaid && (app->cover.asking || app->cover.told))
 		return app->cover.asking ? CONTEXT_ANSWER : CONTEXT_TOLD;
+	if (app_awaits_answer(app) && app->focus != PANE_DETAIL)
+		return CONTEXT_LESSON_ASK;
 	return app_pane_context(app->focus);
+}
+
+bool app_plays(const struct app *app)
+{
+	return app->lesson.state && view_info(app->view)->plays;
+}
+
+bool app_awaits_answer(const struct app *app)
+{
+	return app_plays(app) && app->lesson.state->wait == LESSON_ANSWER;
+}
+
+bool app_compares(const struct app *app)
+{
+	return app->view == VIEW_COMPARE || (app->lesson.compares && app_plays(app));
 }
 
 enum pane_id app_explained_pane(const struct app *app)
 {
 	const struct view *v = view_info(app->view);
+	if (app_compares(app))
+		return PANE_OTHER;
 	return v->panes[v->npanes - 1];
 }
 

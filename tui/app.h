@@ -13,6 +13,7 @@
 #include "tui/host_items.h"
 #include "tui/keys.h"
 #include "tui/layout.h"
+#include "tui/lesson_shown.h"
 #include "tui/list.h"
 #include "tui/picked.h"
 #include "tui/remedy_drawn.h"
@@ -32,14 +33,15 @@ enum effect {
 	EFFECT_QUIT = 1,
 	EFFECT_SUSPEND = 2,
 	EFFECT_REDRAW = 4,
-	EFFECT_BIND = 8,      // try the attempt for real
-	EFFECT_ASK = 16,      // the attempt was decided anew: ask the kernel what belongs to it
-	EFFECT_PROMPT = 32,   // open app.ask
-	EFFECT_SYSCTL = 64,   // write app.sysctl
-	EFFECT_THEME = 128,   // app.theme changed
-	EFFECT_MOUSE = 256,   // app.mouse changed
-	EFFECT_WITNESS = 512, // app.witness changed
-	EFFECT_COMMAND = 1024 // app.command is for the session: it changes or shows more than this screen
+	EFFECT_BIND = 8,       // try the attempt for real
+	EFFECT_ASK = 16,       // the attempt was decided anew: ask the kernel what belongs to it
+	EFFECT_PROMPT = 32,    // open app.ask
+	EFFECT_SYSCTL = 64,    // write app.sysctl
+	EFFECT_THEME = 128,    // app.theme changed
+	EFFECT_MOUSE = 256,    // app.mouse changed
+	EFFECT_WITNESS = 512,  // app.witness changed
+	EFFECT_COMMAND = 1024, // app.command is for the session: it changes or shows more than this screen
+	EFFECT_LESSON = 2048   // app.lesson.want is for the player
 };
 
 enum mode { MODE_MAIN, MODE_FILTER, MODE_CONFIRM, MODE_PROMPT };
@@ -96,7 +98,7 @@ struct app {
 	enum pane_id explored; // had the focus in the explore view
 	int rows, cols;
 	struct {
-		int verdict, hint, walk, other; // lines that the layout was made for
+		int verdict, hint, walk, other, lesson; // lines that the layout was made for
 	} fitted;
 	struct layout layout;
 	enum pane_id focus;
@@ -132,6 +134,7 @@ struct app {
 	struct output output;
 	struct palette palette;
 	struct compare compare;
+	struct lesson_view lesson;
 	struct prompt_view prompt;
 	bool pasting;                     // a paste goes on that nothing takes
 	struct identity kept[PANE_COUNT]; // the selection, kept across readings
@@ -143,6 +146,11 @@ bool app_may(const struct app *app, enum command_id id);
 bool app_is_huge(const struct app *app);
 enum key_context app_context(const struct app *app);
 enum key_context app_pane_context(enum pane_id pane);
+// Is a lesson on the screen, so that its keys count? Does its question wait there?
+bool app_plays(const struct app *app);
+bool app_awaits_answer(const struct app *app);
+// Are two walks compared on the screen, in the place of the one?
+bool app_compares(const struct app *app);
 // Something of the walk is hidden: nothing may tell it, wherever it would stand.
 bool app_covers(const struct app *app);
 // The pane whose selected line the details are about: the last one of the view.

@@ -8,6 +8,7 @@
 #include "core/command/argument.h"
 #include "tui/app_layout.h"
 #include "tui/app_update.h"
+#include "tui/lesson_view.h"
 
 // Updates all panes, and moves the cursor away from covered steps.
 static unsigned look_anew(struct app *app, unsigned step)
@@ -130,6 +131,8 @@ int app_cover_run(struct app *app, const struct command_call *call, char *err, s
 		snprintf(err, errlen, "Bindwalk is still reading this host");
 		return -EINVAL;
 	}
+	if (call->id == CMD_ANSWER && lesson_take_answer(app, command_value(call, 0), changed))
+		return 0;
 	if (call->id == CMD_ANSWER)
 		return answer(app, command_value(call, 0), err, errlen, changed);
 	*changed |= call->id == CMD_ASK ? ask(app, call->arg) : cover(app, command_value(call, 0));

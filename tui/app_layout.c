@@ -35,6 +35,16 @@ void app_reveal_changes(struct app *app)
 		app_reveal_changed(app, (enum pane_id)p);
 }
 
+// The text of a lesson is wrapped to a width that the layout gives, which gives it the lines that it then needs.
+static void fit_lesson(struct app *app, struct layout_wish *wish)
+{
+	if (!view_info(app->view)->plays)
+		return;
+	pane_update(app, PANE_LESSON);
+	wish->need[PANE_LESSON] = app->fitted.lesson = (int)app->lists[PANE_LESSON].count;
+	app->layout = layout_compute(wish);
+}
+
 unsigned app_relayout(struct app *app)
 {
 	enum { USUAL_WALK = 9 }; // rows, until there is one
@@ -43,6 +53,7 @@ unsigned app_relayout(struct app *app)
 	app->fitted.hint = frame_hint_lines(app, cols);
 	app->fitted.walk = (int)app->lists[PANE_WALK].count;
 	app->fitted.other = (int)app->lists[PANE_OTHER].count;
+	app->fitted.lesson = (int)app->lists[PANE_LESSON].count;
 	struct layout_wish wish = {
 		.rows = app->rows,
 		.cols = app->cols,
@@ -50,6 +61,7 @@ unsigned app_relayout(struct app *app)
 		.side = app->side,
 		.zoom = app->zoom,
 		.detail = app->detail,
+		.compares = app->lesson.compares,
 		.view = app->view,
 		.verdict = app->fitted.verdict,
 		.hint = app->fitted.hint,
@@ -59,7 +71,8 @@ unsigned app_relayout(struct app *app)
 	if (app->now.walk.nsteps == 0)
 		wish.need[PANE_WALK] = USUAL_WALK;
 	app->layout = layout_compute(&wish);
-	if (app->view == VIEW_EXPLORE && app->output.shown &&
+	fit_lesson(app, &wish);
+	if (view_has_walk(app->view) && app->output.shown &&
 	    app->layout.pane[PANE_DETAIL].h < (int)app->output.n + 2 * app->layout.border) {
 		wish.view = VIEW_OUTPUT; // read page by page, what it is about is less in the way
 		app->layout = layout_compute(&wish);
@@ -68,7 +81,7 @@ unsigned app_relayout(struct app *app)
 		int inside = app->layout.pane[p].h - 2 * app->layout.border;
 		if (inside <= 0)
 			continue;
-		if (p == PANE_DETAIL || p == PANE_HELP || p == PANE_KEYS)
+		if (p == PANE_DETAIL || p == PANE_HELP || p == PANE_KEYS || p == PANE_LESSON)
 			pane_update(app, (enum pane_id)p); // their text is wrapped to the width
 		list_resize(&app->lists[p], (size_t)inside);
 	}
@@ -88,7 +101,8 @@ unsigned app_fit(struct app *app)
 	bool fits = app->fitted.verdict == frame_verdict_lines(app, cols) &&
 		    app->fitted.hint == frame_hint_lines(app, cols) &&
 		    app->fitted.walk == (int)app->lists[PANE_WALK].count &&
-		    app->fitted.other == (int)app->lists[PANE_OTHER].count;
+		    app->fitted.other == (int)app->lists[PANE_OTHER].count &&
+		    app->fitted.lesson == (int)app->lists[PANE_LESSON].count;
 	return fits ? 0 : app_relayout(app);
 }
 
@@ -138,12 +152,24 @@ static bool is_overlay(enum view_id view)
 	return view == VIEW_HELP || view == VIEW_PALETTE;
 }
 
+unsigned app_compare_beside(struct app *app, bool on)
+{
+	app->lesson.compares = on;
+	app->detail = app->output.shown = false;
+	compare_opened(app);
+	return app_focus(app, PANE_LESSON);
+}
+
 unsigned app_view(struct app *app, enum view_id view)
 {
+	if (view == VIEW_COMPARE && app_plays(app))
+		return app_compare_beside(app, true);
 	if (view == app->view)
 		return 0;
 	if (app->view == VIEW_EXPLORE)
 		app->explored = app->focus;
+	if (view == VIEW_EXPLORE && view_info(app->view)->plays)
+		app->lesson.away = true;
 	if (is_overlay(view) && !is_overlay(app->view)) {
 		app->under.view = app->view;
 		app->under.focus = app->focus;
@@ -158,7 +184,8 @@ unsigned app_view(struct app *app, enum view_id view)
 unsigned app_leave_view(struct app *app)
 {
 	bool overlay = is_overlay(app->view);
-	unsigned changed = app_view(app, overlay ? app->under.view : VIEW_EXPLORE);
+	enum view_id home = app->lesson.state && !app->lesson.away && !app_plays(app) ? app->lesson.view : VIEW_EXPLORE;
+	unsigned changed = app_view(app, overlay ? app->under.view : home);
 	return overlay ? app_focus(app, app->under.focus) : changed;
 }
 

@@ -16,6 +16,8 @@ unsigned app_set_mode(struct app *app, enum mode mode);
 unsigned app_focus(struct app *app, enum pane_id pane);
 // Goes to a view, with the focus on its first pane; in the explore view on the pane that had it before.
 unsigned app_view(struct app *app, enum view_id view);
+// Beside a lesson: sets two walks into the place of the one, or takes them away.
+unsigned app_compare_beside(struct app *app, bool on);
 // Goes back: from the help and the palette to the view below them, else to the explore view.
 unsigned app_leave_view(struct app *app);
 unsigned app_open_help(struct app *app);

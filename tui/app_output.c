@@ -48,7 +48,8 @@ unsigned app_output_end(struct app *app)
 	if (o->n == 0)
 		return DIRTY_SCREEN;
 	app->mode = MODE_MAIN;
-	app_view(app, VIEW_EXPLORE);
+	if (!view_has_walk(app->view))
+		app_view(app, VIEW_EXPLORE);
 	o->shown = true;
 	app->focus = PANE_DETAIL;
 	app->detail = true;

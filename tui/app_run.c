@@ -17,6 +17,7 @@
 #include "tui/compare_run.h"
 #include "tui/event_open.h"
 #include "tui/help_run.h"
+#include "tui/lesson_view.h"
 #include "tui/palette_run.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
@@ -27,7 +28,7 @@
 
 bool app_is_text(enum pane_id p)
 {
-	return p == PANE_DETAIL || p == PANE_HELP;
+	return p == PANE_DETAIL || p == PANE_HELP || p == PANE_LESSON;
 }
 
 unsigned app_moved(struct app *app, enum pane_id pane)
@@ -120,7 +121,7 @@ static unsigned open_detail(struct app *app)
 		return app_unfold(app, true);
 	app_output_drop(app);
 	app->mode = MODE_MAIN;
-	if (app_explained_pane(app) != PANE_OTHER)
+	if (app_explained_pane(app) != PANE_OTHER && !view_has_walk(app->view))
 		app_view(app, VIEW_EXPLORE);
 	app->focus = PANE_DETAIL;
 	app->detail = true;
@@ -136,7 +137,9 @@ static unsigned back(struct app *app)
 	if (app->mode == MODE_FILTER || picking_is_filtered(app))
 		return picking_drop_filter(app);
 	if (app->focus == PANE_DETAIL)
-		return app_focus(app, app_explained_pane(app));
+		return app_focus(app, app->output.shown && app_plays(app) ? PANE_LESSON : app_explained_pane(app));
+	if (app->lesson.compares && app->focus == PANE_OTHER && app_plays(app))
+		return app_compare_beside(app, false);
 	if (app->view == VIEW_MATRIX && app->focus != PANE_MATRIX)
 		return app_focus(app, PANE_MATRIX);
 	if (app->view != VIEW_EXPLORE)
@@ -464,6 +467,14 @@ static may_fail_fn *const may_fail[CMD_COUNT] = {
 	[CMD_COVER] = app_cover_run,
 	[CMD_ANSWER] = app_cover_run,
 	[CMD_ASK] = app_cover_run,
+	[CMD_LESSON] = lesson_run,
+	[CMD_LESSON_NEXT] = lesson_run,
+	[CMD_LESSON_BACK] = lesson_run,
+	[CMD_LESSON_GOTO] = lesson_run,
+	[CMD_LESSON_ANSWER] = lesson_run,
+	[CMD_LESSON_RECORDING] = lesson_run,
+	[CMD_HINT] = lesson_run,
+	[CMD_SOLUTION] = lesson_run,
 	[CMD_COMPARE_WITH] = compare_with,
 	[CMD_COUNTERPART] = compare_counterpart,
 	[CMD_THEME] = pick_theme,
@@ -519,12 +530,14 @@ unsigned app_key(struct app *app, const struct key *key)
 {
 	unsigned changed = app_hush(app);
 	compare_changed(app, NULL);
-	if (app_cover_digit(app, key))
+	if (app_cover_digit(app, key) || lesson_digit(app, key))
 		return changed | DIRTY_SCREEN;
 	bool palette = app->mode == MODE_MAIN && app->focus == PANE_PALETTE;
 	if (palette && app->palette.pasting) // no key in it means anything
 		return palette_type(app, key) ? changed | DIRTY_SCREEN : changed;
-	const struct binding *b = key->alt ? NULL : keys_find(app_context(app), key->code);
+	const struct binding *b = key->alt ? NULL : lesson_key(app, key);
+	if (!b && !key->alt)
+		b = keys_find(app_context(app), key->code);
 	app->cover.told = false;
 	if (b) {
 		struct command_call call;

@@ -38,15 +38,20 @@ void app_free(struct app *app)
 	question_free(&app->now.question);
 }
 
+unsigned app_quiet(struct app *app)
+{
+	if (!app->message[0])
+		return 0;
+	app->message[0] = '\0';
+	return DIRTY_SCREEN | app_fit(app);
+}
+
 unsigned app_hush(struct app *app)
 {
 	changed_forget(&app->changed, &app->attempt, app->unprivileged);
 	app->watched.socks_marked = false;
 	app->watched.events_before = app->watched.events ? app->watched.events->ever : 0;
-	if (!app->message[0])
-		return 0;
-	app->message[0] = '\0';
-	return DIRTY_SCREEN | app_fit(app);
+	return app_quiet(app);
 }
 
 unsigned app_say(struct app *app, enum role role, const char *fmt, ...)

@@ -34,8 +34,10 @@ unsigned app_end_prompt(struct app *app);
 unsigned app_walk_changed(struct app *app);
 // The walk was decided outside, afresh.
 unsigned app_walk_made(struct app *app);
-// The message is read.
+// The message is read, and what changed until now is seen.
 unsigned app_hush(struct app *app);
+// There is no message any more.
+unsigned app_quiet(struct app *app);
 __attribute__((format(printf, 3, 4))) unsigned app_say(struct app *app, enum role role, const char *fmt, ...);
 
 unsigned app_decide(struct app *app); // the attempt changed

@@ -24,7 +24,7 @@ bool compare_is_wide(const struct app *app)
 // Is any of it on the screen?
 static bool shows_other(const struct app *app)
 {
-	return app->view == VIEW_COMPARE || (app->view == VIEW_EXPLORE && app->cols >= LAYOUT_WIDE_COLS);
+	return app_compares(app) || (app->view == VIEW_EXPLORE && app->cols >= LAYOUT_WIDE_COLS);
 }
 
 static bool shows_matrix(const struct app *app)
@@ -134,19 +134,21 @@ size_t compare_first_difference(const struct app *app)
 // The lines of one of both walks, or of both.
 static void take_lines(struct app *app)
 {
+	enum { COMPARE_BELOW_LESSON = 36 }; // rows, before both walks have room
 	struct compare *c = &app->compare;
 	c->nlines = 0;
 	if (!c->versus.walk[0])
 		return;
 	struct versus_line all[VERSUS_LINES];
-	enum versus_fold fold = app->view == VIEW_COMPARE && app->rows < LAYOUT_FULL_ROWS ? VERSUS_BRIEF
-				: app_is_huge(app)                                        ? VERSUS_WHOLE
-											  : VERSUS_FOLDED;
+	int least = app_plays(app) ? COMPARE_BELOW_LESSON : LAYOUT_FULL_ROWS;
+	enum versus_fold fold = app_compares(app) && app->rows < least ? VERSUS_BRIEF
+				: app_is_huge(app)                     ? VERSUS_WHOLE
+								       : VERSUS_FOLDED;
 	unsigned n = versus_lines(&c->versus, fold, all);
 	// Beside the current walk, shows the other one.
 	unsigned side = !compare_is_earlier(c);
 	for (unsigned i = 0; i < n; i++)
-		if (app->view == VIEW_COMPARE || (all[i].side == side && all[i].from >= 0))
+		if (app_compares(app) || (all[i].side == side && all[i].from >= 0))
 			c->line[c->nlines++] = all[i];
 }
 
@@ -291,7 +293,7 @@ const struct inquiry *compare_explained(const struct app *app, unsigned *step)
 		*step = walk_rows_step(&c->cell.walk, false, (unsigned)item);
 		return c->cell.walk.nsteps ? &c->cell : NULL;
 	}
-	if (!covered && app->view == VIEW_COMPARE && c->versus.walk[0])
+	if (!covered && app_compares(app) && c->versus.walk[0])
 		return compare_is_wide(app)
 			       ? explain_row(app,
 					     item < COMPARE_HEADINGS ? c->versus.beside.first : item - COMPARE_HEADINGS,
@@ -319,7 +321,7 @@ bool compare_hint(const struct app *app, struct row *out)
 		matrix_legend(&c->matrix, out);
 		return true;
 	}
-	if (app->view != VIEW_COMPARE || !c->versus.walk[0])
+	if (!app_compares(app) || !c->versus.walk[0])
 		return false;
 	versus_summary(&c->versus, out);
 	return true;

@@ -34,7 +34,7 @@ static bool has_kind(const struct app *app, enum compare_kind kind)
 static unsigned show(struct app *app, enum compare_kind kind)
 {
 	app->compare.kind = kind;
-	if (app->view != VIEW_COMPARE)
+	if (!app_compares(app))
 		return app_view(app, VIEW_COMPARE);
 	compare_opened(app);
 	return app_relayout(app);
@@ -104,7 +104,7 @@ int compare_with(struct app *app, const struct command_call *call, char *err, si
 		*changed |= show(app, (enum compare_kind)i);
 		return 0;
 	}
-	if (app->view == VIEW_COMPARE)
+	if (app_compares(app))
 		*changed |= show_next(app);
 	else
 		*changed |= show(app, COMPARE_OTHER);
@@ -143,7 +143,7 @@ unsigned compare_pin(struct app *app, const struct command_call *call)
 static unsigned go_to_cell(struct app *app, int by)
 {
 	struct compare *c = &app->compare;
-	if (app->view == VIEW_COMPARE) {
+	if (app_compares(app)) {
 		c->side = by > 0;
 		pane_update(app, PANE_DETAIL);
 		return DIRTY_SCREEN;
@@ -156,9 +156,9 @@ static unsigned go_to_cell(struct app *app, int by)
 unsigned compare_cell(struct app *app, const struct command_call *call)
 {
 	const char *where = command_value(call, 0);
-	if (where && (app->view == VIEW_MATRIX || app->view == VIEW_COMPARE || app->focus == PANE_MATRIX))
+	if (where && (app->view == VIEW_MATRIX || app_compares(app) || app->focus == PANE_MATRIX))
 		return go_to_cell(app, strcmp(where, "left") == 0 ? -1 : 1);
-	if (app->view != VIEW_MATRIX && app->view != VIEW_COMPARE)
+	if (app->view != VIEW_MATRIX && !app_compares(app))
 		return app_view(app, VIEW_MATRIX);
 	struct list *l = &app->lists[PANE_OTHER];
 	list_select(l, walk_rows_of(&app->compare.cell.walk, false, app->compare.cell.walk.decisive));

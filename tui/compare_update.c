@@ -28,14 +28,14 @@ void compare_take(struct app *app)
 	compare_work_out(app);
 	pane_update(app, PANE_MATRIX);
 	pane_update(app, PANE_OTHER);
-	if (another && app->view == VIEW_COMPARE)
+	if (another && app_compares(app))
 		select_line(app, compare_first_difference(app));
 }
 
 void compare_opened(struct app *app)
 {
 	compare_take(app);
-	if (app->view == VIEW_COMPARE)
+	if (app_compares(app))
 		select_line(app, compare_first_difference(app));
 	if (app->view == VIEW_MATRIX)
 		list_select(&app->lists[PANE_MATRIX], (size_t)app->compare.way + 1);

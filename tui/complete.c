@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/command/command_complete.h"
+#include "tui/lesson_names.h"
 
 static bool keep(const char *word, void *data)
 {
@@ -40,9 +41,10 @@ void complete_line(const struct app *app, enum prompt_kind kind, const char *lin
 {
 	struct completion to = {keep, out, &out->file};
 	*out = (struct candidates){0};
-	if (kind == PROMPT_COMMAND)
+	if (kind == PROMPT_COMMAND) {
 		command_complete(line, end, app->now.host, &to);
-	else if (kind == PROMPT_ADDRESS)
+		lesson_names_complete(line, start, end, keep, out);
+	} else if (kind == PROMPT_ADDRESS)
 		argument_complete(ARG_ENDPOINT, line + start, end - start, app->now.host, &to);
 	else if (kind == PROMPT_DEVICE)
 		argument_complete(ARG_DEVICE, line + start, end - start, app->now.host, &to);

@@ -21,6 +21,7 @@
 #include "tui/history.h"
 #include "tui/input.h"
 #include "tui/inputrc.h"
+#include "tui/lesson_lab.h"
 #include "tui/live.h"
 #include "tui/mouse.h"
 #include "tui/paint.h"
@@ -30,7 +31,12 @@
 #include "tui/session_command.h"
 #include "tui/settings_read.h"
 
-// Sysctls are not announced.
+// Sysctls are not, nor what changes nothing of the host.
+static bool is_announced(enum command_id id)
+{
+	return command_changes(id) ? id != CMD_SYSCTL : id == CMD_UNDO || id == CMD_RESET;
+}
+
 static void run_command(struct explorer *s)
 {
 	const enum command_id id = s->app.command.id;
@@ -42,6 +48,7 @@ static void run_command(struct explorer *s)
 	if (changes_back)
 		compare_hold(&s->app);
 	bool done = session_command_run(&s->app, &s->session) == EXIT_OK;
+	s->failed = !done;
 	if (command_info(id)->needs & NEED_LAB)
 		turning_own(&s->turning, &s->session, first, id == CMD_UNDO || id == CMD_RESET);
 	s->app.changes = session_changes(&s->session);
@@ -59,7 +66,7 @@ static void run_command(struct explorer *s)
 		editor_join(s->session.editor);
 	if (!(command_info(id)->needs & NEED_LAB))
 		return;
-	if (id != CMD_SYSCTL)
+	if (is_announced(id))
 		live_settle(s, false);
 	live_resolve_scope(s); // of the first attempt after a reset
 	live_tick(s);
@@ -97,7 +104,7 @@ static void redraw(struct explorer *s)
 }
 
 // What the state asked for. Doing it may ask for more.
-static void carry_out(struct explorer *s)
+void explorer_carry_out(struct explorer *s)
 {
 	for (unsigned e; (e = app_take_effects(&s->app)) != 0;) {
 		if (e & EFFECT_QUIT)
@@ -114,12 +121,15 @@ static void carry_out(struct explorer *s)
 			redraw(s);
 		if ((e & EFFECT_COMMAND) || ((e & EFFECT_SYSCTL) && session_command_sysctl(&s->app)))
 			run_command(s);
-		if (e & EFFECT_BIND)
+		if (e & EFFECT_BIND) {
 			live_bind(s);
-		else if (e & EFFECT_ASK)
+			lesson_player_bound(&s->player);
+		} else if (e & EFFECT_ASK)
 			live_ask(s);
 		if (e & EFFECT_PROMPT)
 			prompt_keys_open(&s->app);
+		if (e & EFFECT_LESSON)
+			lesson_player_do(&s->player);
 	}
 }
 
@@ -140,7 +150,7 @@ static void on_key(struct explorer *s, const struct key *key)
 		return;
 	}
 	prompt_keys_key(&s->app, key);
-	carry_out(s);
+	explorer_carry_out(s);
 }
 
 static void on_input(struct explorer *s)
@@ -173,7 +183,7 @@ static int patience(const struct explorer *s)
 static void run(struct explorer *s)
 {
 	while (!s->quit) {
-		carry_out(s);
+		explorer_carry_out(s);
 		turning_look(&s->turning, &s->app, &s->session);
 		sock_view_hear(&s->place.sockets, &s->app, &s->loop.gone);
 		s->just_read = false;
@@ -270,8 +280,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	place_attend(&s->place, &s->loop);
 	live_read(s);
 	app_resize(&s->app, LINES, COLS);
-	if (o->lab) // `show events` has it where the first line has no room
-		session_event(&s->session, EVENT_BY_NOBODY, "join this lab from another shell: %s", s->app.join);
+	live_begin_events(s);
 	if (o->notice)
 		app_say(&s->app, ROLE_WARN, "%s", o->notice);
 	else
@@ -284,6 +293,10 @@ static void start(struct explorer *s, const struct explorer_options *o)
 		s->app.mouse = false;
 	if (s->term.theme == THEME_MONO)
 		s->app.theme = THEME_MONO;
+	s->player = (struct lesson_player){.app = &s->app, .ground = lesson_lab(s), .view = VIEW_LESSON};
+	turning_look(&s->turning, &s->app, &s->session);
+	if (o->lesson)
+		lesson_player_take(&s->player, o->lesson);
 }
 
 int explorer_run(const struct explorer_options *o, int *end_signal)
@@ -308,6 +321,7 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	crash_guard_stop();
 	if (status)
 		complain("%s", err);
+	lesson_player_close(&s.player);
 	app_free(&s.app);
 	place_close(&s.place);
 	if (s.loop.gone >= 0)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "core/lesson/lesson.h"
 #include "core/model/attempt.h"
 #include "tui/target.h"
 
@@ -18,6 +19,7 @@ struct explorer_options {
 	const char *color; // "auto", "always", "never"; NULL is auto
 	bool ascii;        // no characters beyond ASCII, whatever the locale says
 	bool mouse;
+	struct lesson *lesson; // to be played, in the lab that it asks for; it is taken over. NULL: none
 };
 
 // Runs until the user quits, or an end signal is noted; returns the exit status: 0, or 4 with one line on standard

@@ -5,6 +5,7 @@
 
 #include "core/command/session.h"
 #include "tui/app.h"
+#include "tui/lesson_player.h"
 #include "tui/loop.h"
 #include "tui/place.h"
 #include "tui/screen_consent.h"
@@ -20,11 +21,16 @@ struct explorer {
 	struct turning turning;
 	struct session session; // for what is not about the screen
 	struct screen_consent consent;
+	struct lesson_player player;
 	bool choosing;  // the first attempt still follows what is read of the host
 	bool whole;     // all of the host was read once
 	bool trial;     // what changes is changed back, and no event
 	bool just_read; // so was what look() reads, a moment ago
+	bool failed;    // the command that was carried out last
 	bool quit, hangup;
 };
+
+// Does what the state asks for (app_take_effects()), and what that asks for.
+void explorer_carry_out(struct explorer *s);
 
 #endif

@@ -9,6 +9,8 @@
 #include "core/text/width.h"
 #include "tui/compare.h"
 #include "tui/frame_title.h"
+#include "tui/lesson_ask.h"
+#include "tui/lesson_text.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/pane_detail.h"
 #include "tui/pane/panes.h"
@@ -42,7 +44,7 @@ static bool said(const struct app *app, struct row *out)
 	return out->used > 0;
 }
 
-enum { MARGINS = 2, SENTENCE_LINES = 4 };
+enum { MARGINS = 2, SENTENCE_LINES = 4, LESSON_SENTENCE_LINES = 2 };
 
 static unsigned inside(unsigned width)
 {
@@ -69,6 +71,8 @@ static void sentence(const struct app *app, struct row *out)
 {
 	const struct facts f = inquiry_facts(&app->now);
 	row_clear(out);
+	if (app_covers(app) && lesson_covered_row(app, out))
+		return;
 	if (app_covers(app))
 		cover_sentence(&app->cover, out);
 	else if (compare_verdict(app, out))
@@ -83,8 +87,11 @@ static void sentence(const struct app *app, struct row *out)
 static int remedy_lines(const struct app *app)
 {
 	enum { SMALL = 12, LARGE = 36, MOST = 3 };
-	int most = app->rows < SMALL ? 0 : app->rows < LARGE || app->cols >= LAYOUT_WIDE_COLS ? 1 : MOST;
+	bool one = app->rows < LARGE || app->cols >= LAYOUT_WIDE_COLS || app_plays(app);
+	int most = app->rows < SMALL ? 0 : one ? 1 : MOST;
 	if (!app->tells_remedies || !app->now.host || app->view == VIEW_MATRIX)
+		return 0;
+	if (app_plays(app) && (lesson_is_task(app) || app->rows < LAYOUT_FULL_ROWS))
 		return 0;
 	if (most == 1 && app->detail && !app->output.shown && pane_detail_tells_remedies(app))
 		return 0; // all of them are there
@@ -95,7 +102,8 @@ static int sentence_lines(const struct app *app, unsigned width)
 {
 	struct row whole;
 	sentence(app, &whole);
-	return clamp(count_lines(&whole, inside(width)), 1, SENTENCE_LINES);
+	bool cramped = app_plays(app) && app->rows < LAYOUT_FULL_ROWS;
+	return clamp(count_lines(&whole, inside(width)), 1, cramped ? LESSON_SENTENCE_LINES : SENTENCE_LINES);
 }
 
 int frame_verdict_lines(const struct app *app, unsigned width)
@@ -344,9 +352,11 @@ static void hint_covered(const struct app *app, struct row *out)
 // The hint without a message or a prompt.
 static void hint_usual(const struct app *app, unsigned width, struct row *out)
 {
-	struct row hint;
+	struct row hint, lesson = {0};
 	if (app->view == VIEW_HELP)
 		row_add(out, ROLE_DIM, " Digits go to a section; ? finds and runs a command.");
+	else if (lesson_hint_row(app, &lesson))
+		*out = lesson;
 	else if (app_covers(app))
 		hint_covered(app, out);
 	else if (compare_hint(app, &hint)) {

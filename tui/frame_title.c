@@ -37,7 +37,8 @@ static void add_host(const struct app *app, enum told told, struct row *out)
 	if (!rights)
 		row_add(out, ROLE_PLAIN, " · no CAP_NET_RAW");
 	char state[64];
-	if (cover_state(&app->cover, &app->now.walk, state, sizeof state)[0])
+	bool plays = app_plays(app) && !app_covers(app); // what comes is covered by itself
+	if (!plays && cover_state(&app->cover, &app->now.walk, state, sizeof state)[0])
 		row_add(out, ROLE_WARN, " · %s", state);
 	if (app->status[0])
 		row_add(out, ROLE_WARN, " · %s", app->status);

@@ -52,6 +52,29 @@ static const struct binding bindings[] = {
 	{CONTEXT_DETAIL, K_ESCAPE, CMD_BACK, "", NULL},
 	{CONTEXT_DETAIL, 'q', CMD_BACK, "", NULL},
 
+	// Nothing else goes on with a lesson.
+	{CONTEXT_LESSON, K_ENTER, CMD_LESSON_NEXT, "", "go on"},
+	{CONTEXT_LESSON, K_BACKSPACE, CMD_LESSON_BACK, "", "back"},
+	{CONTEXT_LESSON, 't', CMD_HINT, "", "/T hint"},
+	{CONTEXT_LESSON, '[', CMD_LESSON_GOTO, "back", "/] step"},
+	{CONTEXT_LESSON, K_ESCAPE, CMD_BACK, "", "explore"},
+	{CONTEXT_LESSON, K_SPACE, CMD_LESSON_NEXT, "", NULL},
+	{CONTEXT_LESSON, 'n', CMD_LESSON_NEXT, "", NULL},
+	{CONTEXT_LESSON, 'p', CMD_LESSON_BACK, "", NULL},
+	{CONTEXT_LESSON, 'T', CMD_SOLUTION, "", NULL},
+	{CONTEXT_LESSON, ']', CMD_LESSON_GOTO, "next", NULL},
+	{CONTEXT_LESSON, '1', CMD_LESSON_ANSWER, "1", NULL},
+	{CONTEXT_LESSON, '2', CMD_LESSON_ANSWER, "2", NULL},
+	{CONTEXT_LESSON, '3', CMD_LESSON_ANSWER, "3", NULL},
+	{CONTEXT_LESSON, '4', CMD_LESSON_ANSWER, "4", NULL},
+	{CONTEXT_LESSON, '5', CMD_LESSON_ANSWER, "5", NULL},
+	{CONTEXT_LESSON, '6', CMD_LESSON_ANSWER, "6", NULL},
+	{CONTEXT_LESSON, '7', CMD_LESSON_ANSWER, "7", NULL},
+	{CONTEXT_LESSON, '8', CMD_LESSON_ANSWER, "8", NULL},
+	{CONTEXT_LESSON, '9', CMD_LESSON_ANSWER, "9", NULL},
+	{CONTEXT_LESSON_AWAY, 'L', CMD_LESSON, "", "lesson"},
+	{CONTEXT_LESSON_AWAY, K_ENTER, CMD_LESSON, "", NULL},
+
 	// A key of the answer pressed again, or Enter after it, only closes the answer.
 	{CONTEXT_TOLD, K_ENTER, CMD_ANSWER, "", "go on"},
 	{CONTEXT_TOLD, K_SPACE, CMD_ANSWER, "", NULL},
@@ -169,6 +192,29 @@ static const struct binding bindings[] = {
 	{CONTEXT_ANSWER, K_ENTER, CMD_ANSWER, "", NULL},
 	{CONTEXT_ANSWER, K_SPACE, CMD_ANSWER, "", NULL},
 	{CONTEXT_ANSWER, 'c', CMD_COVER, "", NULL},
+	{CONTEXT_LESSON_ASK, 'y', CMD_ANSWER, "binds", NULL},
+	{CONTEXT_LESSON_ASK, 'n', CMD_ANSWER, "refused", NULL},
+	{CONTEXT_LESSON_ASK, 'x', CMD_ANSWER, "here", NULL},
+	{CONTEXT_LESSON_ASK, '1', CMD_LESSON_ANSWER, "1", NULL},
+	{CONTEXT_LESSON_ASK, '2', CMD_LESSON_ANSWER, "2", NULL},
+	{CONTEXT_LESSON_ASK, '3', CMD_LESSON_ANSWER, "3", NULL},
+	{CONTEXT_LESSON_ASK, '4', CMD_LESSON_ANSWER, "4", NULL},
+	{CONTEXT_LESSON_ASK, '5', CMD_LESSON_ANSWER, "5", NULL},
+	{CONTEXT_LESSON_ASK, '6', CMD_LESSON_ANSWER, "6", NULL},
+	{CONTEXT_LESSON_ASK, '7', CMD_LESSON_ANSWER, "7", NULL},
+	{CONTEXT_LESSON_ASK, '8', CMD_LESSON_ANSWER, "8", NULL},
+	{CONTEXT_LESSON_ASK, '9', CMD_LESSON_ANSWER, "9", NULL},
+	{CONTEXT_LESSON_ASK, K_BACKSPACE, CMD_LESSON_BACK, "", "back"},
+	{CONTEXT_LESSON_ASK, 't', CMD_HINT, "", "hint"},
+	{CONTEXT_LESSON_ASK, '[', CMD_LESSON_GOTO, "back", "/] step"},
+	{CONTEXT_LESSON_ASK, K_TAB, CMD_PANE_NEXT, "", "next pane"},
+	{CONTEXT_LESSON_ASK, K_ESCAPE, CMD_BACK, "", "explore"},
+	{CONTEXT_LESSON_ASK, K_BACKTAB, CMD_PANE_PREV, "", NULL},
+	{CONTEXT_LESSON_ASK, ']', CMD_LESSON_GOTO, "next", NULL},
+	{CONTEXT_LESSON_ASK, 'p', CMD_LESSON_BACK, "", NULL},
+	{CONTEXT_LESSON_ASK, 'q', CMD_QUIT, "", NULL},
+	{CONTEXT_LESSON_ASK, K_ENTER, CMD_ANSWER, "", NULL},
+	{CONTEXT_LESSON_ASK, K_SPACE, CMD_ANSWER, "", NULL},
 	{CONTEXT_PALETTE, K_ENTER, CMD_PALETTE_RUN, "", "run"},
 	{CONTEXT_PALETTE, K_ESCAPE, CMD_BACK, "", "close"},
 	{CONTEXT_PALETTE, K_UP, CMD_UP, "", NULL},
@@ -231,11 +277,13 @@ static enum key_context wider(enum key_context c)
 	case CONTEXT_MATRIX:
 	case CONTEXT_SOCKETS:
 	case CONTEXT_EVENTS:
+	case CONTEXT_LESSON:
 	case CONTEXT_DETAIL:
 	case CONTEXT_TOLD:
 		return CONTEXT_MAIN;
 	case CONTEXT_MAIN:
 	case CONTEXT_ANSWER:
+	case CONTEXT_LESSON_ASK:
 	case CONTEXT_HELP:
 		return CONTEXT_ANY;
 	default: // where text is typed, too: the palette
@@ -365,16 +413,28 @@ const struct binding *keys_for(enum key_context context, enum command_id command
 const char *keys_context_name(enum key_context context)
 {
 	static const char *const names[CONTEXT_COUNT] = {
-		[CONTEXT_ANY] = "everywhere",       [CONTEXT_MAIN] = "main screen",
-		[CONTEXT_LINKS] = "interfaces",     [CONTEXT_ROUTES] = "routes",
-		[CONTEXT_SOCKET] = "socket",        [CONTEXT_WALK] = "walk",
-		[CONTEXT_OTHER] = "other walk",     [CONTEXT_MATRIX] = "matrix",
-		[CONTEXT_SOCKETS] = "sockets",      [CONTEXT_EVENTS] = "events",
-		[CONTEXT_DETAIL] = "details",       [CONTEXT_HELP] = "help",
-		[CONTEXT_PALETTE] = "palette",      [CONTEXT_FILTER] = "while filtering",
-		[CONTEXT_CONFIRM] = "question",     [CONTEXT_CHANGE] = "before a change",
-		[CONTEXT_PROMPT] = "while typing",  [CONTEXT_ANSWER] = "before an answer",
+		[CONTEXT_ANY] = "everywhere",
+		[CONTEXT_MAIN] = "main screen",
+		[CONTEXT_LINKS] = "interfaces",
+		[CONTEXT_ROUTES] = "routes",
+		[CONTEXT_SOCKET] = "socket",
+		[CONTEXT_WALK] = "walk",
+		[CONTEXT_OTHER] = "other walk",
+		[CONTEXT_MATRIX] = "matrix",
+		[CONTEXT_SOCKETS] = "sockets",
+		[CONTEXT_EVENTS] = "events",
+		[CONTEXT_DETAIL] = "details",
+		[CONTEXT_HELP] = "help",
+		[CONTEXT_PALETTE] = "palette",
+		[CONTEXT_FILTER] = "while filtering",
+		[CONTEXT_CONFIRM] = "question",
+		[CONTEXT_CHANGE] = "before a change",
+		[CONTEXT_PROMPT] = "while typing",
+		[CONTEXT_ANSWER] = "before an answer",
 		[CONTEXT_TOLD] = "after an answer",
+		[CONTEXT_LESSON] = "lesson",
+		[CONTEXT_LESSON_ASK] = "lesson, before an answer",
+		[CONTEXT_LESSON_AWAY] = "while a lesson waits",
 	};
 	return names[context];
 }

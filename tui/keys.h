@@ -69,15 +69,18 @@ enum key_context {
 	CONTEXT_MATRIX,
 	CONTEXT_SOCKETS,
 	CONTEXT_EVENTS,
+	CONTEXT_LESSON,
 	CONTEXT_DETAIL,
 	CONTEXT_PALETTE,
 	CONTEXT_HELP,
-	CONTEXT_ANSWER,  // a prediction is awaited
-	CONTEXT_TOLD,    // it was judged a moment ago
-	CONTEXT_FILTER,  // typing the filter's text
-	CONTEXT_CONFIRM, // "quit?"
-	CONTEXT_CHANGE,  // "change this host?"
-	CONTEXT_PROMPT,  // readline has the keys; only for the bottom line
+	CONTEXT_ANSWER,      // a prediction is awaited
+	CONTEXT_TOLD,        // it was judged a moment ago
+	CONTEXT_LESSON_ASK,  // a question of a lesson waits
+	CONTEXT_LESSON_AWAY, // a lesson waits while somebody explores: comes before all others there
+	CONTEXT_FILTER,      // typing the filter's text
+	CONTEXT_CONFIRM,     // "quit?"
+	CONTEXT_CHANGE,      // "change this host?"
+	CONTEXT_PROMPT,      // readline has the keys; only for the bottom line
 	CONTEXT_COUNT
 };
 

@@ -202,6 +202,7 @@ void live_bind(struct explorer *s)
 		app_set_host(app, app->now.host);
 	} else
 		app_walk_made(app);
+	s->failed = rc < 0;
 	if (rc < 0)
 		app_say(app, ROLE_FAIL, "%s", err);
 	else
@@ -232,6 +233,12 @@ void live_settle(struct explorer *s, bool all)
 		if (!all && s->app.now.host->generation != before && !observe_busy(s->place.observer))
 			break;
 	}
+}
+
+void live_begin_events(struct explorer *s)
+{
+	if (s->app.join[0])
+		session_event(&s->session, EVENT_BY_NOBODY, "join this lab from another shell: %s", s->app.join);
 }
 
 // All of it, or back to where we were.

@@ -27,6 +27,8 @@ void live_switch_witness(struct explorer *s);
 // Waits for the announcement of our own change: until then, the kernel's answers would contradict the model. `all`: of
 // many, until they have ended.
 void live_settle(struct explorer *s, bool all);
+// The first event. `show events` has it where the first line has no room.
+void live_begin_events(struct explorer *s);
 // A fresh lab by this recipe in the place of the present one (core/command/lab_make.h), with the attempt as it was: the
 // session keeps its events only. 0, or -errno with a sentence in err; then nothing has changed.
 int live_renew(struct explorer *s, const char *recipe, char *err, size_t errlen);

@@ -240,7 +240,7 @@ static void line_of(const struct app *app, struct pen *p, enum pane_id id, size_
 		    unsigned npointed, const struct row *made)
 {
 	const struct list *l = &app->lists[id];
-	bool text = id == PANE_DETAIL || id == PANE_HELP, focused = app->focus == id;
+	bool text = id == PANE_DETAIL || id == PANE_HELP || id == PANE_LESSON, focused = app->focus == id;
 	bool selected = !text && line == l->selected, marked = false;
 	char changed[] = " ";
 	struct row row;

@@ -10,6 +10,7 @@
 #include "core/command/command_parse.h"
 #include "core/command/help_topic.h"
 #include "core/model/option.h"
+#include "tui/lesson_names.h"
 
 // Words that people may type to find a command, and that its name and description lack.
 static const char *const synonyms[CMD_COUNT] = {
@@ -37,6 +38,7 @@ static const char *const synonyms[CMD_COUNT] = {
 	[CMD_COVER] = "hide quiz guess reveal uncover",
 	[CMD_ANSWER] = "guess predict",
 	[CMD_ASK] = "quiz guess predict question score",
+	[CMD_LESSON] = "learn tutorial course teach challenge",
 	[CMD_REMEDY] = "fix help apply solve cure repair",
 	[CMD_SORT] = "order",
 	[CMD_HIDE] = "linklocal fe80 show",
@@ -120,8 +122,10 @@ static bool is_offered(enum argument kind, const char *word)
 }
 
 // The n-th word, "" for one that is not offered, NULL after the last.
-static const char *word_at(const struct parameter *p, unsigned n)
+static const char *word_at(enum command_id id, const struct parameter *p, unsigned n)
 {
+	if (id == CMD_LESSON)
+		return lesson_name(n);
 	if (p->kind == ARG_NONE)
 		return n == 0 && p->keyword ? p->keyword : NULL;
 	if (p->kind == ARG_SUBJECT)
@@ -140,7 +144,7 @@ bool palette_next(struct palette_entry *e)
 	}
 	const struct parameter *p = listed(e->id);
 	const char *word;
-	while (p && (word = word_at(p, e->word)) != NULL) {
+	while (p && (word = word_at(e->id, p, e->word)) != NULL) {
 		e->word++;
 		if (*word) {
 			e->arg = word;
@@ -182,6 +186,11 @@ char *palette_meaning(const struct palette_entry *e, char *buf, size_t len)
 	const struct topic *topic = topic_of(e);
 	if (topic) {
 		snprintf(buf, len, "read: %s", topic->title);
+		return buf;
+	}
+	if (e->id == CMD_LESSON && *e->arg) {
+		char title[PALETTE_LINE];
+		snprintf(buf, len, "play: %s", lesson_title(e->arg, title, sizeof title));
 		return buf;
 	}
 	command_meaning(e->id, e->arg, buf, len);
@@ -351,7 +360,7 @@ static unsigned score_term(const struct palette_entry *e, const char *line, cons
 // 0: it does not fit. `key` is the binding of the key that the text names, NULL for none.
 static unsigned score(const struct palette_entry *e, const char *text, const struct binding *key)
 {
-	enum { KEY = 110, IN_ORDER = 50 };
+	enum { KEY = 110, IN_ORDER = 50, LESSON = 12 };
 	char line[PALETTE_LINE], together[PALETTE_TEXT];
 	unsigned sum = 0;
 	size_t used = 0;
@@ -372,6 +381,8 @@ static unsigned score(const struct palette_entry *e, const char *text, const str
 		sum = KEY;
 	if (sum && palette_why_not(true, true, e)) // runs nowhere from here
 		sum = sum / 2 + 1;
+	if (sum > LESSON && e->id == CMD_LESSON && *e->arg) // somebody who means a thing does not mean its lesson
+		sum -= LESSON;
 	return sum + (sum && strcasecmp(line, text) == 0);
 }
 

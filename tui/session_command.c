@@ -34,7 +34,7 @@ enum exit_status session_command_run(struct app *app, struct session *s)
 	s->followed = app->now.host;
 	s->walked = app->now.walk.nsteps > 0;
 	s->step = app_step_index(app);
-	s->shows = app->view == VIEW_COMPARE ? SHOWS_VERSUS : app->view == VIEW_MATRIX ? SHOWS_MATRIX : SHOWS_WALK;
+	s->shows = app_compares(app) ? SHOWS_VERSUS : app->view == VIEW_MATRIX ? SHOWS_MATRIX : SHOWS_WALK;
 	s->versus = app->compare.versus;
 	s->has_versus = app->compare.versus.walk[0] != NULL;
 	s->matrix = app->compare.matrix;

@@ -18,7 +18,12 @@ enum {
 	EVENTS_HUGE = 6,
 	MATRIX_MOST = 9,
 	SIDE_MAX = 110,
-	COLUMN = 44 // of the panes, beside two walks
+	COLUMN = 44, // of the panes, beside two walks
+	LESSON_MIN = 6,
+	LESSON_COLUMN_MIN = 48,
+	LESSON_COLUMN_MAX = 66,
+	LESSON_BESIDE_COLS = 110, // so that the lesson has a column of its own
+	LESSON_BESIDE_ROWS = 26
 };
 
 static int with_borders(const struct layout_wish *wish, enum pane_id pane)
@@ -55,7 +60,7 @@ static int need_of_three(const struct layout_wish *wish)
 // The details stand in the walk's place where they were asked for and have none of their own.
 static enum pane_id walk_or_detail(const struct layout_wish *wish)
 {
-	return wish->detail ? PANE_DETAIL : PANE_WALK;
+	return wish->detail ? PANE_DETAIL : wish->compares ? PANE_OTHER : PANE_WALK;
 }
 
 // One or three panes, below them the walk with the rows that it needs, below it the details where there is room.
@@ -204,6 +209,64 @@ static void arrange_matrix(struct layout *l, const struct layout_wish *wish, str
 	l->pane[walk] = body;
 }
 
+// Interfaces, routes and socket: side by side with sockets and events below them, above each other, or the routes
+// beside one of the others.
+static void put_sides(struct layout *l, const struct layout_wish *wish, struct rect area)
+{
+	if (area.w >= LAYOUT_FULL_COLS) {
+		arrange_left(l, wish, area);
+		return;
+	}
+	if (area.h < 3 * PANES_MIN) {
+		int half = area.w / 2;
+		enum pane_id other = wish->side == PANE_ROUTES ? PANE_LINKS : wish->side;
+		l->pane[other] = (struct rect){area.y, area.x, area.h, half};
+		l->pane[PANE_ROUTES] = (struct rect){area.y, area.x + half, area.h, area.w - half};
+		return;
+	}
+	int links = clamp(with_borders(wish, PANE_LINKS), PANES_MIN, area.h / 3);
+	int routes = clamp(with_borders(wish, PANE_ROUTES), PANES_MIN, area.h - links - PANES_MIN);
+	l->pane[PANE_LINKS] = take_rows(&area, links);
+	l->pane[PANE_ROUTES] = take_rows(&area, routes);
+	l->pane[PANE_SOCKET] = area;
+}
+
+// The lesson and the details in one column, beside it the walk and the panes.
+static void arrange_lesson_beside(struct layout *l, const struct layout_wish *wish, struct rect body)
+{
+	int column = clamp(body.w * 2 / 5, LESSON_COLUMN_MIN, LESSON_COLUMN_MAX);
+	struct rect left = {body.y, body.x, body.h, column};
+	struct rect right = {body.y, body.x + column, body.h, body.w - column};
+	int lesson = clamp(with_borders(wish, PANE_LESSON), body.h / 2, body.h);
+	if (body.h - lesson >= DETAIL_MIN) {
+		l->pane[PANE_LESSON] = take_rows(&left, lesson);
+		l->pane[PANE_DETAIL] = left;
+	} else {
+		l->pane[PANE_LESSON] = left;
+	}
+	enum pane_id walks = wish->compares ? PANE_OTHER : PANE_WALK;
+	enum pane_id walk = l->pane[PANE_DETAIL].h ? walks : walk_or_detail(wish);
+	l->pane[walk] = take_rows(&right, clamp(with_borders(wish, walks), WALK_MIN, body.h - PANES_MIN));
+	put_sides(l, wish, right);
+}
+
+// The lesson, and below it the walk or that pane which has the focus.
+static void arrange_lesson(struct layout *l, const struct layout_wish *wish, struct rect body)
+{
+	bool reads = wish->focus == PANE_LESSON;
+	bool walk = wish->focus == PANE_WALK || wish->focus == PANE_OTHER;
+	enum pane_id below = reads || walk ? walk_or_detail(wish) : wish->focus;
+	if (wish->zoom || l->stage >= STAGE_BARE) {
+		l->pane[reads && !wish->detail ? PANE_LESSON : below] = body;
+	} else if (body.w >= LESSON_BESIDE_COLS && body.h >= LESSON_BESIDE_ROWS) {
+		arrange_lesson_beside(l, wish, body);
+	} else {
+		int most = reads ? body.h - WALK_MIN : body.h / 2;
+		l->pane[PANE_LESSON] = take_rows(&body, clamp(with_borders(wish, PANE_LESSON), LESSON_MIN, most));
+		l->pane[below] = body;
+	}
+}
+
 static void arrange_first(struct layout *l, const struct layout_wish *wish, struct rect body)
 {
 	l->pane[view_info(wish->view)->panes[0]] = body;
@@ -213,7 +276,7 @@ static const struct view views[VIEW_COUNT] = {
 	[VIEW_EXPLORE] = {.name = "explore",
 			  .npanes = 4,
 			  .panes = {PANE_LINKS, PANE_ROUTES, PANE_SOCKET, PANE_WALK},
-			  .nsides = 3,
+			  .has_sides = true,
 			  .nextras = 5,
 			  .extras = {PANE_DETAIL, PANE_OTHER, PANE_MATRIX, PANE_SOCKETS, PANE_EVENTS},
 			  .arrange = arrange_explore},
@@ -231,6 +294,14 @@ static const struct view views[VIEW_COUNT] = {
 			 .arrange = arrange_matrix},
 	[VIEW_SOCKETS] = {.name = "sockets", .npanes = 1, .panes = {PANE_SOCKETS}, .arrange = arrange_first},
 	[VIEW_EVENTS] = {.name = "events", .npanes = 1, .panes = {PANE_EVENTS}, .arrange = arrange_first},
+	[VIEW_LESSON] = {.name = "lesson",
+			 .npanes = 5,
+			 .panes = {PANE_LESSON, PANE_LINKS, PANE_ROUTES, PANE_SOCKET, PANE_WALK},
+			 .has_sides = true,
+			 .plays = true,
+			 .nextras = 4,
+			 .extras = {PANE_DETAIL, PANE_OTHER, PANE_SOCKETS, PANE_EVENTS},
+			 .arrange = arrange_lesson},
 	[VIEW_OUTPUT] = {.name = "output", .npanes = 1, .panes = {PANE_DETAIL}, .arrange = arrange_first},
 	[VIEW_PALETTE] = {.name = "palette", .npanes = 1, .panes = {PANE_PALETTE}, .arrange = arrange_first},
 	[VIEW_HELP] = {.name = "help", .npanes = 1, .panes = {PANE_HELP}, .arrange = arrange_first},
@@ -251,10 +322,12 @@ enum view_id view_by_name(const char *name)
 
 bool view_is_side(enum view_id v, enum pane_id pane)
 {
-	for (unsigned i = 0; i < views[v].nsides; i++)
-		if (views[v].panes[i] == pane)
-			return true;
-	return false;
+	return views[v].has_sides && (pane == PANE_LINKS || pane == PANE_ROUTES || pane == PANE_SOCKET);
+}
+
+bool view_has_walk(enum view_id v)
+{
+	return view_find(v, pane_name(PANE_WALK)) == PANE_WALK;
 }
 
 enum pane_id view_next(enum view_id v, const struct layout *l, enum pane_id pane, int by)
@@ -287,6 +360,7 @@ static const struct {
 	[PANE_MATRIX] = {"matrix", "Matrix"},
 	[PANE_SOCKETS] = {"sockets", "Sockets"},
 	[PANE_EVENTS] = {"events", "Events"},
+	[PANE_LESSON] = {"lesson", "Lesson"},
 	[PANE_DETAIL] = {"details", "Step"},
 	[PANE_PALETTE] = {"palette", "Commands"},
 	[PANE_KEYS] = {"keys", "Keys"},

@@ -15,6 +15,7 @@ enum pane_id {
 	PANE_MATRIX,
 	PANE_SOCKETS,
 	PANE_EVENTS,
+	PANE_LESSON,
 	PANE_DETAIL,
 	PANE_KEYS,
 	PANE_PALETTE,
@@ -28,6 +29,7 @@ enum view_id {
 	VIEW_MATRIX,
 	VIEW_SOCKETS,
 	VIEW_EVENTS,
+	VIEW_LESSON,
 	VIEW_OUTPUT,
 	VIEW_PALETTE,
 	VIEW_HELP,
@@ -69,6 +71,7 @@ struct layout_wish {
 	enum pane_id side; // of those that share a place, the one that had the focus last
 	bool zoom;         // the focused pane alone
 	bool detail;       // the step's details were opened
+	bool compares;     // beside a lesson: two walks stand in the place of the one
 	int verdict, hint; // lines that they need; at least one of each, at most LAYOUT_VERDICT_MAX and LAYOUT_HINT_MAX
 	int need[PANE_COUNT]; // lines of a pane's content
 };
@@ -86,7 +89,8 @@ struct view {
 	const char *name;
 	unsigned npanes;
 	enum pane_id panes[PANE_COUNT]; // in the order of the focus
-	unsigned nsides;                // the first ones share one place where they can't stand side by side
+	bool has_sides; // interfaces, routes and socket share one place where they can't stand side by side
+	bool plays;     // a lesson, whose keys count here
 	// More panes, where there is room. PANE_DETAIL, the first of them, may also stand in the place of the last of
 	// `panes`, which it explains.
 	unsigned nextras;
@@ -102,6 +106,8 @@ const char *pane_name(enum pane_id pane);
 const char *pane_heading(enum pane_id pane);
 // A pane of the view by its name; PANE_COUNT for none.
 enum pane_id view_find(enum view_id v, const char *name);
+// Does it show the walk of the attempt, so that what is about this walk needs no other view?
+bool view_has_walk(enum view_id v);
 // A view by its name; VIEW_COUNT for none.
 enum view_id view_by_name(const char *name);
 // The next pane for the focus, `by` is 1 or -1; of the extra ones only those that are on the screen.

@@ -146,6 +146,7 @@ static const struct {
 		      .fits = is_ordinal},
 	[ARG_STEP_NAME] = {NULL},
 	[ARG_ORDINAL] = {"a number from 1 to 99", .fits = is_ordinal},
+	[ARG_LESSON_AT] = {.words = {"next", "back"}, .besides = "the number of a step", .fits = is_ordinal},
 	[ARG_MINUTES] = {"a number of minutes from 1 to 60", .fits = is_minutes},
 	[ARG_RECIPE] = {NULL},
 	[ARG_FEATURE] = {.words = {"vrf", "ipv6"}},

@@ -180,6 +180,7 @@ enum argument {
 	ARG_STEP_NAME,  // of a walk's step
 	ARG_SECTION,    // number of a help section, from 1
 	ARG_ORDINAL,    // 1 to 99
+	ARG_LESSON_AT,  // next, back, 1 to 99
 	ARG_MINUTES,    // 1 to 60
 	ARG_RECIPE,     // what a lesson's lab is made by
 	ARG_FEATURE,    // what only some kernels have: vrf, ipv6

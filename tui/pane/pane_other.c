@@ -164,7 +164,7 @@ static void heading(const struct app *app, struct row *out)
 		return;
 	if (c->versus.about[0])
 		row_add(out, ROLE_PLAIN, "  %s", c->versus.about);
-	if (app->view == VIEW_COMPARE)
+	if (app_compares(app))
 		return;
 	struct row end;
 	const struct snapshot *shown = c->versus.walk[!compare_is_earlier(c)];

@@ -11,6 +11,7 @@
 #include "tui/pane/pane_events.h"
 #include "tui/pane/pane_help.h"
 #include "tui/pane/pane_keys.h"
+#include "tui/pane/pane_lesson.h"
 #include "tui/pane/pane_links.h"
 #include "tui/pane/pane_matrix.h"
 #include "tui/pane/pane_other.h"
@@ -23,10 +24,11 @@
 enum { HEADING = 18 }; // columns that a pane's own part of the heading may take
 
 static const struct pane_ops *const panes[PANE_COUNT] = {
-	[PANE_LINKS] = &pane_links,     [PANE_ROUTES] = &pane_routes,   [PANE_SOCKET] = &pane_socket,
-	[PANE_WALK] = &pane_walk,       [PANE_OTHER] = &pane_other,     [PANE_MATRIX] = &pane_matrix,
-	[PANE_SOCKETS] = &pane_sockets, [PANE_EVENTS] = &pane_events,   [PANE_DETAIL] = &pane_detail,
-	[PANE_KEYS] = &pane_keys,       [PANE_PALETTE] = &pane_palette, [PANE_HELP] = &pane_help,
+	[PANE_LINKS] = &pane_links,     [PANE_ROUTES] = &pane_routes, [PANE_SOCKET] = &pane_socket,
+	[PANE_WALK] = &pane_walk,       [PANE_OTHER] = &pane_other,   [PANE_MATRIX] = &pane_matrix,
+	[PANE_SOCKETS] = &pane_sockets, [PANE_EVENTS] = &pane_events, [PANE_DETAIL] = &pane_detail,
+	[PANE_LESSON] = &pane_lesson,   [PANE_KEYS] = &pane_keys,     [PANE_PALETTE] = &pane_palette,
+	[PANE_HELP] = &pane_help,
 };
 
 const struct pane_ops *pane_ops(enum pane_id pane)
@@ -226,7 +228,7 @@ void pane_filter(struct app *app, enum pane_id pane, const char *text)
 bool pane_picks(enum pane_id pane)
 {
 	return pane != PANE_DETAIL && pane != PANE_HELP && pane != PANE_PALETTE && pane != PANE_MATRIX &&
-	       pane != PANE_KEYS;
+	       pane != PANE_KEYS && pane != PANE_LESSON;
 }
 
 size_t pane_matches(const struct app *app)

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a lesson asks of the learner now. Pure.
+#ifndef BINDWALK_LESSON_ASK_H
+#define BINDWALK_LESSON_ASK_H
+
+#include "tui/app.h"
+
+// The question of an item. False for one that is none.
+bool lesson_read_ask(const struct lesson_item *item, struct ask *out);
+// The question that waits. False where none does.
+bool lesson_question(const struct app *app, struct ask *out);
+// Does it ask which step ends bind?
+bool lesson_asks_step(const struct app *app);
+// Does `answer binds` (1) or `answer refused` (-1) mean choice n? 0: neither.
+int lesson_means(const struct ask *ask, unsigned n);
+// The learner finds a way: what would be one is not told.
+bool lesson_is_task(const struct app *app);
+
+#endif

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/lesson_lab.h"
+
+#include <stdio.h>
+
+#include "tui/app_run.h"
+#include "tui/app_update.h"
+#include "tui/compare.h"
+#include "tui/live.h"
+
+// Nothing is left of what was done before, not on the screen either.
+static int renew(void *data, const char *recipe, char *err, size_t errlen)
+{
+	struct explorer *s = data;
+	struct app *app = &s->app;
+	int rc = live_renew(s, recipe, err, errlen);
+	if (rc < 0)
+		return rc;
+	event_log_free(&s->session.events);
+	app->watched.shown = app->watched.events_before = 0;
+	live_begin_events(s);
+	s->turning = (struct turning){0};
+	compare_free(&app->compare);
+	app->compare = (struct compare){0};
+	app->cover.on = app->cover.asking = app->cover.told = false;
+	app->unfolded = false;
+	if (app->witness) {
+		app->witness = false;
+		live_switch_witness(s);
+	}
+	app->unprivileged = s->session.first.unprivileged;
+	app_set_attempt(app, &s->session.first.attempt);
+	explorer_carry_out(s);
+	turning_look(&s->turning, app, &s->session); // what comes next is told from this
+	return 0;
+}
+
+// Each line's events are told apart, however many are carried out at once.
+static bool line(void *data, const struct lesson_item *item, char *said, size_t len)
+{
+	struct explorer *s = data;
+	unsigned changed = 0;
+	char err[MESSAGE_TEXT] = "";
+	s->app.typed[0] = '\0';
+	bool taken = app_take_line(&s->app, PROMPT_COMMAND, item->text, err, sizeof err, &changed) == 0;
+	s->failed = !taken;
+	if (taken)
+		explorer_carry_out(s);
+	snprintf(said, len, "%s", taken ? s->app.message : err);
+	turning_look(&s->turning, &s->app, &s->session);
+	return !s->failed;
+}
+
+struct lesson_ground lesson_lab(struct explorer *s)
+{
+	return (struct lesson_ground){.renew = renew, .line = line, .data = s};
+}
