@@ -22,7 +22,7 @@
 #include "core/text/width.h"
 #include "tests/screen/terminal.h"
 
-enum { DEADLINE_MS = 120000, LINE_BYTES = 8192 }; // the deadline only bounds a hang
+enum { DEADLINE_MS = 120000 }; // the deadline only bounds a hang
 
 static int on_property(VTermProp prop, VTermValue *value, void *data)
 {
@@ -104,7 +104,7 @@ static bool take_bytes(struct pty *p, int ms)
 	return true;
 }
 
-static void get_line(struct pty *p, int y, char out[static LINE_BYTES])
+void pty_line(struct pty *p, int y, char out[static PTY_LINE])
 {
 	size_t used = 0;
 	for (int x = 0; x < p->cols; x++) {
@@ -123,9 +123,9 @@ static void get_line(struct pty *p, int y, char out[static LINE_BYTES])
 
 bool pty_shows(struct pty *p, const char *text)
 {
-	char line[LINE_BYTES];
+	char line[PTY_LINE];
 	for (int y = 0; y < p->rows; y++) {
-		get_line(p, y, line);
+		pty_line(p, y, line);
 		if (strstr(line, text))
 			return true;
 	}
@@ -134,9 +134,9 @@ bool pty_shows(struct pty *p, const char *text)
 
 static void print_screen(struct pty *p)
 {
-	char line[LINE_BYTES];
+	char line[PTY_LINE];
 	for (int y = 0; y < p->rows; y++) {
-		get_line(p, y, line);
+		pty_line(p, y, line);
 		print_error("|%s|\n", line);
 	}
 }

@@ -24,6 +24,8 @@ struct pty {
 	void (*saw)(const char *bytes, size_t n); // gets them all, unless NULL
 };
 
+enum { PTY_LINE = 8192 }; // bytes that hold a line of any screen
+
 // Starts argv on a terminal of that size. `term` is its $TERM.
 struct pty *pty_start(int rows, int cols, const char *term, const char *const *argv);
 // Ends what still runs, and frees.
@@ -47,6 +49,8 @@ void pty_until_asking(struct pty *p);
 // if it has ended. A key that waits for whether more follows (Escape) must not be the last one.
 bool pty_settle(struct pty *p);
 bool pty_shows(struct pty *p, const char *text);
+// The text of a line of the screen.
+void pty_line(struct pty *p, int y, char out[static PTY_LINE]);
 // Reads what comes within a time, and returns how many bytes came.
 size_t pty_listen(struct pty *p, int ms);
 // Redraws (Ctrl-L), and reads nothing, until the terminal takes no more and the program waits for it.
