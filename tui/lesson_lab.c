@@ -16,6 +16,7 @@ static int renew(void *data, const char *recipe, char *err, size_t errlen)
 	int rc = live_renew(s, recipe, err, errlen);
 	if (rc < 0)
 		return rc;
+	snprintf(app->place, sizeof app->place, "lab %s", recipe);
 	event_log_free(&s->session.events);
 	app->watched.shown = app->watched.events_before = 0;
 	live_begin_events(s);

@@ -284,17 +284,13 @@ bool lesson_hint_row(const struct app *app, struct row *out)
 	if (!s)
 		return false;
 	row_add(out, ROLE_PLAIN, " ");
-	if (!app_plays(app)) {
+	if (!app_plays(app) || (app->focus != PANE_LESSON && !app_awaits_answer(app))) {
 		char name[KEY_NAME];
 		const struct binding *b = keys_for(CONTEXT_LESSON_AWAY, CMD_LESSON, "");
-		if (!b)
-			return false;
-		row_add(out, ROLE_KEY, "%s", keys_name(b->key, name));
+		row_add(out, ROLE_KEY, "%s", b ? keys_name(b->key, name) : command_info(CMD_LESSON)->name);
 		row_add(out, ROLE_PLAIN, " returns to the lesson.");
 		return true;
 	}
-	if (app->focus != PANE_LESSON && !app_awaits_answer(app))
-		return false;
 	const struct list *l = &app->lists[PANE_LESSON];
 	if (app->layout.pane[PANE_LESSON].h && l->top + l->height < l->count && s->wait != LESSON_ANSWER) {
 		add_key(CMD_LESSON_NEXT, "", "shows the rest", out);
