@@ -34,7 +34,8 @@
 // Sysctls are not, nor what changes nothing of the host.
 static bool is_announced(enum command_id id)
 {
-	return command_changes(id) ? id != CMD_SYSCTL : id == CMD_UNDO || id == CMD_RESET;
+	bool aside = id == CMD_SYSCTL || id == CMD_HOLD;
+	return command_changes(id) ? !aside : id == CMD_UNDO || id == CMD_RESET;
 }
 
 static void run_command(struct explorer *s)

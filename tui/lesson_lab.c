@@ -23,8 +23,6 @@ static int renew(void *data, const char *recipe, char *err, size_t errlen)
 	s->turning = (struct turning){0};
 	compare_free(&app->compare);
 	app->compare = (struct compare){0};
-	app->cover.on = app->cover.asking = app->cover.told = false;
-	app->unfolded = false;
 	if (app->witness) {
 		app->witness = false;
 		live_switch_witness(s);

@@ -77,8 +77,7 @@ static enum exit_status play_straight(const struct request *r, const struct less
 	return output_finish() == EXIT_OK ? how : EXIT_MISSING;
 }
 
-static int play_in_explorer(const struct lesson *l, struct explorer_options *o,
-			    int (*explore)(struct explorer_options *o))
+static int play_in_explorer(struct lesson *l, struct explorer_options *o, int (*explore)(struct explorer_options *o))
 {
 	char err[COMMAND_ERROR];
 	if (!lesson_is_possible(l, err, sizeof err)) {
@@ -86,6 +85,7 @@ static int play_in_explorer(const struct lesson *l, struct explorer_options *o,
 		return EXIT_MISSING;
 	}
 	o->place = (struct target){.lab = true, .with = l->lab};
+	o->lesson = l;
 	int status = target_enter(&o->place);
 	return status >= 0 ? status : explore(o);
 }

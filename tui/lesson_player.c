@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/change/feature.h"
 #include "core/command/command_parse.h"
+#include "core/lesson/lesson_event.h"
 #include "core/lesson/lesson_list.h"
+#include "core/lesson/lesson_open.h"
+#include "core/lesson/lesson_play.h"
 #include "core/lesson/progress_file.h"
 #include "tui/app_layout.h"
 #include "tui/app_update.h"
@@ -20,11 +22,10 @@ static unsigned number_of(const struct lesson_player *p, const struct lesson_ite
 }
 
 // Without a file the lesson goes on.
-static void note(struct lesson_player *p, struct progress_event e)
+static void note(struct lesson_player *p, const struct progress_event *e)
 {
 	char err[PROGRESS_ERROR];
-	progress_name(p->name, e.lesson);
-	if (p->unwritten || progress_append(&e, err, sizeof err) == 0)
+	if (p->unwritten || progress_append(e, err, sizeof err) == 0)
 		return;
 	p->unwritten = true;
 	snprintf(p->warning, sizeof p->warning, "%.480s; the lesson goes on", err);
@@ -37,31 +38,20 @@ static void warn(struct lesson_player *p)
 	p->warning[0] = '\0';
 }
 
+// `degree` of a hint; `right` of a check.
 static void note_step(struct lesson_player *p, enum progress_kind kind, unsigned degree, bool right)
 {
-	note(p, (struct progress_event){.kind = kind, .step = p->state.step + 1, .degree = degree, .right = right});
-}
-
-// The question of an item, counted in its step from 1.
-static unsigned question_of(const struct lesson *l, unsigned step, unsigned item)
-{
-	unsigned n = 0;
-	for (unsigned i = l->steps[step].first; i <= item; i++)
-		n += l->items[i].kind == ITEM_ASK;
-	return n;
+	struct progress_event e = lesson_event(&p->lesson, kind, p->state.step);
+	e.degree = degree;
+	e.right = right;
+	note(p, &e);
 }
 
 static void note_answer(struct lesson_player *p, const struct prediction *said)
 {
-	unsigned step = lesson_step_of(&p->lesson, said->item);
-	struct progress_event e = {.kind = PROGRESS_ANSWER,
-				   .step = step + 1,
-				   .question = question_of(&p->lesson, step, said->item),
-				   .right = said->judgement == JUDGED_RIGHT};
-	snprintf(e.said, sizeof e.said, "%s", said->said);
-	snprintf(e.was, sizeof e.was, "%s", said->truth);
+	const struct progress_event e = lesson_event_answer(&p->lesson, said);
 	if (said->judgement != JUDGED_NEVER)
-		note(p, e);
+		note(p, &e);
 }
 
 // The kernel has answered. The last judgement stands behind the command that brought it, earlier ones at their
@@ -99,6 +89,7 @@ static void found_bind(struct lesson_player *p, unsigned item)
 		 w->observed.err ? errno_name(w->observed.err) : "bound", code);
 	lesson_found(p->app, item, w->observed.err ? ROLE_FAIL : ROLE_OK, text);
 	judge(p, item);
+	lesson_cover(p->app);
 }
 
 static bool is_bind(const struct lesson_item *item, bool *changes)
@@ -141,6 +132,15 @@ static void take_outcome(struct lesson_player *p, const struct lesson_item *item
 	}
 }
 
+// Nothing is covered there yet.
+static int renew(struct lesson_player *p, const char *recipe, char *err, size_t errlen)
+{
+	struct app *app = p->app;
+	app->cover.on = app->cover.asking = app->cover.told = false;
+	app->unfolded = false;
+	return p->ground.renew(p->ground.data, recipe, err, errlen);
+}
+
 // What it says is for the lesson's pane.
 static bool carry_out(struct lesson_player *p, const struct lesson_item *item, char *said, size_t len)
 {
@@ -169,7 +169,8 @@ static void advance(struct lesson_player *p)
 
 static void begin(struct lesson_player *p)
 {
-	const struct listed_lesson *here = listed_lesson_find(p->lesson.name);
+	char name[PROGRESS_NAME];
+	const struct listed_lesson *here = listed_lesson_find(lesson_short_name(p->lesson.name, name));
 	const struct listed_lesson *next = here ? listed_lesson_next(here) : NULL;
 	struct lesson_view *v = &p->app->lesson;
 	lesson_forget(p->app);
@@ -178,7 +179,7 @@ static void begin(struct lesson_player *p)
 	v->view = p->view;
 	v->next_name = next ? next->name : NULL;
 	lesson_title(next ? next->name : "", v->next_title, sizeof v->next_title);
-	note(p, (struct progress_event){.kind = PROGRESS_BEGIN});
+	note_step(p, PROGRESS_BEGIN, 0, false);
 	lesson_step_begins(p->app);
 	advance(p);
 }
@@ -187,8 +188,9 @@ void lesson_player_take(struct lesson_player *p, struct lesson *l)
 {
 	lesson_player_close(p);
 	p->lesson = *l;
-	p->name = p->lesson.name;
 	*l = (struct lesson){0};
+	snprintf(p->name, sizeof p->name, "%s", p->lesson.name);
+	p->lesson.name = p->name;
 	begin(p);
 	warn(p);
 }
@@ -198,29 +200,16 @@ static void open_lesson(struct lesson_player *p, const char *name)
 	static struct lesson l; // some ten kilobytes
 	struct lesson_error wrong;
 	char why[COMMAND_ERROR];
-	const struct listed_lesson *listed = listed_lesson_find(name);
-	const char *near = listed ? NULL : listed_lesson_nearest(name);
-	if (!listed) {
-		app_say(p->app, ROLE_FAIL, "'%.60s' is not a lesson%s%s%s", name, near ? "; did you mean " : "",
-			near ? near : "", near ? "?" : "");
-		return;
-	}
-	if (!p->app->lab) {
+	if (lesson_open(&l, name, &wrong) < 0)
+		app_say(p->app, ROLE_FAIL, "%s", wrong.text);
+	else if (!p->app->lab)
 		app_say(p->app, ROLE_FAIL,
-			"lessons change the network, so they need a lab; quit, and: bindwalk lesson %s", listed->name);
-		return;
-	}
-	if (lesson_read(&l, listed->name, listed->text, strlen(listed->text), p->app->now.host->kernel.release,
-			&wrong) < 0) {
-		app_say(p->app, ROLE_FAIL, "%s:%u: %s", listed->file, wrong.line, wrong.text);
-		lesson_free(&l);
-	} else if ((l.needs[0] && feature_try(l.needs, why, sizeof why) < 0) ||
-		   p->ground.renew(p->ground.data, l.lab, why, sizeof why) < 0) {
+			"lessons change the network, so they need a lab; quit, and: bindwalk lesson %s", name);
+	else if (!lesson_is_possible(&l, why, sizeof why) || renew(p, l.lab, why, sizeof why) < 0)
 		app_say(p->app, ROLE_FAIL, "%s", why);
-		lesson_free(&l);
-	} else {
+	else
 		lesson_player_take(p, &l);
-	}
+	lesson_free(&l);
 }
 
 // What was predicted and never judged stays so: another bind is not what it was about.
@@ -237,7 +226,7 @@ static void go_to(struct lesson_player *p, unsigned step)
 	const struct lesson_item *item;
 	char said[COMMAND_ERROR], why[COMMAND_ERROR] = "";
 	unsigned at = 0;
-	int rc = p->ground.renew(p->ground.data, p->lesson.lab, why, sizeof why);
+	int rc = renew(p, p->lesson.lab, why, sizeof why);
 	drop_open(&p->state);
 	while (rc == 0 && (item = lesson_before(&p->lesson, step, &at)))
 		if (!carry_out(p, item, said, sizeof said) && !why[0])
@@ -264,7 +253,7 @@ static void go_on(struct lesson_player *p)
 	if (!lesson_go_on(s))
 		return;
 	if (s->wait == LESSON_END)
-		note(p, (struct progress_event){.kind = PROGRESS_DONE});
+		note_step(p, PROGRESS_DONE, 0, false);
 	if (ends && s->step != step)
 		lesson_step_begins(p->app);
 	else if (ends)

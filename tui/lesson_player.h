@@ -23,7 +23,7 @@ struct lesson_player {
 	struct lesson_ground ground;
 	struct lesson lesson;
 	struct lesson_state state;
-	const char *name;            // of the lesson, for progress
+	char name[LESSON_NAME];      // the lesson's
 	enum view_id view;           // where it is shown
 	bool paced;                  // a key shows a command, another one runs it
 	bool busy;                   // binds are the lesson's own

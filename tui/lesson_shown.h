@@ -20,7 +20,7 @@ enum lesson_want {
 	LESSON_WANTS_LIVE
 };
 
-enum { LESSON_NAME = 64, LESSON_TITLE = 80, LESSON_FOUND = 32, LESSON_FOUND_TEXT = 128, LESSON_JUDGED_TEXT = 240 };
+enum { LESSON_NAME = 256, LESSON_TITLE = 80, LESSON_FOUND = 32, LESSON_FOUND_TEXT = 128, LESSON_JUDGED_TEXT = 240 };
 
 // What a command of this step led to, and what that said about predictions.
 struct lesson_found {

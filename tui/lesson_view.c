@@ -46,9 +46,10 @@ static bool comes(const struct lesson_state *s)
 
 static void cover_off(struct app *app)
 {
-	if (!app->cover.on)
-		return;
+	bool hid = app_covers(app); // else the step that somebody looks at stays
 	app->cover.on = app->cover.asking = app->cover.told = false;
+	if (!hid)
+		return;
 	app->unfolded = false;
 	app_walk_seen(app);
 	app_select_step(app, app->now.walk.decisive);
@@ -64,7 +65,7 @@ static void cover_on(struct app *app)
 
 // From a question on, until the kernel has answered it, the walk is covered. Before the question, only what nobody has
 // bound yet: a prediction would tell.
-static void cover(struct app *app)
+void lesson_cover(struct app *app)
 {
 	const struct lesson_state *s = app->lesson.state;
 	struct cover *c = &app->cover;
@@ -82,7 +83,6 @@ static void cover(struct app *app)
 		cover_off(app);
 		cover_lay(c, &app->now.walk);
 		c->shown = app->now.walk.nsteps; // another walk is covered as soon as it is there
-		app_walk_seen(app);
 	}
 }
 
@@ -97,7 +97,7 @@ static void show_from(struct app *app, size_t line)
 unsigned lesson_changed(struct app *app)
 {
 	size_t before = app->lists[PANE_LESSON].count;
-	cover(app);
+	lesson_cover(app);
 	pane_update(app, PANE_LESSON);
 	app_relayout(app);
 	show_from(app, before < app->lists[PANE_LESSON].count ? before : app->lists[PANE_LESSON].count);

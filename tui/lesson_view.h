@@ -8,6 +8,8 @@
 // The player changed the state: covers the walk where the answer to a question would be seen, and shows what is new.
 // Bits of enum dirty.
 unsigned lesson_changed(struct app *app);
+// The first of these alone: before what comes next looks at the walk.
+void lesson_cover(struct app *app);
 // A step begins: what was shown before is put away.
 unsigned lesson_step_begins(struct app *app);
 // The lesson is over, or another one begins.

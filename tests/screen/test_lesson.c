@@ -14,13 +14,9 @@
 
 static struct pty *start(int rows, int cols, const char *name)
 {
-	char line[64];
-	struct pty *p = start_lab(24, 80); // which waits for a pane that a small screen leaves out
-	if (rows != 24 || cols != 80)
-		pty_resize(p, rows, cols);
-	snprintf(line, sizeof line, ":lesson %s\r", name);
-	pty_type(p, line);
-	pty_until(p, rows < 18 ? "1/" : "Lesson 1/");
+	const char *argv[] = {program, "lesson", name, NULL};
+	struct pty *p = pty_start(rows, cols, "xterm-256color", argv);
+	pty_until(p, "Lesson 1/");
 	pty_settle(p);
 	return p;
 }
@@ -288,6 +284,23 @@ static void test_challenge(void **state)
 	quit(p);
 }
 
+// From anywhere in a lab: the lesson has a lab of its own, and what was done before is gone.
+static void test_from_the_palette(void **state)
+{
+	(void)state;
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, ":ip route add local 198.51.100.0/24 dev lo\r");
+	pty_until(p, "1 change");
+	pty_type(p, "?lesson local-table\r");
+	pty_until(p, "Lesson 1/");
+	pty_until(p, "lab empty");
+	pty_until_gone(p, "1 change");
+	pty_type(p, ":lesson 1\r");
+	pty_until(p, "What a server does first");
+	pty_until_gone(p, "lab empty");
+	quit(p);
+}
+
 // The learner may try things and come back, and the lesson is where it was.
 static void test_leave(void **state)
 {
@@ -350,8 +363,8 @@ static void test_no_lab(void **state)
 	pty_until(p, "read-only");
 	pty_type(p, ":lesson ipv6\r");
 	pty_until(p, "lessons change the network, so they need a lab");
-	pty_type(p, ":lesson ipv\r");
-	pty_until(p, "'ipv' is not a lesson; did you mean ipv6?");
+	pty_type(p, ":lesson ipf6\r");
+	pty_until(p, "'ipf6' is neither a lesson nor a file; did you mean ipv6?");
 	quit(p);
 }
 
@@ -408,9 +421,10 @@ int main(void)
 		cmocka_unit_test(test_play_small),  cmocka_unit_test(test_play),
 		cmocka_unit_test(test_jump),        cmocka_unit_test(test_jump_large),
 		cmocka_unit_test(test_wrong_small), cmocka_unit_test(test_wrong),
-		cmocka_unit_test(test_challenge),   cmocka_unit_test(test_leave),
-		cmocka_unit_test(test_interrupted), cmocka_unit_test(test_no_lab),
-		cmocka_unit_test(test_progress),    cmocka_unit_test(test_no_progress),
+		cmocka_unit_test(test_challenge),   cmocka_unit_test(test_from_the_palette),
+		cmocka_unit_test(test_leave),       cmocka_unit_test(test_interrupted),
+		cmocka_unit_test(test_no_lab),      cmocka_unit_test(test_progress),
+		cmocka_unit_test(test_no_progress),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof *tests);
 }

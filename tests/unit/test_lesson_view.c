@@ -103,7 +103,7 @@ static void play(const char *text)
 {
 	static struct lesson l;
 	struct lesson_error error;
-	if (lesson_read(&l, "made", text, strlen(text), NULL, &error) < 0)
+	if (lesson_read(&l, "made.lesson", text, strlen(text), NULL, &error) < 0)
 		fail_msg("line %u: %s", error.line, error.text);
 	lesson_player_take(&player, &l);
 	carry_out();
@@ -287,6 +287,21 @@ static void test_cover(void **state)
 	assert_false(app_covers(&app)); // none is asked any more
 }
 
+// A step of the walk that a lesson goes to stays selected, whatever was covered before.
+static void test_step_at(void **state)
+{
+	(void)state;
+	play("lesson \"Made\"\nstep \"One\"\nask \"Will it bind?\" [binds refused]\ndo bind 203.0.113.9\nstep 3\n"
+	     "step \"Two\"\nstep 5\nsay \"Look.\"\nstep \"Three\"\nask \"And this?\" [binds refused]\ndo bind\n");
+	press('n');
+	press(K_ENTER);
+	assert_int_equal(app_step_index(&app), 2);
+	press(K_ENTER);
+	assert_int_equal(app_step_index(&app), 4);
+	do_line("lesson goto 2");
+	assert_int_equal(app_step_index(&app), 4);
+}
+
 // The lab is renewed, and all before the step carried out; what was predicted and not yet judged stays so.
 static void test_jumps(void **state)
 {
@@ -398,7 +413,7 @@ static void test_none_is_open(void **state)
 		assert_int_equal(app.view, VIEW_EXPLORE);
 	}
 	do_line("lesson nothing");
-	assert_non_null(strstr(app.message, "'nothing' is not a lesson"));
+	assert_non_null(strstr(app.message, "'nothing' is neither a lesson nor a file"));
 	app.lab = false;
 	do_line("lesson anyip");
 	assert_non_null(strstr(app.message, "they need a lab"));
@@ -492,11 +507,10 @@ int main(void)
 {
 #define LESSON_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		LESSON_TEST(test_goes_on),      LESSON_TEST(test_answers),
-		LESSON_TEST(test_choices),      LESSON_TEST(test_asks_for_a_step),
-		LESSON_TEST(test_cover),        LESSON_TEST(test_jumps),
-		LESSON_TEST(test_task),         LESSON_TEST(test_leaves),
-		LESSON_TEST(test_none_is_open), LESSON_TEST(test_readable),
+		LESSON_TEST(test_goes_on),         LESSON_TEST(test_answers),  LESSON_TEST(test_choices),
+		LESSON_TEST(test_asks_for_a_step), LESSON_TEST(test_cover),    LESSON_TEST(test_step_at),
+		LESSON_TEST(test_jumps),           LESSON_TEST(test_task),     LESSON_TEST(test_leaves),
+		LESSON_TEST(test_none_is_open),    LESSON_TEST(test_readable),
 	};
 	return cmocka_run_group_tests_name("lesson_view", tests, NULL, NULL);
 }
