@@ -133,7 +133,10 @@ void lesson_carried(struct lesson_state *s, bool well)
 		s->wait = LESSON_RUN;
 		return;
 	}
-	if (!well && now->kind == ITEM_CHECK) {
+	if (!well && now->kind == ITEM_CHECK) { // those that stand together must hold together
+		while (s->item > step_of(s)->first && s->lesson->items[s->item - 1].kind == ITEM_CHECK)
+			s->item--;
+		s->solved = false;
 		s->wait = LESSON_TASK;
 		return;
 	}
