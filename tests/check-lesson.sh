@@ -91,11 +91,11 @@ if printf '' | "$bindwalk" run --lab - 2>err; then
 		grep -q '^Played in a lab on Linux ' out
 	verdict $? "check says what a lesson is, and that it was played"
 	lesson 1 check long.lesson && grep -q '^long.lesson:5:6: this sentence has 26 words' out && lesson 1 check wrong.lesson &&
-		grep -q '^wrong.lesson:12: the check stops here on this kernel: not yet: expected ok' out &&
-		lesson 1 check bare.lesson && grep -q '^bare.lesson: a lesson has at least 2 questions' out
+		grep -q '^wrong.lesson:12:1: the check stops here on this kernel: not yet: expected ok' out &&
+		lesson 1 check bare.lesson && grep -q '^bare.lesson:1:1: a lesson has at least 2 questions' out
 	verdict $? "complaints have their place, and end it with 1"
 	sed 's/\[binds refused\]/[EACCES EPERM]/' good.lesson >hopeless.lesson && lesson 1 check hopeless.lesson &&
-		grep -q '^hopeless.lesson:6: none of these choices is what the kernel answers: ok (ADDR_LOCAL)' out
+		grep -q '^hopeless.lesson:6:5: none of these choices is what the kernel answers: ok (ADDR_LOCAL)' out
 	verdict $? "a question that nobody can answer right is found"
 	lesson 1 check long.lesson --json && [ "$(wc -l <out)" -eq 1 ] &&
 		grep -q '"complaints":\[{"line":5,"column":6,"text":"this sentence has 26 words; ' out && grep -q '"played":{"kernel":"' out

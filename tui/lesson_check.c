@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/change/own_file.h"
+#include "core/command/script.h"
 #include "core/lesson/lesson_list.h"
 #include "core/lesson/lesson_rules.h"
 #include "core/text/json_memory.h"
@@ -24,7 +25,6 @@ enum { COMPLAINTS = 256 };
 struct complaint {
 	unsigned line;
 	size_t column;
-	bool has_column;
 	char text[COMMAND_ERROR];
 };
 
@@ -45,7 +45,7 @@ struct check {
 };
 
 // Each place is named once: most lines are the same on every kernel.
-static void add(struct check *c, unsigned line, size_t column, bool has_column, const char *text)
+static void add(struct check *c, unsigned line, size_t column, const char *text)
 {
 	for (unsigned i = 0; i < c->n; i++)
 		if (c->found[i].line == line && c->found[i].column == column && strcmp(c->found[i].text, text) == 0)
@@ -53,13 +53,13 @@ static void add(struct check *c, unsigned line, size_t column, bool has_column, 
 	if (c->n == COMPLAINTS)
 		return;
 	struct complaint *x = &c->found[c->n++];
-	*x = (struct complaint){.line = line, .column = column, .has_column = has_column};
+	*x = (struct complaint){.line = line, .column = column};
 	snprintf(x->text, sizeof x->text, "%s", text);
 }
 
 static void add_of_text(void *data, unsigned line, size_t column, const char *text)
 {
-	add(data, line, column, line > 0, text);
+	add(data, line, column, text);
 }
 
 // A path, or one of the program's own. 0 or -errno, complained about.
@@ -123,6 +123,15 @@ static int read_on(struct check *c, const char *release)
 	return rc;
 }
 
+// Where an item's own words stand.
+static void add_at(struct check *c, const struct lesson_item *i, const char *text)
+{
+	char line[SCRIPT_LINE + 1];
+	copy_line(c, i->line, line, sizeof line);
+	const char *at = strstr(line, i->text);
+	add(c, i->line, at ? (size_t)(at - line) : 0, text);
+}
+
 // What nobody can answer right is no question.
 static void judged(void *data, const struct prediction *p, bool answered)
 {
@@ -142,12 +151,12 @@ static void judged(void *data, const struct prediction *p, bool answered)
 	if (ask.judge == ASK_KERNEL && !possible) {
 		snprintf(text, sizeof text, "none of these choices is what the kernel answers: %s (%s)",
 			 errno_name(w->observed.err), code_info(w->code)->name);
-		add(c, i->line, 0, false, text);
+		add_at(c, i, text);
 	}
 	if (ask.judge == ASK_STEP && !w->observed.err)
-		add(c, i->line, 0, false, "this bind succeeds, so no step ends it");
+		add_at(c, i, "this bind succeeds, so no step ends it");
 	else if (p->judgement == JUDGED_NEVER)
-		add(c, i->line, 0, false, "the kernel's answer does not tell who is right");
+		add_at(c, i, "the kernel's answer does not tell who is right");
 }
 
 static void count(void *data, const struct lesson_item *i)
@@ -180,7 +189,7 @@ static void play(struct check *c)
 	if (how != EXIT_OK && stop.item) {
 		snprintf(text, sizeof text, "%s stops here on this kernel: %s",
 			 stop.item->kind == ITEM_CHECK ? "the check" : "the command", stop.error.text);
-		add(c, stop.item->line, 0, false, text);
+		add_at(c, stop.item, text);
 	}
 	lesson_place_close(&c->place);
 }
@@ -191,12 +200,7 @@ static void print_text(const struct check *c, const struct lesson_size *size, st
 	struct row r;
 	for (unsigned i = 0; i < c->n; i++) {
 		const struct complaint *x = &c->found[i];
-		if (x->line && x->has_column)
-			output_line("%s:%u:%zu: %s", c->path, x->line, x->column + 1, x->text);
-		else if (x->line)
-			output_line("%s:%u: %s", c->path, x->line, x->text);
-		else
-			output_line("%s: %s", c->path, x->text);
+		output_line("%s:%u:%zu: %s", c->path, x->line, x->column + 1, x->text);
 	}
 	row_clear(&r);
 	row_add(&r, ROLE_TITLE, "%s", c->lesson.title);
@@ -224,8 +228,8 @@ static void print_json(const struct check *c, const struct lesson_size *size)
 	for (unsigned i = 0; i < c->n; i++) {
 		const struct complaint *x = &c->found[i];
 		json_t *o = json_object();
-		json_object_set_new(o, "line", x->line ? json_integer(x->line) : json_null());
-		json_object_set_new(o, "column", x->has_column ? json_integer((json_int_t)x->column + 1) : json_null());
+		json_object_set_new(o, "line", json_integer(x->line));
+		json_object_set_new(o, "column", json_integer((json_int_t)x->column + 1));
 		json_object_set_new(o, "text", json_text(x->text));
 		json_array_append_new(list, o);
 	}

@@ -128,7 +128,7 @@ static size_t column_of(const struct checking *c, unsigned line, const char *tex
 }
 
 // The line that begins with this word; 0 for none.
-static unsigned line_of(const struct checking *c, const char *word)
+static unsigned find_line(const struct checking *c, const char *word)
 {
 	size_t len, n = strlen(word);
 	const char *at;
@@ -139,6 +139,14 @@ static unsigned line_of(const struct checking *c, const char *word)
 			return line;
 	}
 	return 0;
+}
+
+// The same; what is about the file as a whole, or stands behind another word, is told at its first command.
+static unsigned line_of(const struct checking *c, const char *word)
+{
+	unsigned line = find_line(c, word);
+	line = line ? line : find_line(c, "lesson");
+	return line ? line : 1;
 }
 
 static void check_sentences(struct checking *c, unsigned line, const char *text)
@@ -260,10 +268,11 @@ static void check_time(struct checking *c)
 	const struct lesson_size *s = &c->size;
 	unsigned line = line_of(c, "time"), minutes = lesson_minutes(s);
 	if (s->sort == SORT_LESSON && s->seconds > RULE_SECONDS)
-		complain(c, 0, 0, "the lesson takes %u:%02u by reading speed; at most %d minutes keep a learner",
+		complain(c, line_of(c, "lesson"), 0,
+			 "the lesson takes %u:%02u by reading speed; at most %d minutes keep a learner",
 			 s->seconds / 60, s->seconds % 60, RULE_SECONDS / 60);
 	if (!l->minutes)
-		complain(c, 0, 0, "the file does not say how long it takes: time %u", minutes);
+		complain(c, line_of(c, "lesson"), 0, "the file does not say how long it takes: time %u", minutes);
 	else if (l->minutes < minutes)
 		complain(c, line, 0, "it takes %u:%02u by reading speed, more than that: time %u", s->seconds / 60,
 			 s->seconds % 60, minutes);
@@ -276,18 +285,18 @@ static void check_head(struct checking *c)
 {
 	const struct lesson *l = c->lesson;
 	unsigned goal = line_of(c, "goal"), done = line_of(c, "done");
-	check_sentences(c, 1, l->title);
+	check_sentences(c, line_of(c, "lesson"), l->title);
 	check_sentences(c, goal, l->goal);
 	check_sentences(c, done, l->done);
 	if (!l->goal[0] && c->size.sort != SORT_STAGE)
-		complain(c, 0, 0, "the file does not say what it is for: goal TEXT");
+		complain(c, line_of(c, "lesson"), 0, "the file does not say what it is for: goal TEXT");
 	else if (count_sentences(l->goal) > 1)
 		complain(c, goal, 0, "the goal is one sentence; this has %u", count_sentences(l->goal));
 	if (!l->done[0] && c->size.sort == SORT_LESSON)
-		complain(c, 0, 0, "the lesson has no last words to remember: done TEXT");
+		complain(c, line_of(c, "lesson"), 0, "the lesson has no last words to remember: done TEXT");
 	if (c->size.sort == SORT_LESSON && c->size.questions < RULE_QUESTIONS)
-		complain(c, 0, 0, "a lesson has at least %d questions (ask); this one has %u", RULE_QUESTIONS,
-			 c->size.questions);
+		complain(c, line_of(c, "lesson"), 0, "a lesson has at least %d questions (ask); this one has %u",
+			 RULE_QUESTIONS, c->size.questions);
 	if (c->size.sort != SORT_STAGE && l->nsteps > RULE_STEPS)
 		complain(c, l->steps[RULE_STEPS].line, 0, "a %s has at most %d steps; this is one more",
 			 lesson_sort_name(c->size.sort), RULE_STEPS);
@@ -319,7 +328,7 @@ unsigned lesson_rules_check(const struct lesson *l, const char *name, const char
 	struct checking c = {.lesson = l, .source = source, .len = len, .size = lesson_size(l, name)};
 	c.found = calloc(COMPLAINTS, sizeof *c.found);
 	if (!c.found) {
-		each(data, 0, 0, "not enough memory to check it");
+		each(data, 1, 0, "not enough memory to check it");
 		return 1;
 	}
 	check_head(&c);

@@ -35,7 +35,8 @@ struct lesson_size lesson_size(const struct lesson *l, const char *name);
 unsigned lesson_minutes(const struct lesson_size *s);
 const char *lesson_sort_name(enum lesson_sort s);
 
-// What is wrong at a place of the file: a line, and a byte of it from 0. Line 0: the file as a whole.
+// What is wrong at a place of the file: a line from 1, and a byte of it from 0. The file as a whole is its first
+// command.
 typedef void lesson_complaint(void *data, unsigned line, size_t column, const char *text);
 // Hands over all that breaks a rule, line by line; the source is what the lesson was read from. How many.
 unsigned lesson_rules_check(const struct lesson *l, const char *name, const char *source, size_t len,

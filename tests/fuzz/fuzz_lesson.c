@@ -29,7 +29,7 @@ struct places {
 static void check_place(void *data, unsigned line, size_t column, const char *text)
 {
 	struct places *p = data;
-	FUZZ_REQUIRE(line <= p->lines && column <= MOST && text[0]);
+	FUZZ_REQUIRE(line > 0 && line <= p->lines && column <= MOST && text[0]);
 	p->said++;
 }
 

@@ -137,12 +137,12 @@ static void test_each_rule(void **state)
 	complains(with(6, "ask \"Really?\" [binds refused]", false), "6:5: a step has at most one question (ask)");
 	complains(with(9, "say \"No bind.\"", true), "8:5: no bind comes after this question");
 	complains(with(5, "say \"Only one question.\"", true),
-		  "0:1: a lesson has at least 2 questions (ask); this one has 1");
-	complains(with(2, "# no goal", true), "0:1: the file does not say what it is for: goal TEXT");
+		  "1:1: a lesson has at least 2 questions (ask); this one has 1");
+	complains(with(2, "# no goal", true), "1:1: the file does not say what it is for: goal TEXT");
 	complains(with(2, "goal One. Two.", true), "2:1: the goal is one sentence; this has 2");
-	complains(with(3, "# no time", true), "0:1: the file does not say how long it takes: time 1");
+	complains(with(3, "# no time", true), "1:1: the file does not say how long it takes: time 1");
 	complains(with(3, "time 9", true), "3:1: it takes only 0:");
-	complains(with(10, "# no last words", true), "0:1: the lesson has no last words");
+	complains(with(10, "# no last words", true), "1:1: the lesson has no last words");
 	complains(with(11, "read anyip nonsense", true), "11:12: help has no text on nonsense");
 	complains(with(4, "step \"three\"\ncheck bind 127.0.0.1 ok", false),
 		  "4:1: this step asks for something and has no solution");
@@ -169,7 +169,7 @@ static void test_length(void **state)
 	assert_true(check_named("x.lesson", text) >= 3);
 	assert_non_null(strstr(said, "a lesson has at most 12 steps; this is one more"));
 	assert_non_null(strstr(said, "52:1: a lesson has at most 12 steps"));
-	assert_non_null(strstr(said, "0:1: the lesson takes 7:30 by reading speed"));
+	assert_non_null(strstr(said, "1:1: the lesson takes 7:30 by reading speed"));
 	assert_non_null(strstr(said, "3:1: it takes 7:30 by reading speed, more than that: time 8"));
 	// A talk is as long as its speaker likes.
 	check_named("x.stage", text);
