@@ -134,6 +134,10 @@ static enum exit_status play_on(struct player *p)
 	enum exit_status how = EXIT_OK;
 	begin(p);
 	tell(p, now ? (unsigned)(now - s->lesson->items) : step->first + step->n);
+	if (!now) {
+		lesson_go_on(s);
+		return EXIT_OK;
+	}
 	switch (s->wait) {
 	case LESSON_CARRY:
 		how = carry(p, now);
