@@ -2,6 +2,7 @@
 #include "core/lesson/class_report.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,21 +53,21 @@ int class_add(struct class_report *r, const char *name, const struct progress *p
 	if (!more)
 		return -ENOMEM;
 	r->learners = more;
-	struct class_learner l = {.name = strndup(name, CLASS_NAME - 1)};
-	if (!l.name)
-		return -ENOMEM;
+	struct class_learner *l = &more[r->nlearners];
+	*l = (struct class_learner){0};
+	snprintf(l->name, sizeof l->name, "%s", name);
+	r->nlearners++;
 	for (unsigned i = 0; i < p->nlessons; i++) {
 		const struct progress_lesson *x = &p->lessons[i];
-		l.begun++;
-		l.done += x->done > 0;
-		l.answers += x->answers;
-		l.right += x->right;
-		l.hints += x->hints;
-		l.solutions += x->solutions;
-		if (strcmp(x->last, l.last) > 0)
-			memcpy(l.last, x->last, sizeof l.last);
+		l->begun++;
+		l->done += x->done > 0;
+		l->answers += x->answers;
+		l->right += x->right;
+		l->hints += x->hints;
+		l->solutions += x->solutions;
+		if (strcmp(x->last, l->last) > 0)
+			memcpy(l->last, x->last, sizeof l->last);
 	}
-	more[r->nlearners++] = l;
 	for (unsigned i = 0; i < p->nquestions && rc == 0; i++)
 		rc = count_question(r, p->lessons[p->questions[i].lesson].name, &p->questions[i]);
 	return rc;
@@ -99,8 +100,6 @@ void class_sort(struct class_report *r)
 
 void class_free(struct class_report *r)
 {
-	for (unsigned i = 0; i < r->nlearners; i++)
-		free(r->learners[i].name);
 	free(r->learners);
 	free(r->questions);
 	*r = (struct class_report){0};

@@ -5,11 +5,11 @@
 
 #include "core/lesson/progress.h"
 
-enum { CLASS_LEARNERS = 1 << 16, CLASS_NAME = 256, CLASS_QUESTIONS = 4096 };
+enum { CLASS_LEARNERS = 1 << 15, CLASS_NAME = 256, CLASS_QUESTIONS = 4096 };
 
 struct class_learner {
-	char *name;           // bytes as they are: to be shown through a row
-	unsigned begun, done; // lessons
+	char name[CLASS_NAME]; // bytes as they are: to be shown through a row
+	unsigned begun, done;  // lessons
 	unsigned answers, right, hints, solutions;
 	char last[PROGRESS_WHEN];
 };

@@ -54,7 +54,7 @@ static bool was_answered(const struct player *p, const struct prediction *q)
 static void judge(struct player *p)
 {
 	struct lesson_state *s = &p->state;
-	enum judgement before[LESSON_PREDICTIONS];
+	enum judgement before[LESSON_PREDICTIONS] = {JUDGED_LATER};
 	for (unsigned i = 0; i < s->npredictions; i++)
 		before[i] = s->predictions[i].judgement;
 	lesson_judge(s, &p->session->now.walk);
