@@ -166,7 +166,7 @@ enum exit_status lesson_play(struct session *s, const struct lesson *l, unsigned
 	lesson_start(&p.state, l, false);
 	if (from > 0) {
 		lesson_enter(&p.state, from);
-		p.told = l->steps[from].first;
+		p.told = l->steps[p.state.step].first;
 	}
 	while (how == EXIT_OK && p.state.wait != LESSON_END && p.state.step < until &&
 	       (!who->goes_on || who->goes_on(who->data)))

@@ -127,15 +127,21 @@ static size_t column_of(const struct checking *c, unsigned line, const char *tex
 	return at ? (size_t)(at - source) : 0;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 // The line that begins with this word; 0 for none.
 static unsigned find_line(const struct checking *c, const char *word)
 {
 	size_t len, n = strlen(word);
 	const char *at;
 	for (unsigned line = 1; (at = source_line(c, line, &len)); line++) {
-		size_t blanks = strspn(at, " \t");
-		if (blanks + n < len && strncmp(at + blanks, word, n) == 0 &&
-		    (at[blanks + n] == ' ' || at[blanks + n] == '\t'))
+		size_t blanks = 0;
+		while (blanks < len && is_blank(at[blanks]))
+			blanks++;
+		if (blanks + n < len && memcmp(at + blanks, word, n) == 0 && is_blank(at[blanks + n]))
 			return line;
 	}
 	return 0;

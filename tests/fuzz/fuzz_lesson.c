@@ -111,7 +111,8 @@ static const char *const seeds[] = {
 	".lesson \"C\"\naddress 203.0.113.9\nstep \"Go\"\nhint A.\nhint B.\nhint set freebind\nsolution set freebind\ncheck bind "
 	"203.0.113.9:80 ok\n",
 	"/lesson T\nunprivileged on\nstep a\nsince 6.1 do bind ::1\nbefore 6.1 do bind ::\nask W [step]\nbind 203.0.113.1\nstep at "
-	"classify\nstep b\nask X [+one two]\n"};
+	"classify\nstep b\nask X [+one two]\n",
+	"-lesson T\nstep a\n \t "}; // whose last line has no end
 
 uint8_t *fuzz_seed(size_t n, size_t *size)
 {

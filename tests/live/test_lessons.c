@@ -105,7 +105,7 @@ static void describe_sockets(const struct host *h, char out[static STATE_TEXT])
 		char text[ADDR_TEXT];
 		const struct sock *s = &all.socks[i];
 		used += (size_t)snprintf(out + used, STATE_TEXT - used, "%u/%u %s:%u ", s->protocol, s->state,
-					 addr_print(&s->addr, text), s->port < 32768 ? s->port : 0);
+					 addr_print(&s->addr, text), s->port < 32768 ? s->port : 0U);
 		assert_true(used < STATE_TEXT);
 	}
 	question_free(&all);
