@@ -95,9 +95,10 @@ void lesson_print_judged(struct report_style style, const struct prediction *p, 
 	print(style, !answered || !known ? ROLE_PLAIN : right ? ROLE_OK : ROLE_FAIL, 2, "= ", text);
 }
 
-static void print_step(void *data, unsigned step)
+static void print_step(void *data, const struct lesson_state *state)
 {
 	struct lesson_printer *p = data;
+	unsigned step = state->step;
 	const struct lesson_step *s = &p->lesson->steps[step];
 	char text[COMMAND_ARG + 48];
 	p->step = step;

@@ -202,9 +202,9 @@ static void take_judgement(void *data, const struct prediction *p, bool answered
 	lesson_print_json(o);
 }
 
-static void begin_step(void *data, unsigned step)
+static void begin_step(void *data, const struct lesson_state *state)
 {
-	begin(data, step);
+	begin(data, state->step);
 }
 
 static bool goes_on(void *data)

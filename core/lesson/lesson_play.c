@@ -123,7 +123,7 @@ static void begin(struct player *p)
 		return;
 	p->begun = (int)s->step;
 	if (p->who->step)
-		p->who->step(p->who->data, s->step);
+		p->who->step(p->who->data, s);
 }
 
 static enum exit_status play_on(struct player *p)

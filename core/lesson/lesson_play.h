@@ -9,8 +9,8 @@
 
 // Who sees a lesson being played. Any function may be NULL.
 struct lesson_watcher {
-	void (*step)(void *data, unsigned step);                  // begins
-	void (*item)(void *data, const struct lesson_item *item); // what is said, asked, or carried out next
+	void (*step)(void *data, const struct lesson_state *state); // begins
+	void (*item)(void *data, const struct lesson_item *item);   // what is said, asked, or carried out next
 	// The answer to a question: a choice from 0, or a step of the walk from 0; -1: nobody answers.
 	int (*answer)(void *data, const struct lesson_item *item, const struct ask *ask);
 	// The kernel's answer, after a bind; of a question that nobody answered, only p->truth counts.

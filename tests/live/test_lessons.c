@@ -198,11 +198,28 @@ static bool is_taken(unsigned step)
 	return all || step + 1 == lesson.nsteps || step == lesson.nsteps / 2;
 }
 
-static void at_step(void *data, unsigned step)
+// What waits at the beginning of a step, and what is opened there, does not depend on the way to it either.
+static void check_position(const struct lesson_state *s)
+{
+	static struct lesson_state jumped_to;
+	lesson_start(&jumped_to, s->lesson, s->paced);
+	lesson_enter(&jumped_to, s->step);
+	assert_int_equal(jumped_to.step, s->step);
+	assert_int_equal(jumped_to.item, s->item);
+	assert_int_equal(jumped_to.wait, s->wait);
+	assert_int_equal(jumped_to.hints, s->hints);
+	assert_int_equal(jumped_to.failed, s->failed);
+	assert_int_equal(jumped_to.solution, s->solution);
+	assert_int_equal(jumped_to.solved, s->solved);
+	assert_int_equal(jumped_to.solution_due, s->solution_due);
+}
+
+static void at_step(void *data, const struct lesson_state *s)
 {
 	struct state *states = data;
-	if (is_taken(step))
-		look(&states[step]);
+	check_position(s);
+	if (is_taken(s->step))
+		look(&states[s->step]);
 }
 
 // One of the choices is what the kernel says, so that somebody can be right.
