@@ -83,6 +83,18 @@ static const struct step resync[] = {
 	{0},
 };
 
+static const char lesson[] = "lesson \"Two binds\"\n"
+			     "goal See both.\n"
+			     "step \"One\"\n"
+			     "say The first.\n"
+			     "ask Will it bind? [binds refused]\n"
+			     "do bind 192.0.2.2:7000\n"
+			     "check ok\n"
+			     "step \"Two\"\n"
+			     "do ip addr add 198.51.100.7/32 dev lo\n"
+			     "check bind 198.51.100.7:7000 ok\n"
+			     "done Both bind.\n";
+
 static const struct scenario scenarios[] = {
 	{.name = "explain", .kind = ANSWER, .argv = {"explain", "--ascii", "192.0.2.2", "7000"}},
 	{.name = "explain --json", .kind = JSON, .argv = {"explain", "--json", "192.168.123.123", "7000"}},
@@ -99,6 +111,7 @@ static const struct scenario scenarios[] = {
 	 .kind = EDIT,
 	 .argv = {"run", "--edit", "--yes", "--ascii", "script"},
 	 .script = kept},
+	{.name = "lesson", .kind = LINES, .argv = {"lesson", "--ascii", "./script"}, .script = lesson},
 	{.name = "explorer", .kind = SCREEN, .argv = {"--ascii", "192.0.2.2"}, .steps = explorer},
 	{.name = "resync", .kind = SCREEN, .argv = {"--ascii", "192.0.2.2"}, .steps = resync},
 };
