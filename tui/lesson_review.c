@@ -13,6 +13,7 @@
 #include "core/lesson/progress_file.h"
 #include "core/lesson/review.h"
 #include "core/model/addr.h"
+#include "core/model/bind_path.h"
 #include "core/text/json_memory.h"
 #include "core/text/json_text.h"
 #include "core/text/report.h"
@@ -90,15 +91,39 @@ static void show(void *data, const struct lesson_item *i)
 		print_line(a, ROLE_VALUE, "$ ", i->text);
 }
 
-// A step of the walk by its number or name, or a choice by its word or number. -1 for none.
-static int find_choice(const struct ask *ask, const char *text)
+// The steps of the walk that the bind will have, in their order: what a question about a step is answered with.
+static unsigned name_steps(const struct asking *a, const char *names[static WALK_STEPS])
 {
-	unsigned long n;
-	for (unsigned i = 0; i < ask->nchoices && ask->judge != ASK_STEP; i++)
-		if (strcmp(ask->choice[i], text) == 0)
+	const struct attempt *attempt = &a->place.session.attempt;
+	const struct path_step *p = bind_path_of(attempt)->steps;
+	unsigned n = 0;
+	names[n++] = step_info(STEP_SOCKET)->name;
+	for (unsigned i = 0; i < attempt->nsettings && n < WALK_STEPS; i++)
+		names[n++] = step_info(STEP_SETSOCKOPT)->name;
+	do
+		names[n++] = step_info(p->step)->name;
+	while (p++->step != STEP_RESULT && n < WALK_STEPS);
+	return n;
+}
+
+// The words that a question can be answered with. How many.
+static unsigned words_of(const struct asking *a, const struct ask *ask, const char *words[static WALK_STEPS])
+{
+	if (ask->judge == ASK_STEP)
+		return name_steps(a, words);
+	for (unsigned i = 0; i < ask->nchoices; i++)
+		words[i] = ask->choice[i];
+	return ask->nchoices;
+}
+
+// One of them, or its number. -1 for none.
+static int find_choice(const char *const *words, unsigned n, const char *text)
+{
+	unsigned long number;
+	for (unsigned i = 0; i < n; i++)
+		if (strcmp(words[i], text) == 0)
 			return (int)i;
-	unsigned most = ask->judge == ASK_STEP ? WALK_STEPS : ask->nchoices;
-	return number_parse(text, most, &n) == 0 && n > 0 ? (int)n - 1 : -1;
+	return number_parse(text, n, &number) == 0 && number > 0 ? (int)number - 1 : -1;
 }
 
 // The next line of standard input, without blanks around it; NULL at its end.
@@ -115,11 +140,23 @@ static char *next_answer(struct asking *a)
 	return text;
 }
 
-static void print_question(const struct asking *a, const struct lesson_item *i, const struct ask *ask)
+static void print_steps(const struct asking *a, const char *const *words, unsigned n)
+{
+	char text[ROW_TEXT];
+	size_t used = 0;
+	for (unsigned i = 0; i < n && used < sizeof text; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used, "%s%u %s", i ? ", " : "", i + 1, words[i]);
+	print_line(a, ROLE_DIM, "  ", text);
+}
+
+static void print_question(const struct asking *a, const struct lesson_item *i, const struct ask *ask,
+			   const char *const *words, unsigned n)
 {
 	char name[PROGRESS_NAME];
 	if (!a->json) {
 		lesson_print_question(a->style, ask);
+		if (ask->judge == ASK_STEP)
+			print_steps(a, words, n);
 		return;
 	}
 	static const char *const whys[] = {[REVIEW_WRONG] = "wrong", [REVIEW_RIGHT] = "right", [REVIEW_NEW] = "new"};
@@ -129,16 +166,22 @@ static void print_question(const struct asking *a, const struct lesson_item *i, 
 	json_object_set_new(o, "step", json_integer(a->at->step + 1));
 	json_object_set_new(o, "before", json_text(whys[a->at->why]));
 	lesson_json_choices(o, ask);
+	json_t *choices = json_array();
+	for (unsigned k = 0; k < n; k++)
+		json_array_append_new(choices, json_text(words[k]));
+	json_object_set_new(o, "choices", choices);
 	lesson_print_json(o);
 }
 
 static int take_answer(void *data, const struct lesson_item *i, const struct ask *ask)
 {
 	struct asking *a = data;
+	const char *words[WALK_STEPS];
 	int choice = -1;
 	if ((unsigned)(i - a->lesson.items) != a->at->item)
 		return -1;
-	print_question(a, i, ask);
+	unsigned n = words_of(a, ask, words);
+	print_question(a, i, ask, words, n);
 	for (char *text; choice < 0;) {
 		if (!a->json && output_terminal())
 			output_ask("> ");
@@ -146,10 +189,8 @@ static int take_answer(void *data, const struct lesson_item *i, const struct ask
 			fflush(stdout); // who answers through a pipe waits for the question
 		if (!(text = next_answer(a)))
 			break;
-		choice = find_choice(ask, text);
-		if (choice < 0 && ask->judge == ASK_STEP)
-			complain("'%.40s' is not the number of a step", text);
-		else if (choice < 0)
+		choice = find_choice(words, n, text);
+		if (choice < 0)
 			complain("'%.40s' is not one of the choices; expected one of them, or its number", text);
 	}
 	a->asked++;
