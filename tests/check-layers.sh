@@ -18,10 +18,11 @@ core/text     libtext.a     core/model
 core/observe  libobserve.a  core/model
 core/evidence libevidence.a core/model core/observe
 core/change   libchange.a   core/model core/text core/observe
-core/command  libcommand.a  core/model core/text core/observe core/evidence core/change
-core/lesson   liblesson.a   core/model core/text core/observe core/evidence core/change core/command
-tui/pane      -             core/model core/text core/observe core/evidence core/change core/command core/lesson tui
-tui           -             core/model core/text core/observe core/evidence core/change core/command core/lesson tui/pane
+core/record   librecord.a   core/model core/text
+core/command  libcommand.a  core/model core/text core/observe core/evidence core/change core/record
+core/lesson   liblesson.a   core/model core/text core/observe core/evidence core/change core/record core/command
+tui/pane      -             core/model core/text core/observe core/evidence core/change core/record core/command core/lesson tui
+tui           -             core/model core/text core/observe core/evidence core/change core/record core/command core/lesson tui/pane
 '
 
 # Functions of libc and jansson's values, and what compilers and sanitizers put in on their own.
@@ -78,7 +79,7 @@ sed -E 's/\.[ch]( |$)/\1/g' "$work/includes" | awk '
 judge "no files include each other in a circle" "$work/log"
 
 # "D|U ARCHIVE OBJECT SYMBOL"; objects of an archive with flags of its own are called ARCHIVE-NAME.o.
-for archive in libmodel.a libtext.a libobserve.a libevidence.a libchange.a libcommand.a liblesson.a libui.a; do
+for archive in libmodel.a libtext.a libobserve.a libevidence.a libchange.a librecord.a libcommand.a liblesson.a libui.a; do
 	for kind in defined-only undefined-only; do
 		"$NM" -A -P -g "--$kind" "$build/$archive" 2>/dev/null | awk -v archive="$archive" -v kind="$kind" '
 			NF >= 3 {
@@ -111,9 +112,9 @@ echo "$layers" | awk '
 	}' - "$work/symbols" | sort -u >"$work/log"
 judge "each archive calls the archives of the folders beneath it only" "$work/log"
 
-# Pure are the folders model and text, the screen's state, and each file whose header says so before its first line of code.
+# Pure are the folders model, text and record, the screen's state, and each file whose header says so before its first line of code.
 {
-	grep -l . "$src"/core/model/*.c "$src"/core/text/*.c
+	grep -l . "$src"/core/model/*.c "$src"/core/text/*.c "$src"/core/record/*.c
 	for header in "$src"/core/*/*.h "$src"/tui/*.h "$src"/tui/*/*.h; do
 		sed '/^[^\/]/q' "$header" | grep -q '\<Pure\>' && echo "$header"
 	done

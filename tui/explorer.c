@@ -71,6 +71,7 @@ static void run_command(struct explorer *s)
 		live_settle(s, false);
 	live_resolve_scope(s); // of the first attempt after a reset
 	live_tick(s);
+	recording_saw_host(&s->session.recording, s->app.now.host, &s->app.attempt);
 }
 
 static void resize(struct explorer *s)

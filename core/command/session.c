@@ -29,6 +29,7 @@ void session_close(struct session *s)
 	inquiry_free(&s->now);
 	host_free(s->looked);
 	event_log_free(&s->events);
+	recording_free(&s->recording);
 	*s = (struct session){0};
 }
 
@@ -77,6 +78,7 @@ const struct host *session_look(struct session *s, char *err, size_t errlen)
 		return NULL;
 	host_free(s->looked);
 	s->looked = h;
+	recording_saw_host(&s->recording, h, &s->attempt);
 	return h;
 }
 
@@ -129,4 +131,5 @@ void session_note_bind(struct session *s, const struct inquiry *in)
 	char text[ATTEMPT_TEXT];
 	session_note(s, "bind %s: %s, %s", attempt_print(&w->attempt, text),
 		     errno_name(w->observed.present ? w->observed.err : w->predicted.err), code_info(w->code)->name);
+	recording_add_bind(&s->recording, s->line, in);
 }

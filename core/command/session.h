@@ -14,6 +14,7 @@
 #include "core/model/inquiry.h"
 #include "core/model/matrix.h"
 #include "core/observe/observe.h"
+#include "core/record/recording.h"
 #include "core/text/rows.h"
 #include "core/text/walks_seen.h"
 
@@ -49,6 +50,8 @@ struct session {
 	bool quit;
 	struct event_log events;
 	struct held_list held; // by other processes, for this session
+	struct recording recording; // of all that was done here
+	unsigned line;              // of the script or lesson, that a command comes from; 0: none
 };
 
 // Where results go. Any member may be NULL.

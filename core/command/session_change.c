@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/change/editor_undo.h"
+#include "core/change/inventory.h"
 #include "core/command/argument.h"
 #include "core/command/attempt_command.h"
 #include "core/command/command_edit.h"
@@ -14,6 +16,7 @@
 #include "core/command/nearest.h"
 #include "core/command/session_hold.h"
 #include "core/observe/proc.h"
+#include "core/text/growing.h"
 
 // The interfaces that a change names must be there: said with their names, before the kernel says only "No such
 // device".
@@ -72,7 +75,7 @@ static enum exit_status toggle(struct job *r, struct edit *e)
 enum exit_status job_change(struct job *r)
 {
 	struct session *s = r->session;
-	char why[COMMAND_ERROR] = "", text[EDIT_TEXT];
+	char why[COMMAND_ERROR] = "", text[EDIT_TEXT], line[EDIT_TEXT];
 	struct edit edits[COMMAND_EDITS];
 	enum exit_status how = check_links(r);
 	if (how != EXIT_OK)
@@ -94,8 +97,10 @@ enum exit_status job_change(struct job *r)
 			return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", why);
 		s->walked = false;
 		bool made = editor_count(s->editor) > before; // of a deletion, the very route that it took
-		edit_shell(made ? editor_at(s->editor, before) : &edits[i], text, sizeof text);
+		const struct edit *edit = made ? editor_at(s->editor, before) : &edits[i];
+		edit_shell(edit, text, sizeof text);
 		session_note(s, "%s", text);
+		recording_add_change(&s->recording, s->line, edit_print(edit, line, sizeof line), text);
 		session_changed(s, text);
 		job_line(r, ROLE_DIM, "%s", text);
 	}
@@ -107,14 +112,49 @@ static enum exit_status not_agreed(struct job *r)
 	return job_fail(r, EXIT_WRONG, NOT_TOLD, "not confirmed; everything stays as it is");
 }
 
+// What undoing the last changes runs, from the last one on, and where each change's part of the text ends.
+struct way_back {
+	struct growing text;
+	size_t *end, n;
+};
+
+static void plan_way_back(const struct editor *e, struct way_back *w)
+{
+	char text[EDIT_TEXT];
+	*w = (struct way_back){.n = editor_count(e)};
+	w->end = calloc(w->n + 1, sizeof *w->end);
+	for (size_t i = 0; i < w->n && w->end; i++) {
+		const struct inventory *back = editor_back(e, w->n - i - 1);
+		for (size_t k = 0; k < back->n; k++)
+			if (!back->edits[k].by_kernel)
+				growing_add(&w->text, "%s%s", w->text.len ? "\n" : "",
+					    edit_shell(&back->edits[k], text, sizeof text));
+		w->end[i] = w->text.len;
+	}
+}
+
+// Records that the last `n` of them were undone.
+static void note_way_back(struct session *s, struct way_back *w, size_t n, const char *command)
+{
+	if (n > 0 && w->end && w->text.p)
+		w->text.p[w->end[n - 1]] = '\0';
+	if (n > 0)
+		recording_add_change(&s->recording, s->line, command, w->text.p ? w->text.p : "");
+	free(w->end);
+	free(w->text.p);
+}
+
 enum exit_status job_undo(struct job *r)
 {
 	struct session *s = r->session;
+	struct way_back way;
 	char why[COMMAND_ERROR] = "";
 	bool all = job_value(r, 0) != NULL;
 	if (editor_count(s->editor) > 0 && !editor_agreed(s->editor, EDITOR_UNDO))
 		return not_agreed(r);
+	plan_way_back(s->editor, &way);
 	int held = session_undo_holds(r, all), n = held && !all ? 0 : editor_undo(s->editor, all, why, sizeof why);
+	note_way_back(s, &way, way.n - editor_count(s->editor), all ? "undo all" : "undo");
 	if (n == -ENODATA && all) {
 		n = 0;
 		why[0] = '\0';
@@ -136,8 +176,11 @@ enum exit_status job_undo(struct job *r)
 enum exit_status job_reset(struct job *r)
 {
 	struct session *s = r->session;
+	struct way_back way;
 	char why[COMMAND_ERROR] = "", text[ATTEMPT_TEXT];
+	plan_way_back(s->editor, &way);
 	int err = editor_reset(s->editor, why, sizeof why);
+	note_way_back(s, &way, err < 0 ? 0 : way.n, "reset");
 	if (err < 0)
 		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s", why);
 	session_release_all(r, false);

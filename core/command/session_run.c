@@ -204,12 +204,14 @@ static enum exit_status run_command(struct job *r)
 	case CMD_FILTER_DROP:
 		return run_filter(r);
 	case CMD_SAY:
+		recording_add_text(&r->session->recording, FRAME_SAY, r->session->line, job_value(r, 0));
 		job_line(r, ROLE_PLAIN, "%s", job_value(r, 0) ? job_value(r, 0) : "");
 		return EXIT_OK;
 	case CMD_ASK:
 		if (!job_value(r, 0))
 			return job_fail(r, EXIT_WRONG, NOT_TOLD,
 					"ask needs TEXT here; without it, the explorer asks for a prediction");
+		recording_add_text(&r->session->recording, FRAME_ASK, r->session->line, job_value(r, 0));
 		return run_ask(r);
 	case CMD_PAUSE:
 		return run_wait(r, NULL);
@@ -298,8 +300,12 @@ enum exit_status session_script(struct session *s, const struct script *at, cons
 {
 	struct session_out numbered = *out;
 	numbered.line = at->line;
-	if (!at->wrong)
-		return session_line(s, at->now, &numbered, error);
+	if (!at->wrong) {
+		s->line = at->line;
+		enum exit_status how = session_line(s, at->now, &numbered, error);
+		s->line = 0;
+		return how;
+	}
 	*error = (struct session_error){.column = at->column, .has_column = true};
 	snprintf(error->text, sizeof error->text, "%s", at->wrong);
 	return run_call(s, NULL, &numbered, error);

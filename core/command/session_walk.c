@@ -169,6 +169,7 @@ enum exit_status job_next(struct job *r)
 		add_json(r, &in);
 		add_outcome(r, &in);
 		session_note(s, "%s: %s", command_info(r->call->id)->name, next_outcome(&in));
+		recording_add_bind(&s->recording, s->line, &in);
 	}
 	inquiry_free(&in);
 	return rc < 0 ? job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why) : EXIT_OK;
