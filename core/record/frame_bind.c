@@ -68,7 +68,7 @@ struct frame_bind *frame_bind_take(const struct inquiry *in)
 	b->observed.local = w->observed.local;
 	b->observed.port = w->observed.port;
 	b->observed.scope = w->observed.scope;
-	b->unwitnessed = w->unwitnessed;
+	snprintf(b->unwitnessed, sizeof b->unwitnessed, "%s", w->unwitnessed ? w->unwitnessed : "");
 	b->listened = w->listened;
 	b->connected = w->connected;
 	b->agreement = w->agreement;
@@ -98,7 +98,7 @@ static void merge(const struct frame_bind *b, struct walk *w)
 		walk_observe(w, b->observed.call, b->observed.err, &b->observed.local, b->observed.port,
 			     b->observed.scope);
 	walk_conclude(w);
-	w->unwitnessed = b->unwitnessed;
+	w->unwitnessed = b->unwitnessed[0] ? b->unwitnessed : NULL;
 	if (b->witness.present) {
 		walk_witness(w, b->witness.lookups, b->witness.table, -b->witness.err, b->witness.oif);
 		walk_conclude(w);

@@ -34,7 +34,7 @@ struct frame_bind {
 		uint32_t table, oif;
 		int err;
 	} witness;
-	const char *unwitnessed;              // static; see struct walk
+	char unwitnessed[64];                 // "" for NULL; see struct walk
 	struct next_seen listened, connected; // the calls of attempt.then
 	enum agreement agreement;
 	enum code code;
@@ -47,7 +47,7 @@ struct frame_bind {
 struct frame_bind *frame_bind_take(const struct inquiry *in);
 void frame_bind_free(struct frame_bind *b);
 
-// Makes the walk again, with all it rests on; `out` is lent the host (inquiry_free() it). False, and out is all zeros,
+// Makes the walk again, with all it rests on; `out` is lent both (inquiry_free() it). False, and out is all zeros,
 // when memory runs out.
 bool frame_bind_inquiry(const struct frame_bind *b, const struct host *h, struct inquiry *out);
 // Does that walk end as the recorded one did? Not if another version of Bindwalk, which decides otherwise, recorded it,

@@ -61,10 +61,9 @@ static void drop_oldest(struct recording *r)
 	r->left_out += gone;
 }
 
-// A place for a frame; NULL when memory runs out.
+// A place for one more frame; NULL when memory runs out.
 static struct frame *new_frame(struct recording *r)
 {
-	drop_oldest(r);
 	if (r->n == r->cap) {
 		size_t cap = r->cap ? r->cap * 2 : 16;
 		struct frame *more = realloc(r->frames, cap * sizeof *more);
@@ -93,6 +92,7 @@ static bool is_whole(const struct frame *f, const char *text, const char *comman
 // NULL for a frame that there was no memory for.
 static struct frame *add(struct recording *r, struct frame f, const char *text, const char *command)
 {
+	drop_oldest(r);
 	struct frame *place = new_frame(r);
 	f.text = copy_text(text);
 	f.command = copy_text(command);
@@ -125,6 +125,18 @@ static struct frame_host *last_host(const struct recording *r)
 		if (r->frames[i - 1].at)
 			return r->frames[i - 1].at;
 	return NULL;
+}
+
+void recording_adopt(struct recording *r, struct frame *f)
+{
+	struct frame *place = r->n < RECORDING_FRAMES ? new_frame(r) : NULL;
+	r->bytes += frame_size(f) + (f->at && f->at->frames == 1 ? frame_host_size(f->at) : 0);
+	if (!place) {
+		drop_frame(r, f);
+		return;
+	}
+	*place = *f;
+	r->n++;
 }
 
 static void put_host(struct recording *r, struct frame *f, const struct host *h, const struct attempt *a)

@@ -56,6 +56,8 @@ void recording_add_change(struct recording *r, unsigned line, const char *comman
 void recording_add_bind(struct recording *r, unsigned line, const struct inquiry *in);
 // The walk of frame n again, with all it rests on: see frame_bind_inquiry(). False for a frame that is no bind.
 bool recording_inquiry(const struct recording *r, size_t n, struct inquiry *out);
+// A frame that was read. Takes over what it owns, also where there is no memory for it.
+void recording_adopt(struct recording *r, struct frame *f);
 // What the user answered to the last FRAME_ASK.
 void recording_answer(struct recording *r, const char *answer);
 // The host as it is after the last frame, if that is a change; `a` (may be NULL) is the attempt then, which says which
