@@ -154,7 +154,7 @@ static const struct {
 	[ARG_SHOWN] = {.words = {"interfaces", "routes", "rules", "options", "sysctls", "sockets", "walk", "events"}},
 	[ARG_BESIDE] = {.words = {"other", "before", "pinned"}},
 	[ARG_SIDE] = {.words = {"left", "right"}},
-	[ARG_WRITTEN] = {.words = {"walk", "compare", "matrix"}},
+	[ARG_WRITTEN] = {.words = {"walk", "compare", "matrix", "session"}},
 	[ARG_EXPECTED] = {.accepted = "ok, refused, an errno such as EADDRNOTAVAIL, or a code such as ADDR_NOT_LOCAL"},
 	[ARG_SWITCH] = {.words = {"on", "off"}},
 	[ARG_PRIVILEGES] = {.words = {"on", "off", "bounding", "ambient"}},

@@ -66,7 +66,7 @@
 #define ON_OFF "on|off"
 #define BESIDE "other|before|pinned"
 #define SIDES  "left|right"
-#define SAVED  "walk|compare|matrix"
+#define SAVED  "walk|compare|matrix|session"
 #define GRANTS "on|off|bounding|ambient"
 #define WANTED "ok|refused|ERRNO|CODE"
 
@@ -156,9 +156,10 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_CELL] = {"cell", "cell [" SIDES "]", "open the walk of the selected matrix cell; left and right select another cell",
 		GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_SIDE, SIDES)}, {"view matrix\ncell right\ncell"}},
 	[CMD_WRITE] = {"write", "write FILE [" SAVED "] [force]", "save the walk, a comparison or the matrix: NAME.json as JSON, NAME.md "
-		"as Markdown, any other name as text; force overwrites", GROUP_WALK, 0,
+		"as Markdown, any other name as text; session saves all that was done, for NAME.json as a recording to replay; force overwrites",
+		GROUP_WALK, 0,
 		{GIVEN(ARG_FILE, "FILE"), MAYBE(ARG_WRITTEN, SAVED), WORD("force", 0)},
-		{"bind 192.0.2.2\nwrite walk.json force", "bind 192.0.2.2\nwrite matrix.md matrix force"}},
+		{"bind 192.0.2.2\nwrite walk.md force", "bind 192.0.2.2\nwrite talk.json session force"}},
 
 	[CMD_ADDRESS_ADD] = {"address add", "address add ADDRESS/LENGTH dev IF [nodad] [optimistic]",
 		"give an interface an address", GROUP_CHANGE, NEED_LAB,

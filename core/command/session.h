@@ -19,7 +19,7 @@
 #include "core/text/walks_seen.h"
 
 // What `write` saves without an argument.
-enum session_shows { SHOWS_WALK, SHOWS_VERSUS, SHOWS_MATRIX };
+enum session_shows { SHOWS_WALK, SHOWS_VERSUS, SHOWS_MATRIX, SHOWS_SESSION };
 
 struct session {
 	struct attempt attempt;

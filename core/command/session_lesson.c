@@ -2,6 +2,7 @@
 #include "core/command/session_lesson.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -119,8 +120,25 @@ enum exit_status job_check(struct job *r)
 	return judge(r, &s->now);
 }
 
+// What a recording keeps of it.
+static void record(struct job *r)
+{
+	struct session *s = r->session;
+	const char *text = job_value(r, 0);
+	enum frame_kind kind = r->call->id == CMD_STEP   ? FRAME_STEP
+			       : r->call->id == CMD_GOAL ? FRAME_SAY
+			       : r->call->id == CMD_NOTE ? FRAME_NOTE
+			       : r->call->id == CMD_DONE ? FRAME_DONE
+							 : FRAME_KINDS;
+	if (r->call->id == CMD_LESSON && text)
+		snprintf(s->recording.title, sizeof s->recording.title, "%s", text);
+	if (kind != FRAME_KINDS)
+		recording_add_text(&s->recording, kind, s->line, text);
+}
+
 enum exit_status job_lesson(struct job *r)
 {
+	record(r);
 	switch (r->call->id) {
 	case CMD_LESSON:
 	case CMD_STEP:

@@ -94,6 +94,7 @@ static enum exit_status run_ask(struct job *r)
 	for (unsigned i = 0; i < ask.nchoices; i++)
 		used += (size_t)snprintf(text + used, sizeof text - used, "%s%s%s", i ? ", " : " (", ask.choice[i],
 					 i + 1 == ask.nchoices ? ")" : "");
+	recording_add_text(&r->session->recording, FRAME_ASK, r->session->line, text);
 	return run_wait(r, text);
 }
 
@@ -211,7 +212,6 @@ static enum exit_status run_command(struct job *r)
 		if (!job_value(r, 0))
 			return job_fail(r, EXIT_WRONG, NOT_TOLD,
 					"ask needs TEXT here; without it, the explorer asks for a prediction");
-		recording_add_text(&r->session->recording, FRAME_ASK, r->session->line, job_value(r, 0));
 		return run_ask(r);
 	case CMD_PAUSE:
 		return run_wait(r, NULL);

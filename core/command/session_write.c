@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "core/change/own_file.h"
+#include "core/command/lab_make.h"
 #include "core/command/memory_file.h"
 #include "core/command/session_compare.h"
 #include "core/command/session_walk.h"
+#include "core/record/record_write.h"
 #include "core/text/json_text.h"
 #include "core/text/matrix_text.h"
 #include "core/text/report.h"
@@ -139,6 +141,43 @@ static int put_matrix(struct job *r, enum format format, struct report_style sty
 					   : put_text(matrix_line, m, style, out);
 }
 
+// "NAME.json, NAME.md or NAME.sh".
+static char *record_names(char *buf, size_t len)
+{
+	size_t used = 0;
+	buf[0] = '\0';
+	for (unsigned f = 0; f < RECORD_FORMATS && used < len; f++)
+		used += (size_t)snprintf(buf + used, len - used, "%sNAME%s",
+					 !f                        ? ""
+					 : f + 1 == RECORD_FORMATS ? " or "
+								   : ", ",
+					 record_format_info((enum record_format)f)->end);
+	return buf;
+}
+
+// The recording of the session, up to now.
+static enum exit_status make_session(struct job *r)
+{
+	struct session *s = r->session;
+	char names[128], why[COMMAND_ERROR];
+	if (record_format_of(job_value(r, 0)) < 0)
+		return job_fail(r, EXIT_WRONG, 0, "a session is saved as %s", record_names(names, sizeof names));
+	if (!s->recording.n)
+		return job_fail(r, EXIT_WRONG, NOT_TOLD, "nothing was done yet in this session");
+	if (!s->followed)
+		session_look(s, why,
+			     sizeof why); // the host after the last change; without it, the recording has none there
+	snprintf(s->recording.lab, sizeof s->recording.lab, "%s", s->editor ? lab_recipe_here() : "");
+	return EXIT_OK;
+}
+
+static int put_session(struct job *r, enum format format, struct report_style style, FILE *out)
+{
+	(void)format;
+	(void)style;
+	return record_write(&r->session->recording, (enum record_format)record_format_of(job_value(r, 0)), out);
+}
+
 static const struct {
 	const char *name;                        // as the command takes it
 	enum exit_status (*make)(struct job *r); // gets what is to be written
@@ -147,6 +186,7 @@ static const struct {
 	[SHOWS_WALK] = {"walk", job_walk, put_walk},
 	[SHOWS_VERSUS] = {"compare", job_versus, put_versus},
 	[SHOWS_MATRIX] = {"matrix", job_matrix, put_matrix},
+	[SHOWS_SESSION] = {"session", make_session, put_session},
 };
 
 // What the command names, otherwise what is on the screen.

@@ -100,19 +100,6 @@ static void set_number(void *at, size_t size, uint64_t n)
 	}
 }
 
-// JSON is Unicode, but names are bytes: one that is not UTF-8 is {"bytes": "6e9b"}.
-static json_t *name_json(const char *name)
-{
-	char hex[2 * 256 + 1];
-	size_t n = 0;
-	json_t *text = json_stringn(name, strlen(name));
-	if (text)
-		return text;
-	for (; name[n] && n < 256; n++)
-		snprintf(hex + 2 * n, 3, "%02x", (unsigned char)name[n]);
-	return json_pack("{s:s}", "bytes", hex);
-}
-
 static int hex_digit(char c)
 {
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -120,7 +107,7 @@ static int hex_digit(char c)
 
 static bool take_name(struct json_place *p, const json_t *v, char *to, size_t size)
 {
-	const char *text = json_string_value(v), *hex = json_string_value(json_object_get(v, "bytes"));
+	const char *text = json_text_of(v), *hex = json_text_of(json_object_get(v, "bytes"));
 	size_t len = text ? strlen(text) : hex ? strlen(hex) / 2 : 0;
 	if (!text && !hex)
 		return json_wrong(p, "expected a string");
@@ -157,7 +144,7 @@ static json_t *value_json(const struct field *f, const void *at)
 	case FIELD_SIGNED:
 		return *(const int *)at ? json_integer(*(const int *)at) : NULL;
 	case FIELD_NAME:
-		return *(const char *)at ? name_json(at) : NULL;
+		return *(const char *)at ? json_bytes(at) : NULL;
 	case FIELD_ADDR:
 		return ((const struct addr *)at)->family ? json_text(addr_print(at, text)) : NULL;
 	case FIELD_PREFIX:
@@ -194,7 +181,7 @@ json_t *list_json(const struct field *table, const void *rows, size_t n, size_t 
 
 static bool take_word(const struct field *f, struct json_place *p, const json_t *v, void *at)
 {
-	const char *text = json_string_value(v);
+	const char *text = json_text_of(v);
 	for (unsigned i = 0; text && i < f->most; i++)
 		if (strcmp(f->word(i), text) == 0) {
 			set_number(at, f->size, i);
@@ -206,7 +193,7 @@ static bool take_word(const struct field *f, struct json_place *p, const json_t 
 
 static bool take_value(const struct field *f, struct json_place *p, const json_t *v, void *at)
 {
-	const char *text = json_string_value(v);
+	const char *text = json_text_of(v);
 	json_int_t n = json_integer_value(v);
 	switch (f->type) {
 	case FIELD_BOOL:

@@ -62,8 +62,8 @@ size_t json_enter(struct json_place *p, const char *name, size_t index);
 void json_leave(struct json_place *p, size_t was);
 // "AT: WHAT". Always false.
 __attribute__((format(printf, 2, 3))) bool json_wrong(struct json_place *p, const char *fmt, ...);
-// The member of an object, or NULL if it is not there or is not of that type; then, if it is there or `needed`, it is an
-// error.
+// The member of an object, or NULL if it is not there or is not of that type; then, if it is there or `needed`, that is
+// an error.
 json_t *json_member(struct json_place *p, const json_t *object, const char *name, json_type type, bool needed);
 
 // What is zero is left out; the table ends with a row without a name.

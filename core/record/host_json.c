@@ -372,7 +372,7 @@ static bool read_sysctls(struct host *h, const json_t *from, struct json_place *
 static bool read_reserved(struct host *h, const json_t *from, struct json_place *p)
 {
 	const json_t *v = json_member(p, from, "reserved_ports", JSON_STRING, true);
-	const char *text = json_string_value(v);
+	const char *text = json_text_of(v);
 	for (bool more = text && *text; more;) {
 		char *end;
 		unsigned long low = strtoul(text, &end, 10), high = *end == '-' ? strtoul(end + 1, &end, 10) : low;

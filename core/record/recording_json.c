@@ -189,7 +189,7 @@ static char *read_lines(const json_t *from, struct json_place *p, const char *na
 		return NULL;
 	size_t was = json_enter(p, name, 0), n = json_is_array(v) ? json_array_size(v) : 1;
 	for (size_t i = 0; i < n && !p->failed; i++) {
-		const char *line = json_string_value(json_is_array(v) ? json_array_get(v, i) : v);
+		const char *line = json_text_of(json_is_array(v) ? json_array_get(v, i) : v);
 		if (!line)
 			json_wrong(p, "expected a text, or an array of lines");
 		else if (all.len + strlen(line) > RECORDING_TEXT)

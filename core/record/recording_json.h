@@ -18,8 +18,8 @@ enum {
 
 // 0 or -errno.
 int recording_json_write(const struct recording *r, FILE *out);
-// 0 and a recording that the caller frees; else -EINVAL with a sentence that names the place and what is expected there,
-// or -ENOMEM with a sentence, and *out is all zeros.
+// 0 and a recording that the caller frees. Else *out is all zeros, and err has a sentence: -EINVAL with the place and
+// what is expected there, or -ENOMEM.
 int recording_json_read(const char *text, size_t len, struct recording *out, char *err, size_t errlen);
 
 #endif

@@ -23,6 +23,26 @@ json_t *json_text(const char *text)
 	return out;
 }
 
+json_t *json_bytes(const char *text)
+{
+	struct growing hex = {0};
+	json_t *out = json_string(text);
+	if (out)
+		return out;
+	for (const char *at = text; *at; at++)
+		growing_add(&hex, "%02x", (unsigned char)*at);
+	out = hex.p ? json_pack("{s:s}", "bytes", hex.p) : NULL;
+	if (!out)
+		json_memory_lose();
+	free(hex.p);
+	return out;
+}
+
+const char *json_text_of(const json_t *value)
+{
+	return json_string_value(value);
+}
+
 char *json_text_print(const json_t *value, size_t flags)
 {
 	char *text = json_dumps(value, flags | JSON_ENSURE_ASCII);
