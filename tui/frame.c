@@ -247,7 +247,8 @@ static void add_as_predicted(const struct walk *w, const char *how, struct row *
 static void hint_next(const struct app *app, unsigned width, struct row *out)
 {
 	const struct walk *w = &app->now.walk;
-	const char *outcome = w->observed.err ? "Refused" : "Bound";
+	const char *outcome = w->observed.err ? "Refused" : "Bound", *when = report_when(app->now.host);
+	char how[32];
 	char range[PREFIX_TEXT + 16];
 	switch (w->agreement) {
 	case NOT_TRIED:
@@ -256,7 +257,8 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 		row_add(out, ROLE_PLAIN, " binds for real.");
 		break;
 	case AGREES:
-		add_as_predicted(w, "(live), as predicted", out);
+		snprintf(how, sizeof how, "(%s), as predicted", when);
+		add_as_predicted(w, how, out);
 		row_add(out, ROLE_PLAIN, ". ");
 		add_key(app, CMD_STEP_NEXT, "", out);
 		row_add(out, ROLE_PLAIN, " and ");
@@ -266,10 +268,10 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 		row_add(out, ROLE_PLAIN, " toggles IP_FREEBIND.");
 		break;
 	case OPEN:
-		row_add(out, ROLE_WARN, " %s (live); the model could not tell.", outcome);
+		row_add(out, ROLE_WARN, " %s (%s); the model could not tell.", outcome, when);
 		break;
 	case CHANGED:
-		row_add(out, ROLE_WARN, " %s (live), while the host kept changing: nothing to compare.", outcome);
+		row_add(out, ROLE_WARN, " %s (%s), while the host kept changing: nothing to compare.", outcome, when);
 		break;
 	case HOOK:
 		row_add(out, ROLE_WARN, " Not as predicted: an LSM, Landlock, cgroup BPF or seccomp may have refused.");

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/text/report.h"
 #include "core/text/width.h"
 
 // The description of the place, from the longest to the shortest.
@@ -10,6 +11,8 @@ enum told { TOLD_PLACE, TOLD_RELEASE, TOLD_NAME, TOLD_JOIN };
 
 static void add_place(const struct app *app, struct row *out)
 {
+	if (app->now.host->recorded)
+		row_add(out, ROLE_WARN, " %s", report_replay);
 	if (app->place[0])
 		row_add(out, app->lab ? ROLE_OK : ROLE_PLAIN, " %s", app->place);
 	else if (app->lab)

@@ -24,6 +24,7 @@
 #include "tui/lab_command.h"
 #include "tui/lesson_main.h"
 #include "tui/output.h"
+#include "tui/replay.h"
 #include "tui/run.h"
 #include "tui/settings.h"
 #include "tui/sockets.h"
@@ -269,6 +270,8 @@ static int run_subcommand(enum cli_command command, int argc, char **argv, struc
 		return compare_main(argc, argv);
 	case CLI_RUN:
 		return run_main(argc, argv);
+	case CLI_REPLAY:
+		return replay_main(argc, argv);
 	case CLI_SOCKETS:
 		return sockets_main(argc, argv);
 	case CLI_LAB:

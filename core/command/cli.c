@@ -62,6 +62,12 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"them, and needs a yes; it asks again about each change it could not foresee, such as the value of a toggled "
 		"sysctl. It asks on the terminal even if standard input or output is not one; without a terminal, only --yes "
 		"confirms."},
+	[CLI_REPLAY] = {"replay",
+		{"replay [OPTION]... FILE"},
+		"a recorded session, on any machine",
+		"Shows a session that the command `write NAME.json session` saved: each change, and each bind with its walk, "
+		"as it was on the host where it was recorded. Everything shown is marked REPLAY. A recording only shows: "
+		"nothing in it is run or opened, nothing is bound, and nothing changes. Without a terminal, prints it as text."},
 	[CLI_SOCKETS] = {"sockets",
 		{"sockets [OPTION]... [ADDRESS][:PORT] [PORT]"},
 		"what is bound, and whether it would bind again",
@@ -127,13 +133,14 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"wait until the bind succeeds, at most SECONDS, and report what changed",
 		OF(CLI_EXPLAIN), true},
 	[CLI_OPT_ALL] = {"all", ARG_NONE, NULL, "list connections as well, which no restart binds", OF(CLI_SOCKETS), false},
-	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script", OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_RUN) | OF(CLI_SOCKETS) | OF(CLI_LESSON), false},
+	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script or frame of a recording",
+		OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_RUN) | OF(CLI_SOCKETS) | OF(CLI_LESSON) | OF(CLI_REPLAY), false},
 	[CLI_OPT_MARKDOWN] = {"markdown", ARG_NONE, NULL, "print Markdown, with tables", OF(CLI_COMPARE), false},
 	[CLI_OPT_LAB] = {"lab", ARG_NONE, NULL, "run in a private lab, where it may change everything", OF(CLI_RUN), false},
 	[CLI_OPT_WITH] = {"with", ARG_LAB, "LAB", "; what the lab begins with",
 		OF(CLI_LAB) | OF(CLI_RUN), false},
 	[CLI_OPT_NETNS] = {"netns", ARG_NETNS, "NAME|PID",
-		"use another network namespace: a name of `ip netns`, or a process", EVERYWHERE & ~(OF(CLI_LESSON) | OF(CLI_HELP)), false},
+		"use another network namespace: a name of `ip netns`, or a process", EVERYWHERE & ~(OF(CLI_LESSON) | OF(CLI_REPLAY) | OF(CLI_HELP)), false},
 	[CLI_OPT_EDIT] = {"edit", ARG_NONE, NULL, "allow changes of this host: each is confirmed, and undone on exit",
 		OF(CLI_EXPLORER) | OF(CLI_RUN), false},
 	[CLI_OPT_YES] = {"yes", ARG_NONE, NULL, "with --edit: make all changes of the script without asking", OF(CLI_RUN), false},
@@ -141,7 +148,7 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"list the names, titles and texts that contain all the words", OF(CLI_HELP), false},
 	[CLI_OPT_COLOR] = {"color", ARG_WHEN, "WHEN", "", EVERYWHERE, false},
 	[CLI_OPT_ASCII] = {"ascii", ARG_NONE, NULL, "print only ASCII characters", EVERYWHERE, false},
-	[CLI_OPT_MOUSE] = {"mouse", ARG_SWITCH, "WHEN", "; off leaves the mouse to the terminal", SCREENS | OF(CLI_LESSON), false},
+	[CLI_OPT_MOUSE] = {"mouse", ARG_SWITCH, "WHEN", "; off leaves the mouse to the terminal", SCREENS | OF(CLI_LESSON) | OF(CLI_REPLAY), false},
 	[CLI_OPT_PRINT_CONFIG] = {"print-config", ARG_NONE, NULL,
 		"print the default settings as a commented config file", OF(CLI_EXPLORER), false},
 	[CLI_OPT_VERSION] = {"version", ARG_NONE, NULL, "print the version, and the tier: what Bindwalk can see and do here", SCREENS, false},

@@ -17,6 +17,7 @@ enum cli_command {
 	CLI_RUN,
 	CLI_SOCKETS,
 	CLI_LESSON,
+	CLI_REPLAY,
 	CLI_HELP,
 	CLI_COUNT
 };

@@ -96,6 +96,7 @@ enum trie {
 
 struct host {
 	uint64_t generation; // counts what was changed in a host that is followed
+	bool recorded;       // read from a recording: whatever is said of it is marked as a replay, never as live
 	struct kernel kernel;
 	enum tri has_kind
 		[KIND_COUNT]; // does this kernel's configuration have such sockets; YES unless it is known better

@@ -421,6 +421,7 @@ struct host *host_json_read(const json_t *from, struct json_place *p)
 	}
 	h->has_inet6 = h->has_local4 = h->has_main4 = NO; // what is zero is left out
 	h->routes4_read = false;
+	h->recorded = true;
 	if (fields_take_member(host_fields, p, from, "facts", true, h) &&
 	    fields_take_member(kernel_fields, p, from, "kernel", true, &h->kernel) && read_kinds(h, from, p) &&
 	    read_list(h, from, p, "interfaces", link_fields, add_link) &&

@@ -5,6 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *frame_kind_name(enum frame_kind kind)
+{
+	static const char *const names[FRAME_KINDS] = {"step", "say", "ask", "note", "done", "change", "bind"};
+	return names[kind];
+}
+
 static size_t length(const char *text)
 {
 	return text ? strlen(text) + 1 : 0;

@@ -21,6 +21,8 @@ enum frame_kind {
 	FRAME_KINDS
 };
 
+const char *frame_kind_name(enum frame_kind kind); // "step": stable, for JSON
+
 struct frame {
 	enum frame_kind kind;
 	unsigned line;                 // of the script or lesson; 0: a key, or typed

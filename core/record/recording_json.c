@@ -14,8 +14,7 @@
 
 static const char *kind_word(unsigned n)
 {
-	static const char *const words[FRAME_KINDS] = {"step", "say", "ask", "note", "done", "change", "bind"};
-	return words[n];
+	return frame_kind_name((enum frame_kind)n);
 }
 
 static const struct field recording_fields[] = {

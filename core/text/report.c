@@ -94,11 +94,20 @@ static enum call outcome_call(const struct walk *w)
 	return w->observed.present ? w->observed.call : w->predicted.call;
 }
 
+const char report_replay[] = "REPLAY";
+
+const char *report_when(const struct host *h)
+{
+	return h->recorded ? "recorded" : "live";
+}
+
 void report_head(const struct facts *f, const struct walk *w, struct row *out)
 {
 	char text[ATTEMPT_TEXT], set[48];
 	row_clear(out);
 	out->hanging = INDENT;
+	if (f->host->recorded)
+		row_add(out, ROLE_WARN, "%s ", report_replay);
 	row_add(out, ROLE_LABEL, "bind ");
 	row_add(out, ROLE_ADDR, "%s", attempt_print(&w->attempt, text));
 	for (unsigned i = 0; i < w->attempt.nsettings; i++)

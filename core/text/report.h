@@ -7,6 +7,10 @@
 #include "core/model/walk.h"
 #include "core/text/row_print.h"
 
+// "REPLAY": before whatever comes from a recording.
+extern const char report_replay[];
+// When a bind was made that was observed on that host: "live", or "recorded".
+const char *report_when(const struct host *h);
 // "bind tcp4 192.168.123.123:0 … EADDRNOTAVAIL": what was asked and how it ended.
 void report_head(const struct facts *f, const struct walk *w, struct row *out);
 // Whose the network namespace is, and the capabilities that count there; empty for one of the program's own user

@@ -204,6 +204,8 @@ json_t *report_json_walk(const struct facts *f, const struct walk *w)
 	unsigned n = remedies(f, w, fix);
 	for (unsigned i = 0; i < n; i++)
 		json_array_append_new(changes, report_json_remedy(f, &fix[i]));
+	if (f->host->recorded)
+		json_object_set_new(root, "replay", json_true());
 	json_object_set_new(root, "attempt", attempt_json(f, &w->attempt));
 	json_object_set_new(root, "kernel", json_text(f->host->kernel.release));
 	json_object_set_new(root, "note", json_text(report_note(&f->host->kernel, text, sizeof text)));

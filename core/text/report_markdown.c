@@ -48,7 +48,7 @@ int report_markdown(const struct facts *f, const struct walk *w, FILE *out)
 	snapshot_take(&s, f, w);
 	row_clear(&r);
 	snapshot_attempt(&s, ROLE_PLAIN, &r);
-	fputs("**bind ", out);
+	fprintf(out, "**%s%sbind ", s.recorded ? report_replay : "", s.recorded ? " " : "");
 	markdown_put(r.text, out);
 	row_clear(&r);
 	snapshot_outcome(&s, &r);

@@ -9,6 +9,7 @@ void snapshot_take(struct snapshot *s, const struct facts *f, const struct walk 
 {
 	s->walk = *w;
 	s->unprivileged = f->caller->unprivileged;
+	s->recorded = f->host->recorded;
 	row_clear(&s->verdict);
 	if (w->nsteps)
 		report_verdict(f, w, &s->verdict);
@@ -56,7 +57,7 @@ void snapshot_outcome(const struct snapshot *s, struct row *out)
 	int err = walk_errno(w);
 	bool open = !w->predicted.certain && !w->observed.present;
 	const char *end = err ? errno_name(err) : w->observed.present ? "bound" : "binds";
-	row_add(out, ROLE_DIM, w->observed.present ? "live: " : "predicted: ");
+	row_add(out, ROLE_DIM, !w->observed.present ? "predicted: " : s->recorded ? "recorded: " : "live: ");
 	row_add(out, err ? ROLE_FAIL : ROLE_OK, "%s", end);
 	if (open)
 		row_add(out, ROLE_WARN, " (not certain)");

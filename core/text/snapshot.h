@@ -10,6 +10,7 @@
 struct snapshot {
 	struct walk walk; // without steps: there is none. What its inputs point at may be gone
 	enum unprivileged unprivileged;
+	bool recorded;
 	struct row verdict;
 	struct row steps[WALK_STEPS];
 };

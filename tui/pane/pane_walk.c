@@ -57,6 +57,8 @@ static void add_attempt(const struct inquiry *in, struct row *out)
 {
 	char text[ATTEMPT_TEXT], set[48];
 	const struct walk *w = &in->walk;
+	if (in->host->recorded)
+		row_add(out, ROLE_WARN, "  %s", report_replay);
 	row_add(out, ROLE_PLAIN, "  bind ");
 	row_add(out, ROLE_ADDR, "%s", attempt_print(&w->attempt, text));
 	for (unsigned i = 0; i < w->attempt.nsettings; i++)
@@ -79,10 +81,10 @@ static void add_walk(const struct inquiry *in, struct row *out)
 	case AGREES:
 		row_right(out, ROLE_SYSCALL, "%s ", mark_info(MARK_PREDICTED)->text);
 		row_right(out, report_outcome_role(w), w->observed.err ? "refused" : "bound");
-		row_right(out, ROLE_SYSCALL, " (live), as predicted");
+		row_right(out, ROLE_SYSCALL, " (%s), as predicted", report_when(in->host));
 		break;
 	case OPEN:
-		row_right(out, ROLE_WARN, "%s (live)", w->observed.err ? "refused" : "bound");
+		row_right(out, ROLE_WARN, "%s (%s)", w->observed.err ? "refused" : "bound", report_when(in->host));
 		break;
 	case CHANGED:
 		row_right(out, ROLE_WARN, "the host kept changing");

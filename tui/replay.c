@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/replay.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/change/own_file.h"
+#include "core/command/memory_file.h"
+#include "core/record/record_text.h"
+#include "core/record/recording_json.h"
+#include "tui/arguments.h"
+#include "tui/complain.h"
+#include "tui/output.h"
+
+// Whose file it is does not matter: it only shows.
+static enum exit_status load(const char *path, struct recording *out)
+{
+	char why[OWN_FILE_WHY], err[RECORDING_ERROR], *text = NULL;
+	int fd = own_file_peek(path);
+	if (fd == -EINVAL) {
+		complain("%s: expected a regular file", path);
+		return EXIT_MISSING;
+	}
+	if (fd < 0) {
+		complain("%s: %s", path, strerror(-fd));
+		return EXIT_MISSING;
+	}
+	ssize_t len = own_file_read(fd, RECORDING_FILE, &text, why, sizeof why);
+	close(fd);
+	if (len < 0) {
+		complain("%s %s", path, why);
+		return len == -EFBIG ? EXIT_WRONG : EXIT_MISSING;
+	}
+	int rc = recording_json_read(text, (size_t)len, out, err, sizeof err);
+	free(text);
+	if (rc < 0)
+		complain("%s: %s", path, err);
+	return rc == 0 ? EXIT_OK : rc == -ENOMEM ? EXIT_MISSING : EXIT_WRONG;
+}
+
+static enum exit_status print(const struct recording *r, const char *name, bool json, struct report_style style)
+{
+	struct memory_file memory;
+	int rc = memory_file_open(&memory);
+	if (rc == 0)
+		rc = memory_file_close(&memory, json ? record_json_lines(r, memory.file)
+						     : record_text(r, name, style, memory.file));
+	if (rc < 0) {
+		complain("cannot print the recording: %s", strerror(-rc));
+		return EXIT_MISSING;
+	}
+	enum exit_status how = output_text(memory.text.p, memory.text.len);
+	free(memory.text.p);
+	return how;
+}
+
+int replay_main(int argc, char **argv)
+{
+	struct cli_line line;
+	struct recording r = {0};
+	int status = arguments_read(CLI_REPLAY, argc, argv, NULL, NULL, &line);
+	if (status >= 0)
+		return status;
+	if (line.count != 1) {
+		complain("replay needs one FILE; see bindwalk replay --help");
+		return EXIT_WRONG;
+	}
+	enum exit_status how = load(line.operands[0], &r);
+	if (how == EXIT_OK)
+		how = print(&r, line.operands[0], line.value[CLI_OPT_JSON],
+			    output_style(line.value[CLI_OPT_COLOR], line.value[CLI_OPT_ASCII]));
+	recording_free(&r);
+	return (int)how;
+}
