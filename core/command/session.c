@@ -72,8 +72,10 @@ int session_caller(const struct session *s, const struct host *h, struct caller 
 const struct host *session_look(struct session *s, char *err, size_t errlen)
 {
 	struct host *h;
-	if (s->followed)
+	if (s->followed) {
+		recording_begins(&s->recording, s->followed, &s->attempt);
 		return s->followed;
+	}
 	if (observe_read_small(s->observer, EVIDENCE_ROUTES, &h, err, errlen) < 0)
 		return NULL;
 	host_free(s->looked);

@@ -49,6 +49,7 @@ void recording_free(struct recording *r)
 	for (size_t i = 0; i < r->n; i++)
 		drop_frame(r, &r->frames[i]);
 	free(r->frames);
+	frame_host_drop(r->first);
 	*r = (struct recording){0};
 }
 
@@ -60,8 +61,18 @@ static void drop_oldest(struct recording *r)
 		return;
 	if (gone > r->n)
 		gone = r->n;
-	for (size_t i = 0; i < gone; i++)
-		drop_frame(r, &r->frames[i]);
+	for (size_t i = 0; i < gone; i++) {
+		struct frame *f = &r->frames[i];
+		if (f->at) { // what follows begins there
+			struct frame_host *first = r->first;
+			r->first = f->at;
+			f->at = NULL;
+			if (first && first->frames == 1)
+				r->bytes -= frame_host_size(first);
+			frame_host_drop(first);
+		}
+		drop_frame(r, f);
+	}
 	memmove(r->frames, r->frames + gone, (r->n - gone) * sizeof *r->frames);
 	r->n -= gone;
 	r->left_out += gone;
@@ -130,7 +141,7 @@ static struct frame_host *last_host(const struct recording *r)
 	for (size_t i = r->n; i > 0; i--)
 		if (r->frames[i - 1].at)
 			return r->frames[i - 1].at;
-	return NULL;
+	return r->first;
 }
 
 void recording_adopt(struct recording *r, struct frame *f)
@@ -145,22 +156,48 @@ void recording_adopt(struct recording *r, struct frame *f)
 	r->n++;
 }
 
-static void put_host(struct recording *r, struct frame *f, const struct host *h, const struct attempt *a)
+static void note_kernel(struct recording *r, const struct host *h)
 {
 	if (!r->kernel[0])
 		snprintf(r->kernel, sizeof r->kernel, "%s", h->kernel.release);
+}
+
+static void put_host(struct recording *r, struct frame *f, const struct host *h, const struct attempt *a)
+{
+	note_kernel(r, h);
 	f->at = frame_host_take(last_host(r), h, a);
 	if (f->at && f->at->frames == 1)
 		r->bytes += frame_host_size(f->at);
 }
 
+void recording_begins(struct recording *r, const struct host *h, const struct attempt *a)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->frames[i].kind == FRAME_CHANGE || r->frames[i].kind == FRAME_BIND)
+			return;
+	if (r->first || !(r->first = frame_host_take(NULL, h, a)))
+		return;
+	r->bytes += frame_host_size(r->first);
+	note_kernel(r, h);
+}
+
 void recording_saw_host(struct recording *r, const struct host *h, const struct attempt *a)
 {
 	struct frame *f = r->n ? &r->frames[r->n - 1] : NULL;
-	if (!f || f->kind != FRAME_CHANGE)
-		return;
-	drop_host(r, f);
-	put_host(r, f, h, a);
+	if (f && f->kind == FRAME_CHANGE) {
+		drop_host(r, f);
+		put_host(r, f, h, a);
+	} else {
+		recording_begins(r, h, a);
+	}
+}
+
+const struct frame_host *recording_host(const struct recording *r, size_t n)
+{
+	for (size_t i = n + 1; i > 0; i--)
+		if (i <= r->n && r->frames[i - 1].at)
+			return r->frames[i - 1].at;
+	return r->first;
 }
 
 void recording_add_bind(struct recording *r, unsigned line, const struct inquiry *in)

@@ -42,6 +42,7 @@ struct recording {
 	char title[128];          // of the lesson, the script or the file; "" for none
 	char lab[32];             // the lab's recipe ("host", "anyip", ...); "" for a real host
 	char kernel[KERNEL_TEXT]; // release, of the first host; "" before
+	struct frame_host *first; // the host before the first frame; NULL where it was not read
 	struct frame *frames;     // in the order in which they happened
 	size_t n, cap;
 	size_t left_out; // frames before the first one, or for which there was no memory
@@ -60,10 +61,14 @@ void recording_add_bind(struct recording *r, unsigned line, const struct inquiry
 bool recording_inquiry(const struct recording *r, size_t n, struct inquiry *out);
 // A frame that was read. Takes over what it owns, also where there is no memory for it.
 void recording_adopt(struct recording *r, struct frame *f);
+// The host at frame n: its own, or the last one that was read before it. NULL if none was.
+const struct frame_host *recording_host(const struct recording *r, size_t n);
 // What the user answered to the last FRAME_ASK.
 void recording_answer(struct recording *r, const char *answer);
-// The host as it is after the last frame, if that is a change; `a` (may be NULL) is the attempt then, which says which
-// routes of a large host to keep.
+// The host before anything was done; later it does nothing. `a` (may be NULL) is the attempt then, which says which routes
+// of a large host to keep.
+void recording_begins(struct recording *r, const struct host *h, const struct attempt *a);
+// The host as it is after the last frame, if that is a change; else as recording_begins().
 void recording_saw_host(struct recording *r, const struct host *h, const struct attempt *a);
 
 #endif

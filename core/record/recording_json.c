@@ -136,6 +136,7 @@ int recording_json_write(const struct recording *r, FILE *out)
 	struct said said = {0};
 	json_memory_watch();
 	json_t *about = row_json(recording_fields, r);
+	put_host(about, r->first, &said);
 	fprintf(out, "{\"bindwalk_recording\":%d,\n\"about\":", RECORDING_VERSION);
 	bool ok = print_line(about, "", ",\n\"frames\":[", out);
 	for (size_t i = 0; i < r->n && ok; i++)
@@ -256,11 +257,22 @@ static bool read_frame(const json_t *from, struct json_place *p, struct said *s,
 	return f->bind != NULL;
 }
 
+static struct frame_host *read_first(const json_t *about, struct json_place *p, struct said *s, struct recording *r)
+{
+	const json_t *host = json_object_get(about, "host");
+	size_t was = json_enter(p, "about", 0);
+	r->first = host ? read_host(host, p, s) : NULL;
+	if (r->first)
+		r->first->frames = 1;
+	json_leave(p, was);
+	return r->first;
+}
+
 static bool read_frames(const json_t *root, struct json_place *p, struct recording *r)
 {
 	struct said said = {0};
-	struct frame_host *last = NULL;
-	const json_t *list = json_member(p, root, "frames", JSON_ARRAY, true);
+	const json_t *list = json_member(p, root, "frames", JSON_ARRAY, true), *about = json_object_get(root, "about");
+	struct frame_host *last = read_first(about, p, &said, r);
 	size_t was = json_enter(p, "frames", 0), n = json_array_size(list);
 	if (n > RECORDING_FRAMES)
 		json_wrong(p, "expected at most %d", RECORDING_FRAMES);

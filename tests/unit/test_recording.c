@@ -421,6 +421,7 @@ static void test_frames(void **state)
 	later = made_host("lo; link v0; addr 192.0.2.1/24 dev v0; route local 192.168.123.0/24 dev lo");
 	bind_on(&r, later, "udp6 ::ffff:192.168.123.123 80");
 	bind_on(&r, later, "udp6 ::ffff:192.168.123.123 80");
+	assert_ptr_equal(r.first, r.frames[2].at);
 	assert_ptr_equal(r.frames[3].at, r.frames[4].at); // the bind has seen what the change left
 	assert_ptr_equal(r.frames[5].at, r.frames[4].at);
 	size_t len;
@@ -436,6 +437,8 @@ static void test_frames(void **state)
 			    "ip route del local 10.0.0.0/8 dev lo\nsysctl -w net.ipv4.ip_forward=0");
 	assert_string_equal(back.frames[4].command, "proto udp\nbind ::ffff:192.168.123.123 80");
 	assert_ptr_equal(back.frames[5].at, back.frames[4].at);
+	assert_ptr_equal(back.first, back.frames[2].at);
+	assert_ptr_equal(recording_host(&back, 1), back.first);
 	const char *last = strrchr(text, '\n') - 20; // of the last frame: neither the host nor the caller again
 	while (last[-1] != '\n' || last[0] != '{')
 		last--;
