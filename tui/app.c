@@ -89,6 +89,11 @@ bool app_covers(const struct app *app)
 	return app->now.walk.nsteps && cover_hides(&app->cover, &app->now.walk);
 }
 
+bool app_is_replay(const struct app *app)
+{
+	return app->now.host && app->now.host->recorded;
+}
+
 bool app_may(const struct app *app, enum command_id id)
 {
 	bool changes = command_info(id)->needs & NEED_LAB || (id == CMD_TOGGLE_SELECTED && app->focus == PANE_LINKS);

@@ -140,6 +140,8 @@ struct app {
 	struct identity kept[PANE_COUNT]; // the selection, kept across readings
 };
 unsigned app_take_effects(struct app *app);
+// Is it a recording that is shown?
+bool app_is_replay(const struct app *app);
 // May what the command changes be changed here?
 bool app_may(const struct app *app, enum command_id id);
 // Has the explore view the three columns of the largest screens?

@@ -505,6 +505,10 @@ static does_fn *const does[CMD_COUNT] = {
 
 int app_run(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
 {
+	if (app_is_replay(app) && command_is_live(call)) {
+		snprintf(err, errlen, "%s", command_recorded);
+		return -EINVAL;
+	}
 	if (!app_may(app, call->id)) {
 		snprintf(err, errlen, "read-only: %s needs --edit, or a lab", command_info(call->id)->name);
 		return -EINVAL;

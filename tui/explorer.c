@@ -178,7 +178,7 @@ static int patience(const struct explorer *s)
 	enum { LOOK_MS = 2000, IDLE_AFTER_MS = 10000 };
 	int protocol;
 	uint16_t port;
-	bool shows_port = evidence_port(s->app.now.host, &s->app.attempt, &protocol, &port);
+	bool shows_port = !s->replay.recording && evidence_port(s->app.now.host, &s->app.attempt, &protocol, &port);
 	return shows_port || now_ms() - s->active < IDLE_AFTER_MS ? LOOK_MS : -1;
 }
 
@@ -187,12 +187,14 @@ static void run(struct explorer *s)
 	while (!s->quit) {
 		explorer_carry_out(s);
 		turning_look(&s->turning, &s->app, &s->session);
-		sock_view_hear(&s->place.sockets, &s->app, &s->loop.gone);
+		if (!s->replay.recording)
+			sock_view_hear(&s->place.sockets, &s->app, &s->loop.gone);
 		s->just_read = false;
 		if (s->quit)
 			break;
 		draw(s);
-		sock_view_keep_up(&s->place.sockets, &s->app);
+		if (!s->replay.recording)
+			sock_view_keep_up(&s->place.sockets, &s->app);
 		unsigned events = loop_wait(&s->loop, patience(s));
 		if (events != LOOP_TICK)
 			s->active = now_ms();
@@ -265,22 +267,29 @@ static void start(struct explorer *s, const struct explorer_options *o)
 {
 	struct attempt first = first_attempt(o);
 	app_init(&s->app, &first, o->lab);
-	s->app.watched =
-		(struct watched){.events = &s->session.events, .sockets = sock_reader_table(s->place.sockets.reader)};
+	s->app.watched.events = &s->session.events;
 	s->app.editable = o->editor && editor_has_journal(o->editor);
 	s->consent = (struct screen_consent){.app = &s->app, .editor = o->editor};
 	if (s->app.editable)
 		editor_ask(o->editor, screen_consent_confirm, &s->consent);
-	target_name(&o->place, s->app.place, sizeof s->app.place);
+	if (o->recording)
+		snprintf(s->app.place, sizeof s->app.place, "%.40s", o->recording->title);
+	else
+		target_name(&o->place, s->app.place, sizeof s->app.place);
 	if (o->lab)
 		target_join(s->app.join, sizeof s->app.join);
 	s->app.ascii = s->term.ascii;
 	s->app.theme = s->term.theme;
 	s->app.mouse = o->mouse;
-	s->choosing = !o->has_first && !o->lab;
+	s->choosing = !o->has_first && !o->lab && !o->recording;
 	prompt_init(&s->app);
-	place_attend(&s->place, &s->loop);
-	live_read(s);
+	if (o->recording) {
+		replay_begin(&s->replay, &s->app, o->recording);
+	} else {
+		s->app.watched.sockets = sock_reader_table(s->place.sockets.reader);
+		place_attend(&s->place, &s->loop);
+		live_read(s);
+	}
 	app_resize(&s->app, LINES, COLS);
 	live_begin_events(s);
 	if (o->notice)
@@ -301,6 +310,17 @@ static void start(struct explorer *s, const struct explorer_options *o)
 		lesson_player_take(&s->player, o->lesson);
 }
 
+// A recording needs nothing of this host.
+static int open_place(struct explorer *s, const struct explorer_options *o, char *err, size_t errlen)
+{
+	if (o->recording) {
+		session_open_replay(&s->session);
+		return 0;
+	}
+	int rc = place_open(&s->place, err, errlen);
+	return rc < 0 ? rc : session_open(&s->session, o->editor, target_read_only(&o->place), err, errlen);
+}
+
 int explorer_run(const struct explorer_options *o, int *end_signal)
 {
 	static struct explorer s; // some hundred kilobytes
@@ -311,8 +331,7 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	loop_open(&s.loop, STDIN_FILENO); // before the observer's thread, which inherits the signal mask
 	crash_guard_start(true, true);
 	// What takes long begins first, and goes on beside the rest.
-	if (place_open(&s.place, err, sizeof err) == 0 &&
-	    session_open(&s.session, o->editor, target_read_only(&o->place), err, sizeof err) == 0 &&
+	if (open_place(&s, o, err, sizeof err) == 0 &&
 	    term_open(&s.term, NULL, stdout, stdin, &look, err, sizeof err) == 0) {
 		start(&s, o);
 		run(&s);
@@ -325,6 +344,7 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 		complain("%s", err);
 	lesson_player_close(&s.player);
 	app_free(&s.app);
+	replay_end(&s.replay);
 	place_close(&s.place);
 	if (s.loop.gone >= 0)
 		close(s.loop.gone);

@@ -7,13 +7,15 @@
 
 #include "core/lesson/lesson.h"
 #include "core/model/attempt.h"
+#include "core/record/recording.h"
 #include "tui/target.h"
 
 struct explorer_options {
 	bool lab; // the namespace is ours
 	struct target place;
-	struct editor *editor; // lent; NULL: read-only
-	const char *notice;    // said at the start, NULL for nothing
+	struct editor *editor;             // lent; NULL: read-only
+	const struct recording *recording; // lent: it is shown, and no namespace. NULL: none
+	const char *notice;                // said at the start, NULL for nothing
 	struct attempt first;
 	bool has_first;    // else one is chosen
 	const char *color; // "auto", "always", "never"; NULL is auto

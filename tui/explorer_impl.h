@@ -8,6 +8,7 @@
 #include "tui/lesson_player.h"
 #include "tui/loop.h"
 #include "tui/place.h"
+#include "tui/replay_show.h"
 #include "tui/screen_consent.h"
 #include "tui/term.h"
 #include "tui/turning.h"
@@ -21,6 +22,7 @@ struct explorer {
 	struct turning turning;
 	struct session session; // for what is not about the screen
 	struct screen_consent consent;
+	struct replay replay; // of a recording; else empty
 	struct lesson_player player;
 	bool choosing;  // the first attempt still follows what is read of the host
 	bool whole;     // all of the host was read once

@@ -252,6 +252,10 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 	char range[PREFIX_TEXT + 16];
 	switch (w->agreement) {
 	case NOT_TRIED:
+		if (app_is_replay(app)) {
+			row_add(out, ROLE_PLAIN, " Predicted for the recorded host.");
+			break;
+		}
 		row_add(out, ROLE_PLAIN, " Predicted. ");
 		add_key(app, CMD_BIND, "", out);
 		row_add(out, ROLE_PLAIN, " binds for real.");

@@ -11,8 +11,11 @@ enum told { TOLD_PLACE, TOLD_RELEASE, TOLD_NAME, TOLD_JOIN };
 
 static void add_place(const struct app *app, struct row *out)
 {
-	if (app->now.host->recorded)
+	if (app_is_replay(app)) {
 		row_add(out, ROLE_WARN, " %s", report_replay);
+		row_add(out, ROLE_PLAIN, " %s", app->place);
+		return;
+	}
 	if (app->place[0])
 		row_add(out, app->lab ? ROLE_OK : ROLE_PLAIN, " %s", app->place);
 	else if (app->lab)

@@ -144,6 +144,8 @@ static void ask_fib(struct explorer *s)
 
 void live_ask(struct explorer *s)
 {
+	if (s->replay.recording)
+		return;
 	if (look(s))
 		app_decide_again(&s->app);
 	ask_fib(s);
@@ -160,6 +162,8 @@ void live_owners(struct explorer *s)
 // Sockets, and sysctls that are written through another mount of /proc, have no events.
 void live_tick(struct explorer *s)
 {
+	if (s->replay.recording)
+		return;
 	if (look(s)) {
 		app_decide_again(&s->app);
 		ask_fib(s);

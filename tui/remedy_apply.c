@@ -76,7 +76,9 @@ static unsigned tell(struct app *app, unsigned number, const struct remedy *r)
 	if (r->by_hand)
 		show(app, ROLE_WARN, "Nothing was changed: Bindwalk cannot apply this remedy itself.");
 	else
-		show(app, ROLE_WARN, "Nothing was changed: this host is read-only without --edit.");
+		show(app, ROLE_WARN,
+		     app_is_replay(app) ? "Nothing was changed: this is a recording."
+					: "Nothing was changed: this host is read-only without --edit.");
 	if (r->ncommands == 0 || r->by_hand) {
 		snprintf(text, sizeof text, "Remedy: %s (%s).", r->change, remedy_price(r));
 		show(app, ROLE_PLAIN, text);

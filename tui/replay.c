@@ -12,6 +12,8 @@
 #include "core/record/recording_json.h"
 #include "tui/arguments.h"
 #include "tui/complain.h"
+#include "tui/end_signal.h"
+#include "tui/explorer.h"
 #include "tui/output.h"
 
 // Whose file it is does not matter: it only shows.
@@ -56,6 +58,24 @@ static enum exit_status print(const struct recording *r, const char *name, bool 
 	return how;
 }
 
+static enum exit_status show(struct recording *r, const char *name, const struct cli_line *line)
+{
+	const char *mouse = line->value[CLI_OPT_MOUSE], *slash = strrchr(name, '/');
+	const struct explorer_options o = {
+		.recording = r,
+		.color = line->value[CLI_OPT_COLOR],
+		.ascii = line->value[CLI_OPT_ASCII],
+		.mouse = !mouse || strcmp(mouse, "on") == 0,
+	};
+	int end_signal;
+	if (!r->title[0])
+		snprintf(r->title, sizeof r->title, "%.100s", slash ? slash + 1 : name);
+	end_signal_hold();
+	enum exit_status how = (enum exit_status)explorer_run(&o, &end_signal);
+	end_signal_release(end_signal);
+	return how;
+}
+
 int replay_main(int argc, char **argv)
 {
 	struct cli_line line;
@@ -68,7 +88,9 @@ int replay_main(int argc, char **argv)
 		return EXIT_WRONG;
 	}
 	enum exit_status how = load(line.operands[0], &r);
-	if (how == EXIT_OK)
+	if (how == EXIT_OK && output_terminal() && !line.value[CLI_OPT_JSON])
+		how = show(&r, line.operands[0], &line);
+	else if (how == EXIT_OK)
 		how = print(&r, line.operands[0], line.value[CLI_OPT_JSON],
 			    output_style(line.value[CLI_OPT_COLOR], line.value[CLI_OPT_ASCII]));
 	recording_free(&r);

@@ -366,6 +366,28 @@ bool command_changes(enum command_id id)
 	       id != CMD_RELEASE;
 }
 
+const char command_recorded[] = "this is a recording: nothing is bound, asked or changed here";
+
+bool command_is_live(const struct command_call *call)
+{
+	switch (call->id) {
+	case CMD_BIND:
+	case CMD_LISTEN:
+	case CMD_CONNECT:
+	case CMD_WITNESS:
+	case CMD_CHECK:
+		return true;
+	case CMD_COMPARE: // live
+		return call->arg[0] != '\0';
+	case CMD_SHOW:
+		return strncmp(call->arg, "sockets", strlen("sockets")) == 0;
+	case CMD_VIEW:
+		return strcmp(call->arg, "sockets") == 0;
+	default:
+		return commands[call->id].needs & NEED_LAB;
+	}
+}
+
 bool command_is_of_lessons(enum command_id id)
 {
 	return id >= CMD_LESSON && id <= CMD_BEFORE;

@@ -260,6 +260,9 @@ struct command_call {
 const struct command *command_info(enum command_id id);
 // Does it change a namespace, so that it can be undone? (What undoes or keeps does not.)
 bool command_changes(enum command_id id);
+// Does it ask or change a kernel, which a recording cannot answer for?
+bool command_is_live(const struct command_call *call);
+extern const char command_recorded[]; // what it says there
 // Is it one of the words of lessons, or of the keys that play one?
 bool command_is_of_lessons(enum command_id id);
 const char *command_group_title(enum command_group g);

@@ -20,6 +20,13 @@ int session_open(struct session *s, struct editor *editor, const char *read_only
 	return observe_open(&s->observer, err, errlen);
 }
 
+void session_open_replay(struct session *s)
+{
+	struct addr none = {0};
+	*s = (struct session){.read_only = command_recorded};
+	s->attempt = s->first.attempt = attempt_new(&none);
+}
+
 void session_close(struct session *s)
 {
 	held_release_all(&s->held);
@@ -62,6 +69,10 @@ int session_move(struct session *s, char *err, size_t errlen)
 int session_caller(const struct session *s, const struct host *h, struct caller *out, char *err, size_t errlen)
 {
 	struct caller c;
+	if (h->recorded) {
+		*out = s->now.caller;
+		return 0;
+	}
 	int rc = caller_read(0, h, &c);
 	if (rc < 0)
 		return fail(rc, err, errlen, "cannot read the credentials for this bind: %s", strerror(-rc));

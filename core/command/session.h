@@ -75,6 +75,8 @@ struct session_error {
 // An editor (lent; may be NULL) lets the session change the namespace of the calling thread; without one `read_only`
 // says why it may not. 0, or -errno with a sentence in err.
 int session_open(struct session *s, struct editor *editor, const char *read_only, char *err, size_t errlen);
+// Of a recording: no namespace is observed, and none may be changed.
+void session_open_replay(struct session *s);
 void session_close(struct session *s);
 // Into the namespace of the calling thread, a lab like the one before: what was changed, bound and compared there is
 // forgotten; the events stay. 0, or -errno with a sentence in err, and the session is where it was.

@@ -152,6 +152,8 @@ static enum exit_status run_command(struct job *r)
 	if (c->needs & NEED_SCREEN)
 		return job_fail(r, EXIT_WRONG, NOT_TOLD, "%s works only in the explorer: it is about the screen",
 				c->name);
+	if (r->session->followed && r->session->followed->recorded && command_is_live(r->call))
+		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", command_recorded);
 	if ((c->needs & NEED_LAB) && !r->session->editor)
 		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s: %s", c->name, r->session->read_only);
 	if (command_is_of_lessons(r->call->id))

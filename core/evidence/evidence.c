@@ -97,6 +97,8 @@ static void ask_further(const struct host *h, const struct attempt *a, struct qu
 
 bool evidence_holders(struct inquiry *in, const struct attempt *a, bool owners)
 {
+	if (in->host->recorded)
+		return false; // what is to be had was recorded
 	struct question now = {.fib = in->question.fib, .in_main = in->question.in_main};
 	int protocol;
 	uint16_t port;
@@ -136,6 +138,8 @@ void evidence_fib(struct observer *o, struct inquiry *in)
 	const struct attempt a = in->walk.attempt;
 	struct fib_answer *fib = &in->question.fib, *in_main = &in->question.in_main;
 	uint32_t table, dst;
+	if (in->host->recorded)
+		return;
 	fib->present = in_main->present = false;
 	if (!looked_up(&in->walk, &table, &dst) || observe_ask(o, table, dst, fib) < 0)
 		return;

@@ -65,8 +65,8 @@ void recording_adopt(struct recording *r, struct frame *f);
 const struct frame_host *recording_host(const struct recording *r, size_t n);
 // What the user answered to the last FRAME_ASK.
 void recording_answer(struct recording *r, const char *answer);
-// The host before anything was done; later it does nothing. `a` (may be NULL) is the attempt then, which says which routes
-// of a large host to keep.
+// The host before anything was done; later it does nothing. `a` (may be NULL) is the attempt then, which says which
+// routes of a large host to keep.
 void recording_begins(struct recording *r, const struct host *h, const struct attempt *a);
 // The host as it is after the last frame, if that is a change; else as recording_begins().
 void recording_saw_host(struct recording *r, const struct host *h, const struct attempt *a);

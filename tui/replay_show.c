@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/replay_show.h"
+
+#include <string.h>
+
+#include "core/observe/host_adopt.h"
+#include "tui/app_update.h"
+
+// What no list holds.
+static void take_facts(struct host *h, const struct host *from)
+{
+	h->has_local4 = from->has_local4;
+	h->has_main4 = from->has_main4;
+	h->trie = from->trie;
+	h->lacks_rules4 = from->lacks_rules4;
+	h->routes4_read = from->routes4_read;
+	memcpy(h->left, from->left, sizeof h->left);
+	h->nleft = from->nleft;
+	h->recorded = true;
+}
+
+// The present host becomes the one of a frame; the app hears of what changed.
+static void show_host(struct replay *r, struct app *app, const struct frame_host *at)
+{
+	static struct host_changes changes; // some ten kilobytes
+	struct host *fresh = at ? host_copy(at->host) : NULL;
+	if (!fresh)
+		return;
+	app_keep_selection(app);
+	host_changes_clear(&changes);
+	host_adopt(r->host, fresh, DUMP_ALL, &changes);
+	take_facts(r->host, at->host);
+	host_free(fresh);
+	app_mark_changes(app, &changes);
+	app_host_changed(app, &changes);
+}
+
+static void show_bind(struct replay *r, struct app *app, const struct frame_bind *b)
+{
+	static struct inquiry in;
+	if (!frame_bind_inquiry(b, r->host, &in))
+		return;
+	app->unprivileged = b->caller.unprivileged;
+	app->caller = b->caller;
+	question_free(&app->now.question);
+	app_set_attempt(app, &b->attempt);
+	app->now.question = in.question; // taken over
+	app->now.caller = in.caller;
+	app->now.walk = in.walk;
+	app_walk_made(app);
+}
+
+void replay_show(struct replay *r, struct app *app, size_t frame)
+{
+	const struct frame *f = &r->recording->frames[frame];
+	show_host(r, app, recording_host(r->recording, frame));
+	if (f->bind)
+		show_bind(r, app, f->bind);
+}
+
+void replay_rewind(struct replay *r, struct app *app)
+{
+	question_free(&app->now.question);
+	show_host(r, app, r->recording->first);
+	app_set_attempt(app, &r->first);
+}
+
+void replay_begin(struct replay *r, struct app *app, const struct recording *recording)
+{
+	*r = (struct replay){.recording = recording, .host = host_new()};
+	if (!r->host)
+		return;
+	r->host->recorded = true;
+	r->first = app->attempt;
+	for (size_t i = recording->n; i > 0; i--)
+		if (recording->frames[i - 1].bind) {
+			r->first = recording->frames[i - 1].bind->attempt;
+			app->caller = recording->frames[i - 1].bind->caller;
+		}
+	app_set_host(app, r->host);
+	replay_rewind(r, app);
+	app_set_status(app, "");
+}
+
+void replay_end(struct replay *r)
+{
+	host_free(r->host);
+	*r = (struct replay){0};
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Feeds the explorer from a recording: the host, the attempt and the walk of a frame take the place of the kernel's.
+// Pure.
+#ifndef BINDWALK_REPLAY_SHOW_H
+#define BINDWALK_REPLAY_SHOW_H
+
+#include "core/record/recording.h"
+#include "tui/app.h"
+
+struct replay {
+	const struct recording *recording; // lent; NULL: nothing is replayed
+	struct host *host;                 // owned: as it is at the frame that is shown
+	struct attempt first;              // before the first frame
+};
+
+// Shows what was there before the first frame, and the first bind to come as a prediction. Without memory for it, it
+// shows a host without anything.
+void replay_begin(struct replay *r, struct app *app, const struct recording *recording);
+void replay_end(struct replay *r);
+// As it was before the first frame.
+void replay_rewind(struct replay *r, struct app *app);
+// The host of a frame, and of a bind also the attempt and its walk. What changed since the last one is marked.
+void replay_show(struct replay *r, struct app *app, size_t frame);
+
+#endif
