@@ -22,6 +22,7 @@
 #include "tui/input.h"
 #include "tui/inputrc.h"
 #include "tui/lesson_lab.h"
+#include "tui/lesson_replay.h"
 #include "tui/live.h"
 #include "tui/mouse.h"
 #include "tui/paint.h"
@@ -272,9 +273,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	s->consent = (struct screen_consent){.app = &s->app, .editor = o->editor};
 	if (s->app.editable)
 		editor_ask(o->editor, screen_consent_confirm, &s->consent);
-	if (o->recording)
-		snprintf(s->app.place, sizeof s->app.place, "%.40s", o->recording->title);
-	else
+	if (!o->recording)
 		target_name(&o->place, s->app.place, sizeof s->app.place);
 	if (o->lab)
 		target_join(s->app.join, sizeof s->app.join);
@@ -284,7 +283,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	s->choosing = !o->has_first && !o->lab && !o->recording;
 	prompt_init(&s->app);
 	if (o->recording) {
-		replay_begin(&s->replay, &s->app, o->recording);
+		replay_begin(&s->replay, &s->app, o->recording, o->recorded);
 	} else {
 		s->app.watched.sockets = sock_reader_table(s->place.sockets.reader);
 		place_attend(&s->place, &s->loop);
@@ -304,10 +303,13 @@ static void start(struct explorer *s, const struct explorer_options *o)
 		s->app.mouse = false;
 	if (s->term.theme == THEME_MONO)
 		s->app.theme = THEME_MONO;
-	s->player = (struct lesson_player){.app = &s->app, .ground = lesson_lab(s), .view = VIEW_LESSON};
+	s->player = (struct lesson_player){
+		.app = &s->app, .ground = o->recording ? lesson_replay(s) : lesson_lab(s), .view = VIEW_LESSON};
 	turning_look(&s->turning, &s->app, &s->session);
 	if (o->lesson)
 		lesson_player_take(&s->player, o->lesson);
+	else if (o->recording)
+		lesson_replay_play(s, o->recorded);
 }
 
 // A recording needs nothing of this host.

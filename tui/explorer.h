@@ -15,6 +15,7 @@ struct explorer_options {
 	struct target place;
 	struct editor *editor;             // lent; NULL: read-only
 	const struct recording *recording; // lent: it is shown, and no namespace. NULL: none
+	const char *recorded;              // the lesson that it is the recording of; NULL: it is shown frame by frame
 	const char *notice;                // said at the start, NULL for nothing
 	struct attempt first;
 	bool has_first;    // else one is chosen

@@ -200,12 +200,17 @@ static void open_lesson(struct lesson_player *p, const char *name)
 	static struct lesson l; // some ten kilobytes
 	struct lesson_error wrong;
 	char why[COMMAND_ERROR];
-	if (lesson_open(&l, name, &wrong) < 0)
+	const bool recorded = p->ground.open != NULL;
+	if (recorded && p->ground.open(p->ground.data, name, why, sizeof why) < 0) {
+		app_say(p->app, ROLE_FAIL, "%s", why);
+		return;
+	}
+	if (lesson_open_for(&l, name, recorded ? p->app->now.host->kernel.release : NULL, &wrong) < 0)
 		app_say(p->app, ROLE_FAIL, "%s", wrong.text);
-	else if (!p->app->lab)
+	else if (!p->app->lab && !recorded)
 		app_say(p->app, ROLE_FAIL,
 			"lessons change the network, so they need a lab; quit, and: bindwalk lesson %s", name);
-	else if (!lesson_is_possible(&l, why, sizeof why) || renew(p, l.lab, why, sizeof why) < 0)
+	else if ((!recorded && !lesson_is_possible(&l, why, sizeof why)) || renew(p, l.lab, why, sizeof why) < 0)
 		app_say(p->app, ROLE_FAIL, "%s", why);
 	else
 		lesson_player_take(p, &l);

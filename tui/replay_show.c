@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/replay_show.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "core/lesson/lesson_recording.h"
+#include "core/model/fail.h"
 #include "core/observe/host_adopt.h"
 #include "tui/app_update.h"
 
@@ -54,36 +58,67 @@ void replay_show(struct replay *r, struct app *app, size_t frame)
 {
 	const struct frame *f = &r->recording->frames[frame];
 	show_host(r, app, recording_host(r->recording, frame));
+	r->next = frame + 1;
 	if (f->bind)
 		show_bind(r, app, f->bind);
 }
 
 void replay_rewind(struct replay *r, struct app *app)
 {
+	r->next = 0;
 	question_free(&app->now.question);
 	show_host(r, app, r->recording->first);
 	app_set_attempt(app, &r->first);
 }
 
-void replay_begin(struct replay *r, struct app *app, const struct recording *recording)
+static void begin(struct replay *r, struct app *app, const struct recording *recording, const char *lesson)
 {
-	*r = (struct replay){.recording = recording, .host = host_new()};
-	if (!r->host)
+	struct addr addr;
+	r->recording = recording;
+	snprintf(r->name, sizeof r->name, "%s", lesson ? lesson : "");
+	snprintf(app->place, sizeof app->place, "%.40s", recording->title);
+	if (!r->host && !(r->host = host_new()))
 		return;
 	r->host->recorded = true;
-	r->first = app->attempt;
 	for (size_t i = recording->n; i > 0; i--)
 		if (recording->frames[i - 1].bind) {
 			r->first = recording->frames[i - 1].bind->attempt;
 			app->caller = recording->frames[i - 1].bind->caller;
 		}
-	app_set_host(app, r->host);
+	if (lesson && addr_parse("192.168.123.123", &addr) == 0)
+		r->first = attempt_new(&addr);
+	app->caller.unprivileged = UNPRIVILEGED_OFF;
+	if (app->now.host != r->host)
+		app_set_host(app, r->host);
 	replay_rewind(r, app);
 	app_set_status(app, "");
+}
+
+void replay_begin(struct replay *r, struct app *app, const struct recording *recording, const char *lesson)
+{
+	*r = (struct replay){0};
+	begin(r, app, recording, lesson);
+}
+
+int replay_open(struct replay *r, struct app *app, const char *lesson, char *err, size_t errlen)
+{
+	struct recording fresh;
+	if (r->recording && strcmp(r->name, lesson) == 0)
+		return 0;
+	int rc = lesson_recording(lesson, &fresh);
+	if (rc == -ENOENT)
+		return fail(rc, err, errlen, "%s cannot be played from a recording: it needs a lab", lesson);
+	if (rc < 0)
+		return fail(rc, err, errlen, "the recording of %s cannot be read: %s", lesson, strerror(-rc));
+	recording_free(&r->own);
+	r->own = fresh;
+	begin(r, app, &r->own, lesson);
+	return 0;
 }
 
 void replay_end(struct replay *r)
 {
 	host_free(r->host);
+	recording_free(&r->own);
 	*r = (struct replay){0};
 }

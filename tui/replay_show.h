@@ -8,14 +8,19 @@
 #include "tui/app.h"
 
 struct replay {
-	const struct recording *recording; // lent; NULL: nothing is replayed
+	const struct recording *recording; // lent, or `own`; NULL: nothing is replayed
+	struct recording own;              // of a lesson
+	char name[64];                     // whose own it is
 	struct host *host;                 // owned: as it is at the frame that is shown
 	struct attempt first;              // before the first frame
+	size_t next;                       // the frame after the one that is shown
 };
 
-// Shows what was there before the first frame, and the first bind to come as a prediction. Without memory for it, it
-// shows a host without anything.
-void replay_begin(struct replay *r, struct app *app, const struct recording *recording);
+// Shows what was there before the first frame: of the recording of a lesson the attempt of a lab, else (NULL) the first
+// one to come, as a prediction. Without memory for it, it shows nothing.
+void replay_begin(struct replay *r, struct app *app, const struct recording *recording, const char *lesson);
+// The same with another lesson's own recording. 0, or -errno with a sentence in err, and nothing has changed.
+int replay_open(struct replay *r, struct app *app, const char *lesson, char *err, size_t errlen);
 void replay_end(struct replay *r);
 // As it was before the first frame.
 void replay_rewind(struct replay *r, struct app *app);

@@ -94,7 +94,7 @@ static enum exit_status run_ask(struct job *r)
 	for (unsigned i = 0; i < ask.nchoices; i++)
 		used += (size_t)snprintf(text + used, sizeof text - used, "%s%s%s", i ? ", " : " (", ask.choice[i],
 					 i + 1 == ask.nchoices ? ")" : "");
-	recording_add_text(&r->session->recording, FRAME_ASK, r->session->line, text);
+	recording_add_ask(&r->session->recording, r->session->line, text, job_value(r, 0));
 	return run_wait(r, text);
 }
 

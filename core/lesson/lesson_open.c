@@ -14,11 +14,14 @@
 #include "core/lesson/lesson_list.h"
 #include "core/model/fail.h"
 
-static int read_text(struct lesson *out, const char *name, const char *text, size_t len, struct lesson_error *error)
+static int read_text(struct lesson *out, const char *name, const char *text, size_t len, const char *release,
+		     struct lesson_error *error)
 {
 	struct utsname u;
 	char why[COMMAND_ERROR];
-	int rc = lesson_read(out, name, text, len, uname(&u) == 0 ? u.release : NULL, error);
+	if (!release && uname(&u) == 0)
+		release = u.release;
+	int rc = lesson_read(out, name, text, len, release, error);
 	if (rc == 0)
 		return 0;
 	snprintf(why, sizeof why, "%s", rc == -ENOMEM ? strerror(ENOMEM) : error->text);
@@ -30,7 +33,7 @@ static int read_text(struct lesson *out, const char *name, const char *text, siz
 	return rc;
 }
 
-static int read_file(struct lesson *out, const char *path, struct lesson_error *error)
+static int read_file(struct lesson *out, const char *path, const char *release, struct lesson_error *error)
 {
 	char why[OWN_FILE_WHY];
 	char *text = NULL;
@@ -46,19 +49,24 @@ static int read_file(struct lesson *out, const char *path, struct lesson_error *
 	close(fd);
 	if (len < 0)
 		return fail((int)len, error->text, sizeof error->text, "%.80s %s", path, why);
-	int rc = read_text(out, path, text, (size_t)len, error);
+	int rc = read_text(out, path, text, (size_t)len, release, error);
 	free(text);
 	return rc;
 }
 
 int lesson_open(struct lesson *out, const char *name, struct lesson_error *error)
 {
+	return lesson_open_for(out, name, NULL, error);
+}
+
+int lesson_open_for(struct lesson *out, const char *name, const char *release, struct lesson_error *error)
+{
 	const struct listed_lesson *listed = strchr(name, '/') ? NULL : listed_lesson_find(name);
 	*out = (struct lesson){0};
 	*error = (struct lesson_error){0};
 	if (listed)
-		return read_text(out, listed->file, listed->text, strlen(listed->text), error);
-	int rc = read_file(out, name, error);
+		return read_text(out, listed->file, listed->text, strlen(listed->text), release, error);
+	int rc = read_file(out, name, release, error);
 	const char *near = rc == -ENOENT ? listed_lesson_nearest(name) : NULL;
 	if (near)
 		fail(rc, error->text, sizeof error->text, "'%.80s' is neither a lesson nor a file; did you mean %s?",

@@ -9,5 +9,7 @@
 // where there is neither, -EINVAL where the text is wrong, or another -errno: with error->text as a whole sentence
 // ("demo.stage:17:4: ..."). The lesson is free()d by lesson_free() in either case; `name` must outlive it.
 int lesson_open(struct lesson *out, const char *name, struct lesson_error *error);
+// The same for another kernel's release; NULL: the running one.
+int lesson_open_for(struct lesson *out, const char *name, const char *release, struct lesson_error *error);
 
 #endif

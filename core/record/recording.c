@@ -130,6 +130,11 @@ void recording_add_text(struct recording *r, enum frame_kind kind, unsigned line
 	add(r, (struct frame){.kind = kind, .line = line}, text ? text : "", NULL);
 }
 
+void recording_add_ask(struct recording *r, unsigned line, const char *text, const char *question)
+{
+	add(r, (struct frame){.kind = FRAME_ASK, .line = line}, text, question);
+}
+
 void recording_add_change(struct recording *r, unsigned line, const char *command, const char *shell)
 {
 	add(r, (struct frame){.kind = FRAME_CHANGE, .line = line}, shell, command);

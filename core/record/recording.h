@@ -12,7 +12,7 @@ enum frame_kind {
 	// Words of scripts, lessons and stage files: `text` is what they say.
 	FRAME_STEP, // the title of a step
 	FRAME_SAY,  // a paragraph
-	FRAME_ASK,  // a question; `answer` is what the user predicted, "" if nobody was asked
+	FRAME_ASK,  // a question; `command` is it with its choices; `answer` what the user predicted, "" if nobody was asked
 	FRAME_NOTE, // for the speaker
 	FRAME_DONE, // the last words
 	// What was done, in `command` as a line of our command language.
@@ -54,6 +54,7 @@ void recording_free(struct recording *r);
 // Each adds a frame. Nothing fails: what there is no room or memory for is counted in left_out. Texts are copied, and
 // cut at RECORDING_TEXT.
 void recording_add_text(struct recording *r, enum frame_kind kind, unsigned line, const char *text);
+void recording_add_ask(struct recording *r, unsigned line, const char *text, const char *question);
 void recording_add_change(struct recording *r, unsigned line, const char *command, const char *shell);
 // The walk of an inquiry, and what it was made on.
 void recording_add_bind(struct recording *r, unsigned line, const struct inquiry *in);
