@@ -22,7 +22,7 @@
 #include "tui/input.h"
 #include "tui/inputrc.h"
 #include "tui/lesson_lab.h"
-#include "tui/lesson_replay.h"
+#include "tui/lesson_recorded.h"
 #include "tui/live.h"
 #include "tui/mouse.h"
 #include "tui/paint.h"
@@ -304,12 +304,12 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	if (s->term.theme == THEME_MONO)
 		s->app.theme = THEME_MONO;
 	s->player = (struct lesson_player){
-		.app = &s->app, .ground = o->recording ? lesson_replay(s) : lesson_lab(s), .view = VIEW_LESSON};
+		.app = &s->app, .ground = o->recording ? lesson_recorded(s) : lesson_lab(s), .view = VIEW_LESSON};
 	turning_look(&s->turning, &s->app, &s->session);
 	if (o->lesson)
 		lesson_player_take(&s->player, o->lesson);
 	else if (o->recording)
-		lesson_replay_play(s, o->recorded);
+		lesson_recorded_play(s, o->recorded);
 }
 
 // A recording needs nothing of this host.

@@ -13,6 +13,7 @@ static int renew(void *data, const char *recipe, char *err, size_t errlen)
 {
 	struct explorer *s = data;
 	struct app *app = &s->app;
+	replay_leave(&s->replay, app);
 	int rc = live_renew(s, recipe, err, errlen);
 	if (rc < 0)
 		return rc;

@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/change/lab.h"
+#include "core/lesson/lesson_list.h"
 #include "core/lesson/lesson_open.h"
+#include "core/lesson/lesson_recording.h"
 #include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/lesson_check.h"
@@ -13,6 +16,7 @@
 #include "tui/lesson_report.h"
 #include "tui/lesson_review.h"
 #include "tui/output.h"
+#include "tui/replay.h"
 
 struct request {
 	const char *what, *of; // the operands
@@ -52,6 +56,30 @@ static int read_request(int argc, char **argv, struct request *r, struct explore
 	return -1;
 }
 
+// Where there is no lab: what the kernel answered where the lesson was recorded. False: it has no recording.
+static bool play_recorded(const struct request *r, const struct lesson *l, const struct explorer_options *o,
+			  int *status)
+{
+	static struct recording recording;
+	const struct listed_lesson *listed = listed_lesson_find(r->what);
+	if (!listed || lesson_recording(listed->name, &recording) < 0)
+		return false;
+	char notice[LAB_ERROR + 128];
+	complain("playing %s from its recording", listed->name);
+	if (o) {
+		struct explorer_options replay = {.recording = &recording, .recorded = listed->name, .notice = notice};
+		replay.color = o->color;
+		replay.ascii = o->ascii;
+		replay.mouse = o->mouse;
+		snprintf(notice, sizeof notice, "a recording, because there is no lab: %s", target_refusal());
+		*status = replay_explore(&replay);
+	} else {
+		*status = (int)replay_print(&recording, l->title, r->json, r->style);
+	}
+	recording_free(&recording);
+	return true;
+}
+
 static enum exit_status play_straight(const struct request *r, const struct lesson *l)
 {
 	static struct lesson_place place;
@@ -64,8 +92,10 @@ static enum exit_status play_straight(const struct request *r, const struct less
 		return EXIT_MISSING;
 	}
 	if (lesson_place_open(&place, l->lab, err, sizeof err) < 0) {
+		int status = EXIT_MISSING;
 		complain("no lab: %s", err);
-		return EXIT_MISSING;
+		play_recorded(r, l, NULL, &status);
+		return (enum exit_status)status;
 	}
 	lesson_print_head(&printer);
 	enum exit_status how = lesson_play(&place.session, l, 0, l->nsteps, &watcher, &stop);
@@ -77,7 +107,8 @@ static enum exit_status play_straight(const struct request *r, const struct less
 	return output_finish() == EXIT_OK ? how : EXIT_MISSING;
 }
 
-static int play_in_explorer(struct lesson *l, struct explorer_options *o, int (*explore)(struct explorer_options *o))
+static int play_in_explorer(const struct request *r, struct lesson *l, struct explorer_options *o,
+			    int (*explore)(struct explorer_options *o))
 {
 	char err[COMMAND_ERROR];
 	if (!lesson_is_possible(l, err, sizeof err)) {
@@ -87,6 +118,8 @@ static int play_in_explorer(struct lesson *l, struct explorer_options *o, int (*
 	o->place = (struct target){.lab = true, .with = l->lab};
 	o->lesson = l;
 	int status = target_enter(&o->place);
+	if (status == EXIT_MISSING)
+		play_recorded(r, l, o, &status);
 	return status >= 0 ? status : explore(o);
 }
 
@@ -101,7 +134,7 @@ static int play(const struct request *r, struct explorer_options *o, int (*explo
 	} else if (r->json || !output_terminal()) {
 		status = (int)play_straight(r, &l);
 	} else {
-		status = play_in_explorer(&l, o, explore);
+		status = play_in_explorer(r, &l, o, explore);
 	}
 	lesson_free(&l);
 	return status;

@@ -9,7 +9,8 @@
 
 // Where a lesson is played: in a lab, or in its recording.
 struct lesson_ground {
-	// Makes ready for a lesson of that name, before its text is read. 0, or -errno with a sentence in err. NULL in a lab.
+	// Makes ready for a lesson of that name, before its text is read. 0, or -errno with a sentence in err. NULL in
+	// a lab.
 	int (*open)(void *data, const char *name, char *err, size_t errlen);
 	// The place as it is before the lesson, by this recipe; nothing of what was done there is left, nor of the
 	// attempt. 0, or -errno with a sentence in err.

@@ -269,11 +269,11 @@ static void add_key(enum command_id id, const char *arg, const char *what, struc
 	row_add(out, ROLE_PLAIN, " %s", what);
 }
 
-static void hint_at_end(const struct lesson_view *v, struct row *out)
+static void hint_at_end(const struct app *app, struct row *out)
 {
-	if (v->next_name)
+	if (app->lesson.next_name)
 		add_key(CMD_LESSON_NEXT, "", "plays the next lesson", out);
-	add_key(CMD_BACK, "", "explores the lab", out);
+	add_key(CMD_BACK, "", app_is_replay(app) ? "explores the recording" : "explores the lab", out);
 }
 
 bool lesson_hint_row(const struct app *app, struct row *out)
@@ -314,10 +314,10 @@ bool lesson_hint_row(const struct app *app, struct row *out)
 		add_key(CMD_LESSON_NEXT, "", s->step + 1 < s->lesson->nsteps ? text : "ends the lesson", out);
 		break;
 	case LESSON_END:
-		hint_at_end(&app->lesson, out);
+		hint_at_end(app, out);
 		break;
 	default:
-		add_key(CMD_LESSON_NEXT, "", "runs the command", out);
+		add_key(CMD_LESSON_NEXT, "", app_is_replay(app) ? "shows what it led to" : "runs the command", out);
 		add_key(CMD_LESSON_BACK, "", "back", out);
 		break;
 	}

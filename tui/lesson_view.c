@@ -155,10 +155,9 @@ static const char *outcome(const char *word)
 	return strcmp(word, "refused") == 0 ? "it is refused" : word;
 }
 
-static void judgement(const struct prediction *p, bool author, char *buf, size_t len)
+static void judgement(const struct prediction *p, const char *says, char *buf, size_t len)
 {
 	const char *said = outcome(p->said), *truth = outcome(p->truth);
-	const char *says = author ? "the answer is" : "the kernel says";
 	bool ends = strncmp(p->truth, "step ", 5) == 0;
 	switch (p->judgement) {
 	case JUDGED_RIGHT:
@@ -179,7 +178,11 @@ void lesson_judged(struct app *app, unsigned item, const struct prediction *p)
 	struct lesson_found *f = found_at(&app->lesson, item);
 	bool author = lesson_read_ask(&app->lesson.state->lesson->items[p->item], &ask) && ask.judge == ASK_AUTHOR;
 	f->judged_role = p->judgement == JUDGED_RIGHT ? ROLE_OK : ROLE_WARN;
-	judgement(p, author, f->judged, sizeof f->judged);
+	judgement(p,
+		  author               ? "the answer is"
+		  : app_is_replay(app) ? "the recorded kernel says"
+				       : "the kernel says",
+		  f->judged, sizeof f->judged);
 }
 
 static unsigned want(struct app *app, enum lesson_want what, unsigned number)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stddef.h>
+#include <unistd.h>
 
 #include "tui/end_signal.h"
 
@@ -74,6 +75,13 @@ void loop_open(struct loop *l, int tty)
 		sigdelset(&l->outside, handled[i]);
 	end_signal_unmask(&l->outside);
 	install();
+}
+
+void loop_forget(struct loop *l)
+{
+	if (l->gone >= 0)
+		close(l->gone);
+	l->host = l->owners = l->gone = l->socks = -1;
 }
 
 void loop_close(struct loop *l)

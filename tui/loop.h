@@ -30,6 +30,8 @@ struct loop {
 // Blocks the signals and installs the handlers. Before threads are started, so that they inherit the mask.
 void loop_open(struct loop *l, int tty);
 void loop_close(struct loop *l);
+// Waits no longer for anything but the terminal and signals.
+void loop_forget(struct loop *l);
 // Waits for at least one event, or so many milliseconds (-1: without end); returns bits of enum loop_event.
 unsigned loop_wait(struct loop *l, int timeout_ms);
 // Stops this process as SIGTSTP does, and returns when it goes on.

@@ -13,7 +13,6 @@
 #include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/end_signal.h"
-#include "tui/explorer.h"
 #include "tui/output.h"
 
 // Whose file it is does not matter: it only shows.
@@ -42,7 +41,7 @@ static enum exit_status load(const char *path, struct recording *out)
 	return rc == 0 ? EXIT_OK : rc == -ENOMEM ? EXIT_MISSING : EXIT_WRONG;
 }
 
-static enum exit_status print(const struct recording *r, const char *name, bool json, struct report_style style)
+enum exit_status replay_print(const struct recording *r, const char *name, bool json, struct report_style style)
 {
 	struct memory_file memory;
 	int rc = memory_file_open(&memory);
@@ -58,6 +57,15 @@ static enum exit_status print(const struct recording *r, const char *name, bool 
 	return how;
 }
 
+int replay_explore(const struct explorer_options *o)
+{
+	int end_signal;
+	end_signal_hold();
+	int status = explorer_run(o, &end_signal);
+	end_signal_release(end_signal);
+	return status;
+}
+
 static enum exit_status show(struct recording *r, const char *name, const struct cli_line *line)
 {
 	const char *mouse = line->value[CLI_OPT_MOUSE], *slash = strrchr(name, '/');
@@ -67,13 +75,9 @@ static enum exit_status show(struct recording *r, const char *name, const struct
 		.ascii = line->value[CLI_OPT_ASCII],
 		.mouse = !mouse || strcmp(mouse, "on") == 0,
 	};
-	int end_signal;
 	if (!r->title[0])
 		snprintf(r->title, sizeof r->title, "%.100s", slash ? slash + 1 : name);
-	end_signal_hold();
-	enum exit_status how = (enum exit_status)explorer_run(&o, &end_signal);
-	end_signal_release(end_signal);
-	return how;
+	return (enum exit_status)replay_explore(&o);
 }
 
 int replay_main(int argc, char **argv)
@@ -91,8 +95,8 @@ int replay_main(int argc, char **argv)
 	if (how == EXIT_OK && output_terminal() && !line.value[CLI_OPT_JSON])
 		how = show(&r, line.operands[0], &line);
 	else if (how == EXIT_OK)
-		how = print(&r, line.operands[0], line.value[CLI_OPT_JSON],
-			    output_style(line.value[CLI_OPT_COLOR], line.value[CLI_OPT_ASCII]));
+		how = replay_print(&r, line.operands[0], line.value[CLI_OPT_JSON],
+				   output_style(line.value[CLI_OPT_COLOR], line.value[CLI_OPT_ASCII]));
 	recording_free(&r);
 	return (int)how;
 }

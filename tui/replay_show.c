@@ -74,6 +74,9 @@ void replay_rewind(struct replay *r, struct app *app)
 static void begin(struct replay *r, struct app *app, const struct recording *recording, const char *lesson)
 {
 	struct addr addr;
+	if (!r->recording)
+		memcpy(r->place, app->place, sizeof r->place);
+	app->watched.sockets = NULL; // they were not recorded
 	r->recording = recording;
 	snprintf(r->name, sizeof r->name, "%s", lesson ? lesson : "");
 	snprintf(app->place, sizeof app->place, "%.40s", recording->title);
@@ -109,11 +112,19 @@ int replay_open(struct replay *r, struct app *app, const char *lesson, char *err
 	if (rc == -ENOENT)
 		return fail(rc, err, errlen, "%s cannot be played from a recording: it needs a lab", lesson);
 	if (rc < 0)
-		return fail(rc, err, errlen, "the recording of %s cannot be read: %s", lesson, strerror(-rc));
-	recording_free(&r->own);
+		return fail(rc, err, errlen, "the recording of %s cannot be read", lesson);
+	recording_free(&r->own); // the app has the host only, which is no part of it
 	r->own = fresh;
 	begin(r, app, &r->own, lesson);
 	return 0;
+}
+
+void replay_leave(struct replay *r, struct app *app)
+{
+	if (r->recording)
+		memcpy(app->place, r->place, sizeof app->place);
+	r->recording = NULL;
+	r->name[0] = '\0';
 }
 
 void replay_end(struct replay *r)

@@ -11,6 +11,7 @@ struct replay {
 	const struct recording *recording; // lent, or `own`; NULL: nothing is replayed
 	struct recording own;              // of a lesson
 	char name[64];                     // whose own it is
+	char place[48];                    // app.place before
 	struct host *host;                 // owned: as it is at the frame that is shown
 	struct attempt first;              // before the first frame
 	size_t next;                       // the frame after the one that is shown
@@ -21,6 +22,8 @@ struct replay {
 void replay_begin(struct replay *r, struct app *app, const struct recording *recording, const char *lesson);
 // The same with another lesson's own recording. 0, or -errno with a sentence in err, and nothing has changed.
 int replay_open(struct replay *r, struct app *app, const char *lesson, char *err, size_t errlen);
+// What is shown is the kernel's again: call it before the app gets another host.
+void replay_leave(struct replay *r, struct app *app);
 void replay_end(struct replay *r);
 // As it was before the first frame.
 void replay_rewind(struct replay *r, struct app *app);

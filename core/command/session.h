@@ -49,7 +49,7 @@ struct session {
 	char filter[COMMAND_ARG]; // of `show`
 	bool quit;
 	struct event_log events;
-	struct held_list held; // by other processes, for this session
+	struct held_list held;      // by other processes, for this session
 	struct recording recording; // of all that was done here
 	unsigned line;              // of the script or lesson, that a command comes from; 0: none
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A recording as a lesson to be played: its words, and each change and bind as a command that is shown and then "carried
-// out" by its frame. Pure.
+// A recording as a lesson to be played: its words, and each change and bind as a command, which its frame carries out.
+// Pure.
 #ifndef BINDWALK_LESSON_OF_RECORDING_H
 #define BINDWALK_LESSON_OF_RECORDING_H
 

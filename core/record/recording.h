@@ -12,7 +12,7 @@ enum frame_kind {
 	// Words of scripts, lessons and stage files: `text` is what they say.
 	FRAME_STEP, // the title of a step
 	FRAME_SAY,  // a paragraph
-	FRAME_ASK,  // a question; `command` is it with its choices; `answer` what the user predicted, "" if nobody was asked
+	FRAME_ASK,  // a question; `command` has its choices as well; `answer` is what the user predicted
 	FRAME_NOTE, // for the speaker
 	FRAME_DONE, // the last words
 	// What was done, in `command` as a line of our command language.

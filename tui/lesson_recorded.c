@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tui/lesson_replay.h"
+#include "tui/lesson_recorded.h"
 
 #include <stdio.h>
 
 #include "core/command/ask_text.h"
 #include "core/command/command_parse.h"
+#include "core/lesson/lesson_event.h"
+#include "core/lesson/lesson_list.h"
 #include "core/lesson/lesson_of_recording.h"
 #include "core/lesson/lesson_recording.h"
 #include "core/record/record_text.h"
@@ -16,7 +18,12 @@
 static int open_recording(void *data, const char *name, char *err, size_t errlen)
 {
 	struct explorer *s = data;
-	return replay_open(&s->replay, &s->app, name, err, errlen);
+	char known[PROGRESS_NAME];
+	const struct listed_lesson *listed = listed_lesson_find(name); // also by its number
+	int rc = replay_open(&s->replay, &s->app, listed ? listed->name : lesson_short_name(name, known), err, errlen);
+	if (rc == 0)
+		loop_forget(&s->loop);
+	return rc;
 }
 
 static int renew(void *data, const char *recipe, char *err, size_t errlen)
@@ -24,8 +31,11 @@ static int renew(void *data, const char *recipe, char *err, size_t errlen)
 	struct explorer *s = data;
 	struct app *app = &s->app;
 	(void)recipe;
-	(void)err;
-	(void)errlen;
+	if (!s->replay.recording) { // in the middle of a lesson that is played in a lab
+		int rc = open_recording(s, s->player.lesson.name, err, errlen);
+		if (rc < 0)
+			return rc;
+	}
 	event_log_free(&s->session.events);
 	app->watched.shown = app->watched.events_before = 0;
 	compare_free(&app->compare);
@@ -122,12 +132,12 @@ static bool line(void *data, const struct lesson_item *item, char *said, size_t 
 	return true;
 }
 
-struct lesson_ground lesson_replay(struct explorer *s)
+struct lesson_ground lesson_recorded(struct explorer *s)
 {
 	return (struct lesson_ground){.open = open_recording, .renew = renew, .line = line, .data = s};
 }
 
-void lesson_replay_play(struct explorer *s, const char *lesson)
+void lesson_recorded_play(struct explorer *s, const char *lesson)
 {
 	static struct lesson l; // some ten kilobytes
 	if (lesson) {
