@@ -30,5 +30,5 @@ for lesson; do
 		exit 1
 	fi
 	# Whose machine it was is nobody's business.
-	sed 's/"facts":{"name":"[^"]*"/"facts":{"name":"lab"/' "$work/$name.json" >"help/recordings/$name.json"
+	sed 's/"facts":{"name":"[^"]*"/"facts":{"name":"recorded"/' "$work/$name.json" >"help/recordings/$name.json"
 done

@@ -43,8 +43,10 @@ static int renew(void *data, const char *recipe, char *err, size_t errlen)
 	app->cover.on = app->cover.asking = app->cover.told = false;
 	app->unfolded = false;
 	app->unprivileged = UNPRIVILEGED_OFF;
+	s->turning = (struct turning){0};
 	replay_rewind(&s->replay, app);
 	explorer_carry_out(s);
+	turning_look(&s->turning, app, &s->session); // what comes next is told from this
 	return 0;
 }
 
@@ -104,12 +106,10 @@ static size_t frame_of(const struct replay *r, const struct lesson_item *item)
 	return item->line && item->line <= r->recording->n ? item->line - 1 : SIZE_MAX;
 }
 
-static bool line(void *data, const struct lesson_item *item, char *said, size_t len)
+static bool show_item(struct explorer *s, const struct lesson_item *item, char *said, size_t len)
 {
-	struct explorer *s = data;
 	const struct recording *r = s->replay.recording;
 	struct command_call call = {0};
-	struct row remark;
 	size_t frame = frame_of(&s->replay, item);
 	bool parsed = command_parse(item->text, &call, said, len, NULL) == 0;
 	if (frame != SIZE_MAX)
@@ -122,14 +122,26 @@ static bool line(void *data, const struct lesson_item *item, char *said, size_t 
 		if (r->frames[frame].kind == FRAME_CHANGE)
 			snprintf(said, len, "recorded: %s", r->frames[frame].text ? r->frames[frame].text : "");
 		explorer_carry_out(s);
-		if (record_remark(&r->frames[frame], &remark))
-			app_say(&s->app, ROLE_WARN, "%s", remark.text);
 		return true;
 	}
 	if (parsed && !command_is_live(&call))
 		return carry_out(s, item->text, said, len);
 	snprintf(said, len, "not in the recording");
 	return true;
+}
+
+// What it says about the verdict is told by the lesson.
+static bool line(void *data, const struct lesson_item *item, char *said, size_t len)
+{
+	struct explorer *s = data;
+	struct row remark;
+	size_t frame = frame_of(&s->replay, item);
+	bool well = show_item(s, item, said, len);
+	turning_look(&s->turning, &s->app, &s->session);
+	app_quiet(&s->app);
+	if (frame != SIZE_MAX && record_remark(&s->replay.recording->frames[frame], &remark))
+		app_say(&s->app, ROLE_WARN, "%s", remark.text);
+	return well;
 }
 
 struct lesson_ground lesson_recorded(struct explorer *s)
