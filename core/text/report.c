@@ -362,7 +362,7 @@ bool report_detail(const struct facts *f, const struct walk *w, unsigned step, u
 	return l.done;
 }
 
-static void print_agreement(const struct facts *f, const struct walk *w, struct report_style style, FILE *out)
+static void add_agreement(const struct facts *f, const struct walk *w, report_line *put_row, void *data)
 {
 	char candidates[256];
 	const char *odd = NULL; // the first step that is not as predicted
@@ -405,70 +405,86 @@ static void print_agreement(const struct facts *f, const struct walk *w, struct 
 		break;
 	}
 	r.hanging = INDENT;
-	report_print(&r, style, out);
+	put_row(&r, data);
 }
 
-int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out)
+void report_rows(const struct facts *f, const struct walk *w, unsigned width, report_line *put_row, void *data)
 {
 	char note[192];
 	struct row r;
 	struct remedy fix[REMEDIES];
 	char text[PREFIX_TEXT];
-	unsigned width = report_width(style);
 	report_head(f, w, &r);
-	report_print(&r, style, out);
+	put_row(&r, data);
 	report_owner(f->caller, &r);
 	if (r.used)
-		report_print(&r, style, out);
+		put_row(&r, data);
 	if (report_note(&f->host->kernel, note, sizeof note)) {
 		row_clear(&r);
 		r.hanging = INDENT;
 		row_add(&r, ROLE_WARN, "%s", note);
-		report_print(&r, style, out);
+		put_row(&r, data);
 	}
 	for (unsigned i = 0; report_caller_line(f->caller, w->observed.present, width - 1, i, &r); i++)
-		report_print(&r, style, out);
+		put_row(&r, data);
 	report_verdict(f, w, &r);
-	report_print(&r, style, out);
+	put_row(&r, data);
 	for (unsigned n = 0; report_holder(f, w, false, width, n, &r); n++)
-		report_print(&r, style, out);
+		put_row(&r, data);
 	for (unsigned i = 0; report_next(f, w, width, i, &r); i++)
-		report_print(&r, style, out);
+		put_row(&r, data);
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		report_step(f, w, i, &r);
-		report_print(&r, style, out);
+		put_row(&r, data);
 		const struct claim *seen = &w->steps[i].claims[EV_KERNEL];
 		if (seen->present) {
 			row_clear(&r);
 			r.hanging = STEP_INDENT + 2;
 			row_add(&r, ROLE_KERNEL, "%18skernel: ", "");
 			add_witnessed(f->host, seen, &r);
-			report_print(&r, style, out);
+			put_row(&r, data);
 		} else if (w->unwitnessed && w->steps[i].step == STEP_CLASSIFY) {
 			row_clear(&r);
 			r.hanging = STEP_INDENT + 2;
 			row_add(&r, ROLE_WARN, "%18skernel: %s", "", w->unwitnessed);
-			report_print(&r, style, out);
+			put_row(&r, data);
 		}
 	}
-	print_agreement(f, w, style, out);
+	add_agreement(f, w, put_row, data);
 	row_clear(&r);
 	r.hanging = INDENT;
 	row_add(&r, ROLE_LABEL, "code %s", code_info(w->code)->name);
 	if (w->holds_for.addr.family)
 		row_add(&r, ROLE_DIM, ", the same for %s", prefix_print(&w->holds_for, text));
-	report_print(&r, style, out);
+	put_row(&r, data);
 	for (unsigned id = 0, first = 1; id < UNKNOWN_COUNT && !w->predicted.certain; id++) {
 		if (!(walk_unknown(w) >> id & 1))
 			continue;
 		row_clear(&r);
 		row_add(&r, ROLE_LABEL, "%s", first ? "unread " : "       ");
 		row_add(&r, ROLE_WARN, "%s", unknown_name(id));
-		report_print(&r, style, out);
+		put_row(&r, data);
 		first = 0;
 	}
 	unsigned count = remedies(f, w, fix);
 	for (unsigned n = 0; report_remedy(w, fix, count, REMEDY_TEXT, n, &r); n++)
-		report_print(&r, style, out);
+		put_row(&r, data);
+}
+
+struct printing {
+	struct report_style style;
+	FILE *out;
+};
+
+static void print_line(const struct row *r, void *data)
+{
+	const struct printing *p = data;
+	report_print(r, p->style, p->out);
+}
+
+int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out)
+{
+	struct printing p = {.style = style, .out = out};
+	report_rows(f, w, report_width(style), print_line, &p);
 	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/row_print.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "core/text/visible.h"
@@ -55,24 +56,44 @@ unsigned report_width(struct report_style style)
 	return style.width ? style.width : REPORT_COLUMNS;
 }
 
-static void put_blanks(unsigned n, FILE *out)
+// Where a row goes: a stream or a text.
+struct sink {
+	FILE *file;
+	struct growing *text;
+};
+
+__attribute__((format(printf, 2, 3))) static void put(const struct sink *out, const char *fmt, ...)
 {
-	fprintf(out, "%*s", (int)n, "");
+	char piece[ROW_TEXT + 32];
+	va_list args;
+	va_start(args, fmt);
+	if (out->file)
+		vfprintf(out->file, fmt, args);
+	else
+		vsnprintf(piece, sizeof piece, fmt, args);
+	va_end(args);
+	if (!out->file)
+		growing_add(out->text, "%s", piece);
+}
+
+static void put_blanks(unsigned n, const struct sink *out)
+{
+	put(out, "%*s", (int)n, "");
 }
 
 static void put_span(const struct row *r, const struct span *s, size_t from, size_t to, struct report_style style,
-		     FILE *out)
+		     const struct sink *out)
 {
 	size_t a = s->start > from ? s->start : from, b = (size_t)s->start + s->len;
 	const char *color = style.color ? colors[s->role] : NULL;
 	b = b < to ? b : to;
 	if (a < b)
-		fprintf(out, color ? "\033[%s%s%.*s\033[0m" : "%s%s%.*s", color ? color : "", color ? "m" : "",
-			(int)(b - a), r->text + a);
+		put(out, color ? "\033[%s%s%.*s\033[0m" : "%s%s%.*s", color ? color : "", color ? "m" : "",
+		    (int)(b - a), r->text + a);
 }
 
 // The bytes [from, to) of a row.
-static void put_part(const struct row *r, size_t from, size_t to, struct report_style style, FILE *out)
+static void put_part(const struct row *r, size_t from, size_t to, struct report_style style, const struct sink *out)
 {
 	for (unsigned i = 0; i < r->nspans; i++)
 		put_span(r, &r->spans[i], from, to, style, out);
@@ -105,13 +126,13 @@ struct beside {
 };
 
 static void put_beside(const struct row *r, struct beside *b, unsigned column, bool last, struct report_style style,
-		       FILE *out)
+		       const struct sink *out)
 {
 	unsigned at = b->at ? b->at : report_width(style) - b->room;
 	if (b->put || b->room == 0 || (!b->at && !last && column >= at))
 		return;
 	if (column >= at) {
-		fputc('\n', out);
+		put(out, "\n");
 		column = 0;
 	}
 	put_blanks(at - column, out);
@@ -119,7 +140,7 @@ static void put_beside(const struct row *r, struct beside *b, unsigned column, b
 	b->put = true;
 }
 
-void report_print(const struct row *wanted, struct report_style style, FILE *out)
+static void print(const struct row *wanted, struct report_style style, const struct sink *out)
 {
 	struct row r = *wanted;
 	if (style.ascii)
@@ -139,8 +160,18 @@ void report_print(const struct row *wanted, struct report_style style, FILE *out
 		put_blanks(indent, out);
 		put_part(&r, from, from + len, style, out);
 		put_beside(&r, &b, indent + width_text(r.text + from, len), from + next >= b.from, style, out);
-		fputc('\n', out);
+		put(out, "\n");
 		if (next == 0)
 			break;
 	}
+}
+
+void report_print(const struct row *r, struct report_style style, FILE *out)
+{
+	print(r, style, &(struct sink){.file = out});
+}
+
+void report_add(const struct row *r, struct report_style style, struct growing *out)
+{
+	print(r, style, &(struct sink){.text = out});
 }

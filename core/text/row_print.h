@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "core/text/growing.h"
 #include "core/text/rows.h"
 
 struct report_style {
@@ -18,6 +19,8 @@ unsigned report_width(struct report_style style);
 // A row as text, wrapped between words to the width of the style; each further line hangs as the row says. What stands
 // at the right edge stays beside the first line, or in little room where it finds a place.
 void report_print(const struct row *r, struct report_style style, FILE *out);
+// The same at the end of a text.
+void report_add(const struct row *r, struct report_style style, struct growing *out);
 // The ASCII stand-in for each character beyond ASCII that Bindwalk prints, and an escape for any other; copies text,
 // returns buf. The result of a row fits into REPORT_ASCII.
 enum { REPORT_ASCII = 3 * ROW_TEXT };
