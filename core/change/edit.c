@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/model/rt_names.h"
+#include "core/text/quoting.h"
 
 enum { METRIC6 = 1024 }; // IP6_RT_PRIO_USER: what the kernel makes of metric 0
 
@@ -19,6 +20,7 @@ struct out {
 	char *buf;
 	size_t len, used;
 	bool shell;
+	bool script; // of a shell, and not for people alone
 };
 
 __attribute__((format(printf, 2, 3))) static void put(struct out *o, const char *fmt, ...)
@@ -44,6 +46,11 @@ static void put_escaped(struct out *o, const char *word)
 	put(o, "'");
 }
 
+static void put_piece(const char *piece, void *o)
+{
+	put(o, "%s", piece);
+}
+
 static bool is_ascii(const char *word)
 {
 	while (*word >= ' ' && *word <= '~')
@@ -56,6 +63,11 @@ static bool is_ascii(const char *word)
 static void put_word(struct out *o, const char *key, const char *word)
 {
 	const char *quote = "";
+	if (o->script) {
+		put(o, "%s", key);
+		quote_shell_pieces(word, put_piece, o);
+		return;
+	}
 	if (o->shell && (!is_ascii(word) || strchr(word, '\''))) {
 		put(o, "%s", key);
 		put_escaped(o, word);
@@ -107,7 +119,7 @@ static void put_seconds(struct out *o, const char *key, uint32_t seconds)
 static void put_link(struct out *o, const char *verb, const struct edit *e)
 {
 	put(o, "link %s", verb);
-	put_word(o, o->shell ? " " : " dev ", e->dev);
+	put_word(o, o->shell && !o->script ? " " : " dev ", e->dev);
 }
 
 static void print_link(struct out *o, const struct edit *e)
@@ -215,60 +227,78 @@ static void print_rule(struct out *o, const struct edit *e)
 		put_listed(o, " protocol ", LIST_PROTOCOLS, e->rule.protocol);
 }
 
-static char *print(const struct edit *e, bool shell, char *buf, size_t len)
+static void print_sysctl(struct out *o, const struct edit *e)
 {
-	struct out o = {.buf = buf, .len = len, .shell = shell};
-	if (shell && e->kind != EDIT_SYSCTL)
-		put(&o, "ip ");
+	if (o->script) {
+		char both[sizeof e->sysctl.name + sizeof e->sysctl.value];
+		snprintf(both, sizeof both, "%s=%s", e->sysctl.name, e->sysctl.value);
+		put_word(o, "sysctl -q -w ", both);
+		return;
+	}
+	put(o, o->shell ? "sysctl -w %s=" : "sysctl %s ", e->sysctl.name);
+	put_word(o, "", e->sysctl.value);
+}
+
+static void print(const struct edit *e, struct out *o)
+{
+	if (o->shell && e->kind != EDIT_SYSCTL)
+		put(o, "ip ");
 	switch (e->kind) {
 	case EDIT_LINK:
-		print_link(&o, e);
+		print_link(o, e);
 		break;
 	case EDIT_UP:
-		put_link(&o, "set", e);
-		put(&o, e->add ? " up" : " down");
+		put_link(o, "set", e);
+		put(o, e->add ? " up" : " down");
 		break;
 	case EDIT_MASTER:
-		put_link(&o, "set", e);
+		put_link(o, "set", e);
 		if (e->master[0])
-			put_word(&o, " master ", e->master);
+			put_word(o, " master ", e->master);
 		else
-			put(&o, " nomaster");
+			put(o, " nomaster");
 		break;
 	case EDIT_MTU:
-		put_link(&o, "set", e);
-		put(&o, " mtu %u", e->mtu);
+		put_link(o, "set", e);
+		put(o, " mtu %u", e->mtu);
 		break;
 	case EDIT_ADDR:
-		print_addr(&o, e);
+		print_addr(o, e);
 		break;
 	case EDIT_NEXTHOP:
-		print_nexthop(&o, e);
+		print_nexthop(o, e);
 		break;
 	case EDIT_ROUTE:
-		print_route(&o, e);
+		print_route(o, e);
 		break;
 	case EDIT_RULE:
-		print_rule(&o, e);
+		print_rule(o, e);
 		break;
 	case EDIT_SYSCTL:
-		put(&o, shell ? "sysctl -w %s=" : "sysctl %s ", e->sysctl.name);
-		put_word(&o, "", e->sysctl.value);
+		print_sysctl(o, e);
 		break;
 	case EDIT_KINDS:
 		break;
 	}
-	return buf;
 }
 
 char *edit_print(const struct edit *e, char *buf, size_t len)
 {
-	return print(e, false, buf, len);
+	print(e, &(struct out){.buf = buf, .len = len});
+	return buf;
 }
 
 char *edit_shell(const struct edit *e, char *buf, size_t len)
 {
-	return print(e, true, buf, len);
+	print(e, &(struct out){.buf = buf, .len = len, .shell = true});
+	return buf;
+}
+
+bool edit_script(const struct edit *e, char *buf, size_t len)
+{
+	struct out o = {.buf = buf, .len = len, .shell = true, .script = true};
+	print(e, &o);
+	return o.used < o.len;
 }
 
 uint32_t edit_default_table(uint8_t type)

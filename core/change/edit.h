@@ -97,6 +97,9 @@ typedef int edit_reader(const char *line, struct edit out[static 2], char *err, 
 char *edit_print(const struct edit *e, char *buf, size_t len);
 // As the command that people know: "ip route add local 10.0.0.0/8 dev lo", "sysctl -w net...=1". Returns buf.
 char *edit_shell(const struct edit *e, char *buf, size_t len);
+// The same for a script of any POSIX shell: whatever bytes a name has, it stays one word (core/text/quoting.h). False
+// if it does not fit.
+bool edit_script(const struct edit *e, char *buf, size_t len);
 // Do both speak of the same object (the same address on the same interface, the same sysctl), whatever its properties?
 bool edit_same_object(const struct edit *a, const struct edit *b);
 // Is it about a state that something has, rather than about the thing?
