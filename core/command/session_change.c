@@ -118,9 +118,20 @@ struct way_back {
 	size_t *end, n;
 };
 
-static void plan_way_back(const struct editor *e, struct way_back *w)
+// The recording gets the hosts before and after: an undo brings back more than its text says.
+static void see_host(struct session *s)
 {
+	char why[COMMAND_ERROR];
+	if (!s->followed)
+		session_look(s, why, sizeof why);
+}
+
+static void plan_way_back(struct session *s, struct way_back *w)
+{
+	const struct editor *e = s->editor;
 	char text[EDIT_TEXT];
+	if (editor_count(e) > 0)
+		see_host(s);
 	*w = (struct way_back){.n = editor_count(e)};
 	w->end = calloc(w->n + 1, sizeof *w->end);
 	for (size_t i = 0; i < w->n && w->end; i++) {
@@ -140,6 +151,8 @@ static void note_way_back(struct session *s, struct way_back *w, size_t n, const
 		w->text.p[w->end[n - 1]] = '\0';
 	if (n > 0)
 		recording_add_change(&s->recording, s->line, command, w->text.p ? w->text.p : "");
+	if (n > 0)
+		see_host(s);
 	free(w->end);
 	free(w->text.p);
 }
@@ -152,7 +165,7 @@ enum exit_status job_undo(struct job *r)
 	bool all = job_value(r, 0) != NULL;
 	if (editor_count(s->editor) > 0 && !editor_agreed(s->editor, EDITOR_UNDO))
 		return not_agreed(r);
-	plan_way_back(s->editor, &way);
+	plan_way_back(s, &way);
 	int held = session_undo_holds(r, all), n = held && !all ? 0 : editor_undo(s->editor, all, why, sizeof why);
 	note_way_back(s, &way, way.n - editor_count(s->editor), all ? "undo all" : "undo");
 	if (n == -ENODATA && all) {
@@ -178,7 +191,7 @@ enum exit_status job_reset(struct job *r)
 	struct session *s = r->session;
 	struct way_back way;
 	char why[COMMAND_ERROR] = "", text[ATTEMPT_TEXT];
-	plan_way_back(s->editor, &way);
+	plan_way_back(s, &way);
 	int err = editor_reset(s->editor, why, sizeof why);
 	note_way_back(s, &way, err < 0 ? 0 : way.n, "reset");
 	if (err < 0)
