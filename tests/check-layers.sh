@@ -18,7 +18,7 @@ core/text     libtext.a     core/model
 core/observe  libobserve.a  core/model
 core/evidence libevidence.a core/model core/observe
 core/change   libchange.a   core/model core/text core/observe
-core/record   librecord.a   core/model core/text
+core/record   librecord.a   core/model core/text core/change
 core/command  libcommand.a  core/model core/text core/observe core/evidence core/change core/record
 core/lesson   liblesson.a   core/model core/text core/observe core/evidence core/change core/record core/command
 tui/pane      -             core/model core/text core/observe core/evidence core/change core/record core/command core/lesson tui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/command/lab_recipe.h"
 
+#include <string.h>
+
 // lo first: a namespace that never had an address has no IPv4 table, and every IPv4 bind succeeds in it. Addresses
 // without duplicate detection, and none of the kernel's own making, which would be tentative for their first seconds.
 #define HOST                                                                                                           \
@@ -42,4 +44,13 @@ static const struct lab_recipe recipes[] = {
 const struct lab_recipe *lab_recipe(size_t n)
 {
 	return n < sizeof recipes / sizeof *recipes ? &recipes[n] : NULL;
+}
+
+const char *lab_recipe_script(const char *name)
+{
+	const struct lab_recipe *r;
+	for (size_t i = 0; (r = lab_recipe(i)); i++)
+		if (strcmp(r->name, name) == 0)
+			return r->script;
+	return NULL;
 }

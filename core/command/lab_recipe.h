@@ -12,5 +12,7 @@ struct lab_recipe {
 
 // NULL at the end of the list.
 const struct lab_recipe *lab_recipe(size_t n);
+// The script of the one with that name, NULL where there is none.
+const char *lab_recipe_script(const char *name);
 
 #endif

@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "core/change/own_file.h"
+#include "core/command/command_edit.h"
 #include "core/command/lab_make.h"
+#include "core/command/lab_recipe.h"
 #include "core/command/memory_file.h"
 #include "core/command/session_compare.h"
 #include "core/command/session_walk.h"
@@ -168,6 +170,8 @@ static enum exit_status make_session(struct job *r)
 		session_look(s, why,
 			     sizeof why); // the host after the last change; without it, the recording has none there
 	snprintf(s->recording.lab, sizeof s->recording.lab, "%s", s->editor ? lab_recipe_here() : "");
+	s->recording.read = command_edit_line;
+	s->recording.recipe = lab_recipe_script;
 	return EXIT_OK;
 }
 

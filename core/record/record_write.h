@@ -7,7 +7,15 @@
 
 #include "core/record/recording.h"
 
-enum record_format { RECORD_JSON, RECORD_FORMATS };
+enum record_format {
+	RECORD_JSON,
+	RECORD_MARKDOWN,
+	RECORD_HTML,
+	RECORD_SHELL,
+	RECORD_BPFTRACE,
+	RECORD_CAST,
+	RECORD_FORMATS
+};
 
 struct record_format_info {
 	const char *end;   // of a file's name: ".json"

@@ -5,6 +5,7 @@
 #ifndef BINDWALK_RECORDING_H
 #define BINDWALK_RECORDING_H
 
+#include "core/change/edit.h"
 #include "core/record/frame_bind.h"
 #include "core/record/frame_host.h"
 
@@ -47,6 +48,9 @@ struct recording {
 	size_t n, cap;
 	size_t left_out; // frames before the first one, or for which there was no memory
 	size_t bytes;    // about what the frames take
+	// For exports, lent by who knows the command language; NULL: they go by the hosts alone.
+	edit_reader *read;                      // reads the lines of changes
+	const char *(*recipe)(const char *lab); // the changes that make a lab, NULL where there is none of that name
 };
 
 void recording_free(struct recording *r);
