@@ -7,8 +7,11 @@
 #include <unistd.h>
 
 #include "core/change/own_file.h"
+#include "core/command/command_edit.h"
+#include "core/command/lab_recipe.h"
 #include "core/command/memory_file.h"
 #include "core/record/record_text.h"
+#include "core/record/record_write.h"
 #include "core/record/recording_json.h"
 #include "tui/arguments.h"
 #include "tui/complain.h"
@@ -66,6 +69,27 @@ int replay_explore(const struct explorer_options *o)
 	return status;
 }
 
+// As a file of that format, for which there may be no lab and no kernel here.
+static enum exit_status convert(struct recording *r, const char *format)
+{
+	struct memory_file memory;
+	char file[16];
+	snprintf(file, sizeof file, "a.%s", format);
+	r->read = command_edit_line;
+	r->recipe = lab_recipe_script;
+	int rc = memory_file_open(&memory);
+	if (rc == 0)
+		rc = memory_file_close(&memory,
+				       record_write(r, (enum record_format)record_format_of(file), memory.file));
+	if (rc < 0) {
+		complain("cannot print the recording: %s", strerror(-rc));
+		return EXIT_MISSING;
+	}
+	enum exit_status how = output_text(memory.text.p, memory.text.len);
+	free(memory.text.p);
+	return how;
+}
+
 static enum exit_status show(struct recording *r, const char *name, const struct cli_line *line)
 {
 	const char *mouse = line->value[CLI_OPT_MOUSE], *slash = strrchr(name, '/');
@@ -92,7 +116,9 @@ int replay_main(int argc, char **argv)
 		return EXIT_WRONG;
 	}
 	enum exit_status how = load(line.operands[0], &r);
-	if (how == EXIT_OK && output_terminal() && !line.value[CLI_OPT_JSON])
+	if (how == EXIT_OK && line.value[CLI_OPT_TO])
+		how = convert(&r, line.value[CLI_OPT_TO]);
+	else if (how == EXIT_OK && output_terminal() && !line.value[CLI_OPT_JSON])
 		how = show(&r, line.operands[0], &line);
 	else if (how == EXIT_OK)
 		how = replay_print(&r, line.operands[0], line.value[CLI_OPT_JSON],

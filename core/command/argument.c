@@ -171,6 +171,7 @@ static const struct {
 	[ARG_WORDS] = {.fits = is_anything},
 	[ARG_SUBJECT] = {.fits = is_anything},
 	[ARG_WHEN] = {.words = {"auto", "always", "never"}},
+	[ARG_FORMAT] = {.words = {"json", "md", "html", "sh", "bt", "cast"}},
 	[ARG_NETNS] = {.fits = is_anything},
 	[ARG_PID] = {"the id of a process", .fits = is_pid},
 	[ARG_RELEASE] = {.fits = is_anything},

@@ -136,6 +136,8 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script or frame of a recording",
 		OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_RUN) | OF(CLI_SOCKETS) | OF(CLI_LESSON) | OF(CLI_REPLAY), false},
 	[CLI_OPT_MARKDOWN] = {"markdown", ARG_NONE, NULL, "print Markdown, with tables", OF(CLI_COMPARE), false},
+	[CLI_OPT_TO] = {"to", ARG_FORMAT, "FORMAT",
+		"; print it as a recording, a handout, a shell script, a bpftrace script or an asciinema cast", OF(CLI_REPLAY), false},
 	[CLI_OPT_LAB] = {"lab", ARG_NONE, NULL, "run in a private lab, where it may change everything", OF(CLI_RUN), false},
 	[CLI_OPT_WITH] = {"with", ARG_LAB, "LAB", "; what the lab begins with",
 		OF(CLI_LAB) | OF(CLI_RUN), false},
@@ -187,7 +189,7 @@ const char *cli_word(enum cli_option_id id, size_t n)
 const char *cli_default(enum cli_option_id id)
 {
 	enum argument kind = options[id].kind;
-	return kind == ARG_FAMILY || kind == ARG_SA_FAMILY ? NULL : cli_word(id, 0);
+	return kind == ARG_FAMILY || kind == ARG_SA_FAMILY || kind == ARG_FORMAT ? NULL : cli_word(id, 0);
 }
 
 char *cli_words(enum cli_option_id id, char *buf, size_t len)

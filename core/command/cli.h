@@ -53,6 +53,7 @@ enum cli_option_id {
 	CLI_OPT_ALL,
 	CLI_OPT_JSON,
 	CLI_OPT_MARKDOWN,
+	CLI_OPT_TO,
 	CLI_OPT_LAB,
 	CLI_OPT_WITH,
 	CLI_OPT_NETNS,
@@ -84,7 +85,7 @@ const struct cli_option *cli_option(enum cli_option_id id);
 bool cli_has(enum cli_command c, enum cli_option_id id);
 // Word n of those that the option accepts; NULL after the last, and where it accepts more than words.
 const char *cli_word(enum cli_option_id id, size_t n);
-// The word that is the default: the first, but none where the address decides. NULL for none.
+// The word that is the default: the first, but none where the address decides, or the terminal. NULL for none.
 const char *cli_default(enum cli_option_id id);
 // "auto (default), always, never", "" for no words. Returns buf.
 char *cli_words(enum cli_option_id id, char *buf, size_t len);

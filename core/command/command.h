@@ -206,6 +206,7 @@ enum argument {
 	ARG_SUBJECT, // something that help knows: the rest of the line
 	// On the command line only:
 	ARG_WHEN,    // auto, always, never
+	ARG_FORMAT,  // in which a recording is written
 	ARG_LAB,     // what a lab begins with
 	ARG_NETNS,   // a name of `ip netns`, or a process id
 	ARG_PID,     // of a process
