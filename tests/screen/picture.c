@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Runs a program in a terminal of its own, types keys at it, and writes what a person would see as an SVG picture.
+// Runs a program in a terminal of its own, types keys at it, and writes what a person would see: the last screen as a
+// picture, or all of them as an asciinema cast, with times that come from what there is to read.
 //
-//   picture ROWSxCOLS OUT.svg WAIT-TEXT KEYS... -- COMMAND [ARGUMENT]...
+//   picture [--check] ROWSxCOLS OUT.svg|OUT.cast TITLE [KEYS TEXT]... -- COMMAND [ARGUMENT]...
 //
-// Each of KEYS is typed once the screen shows something new and has come to rest; the picture is taken when WAIT-TEXT
-// shows.
+// Each of KEYS is typed, and then TEXT is waited for. With --check the file is compared with what would be written, and
+// each screen has some time to become the one in the file.
 #include <errno.h>
 #include <poll.h>
 #include <pty.h>
@@ -15,20 +16,21 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <vterm.h>
 
-enum { CELL_W = 9, CELL_H = 19, MARGIN = 12, REST_MS = 300, PATIENCE = 40 };
+#include "tests/screen/picture.h"
+
+enum { REST_MS = 300, PATIENCE_MS = 20000, TRY_MS = 20 };
 
 struct terminal {
-	int fd, rows, cols;
+	int fd;
 	pid_t pid;
 	VTerm *vt;
-	VTermScreen *screen;
+	struct picture at;
 };
 
 static void start(struct terminal *t, char **command)
 {
-	struct winsize size = {.ws_row = (unsigned short)t->rows, .ws_col = (unsigned short)t->cols};
+	struct winsize size = {.ws_row = (unsigned short)t->at.rows, .ws_col = (unsigned short)t->at.cols};
 	t->pid = forkpty(&t->fd, NULL, NULL, &size);
 	if (t->pid < 0) {
 		perror("picture: forkpty");
@@ -42,19 +44,19 @@ static void start(struct terminal *t, char **command)
 		perror(command[0]);
 		_exit(127);
 	}
-	t->vt = vterm_new(t->rows, t->cols);
+	t->vt = vterm_new(t->at.rows, t->at.cols);
 	vterm_set_utf8(t->vt, 1);
-	t->screen = vterm_obtain_screen(t->vt);
-	vterm_screen_enable_altscreen(t->screen, 1);
-	vterm_screen_reset(t->screen, 1);
+	t->at.screen = vterm_obtain_screen(t->vt);
+	vterm_screen_enable_altscreen(t->at.screen, 1);
+	vterm_screen_reset(t->at.screen, 1);
 }
 
-// Reads until nothing has come for a while. False at the end of the program.
-static bool rest(struct terminal *t)
+// Reads until nothing has come for so long. False at the end of the program.
+static bool rest(struct terminal *t, int ms)
 {
 	char buf[4096];
 	struct pollfd p = {.fd = t->fd, .events = POLLIN};
-	while (poll(&p, 1, REST_MS) > 0) {
+	while (poll(&p, 1, ms) > 0) {
 		ssize_t n = read(t->fd, buf, sizeof buf);
 		if (n <= 0)
 			return false;
@@ -66,36 +68,14 @@ static bool rest(struct terminal *t)
 	return true;
 }
 
-static size_t put_utf8(uint32_t c, char *out)
-{
-	if (c < 0x80)
-		return (size_t)sprintf(out, c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : "%c", (int)c);
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	out[0] = (char)(0xe0 | c >> 12);
-	out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-	out[2] = (char)(0x80 | (c & 0x3f));
-	return 3;
-}
-
-static VTermScreenCell cell_at(const struct terminal *t, int row, int col)
-{
-	VTermScreenCell cell;
-	vterm_screen_get_cell(t->screen, (VTermPos){.row = row, .col = col}, &cell);
-	return cell;
-}
-
-static bool shows(const struct terminal *t, const char *text)
+static bool shows(const struct picture *p, const char *text)
 {
 	char line[4096];
-	for (int row = 0; row < t->rows; row++) {
+	for (int row = 0; row < p->rows; row++) {
 		size_t used = 0;
-		for (int col = 0; col < t->cols && used + 8 < sizeof line; col++) {
-			VTermScreenCell cell = cell_at(t, row, col);
-			used += put_utf8(cell.chars[0] ? cell.chars[0] : ' ', line + used);
+		for (int col = 0; col < p->cols && used + 8 < sizeof line; col++) {
+			VTermScreenCell cell = picture_cell(p, row, col);
+			used += picture_utf8(picture_char(&cell), line + used);
 		}
 		line[used] = '\0';
 		if (strstr(line, text))
@@ -104,128 +84,129 @@ static bool shows(const struct terminal *t, const char *text)
 	return false;
 }
 
-struct look {
-	unsigned fg, bg; // 0xRRGGBB
-	bool bold;
-};
-
-static unsigned rgb(const struct terminal *t, VTermColor color)
+// What a screen gives: all of the picture, or one line of the cast.
+static char *render(const struct picture *p, bool cast, unsigned long ms)
 {
-	vterm_screen_convert_color_to_rgb(t->screen, &color);
-	return (unsigned)color.rgb.red << 16 | (unsigned)color.rgb.green << 8 | color.rgb.blue;
-}
-
-static struct look look_of(const struct terminal *t, const VTermScreenCell *cell)
-{
-	// The emulator's own defaults are not colours of a terminal that one would look at.
-	unsigned fg = VTERM_COLOR_IS_DEFAULT_FG(&cell->fg) ? 0xd8dee4 : rgb(t, cell->fg);
-	unsigned bg = VTERM_COLOR_IS_DEFAULT_BG(&cell->bg) ? 0x101418 : rgb(t, cell->bg);
-	struct look l = {.fg = fg, .bg = bg, .bold = cell->attrs.bold};
-	if (cell->attrs.reverse) {
-		l.fg = bg;
-		l.bg = fg;
-	}
-	return l;
-}
-
-static bool same_look(struct look a, struct look b)
-{
-	return a.fg == b.fg && a.bg == b.bg && a.bold == b.bold;
-}
-
-static uint32_t character(const VTermScreenCell *cell)
-{
-	return cell->chars[0] && cell->chars[0] != 0xffffffff ? cell->chars[0] : ' ';
-}
-
-// One word: viewers treat blanks differently, so none is written, and each word is held to its cells.
-static int draw_word(const struct terminal *t, int row, int col, struct look look, FILE *out)
-{
-	char text[4096];
-	size_t used = 0;
-	int end = col;
-	for (; end < t->cols && used + 8 < sizeof text; end++) {
-		VTermScreenCell cell = cell_at(t, row, end);
-		if (character(&cell) == ' ' || !same_look(look_of(t, &cell), look))
-			break;
-		used += put_utf8(character(&cell), text + used);
-	}
-	text[used] = '\0';
-	fprintf(out, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"#%06x\"%s>%s</text>\n", MARGIN + col * CELL_W,
-		MARGIN + row * CELL_H + 14, (end - col) * CELL_W, look.fg, look.bold ? " font-weight=\"bold\"" : "",
-		text);
-	return end;
-}
-
-static int draw_background(const struct terminal *t, int row, int col, struct look look, FILE *out)
-{
-	int end = col;
-	for (; end < t->cols; end++) {
-		VTermScreenCell cell = cell_at(t, row, end);
-		if (look_of(t, &cell).bg != look.bg)
-			break;
-	}
-	if (look.bg != 0x101418)
-		fprintf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n",
-			MARGIN + col * CELL_W, MARGIN + row * CELL_H, (end - col) * CELL_W, CELL_H, look.bg);
-	return end;
-}
-
-static void draw_line(const struct terminal *t, int row, FILE *out)
-{
-	for (int col = 0; col < t->cols;) {
-		VTermScreenCell cell = cell_at(t, row, col);
-		col = draw_background(t, row, col, look_of(t, &cell), out);
-	}
-	for (int col = 0; col < t->cols;) {
-		VTermScreenCell cell = cell_at(t, row, col);
-		col = character(&cell) == ' ' ? col + 1 : draw_word(t, row, col, look_of(t, &cell), out);
-	}
-}
-
-static int draw(const struct terminal *t, const char *path)
-{
-	FILE *out = fopen(path, "w");
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
 	if (!out)
-		return -1;
-	int width = t->cols * CELL_W + 2 * MARGIN, height = t->rows * CELL_H + 2 * MARGIN;
-	fprintf(out,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">\n"
-		"<!-- SPDX-License-Identifier: GPL-3.0-or-later -->\n"
-		"<rect width=\"%d\" height=\"%d\" rx=\"8\" fill=\"#101418\"/>\n"
-		"<g font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"14.5\">\n",
-		width, height, width, height, width, height);
-	for (int row = 0; row < t->rows; row++)
-		draw_line(t, row, out);
-	fputs("</g>\n</svg>\n", out);
-	return fclose(out);
+		exit(1);
+	if (cast)
+		picture_cast_step(p, ms, out);
+	else
+		picture_svg(p, out);
+	fclose(out);
+	return text;
+}
+
+static char *read_whole(const char *path)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *in = fopen(path, "r"), *out = open_memstream(&text, &len);
+	for (int c; in && out && (c = getc(in)) != EOF;)
+		putc(c, out);
+	if (in)
+		fclose(in);
+	fclose(out);
+	return text;
+}
+
+// Is this what the file goes on with? *file then comes behind it.
+static bool is_next(const char **file, const char *text)
+{
+	size_t len = strlen(text);
+	if (strncmp(*file, text, len) != 0)
+		return false;
+	*file += len;
+	return true;
+}
+
+// Waits for the text; with a file to compare, until the screen is the one there as well.
+static bool settle(struct terminal *t, const char *text, bool cast, bool last, unsigned long ms, const char **file)
+{
+	for (int tries = 0; tries < PATIENCE_MS / TRY_MS; tries++) {
+		bool goes_on = rest(t, TRY_MS);
+		if (!shows(&t->at, text)) {
+			if (!goes_on)
+				return false;
+			continue;
+		}
+		if (!*file)
+			return rest(t, REST_MS);
+		if (!cast && !last)
+			return true;
+		char *now = render(&t->at, cast, ms);
+		bool same = is_next(file, now);
+		free(now);
+		if (same)
+			return true;
+	}
+	return false;
 }
 
 int main(int argc, char **argv)
 {
 	struct terminal t = {0};
-	int i = 4;
-	while (i < argc && strcmp(argv[i], "--") != 0)
-		i++;
-	if (argc < 6 || i + 1 >= argc || sscanf(argv[1], "%dx%d", &t.rows, &t.cols) != 2) {
-		fputs("usage: picture ROWSxCOLS OUT.svg WAIT-TEXT KEYS... -- COMMAND [ARGUMENT]...\n", stderr);
+	bool check = argc > 1 && strcmp(argv[1], "--check") == 0;
+	char **arg = argv + 1 + check;
+	int n = 0;
+	while (arg[n] && strcmp(arg[n], "--") != 0)
+		n++;
+	if (n < 5 || n % 2 == 0 || !arg[n] || !arg[n + 1] || sscanf(arg[0], "%dx%d", &t.at.rows, &t.at.cols) != 2) {
+		fputs("usage: picture [--check] ROWSxCOLS OUT.svg|OUT.cast TITLE [KEYS TEXT]... -- COMMAND [ARGUMENT]...\n",
+		      stderr);
 		return 2;
 	}
-	start(&t, argv + i + 1);
-	rest(&t);
-	for (int k = 4; k < i; k++) {
-		if (write(t.fd, argv[k], strlen(argv[k])) < 0 || !rest(&t)) {
-			fputs("picture: the program ended early\n", stderr);
-			return 1;
-		}
+	bool cast = strstr(arg[1], ".cast");
+	char *whole = check ? read_whole(arg[1]) : NULL, *made = NULL;
+	const char *file = whole;
+	size_t made_len;
+	FILE *out = open_memstream(&made, &made_len);
+	if (cast) {
+		picture_cast_head(&t.at, arg[2], out);
+		fflush(out);
+		if (file && !is_next(&file, made))
+			file = "";
 	}
-	bool shown = false;
-	for (int tries = 0; tries < PATIENCE && !(shown = shows(&t, argv[3])); tries++)
-		rest(&t);
-	int status = shown ? draw(&t, argv[2]) : -1;
-	if (!shown)
-		fprintf(stderr, "picture: the screen never showed \"%s\"\n", argv[3]);
+	start(&t, arg + n + 1);
+	unsigned long ms = 0;
+	int failed = 0;
+	for (int i = 3; i + 1 < n && !failed; i += 2) {
+		bool last = i + 3 > n;
+		if (*arg[i] && write(t.fd, arg[i], strlen(arg[i])) < 0)
+			failed = 1;
+		failed |= !settle(&t, arg[i + 1], cast, last, ms, &file);
+		if (failed) {
+			fprintf(stderr, "picture: %s: step %d: the screen %s \"%s\"\n", arg[1], (i - 1) / 2,
+				shows(&t.at, arg[i + 1]) ? "is not the one in the file, but it has" : "never showed",
+				arg[i + 1]);
+			break;
+		}
+		if (cast || last) {
+			char *text = render(&t.at, cast, ms);
+			fputs(text, out);
+			free(text);
+		}
+		ms += picture_cast_pace(&t.at);
+		failed = !picture_take(&t.at);
+	}
+	fclose(out);
+	FILE *to = check || failed ? NULL : fopen(arg[1], "w");
+	if (!check && !failed && (!to || fputs(made, to) < 0 || fclose(to) != 0)) {
+		perror(arg[1]);
+		failed = 1;
+	}
+	if (check && !failed && *file) {
+		fprintf(stderr, "picture: %s goes on where it should end\n", arg[1]);
+		failed = 1;
+	}
 	kill(t.pid, SIGTERM);
 	waitpid(t.pid, NULL, 0);
-	return status ? 1 : 0;
+	free(whole);
+	free(made);
+	free(t.at.cells);
+	vterm_free(t.vt);
+	return failed;
 }
