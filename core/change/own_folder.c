@@ -40,11 +40,21 @@ static const char *find_home(void)
 	return home ? home : usable(user ? user->pw_dir : NULL);
 }
 
+static const struct {
+	const char *variable, *under; // the home
+} places[] = {
+	[OWN_CONFIG] = {"XDG_CONFIG_HOME", "/.config"},
+	[OWN_STATE] = {"XDG_STATE_HOME", "/.local/state"},
+	[OWN_RUNTIME] = {"XDG_RUNTIME_DIR", NULL},
+};
+
 // *home is how much of the path must be there already, 0 for nothing.
 static int find_path(enum own_place place, char out[static OWN_PATH], size_t *home)
 {
-	const char *xdg = usable(getenv(place == OWN_CONFIG ? "XDG_CONFIG_HOME" : "XDG_STATE_HOME"));
-	const char *base = xdg ? xdg : find_home(), *under = place == OWN_CONFIG ? "/.config" : "/.local/state";
+	const char *xdg = usable(getenv(places[place].variable));
+	if (!xdg && !places[place].under)
+		return find_path(OWN_STATE, out, home);
+	const char *base = xdg ? xdg : find_home(), *under = places[place].under;
 	if (!base)
 		return -ENOENT;
 	*home = xdg ? 0 : strlen(base);
@@ -95,8 +105,7 @@ int own_folder_open(struct own_folder *f, enum own_place place, bool make, char 
 	*f = (struct own_folder){.fd = -1};
 	int rc = find_path(place, f->path, &home);
 	if (rc < 0)
-		return fail(rc, err, errlen, "neither %s nor HOME is a folder of yours",
-			    place == OWN_CONFIG ? "XDG_CONFIG_HOME" : "XDG_STATE_HOME");
+		return fail(rc, err, errlen, "neither %s nor HOME is a folder of yours", places[place].variable);
 	char *last = strrchr(f->path, '/');
 	*last = '\0';
 	bool other = belongs_to_other(f->path);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The user's two folders of ours: $XDG_CONFIG_HOME/bindwalk, else $HOME/.config/bindwalk, and $XDG_STATE_HOME/bindwalk,
-// else $HOME/.local/state/bindwalk. A variable counts where it is an absolute path that belongs to us or root: sudo may
-// leave a user's HOME to root, who then has the one of the password file. Each folder is opened once, and its files are
-// reached through that descriptor, so that another folder in its place redirects nothing.
+// The user's folders of ours: $XDG_CONFIG_HOME/bindwalk, else $HOME/.config/bindwalk; $XDG_STATE_HOME/bindwalk, else
+// $HOME/.local/state/bindwalk; and for what lives as long as a process, $XDG_RUNTIME_DIR/bindwalk, else the one before.
+// A variable counts where it is an absolute path that belongs to us or root: sudo may leave a user's HOME to root, who
+// then has the one of the password file. Each folder is opened once, and its files are reached through that descriptor,
+// so that another folder in its place redirects nothing.
 #ifndef BINDWALK_OWN_FOLDER_H
 #define BINDWALK_OWN_FOLDER_H
 
@@ -10,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum own_place { OWN_CONFIG, OWN_STATE };
+enum own_place { OWN_CONFIG, OWN_STATE, OWN_RUNTIME };
 
 enum { OWN_PATH = PATH_MAX - 256 }; // leaves room for a file's name
 
