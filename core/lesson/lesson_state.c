@@ -123,6 +123,15 @@ bool lesson_answer(struct lesson_state *s, unsigned choice)
 	return true;
 }
 
+bool lesson_pass(struct lesson_state *s)
+{
+	if (s->wait != LESSON_ANSWER)
+		return false;
+	s->item++;
+	settle(s);
+	return true;
+}
+
 void lesson_carried(struct lesson_state *s, bool well)
 {
 	const struct lesson_item *now = &s->lesson->items[s->item];
@@ -218,7 +227,12 @@ unsigned lesson_back(const struct lesson_state *s)
 {
 	struct lesson_state begin = *s;
 	lesson_enter(&begin, s->step);
-	bool moved = s->item != begin.item || s->wait != begin.wait;
+	while (begin.wait == LESSON_CARRY && lesson_now(&begin)->kind == ITEM_SETUP) {
+		begin.item++;
+		settle(&begin);
+	}
+	bool shown = begin.wait == LESSON_SHOW && s->wait == LESSON_RUN; // nothing but its command
+	bool moved = s->item != begin.item || (s->wait != begin.wait && !shown) || s->failed;
 	return moved || s->step == 0 ? s->step : s->step - 1;
 }
 

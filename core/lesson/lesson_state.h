@@ -53,6 +53,8 @@ bool lesson_shows(const struct lesson_state *s, unsigned item);
 bool lesson_go_on(struct lesson_state *s);
 // Answers the question that waits. False where none does, or it has no such choice.
 bool lesson_answer(struct lesson_state *s, unsigned choice);
+// Goes on without an answer. False where no question waits.
+bool lesson_pass(struct lesson_state *s);
 // The item of LESSON_CARRY was carried out, well or not. What did not go well is waited at again; set-up goes on.
 void lesson_carried(struct lesson_state *s, bool well);
 // Judges open predictions by a walk that was observed; how many it judged.

@@ -235,6 +235,48 @@ static void test_enter(void **unused)
 	assert_int_equal(lesson_back(&state), 0);
 }
 
+// Neither set-up that comes first nor a command that is only shown is a place to stop at on the way back.
+static void test_back(void **unused)
+{
+	(void)unused;
+	assert_int_equal(read_text("lesson x\nstep \"A\"\nset freebind\nsay Words.\nstep \"B\"\nunset freebind\n"
+				   "ask \"And?\" [binds refused]\ndo bind 127.0.0.1\nstep \"C\"\nset freebind\n"
+				   "do bind\n"),
+			 0);
+	lesson_start(&state, &lesson, true);
+	lesson_enter(&state, 2);
+	lesson_carried(&state, true);
+	waits(LESSON_SHOW, "bind");
+	assert_int_equal(lesson_back(&state), 1);
+	lesson_go_on(&state);
+	assert_int_equal(lesson_back(&state), 1);
+	lesson_go_on(&state);
+	lesson_carried(&state, false);
+	assert_int_equal(lesson_back(&state), 2); // it ran, well or not
+	lesson_enter(&state, 1);
+	lesson_carried(&state, true);
+	waits(LESSON_ANSWER, "\"And?\" [binds refused]");
+	assert_int_equal(lesson_back(&state), 0);
+	lesson_answer(&state, 0);
+	assert_int_equal(lesson_back(&state), 1);
+	lesson_enter(&state, 0);
+	lesson_carried(&state, true);
+	waits(LESSON_GO_ON, NULL);
+	assert_int_equal(lesson_back(&state), 0);
+}
+
+// Nobody is judged by a question that is passed over.
+static void test_pass(void **unused)
+{
+	(void)unused;
+	assert_int_equal(read_text("lesson x\nstep \"A\"\nask \"And?\" [binds refused]\ndo bind 127.0.0.1\n"), 0);
+	lesson_start(&state, &lesson, false);
+	assert_true(lesson_pass(&state));
+	waits(LESSON_RUN, "bind 127.0.0.1");
+	assert_false(lesson_pass(&state));
+	assert_null(lesson_predicted(&state));
+}
+
 static enum judgement judged(const char *question, unsigned choice, int err)
 {
 	char text[256];
@@ -274,9 +316,10 @@ static void test_judgement(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_read),   cmocka_unit_test(test_before),    cmocka_unit_test(test_versions),
-		cmocka_unit_test(test_errors), cmocka_unit_test(test_way),       cmocka_unit_test(test_paced),
-		cmocka_unit_test(test_enter),  cmocka_unit_test(test_judgement),
+		cmocka_unit_test(test_read),      cmocka_unit_test(test_before), cmocka_unit_test(test_versions),
+		cmocka_unit_test(test_errors),    cmocka_unit_test(test_way),    cmocka_unit_test(test_paced),
+		cmocka_unit_test(test_back),      cmocka_unit_test(test_pass),   cmocka_unit_test(test_enter),
+		cmocka_unit_test(test_judgement),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
