@@ -86,6 +86,15 @@ static void print_lessons(FILE *out)
 			fprintf(out, " %s", l->name);
 }
 
+// What may stand behind "stage" and "rehearse", but for a file.
+static void print_talks(FILE *out)
+{
+	const struct listed_lesson *l;
+	for (size_t n = 0, used = 0; (l = listed_lesson(n)); n++)
+		if (l->kind == LESSON_STAGE)
+			used += (size_t)fprintf(out, used ? " %s" : "%s", l->name);
+}
+
 static void print_commands(FILE *out)
 {
 	for (int c = CLI_EXPLORER + 1; c < CLI_COUNT; c++)
@@ -102,6 +111,8 @@ static void bash_lists(FILE *out)
 	print_names(out);
 	fputs("'\n_bindwalk_lessons='", out);
 	print_lessons(out);
+	fputs("'\n_bindwalk_talks='", out);
+	print_talks(out);
 	fputs("'\n", out);
 }
 
@@ -191,6 +202,8 @@ static void zsh_commands(FILE *out)
 	print_names(out);
 	fputs(")\n_bindwalk_lessons=(", out);
 	print_lessons(out);
+	fputs(")\n_bindwalk_talks=(", out);
+	print_talks(out);
 	fputs(")\n", out);
 }
 
@@ -204,6 +217,8 @@ static void fish_lists(FILE *out)
 	print_names(out);
 	fputs("\nset -g __bindwalk_lessons ", out);
 	print_lessons(out);
+	fputs("\nset -g __bindwalk_talks ", out);
+	print_talks(out);
 	fputs("\nset -g __bindwalk_valued", out);
 	for (int i = 0; i < CLI_OPT_COUNT; i++)
 		if (takes_word(cli_option((enum cli_option_id)i)))

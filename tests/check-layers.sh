@@ -144,7 +144,7 @@ judge "a header is pure or not, never both" "$work/log"
 # Bytes from outside become visible where they are shown, and these few files are all that show anything. (What is
 # printed to a FILE * that was handed over is made of rows, or of texts of ours.)
 doors='^(tui/(complain|line_error|output|paint)\.c|core/text/json_text\.c):'
-shows='\<(printf|puts|perror|v?dprintf|(add|insert|ins)[a-z]*str|printw|syslog|json_string[a-z_]*|json_dump[a-z_]*)\('
+shows='\<(printf|puts|perror|v?dprintf|(add|insert|ins)[a-z]*str|printw|syslog|json_stringn?(_nocheck)?|json_dump[a-z_]*)\('
 shows="$shows"'|\<(fputs|fprintf|fwrite|fputc|putc)\(.*\<std(out|err)\>'
 undoored() { grep -nHE "$shows" "$@" | grep -vE "$doors|'kretprobe:"; }
 (cd "$src" && undoored core/*/*.c tui/*.c tui/*/*.c) >"$work/log"

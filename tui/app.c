@@ -44,7 +44,10 @@ enum key_context app_context(const struct app *app)
 	if (!overlaid && (app->cover.asking || app->cover.told))
 		return app->cover.asking ? CONTEXT_ANSWER : CONTEXT_TOLD;
 	if (app_awaits_answer(app) && app->focus != PANE_DETAIL)
-		return CONTEXT_LESSON_ASK;
+		return app_is_on_stage(app) ? CONTEXT_STAGE_ASK : CONTEXT_LESSON_ASK;
+	bool beside = app_is_beside_stage(app) && (app->focus == PANE_OTHER || app->focus == PANE_MATRIX);
+	if (beside || (app_is_on_stage(app) && app->focus == PANE_LESSON))
+		return CONTEXT_STAGE;
 	return app_pane_context(app->focus);
 }
 
@@ -53,9 +56,20 @@ bool app_plays(const struct app *app)
 	return app->lesson.state && view_info(app->view)->plays;
 }
 
+bool app_is_on_stage(const struct app *app)
+{
+	return app_plays(app) && app->lesson.state->paced;
+}
+
+bool app_is_beside_stage(const struct app *app)
+{
+	const struct lesson_state *s = app->lesson.state;
+	return s && s->paced && !app->lesson.away && (app->view == VIEW_COMPARE || app->view == VIEW_MATRIX);
+}
+
 bool app_awaits_answer(const struct app *app)
 {
-	return app_plays(app) && app->lesson.state->wait == LESSON_ANSWER;
+	return app_plays(app) && app->lesson.state->wait == LESSON_ANSWER && !app->stage.title;
 }
 
 bool app_compares(const struct app *app)

@@ -17,6 +17,7 @@
 #include "tui/list.h"
 #include "tui/picked.h"
 #include "tui/remedy_drawn.h"
+#include "tui/stage_view.h"
 #include "tui/palette.h"
 #include "tui/theme.h"
 #include "tui/watched.h"
@@ -135,6 +136,7 @@ struct app {
 	struct palette palette;
 	struct compare compare;
 	struct lesson_view lesson;
+	struct stage_view stage;
 	struct prompt_view prompt;
 	bool pasting;                     // a paste goes on that nothing takes
 	struct identity kept[PANE_COUNT]; // the selection, kept across readings
@@ -151,6 +153,9 @@ enum key_context app_pane_context(enum pane_id pane);
 // Is a lesson on the screen, so that its keys count? Does its question wait there?
 bool app_plays(const struct app *app);
 bool app_awaits_answer(const struct app *app);
+// Is the view that of a talk? Does a comparison stand where the talk was, until a key goes on with it?
+bool app_is_on_stage(const struct app *app);
+bool app_is_beside_stage(const struct app *app);
 // Are two walks compared on the screen, in the place of the one?
 bool app_compares(const struct app *app);
 // Something of the walk is hidden: nothing may tell it, wherever it would stand.

@@ -5,6 +5,7 @@
 #include "tui/frame.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/panes.h"
+#include "tui/stage_text.h"
 #include "tui/view.h"
 
 // The last input most of all, which is what the step comes down to.
@@ -65,6 +66,7 @@ unsigned app_relayout(struct app *app)
 		.view = app->view,
 		.verdict = app->fitted.verdict,
 		.hint = app->fitted.hint,
+		.no_walk = !stage_shows_walk(app),
 	};
 	for (int p = 0; p < PANE_COUNT; p++)
 		wish.need[p] = app->lists[p].count < 1000 ? (int)app->lists[p].count : 1000;
@@ -78,7 +80,7 @@ unsigned app_relayout(struct app *app)
 		app->layout = layout_compute(&wish);
 	}
 	for (int p = 0; p < PANE_COUNT; p++) {
-		int inside = app->layout.pane[p].h - 2 * app->layout.border;
+		int inside = app->layout.pane[p].h - 2 * layout_border(&app->layout, (enum pane_id)p);
 		if (inside <= 0)
 			continue;
 		if (p == PANE_DETAIL || p == PANE_HELP || p == PANE_KEYS || p == PANE_LESSON)

@@ -533,6 +533,7 @@ unsigned app_dispatch(struct app *app, const struct command_call *call)
 unsigned app_key(struct app *app, const struct key *key)
 {
 	unsigned changed = app_hush(app);
+	app->stage.passes -= app->stage.passes > 0;
 	compare_changed(app, NULL);
 	if (app_cover_digit(app, key) || lesson_digit(app, key))
 		return changed | DIRTY_SCREEN;

@@ -167,6 +167,7 @@ static void draw(struct explorer *s)
 {
 	app_events_added(&s->app);
 	prompt_keys_show(&s->app);
+	stage_notes_tell(&s->notes, &s->app);
 	paint(&s->app, &s->term);
 	remedy_apply_drawn(&s->app, now_ms());
 	screen_consent_drawn(&s->consent, now_ms());
@@ -213,6 +214,8 @@ static void run(struct explorer *s)
 			s->place.sockets.gone |= sock_gone_drain(s->loop.gone);
 		if (events & (LOOP_TICK | LOOP_GONE))
 			live_tick(s);
+		if (events & LOOP_NOTES)
+			notes_sender_accept(&s->notes.sender);
 		if (events & LOOP_RESIZE)
 			resize(s);
 		if (events & LOOP_CONTINUE) { // somebody stopped us without asking
@@ -303,13 +306,21 @@ static void start(struct explorer *s, const struct explorer_options *o)
 		s->app.mouse = false;
 	if (s->term.theme == THEME_MONO)
 		s->app.theme = THEME_MONO;
-	s->player = (struct lesson_player){
-		.app = &s->app, .ground = o->recording ? lesson_recorded(s) : lesson_lab(s), .view = VIEW_LESSON};
+	s->player = (struct lesson_player){.app = &s->app,
+					   .ground = o->recording ? lesson_recorded(s) : lesson_lab(s),
+					   .view = o->paced ? VIEW_STAGE : VIEW_LESSON,
+					   .paced = o->paced};
+	if (!o->recording)
+		s->player.other = lesson_recorded(s);
+	s->notes.sender.listener = -1;
 	turning_look(&s->turning, &s->app, &s->session);
 	if (o->lesson)
 		lesson_player_take(&s->player, o->lesson);
 	else if (o->recording)
 		lesson_recorded_play(s, o->recorded);
+	if (o->paced)
+		stage_notes_open(&s->notes, &s->app);
+	s->loop.notes = s->notes.sender.listener;
 }
 
 // A recording needs nothing of this host.
@@ -344,6 +355,7 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	crash_guard_stop();
 	if (status)
 		complain("%s", err);
+	stage_notes_close(&s.notes);
 	lesson_player_close(&s.player);
 	app_free(&s.app);
 	replay_end(&s.replay);

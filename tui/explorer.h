@@ -22,6 +22,7 @@ struct explorer_options {
 	const char *color; // "auto", "always", "never"; NULL is auto
 	bool ascii;        // no characters beyond ASCII, whatever the locale says
 	bool mouse;
+	bool paced;            // the lesson is a talk, on a stage
 	struct lesson *lesson; // to be played, in the lab that it asks for; it is taken over. NULL: none
 };
 

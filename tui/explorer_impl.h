@@ -10,6 +10,7 @@
 #include "tui/place.h"
 #include "tui/replay_show.h"
 #include "tui/screen_consent.h"
+#include "tui/stage_notes.h"
 #include "tui/term.h"
 #include "tui/turning.h"
 
@@ -24,6 +25,7 @@ struct explorer {
 	struct screen_consent consent;
 	struct replay replay; // of a recording; else empty
 	struct lesson_player player;
+	struct stage_notes notes;
 	bool choosing;  // the first attempt still follows what is read of the host
 	bool whole;     // all of the host was read once
 	bool trial;     // what changes is changed back, and no event

@@ -14,6 +14,7 @@
 #include "tui/pane/pane.h"
 #include "tui/pane/pane_detail.h"
 #include "tui/pane/panes.h"
+#include "tui/stage_text.h"
 #include "tui/view.h"
 
 // Over `lines` rows; the last one takes what is left.
@@ -71,7 +72,13 @@ static void sentence(const struct app *app, struct row *out)
 {
 	const struct facts f = inquiry_facts(&app->now);
 	row_clear(out);
-	if (app_covers(app) && lesson_covered_row(app, out))
+	if (app_is_beside_stage(app)) {
+		stage_beside_row(app, out);
+		return;
+	}
+	bool small = app->rows < LAYOUT_FULL_ROWS; // the walk, which ends with it, has the rows
+	if ((app_is_on_stage(app) && (small || !stage_shows_walk(app))) ||
+	    (app_covers(app) && lesson_covered_row(app, out)))
 		return;
 	if (app_covers(app))
 		cover_sentence(&app->cover, out);
@@ -90,6 +97,8 @@ static int remedy_lines(const struct app *app)
 	bool one = app->rows < LARGE || app->cols >= LAYOUT_WIDE_COLS || app_plays(app);
 	int most = app->rows < SMALL ? 0 : one ? 1 : MOST;
 	if (!app->tells_remedies || !app->now.host || app->view == VIEW_MATRIX)
+		return 0;
+	if (app_is_on_stage(app) || app_is_beside_stage(app))
 		return 0;
 	if (app_plays(app) && (lesson_is_task(app) || app->rows < LAYOUT_FULL_ROWS))
 		return 0;

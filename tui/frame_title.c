@@ -5,6 +5,7 @@
 
 #include "core/text/report.h"
 #include "core/text/width.h"
+#include "tui/stage_text.h"
 
 // The description of the place, from the longest to the shortest.
 enum told { TOLD_PLACE, TOLD_RELEASE, TOLD_NAME, TOLD_JOIN };
@@ -103,6 +104,10 @@ void frame_title(const struct app *app, unsigned width, struct row *out)
 {
 	char name[KEY_NAME];
 	uint32_t code;
+	if (app_is_on_stage(app) || app_is_beside_stage(app)) {
+		stage_title_row(app, out);
+		return;
+	}
 	for (unsigned i = add_all_but_keys(app, width, out); i < ITEMS; i++) {
 		row_right(out, ROLE_KEY, "%s", key_name(i, &code, name));
 		row_right(out, ROLE_PLAIN, "%s", items[i].text);
@@ -113,6 +118,7 @@ uint32_t frame_title_key_at(const struct app *app, unsigned width, unsigned x)
 {
 	struct row place;
 	uint32_t code = K_NONE;
-	keys_from(add_all_but_keys(app, width, &place), width - 1 - x, &code);
+	if (!app_is_on_stage(app) && !app_is_beside_stage(app))
+		keys_from(add_all_but_keys(app, width, &place), width - 1 - x, &code);
 	return code;
 }

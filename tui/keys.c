@@ -72,6 +72,24 @@ static const struct binding bindings[] = {
 	{CONTEXT_LESSON, '7', CMD_LESSON_ANSWER, "7", NULL},
 	{CONTEXT_LESSON, '8', CMD_LESSON_ANSWER, "8", NULL},
 	{CONTEXT_LESSON, '9', CMD_LESSON_ANSWER, "9", NULL},
+	// As in a lesson, and what a speaker's remote control sends. Nothing else acts: a key is soon hit by chance.
+	{CONTEXT_STAGE, K_ENTER, CMD_LESSON_NEXT, "", "next"},
+	{CONTEXT_STAGE, K_BACKSPACE, CMD_LESSON_BACK, "", "back"},
+	{CONTEXT_STAGE, '[', CMD_LESSON_GOTO, "back", "/] step"},
+	{CONTEXT_STAGE, 'R', CMD_LESSON_RECORDING, "", "recording"},
+	{CONTEXT_STAGE, K_ESCAPE, CMD_BACK, "", "explore"},
+	{CONTEXT_STAGE, K_SPACE, CMD_LESSON_NEXT, "", NULL},
+	{CONTEXT_STAGE, 'n', CMD_LESSON_NEXT, "", NULL},
+	{CONTEXT_STAGE, K_RIGHT, CMD_LESSON_NEXT, "", NULL},
+	{CONTEXT_STAGE, K_PAGE_DOWN, CMD_LESSON_NEXT, "", NULL},
+	{CONTEXT_STAGE, 'p', CMD_LESSON_BACK, "", NULL},
+	{CONTEXT_STAGE, K_LEFT, CMD_LESSON_BACK, "", NULL},
+	{CONTEXT_STAGE, K_PAGE_UP, CMD_LESSON_BACK, "", NULL},
+	{CONTEXT_STAGE, ']', CMD_LESSON_GOTO, "next", NULL},
+	{CONTEXT_STAGE, 't', CMD_HINT, "", NULL},
+	{CONTEXT_STAGE, K_TAB, CMD_PANE_NEXT, "", NULL},
+	{CONTEXT_STAGE, K_BACKTAB, CMD_PANE_PREV, "", NULL},
+	{CONTEXT_STAGE, 'q', CMD_INTERRUPT, "", NULL},
 	{CONTEXT_LESSON_AWAY, 'L', CMD_LESSON, "", "lesson"},
 	{CONTEXT_LESSON_AWAY, K_ENTER, CMD_LESSON, "", NULL},
 
@@ -215,6 +233,13 @@ static const struct binding bindings[] = {
 	{CONTEXT_LESSON_ASK, 'q', CMD_QUIT, "", NULL},
 	{CONTEXT_LESSON_ASK, K_ENTER, CMD_ANSWER, "", NULL},
 	{CONTEXT_LESSON_ASK, K_SPACE, CMD_ANSWER, "", NULL},
+	{CONTEXT_STAGE_ASK, 'q', CMD_INTERRUPT, "", NULL},
+	{CONTEXT_STAGE_ASK, 't', CMD_HINT, "", NULL},
+	{CONTEXT_STAGE_ASK, 'R', CMD_LESSON_RECORDING, "", NULL},
+	{CONTEXT_STAGE_ASK, K_RIGHT, CMD_ANSWER, "", NULL},
+	{CONTEXT_STAGE_ASK, K_PAGE_DOWN, CMD_ANSWER, "", NULL},
+	{CONTEXT_STAGE_ASK, K_LEFT, CMD_LESSON_BACK, "", NULL},
+	{CONTEXT_STAGE_ASK, K_PAGE_UP, CMD_LESSON_BACK, "", NULL},
 	{CONTEXT_PALETTE, K_ENTER, CMD_PALETTE_RUN, "", "run"},
 	{CONTEXT_PALETTE, K_ESCAPE, CMD_BACK, "", "close"},
 	{CONTEXT_PALETTE, K_UP, CMD_UP, "", NULL},
@@ -284,8 +309,11 @@ static enum key_context wider(enum key_context c)
 	case CONTEXT_MAIN:
 	case CONTEXT_ANSWER:
 	case CONTEXT_LESSON_ASK:
+	case CONTEXT_STAGE:
 	case CONTEXT_HELP:
 		return CONTEXT_ANY;
+	case CONTEXT_STAGE_ASK:
+		return CONTEXT_LESSON_ASK;
 	default: // where text is typed, too: the palette
 		return CONTEXT_COUNT;
 	}
@@ -434,6 +462,8 @@ const char *keys_context_name(enum key_context context)
 		[CONTEXT_TOLD] = "after an answer",
 		[CONTEXT_LESSON] = "lesson",
 		[CONTEXT_LESSON_ASK] = "lesson, before an answer",
+		[CONTEXT_STAGE] = "stage",
+		[CONTEXT_STAGE_ASK] = "before an answer on stage",
 		[CONTEXT_LESSON_AWAY] = "while a lesson waits",
 	};
 	return names[context];

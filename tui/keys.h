@@ -73,9 +73,11 @@ enum key_context {
 	CONTEXT_DETAIL,
 	CONTEXT_PALETTE,
 	CONTEXT_HELP,
-	CONTEXT_ANSWER,      // a prediction is awaited
-	CONTEXT_TOLD,        // it was judged a moment ago
-	CONTEXT_LESSON_ASK,  // a question of a lesson waits
+	CONTEXT_ANSWER,     // a prediction is awaited
+	CONTEXT_TOLD,       // it was judged a moment ago
+	CONTEXT_LESSON_ASK, // a question of a lesson waits
+	CONTEXT_STAGE,
+	CONTEXT_STAGE_ASK,   // of a talk
 	CONTEXT_LESSON_AWAY, // a lesson waits while somebody explores: comes before all others there
 	CONTEXT_FILTER,      // typing the filter's text
 	CONTEXT_CONFIRM,     // "quit?"

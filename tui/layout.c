@@ -48,6 +48,11 @@ struct layout layout_compute(const struct layout_wish *wish)
 	return l;
 }
 
+int layout_border(const struct layout *l, enum pane_id pane)
+{
+	return l->frameless & 1u << pane ? 0 : l->border;
+}
+
 enum pane_id layout_hit(const struct layout *l, int y, int x)
 {
 	for (int p = 0; p < PANE_COUNT; p++) {

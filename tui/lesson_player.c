@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/lesson_player.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -150,6 +151,15 @@ static bool carry_out(struct lesson_player *p, const struct lesson_item *item, c
 	return well;
 }
 
+// On a stage, a step comes with its command: one key shows it, and the next one runs it.
+static bool is_first(const struct lesson_state *s)
+{
+	for (unsigned i = s->lesson->steps[s->step].first; i < s->item; i++)
+		if (s->lesson->items[i].kind == ITEM_DO)
+			return false;
+	return true;
+}
+
 // Goes on until somebody is waited for.
 static void advance(struct lesson_player *p)
 {
@@ -164,6 +174,8 @@ static void advance(struct lesson_player *p)
 		if (check)
 			note_step(p, PROGRESS_CHECK, 0, well);
 	}
+	if (s->wait == LESSON_SHOW && is_first(s) && !p->app->stage.title)
+		lesson_go_on(s);
 	lesson_changed(p->app);
 }
 
@@ -181,6 +193,7 @@ static void begin(struct lesson_player *p)
 	lesson_title(next ? next->name : "", v->next_title, sizeof v->next_title);
 	note_step(p, PROGRESS_BEGIN, 0, false);
 	lesson_step_begins(p->app);
+	p->app->stage.title = p->paced;
 	advance(p);
 }
 
@@ -300,6 +313,26 @@ static void solution(struct lesson_player *p)
 	lesson_changed(p->app);
 }
 
+// From the lab to the recording or back: this step begins again there.
+static void change_ground(struct lesson_player *p, bool to_recording)
+{
+	const struct lesson_ground before = p->ground;
+	char why[COMMAND_ERROR] = "";
+	if (to_recording == app_is_replay(p->app))
+		return;
+	int rc = p->other.open ? p->other.open(p->other.data, p->lesson.name, why, sizeof why) : 0;
+	if (!p->other.line || rc < 0) {
+		app_say(p->app, ROLE_WARN, "%s",
+			!p->other.line  ? "this is the recording; to play it live needs a lab"
+			: rc == -ENOENT ? "there is no recording of this; it goes on live"
+					: why);
+		return;
+	}
+	p->ground = p->other;
+	p->other = before;
+	go_to(p, p->state.step);
+}
+
 static void do_now(struct lesson_player *p)
 {
 	const unsigned number = p->app->lesson.want.number;
@@ -320,6 +353,11 @@ static void do_now(struct lesson_player *p)
 	case LESSON_WANTS_STEP:
 		go_to(p, number);
 		break;
+	case LESSON_WANTS_PASS:
+		if (lesson_pass(&p->state))
+			app_focus(p->app, PANE_LESSON);
+		advance(p);
+		break;
 	case LESSON_WANTS_ANSWER:
 		answer(p, number);
 		break;
@@ -328,6 +366,10 @@ static void do_now(struct lesson_player *p)
 		break;
 	case LESSON_WANTS_SOLUTION:
 		solution(p);
+		break;
+	case LESSON_WANTS_RECORDING:
+	case LESSON_WANTS_LIVE:
+		change_ground(p, what == LESSON_WANTS_RECORDING);
 		break;
 	default:
 		break;

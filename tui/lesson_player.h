@@ -24,6 +24,7 @@ struct lesson_ground {
 struct lesson_player {
 	struct app *app;
 	struct lesson_ground ground;
+	struct lesson_ground other; // in the lab its recording; .line NULL: none
 	struct lesson lesson;
 	struct lesson_state state;
 	char name[LESSON_NAME];      // the lesson's

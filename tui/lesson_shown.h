@@ -13,6 +13,7 @@ enum lesson_want {
 	LESSON_WANTS_OPEN,   // the lesson of that name
 	LESSON_WANTS_NEXT,   // go on
 	LESSON_WANTS_STEP,   // the beginning of step `number`
+	LESSON_WANTS_PASS,   // on without an answer
 	LESSON_WANTS_ANSWER, // choice `number`
 	LESSON_WANTS_HINT,   // the next one
 	LESSON_WANTS_SOLUTION,
@@ -36,7 +37,6 @@ struct lesson_view {
 	enum view_id view; // where it is played
 	bool away;         // the learner explores; the lesson waits
 	bool compares;     // two walks stand in the place of the one
-	bool replay;       // it is played from its recording
 	unsigned nfound;
 	struct lesson_found found[LESSON_FOUND]; // of this step
 	char trouble[COMMAND_ERROR];             // why it does not go on, "" for no trouble

@@ -79,7 +79,7 @@ static const char *choice_key(const struct ask *ask, unsigned n, char name[stati
 	return key_for(CMD_ANSWER, lesson_means(ask, n) > 0 ? "binds" : "refused", name);
 }
 
-static void add_choices(const struct ask *ask, struct row *r)
+void lesson_add_choices(const struct ask *ask, struct row *r)
 {
 	char name[KEY_NAME];
 	if (ask->judge == ASK_STEP) {
@@ -123,7 +123,7 @@ static void add_question(struct page *p, const struct lesson_state *s, unsigned 
 	row_clear(&r);
 	row_add(&r, ROLE_PLAIN, "  ");
 	if (waits)
-		add_choices(&ask, &r);
+		lesson_add_choices(&ask, &r);
 	else if (said)
 		row_add(&r, ROLE_DIM, "You said: %s", said->said);
 	if (r.used > 2)
@@ -283,6 +283,8 @@ bool lesson_hint_row(const struct app *app, struct row *out)
 	char text[32];
 	if (!s)
 		return false;
+	if (app_is_on_stage(app))
+		return true; // the room needs none
 	row_add(out, ROLE_PLAIN, " ");
 	if (!app_plays(app) || (app->focus != PANE_LESSON && !app_awaits_answer(app))) {
 		char name[KEY_NAME];
@@ -299,7 +301,7 @@ bool lesson_hint_row(const struct app *app, struct row *out)
 	switch (s->wait) {
 	case LESSON_ANSWER:
 		if (lesson_question(app, &ask))
-			add_choices(&ask, out);
+			lesson_add_choices(&ask, out);
 		break;
 	case LESSON_SHOW:
 		add_key(CMD_LESSON_NEXT, "", "shows the next command", out);

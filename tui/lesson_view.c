@@ -97,6 +97,7 @@ static void show_from(struct app *app, size_t line)
 unsigned lesson_changed(struct app *app)
 {
 	size_t before = app->lists[PANE_LESSON].count;
+	app->stage.passes = 0;
 	lesson_cover(app);
 	pane_update(app, PANE_LESSON);
 	app_relayout(app);
@@ -113,6 +114,7 @@ unsigned lesson_step_begins(struct app *app)
 	v->trouble[0] = '\0';
 	v->typed = 0;
 	v->compares = false;
+	app->stage.title = false;
 	app->zoom = false;
 	app_output_drop(app);
 	app->side = PANE_LINKS; // beside the routes, where there is room
@@ -196,6 +198,11 @@ static unsigned want(struct app *app, enum lesson_want what, unsigned number)
 static unsigned go_on(struct app *app)
 {
 	struct list *l = &app->lists[PANE_LESSON];
+	if (app->stage.title) { // which the first key ends
+		app->stage.title = false;
+		if (app->lesson.state->wait != LESSON_SHOW) // else it shows the first command, too
+			return lesson_changed(app);
+	}
 	bool reads = app_plays(app) && app->layout.pane[PANE_LESSON].h > 0;
 	if (reads && l->top + l->height < l->count) {
 		list_scroll(l, l->height > 1 ? (long)l->height - 1 : 1);
@@ -290,7 +297,7 @@ int lesson_run(struct app *app, const struct command_call *call, char *err, size
 		return 0;
 	default:
 		*changed |= want(
-			app, argument_switch(value, app->lesson.replay) ? LESSON_WANTS_RECORDING : LESSON_WANTS_LIVE,
+			app, argument_switch(value, app_is_replay(app)) ? LESSON_WANTS_RECORDING : LESSON_WANTS_LIVE,
 			0);
 		return 0;
 	}
@@ -317,6 +324,13 @@ bool lesson_take_answer(struct app *app, const char *what, unsigned *changed)
 	unsigned n = what ? choice_of(app, &ask, what) : 0;
 	if (n && answer(app, n, err, sizeof err, changed) == 0)
 		return true;
+	if (app_is_on_stage(app)) {
+		*changed |= app->stage.passes
+				    ? want(app, LESSON_WANTS_PASS, 0)
+				    : app_say(app, ROLE_PLAIN, "no answer yet; once more goes on without one");
+		app->stage.passes = 2;
+		return true;
+	}
 	row_clear(&row);
 	lesson_hint_row(app, &row);
 	*changed |= app_say(app, ROLE_PLAIN, "that is not an answer:%s", row.text);

@@ -63,7 +63,7 @@ void loop_open(struct loop *l, int tty)
 {
 	sigset_t block;
 	l->tty = tty;
-	l->host = l->owners = l->gone = l->socks = -1;
+	l->host = l->owners = l->gone = l->socks = l->notes = -1;
 	sigemptyset(&block);
 	for (size_t i = 0; i < HANDLED; i++) {
 		sigaddset(&block, handled[i]);
@@ -106,11 +106,9 @@ static bool take(int sig)
 
 unsigned loop_wait(struct loop *l, int timeout_ms)
 {
-	struct pollfd fds[] = {{.fd = l->tty, .events = POLLIN},
-			       {.fd = l->host, .events = POLLIN},
-			       {.fd = l->owners, .events = POLLIN},
-			       {.fd = l->gone, .events = POLLIN},
-			       {.fd = l->socks, .events = POLLIN}};
+	struct pollfd fds[] = {{.fd = l->tty, .events = POLLIN},    {.fd = l->host, .events = POLLIN},
+			       {.fd = l->owners, .events = POLLIN}, {.fd = l->gone, .events = POLLIN},
+			       {.fd = l->socks, .events = POLLIN},  {.fd = l->notes, .events = POLLIN}};
 	struct timespec limit = {.tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1000000L};
 	unsigned events = 0;
 	if (end_signal_noted()) // while the terminal was written to
@@ -129,6 +127,8 @@ unsigned loop_wait(struct loop *l, int timeout_ms)
 			events |= LOOP_GONE;
 		if (fds[4].revents)
 			events |= LOOP_SOCKS;
+		if (fds[5].revents)
+			events |= LOOP_NOTES;
 		if (fds[0].revents & POLLHUP)
 			events |= LOOP_HANGUP;
 	} else if (n == 0) {

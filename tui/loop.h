@@ -16,15 +16,16 @@ enum loop_event {
 	LOOP_END = 32,    // end_signal_noted()
 	LOOP_HANGUP = 64, // the terminal is gone
 	LOOP_OWNERS = 128,
-	LOOP_TICK = 256,  // nothing else came in time
-	LOOP_GONE = 512,  // a socket on the port is gone
-	LOOP_SOCKS = 1024 // the sockets were read
+	LOOP_TICK = 256,   // nothing else came in time
+	LOOP_GONE = 512,   // a socket on the port is gone
+	LOOP_SOCKS = 1024, // the sockets were read
+	LOOP_NOTES = 2048  // somebody wants the notes of the talk
 };
 
 struct loop {
 	sigset_t outside; // the mask while waiting
 	int tty;
-	int host, owners, gone, socks; // -1 for none
+	int host, owners, gone, socks, notes; // -1 for none
 };
 
 // Blocks the signals and installs the handlers. Before threads are started, so that they inherit the mask.

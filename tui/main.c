@@ -23,11 +23,14 @@
 #include "tui/help.h"
 #include "tui/lab_command.h"
 #include "tui/lesson_main.h"
+#include "tui/notes.h"
 #include "tui/output.h"
+#include "tui/rehearse.h"
 #include "tui/replay.h"
 #include "tui/run.h"
 #include "tui/settings.h"
 #include "tui/sockets.h"
+#include "tui/stage.h"
 #include "tui/story.h"
 #include "tui/target.h"
 #include "config.h"
@@ -278,6 +281,12 @@ static int run_subcommand(enum cli_command command, int argc, char **argv, struc
 		return lab_main(argc, argv, o);
 	case CLI_LESSON:
 		return lesson_main(argc, argv, o, explore);
+	case CLI_STAGE:
+		return stage_main(argc, argv, o, explore);
+	case CLI_NOTES:
+		return notes_main(argc, argv);
+	case CLI_REHEARSE:
+		return rehearse_main(argc, argv);
 	default:
 		return help_main(argc, argv);
 	}

@@ -39,7 +39,7 @@ static bool is_box(const struct app *app, enum pane_id pane, size_t line, int x)
 {
 	enum { MARK = 1, BOX = 3 };
 	struct row r;
-	int left = app->layout.pane[pane].x + app->layout.border + MARK;
+	int left = app->layout.pane[pane].x + layout_border(&app->layout, pane) + MARK;
 	row_clear(&r);
 	pane_ops(pane)->row(app, list_item(&app->lists[pane], line), pane_width(app, pane), &r);
 	return pane_ops(pane)->toggle && r.text[0] == '[' && r.text[BOX - 1] == ']' && x >= left && x < left + BOX;
@@ -101,7 +101,7 @@ unsigned mouse_run(struct app *app, const struct key *key)
 	if (app->mode != MODE_MAIN || pane == PANE_COUNT || pane == PANE_KEYS)
 		return app_hush(app);
 	const struct list *l = &app->lists[pane];
-	int row = key->y - app->layout.pane[pane].y - app->layout.border;
+	int row = key->y - app->layout.pane[pane].y - layout_border(&app->layout, pane);
 	size_t line = row >= 0 && (size_t)row < l->height ? list_at(l, (size_t)row) : SIZE_MAX;
 	bool box = line < l->count && is_box(app, pane, line, key->x);
 	unsigned changed = app_hush(app); // after which things may stand elsewhere

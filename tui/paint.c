@@ -281,7 +281,7 @@ static void pane(const struct app *app, const struct terminal *t, enum pane_id i
 {
 	const struct rect *r = &app->layout.pane[id];
 	const struct list *l = &app->lists[id];
-	int border = app->layout.border;
+	int border = layout_border(&app->layout, id);
 	bool focused = app->focus == id;
 	unsigned look = focused ? UI_BORDER_FOCUS : UI_BORDER;
 	size_t pointed[STEP_INPUTS];
@@ -344,5 +344,16 @@ void paint(const struct app *app, struct terminal *t)
 		move(l->hint.y + l->hint.h - 1, cursor < l->cols ? cursor : l->cols - 1);
 	else
 		move(0, 0);
+	term_refresh(t);
+}
+
+void paint_rows(const struct row *rows, unsigned n, bool keys, struct terminal *t)
+{
+	for (unsigned y = 0; y < n; y++) {
+		bool is_bar = y == 0 || (keys && y + 1 == n);
+		bar(t, &(struct rect){(int)y, 0, 1, COLS}, &rows[y], is_bar ? SURFACE_BAR : SURFACE_PLAIN);
+	}
+	term_set_cursor(t, false);
+	move(0, 0);
 	term_refresh(t);
 }

@@ -267,6 +267,27 @@ static void arrange_lesson(struct layout *l, const struct layout_wish *wish, str
 	}
 }
 
+// The talk, and beneath it the walk, or that pane which has the focus, with what rows it leaves.
+static void arrange_stage(struct layout *l, const struct layout_wish *wish, struct rect body)
+{
+	bool reads = wish->focus == PANE_LESSON;
+	bool walk = wish->focus == PANE_WALK || wish->focus == PANE_OTHER;
+	enum pane_id below = reads || walk ? walk_or_detail(wish) : wish->focus;
+	int rest = body.h - wish->need[PANE_LESSON];
+	l->frameless |= 1u << PANE_LESSON;
+	if (!reads && (wish->zoom || l->stage >= STAGE_BARE)) {
+		l->pane[below] = body;
+		return;
+	}
+	if (!reads && rest < body.h / 2)
+		rest = body.h / 2;
+	bool shows = !reads || wish->detail || (!wish->no_walk && rest >= WALK_MIN);
+	int lines = clamp(with_borders(wish, below), WALK_MIN, rest < WALK_MIN ? WALK_MIN : rest);
+	l->pane[PANE_LESSON] = take_rows(&body, shows ? clamp(body.h - lines, body.h > 0, body.h) : body.h);
+	if (shows)
+		l->pane[below] = body;
+}
+
 static void arrange_first(struct layout *l, const struct layout_wish *wish, struct rect body)
 {
 	l->pane[view_info(wish->view)->panes[0]] = body;
@@ -302,6 +323,14 @@ static const struct view views[VIEW_COUNT] = {
 			 .nextras = 4,
 			 .extras = {PANE_DETAIL, PANE_OTHER, PANE_SOCKETS, PANE_EVENTS},
 			 .arrange = arrange_lesson},
+	[VIEW_STAGE] = {.name = "stage",
+			.npanes = 5,
+			.panes = {PANE_LESSON, PANE_LINKS, PANE_ROUTES, PANE_SOCKET, PANE_WALK},
+			.has_sides = true,
+			.plays = true,
+			.nextras = 1,
+			.extras = {PANE_DETAIL},
+			.arrange = arrange_stage},
 	[VIEW_OUTPUT] = {.name = "output", .npanes = 1, .panes = {PANE_DETAIL}, .arrange = arrange_first},
 	[VIEW_PALETTE] = {.name = "palette", .npanes = 1, .panes = {PANE_PALETTE}, .arrange = arrange_first},
 	[VIEW_HELP] = {.name = "help", .npanes = 1, .panes = {PANE_HELP}, .arrange = arrange_first},

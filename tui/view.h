@@ -30,6 +30,7 @@ enum view_id {
 	VIEW_SOCKETS,
 	VIEW_EVENTS,
 	VIEW_LESSON,
+	VIEW_STAGE,
 	VIEW_OUTPUT,
 	VIEW_PALETTE,
 	VIEW_HELP,
@@ -73,6 +74,7 @@ struct layout_wish {
 	bool detail;       // the step's details were opened
 	bool compares;     // beside a lesson: two walks stand in the place of the one
 	int verdict, hint; // lines that they need; at least one of each, at most LAYOUT_VERDICT_MAX and LAYOUT_HINT_MAX
+	bool no_walk;      // on a stage: there is none that the room should see
 	int need[PANE_COUNT]; // lines of a pane's content
 };
 
@@ -83,6 +85,7 @@ struct layout {
 	struct rect pane[PANE_COUNT]; // with their borders
 	int border;                   // rows and columns of a border on each side: 0 or 1
 	unsigned hidden;              // bit per pane of the view that this size leaves out
+	unsigned frameless;           // bit per pane that has no border in any case
 };
 
 struct view {

@@ -87,6 +87,28 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"class into one table: the files in DIR, and `progress` in each folder there. Your progress is a text file, "
 		"$XDG_STATE_HOME/bindwalk/progress, or ~/.local/state/bindwalk/progress. Exit status 1 if a check does not hold or a "
 		"text breaks a rule, 2 if a file is not a lesson, 4 if there is no lab."},
+	[CLI_STAGE] = {"stage",
+		{"stage [OPTION]... FILE|NAME"},
+		"a talk for a room, step by step",
+		"Plays a stage file, or a talk that Bindwalk brings (demo), for an audience: large plain sentences and the walk, on "
+		"60x18 characters or more, in a fresh lab. A stage file is a lesson with notes. One key shows a step and its command, the next "
+		"one runs it; back, it is exactly as it was. A question covers the walk until the room has answered. Nothing "
+		"times out. The notes are on another terminal: bindwalk notes. Check the talk before: bindwalk rehearse."},
+	[CLI_NOTES] = {"notes",
+		{"notes [OPTION]..."},
+		"the speaker's notes, on a second terminal",
+		"Follows the stage that runs: shows the notes of the present step, what the next key does, the next step with its "
+		"command, the elapsed time and the planned time. Start it before or after the stage, as the same user; if either "
+		"ends, the other goes on, and finds it when it is back. They meet in $XDG_RUNTIME_DIR/bindwalk, or without it in "
+		"$XDG_STATE_HOME/bindwalk. Several terminals can show notes at once. Without a terminal it prints each step as "
+		"lines, or with --json as one object per line."},
+	[CLI_REHEARSE] = {"rehearse",
+		{"rehearse [OPTION]... FILE|NAME"},
+		"a talk played through without a room, on this kernel",
+		"Plays a stage file, or a talk that Bindwalk brings (demo), from the first step to the last in a fresh lab, and "
+		"prints each step with ok or with what would fail in front of the room: a command that is refused, a check that "
+		"does not hold, a question that no bind answers, a model that disagrees. Exit status 0 if all is well, 1 if a "
+		"step would fail, 2 if the file is invalid, 4 if there is no lab or the kernel lacks what the talk needs."},
 	[CLI_HELP] = {"help",
 		{"help [OPTION]... [NAME]...", "help --search WORD..."},
 		"the text on a topic, step, code, option or command",
@@ -95,7 +117,7 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 };
 
 #define OF(c) (1U << (c))
-#define SCREENS (OF(CLI_EXPLORER) | OF(CLI_LAB))
+#define SCREENS (OF(CLI_EXPLORER) | OF(CLI_LAB) | OF(CLI_STAGE))
 #define EVERYWHERE (OF(CLI_COUNT) - 1)
 
 static const struct cli_option options[CLI_OPT_COUNT] = {
@@ -134,7 +156,8 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		OF(CLI_EXPLAIN), true},
 	[CLI_OPT_ALL] = {"all", ARG_NONE, NULL, "list connections as well, which no restart binds", OF(CLI_SOCKETS), false},
 	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script or frame of a recording",
-		OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_RUN) | OF(CLI_SOCKETS) | OF(CLI_LESSON) | OF(CLI_REPLAY), false},
+		OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_RUN) | OF(CLI_SOCKETS) | OF(CLI_LESSON) | OF(CLI_REPLAY) |
+			OF(CLI_NOTES) | OF(CLI_REHEARSE), false},
 	[CLI_OPT_MARKDOWN] = {"markdown", ARG_NONE, NULL, "print Markdown, with tables", OF(CLI_COMPARE), false},
 	[CLI_OPT_TO] = {"to", ARG_FORMAT, "FORMAT",
 		"; print it as a recording, a handout, a shell script, a bpftrace script or an asciinema cast", OF(CLI_REPLAY), false},
@@ -142,7 +165,8 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_WITH] = {"with", ARG_LAB, "LAB", "; what the lab begins with",
 		OF(CLI_LAB) | OF(CLI_RUN), false},
 	[CLI_OPT_NETNS] = {"netns", ARG_NETNS, "NAME|PID",
-		"use another network namespace: a name of `ip netns`, or a process", EVERYWHERE & ~(OF(CLI_LESSON) | OF(CLI_REPLAY) | OF(CLI_HELP)), false},
+		"use another network namespace: a name of `ip netns`, or a process", EVERYWHERE & ~(OF(CLI_LESSON) | OF(CLI_REPLAY) | OF(CLI_STAGE) | OF(CLI_NOTES) |
+			OF(CLI_REHEARSE) | OF(CLI_HELP)), false},
 	[CLI_OPT_EDIT] = {"edit", ARG_NONE, NULL, "allow changes of this host: each is confirmed, and undone on exit",
 		OF(CLI_EXPLORER) | OF(CLI_RUN), false},
 	[CLI_OPT_YES] = {"yes", ARG_NONE, NULL, "with --edit: make all changes of the script without asking", OF(CLI_RUN), false},

@@ -10,7 +10,7 @@
 unsigned pane_width(const struct app *app, enum pane_id pane)
 {
 	enum { MARK_BLANK = 2 };
-	int w = app->layout.pane[pane].w - 2 * app->layout.border - MARK_BLANK;
+	int w = app->layout.pane[pane].w - 2 * layout_border(&app->layout, pane) - MARK_BLANK;
 	return w > 0 ? (unsigned)w : 0;
 }
 

@@ -2,15 +2,20 @@
 #include "tui/pane/pane_lesson.h"
 
 #include "tui/lesson_text.h"
+#include "tui/stage_text.h"
 
 static size_t count(const struct app *app)
 {
-	return lesson_lines(app, pane_width(app, PANE_LESSON), 0, 0, NULL);
+	unsigned width = pane_width(app, PANE_LESSON);
+	return app_is_on_stage(app) ? stage_lines(app, width, 0, 0, NULL) : lesson_lines(app, width, 0, 0, NULL);
 }
 
 static void rows(const struct app *app, size_t first, size_t n, unsigned width, struct row *out)
 {
-	lesson_lines(app, width, first, n, out);
+	if (app_is_on_stage(app))
+		stage_lines(app, width, first, n, out);
+	else
+		lesson_lines(app, width, first, n, out);
 }
 
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)

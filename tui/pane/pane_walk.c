@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/pane/pane_walk.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "core/text/report.h"
@@ -43,12 +44,32 @@ static void undecided_row(const struct inquiry *now, unsigned step, unsigned wid
 	pane_walk_row(&in, true, step, width, ascii, out); // a covered walk is not folded
 }
 
+// To a room the words are worth more than the column that says what they rest on; the last step is what bind returned.
+static void stage_row(const struct inquiry *in, bool unfolded, unsigned row, unsigned width, bool ascii,
+		      struct row *out)
+{
+	enum { ROOMY = 78 };
+	struct row whole;
+	row_clear(&whole);
+	pane_walk_row(in, unfolded, row, width < ROOMY ? UINT_MAX : width, ascii, &whole);
+	for (unsigned i = 0; i < whole.nspans && (width >= ROOMY || !whole.spans[i].right); i++) {
+		const struct span *s = &whole.spans[i];
+		if (s->right)
+			row_right(out, (enum role)s->role, "%.*s", (int)s->len, whole.text + s->start);
+		else
+			row_add(out, (enum role)s->role, "%.*s", (int)s->len, whole.text + s->start);
+	}
+	step_row_fit(out, width, ascii);
+}
+
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
 	if (cover_hides_step(&app->cover, walk_rows_step(&app->now.walk, app->unfolded, (unsigned)item)))
 		cover_row(&app->now.walk, (unsigned)item, out);
 	else if (app_covers(app))
 		undecided_row(&app->now, (unsigned)item, width, app->ascii, out);
+	else if (app_is_on_stage(app))
+		stage_row(&app->now, app->unfolded, (unsigned)item, width, app->ascii, out);
 	else
 		pane_walk_row(&app->now, app->unfolded, (unsigned)item, width, app->ascii, out);
 }
