@@ -198,7 +198,8 @@ static void add_end(struct slide *slide, const struct lesson_state *s)
 	add(slide, ROLE_DIM, false, "%s", s->lesson->title);
 	add_sentences(slide, ROLE_TITLE, s->lesson->done);
 	if (judged)
-		add(slide, ROLE_PLAIN, true, "This room was right %u of %u times.", right, judged);
+		add(slide, ROLE_PLAIN, true, "This room was right %u of %u time%s.", right, judged,
+		    judged == 1 ? "" : "s");
 }
 
 static void compose(const struct app *app, struct slide *slide)
@@ -225,13 +226,15 @@ static void compose(const struct app *app, struct slide *slide)
 		add(slide, ROLE_FAIL, true, "%s", v->trouble);
 }
 
-// Lines of the slide from a part on, with the title; with blank lines or without. out may be NULL.
+// Lines of the title and of the parts from one on; with blank lines, or with one only, below the title. out may be NULL.
 static unsigned wrap(const struct slide *s, unsigned from, bool gaps, unsigned indent, unsigned width, struct row *out)
 {
 	unsigned n = 0;
-	for (unsigned i = 0; i < s->n; i = i == 0 && from > 1 ? from : i + 1) {
+	for (unsigned i = 0; i < s->n; i++) {
 		const struct part *p = &s->part[i];
-		n += (gaps || i == 1 || from == i) && p->gap && n > 0;
+		if (i > 0 && i < from)
+			continue;
+		n += p->gap && n > 0 && (gaps || i == from);
 		for (size_t at = 0, next; at < p->row.used && n < LINES_MOST; at += next, n++) {
 			unsigned hang = at ? p->hanging : 0;
 			size_t len = width_wrap(p->row.text + at, p->row.used - at, width - hang, &next);
@@ -257,7 +260,7 @@ static unsigned room_of(const struct app *app)
 
 size_t stage_lines(const struct app *app, unsigned width, size_t first, size_t n, struct row *out)
 {
-	static struct slide slide; // some ten kilobytes
+	static struct slide slide; // these are large
 	static struct row lines[LINES_MOST];
 	if (width == 0)
 		width = (unsigned)app->cols;
