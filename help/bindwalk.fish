@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Made by help/mkdoc from the program's tables and help/bindwalk.fish.in.
 
-set -g __bindwalk_commands lab explain compare run sockets lesson help
+set -g __bindwalk_commands lab explain compare run sockets lesson replay stage notes rehearse help
 set -g __bindwalk_settings freebind freebind6 transparent transparent6 v6only reuseaddr reuseport device= ifindex= noport portrange= mark=
 set -g __bindwalk_names bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad waiting predicting lessons comparing vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_REMOVED SECONDARY_LOST LO_DOWN LINK_DOWN IPV6_DISABLED LOCAL_ROUTE_MISSING TABLE_SPLIT ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED CAP_DROPPED CAP_BOUNDING_ONLY CAP_NO_NEW_PRIVS PORT_TAKEN IDENT_TAKEN PORT_EXHAUSTED PORTS_RESERVED OPTION_REFUSED SOCKET_REFUSED FAMILY_FILTERED HOOK_REFUSED HOOK_FAKED HOOK_REWROTE HOOK_WAIVED INPUT_UNKNOWN UNFORESEEN HOST_CHANGED DISAGREEMENT EPERM EACCES EAFNOSUPPORT EPROTONOSUPPORT ENOPROTOOPT ENODEV EOPNOTSUPP EINVAL EADDRNOTAVAIL EADDRINUSE freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled net.ipv6.conf.all.disable_ipv6 net.ipv4.conf.all.promote_secondaries address proto toggle set unset sa-family addrlen again listen connect unprivileged witness sysctl step detail cover answer remedy show compare pin counterpart cell write route rule nexthop link hold release insert delete undo reset keep up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop sort hide view zoom theme mouse redraw key say ask expect pause lesson goal time needs do hint solution check note done read since before section palette help back suspend quit linkdown-all raw6-options raw4-nonlocal ping-like-udp ping-vrf ping-netns mark-net-raw reuse-memory bhash2 bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udp-wildcard udplite mptcp-options rule-del-splits
 set -g __bindwalk_lessons list review check report refused freebind anyip ipv6 doors almost-local ports local-table challenge-lo-down challenge-scope challenge-vip challenge-time-wait challenge-device-holder challenge-bounding-set challenge-route-gone challenge-reserved-ports challenge-tentative challenge-split-trie challenge-vrf
-set -g __bindwalk_valued --type --proto --port --scope --device --set --as --family --sa-family --addrlen --connect --kernel --with --netns --color --mouse
+set -g __bindwalk_talks demo
+set -g __bindwalk_valued --type --proto --port --scope --device --set --as --family --sa-family --addrlen --connect --kernel --to --with --netns --color --mouse
 
 # Words after the program that are neither options nor their values, without the one at the cursor.
 function __bindwalk_arguments
@@ -89,6 +90,8 @@ end
 complete -c bindwalk -f
 complete -c bindwalk -n __bindwalk_needs_address -a '(__bindwalk_addresses)'
 complete -c bindwalk -n '__bindwalk_in run' -F
+complete -c bindwalk -n '__bindwalk_in stage' -F -a "$__bindwalk_talks"
+complete -c bindwalk -n '__bindwalk_in rehearse' -F -a "$__bindwalk_talks"
 complete -c bindwalk -n '__bindwalk_in lesson' -F -a "$__bindwalk_lessons"
 complete -c bindwalk -n '__bindwalk_in help' -a "$__bindwalk_names"
 complete -c bindwalk -n __bindwalk_in_command -a '(__bindwalk_command)'
@@ -98,6 +101,10 @@ complete -c bindwalk -n '__bindwalk_in explorer' -a compare -d 'two walks side b
 complete -c bindwalk -n '__bindwalk_in explorer' -a run -d 'the lines of a script, or a shell'
 complete -c bindwalk -n '__bindwalk_in explorer' -a sockets -d 'what is bound, and whether it would bind again'
 complete -c bindwalk -n '__bindwalk_in explorer' -a lesson -d 'lessons and challenges, in a private lab'
+complete -c bindwalk -n '__bindwalk_in explorer' -a replay -d 'a recorded session, on any machine'
+complete -c bindwalk -n '__bindwalk_in explorer' -a stage -d 'a talk for a room, step by step'
+complete -c bindwalk -n '__bindwalk_in explorer' -a notes -d 'the speaker'\''s notes, on a second terminal'
+complete -c bindwalk -n '__bindwalk_in explorer' -a rehearse -d 'a talk played through without a room, on this kernel'
 complete -c bindwalk -n '__bindwalk_in explorer' -a help -d 'the text on a topic, step, code, option or command'
 complete -c bindwalk -n '__bindwalk_in explorer' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'use another network namespace: a name of `ip netns`, or a process'
 complete -c bindwalk -n '__bindwalk_in explorer' -l edit -d 'allow changes of this host: each is confirmed, and undone on exit'
@@ -133,7 +140,7 @@ complete -c bindwalk -n '__bindwalk_in explain' -l kernel -x -d 'predict what th
 complete -c bindwalk -n '__bindwalk_in explain' -l witness -d 'show what the kernel looked up while bind ran; needs root'
 complete -c bindwalk -n '__bindwalk_in explain' -l full -d 'read every route, however many there are'
 complete -c bindwalk -n '__bindwalk_in explain' -l wait -d 'wait until the bind succeeds, at most SECONDS, and report what changed'
-complete -c bindwalk -n '__bindwalk_in explain' -l json -d 'print JSON: one object, or one per line of a script'
+complete -c bindwalk -n '__bindwalk_in explain' -l json -d 'print JSON: one object, or one per line of a script or frame of a recording'
 complete -c bindwalk -n '__bindwalk_in explain' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'use another network namespace: a name of `ip netns`, or a process'
 complete -c bindwalk -n '__bindwalk_in explain' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in explain' -l ascii -d 'print only ASCII characters'
@@ -142,13 +149,13 @@ complete -c bindwalk -n '__bindwalk_in compare' -l proto -x -a 'tcp udp raw icmp
 complete -c bindwalk -n '__bindwalk_in compare' -l device -x -a '(__bindwalk_interfaces)' -d 'bind the socket to an interface first; the same as --set device=IF'
 complete -c bindwalk -n '__bindwalk_in compare' -l set -x -a '(__bindwalk_set)' -d 'set a socket option, in the order given'
 complete -c bindwalk -n '__bindwalk_in compare' -l unprivileged -d 'bind as an ordinary user: another uid than root'\''s, no capabilities'
-complete -c bindwalk -n '__bindwalk_in compare' -l json -d 'print JSON: one object, or one per line of a script'
+complete -c bindwalk -n '__bindwalk_in compare' -l json -d 'print JSON: one object, or one per line of a script or frame of a recording'
 complete -c bindwalk -n '__bindwalk_in compare' -l markdown -d 'print Markdown, with tables'
 complete -c bindwalk -n '__bindwalk_in compare' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'use another network namespace: a name of `ip netns`, or a process'
 complete -c bindwalk -n '__bindwalk_in compare' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in compare' -l ascii -d 'print only ASCII characters'
 complete -c bindwalk -n '__bindwalk_in compare' -l help -d 'print this text'
-complete -c bindwalk -n '__bindwalk_in run' -l json -d 'print JSON: one object, or one per line of a script'
+complete -c bindwalk -n '__bindwalk_in run' -l json -d 'print JSON: one object, or one per line of a script or frame of a recording'
 complete -c bindwalk -n '__bindwalk_in run' -l lab -d 'run in a private lab, where it may change everything'
 complete -c bindwalk -n '__bindwalk_in run' -l with -x -a 'host empty anyip router copy' -d 'host by default; what the lab begins with'
 complete -c bindwalk -n '__bindwalk_in run' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'use another network namespace: a name of `ip netns`, or a process'
@@ -159,16 +166,35 @@ complete -c bindwalk -n '__bindwalk_in run' -l ascii -d 'print only ASCII charac
 complete -c bindwalk -n '__bindwalk_in run' -l help -d 'print this text'
 complete -c bindwalk -n '__bindwalk_in sockets' -l proto -x -a 'tcp udp raw icmp udplite mptcp sctp' -d 'tcp by default'
 complete -c bindwalk -n '__bindwalk_in sockets' -l all -d 'list connections as well, which no restart binds'
-complete -c bindwalk -n '__bindwalk_in sockets' -l json -d 'print JSON: one object, or one per line of a script'
+complete -c bindwalk -n '__bindwalk_in sockets' -l json -d 'print JSON: one object, or one per line of a script or frame of a recording'
 complete -c bindwalk -n '__bindwalk_in sockets' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'use another network namespace: a name of `ip netns`, or a process'
 complete -c bindwalk -n '__bindwalk_in sockets' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in sockets' -l ascii -d 'print only ASCII characters'
 complete -c bindwalk -n '__bindwalk_in sockets' -l help -d 'print this text'
-complete -c bindwalk -n '__bindwalk_in lesson' -l json -d 'print JSON: one object, or one per line of a script'
+complete -c bindwalk -n '__bindwalk_in lesson' -l json -d 'print JSON: one object, or one per line of a script or frame of a recording'
 complete -c bindwalk -n '__bindwalk_in lesson' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in lesson' -l ascii -d 'print only ASCII characters'
 complete -c bindwalk -n '__bindwalk_in lesson' -l mouse -x -a 'on off' -d 'on by default; off leaves the mouse to the terminal'
 complete -c bindwalk -n '__bindwalk_in lesson' -l help -d 'print this text'
+complete -c bindwalk -n '__bindwalk_in replay' -l json -d 'print JSON: one object, or one per line of a script or frame of a recording'
+complete -c bindwalk -n '__bindwalk_in replay' -l to -x -a 'json md html sh bt cast' -d '; print it as a recording, a handout, a shell script, a bpftrace script or an asciinema cast'
+complete -c bindwalk -n '__bindwalk_in replay' -l color -x -a 'auto always never' -d 'auto by default'
+complete -c bindwalk -n '__bindwalk_in replay' -l ascii -d 'print only ASCII characters'
+complete -c bindwalk -n '__bindwalk_in replay' -l mouse -x -a 'on off' -d 'on by default; off leaves the mouse to the terminal'
+complete -c bindwalk -n '__bindwalk_in replay' -l help -d 'print this text'
+complete -c bindwalk -n '__bindwalk_in stage' -l color -x -a 'auto always never' -d 'auto by default'
+complete -c bindwalk -n '__bindwalk_in stage' -l ascii -d 'print only ASCII characters'
+complete -c bindwalk -n '__bindwalk_in stage' -l mouse -x -a 'on off' -d 'on by default; off leaves the mouse to the terminal'
+complete -c bindwalk -n '__bindwalk_in stage' -l version -d 'print the version, and the tier: what Bindwalk can see and do here'
+complete -c bindwalk -n '__bindwalk_in stage' -l help -d 'print this text'
+complete -c bindwalk -n '__bindwalk_in notes' -l json -d 'print JSON: one object, or one per line of a script or frame of a recording'
+complete -c bindwalk -n '__bindwalk_in notes' -l color -x -a 'auto always never' -d 'auto by default'
+complete -c bindwalk -n '__bindwalk_in notes' -l ascii -d 'print only ASCII characters'
+complete -c bindwalk -n '__bindwalk_in notes' -l help -d 'print this text'
+complete -c bindwalk -n '__bindwalk_in rehearse' -l json -d 'print JSON: one object, or one per line of a script or frame of a recording'
+complete -c bindwalk -n '__bindwalk_in rehearse' -l color -x -a 'auto always never' -d 'auto by default'
+complete -c bindwalk -n '__bindwalk_in rehearse' -l ascii -d 'print only ASCII characters'
+complete -c bindwalk -n '__bindwalk_in rehearse' -l help -d 'print this text'
 complete -c bindwalk -n '__bindwalk_in help' -l search -d 'list the names, titles and texts that contain all the words'
 complete -c bindwalk -n '__bindwalk_in help' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in help' -l ascii -d 'print only ASCII characters'

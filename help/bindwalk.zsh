@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Made by help/mkdoc from the program's tables and help/bindwalk.zsh.in.
 
-local -a _bindwalk_subcommands _bindwalk_set _bindwalk_names _bindwalk_lessons
-local -a _bindwalk_options_explorer _bindwalk_options_lab _bindwalk_options_explain _bindwalk_options_run _bindwalk_options_lesson _bindwalk_options_help
+local -a _bindwalk_subcommands _bindwalk_set _bindwalk_names _bindwalk_lessons _bindwalk_talks
+local -a _bindwalk_options_explorer _bindwalk_options_lab _bindwalk_options_explain _bindwalk_options_run _bindwalk_options_lesson _bindwalk_options_stage _bindwalk_options_notes _bindwalk_options_rehearse _bindwalk_options_help
 _bindwalk_subcommands=(
 	'lab:the explorer, or a command, in a private lab'
 	'explain:one walk as text'
@@ -11,11 +11,16 @@ _bindwalk_subcommands=(
 	'run:the lines of a script, or a shell'
 	'sockets:what is bound, and whether it would bind again'
 	'lesson:lessons and challenges, in a private lab'
+	'replay:a recorded session, on any machine'
+	'stage:a talk for a room, step by step'
+	'notes:the speaker'\''s notes, on a second terminal'
+	'rehearse:a talk played through without a room, on this kernel'
 	'help:the text on a topic, step, code, option or command'
 )
 _bindwalk_set=(freebind freebind6 transparent transparent6 v6only reuseaddr reuseport device= ifindex= noport portrange= mark=)
 _bindwalk_names=(bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad waiting predicting lessons comparing vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_REMOVED SECONDARY_LOST LO_DOWN LINK_DOWN IPV6_DISABLED LOCAL_ROUTE_MISSING TABLE_SPLIT ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED CAP_DROPPED CAP_BOUNDING_ONLY CAP_NO_NEW_PRIVS PORT_TAKEN IDENT_TAKEN PORT_EXHAUSTED PORTS_RESERVED OPTION_REFUSED SOCKET_REFUSED FAMILY_FILTERED HOOK_REFUSED HOOK_FAKED HOOK_REWROTE HOOK_WAIVED INPUT_UNKNOWN UNFORESEEN HOST_CHANGED DISAGREEMENT EPERM EACCES EAFNOSUPPORT EPROTONOSUPPORT ENOPROTOOPT ENODEV EOPNOTSUPP EINVAL EADDRNOTAVAIL EADDRINUSE freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled net.ipv6.conf.all.disable_ipv6 net.ipv4.conf.all.promote_secondaries address proto toggle set unset sa-family addrlen again listen connect unprivileged witness sysctl step detail cover answer remedy show compare pin counterpart cell write route rule nexthop link hold release insert delete undo reset keep up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop sort hide view zoom theme mouse redraw key say ask expect pause lesson goal time needs do hint solution check note done read since before section palette help back suspend quit linkdown-all raw6-options raw4-nonlocal ping-like-udp ping-vrf ping-netns mark-net-raw reuse-memory bhash2 bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udp-wildcard udplite mptcp-options rule-del-splits)
 _bindwalk_lessons=(list review check report refused freebind anyip ipv6 doors almost-local ports local-table challenge-lo-down challenge-scope challenge-vip challenge-time-wait challenge-device-holder challenge-bounding-set challenge-route-gone challenge-reserved-ports challenge-tentative challenge-split-trie challenge-vrf)
+_bindwalk_talks=(demo)
 _bindwalk_options_explorer=(
 	'--netns=[use another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
 	'--edit[allow changes of this host\: each is confirmed, and undone on exit]'
@@ -55,7 +60,7 @@ _bindwalk_options_explain=(
 	'--witness[show what the kernel looked up while bind ran; needs root]'
 	'--full[read every route, however many there are]'
 	'--wait[wait until the bind succeeds, at most SECONDS, and report what changed]'
-	'--json[print JSON\: one object, or one per line of a script]'
+	'--json[print JSON\: one object, or one per line of a script or frame of a recording]'
 	'--netns=[use another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
 	'--color=[auto by default]:color:(auto always never)'
 	'--ascii[print only ASCII characters]'
@@ -66,7 +71,7 @@ _bindwalk_options_compare=(
 	'--device=[bind the socket to an interface first; the same as --set device=IF]:device:_bindwalk_interfaces'
 	'*--set=[set a socket option, in the order given]:set:_bindwalk_settings'
 	'--unprivileged[bind as an ordinary user\: another uid than root'\''s, no capabilities]'
-	'--json[print JSON\: one object, or one per line of a script]'
+	'--json[print JSON\: one object, or one per line of a script or frame of a recording]'
 	'--markdown[print Markdown, with tables]'
 	'--netns=[use another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
 	'--color=[auto by default]:color:(auto always never)'
@@ -74,7 +79,7 @@ _bindwalk_options_compare=(
 	'--help[print this text]'
 )
 _bindwalk_options_run=(
-	'--json[print JSON\: one object, or one per line of a script]'
+	'--json[print JSON\: one object, or one per line of a script or frame of a recording]'
 	'--lab[run in a private lab, where it may change everything]'
 	'--with=[host by default; what the lab begins with]:with:(host empty anyip router copy)'
 	'--netns=[use another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
@@ -87,17 +92,44 @@ _bindwalk_options_run=(
 _bindwalk_options_sockets=(
 	'--proto=[tcp by default]:proto:(tcp udp raw icmp udplite mptcp sctp)'
 	'--all[list connections as well, which no restart binds]'
-	'--json[print JSON\: one object, or one per line of a script]'
+	'--json[print JSON\: one object, or one per line of a script or frame of a recording]'
 	'--netns=[use another network namespace\: a name of `ip netns`, or a process]:netns:_bindwalk_netns'
 	'--color=[auto by default]:color:(auto always never)'
 	'--ascii[print only ASCII characters]'
 	'--help[print this text]'
 )
 _bindwalk_options_lesson=(
-	'--json[print JSON\: one object, or one per line of a script]'
+	'--json[print JSON\: one object, or one per line of a script or frame of a recording]'
 	'--color=[auto by default]:color:(auto always never)'
 	'--ascii[print only ASCII characters]'
 	'--mouse=[on by default; off leaves the mouse to the terminal]:mouse:(on off)'
+	'--help[print this text]'
+)
+_bindwalk_options_replay=(
+	'--json[print JSON\: one object, or one per line of a script or frame of a recording]'
+	'--to=[; print it as a recording, a handout, a shell script, a bpftrace script or an asciinema cast]:to:(json md html sh bt cast)'
+	'--color=[auto by default]:color:(auto always never)'
+	'--ascii[print only ASCII characters]'
+	'--mouse=[on by default; off leaves the mouse to the terminal]:mouse:(on off)'
+	'--help[print this text]'
+)
+_bindwalk_options_stage=(
+	'--color=[auto by default]:color:(auto always never)'
+	'--ascii[print only ASCII characters]'
+	'--mouse=[on by default; off leaves the mouse to the terminal]:mouse:(on off)'
+	'--version[print the version, and the tier\: what Bindwalk can see and do here]'
+	'--help[print this text]'
+)
+_bindwalk_options_notes=(
+	'--json[print JSON\: one object, or one per line of a script or frame of a recording]'
+	'--color=[auto by default]:color:(auto always never)'
+	'--ascii[print only ASCII characters]'
+	'--help[print this text]'
+)
+_bindwalk_options_rehearse=(
+	'--json[print JSON\: one object, or one per line of a script or frame of a recording]'
+	'--color=[auto by default]:color:(auto always never)'
+	'--ascii[print only ASCII characters]'
 	'--help[print this text]'
 )
 _bindwalk_options_help=(
@@ -162,6 +194,12 @@ _bindwalk_first()
 	_bindwalk_addresses
 }
 
+_bindwalk_talk()
+{
+	_wanted talks expl talk compadd -a _bindwalk_talks
+	_files
+}
+
 _bindwalk_lesson()
 {
 	_wanted lessons expl lesson compadd -a _bindwalk_lessons
@@ -193,6 +231,21 @@ run)
 	shift words
 	(( CURRENT-- ))
 	_arguments -S $_bindwalk_options_run '1:script:_files'
+	;;
+stage)
+	shift words
+	(( CURRENT-- ))
+	_arguments -S $_bindwalk_options_stage '1:talk:_bindwalk_talk'
+	;;
+rehearse)
+	shift words
+	(( CURRENT-- ))
+	_arguments -S $_bindwalk_options_rehearse '1:talk:_bindwalk_talk'
+	;;
+notes)
+	shift words
+	(( CURRENT-- ))
+	_arguments -S $_bindwalk_options_notes
 	;;
 lesson)
 	shift words
