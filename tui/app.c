@@ -72,6 +72,12 @@ bool app_awaits_answer(const struct app *app)
 	return app_plays(app) && app->lesson.state->wait == LESSON_ANSWER && !app->stage.title;
 }
 
+bool app_passes_by(const struct app *app)
+{
+	bool overlaid = app->view == VIEW_HELP || app->view == VIEW_PALETTE;
+	return app->lesson.state && !app->lesson.away && !app_plays(app) && !overlaid;
+}
+
 bool app_compares(const struct app *app)
 {
 	return app->view == VIEW_COMPARE || (app->lesson.compares && app_plays(app));

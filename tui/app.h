@@ -156,6 +156,8 @@ bool app_awaits_answer(const struct app *app);
 // Is the view that of a talk? Does a comparison stand where the talk was, until a key goes on with it?
 bool app_is_on_stage(const struct app *app);
 bool app_is_beside_stage(const struct app *app);
+// Is another view on the screen only because the lesson shows it?
+bool app_passes_by(const struct app *app);
 // Are two walks compared on the screen, in the place of the one?
 bool app_compares(const struct app *app);
 // Something of the walk is hidden: nothing may tell it, wherever it would stand.

@@ -438,7 +438,8 @@ static bool next_item(const struct app *app, unsigned width, size_t *i, struct i
 	it->at += it->cols;
 	for (const struct binding *b; (b = keys_at(*i)) != NULL; ++*i) {
 		it->b = b->label ? keys_instead(context, b) : NULL;
-		if (!it->b || said_before(context, *i, b) || !app_may(app, b->command))
+		bool lesson = it->b && app_passes_by(app) && keys_find(CONTEXT_LESSON_AWAY, it->b->key); // has the key
+		if (!it->b || lesson || said_before(context, *i, b) || !app_may(app, b->command))
 			continue;
 		// "/p step" continues the key's name: "n/p step"; of another key nobody knows what it goes with.
 		size_t more = b->label[0] == '/' ? strcspn(b->label, " ") : 0;

@@ -290,6 +290,8 @@ bool lesson_hint_row(const struct app *app, struct row *out)
 		char name[KEY_NAME];
 		const struct binding *b = keys_for(CONTEXT_LESSON_AWAY, CMD_LESSON, "");
 		row_add(out, ROLE_KEY, "%s", b ? keys_name(b->key, name) : command_info(CMD_LESSON)->name);
+		row_add(out, ROLE_PLAIN, app_passes_by(app) ? " or " : "");
+		row_add(out, ROLE_KEY, "%s", app_passes_by(app) ? keys_name(K_ENTER, name) : "");
 		row_add(out, ROLE_PLAIN, " returns to the lesson.");
 		return true;
 	}
