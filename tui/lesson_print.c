@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/command/command_parse.h"
 #include "core/lesson/lesson_event.h"
 #include "core/text/json_memory.h"
 #include "core/text/json_text.h"
@@ -118,6 +119,15 @@ static void print_step(void *data, const struct lesson_state *state)
 	print(p->style, ROLE_TITLE, 0, "", text);
 }
 
+// A change is answered with the command of iproute2 that it equals: the line itself, where it is one.
+static bool repeats(const struct lesson_item *i)
+{
+	struct command_call call;
+	char why[COMMAND_ERROR];
+	return strncmp(i->text, "ip ", 3) == 0 && command_parse(i->text, &call, why, sizeof why, NULL) == 0 &&
+	       command_changes(call.id);
+}
+
 static void print_item(void *data, const struct lesson_item *i)
 {
 	struct lesson_printer *p = data;
@@ -125,7 +135,7 @@ static void print_item(void *data, const struct lesson_item *i)
 	char why[COMMAND_ERROR];
 	size_t at;
 	bool asks = i->kind == ITEM_ASK && ask_parse(i->text, &ask, why, sizeof why, &at) == 0;
-	p->quiet = i->kind == ITEM_SETUP;
+	p->quiet = i->kind == ITEM_SETUP || repeats(i);
 	p->commands += i->kind == ITEM_DO || i->kind == ITEM_SETUP || i->kind == ITEM_SOLUTION;
 	if (p->json) {
 		json_memory_watch();
