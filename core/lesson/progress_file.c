@@ -14,6 +14,12 @@
 
 static const char name[] = "progress";
 
+static bool is_full(int fd)
+{
+	struct stat st;
+	return fstat(fd, &st) == 0 && st.st_size + PROGRESS_LINE > PROGRESS_BYTES;
+}
+
 // A descriptor or -errno; -ENOENT for no file yet.
 static int open_file(int flags, char *err, size_t errlen)
 {
@@ -26,6 +32,11 @@ static int open_file(int flags, char *err, size_t errlen)
 	if (fd < 0)
 		snprintf(err, errlen, "%.200s/%s %s; progress is not kept", f.path, name, why);
 	own_folder_close(&f);
+	if (fd >= 0 && flags & O_CREAT && is_full(fd)) {
+		close(fd);
+		return fail(-EFBIG, err, errlen, "%.200s/%s is full; progress is not kept until you move it away",
+			    f.path, name);
+	}
 	return fd;
 }
 
@@ -35,12 +46,6 @@ static bool is_torn(int fd)
 	struct stat st;
 	char last = '\n';
 	return fstat(fd, &st) == 0 && st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n';
-}
-
-static bool is_full(int fd, size_t more)
-{
-	struct stat st;
-	return fstat(fd, &st) == 0 && st.st_size + (off_t)more > PROGRESS_BYTES;
 }
 
 int progress_append(const struct progress_event *e, char *err, size_t errlen)
@@ -56,17 +61,11 @@ int progress_append(const struct progress_event *e, char *err, size_t errlen)
 	if (fd < 0)
 		return fd;
 	int rc = 0;
-	if (is_full(fd, len + 1))
-		rc = fail(-EFBIG, err, errlen,
-			  "progress is not kept: its file has %d bytes, and may have no more; move it away",
-			  PROGRESS_BYTES);
-	if (rc == 0) {
-		bool torn = is_torn(fd);
-		ssize_t n = write(fd, torn ? line : line + 1, len + torn);
-		if (n != (ssize_t)(len + torn))
-			rc = fail(n < 0 ? -errno : -ENOSPC, err, errlen, "progress is not kept: %s",
-				  strerror(n < 0 ? errno : ENOSPC));
-	}
+	bool torn = is_torn(fd);
+	ssize_t n = write(fd, torn ? line : line + 1, len + torn);
+	if (n != (ssize_t)(len + torn))
+		rc = fail(n < 0 ? -errno : -ENOSPC, err, errlen, "progress is not kept: %s",
+			  strerror(n < 0 ? errno : ENOSPC));
 	close(fd);
 	return rc;
 }
