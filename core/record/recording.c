@@ -188,7 +188,10 @@ void recording_begins(struct recording *r, const struct host *h, const struct at
 
 void recording_saw_host(struct recording *r, const struct host *h, const struct attempt *a)
 {
-	struct frame *f = r->n ? &r->frames[r->n - 1] : NULL;
+	size_t n = r->n;
+	while (n > 0 && r->frames[n - 1].kind != FRAME_CHANGE && r->frames[n - 1].kind != FRAME_BIND)
+		n--; // words change nothing
+	struct frame *f = n ? &r->frames[n - 1] : NULL;
 	if (f && f->kind == FRAME_CHANGE) {
 		drop_host(r, f);
 		put_host(r, f, h, a);

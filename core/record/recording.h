@@ -73,7 +73,7 @@ void recording_answer(struct recording *r, const char *answer);
 // The host before anything was done; later it does nothing. `a` (may be NULL) is the attempt then, which says which
 // routes of a large host to keep.
 void recording_begins(struct recording *r, const struct host *h, const struct attempt *a);
-// The host as it is after the last frame, if that is a change; else as recording_begins().
+// The host as it is after the last change, if nothing was bound since; else as recording_begins().
 void recording_saw_host(struct recording *r, const struct host *h, const struct attempt *a);
 
 #endif

@@ -63,7 +63,22 @@ static void set_lines(json_t *out, const char *name, const char *text)
 		json_object_set_new(out, name, lines_json(text));
 }
 
-// The members of `now` that `before` (NULL: none) does not have like this.
+// What makes one list of another: at a place so many objects go, and others come.
+static json_t *splice(const json_t *before, const json_t *now)
+{
+	size_t n = json_array_size(before), m = json_array_size(now), at = 0, end = 0;
+	json_t *put = json_array();
+	while (at < n && at < m && json_equal(json_array_get(before, at), json_array_get(now, at)))
+		at++;
+	while (end < n - at && end < m - at &&
+	       json_equal(json_array_get(before, n - end - 1), json_array_get(now, m - end - 1)))
+		end++;
+	for (size_t i = at; i < m - end; i++)
+		json_array_append(put, json_array_get(now, i));
+	return json_pack("{s:I,s:I,s:o}", "at", (json_int_t)at, "cut", (json_int_t)(n - end - at), "put", put);
+}
+
+// The members of `now` that `before` (NULL: none) does not have like this; of a list, what changed in it.
 static json_t *difference(const json_t *before, json_t *now)
 {
 	const char *key;
@@ -71,7 +86,11 @@ static json_t *difference(const json_t *before, json_t *now)
 	json_object_foreach(now, key, value)
 	{
 		const json_t *was = json_object_get(before, key);
-		if (!was || !json_equal(was, value))
+		if (was && json_equal(was, value))
+			continue;
+		if (json_is_array(was) && json_is_array(value))
+			json_object_set_new(out, key, splice(was, value));
+		else
 			json_object_set(out, key, value);
 	}
 	return out;
@@ -206,15 +225,63 @@ static char *read_lines(const json_t *from, struct json_place *p, const char *na
 	return NULL;
 }
 
-// What is not in `now` is as before.
+// A list with the objects that a splice cuts and puts; NULL, and an error at its place.
+static json_t *spliced(const json_t *list, const json_t *how, struct json_place *p)
+{
+	const json_t *put = json_member(p, how, "put", JSON_ARRAY, true);
+	const json_t *at = json_member(p, how, "at", JSON_INTEGER, true);
+	const json_t *cut = json_member(p, how, "cut", JSON_INTEGER, true);
+	json_int_t n = (json_int_t)json_array_size(list), from = json_integer_value(at), gone = json_integer_value(cut);
+	if (!put || !at || !cut)
+		return NULL;
+	if (from < 0 || from > n || gone < 0 || gone > n - from) {
+		json_wrong(p, "expected a part of a list of %lld", (long long)n);
+		return NULL;
+	}
+	json_t *out = json_array();
+	for (json_int_t i = 0; i < n; i++) {
+		if (i == from)
+			json_array_extend(out, (json_t *)(uintptr_t)put);
+		if (i < from || i >= from + gone)
+			json_array_append(out, json_array_get(list, (size_t)i));
+	}
+	if (from == n)
+		json_array_extend(out, (json_t *)(uintptr_t)put);
+	return out;
+}
+
+// Takes the members of `now` over; what is not in it stays as before.
+static void take_difference(json_t *host, json_t *now, struct json_place *p)
+{
+	const char *key;
+	json_t *value;
+	json_object_foreach(now, key, value)
+	{
+		const json_t *was = json_object_get(host, key);
+		size_t outside = json_enter(p, key, 0);
+		if (json_is_array(was) && json_is_object(value)) {
+			json_t *list = spliced(was, value, p);
+			if (list)
+				json_object_set_new(host, key, list);
+		} else {
+			json_object_set(host, key, value);
+		}
+		json_leave(p, outside);
+	}
+}
+
 static struct frame_host *read_host(const json_t *now, struct json_place *p, struct said *s)
 {
 	struct frame_host *f = calloc(1, sizeof *f);
 	size_t was = json_enter(p, "host", 0);
 	if (!s->host)
 		s->host = json_object();
-	if (!f || !s->host || json_object_update(s->host, (json_t *)(uintptr_t)now) < 0)
-		json_wrong(p, f && s->host && !json_is_object(now) ? "expected an object" : "out of memory");
+	if (!f || !s->host)
+		json_wrong(p, "out of memory");
+	else if (!json_is_object(now))
+		json_wrong(p, "expected an object");
+	else
+		take_difference(s->host, (json_t *)(uintptr_t)now, p);
 	if (!p->failed && fields_take_member(left_fields, p, s->host, "left_out", false, f))
 		f->host = host_json_read(s->host, p);
 	json_leave(p, was);

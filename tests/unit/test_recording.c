@@ -510,6 +510,48 @@ static void test_long_session(void **state)
 	host_free(h);
 }
 
+// Ten minutes in which somebody changes a route each second and binds every other one, on a host of some size: far
+// below the megabyte that a recording may have.
+static void test_ten_minutes(void **state)
+{
+	enum { SECONDS = 600, ROUTES = 60, MOST = 1 << 19 };
+	(void)state;
+	struct recording r = {0};
+	struct route_info info = {.table = RT_TABLE_MAIN, .type = RTN_UNICAST, .oif = 2};
+	for (uint32_t second = 0; second < SECONDS; second++) {
+		char line[64];
+		uint32_t at = second / 2 % ROUTES; // the route that comes and goes
+		struct host *h = made_host("lo; link v0; addr 192.0.2.1/24 dev v0; addr 2001:db8::1/64 dev v0");
+		for (uint32_t i = 0; i < ROUTES; i++) {
+			struct prefix p = {addr_from_v4(0x0a000000 + (i << 16)), 24};
+			if (i != at || second % 2)
+				assert_int_equal(host_add_route(h, &p, &info), 0);
+		}
+		host_sort(h);
+		snprintf(line, sizeof line, "ip route %s 10.%u.0.0/24 dev v0", second % 2 ? "add" : "del", at);
+		recording_add_change(&r, second, line + 3, line);
+		recording_add_text(&r, FRAME_SAY, second, "Look at this, and say what comes next.");
+		recording_saw_host(&r, h, NULL);
+		if (second % 2)
+			bind_on(&r, h, "tcp4 192.168.123.123 80 freebind reuseaddr");
+		host_free(h);
+	}
+	size_t len;
+	char *text = written(&r, &len);
+	struct recording back = read_back(text, len);
+	assert_int_equal(back.n, r.n);
+	for (size_t i = 0; i < back.n; i++) {
+		assert_int_equal(r.frames[i].kind == FRAME_SAY, !r.frames[i].at);
+		if (back.frames[i].at)
+			assert_true(host_equal(back.frames[i].at->host, r.frames[i].at->host));
+	}
+	if (len >= MOST)
+		fail_msg("%zu bytes", len);
+	free(text);
+	recording_free(&r);
+	recording_free(&back);
+}
+
 // What is wrong, and where.
 static void test_errors(void **state)
 {
@@ -534,6 +576,8 @@ static void test_errors(void **state)
 		{ROOT("{\"kind\":\"bind\"}"), "frames[0]: a bind needs a host"},
 		{ROOT("{\"kind\":\"bind\",\"host\":[]}"), "frames[0].host: expected an object"},
 		{ROOT("{\"kind\":\"bind\",\"host\":{}}"), "frames[0].host.facts: expected an object"},
+		{"{\"bindwalk_recording\":1,\"about\":{\"host\":{\"rules\":{\"at\":0,\"cut\":0,\"put\":[]}}},\"frames\":[]}",
+		 "about.host.facts: expected an object"},
 		{"[[[[[[[[[[[[[[[[[", "byte 17: arrays and objects are nested deeper than 16"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -607,8 +651,10 @@ static void test_hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_frames), cmocka_unit_test(test_large_host),
-		cmocka_unit_test(test_long_session), cmocka_unit_test(test_errors), cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_frames),
+		cmocka_unit_test(test_large_host),  cmocka_unit_test(test_long_session),
+		cmocka_unit_test(test_ten_minutes), cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_hostile),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
