@@ -92,7 +92,7 @@ static void add_plan(const struct notes_screen *n, struct row *out)
 {
 	char text[TIME_TEXT];
 	const struct stage_page *p = &n->page;
-	if (p->minutes == 0)
+	if (p->minutes == 0 || p->step == 0)
 		return;
 	if (n->elapsed_ms > p->planned_ms)
 		row_right(out, ROLE_WARN, "%s behind ", time_text(n->elapsed_ms - p->planned_ms, text));
@@ -130,11 +130,13 @@ static void add_waiting(const struct notes_screen *n, struct lines *l)
 }
 
 // All lines of the notes, wrapped. Returns how many.
-static unsigned wrap_notes(const struct stage_page *p, unsigned cols, struct row *out)
+static unsigned wrap_notes(const struct stage_page *p, bool airy, unsigned cols, struct row *out)
 {
 	struct lines l = {out, 0, LINES_MOST, cols};
 	for (const char *line = p->notes; *line; line += line[strcspn(line, "\n")] == '\n') {
 		size_t len = strcspn(line, "\n");
+		if (airy && l.n > 0)
+			next_line(&l);
 		add_wrapped(&l, ROLE_PLAIN, line, len, LINES_MOST);
 		line += len;
 	}
@@ -159,10 +161,10 @@ static void add_next(const struct stage_page *p, struct lines *l)
 }
 
 // The notes fill what the other parts leave. The last line of it says how much more there is.
-static void add_notes(struct notes_screen *n, struct lines *l, unsigned room)
+static void add_notes(struct notes_screen *n, bool airy, struct lines *l, unsigned room)
 {
 	static struct row notes[LINES_MOST];
-	unsigned all = wrap_notes(&n->page, l->width, notes), most = all > room ? all - room : 0;
+	unsigned all = wrap_notes(&n->page, airy, l->width, notes), most = all > room ? all - room : 0;
 	n->scroll = n->scroll < most ? n->scroll : most;
 	for (unsigned i = 0; i < room; i++) {
 		struct row *r = next_line(l);
@@ -191,7 +193,7 @@ static void add_page(struct notes_screen *n, struct lines *l, unsigned lines)
 		next_line(&next);
 	}
 	add_next(&n->page, &next);
-	add_notes(n, l, l->most > l->n + next.n ? l->most - l->n - next.n : 0);
+	add_notes(n, airy, l, l->most > l->n + next.n ? l->most - l->n - next.n : 0);
 	for (unsigned i = 0; i < next.n; i++)
 		*next_line(l) = tail[i];
 }

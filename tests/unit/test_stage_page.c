@@ -156,8 +156,7 @@ static void draw(struct notes_screen *n, unsigned lines, unsigned cols)
 static void must_show(unsigned lines, unsigned cols, const char *text)
 {
 	if (!shows(lines, text))
-		fail_msg("at %ux%u '%s' is not shown, but %s\n%s", cols, lines, text, rows[0].text,
-			 rows[lines - 5].text);
+		fail_msg("at %ux%u '%s' is not shown", cols, lines, text);
 }
 
 static void test_screen(void **state)
@@ -202,13 +201,13 @@ static void test_scroll(void **state)
 	n = screen_of(&p);
 	draw(&n, 18, 60);
 	must_show(18, 60, "line 0 \\x1b[31m");
-	must_show(18, 60, "31 more");
+	must_show(18, 60, "70 more");
 	assert_false(shows(18, "line 39"));
 	n.scroll = 1000;
 	draw(&n, 18, 60);
 	must_show(18, 60, "line 39");
 	must_show(18, 60, "above");
-	assert_int_equal(n.scroll, 31);
+	assert_int_equal(n.scroll, 70);
 }
 
 static void test_text(void **state)
