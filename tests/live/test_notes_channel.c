@@ -276,7 +276,7 @@ static void test_strange(void **state)
 	memset(huge, '[', sizeof huge);
 	assert_int_equal(send(one, huge, sizeof huge, MSG_NOSIGNAL), sizeof huge);
 	assert_int_equal(notes_reader_look(&notes, &got), NOTES_STRANGE);
-	assert_int_equal(send(one, "\033[2J\033]0;x\007", 12, MSG_NOSIGNAL), 12);
+	assert_int_equal(send(one, "\033[2J\033]0;x\007", 9, MSG_NOSIGNAL), 9);
 	assert_int_equal(notes_reader_look(&notes, &got), NOTES_STRANGE);
 	const struct stage_page p = page(6);
 	char *good = stage_page_print(&p);
