@@ -19,10 +19,13 @@ static const char *command_of(const struct lesson *l, unsigned step)
 	return item ? item->text : "";
 }
 
-// The notes of a step, or those before the first one, one below the other.
-static void fill_notes(const struct lesson *l, unsigned from, unsigned n, struct stage_page *out)
+// The notes of a step, or those before the first one, one below the other; before them, what went wrong.
+static void fill_notes(const struct app *app, unsigned from, unsigned n, struct stage_page *out)
 {
+	const struct lesson *l = app->lesson.state->lesson;
 	size_t used = 0;
+	if (app->lesson.trouble[0])
+		used = (size_t)snprintf(out->notes, sizeof out->notes, "NOT AS PLANNED: %s", app->lesson.trouble);
 	for (unsigned i = from; i < from + n && used < sizeof out->notes; i++)
 		if (l->items[i].kind == ITEM_NOTE)
 			used += (size_t)snprintf(out->notes + used, sizeof out->notes - used, "%s%s", used ? "\n" : "",
@@ -108,11 +111,11 @@ void stage_page_fill(const struct app *app, struct stage_page *out)
 	unsigned next = app->stage.title ? 0 : s->step + 1;
 	if (app->stage.title) {
 		snprintf(out->title, sizeof out->title, "%s", l->title);
-		fill_notes(l, 0, l->nsetup, out);
+		fill_notes(app, 0, l->nsetup, out);
 	} else {
 		out->step = s->step + 1;
 		snprintf(out->title, sizeof out->title, "%s", l->steps[s->step].title);
-		fill_notes(l, l->steps[s->step].first, l->steps[s->step].n, out);
+		fill_notes(app, l->steps[s->step].first, l->steps[s->step].n, out);
 		fill_key(s, out);
 		out->planned_ms = planned(l, s->step);
 	}

@@ -222,11 +222,12 @@ static void compose(const struct app *app, struct slide *slide)
 		add_item(slide, v, i);
 	for (unsigned i = 0; i < s->hints; i++)
 		add(slide, ROLE_LABEL, true, "%s", lesson_hint(s->lesson, s->step, i));
-	if (v->trouble[0])
+	if (v->trouble[0] && s->failed) // else only the notes tell
 		add(slide, ROLE_FAIL, true, "%s", v->trouble);
 }
 
-// Lines of the title and of the parts from one on; with blank lines, or with one only, below the title. out may be NULL.
+// Lines of the title and of the parts from one on, with blank lines or with only the one below the title. out may be
+// NULL.
 static unsigned wrap(const struct slide *s, unsigned from, bool gaps, unsigned indent, unsigned width, struct row *out)
 {
 	unsigned n = 0;

@@ -212,6 +212,32 @@ static void test_room(void **state)
 	kill_program(p);
 }
 
+// What goes wrong in front of the room: a command is shown with its error, and can be tried again; a check is for
+// rehearsals. The notes tell both.
+static void test_trouble(void **state)
+{
+	(void)state;
+	struct pty *p = start_stage(18, 60,
+				    "lesson \"T\"\nstep \"One\"\ndo bind 127.0.0.1\ncheck refused\nsay After.\n"
+				    "note A note.\nstep \"Two\"\ndo ip link set nowhere up\nsay Done.\n");
+	struct pty *notes = start_notes(18, 60);
+	pty_until(p, "Enter next");
+	pty_type(p, "\r\r");
+	pty_until(p, "After.");
+	must_hide(p, "expected");
+	pty_until(notes, "NOT AS PLANNED: not yet: expected refused");
+	pty_until(notes, "A note.");
+	pty_type(p, "\r\r");
+	pty_until(p, "there is no interface 'nowhere'");
+	pty_until(notes, "NOT AS PLANNED: there is no interface 'nowhere'");
+	must_hide(p, "Done.");
+	pty_until(p, "▸ ip link set nowhere up");
+	pty_type(p, "[");
+	pty_until(p, "▸ bind 127.0.0.1");
+	kill_program(p);
+	kill_program(notes);
+}
+
 // One key goes on from the recording, at the beginning of the same step, and back; all is marked while it is shown.
 static void test_recording(void **state)
 {
@@ -473,10 +499,10 @@ static void test_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_small), cmocka_unit_test(test_large),     cmocka_unit_test(test_back),
-		cmocka_unit_test(test_room),  cmocka_unit_test(test_away),      cmocka_unit_test(test_recording),
-		cmocka_unit_test(test_notes), cmocka_unit_test(test_strangers), cmocka_unit_test(test_rehearse),
-		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_small),     cmocka_unit_test(test_large), cmocka_unit_test(test_back),
+		cmocka_unit_test(test_room),      cmocka_unit_test(test_away),  cmocka_unit_test(test_trouble),
+		cmocka_unit_test(test_recording), cmocka_unit_test(test_notes), cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_rehearse),  cmocka_unit_test(test_lines),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof *tests);
 }
