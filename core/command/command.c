@@ -155,9 +155,8 @@ static const struct command commands[CMD_COUNT] = {
 		GROUP_ATTEMPT, 0, {{0}}, {"address 127.0.0.1\ncounterpart\nbind"}},
 	[CMD_CELL] = {"cell", "cell [" SIDES "]", "open the walk of the selected matrix cell; left and right select another cell",
 		GROUP_WALK, NEED_SCREEN, {MAYBE(ARG_SIDE, SIDES)}, {"view matrix\ncell right\ncell"}},
-	[CMD_WRITE] = {"write", "write FILE [" SAVED "] [force]", "save the walk, a comparison or the matrix: NAME.json as JSON, NAME.md "
-		"as Markdown, any other name as text; session saves all that was done: as a recording to replay (NAME.json), a handout (.md, .html), a shell script that does "
-		"the same and compares (.sh), a bpftrace script (.bt) or an asciinema cast (.cast); force overwrites",
+	[CMD_WRITE] = {"write", "write FILE [" SAVED "] [force]", "save the walk, a comparison, the matrix or the session; the name says "
+		"how: .json, .md, of a session also .html, .sh, .bt and .cast; force overwrites",
 		GROUP_WALK, 0,
 		{GIVEN(ARG_FILE, "FILE"), MAYBE(ARG_WRITTEN, SAVED), WORD("force", 0)},
 		{"bind 192.0.2.2\nwrite walk.md force", "bind 192.0.2.2\nwrite talk.json session force"}},

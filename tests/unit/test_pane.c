@@ -282,9 +282,9 @@ static void test_help_has_every_key(void **state)
 static void test_help_sections(void **state)
 {
 	(void)state;
-	static const char *const titles[] = {
-		"In this pane: Walk", "The bind", "The walk", "Changing the network", "Moving", "The view", "Scripts",
-		"Bindwalk",           "Topics"};
+	static const char *const titles[] = {"In this pane: Walk",   "The bind", "The walk",
+					     "Changing the network", "Moving",   "The view",
+					     "Scripts and lessons",  "Bindwalk", "Topics"};
 	static const int sizes[][2] = {{10, 40}, {24, 80}};
 	open_app("lo", "tcp4 127.0.0.1 0");
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
