@@ -49,8 +49,17 @@ static bool is_random(const uint8_t *a)
 	return a[0] == 0xfe && a[1] == 0x80 && a[11] == 0xff && a[12] == 0xfe;
 }
 
+// Of an interface that has come up: fe80::/64, fe80:: (anycast), ff00::/8.
+static bool comes_with_link(const struct route6 *r)
+{
+	static const uint8_t zero[14];
+	const uint8_t *a = r->dst.s6_addr;
+	bool rest = memcmp(a + 2, zero, sizeof zero) == 0;
+	return rest && ((a[0] == 0xfe && a[1] == 0x80) || (a[0] == 0xff && a[1] == 0 && r->len == 8));
+}
+
 // What changes on its own a moment later, or is random, does not count: duplicate address detection ends, a link comes
-// up, and the kernel gives it a link-local address.
+// up, and the kernel gives it a link-local address and routes.
 static void settle(struct host *h)
 {
 	size_t n = 0;
@@ -59,7 +68,7 @@ static void settle(struct host *h)
 			h->addrs[n++] = h->addrs[i];
 	h->naddrs = n;
 	for (size_t i = n = 0; i < h->nroutes6; i++)
-		if (!is_random(h->routes6[i].dst.s6_addr))
+		if (!is_random(h->routes6[i].dst.s6_addr) && !comes_with_link(&h->routes6[i]))
 			h->routes6[n++] = h->routes6[i];
 	h->nroutes6 = n;
 	for (size_t i = 0; i < h->naddrs; i++)
@@ -130,10 +139,33 @@ static void look(struct state *out)
 	snprintf(out->filter, sizeof out->filter, "%s", s->filter);
 }
 
+// Of two hosts that are not equal.
+static const char *host_difference(const struct host *a, const struct host *b)
+{
+	if (a->nlinks != b->nlinks || a->naddrs != b->naddrs || a->nrules != b->nrules)
+		return "how many interfaces, addresses or rules there are";
+	if (a->nroutes4 != b->nroutes4 || a->nroutes6 != b->nroutes6)
+		return "how many routes there are";
+	for (size_t i = 0; i < a->nlinks; i++)
+		if (!link_equal(&a->links[i], &b->links[i]))
+			return a->links[i].name;
+	for (size_t i = 0; i < a->naddrs; i++)
+		if (!host_addr_equal(&a->addrs[i], &b->addrs[i]))
+			return "an address";
+	for (size_t i = 0; i < a->nrules; i++)
+		if (!rule_equal(&a->rules[i], &b->rules[i]))
+			return "a rule";
+	if (memcmp(a->sysctl, b->sysctl, sizeof a->sysctl) != 0)
+		return "a sysctl";
+	if (a->trie != b->trie || a->has_local4 != b->has_local4 || a->has_main4 != b->has_main4)
+		return "the tries";
+	return "a route, or something else";
+}
+
 // What differs, NULL for nothing.
 static const char *difference(const struct state *a, const struct state *b)
 {
-	return !host_equal(a->host, b->host)              ? "the host"
+	return !host_equal(a->host, b->host)              ? host_difference(a->host, b->host)
 	       : !attempt_equal(&a->attempt, &b->attempt) ? "the bind"
 	       : a->unprivileged != b->unprivileged       ? "who binds"
 	       : strcmp(a->walk, b->walk) != 0            ? "the walk"
