@@ -72,6 +72,15 @@ static void add_json(struct job *r, const struct held *h)
 	json_object_set_new(r->result, "holder", out);
 }
 
+// No other program's command does the same.
+static void record(struct job *r, const char *arg)
+{
+	char line[COMMAND_ARG + 16];
+	struct session *s = r->session;
+	snprintf(line, sizeof line, "%s%s%s", command_info(r->call->id)->name, *arg ? " " : "", arg);
+	recording_add_change(&s->recording, s->line, line, "");
+}
+
 enum exit_status job_hold(struct job *r)
 {
 	struct session *s = r->session;
@@ -100,6 +109,7 @@ enum exit_status job_hold(struct job *r)
 	snprintf(what, sizeof what, "hold %s", held_print(now, text));
 	session_changed(s, what);
 	session_note(s, "%s", what);
+	record(r, r->call->arg);
 	add_json(r, now);
 	job_line(r, ROLE_DIM, "%u: %s", now->number, text);
 	return EXIT_OK;
@@ -142,6 +152,7 @@ enum exit_status job_release(struct job *r)
 		return only_in_lab(r);
 	if (job_value(r, 1)) {
 		session_release_all(r, true);
+		record(r, "all");
 		return EXIT_OK;
 	}
 	if (l->n == 0)
@@ -155,6 +166,7 @@ enum exit_status job_release(struct job *r)
 	if (n == l->n)
 		return no_such(r, number);
 	release(r, n);
+	record(r, number ? number : "");
 	return EXIT_OK;
 }
 
