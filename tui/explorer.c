@@ -49,6 +49,8 @@ static void run_command(struct explorer *s)
 	const uint64_t first = s->session.events.ever;
 	if (changes_back)
 		compare_hold(&s->app);
+	if (id == CMD_WRITE)
+		lesson_lab_record(s);
 	bool done = session_command_run(&s->app, &s->session) == EXIT_OK;
 	s->failed = !done;
 	if (command_info(id)->needs & NEED_LAB)

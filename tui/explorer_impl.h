@@ -31,6 +31,7 @@ struct explorer {
 	bool trial;     // what changes is changed back, and no event
 	bool just_read; // so was what look() reads, a moment ago
 	bool failed;    // the command that was carried out last
+	unsigned told;  // items of the lesson that the session's recording has
 	bool quit, hangup;
 };
 

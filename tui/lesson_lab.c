@@ -3,10 +3,28 @@
 
 #include <stdio.h>
 
+#include "core/lesson/lesson_record.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/compare.h"
 #include "tui/live.h"
+
+// What the lesson said so far, for who writes the session: up to an item, which is not part of it.
+static void record_until(struct explorer *s, unsigned item)
+{
+	const struct lesson_state *state = &s->player.state;
+	if (state->lesson && item > s->told) {
+		lesson_record(&s->session.recording, state, s->told, item);
+		s->told = item;
+	}
+}
+
+void lesson_lab_record(struct explorer *s)
+{
+	const struct lesson_state *state = &s->player.state;
+	if (s->app.lesson.state && !s->replay.recording)
+		record_until(s, state->wait == LESSON_END ? state->lesson->nitems : state->item);
+}
 
 // Nothing is left of what was done before, not on the screen either.
 static int renew(void *data, const char *recipe, char *err, size_t errlen)
@@ -21,6 +39,7 @@ static int renew(void *data, const char *recipe, char *err, size_t errlen)
 	event_log_free(&s->session.events);
 	app->watched.shown = app->watched.events_before = 0;
 	live_begin_events(s);
+	s->told = 0;
 	s->turning = (struct turning){0};
 	compare_free(&app->compare);
 	app->compare = (struct compare){0};
@@ -42,10 +61,13 @@ static bool line(void *data, const struct lesson_item *item, char *said, size_t 
 	unsigned changed = 0;
 	char err[MESSAGE_TEXT] = "";
 	s->app.typed[0] = '\0';
+	record_until(s, (unsigned)(item - s->player.lesson.items) + 1);
+	s->session.line = item->line;
 	bool taken = app_take_line(&s->app, PROMPT_COMMAND, item->text, err, sizeof err, &changed) == 0;
 	s->failed = !taken;
 	if (taken)
 		explorer_carry_out(s);
+	s->session.line = 0;
 	snprintf(said, len, "%s", taken ? s->app.message : err);
 	turning_look(&s->turning, &s->app, &s->session);
 	return !s->failed;

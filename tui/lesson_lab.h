@@ -7,4 +7,7 @@
 
 struct lesson_ground lesson_lab(struct explorer *s);
 
+// The recording of the session gets what the lesson has said until now.
+void lesson_lab_record(struct explorer *s);
+
 #endif

@@ -51,7 +51,8 @@ int session_move(struct session *s, char *err, size_t errlen)
 		observe_close(fresh);
 		return rc;
 	}
-	held_release_all(&s->held); // they hold nothing in the new one
+	held_release_all(&s->held);    // they hold nothing in the new one
+	recording_free(&s->recording); // what was done before led somewhere else
 	observe_close(s->observer);
 	s->observer = fresh;
 	inquiry_free(&s->now);

@@ -79,7 +79,8 @@ int session_open(struct session *s, struct editor *editor, const char *read_only
 void session_open_replay(struct session *s);
 void session_close(struct session *s);
 // Into the namespace of the calling thread, a lab like the one before: what was changed, bound and compared there is
-// forgotten; the events stay. 0, or -errno with a sentence in err, and the session is where it was.
+// forgotten, also by the recording; the events stay. 0, or -errno with a sentence in err, and the session is where it
+// was.
 int session_move(struct session *s, char *err, size_t errlen);
 
 // The current walk becomes the one on the screen; the last different one becomes `before`.

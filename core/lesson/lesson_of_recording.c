@@ -42,14 +42,23 @@ static const char *last_line(const char *text)
 	return end ? end + 1 : text;
 }
 
+// Nothing but words has come, and no title: they belong to the first step that has one.
+static bool is_opening(const struct lesson *l)
+{
+	for (unsigned i = 0; i < l->nitems; i++)
+		if (l->items[i].kind != ITEM_SAY && l->items[i].kind != ITEM_NOTE)
+			return false;
+	return l->nsteps == 1 && l->steps[0].line == 0;
+}
+
 static bool add_frame(struct lesson *l, const struct frame *f, unsigned line, bool titled)
 {
 	switch (f->kind) {
 	case FRAME_STEP:
-		if (line > 1 || l->steps[0].n > 1)
-			add_step(l, f->text, line);
+		if (is_opening(l))
+			l->steps[0] = (struct lesson_step){.title = f->text, .line = line, .n = l->steps[0].n};
 		else
-			l->steps[0].title = f->text;
+			add_step(l, f->text, line);
 		return true;
 	case FRAME_ASK:
 		return add_ask(l, f, line);
@@ -89,7 +98,7 @@ int lesson_of_recording(struct lesson *out, const struct recording *r)
 			 r->lab[0] ? ", lab " : "", r->lab, r->n, r->n == 1 ? "" : "s");
 	if (r->left_out && n > 0)
 		snprintf(about + n, ABOUT - (size_t)n, " %zu earlier ones were left out.", r->left_out);
-	add_step(out, "Recording", 1);
+	add_step(out, "Recording", 0);
 	add_item(out, ITEM_SAY, about, 0);
 	while (i < r->n && add_frame(out, &r->frames[i], (unsigned)i + 1, titled))
 		i++;

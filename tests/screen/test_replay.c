@@ -155,6 +155,40 @@ static void test_session(void **state)
 	quit(p);
 }
 
+// A lesson that was played in a lab is written with its words and what was answered, and is a lesson again.
+static void test_written(void **state)
+{
+	(void)state;
+	char line[128], path[64];
+	snprintf(path, sizeof path, "%s/lesson.json", home);
+	struct pty *p = start_lab(24, 80);
+	pty_type(p, ":lesson ipv6\r");
+	pty_until(p, "Lesson 1/");
+	pty_type(p, "]");
+	pty_until(p, "Lesson 2/");
+	pty_type(p, "]");
+	pty_until(p, "y binds");
+	pty_type(p, "y");
+	pty_until_gone(p, "y binds");
+	enter_until(p, "NOT QUITE: you said it binds; the kernel says");
+	snprintf(line, sizeof line, ":write %s session\r", path);
+	pty_type(p, line);
+	pty_until(p, "session saved to");
+	quit(p);
+	p = start_replay(24, 80, path);
+	pty_until(p, "REPLAY IPv6 is different");
+	pty_until(p, "Lesson 1/3 One route, a whole prefix");
+	pty_type(p, "]");
+	pty_until(p, "Lesson 2/3");
+	pty_type(p, "]");
+	pty_until(p, "Lesson 3/3");
+	pty_until(p, "Will a socket bind to 2001:db8:123::1?");
+	pty_type(p, "n");
+	pty_until_gone(p, "y binds");
+	enter_until(p, "RIGHT: the recorded kernel says EADDRNOTAVAIL");
+	quit(p);
+}
+
 // Whatever would bind, ask or change says in one line that it is a recording.
 static void test_refused(void **state)
 {
@@ -248,7 +282,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lesson_small),  cmocka_unit_test(test_lesson),
 		cmocka_unit_test(test_other_lessons), cmocka_unit_test(test_session),
-		cmocka_unit_test(test_refused),       cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_written),       cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_hostile),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof *tests);
 }
