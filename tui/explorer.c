@@ -133,8 +133,10 @@ void explorer_carry_out(struct explorer *s)
 			live_ask(s);
 		if (e & EFFECT_PROMPT)
 			prompt_keys_open(&s->app);
-		if (e & EFFECT_LESSON)
+		if (e & EFFECT_LESSON) {
+			stage_notes_ahead(&s->notes, &s->app);
 			lesson_player_do(&s->player);
+		}
 	}
 }
 

@@ -16,6 +16,17 @@ void stage_notes_open(struct stage_notes *n, struct app *app)
 		app_say(app, ROLE_WARN, "`bindwalk notes` cannot follow: %.300s", err);
 }
 
+// The time alone is no change.
+static void tell(struct stage_notes *n, struct stage_page *page)
+{
+	page->elapsed_ms = n->told.elapsed_ms;
+	if (memcmp(page, &n->told, sizeof *page) == 0 && (n->told.elapsed_ms >= 0) == (n->began > 0))
+		return;
+	page->elapsed_ms = n->began ? now_ms() - n->began : -1;
+	n->told = *page;
+	notes_sender_tell(&n->sender, page);
+}
+
 void stage_notes_tell(struct stage_notes *n, const struct app *app)
 {
 	struct stage_page page;
@@ -24,12 +35,16 @@ void stage_notes_tell(struct stage_notes *n, const struct app *app)
 	if (!n->began && !app->stage.title)
 		n->began = now_ms();
 	stage_page_fill(app, &page);
-	page.elapsed_ms = n->told.elapsed_ms; // the time alone is no change
-	if (memcmp(&page, &n->told, sizeof page) == 0 && (n->told.elapsed_ms >= 0) == (n->began > 0))
+	tell(n, &page);
+}
+
+void stage_notes_ahead(struct stage_notes *n, const struct app *app)
+{
+	struct stage_page page;
+	if (!app->lesson.state || !app->lesson.state->paced || app->lesson.want.what != LESSON_WANTS_STEP)
 		return;
-	page.elapsed_ms = n->began ? now_ms() - n->began : -1;
-	n->told = page;
-	notes_sender_tell(&n->sender, &page);
+	stage_page_fill_step(app, app->lesson.want.number, &page);
+	tell(n, &page);
 }
 
 void stage_notes_close(struct stage_notes *n)

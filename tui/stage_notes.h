@@ -16,6 +16,8 @@ struct stage_notes {
 void stage_notes_open(struct stage_notes *n, struct app *app);
 // Tells what has changed. To be called before a picture is drawn.
 void stage_notes_tell(struct stage_notes *n, const struct app *app);
+// The same for the step that the talk is about to jump to: its lab is still to be made.
+void stage_notes_ahead(struct stage_notes *n, const struct app *app);
 void stage_notes_close(struct stage_notes *n);
 
 #endif

@@ -91,9 +91,8 @@ static int64_t planned(const struct lesson *l, unsigned step)
 	return all ? (int64_t)((uint64_t)l->minutes * 60000 * before / all) : 0;
 }
 
-void stage_page_fill(const struct app *app, struct stage_page *out)
+static void fill(const struct app *app, const struct lesson_state *s, bool title, struct stage_page *out)
 {
-	const struct lesson_state *s = app->lesson.state;
 	const struct lesson *l = s->lesson;
 	memset(out, 0, sizeof *out);
 	snprintf(out->talk, sizeof out->talk, "%s", l->title);
@@ -108,8 +107,8 @@ void stage_page_fill(const struct app *app, struct stage_page *out)
 		out->key = PAGE_OVER;
 		return;
 	}
-	unsigned next = app->stage.title ? 0 : s->step + 1;
-	if (app->stage.title) {
+	unsigned next = title ? 0 : s->step + 1;
+	if (title) {
 		snprintf(out->title, sizeof out->title, "%s", l->title);
 		fill_notes(app, 0, l->nsetup, out);
 	} else {
@@ -123,4 +122,21 @@ void stage_page_fill(const struct app *app, struct stage_page *out)
 		snprintf(out->next_title, sizeof out->next_title, "%s", l->steps[next].title);
 		snprintf(out->next_command, sizeof out->next_command, "%s", command_of(l, next));
 	}
+}
+
+void stage_page_fill(const struct app *app, struct stage_page *out)
+{
+	fill(app, app->lesson.state, app->stage.title, out);
+}
+
+void stage_page_fill_step(const struct app *app, unsigned step, struct stage_page *out)
+{
+	static struct lesson_state s; // some ten kilobytes
+	s = *app->lesson.state;
+	lesson_enter(&s, step);
+	while (s.wait == LESSON_CARRY && lesson_now(&s)->kind == ITEM_SETUP)
+		lesson_carried(&s, true);
+	if (s.wait == LESSON_SHOW)
+		lesson_go_on(&s);
+	fill(app, &s, false, out);
 }

@@ -8,5 +8,7 @@
 
 // All but the elapsed time, of an app that plays a talk. All of *out is written, so that two can be compared by bytes.
 void stage_page_fill(const struct app *app, struct stage_page *out);
+// The same, as it will be at the beginning of a step.
+void stage_page_fill_step(const struct app *app, unsigned step, struct stage_page *out);
 
 #endif

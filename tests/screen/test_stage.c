@@ -345,8 +345,9 @@ static void test_notes(void **state)
 	follow(stage, notes, "\r", "The room answers: What will this one d");
 	printf("# the notes follow a key or a bind in %.1f ms\n", (double)slowest_us / 1000);
 	follow(stage, notes, "]", "Notes of the third one.");
+	pty_until(stage, "▸ ip route add");
 	follow(stage, notes, "[", "The room answers: What will this one d");
-	printf("# and a jump, for which the lab is made anew, in %.1f ms\n", (double)slowest_us / 1000);
+	printf("# and a jump in %.1f ms\n", (double)slowest_us / 1000);
 	pty_until(notes, "00:01"); // its clock goes on without the stage
 
 	kill_program(notes);
