@@ -7,7 +7,7 @@
 #include "core/change/lab.h"
 #include "core/lesson/lesson_list.h"
 #include "core/lesson/lesson_open.h"
-#include "core/lesson/lesson_recording.h"
+#include "core/lesson/recording_file.h"
 #include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/lesson_check.h"
@@ -62,12 +62,13 @@ static bool play_recorded(const struct request *r, const struct lesson *l, const
 {
 	static struct recording recording;
 	const struct listed_lesson *listed = listed_lesson_find(r->what);
-	if (!listed || lesson_recording(listed->name, &recording) < 0)
+	const char *name = listed ? listed->name : r->what;
+	if (recording_of(r->what, &recording) < 0)
 		return false;
 	char notice[LAB_ERROR + 128];
-	complain("playing %s from its recording", listed->name);
+	complain("playing %.80s from its recording", name);
 	if (o) {
-		struct explorer_options replay = {.recording = &recording, .recorded = listed->name, .notice = notice};
+		struct explorer_options replay = {.recording = &recording, .recorded = name, .notice = notice};
 		replay.color = o->color;
 		replay.ascii = o->ascii;
 		replay.mouse = o->mouse;

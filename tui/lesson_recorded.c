@@ -2,25 +2,41 @@
 #include "tui/lesson_recorded.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/command/ask_text.h"
 #include "core/command/command_parse.h"
-#include "core/lesson/lesson_event.h"
 #include "core/lesson/lesson_list.h"
 #include "core/lesson/lesson_of_recording.h"
 #include "core/lesson/lesson_recording.h"
+#include "core/lesson/recording_file.h"
 #include "core/record/record_text.h"
 #include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/compare.h"
 
+// The lesson that the program brings with this name, number or file: not one that is only called alike.
+static const struct listed_lesson *listed_as(const char *name)
+{
+	const struct listed_lesson *l = listed_lesson_find(name);
+	for (size_t n = 0; !l && listed_lesson(n); n++)
+		if (strcmp(listed_lesson(n)->file, name) == 0)
+			l = listed_lesson(n);
+	return l;
+}
+
 // Opens the lesson's own recording, if it is not the one that is shown.
 static int open_recording(void *data, const char *name, char *err, size_t errlen)
 {
 	struct explorer *s = data;
-	char known[PROGRESS_NAME];
-	const struct listed_lesson *listed = listed_lesson_find(name); // also by its number
-	int rc = replay_open(&s->replay, &s->app, listed ? listed->name : lesson_short_name(name, known), err, errlen);
+	struct recording fresh;
+	const struct listed_lesson *listed = listed_as(name);
+	if (!listed && s->replay.recording && strcmp(s->replay.name, name) == 0)
+		return 0;
+	int rc = listed ? replay_open(&s->replay, &s->app, listed->name, err, errlen)
+			: recording_file_beside(name, &fresh, err, errlen);
+	if (rc == 0 && !listed)
+		replay_take(&s->replay, &s->app, &fresh, name);
 	if (rc == 0)
 		loop_forget(&s->loop);
 	return rc;

@@ -4,44 +4,25 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "core/change/own_file.h"
 #include "core/command/command_edit.h"
 #include "core/command/lab_recipe.h"
 #include "core/command/memory_file.h"
+#include "core/lesson/recording_file.h"
 #include "core/record/record_text.h"
 #include "core/record/record_write.h"
-#include "core/record/recording_json.h"
 #include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/end_signal.h"
 #include "tui/output.h"
 
-// Whose file it is does not matter: it only shows.
 static enum exit_status load(const char *path, struct recording *out)
 {
-	char why[OWN_FILE_WHY], err[RECORDING_ERROR], *text = NULL;
-	int fd = own_file_peek(path);
-	if (fd == -EINVAL) {
-		complain("%s: expected a regular file", path);
-		return EXIT_MISSING;
-	}
-	if (fd < 0) {
-		complain("%s: %s", path, strerror(-fd));
-		return EXIT_MISSING;
-	}
-	ssize_t len = own_file_read(fd, RECORDING_FILE, &text, why, sizeof why);
-	close(fd);
-	if (len < 0) {
-		complain("%s %s", path, why);
-		return len == -EFBIG ? EXIT_WRONG : EXIT_MISSING;
-	}
-	int rc = recording_json_read(text, (size_t)len, out, err, sizeof err);
-	free(text);
+	char err[RECORDING_ERROR];
+	int rc = recording_file_read(path, out, err, sizeof err);
 	if (rc < 0)
-		complain("%s: %s", path, err);
-	return rc == 0 ? EXIT_OK : rc == -ENOMEM ? EXIT_MISSING : EXIT_WRONG;
+		complain("%s", err);
+	return rc == 0 ? EXIT_OK : rc == -EINVAL || rc == -EFBIG ? EXIT_WRONG : EXIT_MISSING;
 }
 
 enum exit_status replay_print(const struct recording *r, const char *name, bool json, struct report_style style)

@@ -113,10 +113,16 @@ int replay_open(struct replay *r, struct app *app, const char *lesson, char *err
 		return fail(rc, err, errlen, "%s cannot be played from a recording: it needs a lab", lesson);
 	if (rc < 0)
 		return fail(rc, err, errlen, "the recording of %s cannot be read", lesson);
-	recording_free(&r->own); // the app has the host only, which is no part of it
-	r->own = fresh;
-	begin(r, app, &r->own, lesson);
+	replay_take(r, app, &fresh, lesson);
 	return 0;
+}
+
+void replay_take(struct replay *r, struct app *app, struct recording *own, const char *lesson)
+{
+	recording_free(&r->own); // the app has the host only, which is no part of it
+	r->own = *own;
+	*own = (struct recording){0};
+	begin(r, app, &r->own, lesson);
 }
 
 void replay_leave(struct replay *r, struct app *app)

@@ -22,6 +22,8 @@ struct replay {
 void replay_begin(struct replay *r, struct app *app, const struct recording *recording, const char *lesson);
 // The same with another lesson's own recording. 0, or -errno with a sentence in err, and nothing has changed.
 int replay_open(struct replay *r, struct app *app, const char *lesson, char *err, size_t errlen);
+// The same with any recording, which it takes over.
+void replay_take(struct replay *r, struct app *app, struct recording *own, const char *lesson);
 // What is shown is the kernel's again: call it before the app gets another host.
 void replay_leave(struct replay *r, struct app *app);
 void replay_end(struct replay *r);

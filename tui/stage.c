@@ -9,7 +9,7 @@
 #include "core/lesson/lesson_list.h"
 #include "core/lesson/lesson_open.h"
 #include "core/lesson/lesson_play.h"
-#include "core/lesson/lesson_recording.h"
+#include "core/lesson/recording_file.h"
 #include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/output.h"
@@ -38,16 +38,17 @@ static int read_request(int argc, char **argv, struct explorer_options *o, const
 }
 
 // A room that waits is better served by what the kernel answered once than by nothing.
-static int play_recorded(const struct listed_lesson *listed, struct explorer_options *o)
+static int play_recorded(const char *what, struct explorer_options *o)
 {
 	static struct recording recording;
 	char notice[LAB_ERROR + 128];
-	if (!listed || lesson_recording(listed->name, &recording) < 0)
+	const struct listed_lesson *listed = listed_lesson_find(what);
+	if (recording_of(what, &recording) < 0)
 		return EXIT_MISSING;
-	complain("playing %s from its recording", listed->name);
+	complain("playing %.80s from its recording", what);
 	snprintf(notice, sizeof notice, "a recording, because there is no lab: %s", target_refusal());
 	o->recording = &recording;
-	o->recorded = listed->name;
+	o->recorded = listed ? listed->name : what;
 	o->notice = notice;
 	int status = replay_explore(o);
 	recording_free(&recording);
@@ -61,7 +62,7 @@ static int play(struct lesson *talk, const struct listed_lesson *listed, struct 
 	o->place = (struct target){.lab = true, .with = talk->lab};
 	int status = target_enter(&o->place);
 	if (status == EXIT_MISSING)
-		return play_recorded(listed, o);
+		return play_recorded(listed ? listed->name : talk->name, o);
 	if (status < 0 && !lesson_is_possible(talk, why, sizeof why)) {
 		complain("%.80s is not played: %s", talk->name, why);
 		return EXIT_MISSING;
