@@ -156,9 +156,9 @@ static void remedy_row(const struct app *app, unsigned n, bool last, unsigned wi
 	row_clear(out);
 	if (app->nremedies == 0) {
 		struct row none;
-		report_remedy(&app->now.walk, app->remedies, 0, REMEDY_TEXT, 0, &none);
 		row_add(out, ROLE_PLAIN, " ");
-		row_add_part(out, &none, 0, none.used);
+		if (report_remedy(&app->now.walk, app->remedies, 0, REMEDY_TEXT, 0, &none)) // else no reason is known
+			row_add_part(out, &none, 0, none.used);
 		return;
 	}
 	add_remedy(app, n++, out);
