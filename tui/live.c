@@ -36,7 +36,6 @@ static void choose_attempt(struct explorer *s)
 		s->choosing = false; // all is read, and there is none: 127.0.0.1 stays
 }
 
-// An interface that was named before it was known.
 void live_resolve_scope(struct explorer *s)
 {
 	struct attempt a = s->app.attempt;
@@ -52,7 +51,7 @@ static void take_status(struct explorer *s)
 }
 
 // With the record of changes, or NULL for a host that is shown for the first time.
-void live_take_host(struct explorer *s, const struct host_changes *changes)
+static void take_host(struct explorer *s, const struct host_changes *changes)
 {
 	if (changes)
 		app_host_changed(&s->app, changes);
@@ -72,20 +71,20 @@ void live_host(struct explorer *s)
 		s->loop.host = -1;
 		app_say(&s->app, ROLE_FAIL,
 			"no longer following this host: %s; restart Bindwalk (Ctrl-L does not help)", strerror(-bits));
-		live_take_host(s, NULL);
+		take_host(s, NULL);
 		return;
 	}
 	if (bits & OBSERVE_HOST) {
 		if (!s->trial)
 			turning_hear(&s->turning, &s->app, &s->session, observe_changes(s->place.observer));
-		live_take_host(s, observe_changes(s->place.observer));
+		take_host(s, observe_changes(s->place.observer));
 	}
 	if (bits & OBSERVE_STATUS)
 		take_status(s);
 }
 
-// Whose bind it is. Values that cannot be read stay as they were, and a message says so.
-bool live_read_caller(struct explorer *s)
+// Whose bind it is. Values that cannot be read stay as they were, and a message says so: false.
+static bool read_caller(struct explorer *s)
 {
 	struct caller now;
 	int err = caller_read(0, observe_host(s->place.observer), &now);
@@ -105,13 +104,12 @@ void live_read(struct explorer *s)
 	while (!s->whole && poll(&fd, 1, FIRST_WAIT_MS) > 0) {
 		int bits = observe_on_readable(s->place.observer);
 		s->whole = observe_status(s->place.observer)[0] == '\0';
-		if (bits & OBSERVE_HOST && !s->just_read) { // a part of it, and the rest is read meanwhile
-			s->just_read = live_read_caller(s);
-		}
+		if (bits & OBSERVE_HOST && !s->just_read) // a part of it, and the rest is read meanwhile
+			s->just_read = read_caller(s);
 	}
 	if (!s->just_read)
-		live_read_caller(s);
-	live_take_host(s, NULL);
+		read_caller(s);
+	take_host(s, NULL);
 }
 
 // What no event tells: sysctls, our own credentials, who holds the port. True when something is not as it was.
@@ -123,7 +121,7 @@ static bool look(struct explorer *s)
 		changed = observe_refresh(s->place.observer);
 		if (changed)
 			turning_hear(&s->turning, &s->app, &s->session, observe_changes(s->place.observer));
-		live_read_caller(s);
+		read_caller(s);
 		changed |= !caller_equal(&before, &s->app.caller);
 	}
 	changed |= evidence_holders(&s->app.now, &s->app.attempt, false);
@@ -225,8 +223,6 @@ void live_switch_witness(struct explorer *s)
 	}
 }
 
-// Waits for the announcement of our own change: until then, the kernel's answers would contradict the model. `all`: of
-// many, until they have ended.
 void live_settle(struct explorer *s, bool all)
 {
 	enum { SETTLE_MS = 100, EVENTS = 64 };

@@ -5,14 +5,10 @@
 
 #include "tui/explorer_impl.h"
 
-// Takes the host over, with the record of changes, or NULL for a host that is shown for the first time.
-void live_take_host(struct explorer *s, const struct host_changes *changes);
 // Reads the host for the first time, as far as it comes soon; the rest follows.
 void live_read(struct explorer *s);
 // The observer's descriptor is readable.
 void live_host(struct explorer *s);
-// Whose bind it is. False with a message when that can't be read.
-bool live_read_caller(struct explorer *s);
 // An interface that was named before it was known.
 void live_resolve_scope(struct explorer *s);
 // Asks the kernel what belongs to the attempt.

@@ -110,7 +110,8 @@ static enum exit_status bind_and_judge(struct job *r)
 	return ended;
 }
 
-enum exit_status job_check(struct job *r)
+// `check`: does the last real bind, or one that is made now, end as it says? EXIT_REFUSED if it does not.
+static enum exit_status check(struct job *r)
 {
 	const struct session *s = r->session;
 	if (job_value(r, 0))
@@ -153,7 +154,7 @@ enum exit_status job_lesson(struct job *r)
 	case CMD_NEEDS:
 		return needs_feature(r);
 	case CMD_CHECK:
-		return job_check(r);
+		return check(r);
 	default:
 		return EXIT_OK; // for who plays the lesson
 	}

@@ -7,8 +7,6 @@
 #include "core/command/job.h"
 
 enum exit_status job_lesson(struct job *r);
-// `check`: does the last real bind, or one that is made now, end as it says? EXIT_REFUSED if it does not.
-enum exit_status job_check(struct job *r);
 // Is the line behind `since` or `before` one for this kernel?
 bool job_is_for_kernel(const struct job *r);
 // Is the argument of `step` a title?

@@ -42,11 +42,6 @@ static const char *keep(struct reader *r, const char *text)
 	return copy;
 }
 
-static unsigned value_column(const struct command_call *call, unsigned n)
-{
-	return call->column[n];
-}
-
 static int add_item(struct reader *r, enum item_kind kind, const char *text)
 {
 	struct lesson *l = r->lesson;
@@ -90,11 +85,11 @@ static int check_command(struct reader *r, const struct command_call *call, unsi
 	size_t column = 0;
 	int ret = command_parse(command_value(call, n), inner, why, sizeof why, &column);
 	if (ret == -ENODATA)
-		return wrong_at(r, value_column(call, n), "expected a command");
+		return wrong_at(r, call->column[n], "expected a command");
 	if (ret < 0)
-		return wrong_at(r, value_column(call, n) + column, "%s", why);
+		return wrong_at(r, call->column[n] + column, "%s", why);
 	if (command_is_of_lessons(inner->id))
-		return wrong_at(r, value_column(call, n), "%s cannot stand behind %s", command_info(inner->id)->name,
+		return wrong_at(r, call->column[n], "%s cannot stand behind %s", command_info(inner->id)->name,
 				command_info(call->id)->name);
 	return 0;
 }
@@ -107,9 +102,9 @@ static int take_ask(struct reader *r, const struct command_call *call)
 	if (!command_value(call, 0))
 		return wrong_at(r, call->end, "ask needs a question in a lesson");
 	if (ask_parse(command_value(call, 0), &ask, why, sizeof why, &at) < 0)
-		return wrong_at(r, value_column(call, 0) + at, "%s", why);
+		return wrong_at(r, call->column[0] + at, "%s", why);
 	if (ask.judge == ASK_NOBODY)
-		return wrong_at(r, value_column(call, 0), "a question needs choices, as in [binds refused] or [step]");
+		return wrong_at(r, call->column[0], "a question needs choices, as in [binds refused] or [step]");
 	return add_item(r, ITEM_ASK, command_value(call, 0));
 }
 
@@ -121,7 +116,7 @@ static int take_version(struct reader *r, const struct command_call *call, size_
 	bool before = kernel_compare(&r->kernel, k.major, k.minor) < 0;
 	struct command_call inner;
 	char why[COMMAND_ERROR], line[COMMAND_TEXT];
-	size_t column = 0, at = value_column(call, 1);
+	size_t column = 0, at = call->column[1];
 	snprintf(line, sizeof line, "%s", command_value(call, 1));
 	int ret = command_parse(line, &inner, why, sizeof why, &column);
 	if (ret < 0)

@@ -12,11 +12,6 @@ static const char *const kinds[PROGRESS_KINDS] = {
 	[PROGRESS_DONE] = "done",
 };
 
-const char *progress_kind_name(enum progress_kind k)
-{
-	return kinds[k];
-}
-
 static bool in_name(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||

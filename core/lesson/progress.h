@@ -90,6 +90,5 @@ const struct progress_question *progress_question(const struct progress *p, cons
 						  unsigned question);
 // How many of the steps up to `nsteps` were done.
 unsigned progress_steps(const struct progress_lesson *l, unsigned nsteps);
-const char *progress_kind_name(enum progress_kind k);
 
 #endif

@@ -55,7 +55,7 @@ static const struct field altname_fields[] = {
 	FIELD_BYTES("name", struct altname, name),
 	{0},
 };
-const struct field host_addr_fields[] = {
+static const struct field addr_fields[] = {
 	FIELD_AT("address", struct host_addr, addr),
 	FIELD("length", FIELD_NUMBER, struct host_addr, prefixlen, 128),
 	FIELD_U8("scope", struct host_addr, scope),
@@ -142,7 +142,7 @@ static json_t *left_json(const struct host *h)
 	unsigned n = h->nleft < HOST_LEFT ? h->nleft : HOST_LEFT;
 	for (unsigned i = h->nleft - n; i < h->nleft; i++) {
 		json_t *row = row_json(left_fields, &h->left[i % HOST_LEFT]);
-		fields_put(host_addr_fields, &h->left[i % HOST_LEFT].entry, row);
+		fields_put(addr_fields, &h->left[i % HOST_LEFT].entry, row);
 		json_array_append_new(out, row);
 	}
 	return out;
@@ -218,7 +218,7 @@ json_t *host_json(const struct host *h)
 	json_object_set_new(out, "kinds", kinds_json(h));
 	json_object_set_new(out, "interfaces", list_json(link_fields, h->links, h->nlinks, sizeof *h->links));
 	json_object_set_new(out, "altnames", list_json(altname_fields, h->altnames, h->naltnames, sizeof *h->altnames));
-	json_object_set_new(out, "addresses", list_json(host_addr_fields, h->addrs, h->naddrs, sizeof *h->addrs));
+	json_object_set_new(out, "addresses", list_json(addr_fields, h->addrs, h->naddrs, sizeof *h->addrs));
 	json_object_set_new(out, "left", left_json(h));
 	json_object_set_new(out, "rules", list_json(rule_fields, h->rules, h->nrules, sizeof *h->rules));
 	json_object_set_new(out, "routes4", routes_json(h, false));
@@ -324,7 +324,7 @@ static bool read_left(struct host *h, const json_t *from, struct json_place *p)
 		size_t outside = json_enter(p, NULL, i);
 		*l = (struct left_addr){0};
 		ok = fields_take(left_fields, p, json_array_get(list, i), l) &&
-		     fields_take(host_addr_fields, p, json_array_get(list, i), &l->entry);
+		     fields_take(addr_fields, p, json_array_get(list, i), &l->entry);
 		if (ok && (fault = addr_fault(&l->entry)))
 			ok = json_wrong(p, "%s", fault);
 		json_leave(p, outside);
@@ -426,7 +426,7 @@ struct host *host_json_read(const json_t *from, struct json_place *p)
 	    fields_take_member(kernel_fields, p, from, "kernel", true, &h->kernel) && read_kinds(h, from, p) &&
 	    read_list(h, from, p, "interfaces", link_fields, add_link) &&
 	    read_list(h, from, p, "altnames", altname_fields, add_altname) &&
-	    read_list(h, from, p, "addresses", host_addr_fields, add_addr) && read_left(h, from, p) &&
+	    read_list(h, from, p, "addresses", addr_fields, add_addr) && read_left(h, from, p) &&
 	    read_list(h, from, p, "rules", rule_fields, add_rule) &&
 	    read_list(h, from, p, "routes4", route_fields, add_route4) &&
 	    read_list(h, from, p, "routes6", route_fields, add_route6) && read_sysctls(h, from, p) &&

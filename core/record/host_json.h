@@ -6,8 +6,6 @@
 #include "core/model/host.h"
 #include "core/record/field.h"
 
-extern const struct field host_addr_fields[];
-
 // All that struct host holds, one member for each list and fact, so that two hosts are compared member by member.
 json_t *host_json(const struct host *h);
 // A sorted host, as sound as one that was observed; the caller frees it. NULL, and an error at its place.

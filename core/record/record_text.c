@@ -10,7 +10,8 @@
 #include "core/text/report.h"
 #include "core/text/report_json.h"
 
-void record_head(const struct recording *r, const char *name, struct row *out)
+// "A title: 9 frames, recorded on Linux 6.18.44, lab host".
+static void put_head(const struct recording *r, const char *name, struct row *out)
 {
 	row_clear(out);
 	out->hanging = 2;
@@ -117,7 +118,7 @@ int record_text(const struct recording *r, const char *name, struct report_style
 	int rc = 0;
 	row_clear(&row);
 	row_add(&row, ROLE_WARN, "%s ", report_replay);
-	record_head(r, name, &head);
+	put_head(r, name, &head);
 	row_add_part(&row, &head, 0, head.used);
 	print_row(&p, &row);
 	for (size_t i = 0; i < r->n && rc == 0; i++)

@@ -8,13 +8,11 @@
 #include "core/record/recording.h"
 #include "core/text/row_print.h"
 
-// "A title: 9 frames, recorded on Linux 6.18.44, lab host"; `name` stands for a title that there is none of.
-void record_head(const struct recording *r, const char *name, struct row *out);
 // What keeps a frame from being shown as it was: objects that were left out, or a model that decides otherwise. False
 // when there is nothing to say.
 bool record_remark(const struct frame *f, struct row *out);
 
-// 0 or -errno.
+// 0 or -errno. `name` stands for a title that there is none of.
 int record_text(const struct recording *r, const char *name, struct report_style style, FILE *out);
 // An object for each frame, a line each.
 int record_json_lines(const struct recording *r, FILE *out);
