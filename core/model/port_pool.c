@@ -25,7 +25,7 @@ static unsigned reserved(const struct host *h, unsigned low, unsigned high)
 	unsigned n = 0;
 	for (unsigned port = low; port <= high;) {
 		bool whole = port % 8 == 0 && port + 7 <= high;
-		unsigned bits = h->reserved_ports[port / 8] >> (whole ? 0 : port % 8) & (whole ? 0xff : 1);
+		unsigned bits = (unsigned)h->reserved_ports[port / 8] >> (whole ? 0 : port % 8) & (whole ? 0xff : 1);
 		for (; bits; bits &= bits - 1)
 			n++;
 		port += whole ? 8 : 1;
