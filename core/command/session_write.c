@@ -23,6 +23,7 @@
 #include "core/text/report.h"
 #include "core/text/report_json.h"
 #include "core/text/report_markdown.h"
+#include "core/text/stream_end.h"
 #include "core/text/versus.h"
 
 static bool ends_in(const char *text, const char *end)
@@ -105,7 +106,7 @@ static int put_text(text_line *line, const void *data, struct report_style style
 	struct row row;
 	for (unsigned n = 0; line(data, WIDTH, n, &row); n++)
 		report_print(&row, style, out);
-	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
+	return stream_end(out);
 }
 
 static bool versus_line(const void *data, unsigned width, unsigned n, struct row *out)

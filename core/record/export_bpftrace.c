@@ -6,6 +6,7 @@
 
 #include "core/record/handout.h"
 #include "core/text/quoting.h"
+#include "core/text/stream_end.h"
 
 #define BY_SCRIPT "/strncmp(comm, \"python3\", 7) == 0/"
 
@@ -167,5 +168,5 @@ int export_bpftrace(const struct recording *r, FILE *out)
 		inquiry_free(&at.in);
 	}
 	put_probes(&w, out);
-	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
+	return stream_end(out);
 }

@@ -8,6 +8,7 @@
 #include "core/record/handout.h"
 #include "core/text/json_text.h"
 #include "core/text/report.h"
+#include "core/text/stream_end.h"
 #include "core/text/visible.h"
 
 enum {
@@ -182,5 +183,5 @@ int export_cast(const struct recording *r, FILE *out)
 	say(&c, ROLE_WARN, "", handout_origin(r, origin, sizeof origin));
 	for (size_t i = 0; i < r->n && c.err == 0; i++)
 		show_frame(&c, r, i);
-	return c.err ? c.err : fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
+	return c.err ? c.err : stream_end(out);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/export_html.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "core/model/remedy.h"
@@ -11,6 +10,7 @@
 #include "core/text/report_holder.h"
 #include "core/text/report_remedy.h"
 #include "core/text/snapshot.h"
+#include "core/text/stream_end.h"
 
 // Each colour has a contrast of 7:1 or more with each ground that it stands on.
 static const char style[] =
@@ -253,5 +253,5 @@ int export_html(const struct recording *r, FILE *out)
 		err = put_frame(r, i, &seen, out);
 	put_steps(&seen, out);
 	fputs("</main>\n</body>\n</html>\n", out);
-	return err ? err : fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
+	return err ? err : stream_end(out);
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/export_markdown.h"
 
-#include <errno.h>
 
 #include "core/record/handout.h"
 #include "core/text/markdown.h"
 #include "core/text/quoting.h"
 #include "core/text/report_markdown.h"
+#include "core/text/stream_end.h"
 
 // A line in a block of code. The prompt keeps it from being the block's end.
 static void put_command(const char *line, FILE *out)
@@ -100,5 +100,5 @@ int export_markdown(const struct recording *r, FILE *out)
 	for (size_t i = 0; i < r->n && err == 0; i++)
 		err = put_frame(r, i, &seen, out);
 	put_steps(&seen, out);
-	return err ? err : markdown_end(out);
+	return err ? err : stream_end(out);
 }

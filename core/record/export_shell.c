@@ -11,6 +11,7 @@
 #include "core/record/handout.h"
 #include "core/record/host_edits.h"
 #include "core/text/quoting.h"
+#include "core/text/stream_end.h"
 
 #define PING_GROUPS "net.ipv4.ping_group_range"
 
@@ -333,5 +334,5 @@ int export_shell(const struct recording *r, FILE *out)
 			put_words(&s, f);
 	}
 	fputs(tail, out);
-	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
+	return stream_end(out);
 }

@@ -9,6 +9,7 @@
 #include "core/text/json_text.h"
 #include "core/text/report.h"
 #include "core/text/report_json.h"
+#include "core/text/stream_end.h"
 
 // "A title: 9 frames, recorded on Linux 6.18.44, lab host".
 static void put_head(const struct recording *r, const char *name, struct row *out)
@@ -123,7 +124,7 @@ int record_text(const struct recording *r, const char *name, struct report_style
 	print_row(&p, &row);
 	for (size_t i = 0; i < r->n && rc == 0; i++)
 		rc = print_frame(&p, &r->frames[i]);
-	return rc < 0 ? rc : fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
+	return rc < 0 ? rc : stream_end(out);
 }
 
 static json_t *frame_json(const struct frame *f, size_t number)
@@ -163,5 +164,5 @@ int record_json_lines(const struct recording *r, FILE *out)
 		if (json_memory_lost() || !text)
 			return -ENOMEM;
 	}
-	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
+	return stream_end(out);
 }

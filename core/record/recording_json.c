@@ -11,6 +11,7 @@
 #include "core/text/growing.h"
 #include "core/text/json_memory.h"
 #include "core/text/json_text.h"
+#include "core/text/stream_end.h"
 
 static const char *kind_word(unsigned n)
 {
@@ -165,7 +166,7 @@ int recording_json_write(const struct recording *r, FILE *out)
 	json_decref(said.caller);
 	if (json_memory_lost() || !ok)
 		return -ENOMEM;
-	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
+	return stream_end(out);
 }
 
 // Reading.

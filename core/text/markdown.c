@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/markdown.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "core/text/visible.h"
@@ -14,9 +13,4 @@ void markdown_put(const char *text, FILE *out)
 		for (const char *c = shown; *c; c++)
 			fprintf(out, strchr("|\\`*_~<>[]&#", *c) ? "\\%c" : "%c", *c);
 	}
-}
-
-int markdown_end(FILE *out)
-{
-	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
 }

@@ -8,7 +8,5 @@
 // Writes a text, also into the cell of a table: whatever Markdown would take for its own is escaped, and what can't be
 // shown is shown as visible.h says.
 void markdown_put(const char *text, FILE *out);
-// 0, or -errno if not all that was written arrived.
-int markdown_end(FILE *out);
 
 #endif

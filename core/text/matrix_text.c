@@ -6,6 +6,7 @@
 #include "core/text/json_text.h"
 #include "core/text/labelled.h"
 #include "core/text/markdown.h"
+#include "core/text/stream_end.h"
 
 enum { NAME_SETS = 3 };
 
@@ -214,7 +215,7 @@ int matrix_markdown(const struct matrix *m, FILE *out)
 		}
 		fputc('\n', out);
 	}
-	return markdown_end(out);
+	return stream_end(out);
 }
 
 json_t *matrix_json(const struct matrix *m)

@@ -11,6 +11,7 @@
 #include "core/text/report_holder.h"
 #include "core/text/report_next.h"
 #include "core/text/report_remedy.h"
+#include "core/text/stream_end.h"
 #include "core/text/width.h"
 
 enum { INDENT = 7, STEP_INDENT = 18 }; // of what is wrapped
@@ -486,5 +487,5 @@ int report_text(const struct facts *f, const struct walk *w, struct report_style
 {
 	struct printing p = {.style = style, .out = out};
 	report_rows(f, w, report_width(style), print_line, &p);
-	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
+	return stream_end(out);
 }

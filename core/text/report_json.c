@@ -19,6 +19,7 @@
 #include "core/text/report_caller.h"
 #include "core/text/report_json_remedy.h"
 #include "core/text/report_next.h"
+#include "core/text/stream_end.h"
 
 static json_t *text_or_null(const char *text)
 {
@@ -245,7 +246,5 @@ int report_json(const struct facts *f, const struct walk *w, FILE *out)
 	if (!err)
 		fprintf(out, "%s\n", printed);
 	free(printed);
-	if (!err && (fflush(out) || ferror(out)))
-		err = errno ? -errno : -EIO;
-	return err;
+	return err ? err : stream_end(out);
 }

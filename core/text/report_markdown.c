@@ -8,6 +8,7 @@
 #include "core/text/report.h"
 #include "core/text/report_remedy.h"
 #include "core/text/snapshot.h"
+#include "core/text/stream_end.h"
 
 static void put_part(const struct row *r, size_t from, size_t to, FILE *out)
 {
@@ -69,5 +70,5 @@ int report_markdown(const struct facts *f, const struct walk *w, FILE *out)
 		markdown_put(text + strspn(text, " "), out);
 		fputc('\n', out);
 	}
-	return markdown_end(out);
+	return stream_end(out);
 }

@@ -7,6 +7,7 @@
 #include "core/text/markdown.h"
 #include "core/text/report.h"
 #include "core/text/step_row.h"
+#include "core/text/stream_end.h"
 #include "core/text/width.h"
 
 static const char differs_mark[] = "≠";
@@ -352,7 +353,7 @@ int versus_markdown(const struct versus *v, FILE *out)
 	fputs("\n\n", out);
 	markdown_put(r.text, out);
 	fputc('\n', out);
-	return markdown_end(out);
+	return stream_end(out);
 }
 
 static json_t *step_json(const struct versus *v, unsigned row, unsigned side)
