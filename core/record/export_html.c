@@ -91,29 +91,21 @@ static void put_paragraph(const struct row *r, FILE *out)
 	fputs("</p>\n", out);
 }
 
-// What a step rests on stands at the right of its row.
-static size_t evidence_at(const struct row *r)
-{
-	for (unsigned i = 0; i < r->nspans; i++)
-		if (r->spans[i].right)
-			return r->spans[i].start;
-	return r->used;
-}
-
 static void put_step(const struct snapshot *s, unsigned i, FILE *out)
 {
 	const struct row *r = &s->steps[i];
 	const struct walk_step *step = &s->walk.steps[i];
 	const struct mark_info *mark = mark_info(report_mark(&s->walk, step));
 	const char *class = role_class(mark->role);
-	size_t from, to, evidence = evidence_at(r);
+	size_t from, to;
 	snapshot_answer(s, i, &from, &to);
 	fprintf(out, "<tr%s><td%s%s%s title=\"%s\">%s</td><td>%u</td><td>%s</td><td>",
 		step->decisive ? " class=\"decided\"" : "", class ? " class=\"" : "", class ? class : "",
 		class ? "\"" : "", mark->meaning, mark->text, i + 1, step_info(step->step)->name);
 	put_row(r, from, to, out);
 	fputs("</td><td>", out);
-	put_row(r, evidence + (r->text[evidence] == ' '), r->used, out);
+	snapshot_evidence(s, i, &from, &to);
+	put_row(r, from, to, out);
 	fputs("</td></tr>\n", out);
 }
 

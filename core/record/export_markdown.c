@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/export_markdown.h"
 
-
 #include "core/record/handout.h"
 #include "core/text/markdown.h"
 #include "core/text/quoting.h"

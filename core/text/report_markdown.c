@@ -18,26 +18,18 @@ static void put_part(const struct row *r, size_t from, size_t to, FILE *out)
 	markdown_put(part.text, out);
 }
 
-// What a step rests on stands at the right of its row.
-static size_t evidence_at(const struct row *r)
-{
-	for (unsigned i = 0; i < r->nspans; i++)
-		if (r->spans[i].right)
-			return r->spans[i].start;
-	return r->used;
-}
-
 static void put_step(const struct snapshot *s, unsigned i, FILE *out)
 {
 	const struct row *r = &s->steps[i];
 	const struct walk_step *step = &s->walk.steps[i];
-	size_t from, to, evidence = evidence_at(r);
+	size_t from, to;
 	snapshot_answer(s, i, &from, &to);
 	fprintf(out, "| %s | %u | %s | ", mark_info(report_mark(&s->walk, step))->text, i + 1,
 		step_info(step->step)->name);
 	put_part(r, from, to, out);
 	fputs(" | ", out);
-	put_part(r, evidence + (r->text[evidence] == ' '), r->used, out);
+	snapshot_evidence(s, i, &from, &to);
+	put_part(r, from, to, out);
 	fputs(" |\n", out);
 }
 

@@ -75,3 +75,14 @@ void snapshot_answer(const struct snapshot *s, unsigned i, size_t *from, size_t 
 	*to = last < r->nspans ? r->spans[last].start : r->used;
 	*from = BEFORE < last ? r->spans[BEFORE].start : *to;
 }
+
+void snapshot_evidence(const struct snapshot *s, unsigned i, size_t *from, size_t *to)
+{
+	const struct row *r = &s->steps[i];
+	unsigned first = 0;
+	while (first < r->nspans && !r->spans[first].right)
+		first++;
+	*to = r->used;
+	*from = first < r->nspans ? r->spans[first].start : r->used;
+	*from += r->text[*from] == ' ';
+}

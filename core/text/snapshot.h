@@ -25,5 +25,7 @@ void snapshot_attempt(const struct snapshot *s, enum role role, struct row *out)
 void snapshot_outcome(const struct snapshot *s, struct row *out);
 // What step i found, without its mark, number, name and evidence: bytes [*from, *to) of its row.
 void snapshot_answer(const struct snapshot *s, unsigned i, size_t *from, size_t *to);
+// What it rests on, which stands at the right of its row, likewise.
+void snapshot_evidence(const struct snapshot *s, unsigned i, size_t *from, size_t *to);
 
 #endif
