@@ -85,6 +85,9 @@ static enum exit_status run_ask(struct job *r)
 	struct ask ask;
 	char why[COMMAND_ERROR], text[ASK_TEXT + ASK_CHOICES * (ASK_WORD + 2) + 8];
 	size_t at, used;
+	if (!job_value(r, 0))
+		return job_fail(r, EXIT_WRONG, NOT_TOLD,
+				"ask needs TEXT here; without it, the explorer asks for a prediction");
 	if (ask_parse(job_value(r, 0), &ask, why, sizeof why, &at) < 0) {
 		enum exit_status how = job_fail(r, EXIT_WRONG, 0, "%s", why);
 		r->error->column += at;
@@ -96,6 +99,19 @@ static enum exit_status run_ask(struct job *r)
 					 i + 1 == ask.nchoices ? ")" : "");
 	recording_add_ask(&r->session->recording, r->session->line, text, job_value(r, 0));
 	return run_wait(r, text);
+}
+
+static enum exit_status run_pause(struct job *r)
+{
+	return run_wait(r, NULL);
+}
+
+static enum exit_status run_say(struct job *r)
+{
+	const char *text = job_value(r, 0);
+	recording_add_text(&r->session->recording, FRAME_SAY, r->session->line, text);
+	job_line(r, ROLE_PLAIN, "%s", text ? text : "");
+	return EXIT_OK;
 }
 
 static enum exit_status run_filter(struct job *r)
@@ -146,6 +162,64 @@ static enum exit_status run_lesson(struct job *r)
 	}
 }
 
+// `bind ENDPOINT` aims first.
+static enum exit_status run_bind(struct job *r)
+{
+	if (job_value(r, 0)) {
+		struct session_out silent = {0};
+		struct job aim = {r->session, r->call, &silent, r->error, NULL, NULL};
+		enum exit_status how = run_aim(&aim);
+		if (how != EXIT_OK)
+			return how;
+	}
+	return job_bind(r);
+}
+
+static enum exit_status run_step(struct job *r)
+{
+	return job_is_title(r) ? job_lesson(r) : job_step(r);
+}
+
+static enum exit_status run_quit(struct job *r)
+{
+	r->session->quit = true;
+	return EXIT_OK;
+}
+
+// All that neither aims, nor is a word of lessons, nor changes the network.
+static enum exit_status (*const runners[CMD_COUNT])(struct job *r) = {
+	[CMD_BIND] = run_bind,
+	[CMD_LISTEN] = job_next,
+	[CMD_CONNECT] = job_next,
+	[CMD_WITNESS] = run_witness,
+	[CMD_STEP] = run_step,
+	[CMD_STEP_NEXT] = job_step,
+	[CMD_STEP_PREV] = job_step,
+	[CMD_STEP_FIRST] = job_step,
+	[CMD_STEP_DECIDING] = job_step,
+	[CMD_STEP_AT] = job_step,
+	[CMD_DETAIL] = job_detail,
+	[CMD_SHOW] = job_show,
+	[CMD_COMPARE] = job_compare,
+	[CMD_COMPARE_WITH] = job_compare_with,
+	[CMD_PIN] = job_pin,
+	[CMD_COUNTERPART] = job_counterpart,
+	[CMD_WRITE] = job_write,
+	[CMD_EXPECT] = job_expect,
+	[CMD_HELP] = job_help,
+	[CMD_FILTER] = run_filter,
+	[CMD_FILTER_DROP] = run_filter,
+	[CMD_SAY] = run_say,
+	[CMD_ASK] = run_ask,
+	[CMD_PAUSE] = run_pause,
+	[CMD_HOLD] = job_hold,
+	[CMD_RELEASE] = job_release,
+	[CMD_UNDO] = job_undo,
+	[CMD_RESET] = job_reset,
+	[CMD_KEEP] = job_keep,
+	[CMD_QUIT] = run_quit,
+};
+
 static enum exit_status run_command(struct job *r)
 {
 	const struct command *c = command_info(r->call->id);
@@ -160,79 +234,7 @@ static enum exit_status run_command(struct job *r)
 		return run_lesson(r);
 	if (r->call->id == CMD_UNPRIVILEGED || (r->call->id != CMD_BIND && attempt_command_knows(r->call->id)))
 		return run_aim(r);
-	switch (r->call->id) {
-	case CMD_BIND:
-		if (job_value(r, 0)) {
-			struct session_out silent = {0};
-			struct job aim = {r->session, r->call, &silent, r->error, NULL, NULL};
-			enum exit_status how = run_aim(&aim);
-			if (how != EXIT_OK)
-				return how;
-		}
-		return job_bind(r);
-	case CMD_LISTEN:
-	case CMD_CONNECT:
-		return job_next(r);
-	case CMD_WITNESS:
-		return run_witness(r);
-	case CMD_STEP:
-		if (job_is_title(r))
-			return job_lesson(r);
-		return job_step(r);
-	case CMD_STEP_NEXT:
-	case CMD_STEP_PREV:
-	case CMD_STEP_FIRST:
-	case CMD_STEP_DECIDING:
-	case CMD_STEP_AT:
-		return job_step(r);
-	case CMD_DETAIL:
-		return job_detail(r);
-	case CMD_SHOW:
-		return job_show(r);
-	case CMD_COMPARE:
-		return job_compare(r);
-	case CMD_COMPARE_WITH:
-		return job_compare_with(r);
-	case CMD_PIN:
-		return job_pin(r);
-	case CMD_COUNTERPART:
-		return job_counterpart(r);
-	case CMD_WRITE:
-		return job_write(r);
-	case CMD_EXPECT:
-		return job_expect(r);
-	case CMD_HELP:
-		return job_help(r);
-	case CMD_FILTER:
-	case CMD_FILTER_DROP:
-		return run_filter(r);
-	case CMD_SAY:
-		recording_add_text(&r->session->recording, FRAME_SAY, r->session->line, job_value(r, 0));
-		job_line(r, ROLE_PLAIN, "%s", job_value(r, 0) ? job_value(r, 0) : "");
-		return EXIT_OK;
-	case CMD_ASK:
-		if (!job_value(r, 0))
-			return job_fail(r, EXIT_WRONG, NOT_TOLD,
-					"ask needs TEXT here; without it, the explorer asks for a prediction");
-		return run_ask(r);
-	case CMD_PAUSE:
-		return run_wait(r, NULL);
-	case CMD_HOLD:
-		return job_hold(r);
-	case CMD_RELEASE:
-		return job_release(r);
-	case CMD_UNDO:
-		return job_undo(r);
-	case CMD_RESET:
-		return job_reset(r);
-	case CMD_KEEP:
-		return job_keep(r);
-	case CMD_QUIT:
-		r->session->quit = true;
-		return EXIT_OK;
-	default:
-		return job_change(r);
-	}
+	return runners[r->call->id] ? runners[r->call->id](r) : job_change(r);
 }
 
 // An incomplete result is not handed over.
