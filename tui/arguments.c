@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/arguments.h"
 
+#include <string.h>
+
 #include "tui/complain.h"
 #include "tui/output.h"
 
@@ -15,4 +17,11 @@ int arguments_read(enum cli_command c, int argc, char **argv, cli_take *take, vo
 		return -1;
 	cli_usage(c, output_width(), stdout);
 	return (int)output_finish();
+}
+
+void arguments_look(const struct cli_line *line, struct explorer_options *o)
+{
+	o->color = line->value[CLI_OPT_COLOR];
+	o->ascii = line->value[CLI_OPT_ASCII];
+	o->mouse = !line->value[CLI_OPT_MOUSE] || strcmp(line->value[CLI_OPT_MOUSE], "on") == 0;
 }

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/command/command_parse.h"
 #include "core/command/memory_file.h"
@@ -115,12 +114,7 @@ static int print(const struct session *s, const struct cli_line *line)
 		rc = memory_file_close(&memory, line->value[CLI_OPT_JSON]       ? write_json(s, memory.file)
 						: line->value[CLI_OPT_MARKDOWN] ? write_markdown(s, memory.file)
 										: write_text(s, style, memory.file));
-	if (rc < 0) {
-		complain("cannot print the comparison: %s", strerror(-rc));
-		return EXIT_MISSING;
-	}
-	enum exit_status how = output_text(memory.text.p, memory.text.len);
-	free(memory.text.p);
+	enum exit_status how = output_memory(&memory, rc, "comparison");
 	bool same = walk_errno(&s->versus.walk[0]->walk) == walk_errno(&s->versus.walk[1]->walk);
 	return (int)(how != EXIT_OK ? how : same ? EXIT_OK : EXIT_REFUSED);
 }

@@ -4,10 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/change/lab.h"
-#include "core/lesson/lesson_list.h"
 #include "core/lesson/lesson_open.h"
-#include "core/lesson/recording_file.h"
 #include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/lesson_check.h"
@@ -50,35 +47,8 @@ static int read_request(int argc, char **argv, struct request *r, struct explore
 		complain("'%.80s' is one argument too many; see bindwalk lesson --help", line.operands[1 + takes]);
 		return EXIT_WRONG;
 	}
-	o->color = line.value[CLI_OPT_COLOR];
-	o->ascii = line.value[CLI_OPT_ASCII];
-	o->mouse = !line.value[CLI_OPT_MOUSE] || strcmp(line.value[CLI_OPT_MOUSE], "on") == 0;
+	arguments_look(&line, o);
 	return -1;
-}
-
-// Where there is no lab: what the kernel answered where the lesson was recorded. False: it has no recording.
-static bool play_recorded(const struct request *r, const struct lesson *l, const struct explorer_options *o,
-			  int *status)
-{
-	static struct recording recording;
-	const struct listed_lesson *listed = listed_lesson_find(r->what);
-	const char *name = listed ? listed->name : r->what;
-	if (recording_of(r->what, &recording) < 0)
-		return false;
-	char notice[LAB_ERROR + 128];
-	complain("playing %.80s from its recording", name);
-	if (o) {
-		struct explorer_options replay = {.recording = &recording, .recorded = name, .notice = notice};
-		replay.color = o->color;
-		replay.ascii = o->ascii;
-		replay.mouse = o->mouse;
-		snprintf(notice, sizeof notice, "a recording, because there is no lab: %s", target_refusal());
-		*status = replay_explore(&replay);
-	} else {
-		*status = (int)replay_print(&recording, l->title, r->json, r->style);
-	}
-	recording_free(&recording);
-	return true;
 }
 
 static enum exit_status play_straight(const struct request *r, const struct lesson *l)
@@ -95,7 +65,7 @@ static enum exit_status play_straight(const struct request *r, const struct less
 	if (lesson_place_open(&place, l->lab, err, sizeof err) < 0) {
 		int status = EXIT_MISSING;
 		complain("no lab: %s", err);
-		play_recorded(r, l, NULL, &status);
+		replay_lesson_print(r->what, l->title, r->json, r->style, &status);
 		return (enum exit_status)status;
 	}
 	lesson_print_head(&printer);
@@ -120,7 +90,7 @@ static int play_in_explorer(const struct request *r, struct lesson *l, struct ex
 	o->lesson = l;
 	int status = target_enter(&o->place);
 	if (status == EXIT_MISSING)
-		play_recorded(r, l, o, &status);
+		replay_lesson(r->what, o, &status);
 	return status >= 0 ? status : explore(o);
 }
 

@@ -85,9 +85,7 @@ static int read_options(enum cli_command command, int argc, char **argv, struct 
 			settings_print(stdout);
 		return (int)output_finish();
 	}
-	o->color = line->value[CLI_OPT_COLOR];
-	o->ascii = line->value[CLI_OPT_ASCII];
-	o->mouse = !line->value[CLI_OPT_MOUSE] || strcmp(line->value[CLI_OPT_MOUSE], "on") == 0;
+	arguments_look(line, o);
 	o->place = target_of(line);
 	return -1;
 }

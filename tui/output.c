@@ -97,6 +97,17 @@ enum exit_status output_text(const char *text, size_t len)
 	return output_finish();
 }
 
+enum exit_status output_memory(struct memory_file *m, int rc, const char *what)
+{
+	if (rc < 0) {
+		complain("cannot print the %s: %s", what, strerror(-rc));
+		return EXIT_MISSING;
+	}
+	enum exit_status how = output_text(m->text.p, m->text.len);
+	free(m->text.p);
+	return how;
+}
+
 enum exit_status output_walk(const struct facts *f, const struct walk *w, bool json, struct report_style style)
 {
 	struct memory_file memory;
@@ -104,13 +115,7 @@ enum exit_status output_walk(const struct facts *f, const struct walk *w, bool j
 	if (rc == 0)
 		rc = memory_file_close(&memory,
 				       json ? report_json(f, w, memory.file) : report_text(f, w, style, memory.file));
-	if (rc < 0) {
-		complain("cannot print the walk: %s", strerror(-rc));
-		return EXIT_MISSING;
-	}
-	enum exit_status how = output_text(memory.text.p, memory.text.len);
-	free(memory.text.p);
-	return how;
+	return output_memory(&memory, rc, "walk");
 }
 
 // Has the reader left?

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "core/command/exit_status.h"
+#include "core/command/memory_file.h"
 #include "core/text/report.h"
 
 // Are standard input and output a terminal, and the same one? Then who sees what is written is who types.
@@ -24,6 +25,9 @@ void output_json(const char *object);
 // Writes a text made of rows in one go, so that nothing is left printed half. EXIT_OK, or EXIT_MISSING, complained
 // about.
 enum exit_status output_text(const char *text, size_t len);
+// The same of what was written to memory, and frees it; rc is what memory_file_open() or memory_file_close() returned,
+// and `what` names it: "walk".
+enum exit_status output_memory(struct memory_file *m, int rc, const char *what);
 // The walk as text or JSON, likewise.
 enum exit_status output_walk(const struct facts *f, const struct walk *w, bool json, struct report_style style);
 // Flushes. EXIT_OK, or EXIT_MISSING where something could not be written: complained about, unless the reader of a pipe

@@ -3,16 +3,15 @@
 #ifndef BINDWALK_REPLAY_H
 #define BINDWALK_REPLAY_H
 
-#include "core/command/exit_status.h"
-#include "core/record/recording.h"
 #include "core/text/row_print.h"
 #include "tui/explorer.h"
 
 // argv[0] is "replay". Returns the exit status.
 int replay_main(int argc, char **argv);
-// As text, or as JSON: an object for each frame. `name` stands for a title that there is none of.
-enum exit_status replay_print(const struct recording *r, const char *name, bool json, struct report_style style);
-// In the explorer. Returns the exit status.
-int replay_explore(const struct explorer_options *o);
+// Where there is no lab for a lesson or a talk: what the kernel answered where it was recorded, in the explorer, which
+// looks as *o says. False: it has no recording. *status gets the exit status.
+bool replay_lesson(const char *what, const struct explorer_options *o, int *status);
+// The same as text or JSON; `title` stands for one that the recording has none of.
+bool replay_lesson_print(const char *what, const char *title, bool json, struct report_style style, int *status);
 
 #endif

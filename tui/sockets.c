@@ -111,12 +111,7 @@ static enum exit_status print_list(const struct request *r, const struct host *h
 	if (rc == 0)
 		rc = memory_file_close(&memory,
 				       r->json ? write_json(h, l, memory.file) : write_text(r, h, l, memory.file));
-	if (rc < 0) {
-		complain("cannot print the list: %s", strerror(-rc));
-		return EXIT_MISSING;
-	}
-	enum exit_status how = output_text(memory.text.p, memory.text.len);
-	free(memory.text.p);
+	enum exit_status how = output_memory(&memory, rc, "list");
 	return how != EXIT_OK ? how : l->refused ? EXIT_REFUSED : EXIT_OK;
 }
 

@@ -5,11 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/change/lab.h"
 #include "core/lesson/lesson_list.h"
 #include "core/lesson/lesson_open.h"
 #include "core/lesson/lesson_play.h"
-#include "core/lesson/recording_file.h"
 #include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/output.h"
@@ -30,29 +28,9 @@ static int read_request(int argc, char **argv, struct explorer_options *o, const
 		return EXIT_WRONG;
 	}
 	*name = line.operands[0];
-	o->color = line.value[CLI_OPT_COLOR];
-	o->ascii = line.value[CLI_OPT_ASCII];
-	o->mouse = !line.value[CLI_OPT_MOUSE] || strcmp(line.value[CLI_OPT_MOUSE], "on") == 0;
+	arguments_look(&line, o);
 	o->paced = true;
 	return -1;
-}
-
-// A room that waits is better served by what the kernel answered once than by nothing.
-static int play_recorded(const char *what, struct explorer_options *o)
-{
-	static struct recording recording;
-	char notice[LAB_ERROR + 128];
-	const struct listed_lesson *listed = listed_lesson_find(what);
-	if (recording_of(what, &recording) < 0)
-		return EXIT_MISSING;
-	complain("playing %.80s from its recording", what);
-	snprintf(notice, sizeof notice, "a recording, because there is no lab: %s", target_refusal());
-	o->recording = &recording;
-	o->recorded = listed ? listed->name : what;
-	o->notice = notice;
-	int status = replay_explore(o);
-	recording_free(&recording);
-	return status;
 }
 
 static int play(struct lesson *talk, const struct listed_lesson *listed, struct explorer_options *o,
@@ -61,8 +39,9 @@ static int play(struct lesson *talk, const struct listed_lesson *listed, struct 
 	char why[COMMAND_ERROR];
 	o->place = (struct target){.lab = true, .with = talk->lab};
 	int status = target_enter(&o->place);
+	// A room that waits is better served by what the kernel answered once than by nothing.
 	if (status == EXIT_MISSING)
-		return play_recorded(listed ? listed->name : talk->name, o);
+		replay_lesson(listed ? listed->name : talk->name, o, &status);
 	if (status < 0 && !lesson_is_possible(talk, why, sizeof why)) {
 		complain("%.80s is not played: %s", talk->name, why);
 		return EXIT_MISSING;
