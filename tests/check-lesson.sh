@@ -49,8 +49,8 @@ lesson 0 list --json && [ "$(wc -l <out)" -eq 1 ] &&
 	grep -q '"progress":{"begun":false,"done":0,' out
 verdict $? "the list as JSON"
 lesson 2 refuse && complains "'refuse' is neither a lesson nor a file; did you mean refused?" && lesson 2 99 && complains "'99'" &&
-	lesson 2 ./none && complains 'none' && lesson 2 . && complains 'not a regular file' && lesson 2 /dev/zero &&
-	complains 'not a regular file'
+	lesson 2 ./none && complains 'none' && lesson 2 . && complains 'expected a regular file' && lesson 2 /dev/zero &&
+	complains 'expected a regular file'
 verdict $? "what is not a lesson is named"
 lesson 2 && complains 'needs a name' && lesson 2 check && complains 'check needs a file' && lesson 2 report &&
 	complains 'report needs a folder' && lesson 2 list more && complains "'more' is one argument too many" && lesson 2 --edit 1

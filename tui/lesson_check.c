@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "core/change/own_file.h"
 #include "core/command/script.h"
@@ -65,23 +64,17 @@ static void add_of_text(void *data, unsigned line, size_t column, const char *te
 // A path, or one of the program's own. 0 or -errno, complained about.
 static int read_text(struct check *c)
 {
-	char why[OWN_FILE_WHY] = "";
-	int fd = own_file_peek(c->path), rc = fd;
-	const struct listed_lesson *own = rc == -ENOENT ? listed_lesson_find(c->path) : NULL;
+	char err[COMMAND_ERROR];
+	ssize_t n = own_file_named(c->path, LESSON_LIMIT, &c->own, err, sizeof err);
+	const struct listed_lesson *own = n == -ENOENT ? listed_lesson_find(c->path) : NULL;
 	if (own) {
 		c->path = own->file;
 		c->text = own->text;
 		c->len = strlen(own->text);
 		return 0;
 	}
-	if (fd < 0) {
-		complain("%.200s: %s", c->path, rc == -EINVAL ? "expected a regular file" : strerror(-rc));
-		return rc;
-	}
-	ssize_t n = own_file_read(fd, LESSON_LIMIT, &c->own, why, sizeof why);
-	close(fd);
 	if (n < 0) {
-		complain("%.200s %s", c->path, why);
+		complain("%s", err);
 		return (int)n;
 	}
 	c->text = c->own;

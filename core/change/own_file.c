@@ -125,3 +125,16 @@ int own_file_peek(const char *path)
 	int fd = S_ISREG(st.st_mode) ? open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
 	return fd >= 0 ? fd : S_ISREG(st.st_mode) ? -errno : -EINVAL;
 }
+
+ssize_t own_file_named(const char *path, size_t most, char **out, char *err, size_t errlen)
+{
+	char why[OWN_FILE_WHY];
+	int fd = own_file_peek(path);
+	*out = NULL;
+	if (fd < 0)
+		return fail(fd, err, errlen, "%.200s: %s", path,
+			    fd == -EINVAL ? "expected a regular file" : strerror(-fd));
+	ssize_t len = own_file_read(fd, most, out, why, sizeof why);
+	close(fd);
+	return len < 0 ? fail((int)len, err, errlen, "%.200s %s", path, why) : len;
+}

@@ -26,5 +26,7 @@ int own_file_write(int fd, const char *text, size_t len);
 // Opens any path to read it, as a library is about to; links are followed, and whose it is does not matter. A
 // descriptor; -EINVAL when it is not a regular file; another -errno.
 int own_file_peek(const char *path);
+// Reads a file that the user named, whoever it belongs to, as own_file_read(); what went wrong is a sentence in err.
+ssize_t own_file_named(const char *path, size_t most, char **out, char *err, size_t errlen);
 
 #endif

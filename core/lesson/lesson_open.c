@@ -2,13 +2,10 @@
 #include "core/lesson/lesson_open.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include "core/change/own_file.h"
 #include "core/lesson/lesson_list.h"
@@ -35,20 +32,10 @@ static int read_text(struct lesson *out, const char *name, const char *text, siz
 
 static int read_file(struct lesson *out, const char *path, const char *release, struct lesson_error *error)
 {
-	char why[OWN_FILE_WHY];
-	char *text = NULL;
-	int fd = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	struct stat st;
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return fail(-errno, error->text, sizeof error->text, "%.80s: %s", path, strerror(errno));
-	if (!S_ISREG(st.st_mode)) {
-		close(fd);
-		return fail(-EINVAL, error->text, sizeof error->text, "%.80s is not a regular file", path);
-	}
-	ssize_t len = own_file_read(fd, LESSON_LIMIT, &text, why, sizeof why);
-	close(fd);
+	char *text;
+	ssize_t len = own_file_named(path, LESSON_LIMIT, &text, error->text, sizeof error->text);
 	if (len < 0)
-		return fail((int)len, error->text, sizeof error->text, "%.80s %s", path, why);
+		return (int)len;
 	int rc = read_text(out, path, text, (size_t)len, release, error);
 	free(text);
 	return rc;

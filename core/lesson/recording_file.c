@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/change/own_file.h"
 #include "core/lesson/lesson_list.h"
@@ -14,16 +13,10 @@
 
 int recording_file_read(const char *path, struct recording *out, char *err, size_t errlen)
 {
-	char why[RECORDING_ERROR], *text = NULL;
-	int fd = own_file_peek(path);
-	if (fd == -EINVAL)
-		return fail(-EISDIR, err, errlen, "%.200s: expected a regular file", path);
-	if (fd < 0)
-		return fail(fd, err, errlen, "%.200s: %s", path, strerror(-fd));
-	ssize_t len = own_file_read(fd, RECORDING_FILE, &text, why, sizeof why);
-	close(fd);
+	char why[RECORDING_ERROR], *text;
+	ssize_t len = own_file_named(path, RECORDING_FILE, &text, err, errlen);
 	if (len < 0)
-		return fail((int)len, err, errlen, "%.200s %.200s", path, why);
+		return len == -EINVAL ? -EISDIR : (int)len; // it is not the text that is wrong
 	int rc = recording_json_read(text, (size_t)len, out, why, sizeof why);
 	free(text);
 	return rc < 0 ? fail(rc, err, errlen, "%.200s: %.280s", path, why) : 0;

@@ -468,7 +468,7 @@ static void test_rehearse(void **state)
 	must_say(command, 2, (const char *const[]){"wrong.stage:3:4: ", NULL});
 	must_say("rehearse demo", 0, (const char *const[]){": 0 would fail", NULL});
 	must_say("rehearse dem", 2, (const char *const[]){"neither a lesson nor a file; did you mean demo?", NULL});
-	must_say("rehearse /dev/null", 2, (const char *const[]){"is not a regular file", NULL});
+	must_say("rehearse /dev/null", 2, (const char *const[]){"expected a regular file", NULL});
 	must_say("rehearse", 2, (const char *const[]){"needs a stage file", NULL});
 	must_say("stage demo", 4, (const char *const[]){"a stage needs a terminal", NULL});
 	must_say("stage", 2, (const char *const[]){"needs a stage file", NULL});
