@@ -69,17 +69,14 @@ static int renew(void *data, const char *recipe, char *err, size_t errlen)
 // Does the walk end as the check wants? `check` was parsed.
 static bool holds(const struct command_call *check, const struct walk *w, char *said, size_t len)
 {
-	enum { WANTED = 1, WANTS = 3 };
+	int param;
 	const char *found = errno_name(w->observed.err);
-	for (unsigned i = WANTED; i < WANTED + WANTS; i++) {
-		const char *want = command_value(check, i);
-		if (want && !(w->observed.present && ask_outcome_is(w, want))) {
-			snprintf(said, len, "not yet: expected %s, the recorded kernel says %s", want, found);
-			return false;
-		}
-	}
-	snprintf(said, len, "the recorded kernel says %s (%s)", found, code_info(w->code)->name);
-	return true;
+	const char *want = w->observed.present ? check_unmet(check, w, &param) : command_value(check, CHECK_WANTED);
+	if (want)
+		snprintf(said, len, "not yet: expected %s, the recorded kernel says %s", want, found);
+	else
+		snprintf(said, len, "the recorded kernel says %s (%s)", found, code_info(w->code)->name);
+	return !want;
 }
 
 // A check makes a bind of its own, or is about the last one.

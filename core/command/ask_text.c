@@ -112,3 +112,13 @@ bool ask_outcome_is(const struct walk *w, const char *outcome)
 		return err != 0;
 	return strcmp(outcome, errno_name(err)) == 0 || strcmp(outcome, code_info(w->code)->name) == 0;
 }
+
+const char *check_unmet(const struct command_call *check, const struct walk *w, int *param)
+{
+	for (*param = CHECK_WANTED; *param < CHECK_PROTO; ++*param) {
+		const char *want = command_value(check, (unsigned)*param);
+		if (want && !ask_outcome_is(w, want))
+			return want;
+	}
+	return NULL;
+}

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/command/command.h"
 #include "core/model/walk.h"
 
 enum { ASK_TEXT = 512, ASK_CHOICES = 9, ASK_WORD = 32 };
@@ -30,5 +31,9 @@ int ask_parse(const char *text, struct ask *out, char *err, size_t errlen, size_
 
 // Did bind() end with this outcome ("ok", "binds", "refused", an errno, a code)? For a walk that was observed.
 bool ask_outcome_is(const struct walk *w, const char *outcome);
+
+enum { CHECK_WANTED = 1, CHECK_WANTS = 3, CHECK_PROTO = CHECK_WANTED + CHECK_WANTS }; // parameters of `check`
+// The first outcome of a `check` that the walk has not, and its parameter; NULL when the walk has all of them.
+const char *check_unmet(const struct command_call *check, const struct walk *w, int *param);
 
 #endif

@@ -46,27 +46,13 @@ static enum exit_status needs_feature(struct job *r)
 	return feature_try(job_value(r, 0), why, sizeof why) < 0 ? job_fail(r, EXIT_MISSING, 0, "%s", why) : EXIT_OK;
 }
 
-enum { WANTED = 1, WANTS = 3, PROTO = WANTED + WANTS }; // parameters of `check`
-
-// The first outcome that the walk has not, NULL when it has all of them; *param is its place.
-static const char *unmet(const struct job *r, const struct walk *w, int *param)
-{
-	for (int i = 0; i < WANTS; i++) {
-		const char *want = job_value(r, (unsigned)(WANTED + i));
-		*param = WANTED + i;
-		if (want && !ask_outcome_is(w, want))
-			return want;
-	}
-	return NULL;
-}
-
 static enum exit_status judge(struct job *r, const struct inquiry *in)
 {
 	const struct walk *w = &in->walk;
 	const struct facts f = inquiry_facts(in);
 	char sentence[512];
 	int param;
-	const char *want = unmet(r, w, &param), *found = errno_name(w->observed.err);
+	const char *want = check_unmet(r->call, w, &param), *found = errno_name(w->observed.err);
 	if (want)
 		return job_fail(r, EXIT_REFUSED, param, "not yet: expected %s, the kernel says %s: %s", want, found,
 				walk_sentence(&f, w, sentence, sizeof sentence));
@@ -90,8 +76,8 @@ static enum exit_status bind_and_judge(struct job *r)
 	char name[sizeof a.scope_name];
 	memcpy(name, a.scope_name, sizeof name);
 	attempt_aim(&a, &ep);
-	if (job_value(r, PROTO))
-		a.kind = (enum kind)kind_find(job_value(r, PROTO)); // checked with the line
+	if (job_value(r, CHECK_PROTO))
+		a.kind = (enum kind)kind_find(job_value(r, CHECK_PROTO)); // checked with the line
 	if (same && !a.scope && !a.scope_name[0]) {
 		a.scope = scope;
 		memcpy(a.scope_name, name, sizeof name);

@@ -40,7 +40,7 @@ static void expected_of_check(const struct player *p, const struct command_call 
 {
 	const struct walk *w = &p->session->now.walk;
 	size_t used = 0;
-	for (unsigned i = 1; i < COMMAND_PARAMS && command_value(call, i) && used < sizeof r->expected; i++)
+	for (unsigned i = CHECK_WANTED; i < CHECK_PROTO && command_value(call, i) && used < sizeof r->expected; i++)
 		used += (size_t)snprintf(r->expected + used, sizeof r->expected - used, "%s%s", used ? " " : "",
 					 command_value(call, i));
 	if (!command_value(call, 0) && p->session->walked && w->observed.present)
