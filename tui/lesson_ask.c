@@ -3,13 +3,6 @@
 
 #include <string.h>
 
-bool lesson_read_ask(const struct lesson_item *item, struct ask *out)
-{
-	char err[COMMAND_ERROR];
-	size_t at;
-	return item && item->kind == ITEM_ASK && ask_parse(item->text, out, err, sizeof err, &at) == 0;
-}
-
 bool lesson_question(const struct app *app, struct ask *out)
 {
 	return app->lesson.state && app->lesson.state->wait == LESSON_ANSWER &&

@@ -5,8 +5,6 @@
 
 #include "tui/app.h"
 
-// The question of an item. False for one that is none.
-bool lesson_read_ask(const struct lesson_item *item, struct ask *out);
 // The question that waits. False where none does.
 bool lesson_question(const struct app *app, struct ask *out);
 // Does it ask which step ends bind?

@@ -133,11 +133,10 @@ static void judged(void *data, const struct prediction *p, bool answered)
 	const struct walk *w = &c->place.session.now.walk;
 	struct ask ask;
 	char text[COMMAND_ERROR];
-	size_t at;
 	bool possible = false;
 	(void)answered;
 	c->questions++;
-	if (ask_parse(i->text, &ask, text, sizeof text, &at) < 0)
+	if (!lesson_read_ask(i, &ask))
 		return; // was checked when it was read
 	for (unsigned k = 0; k < ask.nchoices && ask.judge == ASK_KERNEL; k++)
 		possible |= ask_outcome_is(w, ask.choice[k]);

@@ -132,9 +132,7 @@ static void print_item(void *data, const struct lesson_item *i)
 {
 	struct lesson_printer *p = data;
 	struct ask ask;
-	char why[COMMAND_ERROR];
-	size_t at;
-	bool asks = i->kind == ITEM_ASK && ask_parse(i->text, &ask, why, sizeof why, &at) == 0;
+	bool asks = lesson_read_ask(i, &ask);
 	p->quiet = i->kind == ITEM_SETUP || repeats(i);
 	p->commands += i->kind == ITEM_DO || i->kind == ITEM_SETUP || i->kind == ITEM_SOLUTION;
 	if (p->json) {

@@ -109,11 +109,9 @@ static void add_question(struct page *p, const struct lesson_state *s, unsigned 
 {
 	struct ask ask;
 	struct row r;
-	char err[COMMAND_ERROR];
-	size_t at;
 	const struct prediction *said = answer_to(s, item);
 	bool waits = s->wait == LESSON_ANSWER && s->item == item;
-	if (ask_parse(s->lesson->items[item].text, &ask, err, sizeof err, &at) < 0)
+	if (!lesson_read_ask(&s->lesson->items[item], &ask))
 		return; // was checked when it was read
 	add_gap(p);
 	row_clear(&r);

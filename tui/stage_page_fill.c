@@ -33,12 +33,11 @@ static void fill_notes(const struct app *app, unsigned from, unsigned n, struct 
 }
 
 // The question, and what may be answered; for the speaker alone, also which choice is right where the author says it.
-static void fill_question(const char *text, struct stage_page *out)
+static void fill_question(const struct lesson_item *item, struct stage_page *out)
 {
 	struct ask ask;
-	char err[COMMAND_ERROR];
-	size_t at, used;
-	if (ask_parse(text, &ask, err, sizeof err, &at) < 0)
+	size_t used;
+	if (!lesson_read_ask(item, &ask))
 		return; // was checked when it was read
 	used = (size_t)snprintf(out->command, sizeof out->command, "%s", ask.text);
 	for (unsigned i = 0; i < ask.nchoices && used < sizeof out->command; i++)
@@ -58,7 +57,7 @@ static void fill_key(const struct lesson_state *s, struct stage_page *out)
 	bool last = s->step + 1 == s->lesson->nsteps;
 	out->key = s->wait == LESSON_GO_ON && last ? PAGE_ENDS : of_wait[s->wait];
 	if (s->wait == LESSON_ANSWER)
-		fill_question(now->text, out);
+		fill_question(now, out);
 	else if (now && s->wait != LESSON_CARRY)
 		snprintf(out->command, sizeof out->command, "%.500s", now->text);
 }

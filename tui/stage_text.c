@@ -107,9 +107,7 @@ static void add_sentences(struct slide *s, enum role role, const char *text)
 static void add_question(struct slide *slide, const struct lesson_state *s, unsigned item)
 {
 	struct ask ask;
-	char err[COMMAND_ERROR];
-	size_t at;
-	if (ask_parse(s->lesson->items[item].text, &ask, err, sizeof err, &at) < 0)
+	if (!lesson_read_ask(&s->lesson->items[item], &ask))
 		return; // was checked when it was read
 	add(slide, ROLE_TITLE, true, "%s", ask.text);
 	if (s->wait == LESSON_ANSWER && s->item == item)

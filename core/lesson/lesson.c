@@ -298,6 +298,13 @@ unsigned lesson_step_of(const struct lesson *l, unsigned item)
 	return step;
 }
 
+bool lesson_read_ask(const struct lesson_item *item, struct ask *out)
+{
+	char why[COMMAND_ERROR];
+	size_t at;
+	return item && item->kind == ITEM_ASK && ask_parse(item->text, out, why, sizeof why, &at) == 0;
+}
+
 const char *lesson_hint(const struct lesson *l, unsigned step, unsigned n)
 {
 	const struct lesson_step *s = &l->steps[step];

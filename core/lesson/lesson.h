@@ -66,6 +66,8 @@ void lesson_free(struct lesson *l);
 const struct lesson_item *lesson_before(const struct lesson *l, unsigned step, unsigned *at);
 // The step that an item belongs to; that of set-up before the first step is 0.
 unsigned lesson_step_of(const struct lesson *l, unsigned item);
+// The question of an item. False for one that is none, and for NULL.
+bool lesson_read_ask(const struct lesson_item *item, struct ask *out);
 // Hint n of a step, from 0; NULL for none.
 const char *lesson_hint(const struct lesson *l, unsigned step, unsigned n);
 

@@ -86,13 +86,11 @@ static void tell(struct player *p, unsigned item)
 
 static void answer(struct player *p, const struct lesson_item *i)
 {
-	struct ask ask;
-	char why[COMMAND_ERROR];
-	size_t at;
+	struct ask ask = {0};
 	int choice = -1;
 	if (p->who->item)
 		p->who->item(p->who->data, i);
-	if (ask_parse(i->text, &ask, why, sizeof why, &at) == 0 && p->who->answer) // was checked when it was read
+	if (lesson_read_ask(i, &ask) && p->who->answer) // was checked when it was read
 		choice = p->who->answer(p->who->data, i, &ask);
 	bool answered = choice >= 0 && lesson_answer(&p->state, (unsigned)choice);
 	if (!answered) {

@@ -13,10 +13,8 @@ static void record_titles(struct recording *r, const struct lesson *l, unsigned 
 static void record_ask(struct recording *r, const struct lesson_state *s, unsigned item)
 {
 	struct ask ask;
-	char why[COMMAND_ERROR];
-	size_t at;
 	const struct lesson_item *i = &s->lesson->items[item];
-	if (ask_parse(i->text, &ask, why, sizeof why, &at) < 0)
+	if (!lesson_read_ask(i, &ask))
 		return;
 	recording_add_ask(r, i->line, ask.text, i->text);
 	for (unsigned p = 0; p < s->npredictions; p++)

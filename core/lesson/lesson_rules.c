@@ -39,22 +39,14 @@ unsigned lesson_minutes(const struct lesson_size *s)
 	return (s->seconds + 59) / 60;
 }
 
-// The question without its choices. Returns buf.
-static const char *question(const struct lesson_item *i, char buf[static ASK_TEXT])
-{
-	struct ask ask;
-	char why[COMMAND_ERROR];
-	size_t at;
-	buf[0] = '\0';
-	if (ask_parse(i->text, &ask, why, sizeof why, &at) == 0)
-		snprintf(buf, ASK_TEXT, "%s", ask.text);
-	return buf;
-}
-
-// What the learner reads of an item; "" for nothing.
+// What the learner reads of an item: of a question not its choices. "" for nothing.
 static const char *shown(const struct lesson_item *i, char buf[static ASK_TEXT])
 {
-	return i->kind == ITEM_SAY ? i->text : i->kind == ITEM_ASK ? question(i, buf) : "";
+	struct ask ask;
+	if (i->kind == ITEM_SAY)
+		return i->text;
+	snprintf(buf, ASK_TEXT, "%s", lesson_read_ask(i, &ask) ? ask.text : "");
+	return buf;
 }
 
 static unsigned words_of(const char *text)
@@ -201,9 +193,7 @@ static void check_question(struct checking *c, unsigned item)
 {
 	const struct lesson_item *i = &c->lesson->items[item];
 	struct ask ask;
-	char why[COMMAND_ERROR];
-	size_t at;
-	if (ask_parse(i->text, &ask, why, sizeof why, &at) < 0)
+	if (!lesson_read_ask(i, &ask))
 		return; // refused when it was read
 	if ((ask.judge == ASK_KERNEL || ask.judge == ASK_STEP) && !binds_after(c->lesson, item))
 		complain(c, i->line, column_of(c, i->line, i->text),

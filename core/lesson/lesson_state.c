@@ -95,17 +95,10 @@ static struct prediction *add_prediction(struct lesson_state *s)
 	return &s->predictions[s->npredictions++];
 }
 
-static bool read_ask(const struct lesson *l, unsigned item, struct ask *out)
-{
-	char err[COMMAND_ERROR];
-	size_t at;
-	return ask_parse(l->items[item].text, out, err, sizeof err, &at) == 0; // was checked when it was read
-}
-
 bool lesson_answer(struct lesson_state *s, unsigned choice)
 {
 	struct ask ask;
-	if (s->wait != LESSON_ANSWER || !read_ask(s->lesson, s->item, &ask) ||
+	if (s->wait != LESSON_ANSWER || !lesson_read_ask(lesson_now(s), &ask) ||
 	    choice >= (ask.judge == ASK_STEP ? WALK_STEPS : ask.nchoices))
 		return false;
 	struct prediction *p = add_prediction(s);
@@ -187,7 +180,7 @@ unsigned lesson_judge(struct lesson_state *s, const struct walk *w)
 		return 0;
 	for (unsigned i = 0; i < s->npredictions; i++) {
 		struct prediction *p = &s->predictions[i];
-		if (p->judgement != JUDGED_LATER || !read_ask(s->lesson, p->item, &ask))
+		if (p->judgement != JUDGED_LATER || !lesson_read_ask(&s->lesson->items[p->item], &ask))
 			continue;
 		if (ask.judge == ASK_STEP)
 			judge_step(p, w);

@@ -9,10 +9,7 @@
 static bool is_judged_by_bind(const struct lesson_item *i)
 {
 	struct ask ask;
-	char why[COMMAND_ERROR];
-	size_t at;
-	return i->kind == ITEM_ASK && ask_parse(i->text, &ask, why, sizeof why, &at) == 0 &&
-	       (ask.judge == ASK_KERNEL || ask.judge == ASK_STEP);
+	return lesson_read_ask(i, &ask) && (ask.judge == ASK_KERNEL || ask.judge == ASK_STEP);
 }
 
 void review_add(struct review *r, const struct lesson *l, const char *name, const struct progress *p)
