@@ -114,7 +114,7 @@ static bool take_name(struct json_place *p, const json_t *v, char *to, size_t si
 	if (len >= size)
 		return json_wrong(p, "expected at most %zu bytes", size - 1);
 	if (text) {
-		memcpy(to, text, len);
+		snprintf(to, size, "%s", text);
 		return true;
 	}
 	for (size_t i = 0; i < len; i++) {

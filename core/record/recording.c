@@ -96,7 +96,8 @@ static struct frame *new_frame(struct recording *r)
 static char *copy_text(const char *text)
 {
 	size_t n = text ? strnlen(text, RECORDING_TEXT) : 0;
-	while (n == RECORDING_TEXT && n > RECORDING_TEXT - 4 && text[n] && ((unsigned char)text[n] & 0xc0) == 0x80)
+	bool cut = n == RECORDING_TEXT;
+	while (cut && n > RECORDING_TEXT - 4 && ((unsigned char)text[n] & 0xc0) == 0x80)
 		n--;
 	return text ? strndup(text, n) : NULL;
 }

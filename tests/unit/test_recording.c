@@ -648,13 +648,30 @@ static void test_hostile(void **state)
 	host_free(h);
 }
 
+// A text that is too long ends with a whole character, wherever the limit falls.
+static void test_cut(void **state)
+{
+	static const char last[] = "\xf0\x9f\x98\x80"; // of four bytes
+	char text[RECORDING_TEXT + sizeof last];
+	(void)state;
+	for (size_t room = 0; room < sizeof last; room++) {
+		struct recording r = {0};
+		memset(text, 'a', RECORDING_TEXT - room);
+		memcpy(text + RECORDING_TEXT - room, last, sizeof last);
+		recording_add_text(&r, FRAME_SAY, 0, text);
+		assert_int_equal(r.n, 1);
+		assert_int_equal(strlen(r.frames[0].text), RECORDING_TEXT - (room == sizeof last - 1 ? 0 : room));
+		recording_free(&r);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_frames),
 		cmocka_unit_test(test_large_host),  cmocka_unit_test(test_long_session),
 		cmocka_unit_test(test_ten_minutes), cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_hostile),     cmocka_unit_test(test_cut),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
