@@ -71,12 +71,10 @@ void lesson_cover(struct app *app)
 	struct cover *c = &app->cover;
 	if (!app->now.walk.nsteps)
 		return;
-	if (s->wait == LESSON_ANSWER || is_open(s)) {
-		if (!c->on || c->shown)
-			cover_on(app);
-	} else if (!comes(s)) {
+	bool asks = s->wait == LESSON_ANSWER || is_open(s);
+	if (!asks && !comes(s)) {
 		cover_off(app);
-	} else if (!app->now.walk.observed.present) {
+	} else if (asks || !app->now.walk.observed.present) {
 		if (!c->on || c->shown)
 			cover_on(app);
 	} else {

@@ -215,7 +215,8 @@ static int print_lines(struct notes *n)
 	while (how == EXIT_OK) {
 		bool before = n->screen.connected;
 		static struct stage_page last;
-		if (look(n) && n->screen.has_page && memcmp(&last, &n->screen.page, sizeof last) != 0) {
+		if (look(n) && n->screen.has_page &&
+		    !(stage_page_same(&last, &n->screen.page) && last.elapsed_ms == n->screen.page.elapsed_ms)) {
 			print_page(n);
 			last = n->screen.page;
 		}

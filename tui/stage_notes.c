@@ -2,7 +2,6 @@
 #include "tui/stage_notes.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "core/observe/clock.h"
 #include "tui/app_update.h"
@@ -19,8 +18,7 @@ void stage_notes_open(struct stage_notes *n, struct app *app)
 // The time alone is no change.
 static void tell(struct stage_notes *n, struct stage_page *page)
 {
-	page->elapsed_ms = n->told.elapsed_ms;
-	if (memcmp(page, &n->told, sizeof *page) == 0 && (n->told.elapsed_ms >= 0) == (n->began > 0))
+	if (stage_page_same(page, &n->told) && (n->told.elapsed_ms >= 0) == (n->began > 0))
 		return;
 	page->elapsed_ms = n->began ? now_ms() - n->began : -1;
 	n->told = *page;

@@ -107,3 +107,12 @@ bool stage_page_parse(const char *text, size_t len, struct stage_page *out)
 	json_decref(o);
 	return good;
 }
+
+bool stage_page_same(const struct stage_page *a, const struct stage_page *b)
+{
+	return a->step == b->step && a->steps == b->steps && a->minutes == b->minutes &&
+	       a->planned_ms == b->planned_ms && a->replay == b->replay && a->key == b->key &&
+	       strcmp(a->talk, b->talk) == 0 && strcmp(a->title, b->title) == 0 && strcmp(a->notes, b->notes) == 0 &&
+	       strcmp(a->command, b->command) == 0 && strcmp(a->next_title, b->next_title) == 0 &&
+	       strcmp(a->next_command, b->next_command) == 0;
+}

@@ -33,6 +33,9 @@ char *stage_page_print(const struct stage_page *p);
 // False for anything else than such a line. Texts too long are cut between characters.
 bool stage_page_parse(const char *text, size_t len, struct stage_page *out);
 
+// Do both show the same? The time that has passed does not matter.
+bool stage_page_same(const struct stage_page *a, const struct stage_page *b);
+
 // "runs", what the next key does with the command; "" where it only goes on, or does nothing more.
 const char *page_key_verb(enum page_key key);
 
