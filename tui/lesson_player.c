@@ -262,12 +262,18 @@ static void go_on(struct lesson_player *p)
 	struct lesson_state *s = &p->state;
 	unsigned step = s->step;
 	bool ends = s->wait == LESSON_GO_ON;
+	if (s->wait == LESSON_END && p->paced) {
+		app_say(p->app, ROLE_PLAIN, "this is the end of the talk");
+		return;
+	}
 	if (s->wait == LESSON_END && p->app->lesson.next_name) {
 		open_lesson(p, p->app->lesson.next_name);
 		return;
 	}
 	if (ends)
 		note_step(p, PROGRESS_STEP, 0, true);
+	if (lesson_skips(s)) // what went wrong stays to be read
+		lesson_found(p->app, s->item, ROLE_WARN, p->app->lesson.trouble);
 	p->app->lesson.trouble[0] = '\0';
 	if (!lesson_go_on(s))
 		return;

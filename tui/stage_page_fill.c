@@ -55,10 +55,10 @@ static void fill_key(const struct lesson_state *s, struct stage_page *out)
 	};
 	const struct lesson_item *now = lesson_now(s);
 	bool last = s->step + 1 == s->lesson->nsteps;
-	out->key = s->wait == LESSON_GO_ON && last ? PAGE_ENDS : of_wait[s->wait];
+	out->key = s->wait == LESSON_GO_ON && last ? PAGE_ENDS : lesson_skips(s) ? PAGE_GOES_ON : of_wait[s->wait];
 	if (s->wait == LESSON_ANSWER)
 		fill_question(now, out);
-	else if (now && s->wait != LESSON_CARRY)
+	else if (now && s->wait != LESSON_CARRY && !lesson_skips(s))
 		snprintf(out->command, sizeof out->command, "%.500s", now->text);
 }
 

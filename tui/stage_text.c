@@ -144,11 +144,21 @@ static void add_judged(struct slide *slide, const struct lesson_state *s, const 
 										  : p->said);
 }
 
-// A change says nothing by itself, and the room has to see that it was made.
-static void add_change(struct slide *slide, const struct lesson_state *s, unsigned item)
+static bool was_left(const struct lesson_view *v, unsigned item)
 {
+	for (unsigned i = 0; i < v->nfound; i++)
+		if (v->found[i].item == item && v->found[i].role == ROLE_WARN)
+			return true;
+	return false;
+}
+
+// A change says nothing by itself, and the room has to see that it was made.
+static void add_change(struct slide *slide, const struct lesson_view *v, unsigned item)
+{
+	const struct lesson_state *s = v->state;
 	struct command_call call;
-	if (item < s->item && read_call(&s->lesson->items[item], &call) && command_changes(call.id))
+	if (item < s->item && !was_left(v, item) && read_call(&s->lesson->items[item], &call) &&
+	    command_changes(call.id))
 		add(slide, ROLE_OK, false, "✓ done");
 }
 
@@ -179,7 +189,7 @@ static void add_item(struct slide *slide, const struct lesson_view *v, unsigned 
 		break;
 	case ITEM_DO:
 		add_command(slide, s, item);
-		add_change(slide, s, item);
+		add_change(slide, v, item);
 		break;
 	case ITEM_ASK:
 		add_question(slide, s, item);

@@ -69,6 +69,11 @@ static void next_step(struct lesson_state *s)
 		s->wait = LESSON_END;
 }
 
+bool lesson_skips(const struct lesson_state *s)
+{
+	return s->paced && s->wait == LESSON_RUN && s->failed;
+}
+
 bool lesson_go_on(struct lesson_state *s)
 {
 	switch (s->wait) {
@@ -76,6 +81,14 @@ bool lesson_go_on(struct lesson_state *s)
 		s->wait = LESSON_RUN;
 		return true;
 	case LESSON_RUN:
+		if (!lesson_skips(s)) {
+			s->wait = LESSON_CARRY;
+			return true;
+		}
+		s->failed = false;
+		s->item++;
+		settle(s);
+		return true;
 	case LESSON_TASK:
 		s->wait = LESSON_CARRY;
 		return true;

@@ -49,6 +49,8 @@ void lesson_enter(struct lesson_state *s, unsigned step);
 const struct lesson_item *lesson_now(const struct lesson_state *s);
 // Has the learner reached this item of the present step, so that its text is shown?
 bool lesson_shows(const struct lesson_state *s, unsigned item);
+// On a stage: the command that waits did not go well, and going on leaves it: the room does not wait for another try.
+bool lesson_skips(const struct lesson_state *s);
 // False where nothing happens: a question waits, or the lesson is over.
 bool lesson_go_on(struct lesson_state *s);
 // Answers the question that waits. False where none does, or it has no such choice.

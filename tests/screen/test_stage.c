@@ -212,8 +212,8 @@ static void test_room(void **state)
 	kill_program(p);
 }
 
-// What goes wrong in front of the room: a command is shown with its error, and can be tried again; a check is for
-// rehearsals. The notes tell both.
+// What goes wrong in front of the room: a command is shown with its error, and the next key leaves it, back tries it
+// again; a check is for rehearsals. The notes tell both.
 static void test_trouble(void **state)
 {
 	(void)state;
@@ -232,6 +232,17 @@ static void test_trouble(void **state)
 	pty_until(notes, "NOT AS PLANNED: there is no interface 'nowhere'");
 	must_hide(p, "Done.");
 	pty_until(p, "▸ ip link set nowhere up");
+	pty_until(notes, "The next key goes on.");
+	pty_type(p, "\033[6~");
+	pty_until(p, "$ ip link set nowhere up");
+	pty_until(p, "there is no interface 'nowhere'");
+	pty_until(p, "Done.");
+	must_hide(p, "✓ done");
+	pty_type(p, "\033[5~");
+	pty_until(p, "▸ ip link set nowhere up");
+	must_hide(p, "there is no interface");
+	pty_type(p, "\033[6~\033[6~\033[6~\033[6~");
+	pty_until(p, "this is the end of the talk");
 	pty_type(p, "[");
 	pty_until(p, "▸ bind 127.0.0.1");
 	kill_program(p);
