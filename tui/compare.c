@@ -131,6 +131,13 @@ size_t compare_first_difference(const struct app *app)
 	return n ? n - 1 : 0;
 }
 
+// What is left out of a brief comparison may be the result.
+static bool ends_with_result(const struct compare *c)
+{
+	const struct versus_line *last = c->nlines ? &c->line[c->nlines - 1] : NULL;
+	return last && last->from >= 0 && (unsigned)last->to + 1 == c->versus.walk[last->side]->walk.nsteps;
+}
+
 // The lines of one of both walks, or of both.
 static void take_lines(struct app *app)
 {
@@ -161,7 +168,9 @@ void compare_work_out(struct app *app)
 		take_versus(app);
 	take_lines(app);
 	unsigned step;
-	app->lists[PANE_OTHER].pinned = !compare_decides(app, &step); // the result, unless more is told below it
+	// The result, unless more is told below it.
+	app->lists[PANE_OTHER].pinned =
+		!compare_decides(app, &step) && (compare_is_wide(app) || ends_with_result(&app->compare));
 	if (shows_matrix(app))
 		take_matrix(app);
 }

@@ -249,6 +249,21 @@ static void test_trouble(void **state)
 	kill_program(notes);
 }
 
+// The step where both walks part is on the smallest screen in both of them.
+static void test_parting(void **state)
+{
+	(void)state;
+	const char *argv[] = {program, "stage", "demo", NULL};
+	struct pty *p = pty_start(18, 60, "xterm-256color", argv);
+	pty_until(p, "Enter next");
+	pty_type(p, "]]]]]]]]]");
+	pty_until(p, "▸ compare with 192.168.123.123 8080");
+	pty_type(p, "\r");
+	pty_until(p, "≠ · 11 classify");
+	pty_until(p, "≠ ●  5 classify");
+	kill_program(p);
+}
+
 // One key goes on from the recording, at the beginning of the same step, and back; all is marked while it is shown.
 static void test_recording(void **state)
 {
@@ -511,10 +526,10 @@ static void test_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_small),     cmocka_unit_test(test_large), cmocka_unit_test(test_back),
-		cmocka_unit_test(test_room),      cmocka_unit_test(test_away),  cmocka_unit_test(test_trouble),
-		cmocka_unit_test(test_recording), cmocka_unit_test(test_notes), cmocka_unit_test(test_strangers),
-		cmocka_unit_test(test_rehearse),  cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_small),     cmocka_unit_test(test_large),     cmocka_unit_test(test_back),
+		cmocka_unit_test(test_room),      cmocka_unit_test(test_away),      cmocka_unit_test(test_trouble),
+		cmocka_unit_test(test_parting),   cmocka_unit_test(test_recording), cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_strangers), cmocka_unit_test(test_rehearse),  cmocka_unit_test(test_lines),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof *tests);
 }
