@@ -14,6 +14,7 @@
 #include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/compare.h"
+#include "tui/lesson_view.h"
 
 // The lesson that the program brings with this name, number or file: not one that is only called alike.
 static const struct listed_lesson *listed_as(const char *name)
@@ -140,6 +141,8 @@ static bool show_item(struct explorer *s, const struct lesson_item *item, char *
 	if (parsed && !command_is_live(&call))
 		return carry_out(s, item->text, said, len);
 	snprintf(said, len, "not in the recording");
+	if (item->kind == ITEM_DO) // refused then, or not reached: not to be taken for done
+		lesson_found(&s->app, (unsigned)(item - s->app.lesson.state->lesson->items), ROLE_WARN, said);
 	return true;
 }
 

@@ -144,6 +144,7 @@ static void add_judged(struct slide *slide, const struct lesson_state *s, const 
 										  : p->said);
 }
 
+// Did it go wrong, or is it not in the recording?
 static bool was_left(const struct lesson_view *v, unsigned item)
 {
 	for (unsigned i = 0; i < v->nfound; i++)

@@ -350,6 +350,38 @@ static void follow(struct pty *stage, struct pty *notes, const char *keys, const
 	slowest_us = now_us() - began > slowest_us ? now_us() - began : slowest_us;
 }
 
+// Your own talk has its recording beside it, once it is saved there. What it does not have is not said to be done.
+static void test_own_recording(void **state)
+{
+	(void)state;
+	char command[512], *path = command + strlen(":write ");
+	struct pty *p = start_stage(18, 60,
+				    "lesson \"T\"\nstep \"One\"\ndo ip route add local 203.0.113.0/24 dev lo\n"
+				    "step \"Two\"\ndo ip link set nowhere up\nsay Done.\n");
+	snprintf(command, sizeof command, ":write %s/talk.json session\r", home);
+	pty_until(p, "Enter next");
+	pty_type(p, "\rR");
+	pty_until(p, "there is no recording of this");
+	pty_type(p, "\r");
+	pty_until(p, "✓ done");
+	pty_type(p, "\r\r\r");
+	pty_until(p, "Done.");
+	pty_type(p, command);
+	pty_until(p, "session saved");
+	pty_type(p, "[R");
+	pty_until(p, "REPLAY");
+	pty_type(p, "\r");
+	pty_until(p, "✓ done");
+	pty_type(p, "\r\r");
+	pty_until(p, "not in the recording");
+	pty_until(p, "Done.");
+	must_hide(p, "✓ done");
+	pty_until(p, "REPLAY");
+	kill_program(p);
+	*strstr(path, " session") = '\0';
+	assert_int_equal(unlink(path), 0); // the other talks have none
+}
+
 // Side by side: the notes are first, then the stage; each of them is killed and comes back.
 static void test_notes(void **state)
 {
@@ -526,10 +558,11 @@ static void test_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_small),     cmocka_unit_test(test_large),     cmocka_unit_test(test_back),
-		cmocka_unit_test(test_room),      cmocka_unit_test(test_away),      cmocka_unit_test(test_trouble),
-		cmocka_unit_test(test_parting),   cmocka_unit_test(test_recording), cmocka_unit_test(test_notes),
-		cmocka_unit_test(test_strangers), cmocka_unit_test(test_rehearse),  cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_small),   cmocka_unit_test(test_large),         cmocka_unit_test(test_back),
+		cmocka_unit_test(test_room),    cmocka_unit_test(test_away),          cmocka_unit_test(test_trouble),
+		cmocka_unit_test(test_parting), cmocka_unit_test(test_own_recording), cmocka_unit_test(test_recording),
+		cmocka_unit_test(test_notes),   cmocka_unit_test(test_strangers),     cmocka_unit_test(test_rehearse),
+		cmocka_unit_test(test_lines),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof *tests);
 }
