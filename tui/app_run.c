@@ -148,6 +148,8 @@ static unsigned back(struct app *app)
 		app->zoom = false;
 		return app_relayout(app);
 	}
+	if (app->lesson.state && app->lesson.state->paced)
+		return lesson_return(app); // a remote control has no other key that leads there
 	return app_say(app, ROLE_DIM, "nothing to close; press q to quit");
 }
 

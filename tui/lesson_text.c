@@ -290,7 +290,7 @@ bool lesson_hint_row(const struct app *app, struct row *out)
 		row_add(out, ROLE_KEY, "%s", b ? keys_name(b->key, name) : command_info(CMD_LESSON)->name);
 		row_add(out, ROLE_PLAIN, app_passes_by(app) ? " or " : "");
 		row_add(out, ROLE_KEY, "%s", app_passes_by(app) ? keys_name(K_ENTER, name) : "");
-		row_add(out, ROLE_PLAIN, " returns to the lesson.");
+		row_add(out, ROLE_PLAIN, s->paced ? " returns to the talk." : " returns to the lesson.");
 		return true;
 	}
 	const struct list *l = &app->lists[PANE_LESSON];

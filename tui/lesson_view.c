@@ -246,6 +246,12 @@ static int answer(struct app *app, unsigned n, char *err, size_t errlen, unsigne
 	return 0;
 }
 
+unsigned lesson_return(struct app *app)
+{
+	app->lesson.away = false;
+	return app_view(app, app->lesson.view) | app_focus(app, PANE_LESSON) | lesson_changed(app);
+}
+
 static int open_lesson(struct app *app, const char *name, char *err, size_t errlen, unsigned *changed)
 {
 	if (!name && !app->lesson.state) {
@@ -253,8 +259,7 @@ static int open_lesson(struct app *app, const char *name, char *err, size_t errl
 		return -EINVAL;
 	}
 	if (!name) {
-		app->lesson.away = false;
-		*changed |= app_view(app, app->lesson.view) | app_focus(app, PANE_LESSON) | lesson_changed(app);
+		*changed |= lesson_return(app);
 		return 0;
 	}
 	snprintf(app->lesson.want.name, sizeof app->lesson.want.name, "%s", name);

@@ -12,6 +12,8 @@ unsigned lesson_changed(struct app *app);
 void lesson_cover(struct app *app);
 // A step begins: what was shown before is put away.
 unsigned lesson_step_begins(struct app *app);
+// Back to the lesson, or the talk, from wherever somebody looks.
+unsigned lesson_return(struct app *app);
 // The lesson is over, or another one begins.
 void lesson_forget(struct app *app);
 // Adds what a command led to.

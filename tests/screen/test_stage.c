@@ -323,7 +323,12 @@ static void test_away(void **state)
 	pty_until(p, "First words.");
 	pty_type(p, "\033"); // explores
 	pty_until(p, "Interfaces");
+	pty_until(p, "L returns to the talk");
 	pty_type(p, "L");
+	pty_until(p, "▸ bind 127.0.0.1:8080");
+	pty_type(p, "\033"); // and a remote control that has only this key
+	pty_until(p, "Interfaces");
+	pty_type(p, "\033");
 	pty_until(p, "▸ bind 127.0.0.1:8080");
 	pty_resize(p, 18, 60);
 	pty_until(p, "▸ bind 127.0.0.1:8080");
