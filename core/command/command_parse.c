@@ -42,6 +42,10 @@ static int take_rest(struct parser *p, unsigned n)
 		end--;
 	p->at = verbatim ? strlen(p->line) : end;
 	char quote = p->line[start];
+	// In a script, one that is never closed is a slip; a filter may look for it. An apostrophe may begin a word.
+	if (quote == '"' && kind == ARG_TEXT && command_info(p->call->id)->group == GROUP_SCRIPT &&
+	    !memchr(p->line + start + 1, quote, end - start - 1))
+		return parser_wrong(p, start, "this quote has no end; expected \"...\"");
 	bool wrapped = end - start >= 2 && (quote == '"' || quote == '\'') && p->line[end - 1] == quote &&
 		       memchr(p->line + start + 1, quote, end - start - 2) == NULL;
 	struct word w = {.start = start, .end = end, .at = (uint16_t)p->used};
@@ -207,7 +211,7 @@ static int take_positional(struct parser *p, const struct command *c, unsigned n
 	}
 	if (argument_check(kind, parser_text(p, w), p->err, p->errlen) == 0)
 		return take_value(p, i, w);
-	if (skipped < 0)
+	if (skipped < 0 || c->params[skipped].kind == kind)
 		return check(p, kind, w);
 	// It fits neither: what comes near one of the words was meant for it.
 	char as_word[COMMAND_ERROR], as_value[COMMAND_ERROR];

@@ -261,6 +261,11 @@ static void test_quotes_and_comments(void **state)
 	accepts("bind 127.0.0.1\r", CMD_BIND);
 	value_is(0, "127.0.0.1");
 	refuses("write \"a file", 6, "quote", NULL);
+	refuses("say \"a sentence.", 4, "this quote has no end", NULL);
+	refuses("ask  \"Will it bind? [binds refused]", 5, "this quote has no end", NULL);
+	refuses("say \"", 4, "this quote has no end", NULL);
+	accepts("say 'tis 5\" wide", CMD_SAY);
+	accepts("filter \"", CMD_FILTER);
 	refuses("'bind' 127.0.0.1", 0, "bind", NULL);
 }
 
@@ -339,6 +344,8 @@ static void test_errors_point(void **state)
 	refuses("show rotes", 5, "did you mean routes?", NULL);
 	refuses("expect ADDR_NOT_LOCL", 7, "did you mean ADDR_NOT_LOCAL?", NULL);
 	refuses("expect EADDRINUS", 7, "did you mean EADDRINUSE?", NULL);
+	refuses("check refused ADDR_NOT_LOCL", 14, "did you mean ADDR_NOT_LOCAL?", NULL);
+	assert_null(strstr(err, "ok|refused")); // the words were listed
 	refuses("step 0", 5, "next, back", NULL);
 	refuses("step nxt", 5, "next, back, first", NULL);
 	refuses("link add v0 type veth", 21, "link add NAME", NULL);
