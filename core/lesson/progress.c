@@ -282,9 +282,12 @@ int progress_fold(struct progress *p, const char *text, size_t len)
 {
 	struct progress_event e;
 	for (const char *end; (end = memchr(text, '\n', len)); len -= (size_t)(end + 1 - text), text = end + 1) {
-		if (end == text) // after a line that was torn
+		size_t n = (size_t)(end - text);
+		if (n && text[n - 1] == '\r') // a file that was mailed may have lines that end in CR LF
+			n--;
+		if (n == 0) // after a line that was torn
 			continue;
-		int rc = progress_parse(text, (size_t)(end - text), &e) ? count(p, &e) : -EINVAL;
+		int rc = progress_parse(text, n, &e) ? count(p, &e) : -EINVAL;
 		if (rc == -ENOMEM)
 			return rc;
 		p->events += rc == 0;

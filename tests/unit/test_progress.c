@@ -228,6 +228,10 @@ static void test_torn(void **state)
 		assert_int_equal(progress_lesson(&p, "anyip")->done, 1);
 		progress_free(&p);
 	}
+	struct progress mailed = fold("2026-11-29T20:00:00Z anyip begin\r\n\r\n2026-11-29T20:00:01Z anyip done\r\n");
+	assert_int_equal(mailed.events, 2);
+	assert_int_equal(mailed.skipped, 0);
+	progress_free(&mailed);
 	static const char zero[] = "2026-11-29T20:00:00Z anyip\0begin\n2026-11-29T20:00:01Z anyip done\n";
 	struct progress p = {0};
 	assert_int_equal(progress_fold(&p, zero, sizeof zero - 1), 0);
