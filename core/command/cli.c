@@ -85,8 +85,9 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"that are longest ago. Each is judged by a real bind. Without a terminal it reads your answers from standard input, "
 		"one per line. `check` examines the texts of a lesson of your own, and plays it. `report` puts the progress files of a "
 		"class into one table: the files in DIR, and `progress` in each folder there. Your progress is a text file, "
-		"$XDG_STATE_HOME/bindwalk/progress, or ~/.local/state/bindwalk/progress. Exit status 1 if a check does not hold or a "
-		"text breaks a rule, 2 if a file is not a lesson, 4 if there is no lab."},
+		"$XDG_STATE_HOME/bindwalk/progress, or ~/.local/state/bindwalk/progress. Exit status: 1 if a check does not hold or a "
+		"text breaks a rule, 2 if a file is not a lesson or the kernel refuses a change, 3 if model and kernel disagree, 4 if "
+		"there is no lab."},
 	[CLI_STAGE] = {"stage",
 		{"stage [OPTION]... FILE|NAME"},
 		"a talk for a room, step by step",
@@ -107,7 +108,7 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"a talk played through without a room, on this kernel",
 		"Plays a stage file, or a talk that Bindwalk brings (demo), from the first step to the last in a fresh lab, and "
 		"prints each step with ok or with what would fail in front of the room: a command that is refused, a check that "
-		"does not hold, a question that no bind answers, a model that disagrees. Exit status 0 if all is well, 1 if a "
+		"does not hold, a question that no bind answers, a model that disagrees. Exit status: 0 if all is well, 1 if a "
 		"step would fail, 2 if the file is invalid, 4 if there is no lab or the kernel lacks what the talk needs."},
 	[CLI_HELP] = {"help",
 		{"help [OPTION]... [NAME]...", "help --search WORD..."},
@@ -119,6 +120,8 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 #define OF(c) (1U << (c))
 #define SCREENS (OF(CLI_EXPLORER) | OF(CLI_LAB) | OF(CLI_STAGE))
 #define EVERYWHERE (OF(CLI_COUNT) - 1)
+#define OWN_STATUSES (OF(CLI_LESSON) | OF(CLI_REHEARSE)) // what they do lists them
+#define WITHOUT_VERDICT (OF(CLI_REPLAY) | OF(CLI_STAGE) | OF(CLI_NOTES) | OF(CLI_HELP))
 
 static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_TYPE] = {"type", ARG_TYPE, "TYPE", "", OF(CLI_EXPLAIN), false},
@@ -352,14 +355,22 @@ static void print_text(const char *text, unsigned width, FILE *out)
 		fprintf(out, "%s\n", r.text);
 }
 
-static void print_statuses(unsigned width, FILE *out)
+static void print_statuses(enum cli_command c, unsigned width, FILE *out)
 {
-	char text[256] = "Exit status: ";
+	char text[256] = "Exit status:";
 	size_t used = strlen(text);
-	for (int i = 0; i < EXIT_STATUS_COUNT; i++)
-		used += (size_t)snprintf(text + used, sizeof text - used, "%d %s%s", i,
-					 exit_status_info((enum exit_status)i)->text,
-					 i + 1 < EXIT_STATUS_COUNT ? ", " : ".");
+	if (OWN_STATUSES & OF(c))
+		return;
+	for (int i = 0; i < EXIT_STATUS_COUNT; i++) {
+		const char *what = exit_status_info((enum exit_status)i)->text;
+		if (WITHOUT_VERDICT & OF(c)) {
+			if (i == EXIT_REFUSED || i == EXIT_DISAGREE)
+				continue;
+			what = i == EXIT_OK ? "success" : what;
+		}
+		used += (size_t)snprintf(text + used, sizeof text - used, "%s %d %s%s", i ? "," : "", i, what,
+					 i + 1 < EXIT_STATUS_COUNT ? "" : ".");
+	}
 	print_text(text, width, out);
 }
 
@@ -379,6 +390,6 @@ void cli_usage(enum cli_command c, unsigned width, FILE *out)
 	fputc('\n', out);
 	print_options(c, width, out);
 	fputc('\n', out);
-	print_statuses(width, out);
+	print_statuses(c, width, out);
 	fputs("More: bindwalk help, man bindwalk\n", out);
 }

@@ -168,11 +168,42 @@ static void test_usage(void **state)
 	}
 }
 
+// What a status means for a bind is not said of a command that has no verdict, or that lists its own.
+static void test_usage_statuses(void **state)
+{
+	(void)state;
+	static const struct {
+		enum cli_command command;
+		const char *has;
+	} cases[] = {
+		{CLI_EXPLAIN, "Exit status: 0 the bind succeeds, 1 it is refused, 2"},
+		{CLI_REPLAY, "Exit status: 0 success, 2 the request is wrong, 4 something required is missing."},
+		{CLI_NOTES, "Exit status: 0 success, 2"},
+		{CLI_STAGE, "Exit status: 0 success, 2"},
+		{CLI_LESSON, "Exit status: 1 if a check does not hold"},
+		{CLI_REHEARSE, "Exit status: 0 if all is well"},
+	};
+	for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+		char *text = NULL;
+		size_t len = 0;
+		FILE *f = open_memstream(&text, &len);
+		assert_non_null(f);
+		cli_usage(cases[n].command, 1000, f);
+		assert_int_equal(fclose(f), 0);
+		for (char *p = text; *p; p++) // lines break where the width has it
+			*p = *p == '\n' ? ' ' : *p;
+		char *first = strstr(text, "Exit status:");
+		assert_non_null(strstr(text, cases[n].has));
+		assert_null(strstr(first + 1, "Exit status:"));
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),  cmocka_unit_test(test_parse), cmocka_unit_test(test_parse_refuses),
-		cmocka_unit_test(test_words), cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_words), cmocka_unit_test(test_usage), cmocka_unit_test(test_usage_statuses),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
