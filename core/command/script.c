@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/command/script.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -25,7 +26,8 @@ bool script_next(struct script *s)
 	while (good < n && good < SCRIPT_LINE && line[good] != '\0' && line[good] != '\r')
 		good++;
 	if (good < n) {
-		s->wrong = good == SCRIPT_LINE ? "the line is too long"
+		static_assert(SCRIPT_LINE == 4096, "as the message says");
+		s->wrong = good == SCRIPT_LINE ? "the line is too long; at most 4096 bytes"
 			   : line[good]        ? "carriage return in line"
 					       : "NUL byte in line";
 		s->column = good;
