@@ -206,8 +206,9 @@ static void print_text(const struct check *c, const struct lesson_size *size, st
 		snprintf(text, sizeof text, "Not played: %s", c->not_played);
 	else
 		snprintf(text, sizeof text,
-			 "Played in a lab on Linux %s: %u commands, %u answers to questions, in %ld.%03ld s.", c->here,
-			 c->commands, c->questions, c->milliseconds / 1000, c->milliseconds % 1000);
+			 "Played in a lab on Linux %s: %u command%s, %u question%s answered, in %ld.%03ld s.", c->here,
+			 c->commands, c->commands == 1 ? "" : "s", c->questions, c->questions == 1 ? "" : "s",
+			 c->milliseconds / 1000, c->milliseconds % 1000);
 	row_clear(&r);
 	row_add(&r, c->not_played[0] ? ROLE_WARN : ROLE_PLAIN, "%s", text);
 	report_print(&r, style, stdout);

@@ -30,7 +30,7 @@ struct checking {
 const char *lesson_sort_name(enum lesson_sort s)
 {
 	static const char *const names[] = {
-		[SORT_LESSON] = "lesson", [SORT_CHALLENGE] = "challenge", [SORT_STAGE] = "stage"};
+		[SORT_LESSON] = "lesson", [SORT_CHALLENGE] = "challenge", [SORT_STAGE] = "talk"};
 	return names[s];
 }
 
