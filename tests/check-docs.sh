@@ -184,6 +184,12 @@ bindwalk lab -- printf|printf
 bindwalk run --l|=--lab
 bindwalk run script-|=script-a script-b
 bindwalk run --lab script-a |=
+bindwalk lesson fr|=freebind
+bindwalk lesson check script-|=script-a script-b
+bindwalk stage de|=demo
+bindwalk replay script-|=script-a script-b
+bindwalk replay --to c|=cast
+bindwalk notes |=
 CASES
 complete_lines bash
 
@@ -208,6 +214,11 @@ bindwalk help ADDR_NOT|=ADDR_NOT_LOCAL
 bindwalk lab -- printf|printf
 bindwalk run --l|=--lab
 bindwalk run script-|=script-a script-b
+bindwalk lesson fr|=freebind
+bindwalk stage de|=demo
+bindwalk replay script-|=script-a script-b
+bindwalk compare 192|=192.0.2.2
+bindwalk compare --ma|=--markdown
 CASES
 complete_lines fish
 : >"$work/log"
@@ -265,6 +276,11 @@ bindwalk help ADDR_NOT|=ADDR_NOT_LOCAL
 bindwalk lab -- printf|printf
 bindwalk run --l|=--lab
 bindwalk run script-|=script-a script-b
+bindwalk lesson fr|=freebind
+bindwalk stage de|=demo
+bindwalk replay script-|=script-a script-b
+bindwalk compare 192|=192.0.2.2
+bindwalk compare --ma|=--markdown
 CASES
 complete_lines zsh
 
