@@ -14,10 +14,11 @@
 
 static const char name[] = "progress";
 
-static bool is_full(int fd)
+// Is there no room for `more` bytes?
+static bool is_full(int fd, off_t more)
 {
 	struct stat st;
-	return fstat(fd, &st) == 0 && st.st_size + PROGRESS_LINE > PROGRESS_BYTES;
+	return fstat(fd, &st) == 0 && st.st_size + more > PROGRESS_BYTES;
 }
 
 // A descriptor or -errno; -ENOENT for no file yet.
@@ -32,7 +33,7 @@ static int open_file(int flags, char *err, size_t errlen)
 	if (fd < 0)
 		snprintf(err, errlen, "%.200s/%s %s; progress is not kept", f.path, name, why);
 	own_folder_close(&f);
-	if (fd >= 0 && flags & O_CREAT && is_full(fd)) {
+	if (fd >= 0 && is_full(fd, flags & O_CREAT ? PROGRESS_LINE : 0)) {
 		close(fd);
 		return fail(-EFBIG, err, errlen, "%.200s/%s is full; progress is not kept until you move it away",
 			    f.path, name);

@@ -368,6 +368,7 @@ static void test_file_is_ours(void **state)
 	progress_free(&p);
 	assert_int_equal(truncate(file(), PROGRESS_BYTES + 1), 0);
 	assert_int_equal(progress_load(&p, err, sizeof err), -EFBIG);
+	assert_non_null(strstr(err, "/bindwalk/progress is full"));
 }
 
 // Killed at whatever place: all that were written before are there, and whole.
