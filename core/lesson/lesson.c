@@ -78,6 +78,12 @@ static int set_once(struct reader *r, const char **where, const struct command_c
 
 static int take_line(struct reader *r, const char *line, size_t offset);
 
+// A lesson goes back by a fresh lab, ends with its last line, and leaves nothing on the learner's disk.
+static bool is_unfit(enum command_id id)
+{
+	return id == CMD_QUIT || id == CMD_UNDO || id == CMD_RESET || id == CMD_WRITE;
+}
+
 // A line that is carried out later must be one that can be: its words are checked now, where the file can be named.
 static int check_command(struct reader *r, const struct command_call *call, unsigned n, struct command_call *inner)
 {
@@ -88,7 +94,7 @@ static int check_command(struct reader *r, const struct command_call *call, unsi
 		return wrong_at(r, call->column[n], "expected a command");
 	if (ret < 0)
 		return wrong_at(r, call->column[n] + column, "%s", why);
-	if (command_is_of_lessons(inner->id))
+	if (command_is_of_lessons(inner->id) || is_unfit(inner->id))
 		return wrong_at(r, call->column[n], "%s cannot stand behind %s", command_info(inner->id)->name,
 				command_info(call->id)->name);
 	return 0;
@@ -195,13 +201,11 @@ static int take_call(struct reader *r, const struct command_call *call, const ch
 	case CMD_SINCE:
 	case CMD_BEFORE:
 		return take_version(r, call, offset);
-	case CMD_QUIT:
-	case CMD_UNDO:
-	case CMD_RESET:
-		return wrong_at(r, offset, "%s cannot stand in a lesson", command_info(call->id)->name);
 	default:
 		break;
 	}
+	if (is_unfit(call->id))
+		return wrong_at(r, offset, "%s cannot stand in a lesson", command_info(call->id)->name);
 	if (command_is_of_lessons(call->id))
 		return wrong_at(r, offset, "%s is for keys, not for a lesson's file", command_info(call->id)->name);
 	return add_item(r, ITEM_SETUP, line);

@@ -132,6 +132,10 @@ static void test_errors(void **unused)
 	refuses("lesson \"x\"\nstep \"s\"\nquit\n", 3, 0, "quit");
 	refuses("lesson \"x\"\nstep \"s\"\ndo say x\nlab host\n", 4, 0, "before the first command");
 	refuses("lesson \"x\"\nstep \"s\"\ndo check ok\n", 3, 3, "cannot stand behind");
+	refuses("lesson \"x\"\nstep \"s\"\ndo quit\n", 3, 3, "quit cannot stand behind do");
+	refuses("lesson \"x\"\nstep \"s\"\nsolution undo\n", 3, 9, "undo cannot stand behind solution");
+	refuses("lesson \"x\"\nwrite .bashrc force\n", 2, 0, "write cannot stand in a lesson");
+	refuses("lesson \"x\"\nstep \"s\"\nbefore 9.0 write .bashrc force\n", 3, 11, "write cannot stand in a lesson");
 	refuses("lesson \"x\"\nstep \"s\"\nlesson next\n", 3, 0, "for keys");
 	refuses("lesson \"x\"\nstep \"s\"\ncheck\n", 3, 5, "check needs");
 }
