@@ -103,7 +103,7 @@ static enum exit_status check(struct job *r)
 	if (job_value(r, 0))
 		return bind_and_judge(r);
 	if (!s->now.walk.nsteps || !s->walked || !s->now.walk.observed.present)
-		return job_fail(r, EXIT_REFUSED, NOT_TOLD, "nothing was bound yet; check is about a real bind");
+		return job_fail(r, EXIT_REFUSED, NOT_TOLD, "nothing was bound since the last change; bind first");
 	return judge(r, &s->now);
 }
 
