@@ -47,6 +47,9 @@ step "it explains in JSON" bindwalk explain --json ::1
 step "it has its topics" bindwalk help local-table
 step "it binds, changes and undoes in a lab" lab
 step "it tells its story" bindwalk lab
+step "it brings its lessons" bindwalk lesson list
+step "it plays one of them" bindwalk lesson anyip
+step "it brings the example of a talk" bindwalk lesson check /usr/share/doc/bindwalk/examples/demo.stage
 for file in man/man1/bindwalk.1.gz bash-completion/completions/bindwalk zsh/vendor-completions/_bindwalk \
 	fish/vendor_completions.d/bindwalk.fish applications/bindwalk.desktop doc/bindwalk/copyright doc/bindwalk/changelog.gz; do
 	step "it brings $file" test -s "/usr/share/$file"
