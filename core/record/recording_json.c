@@ -384,7 +384,8 @@ int recording_json_read(const char *text, size_t len, struct recording *out, cha
 		return -EINVAL;
 	json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &wrong);
 	if (!root && !json_memory_lost())
-		return fail(-EINVAL, err, errlen, "line %d, column %d: %s", wrong.line, wrong.column, wrong.text);
+		return fail(-EINVAL, err, errlen, "this is not a recording: line %d, column %d: %s", wrong.line,
+			    wrong.column, wrong.text);
 	if (root)
 		read_root(root, &p, out);
 	json_decref(root);

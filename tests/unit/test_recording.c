@@ -560,14 +560,14 @@ static void test_errors(void **state)
 	static const struct {
 		const char *text, *err;
 	} cases[] = {
-		{"", "line 1, column 0: '[' or '{' expected near end of file"},
-		{"{", "line 1, column 1: string or '}' expected near end of file"},
+		{"", "this is not a recording: line 1, column 0: '[' or '{' expected near end of file"},
+		{"{", "this is not a recording: line 1, column 1: string or '}' expected near end of file"},
 		{"[]", "this is not a recording of Bindwalk"},
 		{"{\"attempt\":{}}", "this is not a recording of Bindwalk"},
 		{"{\"bindwalk_recording\":2}", "this is a recording of version 2; expected 1"},
 		{"{\"bindwalk_recording\":1}", "frames: expected an array"},
 		{"{\"bindwalk_recording\":1,\"bindwalk_recording\":1}",
-		 "line 1, column 44: duplicate object key near '\"bindwalk_recording\"'"},
+		 "this is not a recording: line 1, column 44: duplicate object key near '\"bindwalk_recording\"'"},
 		{ROOT("7"), "frames[0].kind: expected a string"},
 		{ROOT("{\"kind\":\"say\",\"text\":\"a\"},{\"kind\":\"sing\"}"),
 		 "frames[1].kind: this version does not know the word 'sing'"},
