@@ -59,6 +59,7 @@ int lesson_open_for(struct lesson *out, const char *name, const char *release, s
 		fail(rc, error->text, sizeof error->text, "'%.80s' is neither a lesson nor a file; did you mean %s?",
 		     name, near);
 	else if (rc == -ENOENT)
-		fail(rc, error->text, sizeof error->text, "'%.80s' is neither a lesson nor a file", name);
+		fail(rc, error->text, sizeof error->text,
+		     "'%.80s' is neither a lesson nor a file; bindwalk lesson list names the lessons", name);
 	return rc;
 }
