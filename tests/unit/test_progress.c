@@ -396,8 +396,9 @@ static void test_killed(void **state)
 		close(told[0]);
 		assert_int_equal(waitpid(child, NULL, 0), child);
 		struct progress p = load();
-		assert_int_equal(p.skipped, 0);
-		assert_in_range(p.events, written + 1, written + 2);
+		// The kernel ends a killed write() between two pages: the line that was under way may be torn.
+		assert_in_range(p.skipped, 0, 1);
+		assert_in_range(p.events, written + 1, written + 2 - p.skipped);
 		progress_free(&p);
 		empty_home(NULL);
 	}
