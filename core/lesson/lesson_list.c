@@ -42,10 +42,16 @@ const char *listed_lesson_nearest(const char *typed)
 	return near;
 }
 
-const struct listed_lesson *listed_lesson_next(const struct listed_lesson *l)
+static const struct listed_lesson *first_of(enum lesson_kind kind, size_t from)
 {
-	for (size_t n = (size_t)(l - lessons) + 1; n < LESSONS; n++)
-		if (lessons[n].kind == l->kind)
+	for (size_t n = from; n < LESSONS; n++)
+		if (lessons[n].kind == kind)
 			return &lessons[n];
 	return NULL;
+}
+
+const struct listed_lesson *listed_lesson_next(const struct listed_lesson *l)
+{
+	const struct listed_lesson *next = first_of(l->kind, (size_t)(l - lessons) + 1);
+	return next || l->kind != LESSON_CORE ? next : first_of(LESSON_CHALLENGE, 0);
 }

@@ -29,7 +29,8 @@ const struct listed_lesson *listed_lesson_find(const char *name);
 // when none is near.
 const char *listed_lesson_nearest(const char *typed);
 
-// What comes after it of the same kind, to be offered at its end; NULL after the last.
+// What comes after it, to be offered at its end: of the same kind, and after the last lesson the first challenge; NULL
+// after the last challenge and the last talk.
 const struct listed_lesson *listed_lesson_next(const struct listed_lesson *l);
 
 #endif

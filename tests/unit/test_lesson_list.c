@@ -98,7 +98,7 @@ static void test_nearest(void **state)
 	assert_null(listed_lesson_nearest(""));
 }
 
-// Going on from the first of a kind meets all of that kind.
+// Going on from the first of a kind meets all of that kind, and after the lessons the challenges.
 static void test_next(void **state)
 {
 	(void)state;
@@ -111,8 +111,9 @@ static void test_next(void **state)
 	}
 	for (size_t kind = 0; kind < 3; kind++) {
 		size_t met = 0;
-		for (l = first[kind]; l; l = listed_lesson_next(l), met++)
-			assert_int_equal(l->kind, kind);
+		for (l = first[kind]; l && l->kind == (enum lesson_kind)kind; l = listed_lesson_next(l))
+			met++;
+		assert_ptr_equal(l, kind == LESSON_CORE ? first[LESSON_CHALLENGE] : NULL);
 		assert_int_equal(met, of[kind]);
 	}
 }
