@@ -27,6 +27,11 @@ int lesson_means(const struct ask *ask, unsigned n)
 	return 0;
 }
 
+bool lesson_takes_letters(const struct ask *ask)
+{
+	return ask->judge != ASK_STEP && ask->nchoices == 2 && lesson_means(ask, 0) * lesson_means(ask, 1) == -1;
+}
+
 bool lesson_is_task(const struct app *app)
 {
 	const struct lesson_state *s = app->lesson.state;

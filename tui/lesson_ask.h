@@ -11,6 +11,8 @@ bool lesson_question(const struct app *app, struct ask *out);
 bool lesson_asks_step(const struct app *app);
 // Does `answer binds` (1) or `answer refused` (-1) mean choice n? 0: neither.
 int lesson_means(const struct ask *ask, unsigned n);
+// Is it answered by y and n, since one of two choices means yes and the other one no?
+bool lesson_takes_letters(const struct ask *ask);
 // The learner finds a way: what would be one is not told.
 bool lesson_is_task(const struct app *app);
 

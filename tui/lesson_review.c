@@ -18,6 +18,7 @@
 #include "core/text/json_text.h"
 #include "core/text/report.h"
 #include "tui/complain.h"
+#include "tui/lesson_ask.h"
 #include "tui/lesson_print.h"
 #include "tui/output.h"
 
@@ -116,12 +117,16 @@ static unsigned words_of(const struct asking *a, const struct ask *ask, const ch
 	return ask->nchoices;
 }
 
-// One of them, or its number. -1 for none.
-static int find_choice(const char *const *words, unsigned n, const char *text)
+// One of them, its number, or the letter that the explorer takes for it. -1 for none.
+static int find_choice(const struct ask *ask, const char *const *words, unsigned n, const char *text)
 {
+	int letter = strcmp(text, "y") == 0 ? 1 : strcmp(text, "n") == 0 ? -1 : 0;
 	unsigned long number;
 	for (unsigned i = 0; i < n; i++)
 		if (strcmp(words[i], text) == 0)
+			return (int)i;
+	for (unsigned i = 0; letter && lesson_takes_letters(ask) && i < n; i++)
+		if (lesson_means(ask, i) == letter)
 			return (int)i;
 	return number_parse(text, n, &number) == 0 && number > 0 ? (int)number - 1 : -1;
 }
@@ -189,9 +194,10 @@ static int take_answer(void *data, const struct lesson_item *i, const struct ask
 			fflush(stdout); // who answers through a pipe waits for the question
 		if (!(text = next_answer(a)))
 			break;
-		choice = find_choice(words, n, text);
+		choice = find_choice(ask, words, n, text);
 		if (choice < 0)
-			complain("'%.40s' is not one of the choices; expected one of them, or its number", text);
+			complain("'%.40s' is not one of the choices; expected one of them, or a number from 1 to %u",
+				 text, n);
 	}
 	a->asked++;
 	a->answered += choice >= 0;

@@ -71,10 +71,9 @@ static const char *key_for(enum command_id id, const char *arg, char name[static
 // The key of choice n: a letter where one choice means yes and the other one no.
 static const char *choice_key(const struct ask *ask, unsigned n, char name[static KEY_NAME])
 {
-	bool letters = ask->nchoices == 2 && lesson_means(ask, 0) * lesson_means(ask, 1) == -1;
 	char number[12];
 	snprintf(number, sizeof number, "%u", n + 1);
-	if (!letters)
+	if (!lesson_takes_letters(ask))
 		return key_for(CMD_LESSON_ANSWER, number, name);
 	return key_for(CMD_ANSWER, lesson_means(ask, n) > 0 ? "binds" : "refused", name);
 }
@@ -219,7 +218,9 @@ static void add_end(struct page *p, const struct lesson_view *v)
 		add(p, ROLE_PLAIN, 0, "Predictions: %u of %u right.", right, judged);
 	add_topics(p, l->read);
 	if (v->next_name)
-		add(p, ROLE_LABEL, HANGING, "Next lesson: %s (%s)", v->next_title, v->next_name);
+		add(p, ROLE_LABEL, HANGING, "Next: %s (%s)", v->next_title, v->next_name);
+	else if (!v->state->paced)
+		add(p, ROLE_LABEL, HANGING, "Next: bindwalk lesson review asks you five of the questions again.");
 }
 
 static void add_all(struct page *p, const struct lesson_view *v, bool titled)
@@ -270,7 +271,7 @@ static void add_key(enum command_id id, const char *arg, const char *what, struc
 static void hint_at_end(const struct app *app, struct row *out)
 {
 	if (app->lesson.next_name)
-		add_key(CMD_LESSON_NEXT, "", "plays the next lesson", out);
+		add_key(CMD_LESSON_NEXT, "", "plays the next one", out);
 	add_key(CMD_BACK, "", app_is_replay(app) ? "explores the recording" : "explores the lab", out);
 }
 
@@ -308,12 +309,15 @@ bool lesson_hint_row(const struct app *app, struct row *out)
 		break;
 	case LESSON_TASK:
 		add_key(CMD_LESSON_NEXT, "", "lets the kernel check", out);
+		add_key(CMD_COMMAND, "", "command", out);
 		if (s->solution_due && !s->solution)
 			add_key(CMD_SOLUTION, "", "solution", out);
 		break;
 	case LESSON_GO_ON:
 		snprintf(text, sizeof text, "goes on to step %u", s->step + 2);
 		add_key(CMD_LESSON_NEXT, "", s->step + 1 < s->lesson->nsteps ? text : "ends the lesson", out);
+		if (s->lesson->steps[s->step].is_task && !s->solution)
+			add_key(CMD_SOLUTION, "", "solution", out);
 		break;
 	case LESSON_END:
 		hint_at_end(app, out);
@@ -323,7 +327,7 @@ bool lesson_hint_row(const struct app *app, struct row *out)
 		add_key(CMD_LESSON_BACK, "", "back", out);
 		break;
 	}
-	if (s->wait != LESSON_END && lesson_hint(s->lesson, s->step, s->hints))
+	if (s->wait != LESSON_END && !s->solved && lesson_hint(s->lesson, s->step, s->hints))
 		add_key(CMD_HINT, "", "hint", out);
 	return true;
 }
@@ -332,7 +336,9 @@ bool lesson_covered_row(const struct app *app, struct row *out)
 {
 	if (!app_plays(app) || app->cover.asking)
 		return false;
-	row_add(out, ROLE_TITLE,
-		app_awaits_answer(app) ? "Covered: your prediction comes first." : "Covered until the kernel answers.");
+	const char *why = app_awaits_answer(app)                    ? "Covered: your prediction comes first."
+			  : lesson_awaits_kernel(app->lesson.state) ? "Covered until the kernel answers."
+								    : "Covered: a question comes next.";
+	row_add(out, ROLE_TITLE, "%s", why);
 	return true;
 }

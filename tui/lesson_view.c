@@ -13,15 +13,6 @@
 #include "tui/lesson_text.h"
 #include "tui/pane/panes.h"
 
-// Does a prediction wait for the kernel's answer?
-static bool is_open(const struct lesson_state *s)
-{
-	for (unsigned i = 0; i < s->npredictions; i++)
-		if (s->predictions[i].judgement == JUDGED_LATER)
-			return true;
-	return false;
-}
-
 static bool is_bind(const struct lesson_item *item)
 {
 	static const char word[] = "bind";
@@ -71,7 +62,7 @@ void lesson_cover(struct app *app)
 	struct cover *c = &app->cover;
 	if (!app->now.walk.nsteps)
 		return;
-	bool asks = s->wait == LESSON_ANSWER || is_open(s);
+	bool asks = s->wait == LESSON_ANSWER || lesson_awaits_kernel(s);
 	if (!asks && !comes(s)) {
 		cover_off(app);
 	} else if (asks || !app->now.walk.observed.present) {

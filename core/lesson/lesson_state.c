@@ -204,6 +204,14 @@ unsigned lesson_judge(struct lesson_state *s, const struct walk *w)
 	return judged;
 }
 
+bool lesson_awaits_kernel(const struct lesson_state *s)
+{
+	for (unsigned i = 0; i < s->npredictions; i++)
+		if (s->predictions[i].judgement == JUDGED_LATER)
+			return true;
+	return false;
+}
+
 const struct prediction *lesson_predicted(const struct lesson_state *s)
 {
 	return s->npredictions ? &s->predictions[s->npredictions - 1] : NULL;

@@ -61,6 +61,8 @@ bool lesson_pass(struct lesson_state *s);
 void lesson_carried(struct lesson_state *s, bool well);
 // Judges open predictions by a walk that was observed; how many it judged.
 unsigned lesson_judge(struct lesson_state *s, const struct walk *w);
+// Does a prediction wait for the kernel's answer?
+bool lesson_awaits_kernel(const struct lesson_state *s);
 // The last prediction, NULL for none.
 const struct prediction *lesson_predicted(const struct lesson_state *s);
 // Opens the next hint; false where there is no more.
