@@ -70,9 +70,14 @@ static bool waits_for(struct pty *p, const char *text)
 	return strstr(line, text) != NULL;
 }
 
+static bool asks_letter(struct pty *p)
+{
+	return waits_for(p, "y binds") || waits_for(p, "y yes");
+}
+
 static const char *answer_of(struct pty *p, bool right)
 {
-	if (waits_for(p, "y binds"))
+	if (asks_letter(p))
 		return right ? "y" : "n";
 	if (waits_for(p, "choose the step"))
 		return right ? "x" : "3x";
@@ -87,8 +92,11 @@ static unsigned play(struct pty *p, bool right)
 	for (int i = 0; i < MOST; i++) {
 		if (waits_for(p, "explores the lab"))
 			return asked;
-		bool asks = waits_for(p, "y binds") || waits_for(p, " · 2 ") || waits_for(p, "choose the step");
+		bool asks = asks_letter(p) || waits_for(p, " · 2 ") || waits_for(p, "choose the step");
 		asked += asks;
+		assert_false(waits_for(p, "solution")); // of a challenge only
+		if (asks)
+			expect(p, "Covered: your prediction comes first.");
 		press(p, asks ? answer_of(p, right) : "\r");
 	}
 	fail_msg("the lesson does not end");
@@ -109,25 +117,27 @@ static unsigned questions(const char *name)
 	return n;
 }
 
-static void play_at(int rows, int cols, const char *name)
+static void play_at(int rows, int cols, const char *name, bool right)
 {
 	struct pty *p = start(rows, cols, name);
-	assert_int_equal(play(p, true), questions(name));
+	assert_int_equal(play(p, right), questions(name));
 	expect(p, "You are through");
 	expect(p, "Predictions:");
+	expect(p, "Next: ");
 	quit(p);
 }
 
-static void test_play_small(void **state)
-{
-	(void)state;
-	play_at(18, 60, "ipv6");
-}
-
+// Each lesson at one of the two sizes, and one of them at both.
 static void test_play(void **state)
 {
 	(void)state;
-	play_at(36, 120, "ipv6");
+	const struct listed_lesson *l;
+	play_at(36, 120, "ipv6", true);
+	for (size_t n = 0; (l = listed_lesson(n)) && l->kind == LESSON_CORE; n++)
+		if (n % 2)
+			play_at(18, 60, l->name, true);
+		else
+			play_at(36, 120, l->name, false);
 }
 
 // What differs from one bind or moment to another: ports that the kernel chooses, and times.
@@ -277,7 +287,7 @@ static void test_challenge(void **state)
 		press(p, "\r");
 	press(p, "\r");
 	pty_until(p, "You are through");
-	pty_until(p, "plays the next lesson");
+	pty_until(p, "plays the next one");
 	press(p, "\r");
 	pty_until(p, "Lesson 1/");
 	assert_false(pty_shows(p, "You are through"));
@@ -415,15 +425,44 @@ static void test_no_progress(void **state)
 	unsetenv("XDG_STATE_HOME");
 }
 
+// Without a screen of its own: five questions, one after the other, each judged by a real bind.
+static void test_review(void **state)
+{
+	(void)state;
+	const char *argv[] = {program, "lesson", "review", NULL};
+	char number[8];
+	struct pty *p = pty_start(60, 100, "xterm-256color", argv);
+	pty_until(p, "judged by real binds");
+	pty_until(p, "? Will a socket bind to 127.9.9.9?");
+	pty_type(p, "perhaps\r");
+	pty_until(p, "'perhaps' is not one of the choices; expected one of them, or a number from 1 to 2");
+	pty_type(p, "n\r");
+	pty_until(p, "Wrong. You said refused; the answer is binds.");
+	pty_until(p, "●  5 classify");
+	for (int i = 2; i <= 5; i++) {
+		snprintf(number, sizeof number, "\n%d. ", i);
+		pty_until(p, number + 1);
+		pty_type(p, "1\r");
+	}
+	pty_until(p, " of 5 right");
+	end_normally(p);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_play_small),  cmocka_unit_test(test_play),
-		cmocka_unit_test(test_jump),        cmocka_unit_test(test_jump_large),
-		cmocka_unit_test(test_wrong_small), cmocka_unit_test(test_wrong),
-		cmocka_unit_test(test_challenge),   cmocka_unit_test(test_from_the_palette),
-		cmocka_unit_test(test_leave),       cmocka_unit_test(test_interrupted),
-		cmocka_unit_test(test_no_lab),      cmocka_unit_test(test_progress),
+		cmocka_unit_test(test_review), // before anything is answered
+		cmocka_unit_test(test_play),
+		cmocka_unit_test(test_jump),
+		cmocka_unit_test(test_jump_large),
+		cmocka_unit_test(test_wrong_small),
+		cmocka_unit_test(test_wrong),
+		cmocka_unit_test(test_challenge),
+		cmocka_unit_test(test_from_the_palette),
+		cmocka_unit_test(test_leave),
+		cmocka_unit_test(test_interrupted),
+		cmocka_unit_test(test_no_lab),
+		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_no_progress),
 	};
 	return pty_lab_run(tests, sizeof tests / sizeof *tests);
