@@ -100,7 +100,7 @@ static int remedy_lines(const struct app *app)
 		return 0;
 	if (app_is_on_stage(app) || app_is_beside_stage(app))
 		return 0;
-	if (app_plays(app) && (lesson_is_task(app) || app->rows < LAYOUT_FULL_ROWS))
+	if (app_plays(app) && (lesson_keeps_remedies(app) || app->rows < LAYOUT_FULL_ROWS))
 		return 0;
 	if (most == 1 && app->detail && !app->output.shown && pane_detail_tells_remedies(app))
 		return 0; // all of them are there

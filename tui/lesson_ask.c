@@ -37,3 +37,9 @@ bool lesson_is_task(const struct app *app)
 	const struct lesson_state *s = app->lesson.state;
 	return s && s->wait != LESSON_END && s->lesson->steps[s->step].is_task && !s->solved;
 }
+
+bool lesson_keeps_remedies(const struct app *app)
+{
+	const struct lesson_state *s = app->lesson.state;
+	return s && s->wait != LESSON_END && !(s->lesson->steps[s->step].is_task && s->solved);
+}

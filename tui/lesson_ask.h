@@ -13,7 +13,9 @@ bool lesson_asks_step(const struct app *app);
 int lesson_means(const struct ask *ask, unsigned n);
 // Is it answered by y and n, since one of two choices means yes and the other one no?
 bool lesson_takes_letters(const struct ask *ask);
-// The learner finds a way: what would be one is not told.
+// The learner finds a way.
 bool lesson_is_task(const struct app *app);
+// Are remedies not told? They would be a way to the goal, or the answer to a later question.
+bool lesson_keeps_remedies(const struct app *app);
 
 #endif

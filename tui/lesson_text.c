@@ -308,6 +308,11 @@ bool lesson_hint_row(const struct app *app, struct row *out)
 		add_key(CMD_LESSON_NEXT, "", "shows the next command", out);
 		break;
 	case LESSON_TASK:
+		if (!s->lesson->steps[s->step].is_task) { // the lab is not as it should be
+			add_key(CMD_LESSON_NEXT, "", "checks again", out);
+			add_key(CMD_LESSON_BACK, "", "begins the step again", out);
+			break;
+		}
 		add_key(CMD_LESSON_NEXT, "", "lets the kernel check", out);
 		add_key(CMD_COMMAND, "", "command", out);
 		if (s->solution_due && !s->solution)

@@ -294,6 +294,30 @@ static void test_challenge(void **state)
 	quit(p);
 }
 
+// Who breaks the lab of a lesson is told how to begin the step again; a remedy would tell what is asked later.
+static void test_broken(void **state)
+{
+	(void)state;
+	struct pty *p = start(60, 200, "freebind");
+	press(p, "\r");
+	pty_until(p, "goes on to step 2");
+	assert_false(pty_shows(p, "set IP_FREEBIND"));
+	pty_type(p, "\033");
+	pty_until(p, "set IP_FREEBIND");
+	pty_type(p, ":lesson goto 7\r");
+	pty_until(p, "Lesson 7/");
+	pty_type(p, ":port 443\r"); // which an ordinary user may not have
+	pty_until(p, "203.0.113.10:443");
+	press(p, "\r");
+	pty_until(p, "not yet: expected ok");
+	expect(p, "begins the step again");
+	pty_type(p, BACKSPACE);
+	pty_until(p, "203.0.113.10:8443");
+	press(p, "\r");
+	pty_until(p, "ends the lesson");
+	quit(p);
+}
+
 // From anywhere in a lab: the lesson has a lab of its own, and what was done before is gone.
 static void test_from_the_palette(void **state)
 {
@@ -461,6 +485,7 @@ int main(void)
 		cmocka_unit_test(test_from_the_palette),
 		cmocka_unit_test(test_leave),
 		cmocka_unit_test(test_interrupted),
+		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_no_lab),
 		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_no_progress),

@@ -22,7 +22,7 @@ static bool text_of(const struct app *app, struct step_text *out)
 	bool present = out->in == &app->now;
 	out->hidden = present ? cover_hides_step(&app->cover, out->step) : app_covers(app);
 	// At the step that refused, and at the result.
-	if (present && app->tells_remedies && !(app_plays(app) && lesson_is_task(app)) &&
+	if (present && app->tells_remedies && !(app_plays(app) && lesson_keeps_remedies(app)) &&
 	    (out->step == app->now.walk.decisive || out->step + 1 == app->now.walk.nsteps)) {
 		out->remedies = app->remedies;
 		out->nremedies = app->nremedies;
