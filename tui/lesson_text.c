@@ -84,8 +84,9 @@ void lesson_add_choices(const struct ask *ask, struct row *r)
 	if (ask->judge == ASK_STEP) {
 		row_add(r, ROLE_PLAIN, "choose the step ");
 		row_add(r, ROLE_POINTED, "▸");
-		row_add(r, ROLE_PLAIN, " (Up, Down or its number), then ");
+		row_add(r, ROLE_PLAIN, ", then ");
 		row_add(r, ROLE_KEY, "%s", key_for(CMD_ANSWER, "here", name));
+		row_add(r, ROLE_PLAIN, " (Up, Down or its number)");
 	}
 	for (unsigned i = 0; i < ask->nchoices && ask->judge != ASK_STEP; i++) {
 		row_add(r, ROLE_PLAIN, i ? " · " : "");
@@ -339,8 +340,14 @@ bool lesson_hint_row(const struct app *app, struct row *out)
 
 bool lesson_covered_row(const struct app *app, struct row *out)
 {
+	struct ask ask;
 	if (!app_plays(app) || app->cover.asking)
 		return false;
+	if (!app->layout.border && app->focus != PANE_LESSON && lesson_asks_step(app) && lesson_question(app, &ask)) {
+		row_add(out, ROLE_KEY, "? "); // the walk has the whole screen
+		row_add(out, ROLE_TITLE, "%s", ask.text);
+		return true;
+	}
 	const char *why = app_awaits_answer(app)                    ? "Covered: your prediction comes first."
 			  : lesson_awaits_kernel(app->lesson.state) ? "Covered until the kernel answers."
 								    : "Covered: a question comes next.";

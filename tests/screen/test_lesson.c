@@ -388,6 +388,23 @@ static void test_interrupted(void **state)
 	end_normally(p);
 }
 
+// On the smallest screen the walk has all of it while its step is chosen; the question stays in sight.
+static void test_step_tiny(void **state)
+{
+	(void)state;
+	struct pty *p = start(36, 120, "ports");
+	pty_type(p, ":lesson goto 3\r");
+	pty_until(p, "Lesson 3/");
+	pty_resize(p, 10, 40);
+	pty_until(p, "? Which step will end it?");
+	pty_type(p, "6");
+	pty_until(p, "▸   6 privilege");
+	expect(p, "? Which step will end it?");
+	pty_type(p, "x");
+	pty_until(p, "You said: step 6");
+	quit(p);
+}
+
 // On a host nothing is played.
 static void test_no_lab(void **state)
 {
@@ -486,6 +503,7 @@ int main(void)
 		cmocka_unit_test(test_leave),
 		cmocka_unit_test(test_interrupted),
 		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_step_tiny),
 		cmocka_unit_test(test_no_lab),
 		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_no_progress),
