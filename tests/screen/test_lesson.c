@@ -164,6 +164,16 @@ static void expect_same(const struct picture *straight, const struct picture *no
 	}
 }
 
+// With the sockets, which are read beside everything else.
+static void take_whole(struct pty *p, struct picture *out)
+{
+	static const char unread[] = "┌ Sockets ─";
+	if (pty_shows(p, unread))
+		pty_until_gone(p, unread);
+	pty_settle(p);
+	take(p, out);
+}
+
 // Every step, in an order that goes forward and back, looks as it did when it was come to step by step.
 static void jump_at(int rows, int cols, const char *name)
 {
@@ -175,7 +185,7 @@ static void jump_at(int rows, int cols, const char *name)
 	for (bool begins = true; !waits_for(p, "ends the lesson");) {
 		assert_in_range(n, 0, STEPS - 1);
 		if (begins)
-			take(p, &straight[n++]);
+			take_whole(p, &straight[n++]);
 		begins = waits_for(p, "goes on to step");
 		press(p, waits_for(p, "Enter") ? "\r" : answer_of(p, true));
 	}
@@ -186,7 +196,7 @@ static void jump_at(int rows, int cols, const char *name)
 		snprintf(text, sizeof text, "Lesson %u/", step + 1);
 		pty_until(p, text);
 		pty_settle(p);
-		take(p, &now);
+		take_whole(p, &now);
 		expect_same(&straight[step], &now, step + 1);
 	}
 	quit(p);
