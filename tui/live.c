@@ -202,8 +202,8 @@ void live_bind(struct explorer *s)
 	if (app->now.host->generation != before) {
 		turning_hear(&s->turning, app, &s->session, observe_changes(s->place.observer));
 		app_set_host(app, app->now.host);
-	} else
-		app_walk_made(app);
+	}
+	app_walk_made(app); // also on another host: its deciding step is selected, not the one of the walk before
 	s->failed = rc < 0;
 	if (rc < 0)
 		app_say(app, ROLE_FAIL, "%s", err);
