@@ -43,6 +43,8 @@ static void run_command(struct explorer *s)
 {
 	const enum command_id id = s->app.command.id;
 	screen_consent_given(&s->consent);
+	if (command_info(id)->needs & NEED_LAB)
+		live_await_reading(s, LIVE_PATIENCE_MS);
 	const bool changes_back = id == CMD_COMPARE && s->app.command.arg[0];
 	const unsigned left = s->app.now.host->nleft;
 	const size_t before = s->app.changes;
@@ -318,6 +320,8 @@ static void start(struct explorer *s, const struct explorer_options *o)
 		s->player.other = lesson_recorded(s);
 	s->notes.sender.listener = -1;
 	turning_look(&s->turning, &s->app, &s->session);
+	if (o->lesson && !o->recording)
+		live_await_reading(s, LIVE_LAB_MS);
 	if (o->lesson)
 		lesson_player_take(&s->player, o->lesson);
 	else if (o->recording)

@@ -16,6 +16,7 @@
 #include "core/model/decide_range.h"
 #include "core/model/fail.h"
 #include "core/observe/caller_read.h"
+#include "core/observe/clock.h"
 #include "tui/app_layout.h"
 #include "tui/app_update.h"
 
@@ -168,14 +169,12 @@ void live_tick(struct explorer *s)
 	}
 }
 
-// Keys may be typed ahead of the first reading. A bind waits for it: what would be predicted from a part of the host is
-// soon no prediction any more, and then what the bind showed has nothing to be compared with.
-static void await_reading(struct explorer *s)
+void live_await_reading(struct explorer *s, int patience_ms)
 {
-	enum { PATIENCE_MS = 1000, STEP_MS = 50 };
+	const int64_t end = now_ms() + patience_ms;
 	struct pollfd fd = {.fd = s->loop.host, .events = POLLIN};
-	for (int waited = 0; !s->whole && s->loop.host >= 0 && waited < PATIENCE_MS; waited += STEP_MS)
-		if (poll(&fd, 1, STEP_MS) > 0)
+	for (int64_t left; !s->whole && s->loop.host >= 0 && (left = end - now_ms()) > 0;)
+		if (poll(&fd, 1, (int)left) > 0)
 			live_host(s);
 }
 
@@ -193,7 +192,7 @@ void live_bind(struct explorer *s)
 	struct app *app = &s->app;
 	const struct evidence_how how = {.unprivileged = app->unprivileged, .witness = s->place.witness};
 	char err[WITNESS_ERROR];
-	await_reading(s);
+	live_await_reading(s, LIVE_PATIENCE_MS);
 	look(s);
 	await_owners(s);
 	app_keep_selection(app);
@@ -275,6 +274,7 @@ int live_renew(struct explorer *s, const char *recipe, char *err, size_t errlen)
 	s->app.changes = 0;
 	s->whole = s->just_read = false;
 	live_read(s);
+	live_await_reading(s, LIVE_LAB_MS);
 	place_close(&old); // the explorer no longer shows what it has
 	if (witnessed)
 		live_switch_witness(s);
