@@ -31,10 +31,10 @@ static int renew(void *data, const char *recipe, char *err, size_t errlen)
 {
 	struct explorer *s = data;
 	struct app *app = &s->app;
-	replay_leave(&s->replay, app);
 	int rc = live_renew(s, recipe, err, errlen);
-	if (rc < 0)
+	if (rc < 0) // a recording goes on as one
 		return rc;
+	replay_leave(&s->replay, app);
 	snprintf(app->place, sizeof app->place, "lab %s", recipe);
 	event_log_free(&s->session.events);
 	app->watched.shown = app->watched.events_before = 0;

@@ -133,13 +133,20 @@ static void take_outcome(struct lesson_player *p, const struct lesson_item *item
 	}
 }
 
-// Nothing is covered there yet.
+// Nothing is covered there yet. If it fails, all stays as it is.
 static int renew(struct lesson_player *p, const char *recipe, char *err, size_t errlen)
 {
 	struct app *app = p->app;
+	const struct cover before = app->cover;
+	const bool unfolded = app->unfolded;
 	app->cover.on = app->cover.asking = app->cover.told = false;
 	app->unfolded = false;
-	return p->ground.renew(p->ground.data, recipe, err, errlen);
+	int rc = p->ground.renew(p->ground.data, recipe, err, errlen);
+	if (rc < 0) {
+		app->cover = before;
+		app->unfolded = unfolded;
+	}
+	return rc;
 }
 
 // What it says is for the lesson's pane.
@@ -239,15 +246,19 @@ static void drop_open(struct lesson_state *s)
 			s->predictions[i].judgement = JUDGED_NEVER;
 }
 
-// The state that the straight path leads to: a fresh place, and all that comes before the step.
-static void go_to(struct lesson_player *p, unsigned step)
+// The state that the straight path leads to: a fresh place, and all that comes before the step. False where there is no
+// such place: then the lesson stays where it is, and a message says why.
+static bool go_to(struct lesson_player *p, unsigned step)
 {
 	const struct lesson_item *item;
 	char said[COMMAND_ERROR], why[COMMAND_ERROR] = "";
 	unsigned at = 0;
-	int rc = renew(p, p->lesson.lab, why, sizeof why);
+	if (renew(p, p->lesson.lab, why, sizeof why) < 0) {
+		app_say(p->app, ROLE_FAIL, "%s", why);
+		return false;
+	}
 	drop_open(&p->state);
-	while (rc == 0 && (item = lesson_before(&p->lesson, step, &at)))
+	while ((item = lesson_before(&p->lesson, step, &at)))
 		if (!carry_out(p, item, said, sizeof said) && !why[0])
 			snprintf(why, sizeof why, "line %u (%.60s): %.300s", item->line, item->text, said);
 	app_hush(p->app);
@@ -255,6 +266,7 @@ static void go_to(struct lesson_player *p, unsigned step)
 	lesson_step_begins(p->app);
 	snprintf(p->app->lesson.trouble, sizeof p->app->lesson.trouble, "%s", why);
 	advance(p);
+	return true;
 }
 
 static void go_on(struct lesson_player *p)
@@ -337,7 +349,10 @@ static void change_ground(struct lesson_player *p, bool to_recording)
 	}
 	p->ground = p->other;
 	p->other = before;
-	go_to(p, p->state.step);
+	if (!go_to(p, p->state.step)) {
+		p->other = p->ground;
+		p->ground = before;
+	}
 }
 
 static void do_now(struct lesson_player *p)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A lesson on the screen: what each key does to it, what is covered and when, and that every lesson of the program can
 // be read at every size. The ground below it is made up: each bind ends as the model says.
+#include <errno.h>
 #include <stdlib.h>
 
 #include "core/command/command_parse.h"
@@ -18,7 +19,7 @@ static struct host *host;
 static struct app app;
 static struct lesson_player player;
 static unsigned renewed, lines;
-static bool check_fails;
+static bool check_fails, no_place;
 static const char *failing; // only checks with this word
 
 static int renew(void *data, const char *recipe, char *err, size_t errlen)
@@ -27,8 +28,10 @@ static int renew(void *data, const char *recipe, char *err, size_t errlen)
 	struct attempt first = attempt_new(&a);
 	(void)data;
 	(void)recipe;
-	(void)err;
-	(void)errlen;
+	if (no_place) {
+		snprintf(err, errlen, "no more namespaces");
+		return -ENOSPC;
+	}
 	renewed++;
 	app_set_attempt(&app, &first);
 	app_take_effects(&app);
@@ -66,7 +69,7 @@ static int set_up(void **state)
 	(void)state;
 	host = made_app_open(&app);
 	renewed = lines = 0;
-	check_fails = false;
+	check_fails = no_place = false;
 	failing = NULL;
 	player = (struct lesson_player){.app = &app, .ground = {.renew = renew, .line = line}, .view = VIEW_LESSON};
 	player.unwritten = true; // no file is written
@@ -331,6 +334,32 @@ static void test_jumps(void **state)
 	assert_int_equal(player.state.step, 0);
 }
 
+// Where no fresh place can be had, all stays as it is, and what is covered stays so.
+static void test_no_place(void **state)
+{
+	(void)state;
+	play("lesson \"Two\"\nstep \"One\"\nsay One.\nstep \"Two\"\n"
+	     "ask \"Will it?\" [binds refused]\ndo bind\n");
+	press(K_ENTER);
+	do_line("lesson goto 2");
+	assert_int_equal(player.state.step, 1);
+	assert_true(app_covers(&app));
+	no_place = true;
+	do_line("lesson goto 1");
+	assert_string_equal(app.message, "no more namespaces");
+	assert_int_equal(player.state.step, 1);
+	assert_true(app_covers(&app));
+	player.other = player.ground;
+	player.ground.data = &app; // to tell them apart
+	do_line("lesson recording on");
+	assert_ptr_equal(player.ground.data, &app);
+	assert_null(player.other.data);
+	assert_true(app_covers(&app));
+	no_place = false;
+	do_line("lesson goto 1");
+	assert_int_equal(player.state.step, 0);
+}
+
 #define TASK                                                                                                           \
 	"lesson \"Made\"\ngoal \"Make it bind.\"\nstep \"Find a way\"\nsay \"It is refused.\"\n"                       \
 	"hint \"Look at it.\"\nhint \"Look closely.\"\nhint \"set freebind\"\nsolution set freebind\nsolution bind\n"  \
@@ -534,17 +563,12 @@ int main(void)
 {
 #define LESSON_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		LESSON_TEST(test_goes_on),
-		LESSON_TEST(test_answers),
-		LESSON_TEST(test_choices),
-		LESSON_TEST(test_asks_for_a_step),
-		LESSON_TEST(test_cover),
-		LESSON_TEST(test_step_at),
-		LESSON_TEST(test_jumps),
-		LESSON_TEST(test_task),
-		LESSON_TEST(test_checks_hold_together),
-		LESSON_TEST(test_leaves),
-		LESSON_TEST(test_none_is_open),
+		LESSON_TEST(test_goes_on),  LESSON_TEST(test_answers),
+		LESSON_TEST(test_choices),  LESSON_TEST(test_asks_for_a_step),
+		LESSON_TEST(test_cover),    LESSON_TEST(test_step_at),
+		LESSON_TEST(test_jumps),    LESSON_TEST(test_no_place),
+		LESSON_TEST(test_task),     LESSON_TEST(test_checks_hold_together),
+		LESSON_TEST(test_leaves),   LESSON_TEST(test_none_is_open),
 		LESSON_TEST(test_readable),
 	};
 	return cmocka_run_group_tests_name("lesson_view", tests, NULL, NULL);
