@@ -191,24 +191,41 @@ static bool ask_session(const struct pty *p, bool (*passes)(const char *pid, cha
 	return found;
 }
 
-// Does it read something on a thread that ends with that, beside the one that draws and the one that listens?
-static bool reads_aside(const char *pid)
+// The state of a thread, "PID/task/TID", or of the first one, "PID"; 0 when it has ended.
+static char state_at(const char *path)
 {
-	enum { STAY = 2 };
-	char line[512];
-	unsigned threads = 0;
-	read_first(pid, "stat", line, sizeof line);
-	const char *end = strrchr(line, ')');
-	return end &&
-	       sscanf(end + 1, " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %u", &threads) ==
-		       1 &&
-	       threads > STAY;
+	char line[512], state = 0;
+	read_first(path, "stat", line, sizeof line);
+	const char *end = strrchr(line, ')'); // of the name, which may be anything
+	return end && sscanf(end + 1, " %c", &state) == 1 ? state : 0;
 }
 
-// One that has ended does as well.
+// Does a thread beside the one that draws run, or read something and end with that, as none does but the one that
+// listens?
+static bool works_aside(const char *pid)
+{
+	enum { STAY = 2 };
+	char path[300];
+	unsigned threads = 0;
+	bool runs = false;
+	snprintf(path, sizeof path, "/proc/%s/task", pid);
+	DIR *d = opendir(path);
+	for (struct dirent *e; d && (e = readdir(d));) {
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof path, "%s/task/%.20s", pid, e->d_name);
+		threads++;
+		runs |= strcmp(e->d_name, pid) != 0 && state_at(path) != 'S';
+	}
+	if (d)
+		closedir(d);
+	return runs || threads > STAY;
+}
+
+// One that has ended does as well. A thread that has just ended has woken the one that draws.
 static bool sleeps(const char *pid, char state)
 {
-	return (state == 'S' && !reads_aside(pid)) || state == 'Z' || state == 'X';
+	return (state == 'S' && !works_aside(pid) && state_at(pid) == 'S') || state == 'Z' || state == 'X';
 }
 
 static bool all_sleep(const struct pty *p)

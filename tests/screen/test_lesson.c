@@ -8,6 +8,7 @@
 
 #include "core/lesson/lesson_list.h"
 #include "core/lesson/lesson_state.h"
+#include "core/observe/clock.h"
 #include "tests/screen/pty_lab.h"
 
 #define BACKSPACE "\177"
@@ -150,18 +151,36 @@ static void blur(char *line)
 	}
 }
 
-static void expect_same(const struct picture *straight, const struct picture *now, unsigned step)
+// The first line that differs, -1 for none.
+static int differs(const struct picture *straight, const struct picture *now, char a[static 512], char b[static 512])
 {
-	char a[512], b[512];
-	assert_int_equal(straight->rows, now->rows);
 	for (int y = 0; y < now->rows; y++) {
-		snprintf(a, sizeof a, "%s", straight->line[y]);
-		snprintf(b, sizeof b, "%s", now->line[y]);
+		snprintf(a, 512, "%s", straight->line[y]);
+		snprintf(b, 512, "%s", now->line[y]);
 		blur(a);
 		blur(b);
 		if (strcmp(a, b) != 0)
-			fail_msg("step %u, line %d, after a jump:\n%s\non the straight path:\n%s", step, y + 1, b, a);
+			return y;
 	}
+	return -1;
+}
+
+// What the kernel does later, and then announces, comes when it comes: the local route of an IPv6 address, for one.
+static void expect_same(struct pty *p, const struct picture *straight, unsigned step)
+{
+	enum { ENOUGH_MS = 20000 };
+	static struct picture now;
+	char a[512], b[512];
+	int y;
+	assert_int_equal(straight->rows, p->rows);
+	int64_t end = now_ms() + ENOUGH_MS;
+	do {
+		pty_settle(p);
+		take(p, &now);
+		y = differs(straight, &now, a, b);
+	} while (y >= 0 && now_ms() < end);
+	if (y >= 0)
+		fail_msg("step %u, line %d, after a jump:\n%s\non the straight path:\n%s", step, y + 1, b, a);
 }
 
 // With the sockets, which are read beside everything else.
@@ -178,7 +197,7 @@ static void take_whole(struct pty *p, struct picture *out)
 static void jump_at(int rows, int cols, const char *name)
 {
 	enum { STEPS = 16 };
-	static struct picture straight[STEPS], now;
+	static struct picture straight[STEPS];
 	struct pty *p = start(rows, cols, name);
 	char text[32];
 	unsigned n = 0;
@@ -188,6 +207,9 @@ static void jump_at(int rows, int cols, const char *name)
 			take_whole(p, &straight[n++]);
 		begins = waits_for(p, "goes on to step");
 		press(p, waits_for(p, "Enter") ? "\r" : answer_of(p, true));
+		snprintf(text, sizeof text, "Lesson %u/", n + begins);
+		pty_until(p, text); // what was new on the screen may have been an event
+		pty_settle(p);
 	}
 	for (unsigned i = 0; i < n; i++) {
 		unsigned step = (i * 5 + 3) % n;
@@ -195,9 +217,7 @@ static void jump_at(int rows, int cols, const char *name)
 		pty_type(p, text);
 		snprintf(text, sizeof text, "Lesson %u/", step + 1);
 		pty_until(p, text);
-		pty_settle(p);
-		take_whole(p, &now);
-		expect_same(&straight[step], &now, step + 1);
+		expect_same(p, &straight[step], step + 1);
 	}
 	quit(p);
 }
