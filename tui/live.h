@@ -13,9 +13,9 @@ enum {
 	LIVE_LAB_MS = 10000      // a fresh lab is small: this only bounds a hang
 };
 
-// Waits until the host has been read for the first time. Keys may be typed ahead of that, and lessons go on at once: what
-// would be predicted from a part of the host is soon no prediction any more, and then what a bind showed has nothing to
-// be compared with; and a change would name an interface that is not known yet.
+// Waits until the host has been read for the first time. Keys may be typed ahead of that, and lessons go on at once:
+// what would be predicted from a part of the host is soon no prediction any more, and then what a bind showed has
+// nothing to be compared with; and a change would name an interface that is not known yet.
 void live_await_reading(struct explorer *s, int patience_ms);
 // The observer's descriptor is readable.
 void live_host(struct explorer *s);
