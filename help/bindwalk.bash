@@ -174,12 +174,12 @@ _bindwalk()
 	elif [[ $command == lesson ]] && ((arguments == 0)) && [[ $_bindwalk_word != */* ]]; then
 		_bindwalk_offer "$_bindwalk_lessons"
 		[[ ${#COMPREPLY[@]} -gt 0 ]] || compopt -o default 2>/dev/null
-	elif [[ $command == run || $command == lesson ]]; then
-		((arguments > 1)) || [[ $command == run && $arguments -gt 0 ]] || mapfile -t COMPREPLY < <(compgen -f -- "$_bindwalk_word")
+	elif [[ $command == run || $command == replay || $command == lesson ]]; then
+		((arguments > 1)) || [[ $command != lesson && $arguments -gt 0 ]] || mapfile -t COMPREPLY < <(compgen -f -- "$_bindwalk_word")
 		compopt -o filenames 2>/dev/null
 	elif ((arguments == 0)) && [[ -z $command ]]; then
 		_bindwalk_offer_address "$_bindwalk_commands"
-	elif ((arguments == 0)); then
+	elif ((arguments == 0)) && [[ $command != notes ]]; then
 		_bindwalk_offer_address ''
 	fi
 } &&

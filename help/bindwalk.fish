@@ -68,7 +68,7 @@ function __bindwalk_needs_address
         case 0
             return 0
         case 1
-            test $arguments[1] = lab; or test $arguments[1] = explain
+            contains -- $arguments[1] lab explain compare sockets
         case '*'
             return 1
     end
@@ -90,6 +90,7 @@ end
 complete -c bindwalk -f
 complete -c bindwalk -n __bindwalk_needs_address -a '(__bindwalk_addresses)'
 complete -c bindwalk -n '__bindwalk_in run' -F
+complete -c bindwalk -n '__bindwalk_in replay' -F
 complete -c bindwalk -n '__bindwalk_in stage' -F -a "$__bindwalk_talks"
 complete -c bindwalk -n '__bindwalk_in rehearse' -F -a "$__bindwalk_talks"
 complete -c bindwalk -n '__bindwalk_in lesson' -F -a "$__bindwalk_lessons"

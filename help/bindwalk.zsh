@@ -227,6 +227,21 @@ explain)
 	(( CURRENT-- ))
 	_arguments -S $_bindwalk_options_explain '1:address:_bindwalk_addresses' '2:port: '
 	;;
+compare)
+	shift words
+	(( CURRENT-- ))
+	_arguments -S $_bindwalk_options_compare '1:address:_bindwalk_addresses' '2:port: ' '3:other address:_bindwalk_addresses'
+	;;
+sockets)
+	shift words
+	(( CURRENT-- ))
+	_arguments -S $_bindwalk_options_sockets '1:address:_bindwalk_addresses' '2:port: '
+	;;
+replay)
+	shift words
+	(( CURRENT-- ))
+	_arguments -S $_bindwalk_options_replay '1:recording:_files'
+	;;
 run)
 	shift words
 	(( CURRENT-- ))
