@@ -97,7 +97,7 @@ pack_programs()
 		echo "export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC top_srcdir=/src top_builddir=/job"
 		echo "export BINDWALK_ORACLE_ATTEMPTS=$attempts BINDWALK_ORACLE_NEXT=200 BINDWALK_REMEDY_REFUSALS=40"
 		echo "export BINDWALK_KILL_STEP=101" # where a process is killed does not depend on the kernel
-		echo "export BINDWALK_EMULATED=1 BINDWALK_STORMS=${BINDWALK_STORMS:-5} BINDWALK_STORM_SEED=${BINDWALK_STORM_SEED:-1}"
+		echo "export BINDWALK_EMULATED=1 BINDWALK_STORMS=${BINDWALK_STORMS:-3} BINDWALK_STORM_SEED=${BINDWALK_STORM_SEED:-1}"
 	} >"$root/job/environment"
 	(cd "$root" && find . | cpio -o -H newc --quiet) >"$work/programs.cpio"
 }

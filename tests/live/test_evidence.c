@@ -83,12 +83,12 @@ static pid_t start_storm(void)
 static void test_storm(void **state)
 {
 	(void)state;
-	enum { WALKS = 400 };
+	const unsigned walks = getenv("BINDWALK_EMULATED") ? 100 : 400; // there each takes ten times as long
 	struct inquiry in = {0};
 	const struct attempt a = live_attempt("10.99.0.1", 0);
 	unsigned ended[DISAGREES + 1] = {0};
 	pid_t storm = start_storm();
-	for (int i = 0; i < WALKS; i++) {
+	for (unsigned i = 0; i < walks; i++) {
 		gather(&in, &a, &live);
 		ended[in.walk.agreement]++;
 	}
@@ -97,7 +97,7 @@ static void test_storm(void **state)
 	inquiry_free(&in);
 	print_message("# %u agree, %u on a host that went on changing, %u disagree\n", ended[AGREES], ended[CHANGED],
 		      ended[DISAGREES]);
-	assert_int_equal(ended[AGREES] + ended[CHANGED], WALKS);
+	assert_int_equal(ended[AGREES] + ended[CHANGED], walks);
 	assert_true(ended[AGREES] > 0);
 }
 
