@@ -141,7 +141,7 @@ static bool show_item(struct explorer *s, const struct lesson_item *item, char *
 	if (parsed && !command_is_live(&call))
 		return carry_out(s, item->text, said, len);
 	snprintf(said, len, "not in the recording");
-	if (item->kind == ITEM_DO) // refused then, or not reached: not to be taken for done
+	if (item->kind == ITEM_DO) // it was refused or not reached then, so it is not done
 		lesson_found(&s->app, (unsigned)(item - s->app.lesson.state->lesson->items), ROLE_WARN, said);
 	return true;
 }

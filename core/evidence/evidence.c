@@ -98,7 +98,7 @@ static void ask_further(const struct host *h, const struct attempt *a, struct qu
 bool evidence_holders(struct inquiry *in, const struct attempt *a, bool owners)
 {
 	if (in->host->recorded)
-		return false; // what is to be had was recorded
+		return false; // what could be asked was recorded
 	struct question now = {.fib = in->question.fib, .in_main = in->question.in_main};
 	int protocol;
 	uint16_t port;
