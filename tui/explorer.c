@@ -3,6 +3,7 @@
 
 #include <ncurses.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -140,6 +141,19 @@ void explorer_carry_out(struct explorer *s)
 			lesson_player_do(&s->player);
 		}
 	}
+}
+
+bool explorer_take_line(struct explorer *s, const char *line, char *said, size_t len)
+{
+	unsigned changed = 0;
+	char err[MESSAGE_TEXT] = "";
+	s->app.typed[0] = '\0';
+	bool taken = app_take_line(&s->app, PROMPT_COMMAND, line, err, sizeof err, &changed) == 0;
+	s->failed = !taken;
+	if (taken)
+		explorer_carry_out(s);
+	snprintf(said, len, "%s", taken ? s->app.message : err);
+	return !s->failed;
 }
 
 static void on_key(struct explorer *s, const struct key *key)

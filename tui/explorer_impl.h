@@ -37,5 +37,8 @@ struct explorer {
 
 // Does what the state asks for (app_take_effects()), and what that asks for.
 void explorer_carry_out(struct explorer *s);
+// Carries a line out as if it had been typed, and puts what it says, or why it was not taken, into `said`. True if all
+// went well.
+bool explorer_take_line(struct explorer *s, const char *line, char *said, size_t len);
 
 #endif

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "core/lesson/lesson_record.h"
-#include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/compare.h"
 #include "tui/live.h"
@@ -58,19 +57,12 @@ static int renew(void *data, const char *recipe, char *err, size_t errlen)
 static bool line(void *data, const struct lesson_item *item, char *said, size_t len)
 {
 	struct explorer *s = data;
-	unsigned changed = 0;
-	char err[MESSAGE_TEXT] = "";
-	s->app.typed[0] = '\0';
 	record_until(s, (unsigned)(item - s->player.lesson.items) + 1);
 	s->session.line = item->line;
-	bool taken = app_take_line(&s->app, PROMPT_COMMAND, item->text, err, sizeof err, &changed) == 0;
-	s->failed = !taken;
-	if (taken)
-		explorer_carry_out(s);
+	bool well = explorer_take_line(s, item->text, said, len);
 	s->session.line = 0;
-	snprintf(said, len, "%s", taken ? s->app.message : err);
 	turning_look(&s->turning, &s->app, &s->session);
-	return !s->failed;
+	return well;
 }
 
 struct lesson_ground lesson_lab(struct explorer *s)

@@ -11,7 +11,6 @@
 #include "core/lesson/lesson_recording.h"
 #include "core/lesson/recording_file.h"
 #include "core/record/record_text.h"
-#include "tui/app_run.h"
 #include "tui/app_update.h"
 #include "tui/compare.h"
 #include "tui/lesson_view.h"
@@ -99,17 +98,10 @@ static bool check(struct explorer *s, const struct command_call *call, size_t fr
 // As it would be typed; what a command says is its outcome.
 static bool carry_out(struct explorer *s, const char *text, char *said, size_t len)
 {
-	unsigned changed = 0;
-	char err[MESSAGE_TEXT] = "";
-	s->app.typed[0] = '\0';
 	app_quiet(&s->app);
-	bool taken = app_take_line(&s->app, PROMPT_COMMAND, text, err, sizeof err, &changed) == 0;
-	s->failed = !taken;
-	if (taken)
-		explorer_carry_out(s);
-	snprintf(said, len, "%s", taken ? s->app.message : err);
+	bool well = explorer_take_line(s, text, said, len);
 	app_quiet(&s->app);
-	return !s->failed;
+	return well;
 }
 
 // Of a lesson, the lines are those of its text; else an item is a frame.

@@ -71,16 +71,13 @@ static enum exit_status bind_and_judge(struct job *r)
 	char why[COMMAND_ERROR];
 	if (endpoint_parse(job_value(r, 0), &ep, why, sizeof why) < 0)
 		return job_fail(r, EXIT_WRONG, 0, "%s", why);
-	bool same = addr_equal(&a.addr, &ep.addr); // then the scope that was given is the learner's
-	uint32_t scope = a.scope;
-	char name[sizeof a.scope_name];
-	memcpy(name, a.scope_name, sizeof name);
 	attempt_aim(&a, &ep);
 	if (job_value(r, CHECK_PROTO))
 		a.kind = (enum kind)kind_find(job_value(r, CHECK_PROTO)); // checked with the line
-	if (same && !a.scope && !a.scope_name[0]) {
-		a.scope = scope;
-		memcpy(a.scope_name, name, sizeof name);
+	// The scope that the learner gave the same address is meant, if the check names none.
+	if (addr_equal(&s->attempt.addr, &ep.addr) && !a.scope && !a.scope_name[0]) {
+		a.scope = s->attempt.scope;
+		memcpy(a.scope_name, s->attempt.scope_name, sizeof a.scope_name);
 	}
 	int rc = evidence_read(s->observer, false, &in, why, sizeof why);
 	if (rc == 0)
