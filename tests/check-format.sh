@@ -16,7 +16,7 @@ if [ "$tool" = none ] || ! command -v "$tool" >/dev/null 2>&1; then
 fi
 
 echo "1..2"
-if said=$(printf '%s\n' core/*/*.[ch] tui/*.[ch] tui/*/*.[ch] help/*.[ch] tests/*/*.[ch] |
+if said=$(printf '%s\n' core/*/*.[ch] core/*/*/*.[ch] tui/*.[ch] tui/*/*.[ch] help/*.[ch] tests/*/*.[ch] |
 	xargs -P "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)" -n 60 "$tool" --dry-run -Werror 2>&1); then
 	echo "ok 1 - all sources are formatted"
 else
@@ -26,7 +26,7 @@ fi
 
 # It leaves comments alone. A tab is eight columns.
 if said=$(LC_ALL=C.UTF-8 grep -nE -e '^//.{119}' -e '^	//.{111}' -e '^		//.{103}' -e '^			//.{95}' \
-	core/*/*.[ch] tui/*.[ch] tui/*/*.[ch] help/*.[ch] tests/*/*.[ch]); then
+	core/*/*.[ch] core/*/*/*.[ch] tui/*.[ch] tui/*/*.[ch] help/*.[ch] tests/*/*.[ch]); then
 	echo "not ok 2 - comments are longer than 120 columns:"
 	echo "$said" | head -n 20 | sed 's/^/# /'
 else

@@ -4,12 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <linux/mount.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+#include "core/evidence/tracing_refusal.h"
+#include "core/evidence/unseen_mount.h"
 
 static const char *const places[] = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
 
@@ -17,22 +18,6 @@ static bool is_tracefs(int fd)
 {
 	struct statfs fs;
 	return fstatfs(fd, &fs) == 0 && fs.f_type == TRACEFS_MAGIC;
-}
-
-// `ip netns exec` hides tracefs behind a new /sys, and small systems never mount it. A mount that is attached to no
-// directory changes neither the system nor this process.
-static int mount_unseen(void)
-{
-	int context = (int)syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC);
-	if (context < 0)
-		return -errno;
-	int fd = (int)syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
-	if (fd == 0)
-		fd = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC,
-				  MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
-	int err = fd < 0 ? -errno : 0;
-	close(context);
-	return err < 0 ? err : fd;
 }
 
 int tracefs_open(void)
@@ -44,7 +29,7 @@ int tracefs_open(void)
 		if (fd >= 0)
 			close(fd);
 	}
-	return mount_unseen();
+	return unseen_mount("tracefs"); // `ip netns exec` hides it behind a new /sys, and small systems never mount it
 }
 
 int tracefs_read(int dir, const char *name, struct tracepoint *out)
@@ -62,16 +47,6 @@ int tracefs_read(int dir, const char *name, struct tracepoint *out)
 	close(fd);
 	text[used] = '\0';
 	return err < 0 ? err : tracepoint_parse(text, out);
-}
-
-bool lockdown_is_confidential(void)
-{
-	char text[128] = "";
-	FILE *f = fopen("/sys/kernel/security/lockdown", "re");
-	bool found = f && fgets(text, sizeof text, f) && strstr(text, "[confidentiality]");
-	if (f)
-		fclose(f);
-	return found;
 }
 
 int tracefs_refusal(int code, char *err, size_t errlen)

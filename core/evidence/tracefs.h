@@ -16,7 +16,4 @@ int tracefs_read(int dir, const char *name, struct tracepoint *out);
 // The sentence for a failure of the two above: the cause and the remedy. Returns `code`.
 int tracefs_refusal(int code, char *err, size_t errlen);
 
-// Kernel lockdown in its strictest mode, which refuses tracing even to root.
-bool lockdown_is_confidential(void);
-
 #endif

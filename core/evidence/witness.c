@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "core/evidence/tracefs.h"
+#include "core/evidence/tracing_refusal.h"
 #include "core/model/fail.h"
 
 // A bind gives three or four records of some 120 bytes. Room for 8 pages needs no privilege to lock memory.

@@ -25,8 +25,9 @@ struct seen {
 	struct seen_lookup lookups[SEEN_LOOKUPS];
 	unsigned others4; // IPv4 lookups for any other address, say where a hook rewrote it
 	bool lookups6_known;
-	unsigned lookups6; // IPv6 lookups for any address
-	unsigned lost;     // not 0: records had no room, or did not come; the numbers above are too small
+	unsigned lookups6;      // IPv6 lookups for any address
+	unsigned lost;          // not 0: records had no room, or did not come; the numbers above are too small
+	struct witnessed inner; // the functions that ran; where there are none, why
 };
 
 struct witness;

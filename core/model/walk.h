@@ -8,6 +8,7 @@
 #include "core/model/attempt.h"
 #include "core/model/bind_path.h"
 #include "core/model/host.h"
+#include "core/model/kernel_call.h"
 #include "core/model/port_conflict.h"
 #include "core/model/step.h"
 
@@ -152,6 +153,7 @@ struct walk {
 	enum agreement agreement;
 	uint32_t device_after;   // the bound device that is left on the socket, as predicted
 	enum tri filtered;       // does a seccomp filter stand before all calls
+	struct witnessed inner;  // its functions, with their return values
 	const char *unwitnessed; // the kernel was to be a witness, and this is why it is none; NULL otherwise
 	struct prefix holds_for; // the range around the address that shares the verdict; family 0 when not computed
 };

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// BPF programs on the kernel's functions that take part in a bind (core/evidence/bpf/): a record of each bind, from
+// inside. They are gone with the process that attached them, however it ends. Needs CAP_BPF and CAP_PERFMON, or root.
+#ifndef BINDWALK_BIND_PROBE_H
+#define BINDWALK_BIND_PROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/model/kernel_call.h"
+
+struct bind_probe;
+struct bind_record;
+
+struct bind_probe_how {
+	bool own_thread;   // only the binds of the calling thread
+	bool quiet;        // only functions that hardly anything but bind calls
+	bool tree;         // only the binds of the processes that bind_probe_add() names, and of their children
+	bool refused_only; // records of refused binds only; the others are counted
+	bool kprobes;      // no fexit, as on kernels that have none
+	size_t room;       // bytes for records, a power of two; 0: enough for one bind after the other
+};
+
+enum { PROBE_ERROR = 512 };
+
+// Attaches them, and lets them rest (bind_probe_on()). 0, or -errno with a sentence that says what is missing and how
+// to get it.
+int bind_probe_open(const struct bind_probe_how *how, struct bind_probe **out, char *err, size_t errlen);
+void bind_probe_close(struct bind_probe *p);
+
+void bind_probe_on(struct bind_probe *p, bool on);
+// Watches that process, too. 0 or -errno.
+int bind_probe_add(struct bind_probe *p, pid_t process);
+
+// Which functions are watched, and which can't be.
+struct function_sets bind_probe_sets(const struct bind_probe *p);
+
+// Becomes readable when there are records.
+int bind_probe_fd(const struct bind_probe *p);
+// Hands over the records that are there; the bytes are valid in `take` only. How many, or -errno.
+int bind_probe_read(struct bind_probe *p, void (*take)(void *data, const struct bind_record *r, size_t len),
+		    void *data);
+
+struct bind_counts {
+	uint64_t seen, sent, lost; // binds that ended; records handed over; binds for which there was no room
+};
+struct bind_counts bind_probe_counts(const struct bind_probe *p);
+
+#endif

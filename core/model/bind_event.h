@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One bind of some program on this host, as it was seen. What was not seen is "not known". Pure.
+#ifndef BINDWALK_BIND_EVENT_H
+#define BINDWALK_BIND_EVENT_H
+
+#include "core/model/attempt.h"
+#include "core/model/kernel_call.h"
+#include "core/model/sock_list.h" // UNIT_TEXT
+
+enum { PROGRAM_TEXT = 16 };
+
+// Who saw it: what each can't see is missing from the event.
+enum bind_source { SOURCE_BPF, SOURCE_TRACEPOINTS };
+
+struct bind_event {
+	enum bind_source source;
+	int64_t when;               // nanoseconds since 1970, of bind's entry
+	uint64_t ns;                // how long it took
+	int pid, thread;            // in our pid namespace; 0: not known there
+	char program[PROGRAM_TEXT]; // the process's name, raw bytes
+	bool uid_known;
+	uint32_t uid;                               // as the host counts
+	uint64_t netns;                             // its inode, 0: not known
+	uint64_t cgroup;                            // its id, 0: not known
+	char unit[UNIT_TEXT], container[UNIT_TEXT]; // "" for none, or not known; raw bytes
+	int fd;                                     // -1: none (io_uring)
+	int addrlen;
+	// What the kernel was given. Of a bind that ended before the kernel looked at its socket (EBADF, ENOTSOCK)
+	// neither is known; of tracepoints only the address of an IPv4 bind that the FIB was asked for.
+	bool addr_known, socket_known;
+	struct attempt attempt; // its settings are those that the socket had
+	int err;                // errno, 0 for success
+	struct witnessed inner;
+};
+
+#endif
