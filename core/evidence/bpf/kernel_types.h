@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Of the kernel's types just the fields that the BPF programs read. Where they stand is found when the programs are
-// loaded (CO-RE), so that one object serves all kernels. A type "NAME___SUFFIX" stands for NAME as some kernels have it.
+// loaded (CO-RE), so that one object serves all kernels. A type "NAME___SUFFIX" is NAME as some kernels have it.
 #ifndef BINDWALK_KERNEL_TYPES_H
 #define BINDWALK_KERNEL_TYPES_H
 
