@@ -23,7 +23,7 @@ struct bind_probe_how {
 	size_t room;       // bytes for records, a power of two; 0: enough for one bind after the other
 };
 
-enum { PROBE_ERROR = 512 };
+enum { PROBE_ERROR = WITNESSED_WHY };
 
 // Attaches them, and lets them rest (bind_probe_on()). 0, or -errno with a sentence that says what is missing and how
 // to get it.

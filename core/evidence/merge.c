@@ -21,21 +21,30 @@ void merge_trial(const struct trial *t, struct walk *w)
 	walk_conclude(w);
 }
 
-void merge_seen(const struct seen *seen, const struct host *h, struct walk *w)
+static void merge_points(const struct seen *seen, const struct host *h, struct walk *w)
 {
 	const struct attempt a = attempt_as_read(&w->attempt);
 	const struct seen_lookup *l = &seen->lookups[0];
 	bool six = a.family == AF_INET6 && !addr_is_mapped(&a.addr);
 	bool other_address = !six && !seen->lookups4 && seen->others4;
-	w->unwitnessed = !seen->binds                   ? NULL
-			 : seen->lost                   ? "its events were lost while bind ran"
+	w->unwitnessed = seen->lost                     ? "its events were lost while bind ran"
 			 : other_address                ? "it looked up a different address"
 			 : six && !seen->lookups6_known ? "it has no tracepoint fib6:fib6_table_lookup"
 							: NULL;
-	if (!seen->binds || w->unwitnessed)
+	if (w->unwitnessed)
 		return;
 	const struct link *device = seen->lookups4 ? host_link_named(h, l->device) : NULL;
 	unsigned lookups = six ? seen->others4 + seen->lookups6 : seen->lookups4;
 	walk_witness(w, lookups, l->table, l->err, device ? device->index : 0);
+}
+
+void merge_seen(const struct seen *seen, const struct host *h, struct walk *w)
+{
+	w->unwitnessed = NULL;
+	if (!seen->binds)
+		return;
+	if (seen->points)
+		merge_points(seen, h, w);
+	w->inner = seen->inner;
 	walk_conclude(w);
 }

@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/evidence/bind_probe.h"
+#include "core/evidence/record_take.h"
 #include "core/evidence/tracefs.h"
 #include "core/evidence/tracing_refusal.h"
 #include "core/model/fail.h"
@@ -42,12 +44,27 @@ struct witness {
 	struct perf_event_mmap_page *ring;
 	size_t page;
 	const struct trace_field *type, *flags, *table, *err, *dst, *name, *ret;
+	struct bind_probe *probe; // NULL: return values are not seen
+	struct function_sets sets;
+	char no_probe[PROBE_ERROR]; // why
 	// Of the trial that is running:
 	const struct attempt *attempt;
 	struct seen *seen;
 	bool inside; // between the records of bind's entry and return
 	int failed;
 };
+
+static void close_points(struct witness *w)
+{
+	if (w->ring)
+		munmap(w->ring, (1 + RING_PAGES) * w->page);
+	w->ring = NULL;
+	for (int i = TRACEPOINTS; i-- > 0;) {
+		if (w->fds[i] >= 0)
+			close(w->fds[i]);
+		w->fds[i] = -1;
+	}
+}
 
 static int open_event(const struct tracepoint *t, int leader)
 {
@@ -136,15 +153,9 @@ static int find_fields(struct witness *w, char *err, size_t errlen)
 	return 0;
 }
 
-int witness_open(struct witness **out, char *err, size_t errlen)
+// The stock tracepoints. What was opened before one failed is closed again.
+static int open_points(struct witness *w, char *err, size_t errlen)
 {
-	*out = NULL;
-	struct witness *w = calloc(1, sizeof *w);
-	if (!w)
-		return fail(-ENOMEM, err, errlen, "no memory for the witness");
-	w->thread = gettid();
-	for (int i = 0; i < TRACEPOINTS; i++)
-		w->fds[i] = -1;
 	int tracefs = tracefs_open(), code = tracefs < 0 ? tracefs_refusal(tracefs, err, errlen) : 0;
 	for (int i = 0; i < TRACEPOINTS && code == 0; i++) {
 		code = open_point(w, tracefs, i, err, errlen);
@@ -156,21 +167,42 @@ int witness_open(struct witness **out, char *err, size_t errlen)
 	if (tracefs >= 0)
 		close(tracefs);
 	if (code < 0)
-		witness_close(w);
-	else
-		*out = w;
+		close_points(w);
 	return code;
+}
+
+static void open_probe(struct witness *w)
+{
+	const struct bind_probe_how how = {.own_thread = true};
+	if (bind_probe_open(&how, &w->probe, w->no_probe, sizeof w->no_probe) == 0)
+		w->sets = bind_probe_sets(w->probe);
+}
+
+int witness_open(struct witness **out, char *err, size_t errlen)
+{
+	*out = NULL;
+	struct witness *w = calloc(1, sizeof *w);
+	if (!w)
+		return fail(-ENOMEM, err, errlen, "no memory for the witness");
+	w->thread = gettid();
+	for (int i = 0; i < TRACEPOINTS; i++)
+		w->fds[i] = -1;
+	int code = open_points(w, err, errlen);
+	open_probe(w);
+	if (code < 0 && !w->probe) {
+		witness_close(w);
+		return code;
+	}
+	*out = w;
+	return 0;
 }
 
 void witness_close(struct witness *w)
 {
 	if (!w)
 		return;
-	if (w->ring)
-		munmap(w->ring, (1 + RING_PAGES) * w->page);
-	for (int i = TRACEPOINTS; i-- > 0;)
-		if (w->fds[i] >= 0)
-			close(w->fds[i]);
+	bind_probe_close(w->probe);
+	close_points(w);
 	free(w);
 }
 
@@ -276,19 +308,40 @@ static void read_ring(struct witness *w)
 	__atomic_store_n(&w->ring->data_tail, head, __ATOMIC_RELEASE);
 }
 
+// The tracepoints' part of around_bind().
+static void around_points(struct witness *w, bool before)
+{
+	int done = ioctl(w->fds[FIB4], before ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE, 0);
+	if (done < 0)
+		w->failed = -errno;
+	if (before)
+		w->inside = !sees_binds(w);
+	else
+		read_ring(w);
+}
+
+static void take_calls(void *data, const struct bind_record *r, size_t len)
+{
+	struct witness *w = data;
+	record_calls(r, len, &w->sets, &w->seen->inner);
+}
+
 // The last bind is the one that counts, so each starts anew.
 static void around_bind(bool before, void *data)
 {
 	struct witness *w = data;
-	int done = ioctl(w->fds[FIB4], before ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE, 0);
-	if (done < 0)
-		w->failed = -errno;
+	bool points = w->fds[FIB4] >= 0;
 	if (before) {
-		*w->seen = (struct seen){.binds = w->seen->binds + 1, .lookups6_known = w->fds[FIB6] >= 0};
-		w->inside = !sees_binds(w);
-	} else {
-		read_ring(w);
+		*w->seen = (struct seen){
+			.binds = w->seen->binds + 1, .points = points, .lookups6_known = w->fds[FIB6] >= 0};
+		snprintf(w->seen->inner.why_not, WITNESSED_WHY, "%s", w->probe ? "the record was lost" : w->no_probe);
 	}
+	if (points)
+		around_points(w, before);
+	if (w->probe)
+		bind_probe_on(w->probe, before);
+	if (w->probe && !before && bind_probe_read(w->probe, take_calls, w) < 0)
+		w->failed = -EBADMSG;
 }
 
 int witness_trial(struct witness *w, const struct attempt *a, const struct caller *c, struct trial *out,
@@ -305,7 +358,7 @@ int witness_trial(struct witness *w, const struct attempt *a, const struct calle
 	w->seen = NULL;
 	if (code < 0)
 		return code;
-	if (seen->binds && sees_binds(w) && !seen->bind_known)
+	if (seen->points && sees_binds(w) && !seen->bind_known)
 		seen->lost += !seen->lost; // the silence of the other tracepoints means nothing then
 	return w->failed;
 }

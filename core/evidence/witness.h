@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The kernel as witness: its FIB lookups while our own bind runs, from its stock tracepoints. They are perf events
-// of this thread, so that nothing is switched on in tracefs and nothing is left behind, however the program ends.
+// The kernel as witness while our own bind runs: by BPF its functions with their return values, and by its stock
+// tracepoints its FIB lookups. Both are of this thread only, switch nothing on in tracefs and leave nothing behind,
+// however the program ends.
 #ifndef BINDWALK_WITNESS_H
 #define BINDWALK_WITNESS_H
 
@@ -19,6 +20,7 @@ struct seen_lookup {
 // What happened between the entry and the return of the trial's last bind(), on this thread and not in an interrupt.
 struct seen {
 	unsigned binds;    // how often bind() was called; with 0 all else is empty
+	bool points;       // the tracepoints were watched; else what follows is empty, up to `inner`
 	bool bind_known;   // the system call's own tracepoints spoke, and give
 	long bind_ret;     // what it returned: 0 or -errno
 	unsigned lookups4; // IPv4 lookups for the attempt's address; the first ones are kept
@@ -32,9 +34,10 @@ struct seen {
 
 struct witness;
 
-// Needs CAP_PERFMON or root, and tracefs, which is read through a mount of our own that nobody else sees where there is
-// none. Only the binds of the calling thread are seen, in whichever network namespace it is then. 0, or -errno with a
-// sentence that says what is missing and how to get it.
+// BPF needs CAP_BPF and CAP_PERFMON, or root. Tracepoints need CAP_PERFMON or root, and tracefs, which is read through a
+// mount of our own that nobody else sees where there is none. Only the binds of the calling thread are seen, in
+// whichever network namespace it is then. 0 where one of the two can be had; else -errno with a sentence that says what
+// the tracepoints lack and how to get it.
 int witness_open(struct witness **out, char *err, size_t errlen);
 void witness_close(struct witness *w);
 

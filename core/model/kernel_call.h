@@ -70,7 +70,7 @@ struct kernel_call {
 	unsigned rtn, len; // TAKES_FLOW4 that found a route: its RTN_* and prefix length
 };
 
-enum { KERNEL_CALLS = 24, KERNEL_CALLS_EACH = 3, WITNESSED_WHY = 256 };
+enum { KERNEL_CALLS = 24, KERNEL_CALLS_EACH = 3, WITNESSED_WHY = 320 };
 
 // Sets of 1 << enum kernel_function. What is in none of them was not to be watched.
 struct function_sets {
