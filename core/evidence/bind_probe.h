@@ -16,7 +16,7 @@ struct bind_record;
 
 struct bind_probe_how {
 	bool own_thread;   // only the binds of the calling thread
-	bool quiet;        // only functions that hardly anything but bind calls
+	bool quiet;        // only functions that are not called for each packet
 	bool tree;         // only the binds of the processes that bind_probe_add() names, and of their children
 	bool refused_only; // records of refused binds only; the others are counted
 	bool kprobes;      // no fexit, as on kernels that have none

@@ -34,8 +34,8 @@ struct seen {
 
 struct witness;
 
-// BPF needs CAP_BPF and CAP_PERFMON, or root. Tracepoints need CAP_PERFMON or root, and tracefs, which is read through a
-// mount of our own that nobody else sees where there is none. Only the binds of the calling thread are seen, in
+// BPF needs CAP_BPF and CAP_PERFMON, or root. Tracepoints need CAP_PERFMON or root, and tracefs, which is read through
+// a mount of our own that nobody else sees where there is none. Only the binds of the calling thread are seen, in
 // whichever network namespace it is then. 0 where one of the two can be had; else -errno with a sentence that says what
 // the tracepoints lack and how to get it.
 int witness_open(struct witness **out, char *err, size_t errlen);

@@ -48,7 +48,7 @@ struct kernel_function_info {
 	enum step_id step;
 	enum kernel_takes takes;
 	enum kernel_gives gives;
-	bool quiet; // hardly anything but bind calls it
+	bool quiet; // not called for each packet
 };
 
 const struct kernel_function_info *kernel_function_info(enum kernel_function f);
