@@ -3,6 +3,8 @@
 
 #include <sys/socket.h>
 
+#include "core/model/walk_inner.h"
+
 void merge_trial(const struct trial *t, struct walk *w)
 {
 	for (unsigned i = 0; i < t->ncalls; i++) {
@@ -45,6 +47,6 @@ void merge_seen(const struct seen *seen, const struct host *h, struct walk *w)
 		return;
 	if (seen->points)
 		merge_points(seen, h, w);
-	w->inner = seen->inner;
+	walk_witness_inner(w, &seen->inner);
 	walk_conclude(w);
 }

@@ -450,7 +450,7 @@ static struct walk_step *add_step(struct walk *w, enum step_id id, const struct 
 	s->rests_on = EV_MODEL;
 	s->setting = s->ninputs = 0;
 	for (int i = 0; i < EV_COUNT; i++)
-		s->claims[i].present = false;
+		s->claims[i].present = s->claims[i].of_lookups = s->claims[i].of_calls = false;
 	return s;
 }
 
@@ -474,6 +474,9 @@ static void lay_out(struct walk *w, const struct attempt *a)
 	w->listened = w->connected = (struct next_seen){0};
 	w->agreement = NOT_TRIED;
 	w->unwitnessed = NULL;
+	w->inner.present = false;
+	w->inner.why_not[0] = '\0';
+	w->inner.ncalls = 0;
 	w->code = CODE_NONE;
 	w->holds_for = (struct prefix){0};
 }

@@ -281,7 +281,7 @@ static void claim_lines(const struct walk_step *s, const struct host *h, struct 
 	char name[12];
 	for (int e = EV_SYSCALL; e < EV_COUNT; e++) {
 		const struct claim *c = &s->claims[e];
-		if (!c->present || !line(l))
+		if (!c->present || (e == EV_KERNEL && !c->of_lookups) || !line(l))
 			continue;
 		row_add(l->out, evidence_roles[e], "  %-12s", evidence_names[e]);
 		if (e == EV_SYSCALL)
@@ -438,7 +438,7 @@ void report_rows(const struct facts *f, const struct walk *w, unsigned width, re
 		report_step(f, w, i, &r);
 		put_row(&r, data);
 		const struct claim *seen = &w->steps[i].claims[EV_KERNEL];
-		if (seen->present) {
+		if (seen->of_lookups) {
 			row_clear(&r);
 			r.hanging = STEP_INDENT + 2;
 			row_add(&r, ROLE_KERNEL, "%18skernel: ", "");
