@@ -18,8 +18,8 @@ enum inner_said {
 	INNER_NOT_RUN // watched, and the kernel did not call it
 };
 
-// *function, unless it is NULL or the step is silent: the function that says so, as this kernel names it. A step without
-// a function of its own is silent: see walk_inner_nonlocal().
+// *function, unless it is NULL or the step is silent: the function that says so, as this kernel names it. A step that
+// has no function of its own is silent: see walk_inner_nonlocal().
 enum inner_said walk_inner_said(const struct walk *w, unsigned step, enum kernel_function *function);
 
 // The call that answers the step's question, the last one where there are several; NULL for none.

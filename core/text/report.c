@@ -438,7 +438,7 @@ void report_rows(const struct facts *f, const struct walk *w, unsigned width, re
 		report_step(f, w, i, &r);
 		put_row(&r, data);
 		const struct claim *seen = &w->steps[i].claims[EV_KERNEL];
-		if (seen->of_lookups) {
+		if (seen->present && seen->of_lookups) {
 			row_clear(&r);
 			r.hanging = STEP_INDENT + 2;
 			row_add(&r, ROLE_KERNEL, "%18skernel: ", "");

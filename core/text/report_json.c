@@ -121,7 +121,7 @@ static json_t *claims_json(const struct facts *f, const struct walk *w, const st
 					      "prefixlen", c->err ? json_null() : json_integer(c->len)));
 	c = &s->claims[EV_KERNEL];
 	char device[16];
-	if (c->of_lookups)
+	if (c->present && c->of_lookups)
 		json_object_set_new(out, "kernel",
 				    json_pack("{s:I,s:o,s:o,s:o}", "lookups", (json_int_t)c->count, "table",
 					      c->count ? json_integer(c->table) : json_null(), "device",
