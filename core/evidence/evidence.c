@@ -158,14 +158,6 @@ void evidence_predict(struct observer *o, struct inquiry *in, const struct attem
 	evidence_fib(o, in);
 }
 
-// Merges what a bind showed; `seen` may be NULL.
-static void evidence_merge(struct inquiry *in, const struct trial *t, const struct seen *seen)
-{
-	merge_trial(t, &in->walk);
-	if (seen)
-		merge_seen(seen, in->host, &in->walk);
-}
-
 // A child's bind is not: its sets are its own.
 static bool is_witnessed(const struct evidence_how *how)
 {
@@ -215,7 +207,7 @@ static int bind_as(struct inquiry *in, const struct attempt *a, pid_t as, struct
 		return 0;
 	}
 	in->caller.differs |= missing;
-	evidence_merge(in, t, NULL);
+	merge_bind(t, NULL, NULL, &in->walk);
 	return 0;
 }
 
@@ -230,7 +222,7 @@ static int bind_once(struct inquiry *in, const struct attempt *a, const struct e
 				   : trial_run(a, &in->caller, &t);
 	if (rc < 0)
 		return fail(rc, err, errlen, "could not try the bind: %s", strerror(-rc));
-	evidence_merge(in, &t, &seen);
+	merge_bind(&t, &seen, in->host, &in->walk);
 	return 0;
 }
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/model/walk_inner.h"
+
 const char *call_name(enum call c)
 {
 	static const char *const names[CALL_COUNT] = {"socket", "setsockopt", "bind",   "getsockname",
@@ -124,6 +126,8 @@ static bool any_contradiction(const struct walk *w)
 static enum code by_hook(const struct walk *w)
 {
 	int err = w->observed.err;
+	if (walk_inner_hook(w, NULL) == INNER_HOOK_NONE)
+		return CODE_NONE; // they were seen to let it pass
 	bool filtered = err && w->filtered == YES;
 	if (filtered && w->observed.call == CALL_SOCKET)
 		return CODE_FAMILY_FILTERED;
@@ -153,6 +157,31 @@ static bool call_contradicts(const struct walk *w)
 	return false;
 }
 
+// A hook was seen to act.
+static enum code by_seen_hook(const struct walk *w)
+{
+	const struct kernel_call *call;
+	enum inner_hook hook = walk_inner_hook(w, &call);
+	if (hook == INNER_HOOK_UNSEEN || hook == INNER_HOOK_NONE)
+		return CODE_NONE;
+	if (w->observed.err)
+		return CODE_HOOK_REFUSED;
+	return w->predicted.waivable && local_fits(w) ? CODE_HOOK_WAIVED : CODE_HOOK_REWROTE;
+}
+
+// Behind a hook the kernel did not run what the model says, or for another address: that says nothing against it. What
+// did run for this one must fit.
+static void settle_behind_hook(struct walk *w)
+{
+	for (unsigned i = 0; i < w->nsteps; i++) {
+		struct claim *c = &w->steps[i].claims[EV_KERNEL];
+		bool ran = (c->of_lookups && c->count > 0) ||
+			   (w->steps[i].step != STEP_RESULT && walk_inner_said(w, i, NULL) == INNER_RAN);
+		if (!ran || w->code == CODE_HOOK_REWROTE)
+			c->contradicts = false;
+	}
+}
+
 void walk_conclude(struct walk *w)
 {
 	if (!w->observed.present)
@@ -160,8 +189,10 @@ void walk_conclude(struct walk *w)
 	int err = w->observed.err;
 	bool same = w->observed.call == w->predicted.call && err == w->predicted.err && !call_contradicts(w);
 	bool port_given = w->attempt.port != 0;
-	enum code hook = by_hook(w);
-	if (same && local_fits(w))
+	enum code seen_hook = by_seen_hook(w), hook = seen_hook != CODE_NONE ? seen_hook : by_hook(w);
+	if (seen_hook != CODE_NONE)
+		w->agreement = HOOK;
+	else if (same && local_fits(w))
 		w->agreement = any_contradiction(w) ? DISAGREES : AGREES;
 	else if (!w->predicted.certain)
 		w->agreement = OPEN; // NOLINT(bugprone-branch-clone): another reason for the same
@@ -188,11 +219,8 @@ void walk_conclude(struct walk *w)
 		w->code = finding_info(w->steps[w->decisive].finding)->code;
 	if (w->agreement == OPEN)
 		settle(w);
-
-	struct walk_step *classify = walk_find(w, STEP_CLASSIFY);
-	struct claim *seen = classify ? &classify->claims[EV_KERNEL] : NULL;
-	if (w->code == CODE_HOOK_REFUSED && seen && seen->present && seen->count == 0)
-		seen->contradicts = false; // the hook came before the lookup
+	else if (w->agreement == HOOK)
+		settle_behind_hook(w);
 }
 
 static void drop_surprise(struct walk *w, enum agreement agreement, enum code code)

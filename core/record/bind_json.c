@@ -136,8 +136,8 @@ static const struct field route_fields[] = {
 	{0},
 };
 static const struct field call_fields[] = {
-	FIELD_INT("returned", struct frame_call, ret),
-	FIELD_ERRNO("errno", struct frame_call, err),
+	FIELD_INT("returned", struct call_seen, ret),
+	FIELD_ERRNO("errno", struct call_seen, err),
 	{0},
 };
 static const struct field next_fields[] = {

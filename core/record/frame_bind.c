@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/model/decide.h"
+#include "core/model/walk_merge.h"
 
 // Room for `further`, and no more than FRAME_SOCKS holders of a port. False when memory runs out.
 static bool copy_question(const struct question *q, struct question *out, size_t *more)
@@ -35,7 +36,7 @@ static void take_claims(struct frame_bind *b, const struct walk *w)
 		const struct claim *c = &s->claims[EV_SYSCALL];
 		if (!c->present || (s->step != STEP_SOCKET && s->step != STEP_SETSOCKOPT))
 			break;
-		b->calls[b->ncalls] = (struct frame_call){c->value, c->err};
+		b->calls[b->ncalls] = (struct call_seen){c->value, c->err};
 	}
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		const struct claim *c = &w->steps[i].claims[EV_KERNEL];
@@ -91,18 +92,20 @@ static void merge(const struct frame_bind *b, struct walk *w)
 	const struct fib_answer *fib = &b->question.fib;
 	if (fib->present)
 		walk_ask(w, fib->err, fib->type, fib->table, fib->len);
-	for (unsigned i = 0; i < b->ncalls && i < w->nsteps; i++)
-		if (w->steps[i].step == STEP_SOCKET || w->steps[i].step == STEP_SETSOCKOPT)
-			walk_observe_call(w, i, b->calls[i].ret, b->calls[i].err);
-	if (b->observed.present)
-		walk_observe(w, b->observed.call, b->observed.err, &b->observed.local, b->observed.port,
-			     b->observed.scope);
-	walk_conclude(w);
-	w->unwitnessed = b->unwitnessed[0] ? b->unwitnessed : NULL;
-	if (b->witness.present) {
-		walk_witness(w, b->witness.lookups, b->witness.table, -b->witness.err, b->witness.oif);
-		walk_conclude(w);
-	}
+	struct bind_seen seen = {.ncalls = b->ncalls, .unwitnessed = b->unwitnessed[0] ? b->unwitnessed : NULL};
+	memcpy(seen.calls, b->calls, sizeof seen.calls);
+	seen.observed.present = b->observed.present;
+	seen.observed.call = b->observed.call;
+	seen.observed.err = b->observed.err;
+	seen.observed.local = b->observed.local;
+	seen.observed.port = b->observed.port;
+	seen.observed.scope = b->observed.scope;
+	seen.lookups.present = b->witness.present;
+	seen.lookups.count = b->witness.lookups;
+	seen.lookups.table = b->witness.table;
+	seen.lookups.err = b->witness.err;
+	seen.lookups.oif = b->witness.oif;
+	walk_merge(w, &seen);
 	if (b->agreement == CHANGED)
 		walk_changed(w);
 	else if (b->agreement == OPEN)

@@ -4,13 +4,9 @@
 #define BINDWALK_FRAME_BIND_H
 
 #include "core/model/inquiry.h"
+#include "core/model/walk_merge.h"
 
 enum { FRAME_SOCKS = 256 }; // holders of a port that are kept
-
-// One call before bind().
-struct frame_call {
-	int ret, err;
-};
 
 // A real bind: what it rests on (with the host of its frame), and what the kernel did.
 struct frame_bind {
@@ -18,7 +14,7 @@ struct frame_bind {
 	struct caller caller;
 	struct question question; // owned; holders, and what the kernel was asked
 	unsigned ncalls;
-	struct frame_call
+	struct call_seen
 		calls[ATTEMPT_SETTINGS + 1]; // socket() and each setsockopt() that was made, by step of the walk
 	struct {
 		bool present; // false: predicted only

@@ -73,7 +73,7 @@ static int judge(int (*forbid)(void), enum kind kind, int expected_err, enum agr
 	decide(live_facts(h, false), &a, &w);
 	if (w.predicted.err != 0 || trial_run(&a, &live_root, &t) < 0)
 		return 2;
-	merge_trial(&t, &w);
+	merge_bind(&t, NULL, NULL, &w);
 	if (t.err != expected_err)
 		return 3;
 	if (w.agreement != expected)

@@ -124,7 +124,7 @@ static void altnames(void **state)
 	assert_int_equal(w.predicted.err, 0);
 	assert_int_equal(w.device_after, 1);
 	assert_int_equal(trial_run(&a, &live_root, &t), 0);
-	merge_trial(&t, &w);
+	merge_bind(&t, NULL, NULL, &w);
 	assert_int_equal(w.agreement, AGREES);
 	assert_int_equal(t.device, 1);
 	host_free(h);

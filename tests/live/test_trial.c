@@ -416,7 +416,7 @@ static void walk_it(const struct host *h, const struct attempt *a, struct walk *
 {
 	struct trial t = run(a);
 	decide(live_facts(h, false), a, w);
-	merge_trial(&t, w);
+	merge_bind(&t, NULL, NULL, w);
 }
 
 // Where a datagram to 127.0.0.1 comes from that is sent by a socket bound to a broadcast address: 0, or the errno of

@@ -209,8 +209,7 @@ static void check_walk(struct host *h, const char *addr, unsigned lookups, const
 	struct seen s;
 	decide(live_facts(h, false), &a, &w);
 	assert_int_equal(witness_trial(witness, &a, &live_root, &t, &s), 0);
-	merge_trial(&t, &w);
-	merge_seen(&s, h, &w);
+	merge_bind(&t, &s, h, &w);
 	const struct claim *c = &walk_find(&w, STEP_CLASSIFY)->claims[EV_KERNEL];
 	assert_true(c->present);
 	assert_false(c->contradicts);
@@ -219,13 +218,13 @@ static void check_walk(struct host *h, const char *addr, unsigned lookups, const
 	assert_int_equal(w.agreement, AGREES);
 	if (lookups) { // a kernel that did otherwise is not overheard
 		s.lookups[0].table = RT_TABLE_MAIN;
-		merge_seen(&s, h, &w);
+		merge_bind(&t, &s, h, &w);
 		assert_true(c->contradicts);
 		assert_int_equal(w.agreement, DISAGREES);
 	}
 	s.lookups4 = lookups ? 0 : 1;
 	s.others4 = lookups ? 0 : 1;
-	merge_seen(&s, h, &w);
+	merge_bind(&t, &s, h, &w);
 	assert_true(c->contradicts);
 }
 
@@ -245,21 +244,22 @@ static void test_merge(void **state)
 
 	// Incomplete traces are not evidence.
 	static struct walk w;
+	const struct trial t = {.call = CALL_BIND};
 	struct attempt a = attempt_to("127.0.0.1");
 	decide(live_facts(h, false), &a, &w);
 	const struct claim *c = &walk_find(&w, STEP_CLASSIFY)->claims[EV_KERNEL];
-	merge_seen(&(struct seen){.binds = 1, .points = true, .lost = 1}, h, &w);
+	merge_bind(&t, &(struct seen){.binds = 1, .points = true, .lost = 1}, h, &w);
 	assert_false(c->present);
 	assert_non_null(strstr(w.unwitnessed, "lost"));
-	merge_seen(&(struct seen){.points = true, .lost = 1}, h, &w);
+	merge_bind(&t, &(struct seen){.points = true, .lost = 1}, h, &w);
 	assert_false(c->present);
 	assert_null(w.unwitnessed);
-	merge_seen(&(struct seen){.binds = 1, .points = true, .others4 = 1}, h, &w);
+	merge_bind(&t, &(struct seen){.binds = 1, .points = true, .others4 = 1}, h, &w);
 	assert_false(c->present);
 	assert_non_null(strstr(w.unwitnessed, "different address"));
 	a = attempt_to("2001:db8::2");
 	decide(live_facts(h, false), &a, &w);
-	merge_seen(&(struct seen){.binds = 1, .points = true}, h, &w);
+	merge_bind(&t, &(struct seen){.binds = 1, .points = true}, h, &w);
 	assert_false(c->present);
 	assert_non_null(strstr(w.unwitnessed, "fib6"));
 	host_free(h);

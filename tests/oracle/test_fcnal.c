@@ -183,7 +183,7 @@ static void check(const struct bind_case *cases, size_t n)
 			promised = EADDRNOTAVAIL;
 		decide(live_facts(h, false), &at, &walk);
 		assert_int_equal(trial_run(&at, &live_root, &t), 0);
-		merge_trial(&t, &walk);
+		merge_bind(&t, NULL, NULL, &walk);
 		if (walk.agreement != AGREES || t.err != promised) {
 			report_text(live_facts(h, false), &walk, (struct report_style){0}, stderr);
 			fail_msg("%s: promised %s, predicted %s, %s", cases[i].text, errno_name(promised),

@@ -93,7 +93,6 @@ static bool ends_alike(struct run *r)
 static bool witness_agrees(const struct trial *t, const struct seen *seen, struct run *r)
 {
 	const struct host *h = now.host;
-	merge_seen(seen, h, walk);
 	r->lost += seen->lost != 0;
 	if (walk->unwitnessed)
 		return seen->lost || seen->lookups4 + seen->others4 == 0; // lost, or no tracepoint for IPv6
@@ -127,7 +126,7 @@ static bool try_once(struct observer *o, const struct attempt *a, bool unprivile
 		*why = "no trial";
 		return false;
 	}
-	merge_trial(&t, walk);
+	merge_bind(&t, &seen, now.host, walk);
 	*why = "kernel's lookup";
 	// Of two binds the first may have failed where the walk, which could not tell, goes on to the second.
 	bool other_bind = walk->agreement == OPEN && a->binds > 1;

@@ -287,7 +287,7 @@ static bool is_refused(struct run *r, const struct attempt *a, bool unprivileged
 	evidence_predict(r->observer, &now, a);
 	if (trial_run(a, &now.caller, &t) < 0)
 		return false;
-	merge_trial(&t, &now.walk);
+	merge_bind(&t, NULL, NULL, &now.walk);
 	return walk_errno(&now.walk) && (now.walk.agreement == AGREES || now.walk.agreement == OPEN);
 }
 

@@ -57,7 +57,7 @@ static void carry_out(struct screen *s)
 			app_decide(&s->app);
 			app_take_effects(&s->app);
 			made_up_trial(&s->app.now.walk, &trial);
-			merge_trial(&trial, &s->app.now.walk);
+			merge_bind(&trial, NULL, NULL, &s->app.now.walk);
 			app_walk_changed(&s->app);
 		}
 	}

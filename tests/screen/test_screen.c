@@ -535,7 +535,7 @@ static void test_disagreement(void **state)
 	trial.calls[trial.ncalls - 1] = (struct trial_call){.call = CALL_BIND};
 	trial.local = s->app.attempt.addr;
 	trial.port = 40123;
-	merge_trial(&trial, &s->app.now.walk);
+	merge_bind(&trial, NULL, NULL, &s->app.now.walk);
 	app_walk_changed(&s->app);
 	screen_draw(s);
 	screen_expect(s, "disagreement", true);

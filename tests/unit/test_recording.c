@@ -187,13 +187,11 @@ static void random_evidence(struct inquiry *in)
 	struct addr local = read.addr;
 	walk_observe(w, chance() % 8 ? w->predicted.call : CALL_BIND, random_err(w), &local,
 		     (uint16_t)(chance() % 2 ? 40000 : a.port), a.scope);
-	walk_conclude(w);
-	if (chance() % 3 == 0) {
+	if (chance() % 3 == 0)
 		w->unwitnessed = "its events were lost while bind ran";
-	} else if (chance() % 3 == 0) {
+	else if (chance() % 3 == 0)
 		walk_witness(w, chance() % 3, RT_TABLE_LOCAL, chance() % 2 ? 0 : -ENOENT, chance() % 2);
-		walk_conclude(w);
-	}
+	walk_conclude(w);
 	if (chance() % 4 == 0)
 		walk_changed(w);
 	else if (chance() % 4 == 0)
