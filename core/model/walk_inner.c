@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/rtnetlink.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "core/model/inner_fit.h"
@@ -276,4 +277,42 @@ void walk_witness_inner(struct walk *w, const struct witnessed *inner)
 		if (s->step == STEP_CLASSIFY)
 			take_lookup(w, c);
 	}
+}
+
+// Is that a function that this step calls, whatever it is called in this kernel?
+static bool is_called(const struct walk_step *s, const struct askers *a, enum kernel_function f)
+{
+	for (unsigned i = 0; i < a->n; i++)
+		if (a->functions[i] == f)
+			return true;
+	return s->step == STEP_HOOKS && kernel_function_info(f)->step == STEP_HOOKS;
+}
+
+static bool any_watched(const struct walk *w, const struct askers *a)
+{
+	for (unsigned i = 0; i < a->n; i++)
+		if (witnessed_watched(&w->inner, a->functions[i]))
+			return true;
+	return false;
+}
+
+const char *walk_inner_unwatched(const struct walk *w, unsigned step, unsigned n, enum inner_unwatched *why)
+{
+	static const char header[] = "include/";
+	const struct walk_step *s = &w->steps[step];
+	const struct askers *a = askers_of(s);
+	const struct function_sets *sets = &w->inner.sets;
+	if (!w->inner.present || !s->where)
+		return NULL;
+	*why = INNER_INLINE;
+	if (!a)
+		return n == 0 && strncmp(s->where->file, header, strlen(header)) == 0 ? s->where->function : NULL;
+	uint64_t missing = sets->refused | (any_watched(w, a) ? 0 : sets->absent);
+	for (int f = 0; f < KERNEL_FUNCTIONS; f++) {
+		if (!(missing >> f & 1) || !is_called(s, a, (enum kernel_function)f) || n-- > 0)
+			continue;
+		*why = sets->refused >> f & 1 ? INNER_REFUSED : INNER_ABSENT;
+		return kernel_function_info((enum kernel_function)f)->name;
+	}
+	return NULL;
 }

@@ -46,4 +46,15 @@ enum inner_hook {
 // *call, unless it is NULL: its function's call, NULL for none.
 enum inner_hook walk_inner_hook(const struct walk *w, const struct kernel_call **call);
 
+// Why a function on the way was not watched.
+enum inner_unwatched {
+	INNER_ABSENT,  // this kernel has none of that name, or its compiler inlined it
+	INNER_REFUSED, // nothing can be attached to it
+	INNER_INLINE   // inline in the source
+};
+
+// Function n of a step that was not watched, from 0, though others were; NULL behind the last one. One that this kernel
+// does not have is named only where it has no other name.
+const char *walk_inner_unwatched(const struct walk *w, unsigned step, unsigned n, enum inner_unwatched *why);
+
 #endif
