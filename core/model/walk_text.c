@@ -15,22 +15,19 @@
 
 enum { WALKED_FLAGS = IFA_F_DADFAILED | IFA_F_OPTIMISTIC | IFA_F_TENTATIVE | IFA_F_DEPRECATED | IFA_F_TEMPORARY };
 
-static void print_class6(unsigned class, char *buf, size_t len)
+const char *class6_name(unsigned class)
 {
-	const char *name = "unicast";
 	if (class == ADDR6_ANY)
-		name = "unspecified";
-	else if (class & ADDR6_MULTICAST)
-		name = class & ADDR6_LOOPBACK    ? "multicast of interface-local scope"
+		return "unspecified";
+	if (class & ADDR6_MULTICAST)
+		return class & ADDR6_LOOPBACK    ? "multicast of interface-local scope"
 		       : class & ADDR6_LINKLOCAL ? "multicast of link-local scope"
 						 : "multicast";
-	else if (class & ADDR6_MAPPED)
-		name = "v4-mapped";
-	else if (class & ADDR6_LOOPBACK)
-		name = "loopback";
-	else if (class & ADDR6_LINKLOCAL)
-		name = "link-local";
-	snprintf(buf, len, "%s", name);
+	if (class & ADDR6_MAPPED)
+		return "v4-mapped";
+	if (class & ADDR6_LOOPBACK)
+		return "loopback";
+	return class & ADDR6_LINKLOCAL ? "link-local" : "unicast";
 }
 
 char *route_print(const struct host *h, const struct prefix *p, const struct route_info *info, char *buf, size_t len)
@@ -140,7 +137,7 @@ char *walk_value(const struct facts *f, const struct walk *w, const struct input
 		break;
 	}
 	case V_CLASS6:
-		print_class6((unsigned)in->number, buf, len);
+		snprintf(buf, len, "%s", class6_name((unsigned)in->number));
 		break;
 	case V_DEVICE:
 		snprintf(buf, len, "%s", host_link_name(h, (uint32_t)in->number, name));

@@ -11,6 +11,8 @@
 char *walk_value(const struct facts *f, const struct walk *w, const struct input *in, char *buf, size_t len);
 char *walk_expand(const struct facts *f, const struct walk *w, const struct walk_step *s, const char *tmpl, char *buf,
 		  size_t len);
+// "loopback": in words, what addr6_class() gives.
+const char *class6_name(unsigned class);
 // "local 192.168.123.0/24 dev lo"; at most len bytes. Returns buf.
 char *route_print(const struct host *h, const struct prefix *p, const struct route_info *info, char *buf, size_t len);
 // What a step found, in one line.
