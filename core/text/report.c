@@ -8,6 +8,7 @@
 #include "core/model/unknown.h"
 #include "core/model/walk_text.h"
 #include "core/text/report_caller.h"
+#include "core/text/report_calls.h"
 #include "core/text/report_holder.h"
 #include "core/text/report_next.h"
 #include "core/text/report_remedy.h"
@@ -201,7 +202,8 @@ static void add_answer(const struct facts *f, const struct walk *w, const struct
 	}
 }
 
-void report_step(const struct facts *f, const struct walk *w, unsigned step, struct row *out)
+// `whole`: what the witness says with its function's name.
+static void add_step(const struct facts *f, const struct walk *w, unsigned step, bool whole, struct row *out)
 {
 	const struct walk_step *s = &w->steps[step];
 	row_clear(out);
@@ -234,6 +236,20 @@ void report_step(const struct facts *f, const struct walk *w, unsigned step, str
 			  evidence_names[e]);
 		first = false;
 	}
+	if (s->claims[EV_KERNEL].present)
+		report_telling(w, step, whole, out);
+}
+
+void report_step(const struct facts *f, const struct walk *w, unsigned step, struct row *out)
+{
+	add_step(f, w, step, false, out);
+}
+
+void report_step_wide(const struct facts *f, const struct walk *w, unsigned step, unsigned width, struct row *out)
+{
+	add_step(f, w, step, true, out);
+	if (width_text(out->text, out->used) + 1 > width) // the gap before the evidence
+		add_step(f, w, step, false, out);
 }
 
 // Counts lines down to the one that is wanted.
@@ -276,12 +292,18 @@ static void add_witnessed(const struct host *h, const struct claim *c, struct ro
 			c->oif ? ", dev " : "", c->oif ? host_link_name(h, c->oif, dev) : "");
 }
 
+// Lookups that tracepoints saw are among the calls, if there are any.
+static bool shows_lookups(const struct claim *c)
+{
+	return c->present && c->of_lookups && (!c->of_calls || c->contradicts);
+}
+
 static void claim_lines(const struct walk_step *s, const struct host *h, struct lines *l)
 {
 	char name[12];
 	for (int e = EV_SYSCALL; e < EV_COUNT; e++) {
 		const struct claim *c = &s->claims[e];
-		if (!c->present || (e == EV_KERNEL && !c->of_lookups) || !line(l))
+		if (!c->present || (e == EV_KERNEL && !shows_lookups(c)) || !line(l))
 			continue;
 		row_add(l->out, evidence_roles[e], "  %-12s", evidence_names[e]);
 		if (e == EV_SYSCALL)
@@ -342,10 +364,13 @@ static void found(const struct facts *f, const struct walk *w, const struct walk
 		if (line(l))
 			*l->out = more;
 	claim_lines(s, f->host, l);
+	for (unsigned i = 0; !l->done && report_call_line(f, w, (unsigned)(s - w->steps), width, i, &more); i++)
+		if (line(l))
+			*l->out = more;
 	for (unsigned i = 0; s->step == STEP_RESULT && !l->done && report_next(f, w, width, i, &more); i++)
 		if (line(l))
 			*l->out = more;
-	if (w->unwitnessed && s->step == STEP_CLASSIFY && line(l))
+	if (w->unwitnessed && s->step == STEP_CLASSIFY && !w->inner.present && line(l))
 		row_add(l->out, ROLE_WARN, "  %-12s%s", evidence_names[EV_KERNEL], w->unwitnessed);
 }
 
@@ -390,22 +415,50 @@ static void add_agreement(const struct facts *f, const struct walk *w, report_li
 			call_name(w->observed.call), errno_name(w->observed.err));
 		break;
 	case HOOK:
-		row_add(&r, ROLE_WARN, "hook: predicted %s, but %s() returned %s; candidates here: %s",
-			errno_name(w->predicted.err), call_name(w->observed.call), errno_name(w->observed.err),
-			walk_candidates(f->caller, candidates, sizeof candidates));
+		row_add(&r, ROLE_WARN, "hook: predicted %s, but %s() returned %s", errno_name(w->predicted.err),
+			call_name(w->observed.call), errno_name(w->observed.err));
+		if (!report_hook(w, &r))
+			row_add(&r, ROLE_WARN, "; candidates here: %s",
+				walk_candidates(f->caller, candidates, sizeof candidates));
 		break;
 	case DISAGREES:
+		row_add(&r, ROLE_WARN, "DISAGREEMENT: ");
+		if (report_odd_call(f, w, &r))
+			break;
 		if (odd && w->observed.call == w->predicted.call && w->observed.err == w->predicted.err)
 			row_add(&r, ROLE_WARN,
-				"DISAGREEMENT: %s() returned %s as predicted, but step %s did not go as predicted",
+				"%s() returned %s as predicted, but step %s did not go as predicted",
 				call_name(w->observed.call), errno_name(w->observed.err), odd);
 		else
-			row_add(&r, ROLE_WARN, "DISAGREEMENT: predicted %s() = %s, but the kernel returned %s() = %s",
+			row_add(&r, ROLE_WARN, "predicted %s() = %s, but the kernel returned %s() = %s",
 				call_name(w->predicted.call), errno_name(w->predicted.err), call_name(w->observed.call),
 				errno_name(w->observed.err));
 		break;
 	}
 	r.hanging = INDENT;
+	put_row(&r, data);
+}
+
+// What the kernel was seen to do at a step, below its line.
+static void witness_rows(const struct facts *f, const struct walk *w, unsigned step, report_line *put_row, void *data)
+{
+	const struct walk_step *s = &w->steps[step];
+	const struct claim *seen = &s->claims[EV_KERNEL];
+	bool missing = w->unwitnessed && s->step == STEP_CLASSIFY && !w->inner.present;
+	struct row start, r;
+	row_clear(&start);
+	start.hanging = STEP_INDENT + 2;
+	row_add(&start, missing ? ROLE_WARN : ROLE_KERNEL, "%18skernel: ", "");
+	r = start;
+	if (report_calls(w, step, &r))
+		put_row(&r, data);
+	r = start;
+	if (shows_lookups(seen))
+		add_witnessed(f->host, seen, &r);
+	else if (missing)
+		row_add(&r, ROLE_WARN, "%s", w->unwitnessed);
+	else
+		return;
 	put_row(&r, data);
 }
 
@@ -437,20 +490,10 @@ void report_rows(const struct facts *f, const struct walk *w, unsigned width, re
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		report_step(f, w, i, &r);
 		put_row(&r, data);
-		const struct claim *seen = &w->steps[i].claims[EV_KERNEL];
-		if (seen->present && seen->of_lookups) {
-			row_clear(&r);
-			r.hanging = STEP_INDENT + 2;
-			row_add(&r, ROLE_KERNEL, "%18skernel: ", "");
-			add_witnessed(f->host, seen, &r);
-			put_row(&r, data);
-		} else if (w->unwitnessed && w->steps[i].step == STEP_CLASSIFY) {
-			row_clear(&r);
-			r.hanging = STEP_INDENT + 2;
-			row_add(&r, ROLE_WARN, "%18skernel: %s", "", w->unwitnessed);
-			put_row(&r, data);
-		}
+		witness_rows(f, w, i, put_row, data);
 	}
+	for (unsigned n = 0; report_unseen(w, n, &r); n++)
+		put_row(&r, data);
 	add_agreement(f, w, put_row, data);
 	row_clear(&r);
 	r.hanging = INDENT;

@@ -17,6 +17,7 @@
 #include "core/text/json_text.h"
 #include "core/text/report.h"
 #include "core/text/report_caller.h"
+#include "core/text/report_json_calls.h"
 #include "core/text/report_json_remedy.h"
 #include "core/text/report_next.h"
 #include "core/text/stream_end.h"
@@ -119,16 +120,9 @@ static json_t *claims_json(const struct facts *f, const struct walk *w, const st
 					      errno_json(c->err), "type",
 					      c->err ? json_null() : json_text(rtn_name((unsigned)c->value)),
 					      "prefixlen", c->err ? json_null() : json_integer(c->len)));
-	c = &s->claims[EV_KERNEL];
-	char device[16];
-	if (c->present && c->of_lookups)
-		json_object_set_new(out, "kernel",
-				    json_pack("{s:I,s:o,s:o,s:o}", "lookups", (json_int_t)c->count, "table",
-					      c->count ? json_integer(c->table) : json_null(), "device",
-					      c->oif ? json_text(host_link_name(f->host, c->oif, device)) : json_null(),
-					      "errno", errno_json(c->err)));
-	else if (w->unwitnessed && s->step == STEP_CLASSIFY)
-		json_object_set_new(out, "kernel", json_pack("{s:o}", "missing", json_text(w->unwitnessed)));
+	json_t *kernel = report_json_kernel(f, w, (unsigned)(s - w->steps));
+	if (kernel)
+		json_object_set_new(out, "kernel", kernel);
 	return out;
 }
 
@@ -228,6 +222,7 @@ json_t *report_json_walk(const struct facts *f, const struct walk *w)
 			    json_pack("{s:s,s:o,s:b}", "call", call_name(w->predicted.call), "errno",
 				      errno_json(w->predicted.err), "certain", (int)w->predicted.certain));
 	json_object_set_new(root, "observed", observed_json(w));
+	json_object_set_new(root, "witness", report_json_witness(w));
 	json_object_set_new(root, "agree", agree_json(w->agreement));
 	if (w->agreement == HOOK)
 		json_object_set_new(root, "candidates", json_text(walk_candidates(f->caller, text, sizeof text)));

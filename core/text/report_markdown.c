@@ -6,6 +6,7 @@
 #include "core/model/remedy.h"
 #include "core/text/markdown.h"
 #include "core/text/report.h"
+#include "core/text/report_calls.h"
 #include "core/text/report_remedy.h"
 #include "core/text/snapshot.h"
 #include "core/text/stream_end.h"
@@ -33,6 +34,28 @@ static void put_step(const struct snapshot *s, unsigned i, FILE *out)
 	fputs(" |\n", out);
 }
 
+// What the kernel's functions returned, a line for each step, and what stayed unseen.
+static void put_calls(const struct walk *w, FILE *out)
+{
+	struct row r;
+	bool any = false;
+	for (unsigned i = 0; i < w->nsteps; i++) {
+		row_clear(&r);
+		if (!report_calls(w, i, &r))
+			continue;
+		fprintf(out, "%s- %s: ", any ? "" : "\nWitnessed in the kernel:\n\n", step_info(w->steps[i].step)->name);
+		markdown_put(r.text, out);
+		fputc('\n', out);
+		any = true;
+	}
+	for (unsigned n = 0; report_unseen(w, n, &r); n++) {
+		const char *text = r.text + strcspn(r.text, " ");
+		fputs(n || any ? "- unseen: " : "\n- unseen: ", out);
+		markdown_put(text + strspn(text, " "), out);
+		fputc('\n', out);
+	}
+}
+
 int report_markdown(const struct facts *f, const struct walk *w, FILE *out)
 {
 	struct snapshot s;
@@ -55,6 +78,7 @@ int report_markdown(const struct facts *f, const struct walk *w, FILE *out)
 	for (unsigned i = 0; i < w->nsteps; i++)
 		put_step(&s, i, out);
 	fprintf(out, "\nCode `%s`\n", code_info(w->code)->name);
+	put_calls(w, out);
 	unsigned count = remedies(f, w, fix);
 	for (unsigned n = 0; report_remedy(w, fix, count, REMEDY_TEXT, n, &r); n++) {
 		const char *text = r.text + (strncmp(r.text, "remedy", 6) == 0 ? 6 : 0);

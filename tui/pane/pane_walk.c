@@ -31,7 +31,7 @@ void pane_walk_row(const struct inquiry *in, bool unfolded, unsigned row, unsign
 		folded_row(&in->walk, step, n, out);
 		return;
 	}
-	report_step(&f, &in->walk, step, out);
+	report_step_wide(&f, &in->walk, step, width, out);
 	step_row_fit(out, width, ascii);
 }
 
