@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/record/witnessed_json.h"
+
 static const char *kind_word(unsigned n)
 {
 	return kind_info((enum kind)n)->name;
@@ -212,6 +214,8 @@ json_t *bind_json(const struct frame_bind *b)
 	json_object_set_new(out, "calls", list_json(call_fields, b->calls, b->ncalls, sizeof *b->calls));
 	set_row(out, "observed", observed_fields, b);
 	set_row(out, "witness", witness_fields, b);
+	if (b->inner.present || b->inner.why_not[0])
+		json_object_set_new(out, "inner", witnessed_json(&b->inner));
 	set_row(out, "listened", next_fields, &b->listened);
 	set_row(out, "connected", next_fields, &b->connected);
 	set_row(out, "verdict", verdict_fields, b);
@@ -292,6 +296,14 @@ static bool read_question(const json_t *from, struct json_place *p, struct quest
 	return ok;
 }
 
+static bool read_inner(const json_t *from, struct json_place *p, struct witnessed *out)
+{
+	size_t was = json_enter(p, "inner", 0);
+	bool ok = witnessed_json_read(json_object_get(from, "inner"), p, out);
+	json_leave(p, was);
+	return ok;
+}
+
 static bool read_bind(const json_t *from, struct json_place *p, struct frame_bind *b)
 {
 	if (!read_attempt(from, p, &b->attempt))
@@ -303,7 +315,7 @@ static bool read_bind(const json_t *from, struct json_place *p, struct frame_bin
 		b->ncalls = (unsigned)take_list(call_fields, p, from, "calls", b->calls, sizeof *b->calls,
 						sizeof b->calls / sizeof *b->calls);
 	return ok && !p->failed && fields_take_member(observed_fields, p, from, "observed", false, b) &&
-	       fields_take_member(witness_fields, p, from, "witness", false, b) &&
+	       fields_take_member(witness_fields, p, from, "witness", false, b) && read_inner(from, p, &b->inner) &&
 	       fields_take_member(next_fields, p, from, "listened", false, &b->listened) &&
 	       fields_take_member(next_fields, p, from, "connected", false, &b->connected) &&
 	       fields_take_member(verdict_fields, p, from, "verdict", false, b);

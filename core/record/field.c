@@ -100,6 +100,19 @@ static void set_number(void *at, size_t size, uint64_t n)
 	}
 }
 
+static int64_t signed_at(const void *at, size_t size)
+{
+	return size == sizeof(int) ? *(const int *)at : *(const int64_t *)at;
+}
+
+static void set_signed(void *at, size_t size, int64_t n)
+{
+	if (size == sizeof(int))
+		*(int *)at = (int)n;
+	else
+		*(int64_t *)at = n;
+}
+
 static int hex_digit(char c)
 {
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -142,7 +155,7 @@ static json_t *value_json(const struct field *f, const void *at)
 	case FIELD_NUMBER:
 		return number_at(at, f->size) ? json_integer((json_int_t)number_at(at, f->size)) : NULL;
 	case FIELD_SIGNED:
-		return *(const int *)at ? json_integer(*(const int *)at) : NULL;
+		return signed_at(at, f->size) ? json_integer(signed_at(at, f->size)) : NULL;
 	case FIELD_NAME:
 		return *(const char *)at ? json_bytes(at) : NULL;
 	case FIELD_ADDR:
@@ -214,7 +227,7 @@ static bool take_value(const struct field *f, struct json_place *p, const json_t
 	case FIELD_SIGNED:
 		if (!json_is_integer(v) || n < -(json_int_t)f->most - (f->most == INT32_MAX) || n > (json_int_t)f->most)
 			return json_wrong(p, "expected a whole number up to %llu", (unsigned long long)f->most);
-		*(int *)at = (int)n;
+		set_signed(at, f->size, n);
 		return true;
 	case FIELD_NAME:
 		return take_name(p, v, at, f->size);

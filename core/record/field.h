@@ -12,7 +12,7 @@ enum field_type {
 	FIELD_BOOL,
 	FIELD_TRI,    // enum tri: true, false, null for not known
 	FIELD_NUMBER, // unsigned, of 1, 2, 4 or 8 bytes
-	FIELD_SIGNED, // an int, from -most on
+	FIELD_SIGNED, // of 4 or 8 bytes, from -most on
 	FIELD_NAME,   // char[size]: bytes, which are UTF-8 nearly always
 	FIELD_ADDR,   // struct addr, "" for none
 	FIELD_PREFIX, // struct prefix
@@ -47,6 +47,7 @@ struct field {
 #define FIELD_AT(name, of, member)    FIELD(name, FIELD_ADDR, of, member, 0)
 #define FIELD_NET(name, of, member)   FIELD(name, FIELD_PREFIX, of, member, 0)
 #define FIELD_INT(name, of, member)   FIELD(name, FIELD_SIGNED, of, member, INT32_MAX)
+#define FIELD_I64(name, of, member)   FIELD(name, FIELD_SIGNED, of, member, INT64_MAX)
 #define FIELD_ERRNO(name, of, member) FIELD(name, FIELD_SIGNED, of, member, 4095) // or its negative
 
 // Where a reader is in a file of JSON, for its errors: "frames[3].host.links[0].name".

@@ -70,6 +70,7 @@ struct frame_bind *frame_bind_take(const struct inquiry *in)
 	b->observed.port = w->observed.port;
 	b->observed.scope = w->observed.scope;
 	snprintf(b->unwitnessed, sizeof b->unwitnessed, "%s", w->unwitnessed ? w->unwitnessed : "");
+	b->inner = w->inner;
 	b->listened = w->listened;
 	b->connected = w->connected;
 	b->agreement = w->agreement;
@@ -92,7 +93,9 @@ static void merge(const struct frame_bind *b, struct walk *w)
 	const struct fib_answer *fib = &b->question.fib;
 	if (fib->present)
 		walk_ask(w, fib->err, fib->type, fib->table, fib->len);
-	struct bind_seen seen = {.ncalls = b->ncalls, .unwitnessed = b->unwitnessed[0] ? b->unwitnessed : NULL};
+	struct bind_seen seen = {.ncalls = b->ncalls,
+				 .unwitnessed = b->unwitnessed[0] ? b->unwitnessed : NULL,
+				 .inner = &b->inner};
 	memcpy(seen.calls, b->calls, sizeof seen.calls);
 	seen.observed.present = b->observed.present;
 	seen.observed.call = b->observed.call;

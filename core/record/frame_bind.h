@@ -31,6 +31,7 @@ struct frame_bind {
 		int err;
 	} witness;
 	char unwitnessed[64];                 // "" for NULL; see struct walk
+	struct witnessed inner;               // of its functions
 	struct next_seen listened, connected; // the calls of attempt.then
 	enum agreement agreement;
 	enum code code;
