@@ -398,8 +398,6 @@ static void man_tiers(FILE *out)
 {
 	for (int i = 0; i < TIER_COUNT; i++) {
 		const struct tier_info *t = tier_info((enum tier)i);
-		if (!t->who)
-			continue;
 		fprintf(out, ".TP\n.B %s\n", t->name);
 		sentence(t->who, out);
 		fputs(": ", out);

@@ -123,8 +123,10 @@ void explorer_carry_out(struct explorer *s)
 			term_set_theme(&s->term, s->app.theme);
 		if (e & EFFECT_MOUSE)
 			term_set_mouse(&s->term, s->app.mouse);
-		if (e & EFFECT_WITNESS)
+		if (e & EFFECT_WITNESS) {
 			live_switch_witness(s);
+			live_say_witness(s);
+		}
 		if (e & EFFECT_REDRAW)
 			redraw(s);
 		if ((e & EFFECT_COMMAND) || ((e & EFFECT_SYSCTL) && session_command_sysctl(&s->app)))

@@ -222,6 +222,13 @@ void live_switch_witness(struct explorer *s)
 	}
 }
 
+void live_say_witness(struct explorer *s)
+{
+	const char *without = s->place.witness ? witness_without(s->place.witness) : "";
+	if (without[0])
+		app_say(&s->app, ROLE_WARN, "witness on, for route lookups only: %s", without);
+}
+
 void live_settle(struct explorer *s, bool all)
 {
 	enum { SETTLE_MS = 100, EVENTS = 64 };

@@ -30,6 +30,8 @@ void live_tick(struct explorer *s);
 // Makes the attempt for real.
 void live_bind(struct explorer *s);
 void live_switch_witness(struct explorer *s);
+// Says what the witness does not see here.
+void live_say_witness(struct explorer *s);
 // Waits for the announcement of our own change: until then, the kernel's answers would contradict the model. `all`: of
 // many, until they have ended.
 void live_settle(struct explorer *s, bool all);

@@ -116,7 +116,7 @@ static const struct command commands[CMD_COUNT] = {
 		"bind without capabilities, as an ordinary user would; with CAP_NET_BIND_SERVICE in the bounding set only, or "
 		"as an ambient capability", GROUP_ATTEMPT, 0, {MAYBE(ARG_PRIVILEGES, GRANTS)},
 		{"unprivileged on", "unprivileged bounding\nbind 127.0.0.1:80"}},
-	[CMD_WITNESS] = {"witness", "witness [" ON_OFF "]", "witness the kernel's own lookups during a live bind",
+	[CMD_WITNESS] = {"witness", "witness [" ON_OFF "]", "witness what the kernel's functions return during a live bind",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"witness off"}},
 	[CMD_USE] = {"use", "use", "use the selected address, route or socket; in the events, open the selected one", GROUP_ATTEMPT, NEED_SCREEN,
 		{{0}}, {"pane interfaces\nuse"}},

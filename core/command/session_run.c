@@ -60,7 +60,8 @@ static enum exit_status run_witness(struct job *r)
 	s->witness = NULL;
 	if (on && witness_open(&s->witness, why, sizeof why) < 0)
 		return job_fail(r, EXIT_MISSING, NOT_TOLD, "%s", why);
-	job_line(r, ROLE_DIM, "witness %s", on ? "on" : "off");
+	const char *without = on ? witness_without(s->witness) : "";
+	job_line(r, ROLE_DIM, "witness %s%s%s", on ? "on" : "off", *without ? ": route lookups only; " : "", without);
 	return EXIT_OK;
 }
 

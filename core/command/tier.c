@@ -13,7 +13,9 @@ const struct tier_info *tier_info(enum tier t)
 			      "CAP_NET_ADMIN or CAP_NET_RAW"},
 		[TIER_TRACE] = {"T3", "the kernel's own FIB lookups while a bind runs (--witness)",
 				"root, or CAP_PERFMON and a readable tracefs"},
-		[TIER_BPF] = {"T4", "return values of kernel functions, binds of all programs", NULL},
+		[TIER_BPF] = {"T4", "return values of kernel functions (--witness), binds of all programs",
+			      "root, or CAP_BPF and CAP_PERFMON, where the kernel is not locked down and describes its "
+			      "types (BTF)"},
 	};
 	return &tiers[t];
 }

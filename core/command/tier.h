@@ -9,7 +9,7 @@ enum tier { TIER_USER, TIER_LAB, TIER_NET, TIER_TRACE, TIER_BPF, TIER_COUNT };
 struct tier_info {
 	const char *name;  // "T0"
 	const char *about; // what it gives
-	const char *who;   // who has it; NULL: nobody, in this version
+	const char *who;   // who has it
 };
 
 const struct tier_info *tier_info(enum tier t);

@@ -9,6 +9,7 @@
 
 #include "core/change/lab.h"
 #include "core/change/lab_refusal.h"
+#include "core/evidence/bind_probe.h"
 #include "core/evidence/witness.h"
 #include "core/observe/caller_read.h"
 
@@ -46,9 +47,17 @@ static bool try_net(char *why, size_t len)
 
 static bool try_trace(char *why, size_t len)
 {
-	struct witness *w = NULL;
-	int rc = witness_open(&w, why, len);
-	witness_close(w);
+	return witness_points(why, len) == 0;
+}
+
+// The few functions that only bind calls stand for all.
+static bool try_bpf(char *why, size_t len)
+{
+	const struct bind_probe_how how = {.own_thread = true, .quiet = true};
+	struct bind_probe *p = NULL;
+	int rc = bind_probe_open(&how, &p, why, len);
+	if (rc == 0)
+		bind_probe_close(p);
 	return rc == 0;
 }
 
@@ -64,7 +73,6 @@ bool tier_try(enum tier t, char *why, size_t len)
 	case TIER_TRACE:
 		return try_trace(why, len);
 	default:
-		snprintf(why, len, "this version of Bindwalk has no BPF");
-		return false;
+		return try_bpf(why, len);
 	}
 }

@@ -178,15 +178,22 @@ static void open_probe(struct witness *w)
 		w->sets = bind_probe_sets(w->probe);
 }
 
+static struct witness *witness_new(void)
+{
+	struct witness *w = calloc(1, sizeof *w);
+	for (int i = 0; i < TRACEPOINTS && w; i++)
+		w->fds[i] = -1;
+	if (w)
+		w->thread = gettid();
+	return w;
+}
+
 int witness_open(struct witness **out, char *err, size_t errlen)
 {
 	*out = NULL;
-	struct witness *w = calloc(1, sizeof *w);
+	struct witness *w = witness_new();
 	if (!w)
 		return fail(-ENOMEM, err, errlen, "no memory for the witness");
-	w->thread = gettid();
-	for (int i = 0; i < TRACEPOINTS; i++)
-		w->fds[i] = -1;
 	int code = open_points(w, err, errlen);
 	open_probe(w);
 	if (code < 0 && !w->probe) {
@@ -204,6 +211,19 @@ void witness_close(struct witness *w)
 	bind_probe_close(w->probe);
 	close_points(w);
 	free(w);
+}
+
+const char *witness_without(const struct witness *w)
+{
+	return w->no_probe;
+}
+
+int witness_points(char *err, size_t errlen)
+{
+	struct witness *w = witness_new();
+	int code = w ? open_points(w, err, errlen) : fail(-ENOMEM, err, errlen, "no memory for the witness");
+	witness_close(w);
+	return code;
 }
 
 static bool sees_binds(const struct witness *w)

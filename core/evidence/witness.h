@@ -40,6 +40,10 @@ struct witness;
 // the tracepoints lack and how to get it.
 int witness_open(struct witness **out, char *err, size_t errlen);
 void witness_close(struct witness *w);
+// Why it does not see what functions return, a sentence without a period; "" where it does.
+const char *witness_without(const struct witness *w);
+// Can the tracepoints be had? 0, or -errno with the sentence.
+int witness_points(char *err, size_t errlen);
 
 // As trial_run(), and says in `seen` what the kernel did. -ESRCH in another thread than the one that opened the
 // witness.
