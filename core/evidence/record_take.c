@@ -89,17 +89,25 @@ static void take_settings(const struct bind_record *r, struct attempt *a)
 		set(a, OPT_PORTRANGE, r->port_range);
 }
 
-// The address as a socket of that family reads it.
-static void take_address(const struct bind_record *r, uint16_t family, struct attempt *a)
+// How a socket reads an address: as one of its own family, but SCTP by the family that is written in it.
+static uint8_t layout_of(const struct bind_record *r)
 {
+	sa_family_t written;
+	memcpy(&written, r->sockaddr, sizeof written);
+	return r->protocol == IPPROTO_SCTP && written == AF_INET ? AF_INET : (uint8_t)r->family;
+}
+
+static void take_address(const struct bind_record *r, struct attempt *a)
+{
+	uint8_t family = layout_of(r);
 	union {
 		struct sockaddr_in in;
 		struct sockaddr_in6 in6;
 		uint8_t bytes[RECORD_SOCKADDR];
 	} s;
 	memcpy(s.bytes, r->sockaddr, sizeof s.bytes);
-	a->family = (uint8_t)family;
-	a->addr = (struct addr){.family = (uint8_t)family};
+	a->family = (uint8_t)r->family;
+	a->addr = (struct addr){.family = family};
 	if (family == AF_INET6) {
 		memcpy(a->addr.bytes, &s.in6.sin6_addr, 16);
 		a->scope = s.in6.sin6_scope_id;
@@ -141,8 +149,8 @@ void record_event(const struct bind_record *r, size_t len, const struct function
 	out->attempt.kind = (enum kind)kind;
 	out->attempt.raw_protocol = kind == KIND_RAW ? (uint8_t)r->protocol : 0;
 	out->socket_known = true;
-	out->addr_known = r->got >= (r->family == AF_INET6 ? 24 : 8);
+	out->addr_known = r->got >= (layout_of(r) == AF_INET6 ? 24 : 8);
 	if (out->addr_known)
-		take_address(r, r->family, &out->attempt);
+		take_address(r, &out->attempt);
 	take_settings(r, &out->attempt);
 }

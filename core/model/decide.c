@@ -63,6 +63,8 @@ static enum finding_id decide_type(struct context *c, struct walk_step *s)
 	const struct attempt *a = c->attempt;
 	unsigned class = addr6_class(&a->addr);
 	put_addr(s, &a->addr);
+	if (a->kind == KIND_SCTP && a->sa_family == AF_INET) // sctp_inet6_bind_verify(), net/sctp/ipv6.c
+		return TYPE_NOT_ASKED;
 	put_number(s, IN_CLASS, V_CLASS6, class);
 	bool unicast = class == ADDR6_ANY || class & ADDR6_UNICAST;
 	if (a->kind == KIND_PING && !unicast)
@@ -198,6 +200,10 @@ static enum finding_id decide_table(struct context *c, struct walk_step *s)
 {
 	const struct link *vrf = host_vrf_of(c->host, c->device);
 	c->table = RT_TABLE_LOCAL;
+	if (c->attempt->kind == KIND_PING && addr_is_any(&c->attempt->addr)) {
+		put_addr(s, &c->attempt->addr);
+		return TABLE_NOT_ASKED;
+	}
 	enum finding_id found = TABLE_LOCAL;
 	if (!reads_vrf_table(c)) {
 		found = TABLE_NOT_VRF_AWARE;

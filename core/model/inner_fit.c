@@ -63,7 +63,7 @@ static bool fits_family(const struct seen_step *k)
 	case KIND_SCTP:
 		return true;
 	default:
-		return helper_fits(k->w, six ? KF___inet6_bind : KF___inet_bind, k->s->reached && goes_on);
+		return (k->s->reached && goes_on) || !k->w->inner.counts[six ? KF___inet6_bind : KF___inet_bind];
 	}
 }
 
@@ -144,8 +144,9 @@ static bool asks_list(const struct walk *w, const struct walk_step *s)
 static bool fits_list(const struct seen_step *k)
 {
 	const struct kernel_call *c = k->answer;
+	bool names_device = k->s->finding != LIST_ANY && k->s->finding != LIST_NOT_NEEDED;
 	return ran_if(k, asks_list(k->w, k->s)) && (!c || (c->returned != 0) == (k->s->finding == LIST_MATCH)) &&
-	       (!c || c->device == number_of(k->s, IN_DEVICE, 0));
+	       (!c || !names_device || c->device == number_of(k->s, IN_DEVICE, 0));
 }
 
 // SCTP has a function for it.

@@ -13,28 +13,33 @@ enum { ASKERS = 3 };
 
 // The functions that answer a step's question, under the names that they have in this kernel or that one. Those that
 // only help them (fib_table_lookup) are not among them. Of several rows for a step the path says which one is meant, by
-// the first function's name; `always`: whatever the path says.
+// the first function's name; `always`: whatever the path says. `near`: in one file with its caller, into which the
+// compiler may have copied it, so that its silence says nothing.
 static const struct askers {
 	enum step_id step;
-	bool always;
+	bool always, near;
 	unsigned n;
 	enum kernel_function functions[ASKERS];
 } askers[] = {
-	{STEP_HOOKS, true, 1, {KF_security_socket_bind}},
-	{STEP_TYPE, true, 1, {KF___ipv6_addr_type}},
-	{STEP_PRIVILEGE, true, 1, {KF_ns_capable}},
-	{STEP_TABLE, false, 1, {KF_l3mdev_fib_table_rcu}},
-	{STEP_TABLE, true, 1, {KF_l3mdev_fib_table_by_index}},
-	{STEP_CLASSIFY, false, 1, {KF_inet_addr_type_dev_table}},
-	{STEP_CLASSIFY, true, 2, {KF_inet_addr_type_table, KF_inet_addr_type}},
-	{STEP_ADDRESS_LIST, true, 3, {KF_ipv6_chk_addr, KF_ipv6_chk_addr_and_flags, KF___ipv6_chk_addr_and_flags}},
-	{STEP_ACCEPTABLE, false, 1, {KF_sctp_v4_available}},
-	{STEP_PORT, false, 1, {KF_inet_csk_get_port}},
-	{STEP_PORT, false, 2, {KF_udp_v4_get_port, KF_udp_lib_get_port}},
-	{STEP_PORT, false, 2, {KF_udp_v6_get_port, KF_udp_lib_get_port}},
-	{STEP_PORT, false, 1, {KF_ping_get_port}},
-	{STEP_PORT, false, 1, {KF_sctp_get_port_local}},
-	{STEP_RESULT, true, 1, {KF___sys_bind}},
+	{STEP_HOOKS, true, false, 1, {KF_security_socket_bind}},
+	{STEP_TYPE, true, false, 1, {KF___ipv6_addr_type}},
+	{STEP_PRIVILEGE, true, false, 1, {KF_ns_capable}},
+	{STEP_TABLE, false, false, 1, {KF_l3mdev_fib_table_rcu}},
+	{STEP_TABLE, true, false, 1, {KF_l3mdev_fib_table_by_index}},
+	{STEP_CLASSIFY, false, false, 1, {KF_inet_addr_type_dev_table}},
+	{STEP_CLASSIFY, true, false, 2, {KF_inet_addr_type_table, KF_inet_addr_type}},
+	{STEP_ADDRESS_LIST,
+	 true,
+	 false,
+	 3,
+	 {KF_ipv6_chk_addr, KF_ipv6_chk_addr_and_flags, KF___ipv6_chk_addr_and_flags}},
+	{STEP_ACCEPTABLE, false, true, 1, {KF_sctp_v4_available}},
+	{STEP_PORT, false, false, 1, {KF_inet_csk_get_port}},
+	{STEP_PORT, false, false, 2, {KF_udp_v4_get_port, KF_udp_lib_get_port}},
+	{STEP_PORT, false, false, 2, {KF_udp_v6_get_port, KF_udp_lib_get_port}},
+	{STEP_PORT, false, true, 1, {KF_ping_get_port}},
+	{STEP_PORT, false, true, 1, {KF_sctp_get_port_local}},
+	{STEP_RESULT, true, false, 1, {KF___sys_bind}},
 };
 
 static const struct askers *askers_of(const struct walk_step *s)
@@ -113,7 +118,7 @@ enum inner_said walk_inner_said(const struct walk *w, unsigned step, enum kernel
 	const struct walk_step *s = &w->steps[step];
 	const struct askers *a = askers_of(s);
 	enum inner_said said = INNER_SILENT;
-	bool hidden = false; // one of them may have run unseen
+	bool hidden = a && a->near; // one of them may have run unseen
 	for (unsigned i = 0; a && i < a->n && said != INNER_RAN; i++) {
 		enum kernel_function f = a->functions[i];
 		enum inner_said now = said_of(w, s, f);

@@ -29,6 +29,7 @@
 #include "core/observe/caller_read.h"
 #include "core/observe/observe.h"
 #include "core/text/report.h"
+#include "tests/oracle/calls.h"
 #include "tests/oracle/circumstance.h"
 #include "tests/oracle/state.h"
 #include "tests/oracle/tries.h"
@@ -60,7 +61,8 @@ struct run {
 	unsigned long plain, uncertain;                // attempts under none; those of them that the model left open
 	unsigned long witnessed, silent, contradicted; // binds that were; those without a lookup; those that lie
 	unsigned long lost;                            // binds whose events were lost
-	unsigned long to_witness;
+	unsigned long binds, to_witness;               // binds that the witness was there for, and how many at most
+	struct calls_tally calls;
 	struct witness *witness; // NULL where it is refused
 	unsigned long findings[FINDING_COUNT];
 	unsigned long causes[FINDING_COUNT]; // what a step found where it took the certainty away
@@ -90,14 +92,14 @@ static bool ends_alike(struct run *r)
 }
 
 // The kernel's lookups during the bind must be exactly the predicted one, with its result.
-static bool witness_agrees(const struct trial *t, const struct seen *seen, struct run *r)
+static bool lookups_agree(const struct trial *t, const struct seen *seen, struct run *r)
 {
 	const struct host *h = now.host;
 	r->lost += seen->lost != 0;
 	if (walk->unwitnessed)
 		return seen->lost || seen->lookups4 + seen->others4 == 0; // lost, or no tracepoint for IPv6
 	const struct walk_step *s = walk_find(walk, STEP_CLASSIFY);
-	if (!s || !s->claims[EV_KERNEL].present)
+	if (!seen->points || !s || !s->claims[EV_KERNEL].present)
 		return true;
 	const struct claim *c = &s->claims[EV_KERNEL];
 	const struct input *route = s->reached && !s->lookup_open ? step_input(s, IN_ROUTE) : NULL;
@@ -110,14 +112,33 @@ static bool witness_agrees(const struct trial *t, const struct seen *seen, struc
 	       (!seen->bind_known || t->call != CALL_BIND || seen->bind_ret == -t->err);
 }
 
+// An ordinary user's bind is a child's, which the witness does not see: lower this thread's capabilities alone.
+static void stay_the_same_user(void)
+{
+	caller_read(0, now.host, &now.caller);
+	now.caller.ordinary_uid = 0;
+	now.caller = caller_unprivileged(&now.caller);
+}
+
+// What the kernel was seen to do is what the walk says.
+static bool witness_agrees(const struct trial *t, const struct seen *seen, struct run *r, const char **why)
+{
+	// Of two binds the first may have failed where the walk, which could not tell, goes on to the second.
+	bool other_bind = walk->agreement == OPEN && walk->attempt.binds > 1;
+	r->binds += seen->binds > 0;
+	*why = "kernel's lookup";
+	return other_bind || (lookups_agree(t, seen, r) && calls_agree(walk, now.host, t->err, &r->calls, why));
+}
+
 // Walks one attempt; true if nothing contradicts. Also compares the bound device left behind.
 static bool try_once(struct observer *o, const struct attempt *a, bool unprivileged, struct run *r, const char **why)
 {
 	struct trial t;
 	struct seen seen = {0};
-	// An unprivileged bind is a child's, which the witness does not see.
-	bool witnessed = r->witness && r->witnessed < r->to_witness && !unprivileged;
+	bool witnessed = r->witness && r->binds < r->to_witness && (!unprivileged || r->attempts % 2);
 	state_look(&state, &now, a, unprivileged);
+	if (witnessed && unprivileged)
+		stay_the_same_user();
 	evidence_predict(o, &now, a);
 	*why = "what rests on the kernel's answer";
 	if (!ends_alike(r))
@@ -127,10 +148,7 @@ static bool try_once(struct observer *o, const struct attempt *a, bool unprivile
 		return false;
 	}
 	merge_bind(&t, &seen, now.host, walk);
-	*why = "kernel's lookup";
-	// Of two binds the first may have failed where the walk, which could not tell, goes on to the second.
-	bool other_bind = walk->agreement == OPEN && a->binds > 1;
-	if (!other_bind && !witness_agrees(&t, &seen, r)) {
+	if (!witness_agrees(&t, &seen, r, why)) {
 		r->contradicted++;
 		return false;
 	}
@@ -140,6 +158,18 @@ static bool try_once(struct observer *o, const struct attempt *a, bool unprivile
 	*why = "device left behind";
 	bool same_device = !t.device_known || t.device == walk->device_after || walk->predicted.call != CALL_BIND;
 	return walk->agreement == OPEN || same_device;
+}
+
+static void show_calls(void)
+{
+	char text[ADDR_TEXT];
+	for (unsigned i = 0; i < walk->inner.ncalls; i++) {
+		const struct kernel_call *c = &walk->inner.calls[i];
+		fprintf(stderr, "call %s = %lld addr %s port %u table %u device %u capability %d found %u/%u\n",
+			kernel_function_info(c->function)->name, (long long)c->returned,
+			c->addr.family ? addr_print(&c->addr, text) : "-", c->port, c->table, c->device, c->capability,
+			c->rtn, c->len);
+	}
 }
 
 static void show(const struct run *r, const char *why, unsigned long number)
@@ -155,6 +185,7 @@ static void show(const struct run *r, const char *why, unsigned long number)
 		walk->attempt.scope, walk->attempt.sa_family, walk->attempt.addrlen, walk->attempt.binds,
 		now.caller.unprivileged, walk->device_after, now.host->trie);
 	report_text(&f, walk, (struct report_style){0}, stderr);
+	show_calls();
 	for (size_t i = 0; i < now.question.nsocks; i++) {
 		char text[ADDR_TEXT];
 		const struct sock *s = &now.question.socks[i];
@@ -434,9 +465,11 @@ static bool print_result(const struct run *r, int rc, const char *no_witness)
 	printf("1..5\n%s 1 - %lu attempts, %lu differ (seed %llu)\n", r->differ || rc ? "not ok" : "ok", r->attempts,
 	       r->differ, (unsigned long long)r->seed);
 	bool few_open = print_open(r);
+	calls_print(&r->calls);
 	if (r->witness)
-		printf("%s 3 - %lu witnessed attempts, %lu without a lookup, %lu differ\n",
-		       r->contradicted ? "not ok" : "ok", r->witnessed, r->silent, r->contradicted);
+		printf("%s 3 - %lu witnessed attempts: %lu by tracepoints, %lu without a lookup; %lu by BPF; %lu differ\n",
+		       r->contradicted ? "not ok" : "ok", r->binds, r->witnessed, r->silent, r->calls.binds,
+		       r->contradicted);
 	else
 		printf("ok 3 # SKIP no witness: %s\n", no_witness);
 	if (r->attempts >= COVERING)

@@ -12,7 +12,7 @@
 
 char terms[] SEC("license") = "GPL";
 
-enum { IPV4 = 2, IPV6 = 10 };
+enum { IPV4 = 2, IPV6 = 10, SCTP = 132 };
 // Bits of inet_sock.inet_flags, whose enum has no name that could be looked up: the same in 6.6 to 7.3.
 enum { BIT_FREEBIND = 11, BIT_TRANSPARENT = 15, BIT_NOPORT = 18 };
 enum { BINDS_AT_ONCE = 1024 };
@@ -127,7 +127,8 @@ static __noinline void take_socket(struct bind_record *r, struct socket *socket,
 	r->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 	r->device = BPF_CORE_READ(sk, __sk_common.skc_bound_dev_if);
 	r->mark = BPF_CORE_READ(sk, sk_mark);
-	look_for(r, r->family);
+	bool as_v4 = r->protocol == SCTP && *(__u16 *)r->sockaddr == IPV4; // SCTP reads what the address says it is
+	look_for(r, as_v4 ? IPV4 : r->family);
 	if (r->family == IPV4 || r->family == IPV6)
 		take_options(r, sk);
 }
