@@ -135,6 +135,7 @@ void record_event(const struct bind_record *r, size_t len, const struct function
 		.uid = r->uid,
 		.netns = r->netns,
 		.cgroup = r->cgroup,
+		.family = r->got_socket ? r->family : 0,
 		.fd = r->fd,
 		.addrlen = r->addrlen,
 		.err = r->returned < 0 ? -r->returned : 0,

@@ -7,7 +7,7 @@
 #include "core/model/kernel_call.h"
 #include "core/model/sock_list.h" // UNIT_TEXT
 
-enum { PROGRAM_TEXT = 16 };
+enum { PROGRAM_TEXT = 16, CGROUP_TEXT = 256, NETNS_TEXT = 64 };
 
 // Who saw it: what each can't see is missing from the event.
 enum bind_source { SOURCE_BPF, SOURCE_TRACEPOINTS };
@@ -19,11 +19,16 @@ struct bind_event {
 	int pid, thread;            // in our pid namespace; 0: not known there
 	char program[PROGRAM_TEXT]; // the process's name, raw bytes
 	bool uid_known;
-	uint32_t uid;                               // as the host counts
-	uint64_t netns;                             // its inode, 0: not known
-	uint64_t cgroup;                            // its id, 0: not known
-	char unit[UNIT_TEXT], container[UNIT_TEXT]; // "" for none, or not known; raw bytes
-	int fd;                                     // -1: none (io_uring)
+	uint32_t uid;    // as the host counts
+	uint64_t netns;  // its inode, 0: not known
+	uint64_t cgroup; // its id, 0: not known
+	// Looked up afterwards: raw bytes, "" for none, or not known.
+	char unit[UNIT_TEXT], container[UNIT_TEXT];
+	char cgroup_path[CGROUP_TEXT]; // below the root of the hierarchy
+	char netns_name[NETNS_TEXT];   // a name of `ip netns`
+	bool netns_ours;               // it is the one that we are in
+	uint16_t family;               // AF_* of the socket, 0: not known
+	int fd;                        // -1: none (io_uring)
 	int addrlen;
 	// What the kernel was given. Of a bind that ended before the kernel looked at its socket (EBADF, ENOTSOCK)
 	// neither is known; of tracepoints only the address of an IPv4 bind that the FIB was asked for.

@@ -27,14 +27,14 @@ static const char *code_word(unsigned n)
 	return code_info((enum code)n)->name;
 }
 
-enum { AGREEMENTS = DISAGREES + 1, LOWERED = UNPRIVILEGED_AMBIENT + 1 };
+enum { LOWERED = UNPRIVILEGED_AMBIENT + 1 };
 
 static const char *lowered_word(unsigned n)
 {
 	return n ? unprivileged_name((enum unprivileged)n) : "no";
 }
 
-static const char *agreement_word(unsigned n)
+const char *agreement_word(unsigned n)
 {
 	static const char *const words[AGREEMENTS] = {"not tried", "agrees", "open", "changed", "hook", "disagrees"};
 	return words[n];

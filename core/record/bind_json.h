@@ -6,6 +6,10 @@
 #include "core/record/field.h"
 #include "core/record/frame_bind.h"
 
+// "agrees", "changed": the word of an enum agreement.
+enum { AGREEMENTS = DISAGREES + 1 };
+const char *agreement_word(unsigned n);
+
 json_t *bind_json(const struct frame_bind *b);
 // Without whose bind it is, which is often the same in all frames.
 json_t *bind_caller_json(const struct frame_bind *b);
