@@ -9,6 +9,7 @@
 
 #include "core/record/bind_json.h"
 #include "core/record/field.h"
+#include "core/record/witnessed_json.h"
 #include "core/text/event_row.h"
 #include "core/text/json_memory.h"
 #include "core/text/json_text.h"
@@ -24,11 +25,6 @@ static const char *source_word(unsigned n)
 static const char *kind_word(unsigned n)
 {
 	return kind_info((enum kind)n)->name;
-}
-
-static const char *function_word(unsigned n)
-{
-	return kernel_function_info((enum kernel_function)n)->name;
 }
 
 static const char *code_word(unsigned n)
@@ -108,72 +104,11 @@ static void put_errno(const struct bind_event *e, json_t *out)
 	json_object_set_new(out, "error", json_integer(e->err));
 }
 
-static const struct field call_fields[] = {
-	FIELD_OF_WORDS("function", struct kernel_call, function, KERNEL_FUNCTIONS, function_word),
-	FIELD_U32("nanoseconds", struct kernel_call, ns),
-	FIELD_AT("address", struct kernel_call, addr),
-	FIELD_U16("port", struct kernel_call, port),
-	FIELD_U32("scope", struct kernel_call, scope),
-	FIELD_U32("table", struct kernel_call, table),
-	FIELD_U32("device", struct kernel_call, device),
-	FIELD_INT("addrlen", struct kernel_call, addrlen),
-	FIELD("type", FIELD_NUMBER, struct kernel_call, rtn, UINT8_MAX),
-	FIELD("prefixlen", FIELD_NUMBER, struct kernel_call, len, 32),
-	{0},
-};
-
-static json_t *call_json(const struct kernel_call *c)
-{
-	json_t *out = row_json(call_fields, c);
-	json_object_set_new(out, "returned", json_integer(c->returned));
-	if (c->capability >= 0)
-		json_object_set_new(out, "capability", json_integer(c->capability));
-	if (c->fd >= 0)
-		json_object_set_new(out, "fd", json_integer(c->fd));
-	return out;
-}
-
-static json_t *names_json(uint64_t set)
-{
-	json_t *out = json_array();
-	for (unsigned f = 0; f < KERNEL_FUNCTIONS; f++)
-		if (set >> f & 1)
-			json_array_append_new(out, json_text(function_word(f)));
-	return out;
-}
-
-// How often each function ran that was watched: 0 is an answer, too.
-static json_t *counts_json(const struct witnessed *w)
-{
-	json_t *out = json_object();
-	for (unsigned f = 0; f < KERNEL_FUNCTIONS; f++)
-		if (w->sets.watched >> f & 1)
-			json_object_set_new(out, function_word(f), json_integer(w->counts[f]));
-	return out;
-}
-
 // What is made visible may be longer, and must fit where it is read again.
 static json_t *shown_json(const char *text, size_t size)
 {
 	char shown[VERDICT_TEXT];
 	return json_text(visible_copy(text, shown, size < sizeof shown ? size : sizeof shown));
-}
-
-static json_t *inner_json(const struct witnessed *w)
-{
-	json_t *out = json_object(), *calls = json_array();
-	if (!w->present) {
-		json_decref(calls);
-		json_object_set_new(out, "missing", shown_json(w->why_not, sizeof w->why_not));
-		return out;
-	}
-	for (unsigned i = 0; i < w->ncalls; i++)
-		json_array_append_new(calls, call_json(&w->calls[i]));
-	json_object_set_new(out, "ran", counts_json(w));
-	json_object_set_new(out, "absent", names_json(w->sets.absent));
-	json_object_set_new(out, "refused", names_json(w->sets.refused));
-	json_object_set_new(out, "calls", calls);
-	return out;
 }
 
 static json_t *verdict_json(const struct event_verdict *v)
@@ -208,8 +143,8 @@ json_t *event_json(const struct bind_event *e, const struct event_verdict *v)
 	json_object_set_new(out, "fd", number_or_null(e->fd >= 0, (uint64_t)e->fd));
 	put_attempt(e, out);
 	put_errno(e, out);
-	json_object_set_new(out, "inner",
-			    e->inner.present || e->inner.why_not[0] ? inner_json(&e->inner) : json_null());
+	bool watched = e->inner.present || e->inner.why_not[0];
+	json_object_set_new(out, "inner", watched ? witnessed_json(&e->inner) : json_null());
 	put_verdict(v, out);
 	return out;
 }
@@ -375,81 +310,10 @@ static bool take_address(const json_t *from, struct json_place *p, struct bind_e
 	return !p->failed;
 }
 
-static bool take_call(const json_t *from, struct json_place *p, struct witnessed *w)
-{
-	const char *name = json_text_of(member(from, "function"));
-	struct kernel_call c = {0};
-	if (!name)
-		return json_wrong(p, "function: expected a string");
-	if (kernel_function_find(name) < 0)
-		return true; // a later version's
-	if (w->ncalls == KERNEL_CALLS)
-		return json_wrong(p, "expected at most %d", KERNEL_CALLS);
-	if (!fields_take(call_fields, p, from, &c))
-		return false;
-	const json_t *returned = member(from, "returned");
-	if (!json_is_integer(returned))
-		return json_wrong(p, "returned: expected a whole number");
-	c.returned = json_integer_value(returned);
-	c.capability = take_int(from, p, "capability", 63, -1);
-	c.fd = take_int(from, p, "fd", INT32_MAX, -1);
-	w->calls[w->ncalls++] = c;
-	return !p->failed;
-}
-
-static bool take_names(const json_t *from, struct json_place *p, const char *name, uint64_t *set)
-{
-	const json_t *list = json_member(p, from, name, JSON_ARRAY, false);
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const char *one = json_text_of(json_array_get(list, i));
-		int f = one ? kernel_function_find(one) : -1;
-		if (!one)
-			return json_wrong(p, "%s[%zu]: expected a string", name, i);
-		*set |= f >= 0 ? 1ull << f : 0;
-	}
-	return !p->failed;
-}
-
-static bool take_counts(const json_t *from, struct json_place *p, struct witnessed *w)
-{
-	const json_t *ran = json_member(p, from, "ran", JSON_OBJECT, true), *value;
-	const char *name;
-	json_object_foreach((json_t *)ran, name, value)
-	{
-		int f = kernel_function_find(name);
-		json_int_t n = json_integer_value(value);
-		if (!json_is_integer(value) || n < 0 || n > UINT16_MAX)
-			return json_wrong(p, "ran.%.40s: expected a number from 0 to %d", name, UINT16_MAX);
-		if (f < 0)
-			continue;
-		w->sets.watched |= 1ull << f;
-		w->counts[f] = (uint16_t)n;
-	}
-	return !p->failed;
-}
-
 static bool take_missing(const json_t *from, struct json_place *p, char *why, size_t size)
 {
 	const struct field missing[] = {{"missing", FIELD_NAME, 0, size, 0, NULL}, {0}};
 	return fields_take(missing, p, from, why);
-}
-
-static bool take_inner(const json_t *from, struct json_place *p, struct witnessed *w)
-{
-	if (member(from, "missing"))
-		return take_missing(from, p, w->why_not, sizeof w->why_not);
-	bool ok = take_counts(from, p, w) && take_names(from, p, "absent", &w->sets.absent) &&
-		  take_names(from, p, "refused", &w->sets.refused);
-	const json_t *calls = ok ? json_member(p, from, "calls", JSON_ARRAY, true) : NULL;
-	size_t was = json_enter(p, "calls", 0);
-	for (size_t i = 0; i < json_array_size(calls) && !p->failed; i++) {
-		size_t outside = json_enter(p, NULL, i);
-		take_call(json_array_get(calls, i), p, w);
-		json_leave(p, outside);
-	}
-	json_leave(p, was);
-	w->present = !p->failed;
-	return w->present;
 }
 
 static bool take_verdict(const json_t *from, struct json_place *p, struct event_verdict *v)
@@ -482,7 +346,7 @@ static bool take_inside(const json_t *from, struct json_place *p, const char *na
 
 static bool inner(const json_t *from, struct json_place *p, void *to)
 {
-	return take_inner(from, p, to);
+	return witnessed_json_read(from, p, to);
 }
 
 static bool verdict(const json_t *from, struct json_place *p, void *to)

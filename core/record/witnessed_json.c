@@ -58,6 +58,18 @@ static json_t *counts_json(const struct witnessed *w)
 	return out;
 }
 
+// A value of 0 is an answer, too.
+static json_t *calls_json(const struct witnessed *w)
+{
+	json_t *out = json_array();
+	for (unsigned i = 0; i < w->ncalls; i++) {
+		json_t *call = row_json(call_fields, &w->calls[i]);
+		json_object_set_new(call, "returned", json_integer(w->calls[i].returned));
+		json_array_append_new(out, call);
+	}
+	return out;
+}
+
 json_t *witnessed_json(const struct witnessed *w)
 {
 	json_t *out = row_json(head_fields, w);
@@ -67,7 +79,7 @@ json_t *witnessed_json(const struct witnessed *w)
 		json_object_set_new(out, sets[i].name,
 				    set_json(*(const uint64_t *)((const char *)&w->sets + sets[i].offset)));
 	json_object_set_new(out, "counts", counts_json(w));
-	json_object_set_new(out, "calls", list_json(call_fields, w->calls, w->ncalls, sizeof *w->calls));
+	json_object_set_new(out, "calls", calls_json(w));
 	return out;
 }
 
@@ -110,9 +122,7 @@ static bool read_counts(const json_t *from, struct json_place *p, struct witness
 	json_t *counts = json_member(p, from, "counts", JSON_OBJECT, true), *value;
 	const char *name;
 	size_t was = json_enter(p, "counts", 0);
-	json_object_foreach(counts, name, value)
-		if (!read_count(p, name, value, out))
-			break;
+	json_object_foreach(counts, name, value) if (!read_count(p, name, value, out)) break;
 	json_leave(p, was);
 	return !p->failed;
 }

@@ -50,8 +50,8 @@ uint8_t *fuzz_seed(size_t n, size_t *size)
 		"\"thread\":1235,\"program\":\"python3\",\"uid\":0,\"unit\":null,\"container\":{\"bytes\":\"9b\"},"
 		"\"cgroup\":77,\"netns\":4026532000,\"netns_ours\":false,\"fd\":3,\"family\":2,\"protocol\":\"tcp\","
 		"\"address\":\"192.0.2.7\",\"port\":80,\"addrlen\":16,\"options\":{\"freebind\":\"1\",\"portrange\":"
-		"\"5000-5010\"},\"error\":99,\"inner\":{\"ran\":{\"__sys_bind\":1,\"ns_capable\":0},\"absent\":"
-		"[\"hook_socket_bind\"],\"calls\":[{\"function\":\"inet_addr_type_table\",\"table\":255,\"returned\":1}]},"
+		"\"5000-5010\"},\"error\":99,\"inner\":{\"present\":true,\"watched\":[\"__sys_bind\"],"
+		"\"absent\":[\"hook_socket_bind\"],\"refused\":[],\"counts\":{\"__sys_bind\":1},\"calls\":[{\"function\":\"inet_addr_type_table\",\"table\":255,\"returned\":1}]},"
 		"\"verdict\":{\"code\":\"ADDR_NOT_LOCAL\",\"agreement\":\"agrees\",\"sentence\":\"So.\"}}",
 		"{\"time\":\"2026-11-30T18:03:12.123456789Z\",\"family\":10,\"protocol\":\"raw\",\"raw_protocol\":89,"
 		"\"address\":\"fe80::1\",\"scope\":3,\"sa_family\":2,\"error\":0,\"inner\":{\"missing\":\"none\"}}",
@@ -75,7 +75,8 @@ const char *fuzz_word(size_t n)
 					    "\"protocol\":\"tcp\"",
 					    "\"options\":{",
 					    "\"device\":\"x\"",
-					    "\"inner\":{\"ran\":{",
+					    "\"inner\":{\"present\":true,\"watched\":[],\"absent\":[],"
+					    "\"refused\":[],\"counts\":{},\"calls\":[",
 					    "\"calls\":[{\"function\":\"__sys_bind\",\"returned\":",
 					    "\"verdict\":{\"code\":\"NONE\""};
 	return n < sizeof words / sizeof words[0] ? words[n] : NULL;
