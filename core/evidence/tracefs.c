@@ -11,6 +11,7 @@
 
 #include "core/evidence/tracing_refusal.h"
 #include "core/evidence/unseen_mount.h"
+#include "core/model/fail.h"
 
 static const char *const places[] = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
 
@@ -52,16 +53,21 @@ int tracefs_read(int dir, const char *name, struct tracepoint *out)
 int tracefs_refusal(int code, char *err, size_t errlen)
 {
 	if (code == -ENODEV)
-		snprintf(err, errlen, "this kernel has no tracepoints (CONFIG_FTRACE)");
-	else if (lockdown_is_confidential())
-		snprintf(err, errlen,
-			 "the kernel is locked down (confidentiality) and refuses tracepoints to everyone");
-	else if (code == -EPERM || code == -EACCES)
-		snprintf(err, errlen,
-			 "the witness needs root (or CAP_PERFMON, and tracefs mounted at %s and readable): %s",
-			 places[0], strerror(-code));
-	else
-		snprintf(err, errlen, "tracefs cannot be read: %s; as root: mount -t tracefs tracefs %s",
-			 strerror(-code), places[0]);
-	return code;
+		return fail(code, err, errlen, "this kernel has no tracepoints (CONFIG_FTRACE)");
+	if (code == -EPERM || code == -EACCES)
+		return fail(code, err, errlen,
+			    "tracepoints need root (or CAP_PERFMON, and tracefs mounted at %s and readable): %s",
+			    places[0], strerror(-code));
+	return fail(code, err, errlen, "tracefs cannot be read: %s; as root: mount -t tracefs tracefs %s",
+		    strerror(-code), places[0]);
+}
+
+int tracefs_no_point(const char *name, char *err, size_t errlen)
+{
+	if (lockdown_is_confidential()) // since it booted: tracefs stays empty then
+		return fail(-ENOENT, err, errlen,
+			    "the kernel is locked down (confidentiality) and has no tracepoints; boot it without "
+			    "lockdown=confidentiality");
+	return fail(-ENOENT, err, errlen, "this kernel has no tracepoint %s (%s)", name,
+		    strncmp(name, "syscalls/", strlen("syscalls/")) == 0 ? "CONFIG_FTRACE_SYSCALLS" : "CONFIG_FTRACE");
 }

@@ -15,5 +15,7 @@ int tracefs_read(int dir, const char *name, struct tracepoint *out);
 
 // The sentence for a failure of the two above: the cause and the remedy. Returns `code`.
 int tracefs_refusal(int code, char *err, size_t errlen);
+// For a tracepoint that the kernel does not have. Returns -ENOENT.
+int tracefs_no_point(const char *name, char *err, size_t errlen);
 
 #endif

@@ -3,9 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <linux/capability.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -14,21 +18,35 @@
 #include "core/model/fail.h"
 
 enum { FIRST_USER_NS = 0xEFFFFFFD }; // the inode of the user namespace that is there from the start
+enum { SUSPECTS = 256 };
+
+// What a file of the kernel says, "" where it can't be read. `dir` is where a relative path starts.
+static void read_text(int dir, const char *path, char *buf, size_t buflen)
+{
+	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, buf, buflen - 1);
+	if (fd >= 0)
+		close(fd);
+	buf[n > 0 ? n : 0] = '\0';
+}
+
+static void read_security(const char *name, char *buf, size_t buflen)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/sys/kernel/security/%s", name);
+	read_text(AT_FDCWD, path, buf, buflen);
+	int dir = buf[0] ? -1 : unseen_mount("securityfs");
+	if (dir < 0)
+		return;
+	read_text(dir, name, buf, buflen);
+	close(dir);
+}
 
 bool lockdown_is_confidential(void)
 {
-	char text[128] = "";
-	int dir = -1, fd = open("/sys/kernel/security/lockdown", O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		dir = unseen_mount("securityfs");
-		fd = dir < 0 ? -1 : openat(dir, "lockdown", O_RDONLY | O_CLOEXEC);
-	}
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-	if (fd >= 0)
-		close(fd);
-	if (dir >= 0)
-		close(dir);
-	return n > 0 && strstr(text, "[confidentiality]");
+	char text[128];
+	read_security("lockdown", text, sizeof text);
+	return strstr(text, "[confidentiality]");
 }
 
 static bool has_capability(unsigned cap)
@@ -44,39 +62,198 @@ static bool in_user_namespace(void)
 	return stat("/proc/self/ns/user", &ns) == 0 && ns.st_ino != FIRST_USER_NS;
 }
 
-int tracing_refusal(int code, const char *words, char *err, size_t errlen)
+__attribute__((format(printf, 2, 3))) static void add(char *list, const char *fmt, ...)
 {
+	size_t used = strlen(list);
+	va_list args;
+	if (used)
+		used += (size_t)snprintf(list + used, SUSPECTS - used, ", ");
+	va_start(args, fmt);
+	if (used < SUSPECTS)
+		vsnprintf(list + used, SUSPECTS - used, fmt, args);
+	va_end(args);
+}
+
+static void suspect_lockdown(char *list)
+{
+	char text[128];
+	read_security("lockdown", text, sizeof text);
+	char *mode = strchr(text, '['), *end = mode ? strchr(mode, ']') : NULL;
+	if (!end)
+		return;
+	*end = '\0';
+	if (strcmp(mode, "[none") != 0)
+		add(list, "kernel lockdown (%s)", mode + 1);
+}
+
+static bool confined_by_apparmor(void)
+{
+	char label[64];
+	read_text(AT_FDCWD, "/proc/self/attr/apparmor/current", label, sizeof label);
+	return strncmp(label, "unconfined", strlen("unconfined")) != 0;
+}
+
+// The security modules that can refuse bpf(), perf_event_open() or a capability.
+static void suspect_modules(char *list)
+{
+	char text[256], *save = NULL;
+	read_security("lsm", text, sizeof text);
+	for (char *name = strtok_r(text, ",\n", &save); name; name = strtok_r(NULL, ",\n", &save)) {
+		if (strcmp(name, "selinux") == 0 || strcmp(name, "bpf") == 0 ||
+		    (strcmp(name, "apparmor") == 0 && confined_by_apparmor()))
+			add(list, "the security module %s", name);
+	}
+}
+
+static bool is_filtered(void)
+{
+	char text[4096];
+	read_text(AT_FDCWD, "/proc/self/status", text, sizeof text);
+	const char *mode = strstr(text, "\nSeccomp:");
+	return mode && strtol(mode + strlen("\nSeccomp:"), NULL, 10) > 0;
+}
+
+// Looking at a program, of which bpf() itself shows only an address, is not for seccomp.
+static void find_suspects(bool any_call, char *list)
+{
+	list[0] = '\0';
+	if (any_call && is_filtered())
+		add(list, "its seccomp filter");
+	suspect_lockdown(list);
+	suspect_modules(list);
+	if (!list[0])
+		add(list, "nothing that Bindwalk can see");
+}
+
+// The kernel's errno for a map of so many bytes, 0 for success.
+static int try_map(uint32_t bytes)
+{
+	union bpf_attr attr = {
+		.map_type = BPF_MAP_TYPE_ARRAY, .key_size = sizeof(uint32_t), .value_size = bytes, .max_entries = 1};
+	int fd = (int)syscall(SYS_bpf, BPF_MAP_CREATE, &attr, sizeof attr);
+	if (fd < 0)
+		return errno;
+	close(fd);
+	return 0;
+}
+
+// And for a program that sees nothing of the kernel.
+static int try_program(void)
+{
+	const struct bpf_insn return_0[] = {{.code = BPF_ALU64 | BPF_MOV | BPF_K}, {.code = BPF_JMP | BPF_EXIT}};
+	union bpf_attr attr = {.prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
+			       .insns = (uintptr_t)return_0,
+			       .insn_cnt = sizeof return_0 / sizeof *return_0,
+			       .license = (uintptr_t) "GPL"};
+	int fd = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof attr);
+	if (fd < 0)
+		return errno;
+	close(fd);
+	return 0;
+}
+
+// Kernels before 5.11 count maps and programs as locked memory, and have no other word than EPERM for it.
+static bool short_of_locked_memory(void)
+{
+	enum { LITTLE = 8, MUCH = 1 << 20 };
+	struct rlimit limit;
+	return getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur < 64 * MUCH && try_map(LITTLE) == 0 &&
+	       try_map(MUCH) == EPERM;
+}
+
+static int refuse_otherwise(int code, const char *words, char *err, size_t errlen)
+{
+	if (lockdown_is_confidential())
+		return fail(code, err, errlen,
+			    "the kernel is locked down (confidentiality): no BPF program may read its memory; boot it "
+			    "without lockdown=confidentiality");
+	return fail(code, err, errlen, "the kernel refuses the BPF programs: %s%s%.200s", strerror(-code),
+		    words[0] ? ": " : "", words);
+}
+
+static int refuse_tracing(int code, const char *words, char *err, size_t errlen)
+{
+	char suspects[SUSPECTS];
 	bool admin = has_capability(CAP_SYS_ADMIN), bpf = admin || has_capability(CAP_BPF),
 	     perfmon = admin || has_capability(CAP_PERFMON);
+	if (!bpf || !perfmon)
+		return fail(code, err, errlen,
+			    "BPF programs need CAP_BPF and CAP_PERFMON, or root: this process lacks %s",
+			    bpf       ? "CAP_PERFMON"
+			    : perfmon ? "CAP_BPF"
+				      : "both");
+	if (in_user_namespace())
+		return fail(code, err, errlen,
+			    "BPF programs need CAP_BPF and CAP_PERFMON outside of any user namespace; this process is "
+			    "inside of one");
+	if (short_of_locked_memory())
+		return fail(code, err, errlen,
+			    "BPF programs need more locked memory than this process may have: ulimit -l unlimited");
+	bool any_call = try_map(sizeof(uint32_t)) != 0 || try_program() != 0;
+	find_suspects(any_call, suspects);
+	if (any_call)
+		return fail(
+			code, err, errlen,
+			"the kernel refuses bpf() to this process (%s), which has CAP_BPF and CAP_PERFMON; possible "
+			"reasons here: %s; run Bindwalk without them",
+			strerror(-code), suspects);
+	if (code == -EACCES) // the word of the verifier, too
+		return refuse_otherwise(code, words, err, errlen);
+	return fail(code, err, errlen,
+		    "the kernel takes other BPF programs, but none that traces its functions (%s); possible reasons "
+		    "here: %s; only a kernel without them may allow it",
+		    strerror(-code), suspects);
+}
+
+int tracing_refusal(int code, const char *words, char *err, size_t errlen)
+{
 	switch (code) {
 	case -EPERM:
 	case -EACCES:
-		if (!bpf || !perfmon)
-			return fail(code, err, errlen,
-				    "BPF programs need CAP_BPF and CAP_PERFMON, or root: this process lacks %s",
-				    bpf       ? "CAP_PERFMON"
-				    : perfmon ? "CAP_BPF"
-					      : "both");
-		if (lockdown_is_confidential())
-			return fail(
-				code, err, errlen,
-				"the kernel is locked down (confidentiality) and lets nobody see into it; a kernel that "
-				"boots without lockdown=confidentiality does");
-		if (in_user_namespace())
-			return fail(
-				code, err, errlen,
-				"BPF programs need CAP_BPF and CAP_PERFMON outside of any user namespace; this process "
-				"is inside of one");
-		return fail(code, err, errlen,
-			    "the kernel refuses BPF programs (%s); a seccomp filter may be the reason",
-			    strerror(-code));
+		return refuse_tracing(code, words, err, errlen);
 	case -ENOSYS:
 		return fail(code, err, errlen, "this kernel has no BPF (CONFIG_BPF_SYSCALL)");
 	case -ENOMEM:
 		return fail(code, err, errlen,
 			    "no memory for BPF programs; where it is the limit of locked memory: ulimit -l unlimited");
 	default:
-		return fail(code, err, errlen, "the kernel refuses the BPF programs: %s%s%.200s", strerror(-code),
-			    words[0] ? ": " : "", words);
+		return refuse_otherwise(code, words, err, errlen);
+	}
+}
+
+static int refuse_events(int code, const char *name, char *err, size_t errlen)
+{
+	char suspects[SUSPECTS];
+	if (!has_capability(CAP_SYS_ADMIN) && !has_capability(CAP_PERFMON))
+		return fail(code, err, errlen, "perf events need CAP_PERFMON or root: this process lacks it");
+	if (in_user_namespace())
+		return fail(
+			code, err, errlen,
+			"perf events need CAP_PERFMON outside of any user namespace; this process is inside of one");
+	find_suspects(true, suspects);
+	return fail(
+		code, err, errlen,
+		"the kernel refuses perf events of %s to this process (%s), which has CAP_PERFMON; possible reasons "
+		"here: %s; run Bindwalk without them",
+		name, strerror(-code), suspects);
+}
+
+int perf_refusal(int code, const char *name, char *err, size_t errlen)
+{
+	switch (code) {
+	case -EPERM:
+	case -EACCES:
+		return refuse_events(code, name, err, errlen);
+	case -ENOSYS:
+		return fail(code, err, errlen, "this kernel has no perf events (CONFIG_PERF_EVENTS)");
+	case -ENOBUFS:
+		return fail(code, err, errlen,
+			    "perf events need more locked memory than this process may have: raise "
+			    "kernel.perf_event_mlock_kb");
+	case -EMFILE:
+		return fail(code, err, errlen,
+			    "perf events need more open files than this process may have: ulimit -n");
+	default:
+		return fail(code, err, errlen, "perf events of %s: %s", name, strerror(-code));
 	}
 }
