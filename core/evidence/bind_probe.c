@@ -49,7 +49,7 @@ struct bind_probe {
 };
 
 // libbpf prints its complaints; the last line of them is what a sentence can quote.
-static char last_words[256];
+static _Thread_local char last_words[256];
 
 static int keep_words(enum libbpf_print_level level, const char *format, va_list args)
 {
@@ -309,6 +309,11 @@ void bind_probe_on(struct bind_probe *p, bool on)
 	__atomic_store_n(&p->control->on, on, __ATOMIC_SEQ_CST);
 }
 
+void bind_probe_refused_only(struct bind_probe *p, bool on)
+{
+	__atomic_store_n(&p->control->refused_only, on, __ATOMIC_SEQ_CST);
+}
+
 int bind_probe_add(struct bind_probe *p, pid_t process)
 {
 	uint32_t key = (uint32_t)process;
@@ -359,6 +364,12 @@ void bind_probe_close(struct bind_probe *p)
 }
 
 void bind_probe_on(struct bind_probe *p, bool on)
+{
+	(void)p;
+	(void)on;
+}
+
+void bind_probe_refused_only(struct bind_probe *p, bool on)
 {
 	(void)p;
 	(void)on;

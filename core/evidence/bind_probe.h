@@ -31,6 +31,8 @@ int bind_probe_open(const struct bind_probe_how *how, struct bind_probe **out, c
 void bind_probe_close(struct bind_probe *p);
 
 void bind_probe_on(struct bind_probe *p, bool on);
+// Of binds that succeed, only the number from now on; or records again.
+void bind_probe_refused_only(struct bind_probe *p, bool on);
 // Watches that process, too. 0 or -errno.
 int bind_probe_add(struct bind_probe *p, pid_t process);
 

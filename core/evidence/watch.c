@@ -68,6 +68,11 @@ const char *watch_without(const struct watch *w)
 	return w->without;
 }
 
+void watch_want_all(struct watch *w, bool all)
+{
+	bind_probe_refused_only(w->probe, !all);
+}
+
 int watch_add(struct watch *w, pid_t process)
 {
 	return bind_probe_add(w->probe, process);
