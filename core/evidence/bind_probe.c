@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "core/evidence/bind_record.h"
+#include "core/evidence/close_later.h"
 #include "core/evidence/tracing_refusal.h"
 
 _Static_assert(RECORD_FUNCTIONS == (int)KERNEL_FUNCTIONS && RECORD_CALLS == (int)KERNEL_CALLS &&
@@ -32,12 +33,16 @@ __asm__(".section .rodata\n.balign 8\nbind_object:\n.incbin \"core/evidence/bpf/
 extern const unsigned char bind_object[] __attribute__((visibility("hidden")));
 extern const unsigned char bind_object_end[] __attribute__((visibility("hidden")));
 
-// How a function is watched.
-enum way { BY_NONE, BY_FEXIT, BY_KPROBE };
+// How a function is watched. fexit programs are the fastest and miss nothing, but attach one by one, and before 6.13 each
+// takes a tenth of a second to detach: where the kernel attaches kprobes to many functions at once (5.18), only the system
+// call itself has them.
+enum way { BY_NONE, BY_FEXIT, BY_MANY, BY_KPROBE };
+
+enum { LINKS = KERNEL_FUNCTIONS * 2 + 4 };
 
 struct bind_probe {
 	struct bpf_object *object;
-	struct bpf_link *links[KERNEL_FUNCTIONS * 2 + 4];
+	struct bpf_link *links[LINKS];
 	unsigned nlinks;
 	struct ring_buffer *ring;
 	struct bind_control *control;
@@ -58,9 +63,38 @@ static int keep_words(enum libbpf_print_level level, const char *format, va_list
 	return 0;
 }
 
-// Which functions are to be watched, and how: fexit where the kernel's own types name the function.
-static int plan(struct bind_probe *p, const struct bind_probe_how *how, char *err, size_t errlen)
+static const int arguments[] = {
+#define FUNCTION(name, step, takes, gives, arguments, quiet) arguments,
+#include "core/model/kernel_functions.def"
+#undef FUNCTION
+};
+
+// What the kernel's own types say.
+struct functions {
+	int arguments[KERNEL_FUNCTIONS]; // -1: it names no such function
+	bool many;                       // kprobes can be attached to many functions at once
+};
+
+static void take_names(const struct btf *btf, const struct btf *base, struct functions *out)
 {
+	for (uint32_t id = base ? btf__type_cnt(base) : 1; id < btf__type_cnt(btf); id++) {
+		const struct btf_type *t = btf__type_by_id(btf, id);
+		if (!btf_is_func(t))
+			continue;
+		const char *name = btf__name_by_offset(btf, t->name_off);
+		int f = kernel_function_find(name);
+		if (f >= 0)
+			out->arguments[f] = btf_vlen(btf__type_by_id(btf, t->type));
+		else if (strcmp(name, "register_fprobe_ips") == 0)
+			out->many = true;
+	}
+}
+
+static int find_functions(struct functions *out, char *err, size_t errlen)
+{
+	for (int f = 0; f < KERNEL_FUNCTIONS; f++)
+		out->arguments[f] = -1;
+	out->many = false;
 	struct btf *btf = btf__load_vmlinux_btf();
 	if (!btf)
 		return fail(
@@ -68,29 +102,53 @@ static int plan(struct bind_probe *p, const struct bind_probe_how *how, char *er
 			errno == ENOENT || errno == ESRCH
 				? "this kernel does not describe its types (CONFIG_DEBUG_INFO_BTF): boot one that does"
 				: "the kernel's description of its types (/sys/kernel/btf/vmlinux) cannot be read");
-	for (int f = 0; f < KERNEL_FUNCTIONS; f++) {
-		const struct kernel_function_info *info = kernel_function_info((enum kernel_function)f);
-		if (how->quiet && !info->quiet)
-			p->way[f] = BY_NONE;
-		else if (how->kprobes || btf__find_by_name_kind(btf, info->name, BTF_KIND_FUNC) < 0)
-			p->way[f] = BY_KPROBE;
-		else
-			p->way[f] = BY_FEXIT;
-	}
+	take_names(btf, NULL, out);
+	struct btf *sctp = btf__load_module_btf("sctp", btf);
+	if (sctp)
+		take_names(sctp, btf, out);
+	btf__free(sctp);
 	btf__free(btf);
 	return 0;
 }
 
-static struct bpf_program *program_of(const struct bind_probe *p, const char *prefix, enum kernel_function f)
+static enum way best_way(enum kernel_function f, const struct functions *known, const struct bind_probe_how *how)
 {
-	char name[64];
-	snprintf(name, sizeof name, "%s_%s", prefix, kernel_function_info(f)->name);
-	return bpf_object__find_program_by_name(p->object, name);
+	const struct kernel_function_info *info = kernel_function_info(f);
+	if (how->quiet && !info->quiet)
+		return BY_NONE;
+	if (how->kprobes || known->arguments[f] < 0)
+		return BY_KPROBE;
+	if (known->many && f != KF___sys_bind)
+		return BY_MANY;
+	// A kernel before 5.17 can't be asked for the return value: it stands behind the arguments.
+	return known->many || known->arguments[f] == arguments[f] ? BY_FEXIT : BY_KPROBE;
 }
 
-static void load_also(const struct bind_probe *p, const char *name)
+static int plan(struct bind_probe *p, const struct bind_probe_how *how, char *err, size_t errlen)
 {
-	bpf_program__set_autoload(bpf_object__find_program_by_name(p->object, name), true);
+	struct functions known;
+	int rc = find_functions(&known, err, errlen);
+	for (int f = 0; f < KERNEL_FUNCTIONS && rc == 0; f++)
+		p->way[f] = best_way((enum kernel_function)f, &known, how);
+	return rc;
+}
+
+static struct bpf_program *program_named(const struct bind_probe *p, const char *prefix, const char *name)
+{
+	char whole[64];
+	snprintf(whole, sizeof whole, "%s_%s", prefix, name);
+	return bpf_object__find_program_by_name(p->object, whole);
+}
+
+static struct bpf_program *program_of(const struct bind_probe *p, const char *prefix, enum kernel_function f)
+{
+	return program_named(p, prefix, kernel_function_info(f)->name);
+}
+
+// The program that begins a record where fexit programs fill it, NULL for none.
+static struct bpf_program *beginning(const struct bind_probe *p, enum kernel_function f)
+{
+	return f == KF___sys_bind || f == KF___sys_bind_socket ? program_of(p, "enter", f) : NULL;
 }
 
 static void choose_programs(struct bind_probe *p, const struct bind_probe_how *how)
@@ -102,42 +160,64 @@ static void choose_programs(struct bind_probe *p, const struct bind_probe_how *h
 		enum kernel_function function = (enum kernel_function)f;
 		if (p->way[f] == BY_FEXIT) {
 			bpf_program__set_autoload(program_of(p, "exit", function), true);
+			if (beginning(p, function))
+				bpf_program__set_autoload(beginning(p, function), true);
 		} else if (p->way[f] == BY_KPROBE) {
 			bpf_program__set_autoload(program_of(p, "entry", function), true);
 			bpf_program__set_autoload(program_of(p, "return", function), true);
+		} else if (p->way[f] == BY_MANY) {
+			bpf_program__set_autoload(program_named(p, "entry", "of_many"), true);
+			bpf_program__set_autoload(program_named(p, "return", "of_many"), true);
 		}
 	}
-	if (p->way[KF___sys_bind] == BY_FEXIT)
-		load_also(p, "enter_sys_bind");
-	if (p->way[KF___sys_bind_socket] == BY_FEXIT)
-		load_also(p, "enter_sys_bind_socket");
 	if (how->tree) {
-		load_also(p, "forked");
-		load_also(p, "exited");
+		bpf_program__set_autoload(bpf_object__find_program_by_name(p->object, "forked"), true);
+		bpf_program__set_autoload(bpf_object__find_program_by_name(p->object, "exited"), true);
 	}
 }
 
-static int attach(struct bind_probe *p, struct bpf_program *program)
+static int keep(struct bind_probe *p, struct bpf_link *link)
 {
-	struct bpf_link *link = bpf_program__attach(program);
 	if (!link)
 		return -errno;
 	p->links[p->nlinks++] = link;
 	return 0;
 }
 
+static int attach(struct bind_probe *p, struct bpf_program *program)
+{
+	return keep(p, bpf_program__attach(program));
+}
+
 // The programs of a function; the one that begins a record comes last, so that nothing is missing from it.
 static int attach_function(struct bind_probe *p, enum kernel_function f)
 {
-	if (p->way[f] == BY_FEXIT) {
-		const char *enter = f == KF___sys_bind          ? "enter_sys_bind"
-				    : f == KF___sys_bind_socket ? "enter_sys_bind_socket"
-								: NULL;
-		int rc = attach(p, program_of(p, "exit", f));
-		return rc < 0 || !enter ? rc : attach(p, bpf_object__find_program_by_name(p->object, enter));
+	bool fexit = p->way[f] == BY_FEXIT;
+	struct bpf_program *first = program_of(p, fexit ? "exit" : "return", f),
+			   *last = fexit ? beginning(p, f) : program_of(p, "entry", f);
+	int rc = attach(p, first);
+	return rc < 0 || !last ? rc : attach(p, last);
+}
+
+static int attach_many(struct bind_probe *p)
+{
+	const char *names[KERNEL_FUNCTIONS];
+	__u64 numbers[KERNEL_FUNCTIONS];
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, returns, .syms = names, .cookies = numbers, .retprobe = true);
+	for (int f = 0; f < KERNEL_FUNCTIONS; f++) {
+		if (p->way[f] != BY_MANY)
+			continue;
+		names[returns.cnt] = kernel_function_info((enum kernel_function)f)->name;
+		numbers[returns.cnt++] = (__u64)f;
 	}
-	int rc = attach(p, program_of(p, "return", f));
-	return rc < 0 ? rc : attach(p, program_of(p, "entry", f));
+	if (!returns.cnt)
+		return 0;
+	struct bpf_kprobe_multi_opts entries = returns;
+	entries.retprobe = false;
+	int rc = keep(p, bpf_program__attach_kprobe_multi_opts(program_named(p, "return", "of_many"), NULL, &returns));
+	if (rc == 0)
+		rc = keep(p, bpf_program__attach_kprobe_multi_opts(program_named(p, "entry", "of_many"), NULL, &entries));
+	return rc;
 }
 
 static void note_missing(struct bind_probe *p, enum kernel_function f, int code)
@@ -146,10 +226,24 @@ static void note_missing(struct bind_probe *p, enum kernel_function f, int code)
 	p->way[f] = BY_NONE;
 }
 
-static void let_go(struct bind_probe *p)
+// Where there are many links, the last descriptor of each is another's: see enum way.
+static void detach(struct bind_probe *p)
 {
+	enum { FEW = 8 };
+	int fds[LINKS], gate = -1;
+	for (unsigned i = 0; i < p->nlinks; i++)
+		fds[i] = bpf_link__fd(p->links[i]);
+	if (p->nlinks > FEW)
+		gate = close_later(fds, p->nlinks);
 	while (p->nlinks)
 		bpf_link__destroy(p->links[--p->nlinks]);
+	if (gate >= 0)
+		close(gate);
+}
+
+static void let_go(struct bind_probe *p)
+{
+	detach(p);
 	ring_buffer__free(p->ring);
 	if (p->control)
 		munmap(p->control, sizeof *p->control);
@@ -184,6 +278,17 @@ static int map_control(struct bind_probe *p)
 	return 0;
 }
 
+// All that were to be watched in one way are so in another. False where there were none.
+static bool replan(struct bind_probe *p, enum way from, enum way to)
+{
+	bool any = false;
+	for (int f = 0; f < KERNEL_FUNCTIONS; f++) {
+		any |= p->way[f] == from;
+		p->way[f] = p->way[f] == from ? to : p->way[f];
+	}
+	return any;
+}
+
 // Loads and attaches by the plan. Where fexit does not attach the plan becomes another, and *again true.
 static int try_plan(struct bind_probe *p, const struct bind_probe_how *how, bool *again)
 {
@@ -203,9 +308,16 @@ static int try_plan(struct bind_probe *p, const struct bind_probe_how *how, bool
 	if (how->tree && (attach(p, bpf_object__find_program_by_name(p->object, "forked")) < 0 ||
 			  attach(p, bpf_object__find_program_by_name(p->object, "exited")) < 0))
 		return -errno;
+	if (attach_many(p) < 0) {
+		replan(p, BY_MANY, BY_FEXIT);
+		*again = true;
+		return 0;
+	}
 	for (int f = KERNEL_FUNCTIONS; f-- > 0;) {
-		if (p->way[f] == BY_NONE)
+		if (p->way[f] == BY_NONE || p->way[f] == BY_MANY) {
+			p->sets.watched |= p->way[f] == BY_MANY ? 1ull << f : 0;
 			continue;
+		}
 		rc = attach_function(p, (enum kernel_function)f);
 		if (rc < 0 && p->way[f] == BY_FEXIT) {
 			p->way[f] = BY_KPROBE;
@@ -219,16 +331,6 @@ static int try_plan(struct bind_probe *p, const struct bind_probe_how *how, bool
 	return 0;
 }
 
-static int all_by_kprobes(struct bind_probe *p)
-{
-	bool any = false;
-	for (int f = 0; f < KERNEL_FUNCTIONS; f++) {
-		any |= p->way[f] == BY_FEXIT;
-		p->way[f] = p->way[f] == BY_NONE ? BY_NONE : BY_KPROBE;
-	}
-	return any;
-}
-
 static int load(struct bind_probe *p, const struct bind_probe_how *how, char *err, size_t errlen)
 {
 	enum { ROUNDS = 3 };
@@ -239,8 +341,8 @@ static int load(struct bind_probe *p, const struct bind_probe_how *how, char *er
 	for (int i = 0; i < ROUNDS && again; i++) {
 		let_go(p);
 		rc = try_plan(p, how, &again);
-		if (rc < 0 && rc != -EPERM && all_by_kprobes(p))
-			again = true;
+		if (rc < 0 && rc != -EPERM)
+			again = replan(p, BY_FEXIT, BY_KPROBE) | replan(p, BY_MANY, BY_KPROBE);
 	}
 	if (rc == 0 && !(p->sets.watched >> KF___sys_bind & 1))
 		rc = fail(-ENOENT, err, errlen, "nothing can be attached to __sys_bind() in this kernel");
@@ -268,6 +370,8 @@ int bind_probe_open(const struct bind_probe_how *how, struct bind_probe **out, c
 {
 	struct stat ns;
 	*out = NULL;
+	if (stat("/proc/self/ns/pid", &ns) < 0)
+		return fail(-errno, err, errlen, "/proc/self/ns/pid cannot be read (%s): mount /proc", strerror(errno));
 	struct bind_probe *p = calloc(1, sizeof *p);
 	if (!p)
 		return fail(-ENOMEM, err, errlen, "no memory for the BPF programs");
@@ -285,10 +389,7 @@ int bind_probe_open(const struct bind_probe_how *how, struct bind_probe **out, c
 		return rc;
 	}
 	p->tree = bpf_object__find_map_fd_by_name(p->object, "tree");
-	if (stat("/proc/self/ns/pid", &ns) == 0) {
-		p->control->pidns_dev = ns.st_dev;
-		p->control->pidns_ino = ns.st_ino;
-	}
+	p->control->pidns = (uint32_t)ns.st_ino;
 	p->control->thread = how->own_thread ? (uint32_t)gettid() : 0;
 	p->control->tree = how->tree;
 	p->control->refused_only = how->refused_only;
@@ -342,7 +443,6 @@ struct bind_counts bind_probe_counts(const struct bind_probe *p)
 {
 	return (struct bind_counts){
 		.seen = __atomic_load_n(&p->control->seen, __ATOMIC_SEQ_CST),
-		.sent = __atomic_load_n(&p->control->sent, __ATOMIC_SEQ_CST),
 		.lost = __atomic_load_n(&p->control->lost, __ATOMIC_SEQ_CST),
 	};
 }

@@ -64,14 +64,14 @@ struct bind_record {
 
 // Shared memory of the two: the reader writes the first part.
 struct bind_control {
-	__u64 pidns_dev, pidns_ino; // the reader's pid namespace
-	__u32 thread;               // only this one's binds, 0: all
-	__u32 tree;                 // only those of the processes in the map `tree`
+	__u32 pidns;  // the reader's pid namespace
+	__u32 thread; // only this one's binds, 0: all
+	__u32 tree;   // only those of the processes in the map `tree`
 	__u32 on;
 	__u32 refused_only; // count what succeeds, and no more
-	__u64 seen;         // binds that ended
-	__u64 sent;         // of these the records that were handed over
-	__u64 lost;         // those for which there was no room
+	__u32 unused;
+	__u64 seen; // binds whose record was handed over or not wanted
+	__u64 lost; // those for whose record there was no room, or whose end was missed
 };
 
 #endif

@@ -15,7 +15,7 @@ char terms[] SEC("license") = "GPL";
 enum { IPV4 = 2, IPV6 = 10, SCTP = 132 };
 // Bits of inet_sock.inet_flags, whose enum has no name that could be looked up: the same in 6.6 to 7.3.
 enum { BIT_FREEBIND = 11, BIT_TRANSPARENT = 15, BIT_NOPORT = 18 };
-enum { BINDS_AT_ONCE = 1024 };
+enum { BINDS_AT_ONCE = 1024, PID_LEVELS = 32 };
 
 struct bind_control control;
 static const struct bind_record fresh; // too large for a stack
@@ -63,6 +63,25 @@ static __always_inline struct bind_record *current_bind(void)
 {
 	__u32 key = thread();
 	return bpf_map_lookup_elem(&binds, &key);
+}
+
+// Its number in the reader's pid namespace, 0 where it has none there.
+static __always_inline __u32 number_of(const struct task_struct *task)
+{
+	const struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	const char *numbers = (const char *)pid + bpf_core_field_offset(struct pid, numbers);
+	const __u32 level = BPF_CORE_READ(pid, level);
+	for (__u32 i = 0; i <= level && i < PID_LEVELS; i++) {
+		const struct upid *number = (const void *)(numbers + i * bpf_core_type_size(struct upid));
+		if (BPF_CORE_READ(number, ns, ns.inum) == control.pidns)
+			return BPF_CORE_READ(number, nr);
+	}
+	return 0;
+}
+
+static __always_inline __u32 process_of(const struct task_struct *task)
+{
+	return number_of(BPF_CORE_READ(task, group_leader));
 }
 
 // What a sockaddr says by the family of the socket, which is how the kernel reads it.
@@ -133,19 +152,23 @@ static __noinline void take_socket(struct bind_record *r, struct socket *socket,
 		take_options(r, sk);
 }
 
+static __always_inline void lose(void)
+{
+	__sync_fetch_and_add(&control.lost, 1);
+}
+
 static __noinline void begin(__u8 function, __s32 fd, const void *addr, __s32 addrlen, struct socket *socket)
 {
-	__u64 id = bpf_get_current_pid_tgid();
-	__u32 key = (__u32)id, process = id >> 32;
-	struct bpf_pidns_info ours = {0};
-	if (!control.on || (control.tree && !bpf_map_lookup_elem(&tree, &process)))
+	if (!control.on)
 		return;
-	if (bpf_get_ns_current_pid_tgid(control.pidns_dev, control.pidns_ino, &ours, sizeof ours) < 0)
-		ours = (struct bpf_pidns_info){0};
-	if (control.thread && control.thread != ours.pid)
+	const struct task_struct *task = (void *)bpf_get_current_task();
+	__u32 key = thread(), number = number_of(task), process = process_of(task);
+	if ((control.thread && control.thread != number) || (control.tree && !bpf_map_lookup_elem(&tree, &process)))
 		return;
+	if (current_bind()) // its end was missed
+		lose();
 	if (bpf_map_update_elem(&binds, &key, &fresh, BPF_ANY) < 0) {
-		__sync_fetch_and_add(&control.lost, 1);
+		lose();
 		return;
 	}
 	struct bind_record *r = bpf_map_lookup_elem(&binds, &key);
@@ -153,13 +176,12 @@ static __noinline void begin(__u8 function, __s32 fd, const void *addr, __s32 ad
 		return;
 	r->began = bpf_ktime_get_ns();
 	r->cgroup = bpf_get_current_cgroup_id();
-	r->pid = ours.tgid;
-	r->thread = ours.pid;
+	r->pid = process;
+	r->thread = number;
 	r->uid = (__u32)bpf_get_current_uid_gid();
 	r->entered = function;
 	r->fd = fd;
 	r->addrlen = addrlen;
-	struct task_struct *task = (void *)bpf_get_current_task();
 	BPF_CORE_READ_STR_INTO(&r->program, task, group_leader, comm);
 	take_sockaddr(r, addr, addrlen, !socket);
 	look_for(r, *(__u16 *)r->sockaddr); // a guess, until the socket is known
@@ -184,18 +206,13 @@ static __noinline void end(__u8 function, __s64 returned)
 		return;
 	r->ns = bpf_ktime_get_ns() - r->began;
 	r->returned = (__s32)returned;
-	__sync_fetch_and_add(&control.seen, 1);
-	if (r->returned || !control.refused_only) {
-		__u32 n = r->ncalls;
-		if (n > RECORD_CALLS)
-			n = RECORD_CALLS;
-		if (bpf_ringbuf_output(&ring, r,
-				       __builtin_offsetof(struct bind_record, calls) + n * sizeof(struct call_record),
-				       0) < 0)
-			__sync_fetch_and_add(&control.lost, 1);
-		else
-			__sync_fetch_and_add(&control.sent, 1);
-	}
+	const __u32 n = r->ncalls > RECORD_CALLS ? RECORD_CALLS : r->ncalls;
+	const __u32 len = __builtin_offsetof(struct bind_record, calls) + n * sizeof(struct call_record);
+	const bool wanted = r->returned || !control.refused_only;
+	if (wanted && bpf_ringbuf_output(&ring, r, len, 0) < 0)
+		lose();
+	else
+		__sync_fetch_and_add(&control.seen, 1);
 	__u32 key = thread();
 	bpf_map_delete_elem(&binds, &key);
 }
@@ -335,11 +352,15 @@ TAKE(ADDR6)
 	call6(r, f, ret, (const void *)a[0], NULL);
 }
 
+// As with addresses: an interrupt asks about other devices.
 TAKE(DEVICE)
 {
+	const __u32 device = a[0] ? BPF_CORE_READ((const struct net_device *)a[0], ifindex) : 0;
+	if (r->got_socket && device != r->device)
+		return;
 	struct call_record *c = add_call(r, f, ret);
-	if (c && a[0])
-		c->device = BPF_CORE_READ((const struct net_device *)a[0], ifindex);
+	if (c)
+		c->device = device;
 }
 
 TAKE(NET_DEVICE)
@@ -404,13 +425,13 @@ TAKE(CAPABILITY)
 		value;                                                                                                 \
 	})
 
-SEC("fentry/__sys_bind") int enter_sys_bind(unsigned long long *ctx)
+SEC("fentry/__sys_bind") int enter___sys_bind(unsigned long long *ctx)
 {
 	begin(RF___sys_bind, (__s32)ctx[0], (const void *)ctx[1], (__s32)ctx[2], NULL);
 	return 0;
 }
 
-SEC("fentry/__sys_bind_socket") int enter_sys_bind_socket(unsigned long long *ctx)
+SEC("fentry/__sys_bind_socket") int enter___sys_bind_socket(unsigned long long *ctx)
 {
 	begin_socket((struct socket *)ctx[0], (const void *)ctx[1], (__s32)ctx[2]);
 	return 0;
@@ -419,6 +440,8 @@ SEC("fentry/__sys_bind_socket") int enter_sys_bind_socket(unsigned long long *ct
 static __always_inline int entering(__u32 function, struct pt_regs *ctx)
 {
 	struct pending key = {thread(), function};
+	if (!control.on)
+		return 0;
 	struct arguments now = {{PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx), PT_REGS_PARM4(ctx)}};
 	if (function == RF___sys_bind)
 		begin(function, (__s32)now.a[0], (const void *)now.a[1], (__s32)now.a[2], NULL);
@@ -427,12 +450,6 @@ static __always_inline int entering(__u32 function, struct pt_regs *ctx)
 	if (current_bind())
 		bpf_map_update_elem(&begun, &key, &now, BPF_ANY);
 	return 0;
-}
-
-static __always_inline void leaving(__u8 function, __s64 returned)
-{
-	if (function == RF___sys_bind || function == RF___sys_bind_socket)
-		end(function, returned);
 }
 
 #define TAKEN_1                                                                                                        \
@@ -454,15 +471,40 @@ static __always_inline void leaving(__u8 function, __s64 returned)
 #define TAKEN_5 TAKEN_4
 #define TAKEN_6 TAKEN_4
 
+// What a function returned: each is kept as the table says.
+static __always_inline void returning(struct bind_record *r, __u32 function, __u64 value, const __u64 a[4])
+{
+	switch (function) {
+#define FUNCTION(name, step, takes, gives, n, quiet)                                                                   \
+	case RF_##name:                                                                                                \
+		take_##takes(r, RF_##name, GIVE_##gives(value), a);                                                    \
+		break;
+#include "core/model/kernel_functions.def"
+#undef FUNCTION
+	}
+	if (function == RF___sys_bind || function == RF___sys_bind_socket)
+		end(function, (__s32)value);
+}
+
+static __always_inline int leaving(__u32 function, struct pt_regs *ctx)
+{
+	struct pending key = {thread(), function};
+	struct arguments *kept = bpf_map_lookup_elem(&begun, &key);
+	struct bind_record *r = current_bind();
+	if (kept && r)
+		returning(r, function, PT_REGS_RC(ctx), kept->a);
+	if (kept)
+		bpf_map_delete_elem(&begun, &key);
+	return 0;
+}
+
 #define FUNCTION(name, step, takes, gives, n, quiet)                                                                   \
 	SEC("fexit/" #name) int exit_##name(unsigned long long *ctx)                                                   \
 	{                                                                                                              \
 		struct bind_record *r = current_bind();                                                                \
 		if (r) {                                                                                               \
 			const __u64 a[4] = TAKEN_##n;                                                                  \
-			const __s64 value = GIVE_##gives(RETURNED(ctx, n));                                            \
-			take_##takes(r, RF_##name, value, a);                                                          \
-			leaving(RF_##name, value);                                                                     \
+			returning(r, RF_##name, RETURNED(ctx, n), a);                                                  \
 		}                                                                                                      \
 		return 0;                                                                                              \
 	}                                                                                                              \
@@ -472,26 +514,28 @@ static __always_inline void leaving(__u8 function, __s64 returned)
 	}                                                                                                              \
 	SEC("kretprobe/" #name) int return_##name(struct pt_regs *ctx)                                                 \
 	{                                                                                                              \
-		struct pending key = {thread(), RF_##name};                                                            \
-		struct arguments *kept = bpf_map_lookup_elem(&begun, &key);                                            \
-		struct bind_record *r = current_bind();                                                                \
-		if (kept && r) {                                                                                       \
-			const __s64 value = GIVE_##gives(PT_REGS_RC(ctx));                                             \
-			take_##takes(r, RF_##name, value, kept->a);                                                    \
-			leaving(RF_##name, value);                                                                     \
-		}                                                                                                      \
-		bpf_map_delete_elem(&begun, &key);                                                                     \
-		return 0;                                                                                              \
+		return leaving(RF_##name, ctx);                                                                        \
 	}
 
 #include "core/model/kernel_functions.def"
 #undef FUNCTION
 
+// Of many functions at once, each of which has its number for a cookie.
+SEC("kprobe.multi") int entry_of_many(struct pt_regs *ctx)
+{
+	return entering((__u32)bpf_get_attach_cookie(ctx), ctx);
+}
+
+SEC("kretprobe.multi") int return_of_many(struct pt_regs *ctx)
+{
+	return leaving((__u32)bpf_get_attach_cookie(ctx), ctx);
+}
+
 // Of a command that is watched: its children are as well.
 SEC("tp_btf/sched_process_fork") int forked(unsigned long long *ctx)
 {
 	const struct task_struct *parent = (const void *)ctx[0], *child = (const void *)ctx[1];
-	__u32 from = BPF_CORE_READ(parent, tgid), to = BPF_CORE_READ(child, tgid);
+	__u32 from = process_of(parent), to = process_of(child);
 	__u8 yes = 1;
 	if (bpf_map_lookup_elem(&tree, &from))
 		bpf_map_update_elem(&tree, &to, &yes, BPF_ANY);
@@ -501,7 +545,7 @@ SEC("tp_btf/sched_process_fork") int forked(unsigned long long *ctx)
 SEC("tp_btf/sched_process_exit") int exited(unsigned long long *ctx)
 {
 	const struct task_struct *task = (const void *)ctx[0];
-	__u32 process = BPF_CORE_READ(task, tgid);
+	__u32 process = process_of(task);
 	if (BPF_CORE_READ(task, signal, live.counter) == 0)
 		bpf_map_delete_elem(&tree, &process);
 	return 0;

@@ -23,10 +23,6 @@ enum { BPF_MAP_TYPE_HASH = 1, BPF_MAP_TYPE_RINGBUF = 27 };
 enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
 enum bpf_func_id___since_5_17 { BPF_FUNC_get_func_ret___since_5_17 = 184 };
 
-struct bpf_pidns_info {
-	__u32 pid, tgid;
-};
-
 #define CORE __attribute__((preserve_access_index))
 
 #if defined(__TARGET_ARCH_x86)
@@ -100,8 +96,19 @@ struct signal_struct {
 		int counter;
 	} live;
 } CORE;
+struct pid_namespace {
+	struct ns_common ns;
+} CORE;
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+} CORE;
+struct pid {
+	unsigned int level;
+	struct upid numbers[];
+} CORE;
 struct task_struct {
-	int pid, tgid;
+	struct pid *thread_pid;
 	struct task_struct *group_leader;
 	struct signal_struct *signal;
 	char comm[16];
