@@ -109,9 +109,18 @@ static bool fits_lookup(const struct walk *w, const struct walk_step *s)
 	       (c->returned || c->rtn == number_of(s, IN_TYPE, -1));
 }
 
+// IPv6 asks no such question, by whichever function.
+static bool asked_ipv4(const struct walk *w)
+{
+	return w->inner.counts[KF_inet_addr_type] || w->inner.counts[KF_inet_addr_type_table] ||
+	       w->inner.counts[KF_inet_addr_type_dev_table];
+}
+
 static bool fits_classify(const struct seen_step *k)
 {
 	const struct kernel_call *c = k->answer;
+	if (k->s->finding == CLASSIFY_NEVER_ASKED && asked_ipv4(k->w))
+		return false;
 	if (!ran_if(k, k->s->reached && k->s->finding != CLASSIFY_ANY_PING) || !fits_lookup(k->w, k->s))
 		return false;
 	bool tells_table = c && kernel_function_info(c->function)->takes == TAKES_NET_ADDR4_TABLE;
@@ -123,6 +132,15 @@ static bool fits_nonlocal(const struct seen_step *k)
 {
 	enum tri seen = walk_inner_nonlocal(k->w);
 	return !k->s->reached || seen == UNKNOWN || (seen == YES) == (outcome_of(k->s) == ACCEPTS);
+}
+
+// sctp_inet6_bind_verify() looks for a link-local address in the list before it asks whether it is unicast at all.
+static bool may_ask_list(const struct walk *w)
+{
+	for (unsigned i = 0; i < w->nsteps; i++)
+		if (w->steps[i].finding == TYPE_NOT_UNICAST_SCTP)
+			return addr6_needs_scope(&step_input(&w->steps[i], IN_ADDRESS)->addr);
+	return false;
 }
 
 // Does the kernel look into the list? A ping socket always does.
@@ -144,6 +162,8 @@ static bool asks_list(const struct walk *w, const struct walk_step *s)
 static bool fits_list(const struct seen_step *k)
 {
 	const struct kernel_call *c = k->answer;
+	if (may_ask_list(k->w))
+		return !c || !c->returned;
 	bool names_device = k->s->finding != LIST_ANY && k->s->finding != LIST_NOT_NEEDED;
 	return ran_if(k, asks_list(k->w, k->s)) && (!c || (c->returned != 0) == (k->s->finding == LIST_MATCH)) &&
 	       (!c || !names_device || c->device == number_of(k->s, IN_DEVICE, 0));

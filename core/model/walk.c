@@ -177,7 +177,7 @@ static void settle_behind_hook(struct walk *w)
 		struct claim *c = &w->steps[i].claims[EV_KERNEL];
 		bool ran = (c->of_lookups && c->count > 0) ||
 			   (w->steps[i].step != STEP_RESULT && walk_inner_said(w, i, NULL) == INNER_RAN);
-		if (!ran || w->code == CODE_HOOK_REWROTE)
+		if (!ran || w->code == CODE_HOOK_REWROTE || w->code == CODE_HOOK_WAIVED)
 			c->contradicts = false;
 	}
 }

@@ -260,6 +260,7 @@ static void take_lookup(const struct walk *w, struct claim *c)
 	if (c->of_lookups || !witnessed_watched(&w->inner, KF_fib_table_lookup))
 		return;
 	c->of_lookups = true;
+	c->oif = 0;
 	c->count = w->inner.counts[KF_fib_table_lookup];
 	c->table = looked ? looked->table : 0;
 	c->err = looked ? (int)-looked->returned : 0;
