@@ -119,8 +119,8 @@ static const struct fit agreements[] = {
 	// v4-mapped
 	{SERVER, "tcp6 ::ffff:127.0.0.1 0",
 	 BEGIN "__ipv6_addr_type=0xe1000 l3mdev_fib_table_rcu=0 fib_table_lookup=0@255+2/32 "
-	       "inet_addr_type_dev_table=2 inet_csk_get_port=0" END6(0),
-	 0},
+	       "inet_addr_type_dev_table=2 l3mdev_fib_table_rcu=10%7 inet_csk_get_port=0" END6(0),
+	 0}, // an interrupt asked about another device
 	// privilege
 	{SERVER, "tcp4 127.0.0.1 80",
 	 BEGIN TABLE0
@@ -308,6 +308,10 @@ static void test_unsure(void **state)
 	      BEGIN GLOBAL6 "inet_csk_get_port=0" END6(0));
 	assert_string_equal(odd(), "");
 	assert_int_equal(walk.agreement, AGREES);
+	merge("lo; ports tcp; noread net.ipv4.ip_unprivileged_port_start", "tcp4 127.0.0.1 8080", -1,
+	      BEGIN TABLE0 "fib_table_lookup=0@255+2/32 inet_addr_type_table=2@255 ns_capable=1 "
+			   "inet_csk_get_port=0:8080" END4(0));
+	assert_string_equal(odd(), "");
 }
 
 static void test_said(void **state)
@@ -354,6 +358,12 @@ static void test_said(void **state)
 	walk_witness_inner(&walk, &inner);
 	assert_int_equal(walk_inner_said(&walk, at(STEP_RESULT), NULL), INNER_RAN);
 	predict("lo; nocaps", "tcp4 127.0.0.1 80");
+	walk_witness_inner(&walk, &inner);
+	assert_int_equal(walk_inner_said(&walk, at(STEP_PRIVILEGE), NULL), INNER_SILENT);
+	inner.counts[KF_ns_capable] = 1;
+	walk_witness_inner(&walk, &inner);
+	assert_int_equal(walk_inner_said(&walk, at(STEP_PRIVILEGE), NULL), INNER_NOT_RUN);
+	inner.ncalls = KERNEL_CALLS;
 	walk_witness_inner(&walk, &inner);
 	assert_int_equal(walk_inner_said(&walk, at(STEP_PRIVILEGE), NULL), INNER_SILENT);
 }
