@@ -84,8 +84,13 @@ void walk_witness(struct walk *w, unsigned lookups, uint32_t table, int err, uin
 	if (!s)
 		return;
 	struct claim *c = &s->claims[EV_KERNEL];
-	*c = (struct claim){
-		.present = true, .of_lookups = true, .count = lookups, .table = table, .err = -err, .oif = oif};
+	*c = (struct claim){.present = true,
+			    .of_lookups = true,
+			    .of_points = true,
+			    .count = lookups,
+			    .table = table,
+			    .err = -err,
+			    .oif = oif};
 	const struct input *lookup = s->reached ? step_input(s, IN_LOOKUP) : NULL;
 	bool expected = lookup && lookup->number != ENOENT;
 	c->contradicts = expected != (lookups > 0) ||

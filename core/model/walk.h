@@ -75,6 +75,7 @@ struct claim {
 	uint32_t oif;     // KERNEL: the device found, 0 none
 	unsigned count;   // KERNEL: number of lookups seen in this bind
 	bool of_lookups;  // KERNEL: the lookups were seen, and give err, table, oif and count
+	bool of_points;   // KERNEL: it was tracepoints that saw them
 	bool of_calls;    // KERNEL: walk.inner says something of the step; see walk_inner.h
 	bool contradicts; // not what the model says
 };

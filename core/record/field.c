@@ -204,6 +204,12 @@ static bool take_word(const struct field *f, struct json_place *p, const json_t 
 		    : json_wrong(p, "expected a word");
 }
 
+// Of a FIELD_SIGNED that may have all values of its type, there is one more below zero.
+static json_int_t least(const struct field *f)
+{
+	return -(json_int_t)f->most - (f->most == INT32_MAX || f->most == INT64_MAX);
+}
+
 static bool take_value(const struct field *f, struct json_place *p, const json_t *v, void *at)
 {
 	const char *text = json_text_of(v);
@@ -225,7 +231,7 @@ static bool take_value(const struct field *f, struct json_place *p, const json_t
 		set_number(at, f->size, (uint64_t)n);
 		return true;
 	case FIELD_SIGNED:
-		if (!json_is_integer(v) || n < -(json_int_t)f->most - (f->most == INT32_MAX) || n > (json_int_t)f->most)
+		if (!json_is_integer(v) || n < least(f) || n > (json_int_t)f->most)
 			return json_wrong(p, "expected a whole number up to %llu", (unsigned long long)f->most);
 		set_signed(at, f->size, n);
 		return true;

@@ -40,7 +40,7 @@ static void take_claims(struct frame_bind *b, const struct walk *w)
 	}
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		const struct claim *c = &w->steps[i].claims[EV_KERNEL];
-		if (w->steps[i].step != STEP_CLASSIFY || !c->present || !c->of_lookups)
+		if (w->steps[i].step != STEP_CLASSIFY || !c->present || !c->of_points)
 			continue;
 		b->witness.present = true;
 		b->witness.lookups = c->count;

@@ -6,10 +6,13 @@
 #include <stdarg.h>
 
 #include "core/model/host_equal.h"
+#include "core/model/walk_inner.h"
 #include "core/record/record_write.h"
+#include "core/record/witnessed_json.h"
 #include "core/text/json_text.h"
 #include "core/text/report.h"
 #include "core/text/report_json.h"
+#include "tests/unit/made_inner.h"
 #include "tests/unit/made_walk.h"
 #include "tests/unit/sound_host.h"
 
@@ -155,6 +158,35 @@ static int random_err(const struct walk *w)
 	return chance() % 2 ? w->predicted.err : ONE_OF(errs);
 }
 
+// What a kernel that nobody knows may have done: any functions with any values.
+static struct witnessed random_inner(const struct attempt *a)
+{
+	static const int64_t values[] = {0, 0, 1, 2, 3, -1, -11, -13, -98, -99, 255, 0xe0001, UINT32_MAX, INT64_MIN};
+	struct witnessed in = {.present = true};
+	for (unsigned f = 0; f < KERNEL_FUNCTIONS; f++)
+		*(chance() % 8   ? &in.sets.watched
+		  : chance() % 2 ? &in.sets.absent
+				 : &in.sets.refused) |= UINT64_C(1) << f;
+	for (in.ncalls = 0; in.ncalls < chance() % (KERNEL_CALLS + 1); in.ncalls++) {
+		struct kernel_call *c = &in.calls[in.ncalls];
+		*c = (struct kernel_call){.function = (enum kernel_function)(chance() % KERNEL_FUNCTIONS),
+					  .returned = ONE_OF(values),
+					  .ns = chance(),
+					  .addr = chance() % 4 ? a->addr : (struct addr){0},
+					  .port = (uint16_t)(chance() % 2 ? a->port : chance()),
+					  .scope = chance() % 4,
+					  .table = chance() % 2 ? RT_TABLE_LOCAL : chance(),
+					  .device = chance() % 4,
+					  .capability = (int)(chance() % 16) - 1,
+					  .fd = (int)(chance() % 5) - 1,
+					  .addrlen = (int)chance(),
+					  .rtn = chance() % 256,
+					  .len = chance() % 33};
+		in.counts[c->function] = (uint16_t)(in.counts[c->function] + 1 + (chance() % 8 ? 0 : chance() % 60000));
+	}
+	return in;
+}
+
 // What evidence_gather() may merge, in its order: the kernel's answers, the calls, the witness, the calls after it.
 static void random_evidence(struct inquiry *in)
 {
@@ -191,6 +223,11 @@ static void random_evidence(struct inquiry *in)
 		w->unwitnessed = "its events were lost while bind ran";
 	else if (chance() % 3 == 0)
 		walk_witness(w, chance() % 3, RT_TABLE_LOCAL, chance() % 2 ? 0 : -ENOENT, chance() % 2);
+	struct witnessed inner = {.why_not = "the kernel is locked down"};
+	if (chance() % 2)
+		inner = random_inner(&read);
+	if (chance() % 3)
+		walk_witness_inner(w, &inner);
 	walk_conclude(w);
 	if (chance() % 4 == 0)
 		walk_changed(w);
@@ -588,6 +625,49 @@ static void test_errors(void **state)
 	}
 }
 
+// Of what was witnessed: names that nobody knows, and more than there can be.
+static void test_inner_errors(void **state)
+{
+	(void)state;
+#define INNER(rest) "{\"present\":true,\"watched\":[],\"absent\":[],\"refused\":[]" rest "}"
+	static const struct {
+		const char *text, *err;
+	} cases[] = {
+		{"7", "expected an object"},
+		{"{\"present\":7}", "present: expected true or false"},
+		{"{\"present\":true}", "watched: expected an array"},
+		{"{\"present\":true,\"watched\":[\"nobody\"]}",
+		 "watched: this version does not know the function 'nobody'"},
+		{"{\"present\":true,\"watched\":[7]}", "watched: expected a function's name"},
+		{INNER(""), "counts: expected an object"},
+		{INNER(",\"counts\":{\"nobody\":1}"), "counts: this version does not know the function 'nobody'"},
+		{INNER(",\"counts\":{\"__sys_bind\":65536}"), "counts: expected a number from 0 to 65535"},
+		{INNER(",\"counts\":{\"__sys_bind\":true}"), "counts: expected a number from 0 to 65535"},
+		{INNER(",\"counts\":{}"), "calls: expected an array"},
+		{INNER(",\"counts\":{},\"calls\":[{}]"), "calls[0].function: expected a string"},
+		{INNER(",\"counts\":{},\"calls\":[7]"), "calls[0].function: expected a string"},
+		{INNER(",\"counts\":{},\"calls\":[{\"function\":\"nobody\"}]"),
+		 "calls[0].function: this version does not know the word 'nobody'"},
+		{INNER(",\"counts\":{},\"calls\":[{\"function\":\"__sys_bind\",\"length\":33}]"),
+		 "calls[0].length: expected a number from 0 to 32"},
+		{INNER(",\"counts\":{},\"calls\":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]"),
+		 "calls: expected at most 24"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char err[128] = "";
+		struct json_place p = {.err = err, .errlen = sizeof err};
+		struct witnessed w = {0};
+		json_t *from = json_loads(cases[i].text, JSON_DECODE_ANY, NULL);
+		assert_non_null(from);
+		assert_false(witnessed_json_read(from, &p, &w));
+		assert_string_equal(err, cases[i].err);
+		json_decref(from);
+	}
+	struct witnessed none = {0};
+	assert_true(witnessed_json_read(NULL, &(struct json_place){0}, &none)); // as in recordings of old
+	assert_false(none.present);
+}
+
 // Each member of a written recording in turn is replaced by something else. It is refused with a sentence, or still
 // shows a walk.
 static void test_hostile(void **state)
@@ -614,6 +694,8 @@ static void test_hostile(void **state)
 	bind_on(&r, h, "tcp4 192.0.2.1 80 freebind device=v0");
 	r.frames[0].bind->question = q;
 	bind_on(&r, h, "tcp6 2001:db8::1 80 portrange=5000-5002");
+	made_inner(&r.frames[0].bind->attempt, "fib_table_lookup=0@255+2/32 inet_addr_type_table=2@255 ?hook_socket_bind",
+		   &r.frames[0].bind->inner);
 	size_t len, refused = 0, taken = 0;
 	char *text = written(&r, &len);
 	for (const char *at = strchr(text, ':'); at; at = strchr(at + 1, ':')) {
@@ -670,6 +752,7 @@ int main(void)
 		cmocka_unit_test(test_large_host),  cmocka_unit_test(test_long_session),
 		cmocka_unit_test(test_ten_minutes), cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_hostile),     cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_inner_errors),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
