@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/model/walk_inner.h"
 #include "core/text/report.h"
 #include "core/text/report_remedy.h"
 #include "core/text/width.h"
@@ -257,6 +258,7 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 {
 	const struct walk *w = &app->now.walk;
 	const char *outcome = w->observed.err ? "Refused" : "Bound", *when = report_when(app->now.host);
+	const char *hook = inner_hook_name(walk_inner_hook(w, NULL));
 	char how[32];
 	char range[PREFIX_TEXT + 16];
 	switch (w->agreement) {
@@ -287,7 +289,11 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 		row_add(out, ROLE_WARN, " %s (%s), while the host kept changing: nothing to compare.", outcome, when);
 		break;
 	case HOOK:
-		row_add(out, ROLE_WARN, " Not as predicted: an LSM, Landlock, cgroup BPF or seccomp may have refused.");
+		if (hook)
+			row_add(out, ROLE_WARN, " Not as predicted: %s interfered.", hook);
+		else
+			row_add(out, ROLE_WARN,
+				" Not as predicted: an LSM, Landlock, cgroup BPF or seccomp may have refused.");
 		break;
 	case DISAGREES:
 		row_add(out, ROLE_FAIL, " MODEL AND KERNEL DISAGREE: please report it with bindwalk explain --json.");

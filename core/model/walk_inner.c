@@ -225,6 +225,17 @@ static bool is_seen(const struct walk *w, enum kernel_function f)
 	return (w->inner.sets.watched | w->inner.sets.absent) >> f & 1;
 }
 
+const char *inner_hook_name(enum inner_hook hook)
+{
+	static const char *const names[] = {
+		[INNER_HOOK_LSM] = "a security module",
+		[INNER_HOOK_LANDLOCK] = "Landlock",
+		[INNER_HOOK_CGROUP] = "a cgroup BPF program",
+		[INNER_HOOK_CGROUP_POST] = "a cgroup BPF program",
+	};
+	return names[hook];
+}
+
 enum inner_hook walk_inner_hook(const struct walk *w, const struct kernel_call **call)
 {
 	const struct kernel_call *landlock = witnessed_call(&w->inner, KF_hook_socket_bind),

@@ -43,6 +43,9 @@ enum inner_hook {
 	INNER_HOOK_CGROUP_POST // one that runs when the port is given; by elimination, since it is not watched
 };
 
+// "a security module"; NULL for INNER_HOOK_UNSEEN and INNER_HOOK_NONE.
+const char *inner_hook_name(enum inner_hook hook);
+
 // *call, unless it is NULL: its function's call, NULL for none.
 enum inner_hook walk_inner_hook(const struct walk *w, const struct kernel_call **call);
 

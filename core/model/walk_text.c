@@ -11,7 +11,7 @@
 #include "core/model/port_pool.h"
 #include "core/model/rt_names.h"
 #include "core/model/unknown.h"
-#include "core/model/walk.h"
+#include "core/model/walk_inner.h"
 
 enum { WALKED_FLAGS = IFA_F_DADFAILED | IFA_F_OPTIMISTIC | IFA_F_TENTATIVE | IFA_F_DEPRECATED | IFA_F_TEMPORARY };
 
@@ -296,11 +296,33 @@ static void observed_errno(const struct walk *w, struct walk_step *s)
 		s->inputs[s->ninputs++] = (struct input){.id = IN_ERRNO, .type = V_ERRNO, .number = w->observed.err};
 }
 
+// What a witness saw of the hooks; NULL where it could not tell.
+static char *hooks_answer(const struct walk *w, char *buf, size_t len)
+{
+	const struct kernel_call *call;
+	enum inner_hook hook = walk_inner_hook(w, &call);
+	const char *who = inner_hook_name(hook), *refusal = call && call->returned ? errno_name((int)-call->returned) : NULL;
+	if (hook == INNER_HOOK_UNSEEN)
+		return NULL;
+	if (hook == INNER_HOOK_NONE)
+		snprintf(buf, len, "no LSM and no cgroup BPF program refused");
+	else if (refusal)
+		snprintf(buf, len, "%s refused: %s", who, refusal);
+	else if (hook == INNER_HOOK_CGROUP_POST)
+		snprintf(buf, len, "%s refused after the port was given", who);
+	else
+		snprintf(buf, len, "%s %s", who,
+			 w->code == CODE_HOOK_WAIVED ? "waived the capability" : "changed the address or port");
+	return buf;
+}
+
 char *walk_answer(const struct facts *f, const struct walk *w, const struct walk_step *s, char *buf, size_t len)
 {
 	const char *text = finding_info(s->finding)->text;
 	if (s->step == STEP_RESULT)
 		return result_answer(f, w, s, buf, len);
+	if (s->step == STEP_HOOKS && hooks_answer(w, buf, len))
+		return buf;
 	if (s->unknown && step_open(s))
 		text = "cannot tell: {unknown} could not be read";
 	else if (s->unknown && !all_known(s, text, text + strlen(text)))
@@ -322,9 +344,28 @@ char *walk_candidates(const struct caller *c, char *buf, size_t len)
 	return buf;
 }
 
+// Of a hook that was seen to act; NULL where none was.
+static char *hook_sentence(const struct walk *w, char *buf, size_t len)
+{
+	const char *who = w->agreement == HOOK ? inner_hook_name(walk_inner_hook(w, NULL)) : NULL;
+	if (!who || len == 0)
+		return NULL;
+	if (w->code == CODE_HOOK_REFUSED)
+		snprintf(buf, len, "%s refused this bind with %s, which no routing or port rule explains.", who,
+			 errno_name(w->observed.err));
+	else if (w->code == CODE_HOOK_WAIVED)
+		snprintf(buf, len, "%s waived the capability that the port needs and this process lacks.", who);
+	else
+		snprintf(buf, len, "%s changed the address or port of this bind.", who);
+	buf[0] = (char)(buf[0] == 'a' ? 'A' : buf[0]);
+	return buf;
+}
+
 char *walk_sentence(const struct facts *f, const struct walk *w, char *buf, size_t len)
 {
 	struct walk_step telling = *walk_telling(w);
+	if (hook_sentence(w, buf, len))
+		return buf;
 	observed_errno(w, &telling);
 	return walk_expand(f, w, &telling, code_info(w->code)->sentence, buf, len);
 }

@@ -63,6 +63,16 @@ static bool call_failed(const struct walk *w, const struct walk_step *s)
 	return fails(w, s) && (w->observed.present || !(s->reached || s->uncertain));
 }
 
+// A witness may have seen what the hooks answered.
+static enum mark hooks_mark(const struct walk *w)
+{
+	enum inner_hook hook = walk_inner_hook(w, NULL);
+	return hook == INNER_HOOK_UNSEEN ? MARK_UNSEEN
+	       : hook == INNER_HOOK_NONE ? MARK_GOES_ON
+	       : w->observed.err         ? MARK_ENDED
+					 : MARK_CONTRADICTS;
+}
+
 enum mark report_mark(const struct walk *w, const struct walk_step *s)
 {
 	enum outcome outcome = finding_info(s->finding)->outcome;
@@ -79,7 +89,7 @@ enum mark report_mark(const struct walk *w, const struct walk_step *s)
 	if (s->decisive)
 		return MARK_DECIDED;
 	if (outcome == UNSEEN)
-		return MARK_UNSEEN;
+		return hooks_mark(w);
 	return outcome == GOES_ON && !succeeded(s) ? MARK_GOES_ON : MARK_FOR;
 }
 
@@ -202,8 +212,7 @@ static void add_answer(const struct facts *f, const struct walk *w, const struct
 	}
 }
 
-// `whole`: what the witness says with its function's name.
-static void add_step(const struct facts *f, const struct walk *w, unsigned step, bool whole, struct row *out)
+static void add_step(const struct facts *f, const struct walk *w, unsigned step, enum telling how, struct row *out)
 {
 	const struct walk_step *s = &w->steps[step];
 	row_clear(out);
@@ -237,19 +246,23 @@ static void add_step(const struct facts *f, const struct walk *w, unsigned step,
 		first = false;
 	}
 	if (s->claims[EV_KERNEL].present)
-		report_telling(w, step, whole, out);
+		report_telling(w, step, how, out);
 }
 
 void report_step(const struct facts *f, const struct walk *w, unsigned step, struct row *out)
 {
-	add_step(f, w, step, false, out);
+	add_step(f, w, step, TELLING_LEAST, out);
 }
 
 void report_step_wide(const struct facts *f, const struct walk *w, unsigned step, unsigned width, struct row *out)
 {
-	add_step(f, w, step, true, out);
-	if (width_text(out->text, out->used) + 1 > width) // the gap before the evidence
-		add_step(f, w, step, false, out);
+	enum { GAP = 1, MAY_LOSE = 8 }; // of a value's inputs, which step_row_fit() cuts
+	for (int how = TELLING_WHOLE; how >= TELLING_LEAST; how--) {
+		add_step(f, w, step, (enum telling)how, out);
+		unsigned loses = how == TELLING_VALUE && strstr(out->text, "→") ? MAY_LOSE : 0;
+		if (width_text(out->text, out->used) + GAP <= width + loses)
+			return;
+	}
 }
 
 // Counts lines down to the one that is wanted.
@@ -370,6 +383,9 @@ static void found(const struct facts *f, const struct walk *w, const struct walk
 	for (unsigned i = 0; s->step == STEP_RESULT && !l->done && report_next(f, w, width, i, &more); i++)
 		if (line(l))
 			*l->out = more;
+	if (s->step == STEP_RESULT && !w->inner.present && w->inner.why_not[0] && line(l))
+		row_add(l->out, ROLE_DIM, "  %-12sreturn values were not seen: %s", evidence_names[EV_KERNEL],
+			w->inner.why_not);
 	if (w->unwitnessed && s->step == STEP_CLASSIFY && !w->inner.present && line(l))
 		row_add(l->out, ROLE_WARN, "  %-12s%s", evidence_names[EV_KERNEL], w->unwitnessed);
 }

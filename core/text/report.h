@@ -20,9 +20,10 @@ void report_owner(const struct caller *c, struct row *out);
 char *report_note(const struct kernel *k, char *buf, size_t len);
 // Class, errno, sentence.
 void report_verdict(const struct facts *f, const struct walk *w, struct row *out);
-// One line of a step: mark, number, name, answer, evidence; of a witness's, the telling value.
+// One line of a step: mark, number, name, answer, evidence.
 void report_step(const struct facts *f, const struct walk *w, unsigned step, struct row *out);
-// The same, with the function that returned the value where `width` columns have room for its name.
+// The same, with the value that the kernel's function was seen to return, and with its name, where `width` columns have
+// room for it.
 void report_step_wide(const struct facts *f, const struct walk *w, unsigned step, unsigned width, struct row *out);
 // The parts of a step's details.
 enum detail { DETAIL_QUESTION = 1, DETAIL_FOUND = 2, DETAIL_TEXT = 4, DETAIL_ALL = 7 };

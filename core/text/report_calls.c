@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/report_calls.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,22 +15,28 @@ static const char *name_of(enum kernel_function f)
 	return kernel_function_info(f)->name;
 }
 
-void report_telling(const struct walk *w, unsigned step, bool whole, struct row *out)
+static void tell_value(const struct kernel_call *c, enum telling how, struct row *out)
+{
+	struct row value;
+	row_clear(&value);
+	call_add_value(c, false, &value);
+	if (how == TELLING_WHOLE)
+		row_right(out, ROLE_KERNEL, ": %s() = %s", name_of(c->function), value.text);
+	else if (how == TELLING_VALUE)
+		row_right(out, ROLE_KERNEL, " = %.*s", (int)strcspn(value.text, " "), value.text);
+}
+
+void report_telling(const struct walk *w, unsigned step, enum telling how, struct row *out)
 {
 	enum kernel_function f;
-	struct row value;
 	const struct kernel_call *c = walk_inner_answer(w, step);
-	bool not_run = !c && walk_inner_said(w, step, &f) == INNER_NOT_RUN;
-	row_clear(&value);
 	if (c)
-		call_add_value(c, false, &value);
-	if (c && whole)
-		row_right(out, ROLE_KERNEL, ": %s() = %s", name_of(c->function), value.text);
-	else if (c)
-		row_right(out, ROLE_KERNEL, " = %.*s", (int)strcspn(value.text, " "), value.text);
-	else if (not_run && whole)
+		tell_value(c, how, out);
+	else if (walk_inner_said(w, step, &f) != INNER_NOT_RUN)
+		return;
+	else if (how == TELLING_WHOLE)
 		row_right(out, ROLE_KERNEL, ": %s() did not run", name_of(f));
-	else if (not_run)
+	else if (how == TELLING_VALUE || w->steps[step].finding == NOT_REACHED)
 		row_right(out, ROLE_KERNEL, ": not run");
 }
 
@@ -60,6 +67,15 @@ static void add_calls(const struct walk *w, unsigned step, struct row *out)
 	}
 }
 
+// Of a question that is inlined.
+static bool add_nonlocal(const struct walk *w, unsigned step, struct row *out)
+{
+	enum tri allowed = w->steps[step].step == STEP_NONLOCAL ? walk_inner_nonlocal(w) : UNKNOWN;
+	if (allowed != UNKNOWN)
+		row_add(out, ROLE_VALUE, "%sallowed, as what ran after it shows", allowed == YES ? "" : "not ");
+	return allowed != UNKNOWN;
+}
+
 bool report_calls(const struct walk *w, unsigned step, struct row *out)
 {
 	enum kernel_function f;
@@ -68,7 +84,7 @@ bool report_calls(const struct walk *w, unsigned step, struct row *out)
 	else if (w->steps[step].finding != NOT_REACHED && walk_inner_said(w, step, &f) == INNER_NOT_RUN)
 		row_add(out, ROLE_VALUE, "%s() did not run", name_of(f));
 	else
-		return false;
+		return add_nonlocal(w, step, out);
 	return true;
 }
 
@@ -95,16 +111,6 @@ static bool add_often(const struct walk *w, unsigned step, unsigned call, struct
 	return true;
 }
 
-// Of a question that is inlined.
-static bool add_nonlocal(const struct walk *w, unsigned step, struct row *out)
-{
-	enum tri allowed = w->steps[step].step == STEP_NONLOCAL ? walk_inner_nonlocal(w) : UNKNOWN;
-	if (allowed != UNKNOWN)
-		row_add(out, ROLE_VALUE, "what ran after it shows that a nonlocal bind is %sallowed",
-			allowed == YES ? "" : "not ");
-	return allowed != UNKNOWN;
-}
-
 static bool add_not_run(const struct walk *w, unsigned step, struct row *out)
 {
 	enum kernel_function f;
@@ -128,7 +134,7 @@ const char *report_unwatched(enum inner_unwatched why)
 	static const char *const reasons[] = {
 		[INNER_ABSENT] = "not in this kernel, or inlined by its compiler; another build may have it",
 		[INNER_REFUSED] = "nothing attaches to it; it may with CONFIG_FUNCTION_TRACER or CONFIG_KPROBES",
-		[INNER_INLINE] = "inline in the source, so nobody can watch it",
+		[INNER_INLINE] = "inline in the source, so nobody can watch",
 	};
 	return reasons[why];
 }
@@ -235,20 +241,21 @@ static void add_predicted(const struct facts *f, const struct walk *w, const str
 		row_add(out, ROLE_WARN, "the model says \"%s\"", walk_answer(f, w, s, answer, sizeof answer));
 }
 
-static void add_seen(const struct walk *w, unsigned step, struct row *out)
+// What the kernel did in its place, with the arguments: they may be what is odd.
+static void add_seen(const struct facts *f, const struct walk *w, unsigned step, struct row *out)
 {
-	enum kernel_function f;
-	struct row value;
-	const struct kernel_call *c = walk_inner_answer(w, step);
-	row_clear(&value);
-	if (c) {
-		call_add_value(c, false, &value);
-		row_add(out, ROLE_WARN, ", but %s() returned %s", name_of(c->function), value.text);
-	} else if (walk_inner_said(w, step, &f) == INNER_NOT_RUN) {
-		row_add(out, ROLE_WARN, ", but %s() did not run", name_of(f));
-	} else if (add_nonlocal(w, step, &value)) {
-		row_add(out, ROLE_WARN, ", but %s", value.text);
+	const struct kernel_call *c;
+	struct row seen;
+	row_clear(&seen);
+	for (unsigned n = 0; w->steps[step].step != STEP_RESULT && (c = walk_inner_call(w, step, n)); n++) {
+		struct kernel_call timeless = *c;
+		timeless.ns = 0;
+		row_add(&seen, ROLE_WARN, "%s", n ? "; " : "");
+		call_add(&timeless, f->host, UINT_MAX, &seen);
 	}
+	if (!seen.used && !report_calls(w, step, &seen) && !add_not_run(w, step, &seen))
+		row_add(&seen, ROLE_WARN, "the kernel's functions ran otherwise");
+	row_add(out, ROLE_WARN, "%s", seen.text);
 }
 
 bool report_odd_call(const struct facts *f, const struct walk *w, struct row *out)
@@ -259,7 +266,8 @@ bool report_odd_call(const struct facts *f, const struct walk *w, struct row *ou
 			continue;
 		row_add(out, ROLE_WARN, "step %s: ", step_info(s->step)->name);
 		add_predicted(f, w, s, out);
-		add_seen(w, i, out);
+		row_add(out, ROLE_WARN, ", but ");
+		add_seen(f, w, i, out);
 		return true;
 	}
 	return false;
@@ -267,17 +275,13 @@ bool report_odd_call(const struct facts *f, const struct walk *w, struct row *ou
 
 bool report_hook(const struct walk *w, struct row *out)
 {
-	static const char *const who[] = {
-		[INNER_HOOK_LSM] = "a security module",
-		[INNER_HOOK_LANDLOCK] = "Landlock",
-		[INNER_HOOK_CGROUP] = "a cgroup BPF program",
-		[INNER_HOOK_CGROUP_POST] = "a cgroup BPF program that runs after the port is given (nothing else did)",
-	};
 	const struct kernel_call *c;
 	enum inner_hook hook = walk_inner_hook(w, &c);
-	if (hook == INNER_HOOK_UNSEEN || hook == INNER_HOOK_NONE)
+	const char *who = inner_hook_name(hook);
+	if (!who)
 		return false;
-	row_add(out, ROLE_WARN, " by %s", who[hook]);
+	row_add(out, ROLE_WARN, "; it was %s%s", who,
+		hook == INNER_HOOK_CGROUP_POST ? ", since the port was given and bind failed after that" : "");
 	if (c) {
 		row_add(out, ROLE_WARN, ": %s() = ", name_of(c->function));
 		call_add_value(c, false, out);

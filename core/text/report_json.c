@@ -224,7 +224,10 @@ json_t *report_json_walk(const struct facts *f, const struct walk *w)
 	json_object_set_new(root, "observed", observed_json(w));
 	json_object_set_new(root, "witness", report_json_witness(w));
 	json_object_set_new(root, "agree", agree_json(w->agreement));
-	if (w->agreement == HOOK)
+	json_t *hook = w->agreement == HOOK ? report_json_hook(f, w) : NULL;
+	if (hook)
+		json_object_set_new(root, "hook", hook);
+	else if (w->agreement == HOOK)
 		json_object_set_new(root, "candidates", json_text(walk_candidates(f->caller, text, sizeof text)));
 	json_object_set_new(root, "next", next_json(f, w));
 	json_object_set_new(root, "remedies", changes);

@@ -113,3 +113,10 @@ json_t *report_json_witness(const struct walk *w)
 			 json_text(w->inner.present || !w->inner.why_not[0] ? NULL : w->inner.why_not), "not_watched",
 			 unwatched_json(w));
 }
+
+json_t *report_json_hook(const struct facts *f, const struct walk *w)
+{
+	const struct kernel_call *call;
+	const char *who = inner_hook_name(walk_inner_hook(w, &call));
+	return who ? json_pack("{s:s,s:o}", "who", who, "call", call ? call_json(call, f->host) : json_null()) : NULL;
+}

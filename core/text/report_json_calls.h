@@ -16,4 +16,7 @@ json_t *report_json_kernel(const struct facts *f, const struct walk *w, unsigned
 // nobody did.
 json_t *report_json_witness(const struct walk *w);
 
+// Which hook was seen to refuse the bind or to change it: "who", and its "call" or null. NULL where none was.
+json_t *report_json_hook(const struct facts *f, const struct walk *w);
+
 #endif

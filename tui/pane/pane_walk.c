@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "core/model/walk_inner.h"
 #include "core/text/report.h"
 #include "core/text/step_row.h"
 #include "tui/pane/pane.h"
@@ -95,6 +96,7 @@ static void add_walk(const struct inquiry *in, struct row *out)
 	if (w->nsteps == 0)
 		return;
 	add_attempt(in, out);
+	const char *hook = inner_hook_name(walk_inner_hook(w, NULL));
 	switch (w->agreement) {
 	case NOT_TRIED:
 		row_right(out, ROLE_MODEL, "predicted");
@@ -111,7 +113,7 @@ static void add_walk(const struct inquiry *in, struct row *out)
 		row_right(out, ROLE_WARN, "the host kept changing");
 		break;
 	case HOOK:
-		row_right(out, ROLE_WARN, "a hook interfered");
+		row_right(out, ROLE_WARN, "%s interfered", hook ? hook : "a hook");
 		break;
 	case DISAGREES:
 		row_right(out, ROLE_WARN, "MODEL AND KERNEL DISAGREE");
