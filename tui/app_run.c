@@ -280,8 +280,7 @@ static unsigned switch_witness(struct app *app, const char *to)
 {
 	app->witness = argument_switch(to, app->witness);
 	return app_want(app, EFFECT_WITNESS) |
-	       app_say(app, ROLE_PLAIN, "witness %s",
-		       app->witness ? "on: b also shows what the kernel did" : "off");
+	       app_say(app, ROLE_PLAIN, "witness %s", app->witness ? "on: b also shows what the kernel did" : "off");
 }
 
 // A step that may be folded away.

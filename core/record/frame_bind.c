@@ -93,9 +93,8 @@ static void merge(const struct frame_bind *b, struct walk *w)
 	const struct fib_answer *fib = &b->question.fib;
 	if (fib->present)
 		walk_ask(w, fib->err, fib->type, fib->table, fib->len);
-	struct bind_seen seen = {.ncalls = b->ncalls,
-				 .unwitnessed = b->unwitnessed[0] ? b->unwitnessed : NULL,
-				 .inner = &b->inner};
+	struct bind_seen seen = {
+		.ncalls = b->ncalls, .unwitnessed = b->unwitnessed[0] ? b->unwitnessed : NULL, .inner = &b->inner};
 	memcpy(seen.calls, b->calls, sizeof seen.calls);
 	seen.observed.present = b->observed.present;
 	seen.observed.call = b->observed.call;

@@ -442,8 +442,7 @@ static void add_agreement(const struct facts *f, const struct walk *w, report_li
 		if (report_odd_call(f, w, &r))
 			break;
 		if (odd && w->observed.call == w->predicted.call && w->observed.err == w->predicted.err)
-			row_add(&r, ROLE_WARN,
-				"%s() returned %s as predicted, but step %s did not go as predicted",
+			row_add(&r, ROLE_WARN, "%s() returned %s as predicted, but step %s did not go as predicted",
 				call_name(w->observed.call), errno_name(w->observed.err), odd);
 		else
 			row_add(&r, ROLE_WARN, "predicted %s() = %s, but the kernel returned %s() = %s",

@@ -107,7 +107,8 @@ static bool add_often(const struct walk *w, unsigned step, unsigned call, struct
 	unsigned shown = kept(&w->inner, c->function), times = w->inner.counts[c->function];
 	if (times <= shown)
 		return false;
-	row_add(out, ROLE_DIM, "%s() ran %s%u times", name_of(c->function), times == UINT16_MAX ? "at least " : "", times);
+	row_add(out, ROLE_DIM, "%s() ran %s%u times", name_of(c->function), times == UINT16_MAX ? "at least " : "",
+		times);
 	return true;
 }
 
@@ -262,7 +263,8 @@ bool report_odd_call(const struct facts *f, const struct walk *w, struct row *ou
 {
 	for (unsigned i = 0; i < w->nsteps; i++) {
 		const struct walk_step *s = &w->steps[i];
-		if (!s->claims[EV_KERNEL].present || !s->claims[EV_KERNEL].of_calls || !s->claims[EV_KERNEL].contradicts)
+		if (!s->claims[EV_KERNEL].present || !s->claims[EV_KERNEL].of_calls ||
+		    !s->claims[EV_KERNEL].contradicts)
 			continue;
 		row_add(out, ROLE_WARN, "step %s: ", step_info(s->step)->name);
 		add_predicted(f, w, s, out);

@@ -26,8 +26,7 @@ static json_t *arguments_json(const struct kernel_call *c, const struct host *h)
 		if (a->is_endpoint)
 			set_endpoint(c, h, out);
 		else
-			json_object_set_new(out, a->name,
-					    a->is_number ? json_integer(a->number) : json_text(a->text));
+			json_object_set_new(out, a->name, a->is_number ? json_integer(a->number) : json_text(a->text));
 	}
 	return out;
 }
@@ -75,7 +74,8 @@ json_t *report_json_kernel(const struct facts *f, const struct walk *w, unsigned
 {
 	const struct walk_step *s = &w->steps[step];
 	const struct claim *c = &s->claims[EV_KERNEL];
-	bool calls = w->inner.present && (walk_inner_call(w, step, 0) || walk_inner_said(w, step, NULL) != INNER_SILENT);
+	bool calls =
+		w->inner.present && (walk_inner_call(w, step, 0) || walk_inner_said(w, step, NULL) != INNER_SILENT);
 	bool lost = w->unwitnessed && s->step == STEP_CLASSIFY && !c->present;
 	json_t *out = json_object();
 	if (c->present && c->of_lookups)
@@ -97,8 +97,8 @@ static json_t *unwatched_json(const struct walk *w)
 	const char *function;
 	for (unsigned step = 0; step < w->nsteps; step++)
 		for (unsigned n = 0; (function = walk_inner_unwatched(w, step, n, &why)); n++)
-			json_array_append_new(out, json_pack("{s:s,s:s}", "function", function, "reason",
-							     report_unwatched(why)));
+			json_array_append_new(
+				out, json_pack("{s:s,s:s}", "function", function, "reason", report_unwatched(why)));
 	return out;
 }
 

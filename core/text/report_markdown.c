@@ -43,7 +43,8 @@ static void put_calls(const struct walk *w, FILE *out)
 		row_clear(&r);
 		if (!report_calls(w, i, &r))
 			continue;
-		fprintf(out, "%s- %s: ", any ? "" : "\nWitnessed in the kernel:\n\n", step_info(w->steps[i].step)->name);
+		fprintf(out, "%s- %s: ", any ? "" : "\nWitnessed in the kernel:\n\n",
+			step_info(w->steps[i].step)->name);
 		markdown_put(r.text, out);
 		fputc('\n', out);
 		any = true;

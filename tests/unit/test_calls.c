@@ -58,13 +58,15 @@ static void test_calls(void **state)
 	} cases[] = {
 		{"tcp4 192.0.2.9 0", "inet_addr_type_table=1@255",
 		 "inet_addr_type_table(192.0.2.9, table local) = 1 RTN_UNICAST"},
-		{"tcp4 192.0.2.9 0", "inet_addr_type_table=99@10", "inet_addr_type_table(192.0.2.9, table 10) = 99 RTN_[?]"},
+		{"tcp4 192.0.2.9 0", "inet_addr_type_table=99@10",
+		 "inet_addr_type_table(192.0.2.9, table 10) = 99 RTN_[?]"},
 		{"tcp4 192.0.2.9 0", "inet_addr_type_dev_table=2%2",
 		 "inet_addr_type_dev_table(192.0.2.9, dev v0) = 2 RTN_LOCAL"},
 		{"tcp4 192.0.2.9 0", "inet_addr_type=5", "inet_addr_type(192.0.2.9) = 5 RTN_MULTICAST"},
 		{"tcp4 192.0.2.9 0", "fib_table_lookup=-11@254",
 		 "fib_table_lookup(192.0.2.9, table main) = -11 EAGAIN: *"},
-		{"tcp4 192.0.2.9 0", "fib_table_lookup=-22@255", "fib_table_lookup(192.0.2.9, table local) = -22 EINVAL"},
+		{"tcp4 192.0.2.9 0", "fib_table_lookup=-22@255",
+		 "fib_table_lookup(192.0.2.9, table local) = -22 EINVAL"},
 		{"tcp4 192.0.2.9 0", "fib_table_lookup=0@255+2/24",
 		 "fib_table_lookup(192.0.2.9, table local) = 0: RTN_LOCAL*/24"},
 		{"tcp4 192.0.2.9 80", "security_socket_bind=-13", "security_socket_bind(192.0.2.9:80) = -13 EACCES"},
@@ -107,8 +109,11 @@ static void test_time(void **state)
 	static const struct {
 		uint32_t ns;
 		const char *text;
-	} cases[] = {{0, "inet_addr_type(192.0.2.9) = 2 RTN_LOCAL"}, {7, "*  +7 ns"},          {1204, "*  +1,204 ns"},
-		     {1000000, "*  +1,000,000 ns"},                   {UINT32_MAX, "*  +4294,967,295 ns"}};
+	} cases[] = {{0, "inet_addr_type(192.0.2.9) = 2 RTN_LOCAL"},
+		     {7, "*  +7 ns"},
+		     {1204, "*  +1,204 ns"},
+		     {1000000, "*  +1,000,000 ns"},
+		     {UINT32_MAX, "*  +4294,967,295 ns"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct row r;
 		struct kernel_call c = call("tcp4 192.0.2.9 0", "inet_addr_type=2");
@@ -274,10 +279,11 @@ static void test_unwatched(void **state)
 {
 	(void)state;
 	struct walk w;
-	struct host *h = seen("lo", "tcp4 192.168.123.123 0", EADDRNOTAVAIL,
-			      "security_socket_bind=0 __inet_bind=-99 __sys_bind=-99 !inet_addr_type_table !inet_addr_type "
-			      "?inet_csk_get_port !__cgroup_bpf_run_filter_sock_addr !udp_v4_get_port ?hook_socket_bind",
-			      &w);
+	struct host *h =
+		seen("lo", "tcp4 192.168.123.123 0", EADDRNOTAVAIL,
+		     "security_socket_bind=0 __inet_bind=-99 __sys_bind=-99 !inet_addr_type_table !inet_addr_type "
+		     "?inet_csk_get_port !__cgroup_bpf_run_filter_sock_addr !udp_v4_get_port ?hook_socket_bind",
+		     &w);
 	char *text = text_of(h, &w, 200);
 	assert_true(has_line(text, "unseen inet_csk_get_port(): *"));
 	assert_true(has_line(text, "       __cgroup_bpf_run_filter_sock_addr(), inet_addr_type(), "
@@ -362,7 +368,8 @@ static void test_hook(void **state)
 		const char *calls, *who, *function;
 	} cases[] = {
 		{EACCES, "security_socket_bind=-13 __sys_bind=-13", "a security module", "security_socket_bind"},
-		{EACCES, "hook_socket_bind=-13 security_socket_bind=-13 __sys_bind=-13", "Landlock", "hook_socket_bind"},
+		{EACCES, "hook_socket_bind=-13 security_socket_bind=-13 __sys_bind=-13", "Landlock",
+		 "hook_socket_bind"},
 		{EPERM, "security_socket_bind=0 __cgroup_bpf_run_filter_sock_addr=-1 inet_bind=-1 __sys_bind=-1",
 		 "a cgroup BPF program", "__cgroup_bpf_run_filter_sock_addr"},
 	};
@@ -404,9 +411,8 @@ static const json_t *step_json(const json_t *root, const char *name)
 {
 	size_t i;
 	json_t *step;
-	json_array_foreach(json_object_get(root, "steps"), i, step)
-		if (strcmp(json_string_value(json_object_get(step, "step")), name) == 0)
-			return step;
+	json_array_foreach(json_object_get(root, "steps"), i,
+			   step) if (strcmp(json_string_value(json_object_get(step, "step")), name) == 0) return step;
 	fail();
 	return NULL;
 }
@@ -431,15 +437,17 @@ static void test_json(void **state)
 	struct host *h = seen("lo", "tcp4 192.168.123.123 0", EADDRNOTAVAIL, REFUSED, &w);
 	json_t *root = json_of(h, &w);
 	const json_t *witness = json_object_get(root, "witness");
-	expect_json(json_object_get(kernel_json(root, "classify"), "calls"),
-		    "[{\"arguments\":{\"address\":\"192.168.123.123\",\"table\":255},\"function\":\"fib_table_lookup\","
-		    "\"name\":\"EAGAIN\",\"ns\":0,\"returned\":-11},"
-		    "{\"arguments\":{\"address\":\"192.168.123.123\",\"table\":255},\"function\":\"inet_addr_type_table\","
-		    "\"name\":\"RTN_UNICAST\",\"ns\":0,\"returned\":1}]");
+	expect_json(
+		json_object_get(kernel_json(root, "classify"), "calls"),
+		"[{\"arguments\":{\"address\":\"192.168.123.123\",\"table\":255},\"function\":\"fib_table_lookup\","
+		"\"name\":\"EAGAIN\",\"ns\":0,\"returned\":-11},"
+		"{\"arguments\":{\"address\":\"192.168.123.123\",\"table\":255},\"function\":\"inet_addr_type_table\","
+		"\"name\":\"RTN_UNICAST\",\"ns\":0,\"returned\":1}]");
 	expect_json(json_object_get(kernel_json(root, "port"), "did_not_run"), "[\"inet_csk_get_port\"]");
-	expect_json(json_object_get(kernel_json(root, "hooks"), "calls"),
-		    "[{\"arguments\":{\"address\":\"192.168.123.123\",\"port\":0},\"function\":\"security_socket_bind\","
-		    "\"name\":null,\"ns\":0,\"returned\":0}]");
+	expect_json(
+		json_object_get(kernel_json(root, "hooks"), "calls"),
+		"[{\"arguments\":{\"address\":\"192.168.123.123\",\"port\":0},\"function\":\"security_socket_bind\","
+		"\"name\":null,\"ns\":0,\"returned\":0}]");
 	assert_null(kernel_json(root, "state"));
 	expect_json(json_object_get(witness, "tier"), "\"bpf\"");
 	expect_json(json_object_get(witness, "missing"), "null");
@@ -479,12 +487,10 @@ static void test_json_without(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_calls),        cmocka_unit_test(test_time),
-		cmocka_unit_test(test_narrow),       cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_step_wide),    cmocka_unit_test(test_not_run),
-		cmocka_unit_test(test_often),        cmocka_unit_test(test_unwatched),
-		cmocka_unit_test(test_no_bpf),       cmocka_unit_test(test_disagreement),
-		cmocka_unit_test(test_hook),         cmocka_unit_test(test_json),
+		cmocka_unit_test(test_calls),        cmocka_unit_test(test_time),      cmocka_unit_test(test_narrow),
+		cmocka_unit_test(test_refused),      cmocka_unit_test(test_step_wide), cmocka_unit_test(test_not_run),
+		cmocka_unit_test(test_often),        cmocka_unit_test(test_unwatched), cmocka_unit_test(test_no_bpf),
+		cmocka_unit_test(test_disagreement), cmocka_unit_test(test_hook),      cmocka_unit_test(test_json),
 		cmocka_unit_test(test_json_without),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

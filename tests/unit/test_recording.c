@@ -694,7 +694,8 @@ static void test_hostile(void **state)
 	bind_on(&r, h, "tcp4 192.0.2.1 80 freebind device=v0");
 	r.frames[0].bind->question = q;
 	bind_on(&r, h, "tcp6 2001:db8::1 80 portrange=5000-5002");
-	made_inner(&r.frames[0].bind->attempt, "fib_table_lookup=0@255+2/32 inet_addr_type_table=2@255 ?hook_socket_bind",
+	made_inner(&r.frames[0].bind->attempt,
+		   "fib_table_lookup=0@255+2/32 inet_addr_type_table=2@255 ?hook_socket_bind",
 		   &r.frames[0].bind->inner);
 	size_t len, refused = 0, taken = 0;
 	char *text = written(&r, &len);
@@ -748,10 +749,10 @@ static void test_cut(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_frames),
-		cmocka_unit_test(test_large_host),  cmocka_unit_test(test_long_session),
-		cmocka_unit_test(test_ten_minutes), cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_hostile),     cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_frames),
+		cmocka_unit_test(test_large_host),   cmocka_unit_test(test_long_session),
+		cmocka_unit_test(test_ten_minutes),  cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_hostile),      cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_inner_errors),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,8 @@ static const struct text marks[] = {
 	{ROLE_MODEL, "model", "predicted from the state of this host"},
 	{ROLE_SYSCALL, "syscall", "observed: what socket(), setsockopt(), bind() returned"},
 	{ROLE_ASKED, "asked", "the kernel's answer to the same lookup, requested at the same moment"},
-	{ROLE_KERNEL, "kernel", "witnessed: what the kernel's functions returned while bind ran, and which did not run"},
+	{ROLE_KERNEL, "kernel",
+	 "witnessed: what the kernel's functions returned while bind ran, and which did not run"},
 };
 
 enum {
