@@ -105,16 +105,16 @@ static bool read_set(const json_t *from, struct json_place *p, const char *name,
 	return !p->failed;
 }
 
-static bool read_count(struct json_place *p, const char *name, const json_t *value, struct witnessed *out)
+static void read_count(struct json_place *p, const char *name, const json_t *value, struct witnessed *out)
 {
 	enum kernel_function f;
 	json_int_t n = json_integer_value(value);
 	if (!find(p, name, &f))
-		return false;
-	if (!json_is_integer(value) || n < 0 || n > UINT16_MAX)
-		return json_wrong(p, "expected a number from 0 to %d", UINT16_MAX);
-	out->counts[f] = (uint16_t)n;
-	return true;
+		return;
+	if (json_is_integer(value) && n >= 0 && n <= UINT16_MAX)
+		out->counts[f] = (uint16_t)n;
+	else
+		json_wrong(p, "expected a number from 0 to %d", UINT16_MAX);
 }
 
 static bool read_counts(const json_t *from, struct json_place *p, struct witnessed *out)
@@ -122,7 +122,8 @@ static bool read_counts(const json_t *from, struct json_place *p, struct witness
 	json_t *counts = json_member(p, from, "counts", JSON_OBJECT, true), *value;
 	const char *name;
 	size_t was = json_enter(p, "counts", 0);
-	json_object_foreach(counts, name, value) if (!read_count(p, name, value, out)) break;
+	json_object_foreach(counts, name, value)
+		read_count(p, name, value, out);
 	json_leave(p, was);
 	return !p->failed;
 }

@@ -17,8 +17,9 @@ enum telling {
 // Appends at the right edge what the witness says of a step; nothing where it is silent.
 void report_telling(const struct walk *w, unsigned step, enum telling how, struct row *out);
 
-// Appends all calls of a step without their arguments, "__inet_bind(), inet_bind() = -99 EADDRNOTAVAIL"; or what did not
-// run at a step that the walk comes to or passes by. False, and the row is as it was, where there is nothing to say.
+// Appends all calls of a step without their arguments, "__inet_bind(), inet_bind() = -99 EADDRNOTAVAIL"; or what did
+// not run at a step that the walk comes to or passes by. False, and the row is as it was, where there is nothing to
+// say.
 bool report_calls(const struct walk *w, unsigned step, struct row *out);
 
 // Line n of a step's details: each call with its arguments in `width` columns, how often one ran that ran often, what
