@@ -123,7 +123,9 @@ static bool read_counts(const json_t *from, struct json_place *p, struct witness
 	const char *name;
 	size_t was = json_enter(p, "counts", 0);
 	json_object_foreach(counts, name, value)
+	{
 		read_count(p, name, value, out);
+	}
 	json_leave(p, was);
 	return !p->failed;
 }
