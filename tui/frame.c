@@ -6,6 +6,7 @@
 
 #include "core/model/walk_inner.h"
 #include "core/text/report.h"
+#include "core/text/report_calls.h"
 #include "core/text/report_remedy.h"
 #include "core/text/width.h"
 #include "tui/compare.h"
@@ -253,6 +254,18 @@ static void add_as_predicted(const struct walk *w, const char *how, struct row *
 	row_add(out, ROLE_SYSCALL, " %s", how);
 }
 
+static void add_disagreement(const struct app *app, struct row *out)
+{
+	const struct facts f = inquiry_facts(&app->now);
+	struct row odd;
+	row_clear(&odd);
+	row_add(out, ROLE_FAIL, " MODEL AND KERNEL DISAGREE");
+	if (report_odd_call(&f, &app->now.walk, &odd))
+		row_add(out, ROLE_WARN, ": %s", odd.text);
+	else
+		row_add(out, ROLE_FAIL, ": please report it with bindwalk explain --json.");
+}
+
 // What to do next, by how far the user has come.
 static void hint_next(const struct app *app, unsigned width, struct row *out)
 {
@@ -296,7 +309,7 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 				" Not as predicted: an LSM, Landlock, cgroup BPF or seccomp may have refused.");
 		break;
 	case DISAGREES:
-		row_add(out, ROLE_FAIL, " MODEL AND KERNEL DISAGREE: please report it with bindwalk explain --json.");
+		add_disagreement(app, out);
 		break;
 	}
 	if (!w->holds_for.addr.family || w->agreement > AGREES)

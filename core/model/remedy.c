@@ -9,6 +9,7 @@
 #include "core/model/remedy_host.h"
 #include "core/model/remedy_list.h"
 #include "core/model/remedy_socket.h"
+#include "core/model/walk_inner.h"
 
 // Raw IPv6 sockets know no options of the IP level.
 static bool is_raw6(const struct attempt *a)
@@ -208,13 +209,31 @@ unsigned remedies(const struct facts *f, const struct walk *w, struct remedy out
 	return l.n;
 }
 
+// Who could lift it.
+static const char *hook_none(const struct walk *w)
+{
+	switch (walk_inner_hook(w, NULL)) {
+	case INNER_HOOK_LSM:
+		return "the policy of the security module would have to allow it; its log names the rule (journalctl -k)";
+	case INNER_HOOK_LANDLOCK:
+		return "nobody can lift Landlock rules; start the process without them";
+	case INNER_HOOK_CGROUP:
+	case INNER_HOOK_CGROUP_POST:
+		return "a BPF program on the control group decides; bpftool cgroup tree lists it";
+	case INNER_HOOK_UNSEEN:
+	case INNER_HOOK_NONE:
+		break;
+	}
+	return "Bindwalk cannot see what a hook decides, so it knows no remedy";
+}
+
 const char *remedy_none(const struct walk *w)
 {
 	int err = walk_errno(w);
 	if (!err)
 		return NULL;
 	if (w->agreement == HOOK)
-		return "Bindwalk cannot see what a hook decides, so it knows no remedy";
+		return hook_none(w);
 	if (w->agreement == DISAGREES || w->agreement == CHANGED)
 		return "the cause is not known";
 	switch (walk_class(w)) {

@@ -305,18 +305,19 @@ static void add_witnessed(const struct host *h, const struct claim *c, struct ro
 			c->oif ? ", dev " : "", c->oif ? host_link_name(h, c->oif, dev) : "");
 }
 
-// Lookups that tracepoints saw are among the calls, if there are any.
-static bool shows_lookups(const struct claim *c)
+// Lookups are among the calls, if these are seen.
+static bool shows_lookups(const struct walk *w, const struct claim *c)
 {
-	return c->present && c->of_lookups && (!c->of_calls || c->contradicts);
+	bool called = w->inner.present && witnessed_watched(&w->inner, KF_fib_table_lookup);
+	return c->present && c->of_lookups && !called;
 }
 
-static void claim_lines(const struct walk_step *s, const struct host *h, struct lines *l)
+static void claim_lines(const struct walk *w, const struct walk_step *s, const struct host *h, struct lines *l)
 {
 	char name[12];
 	for (int e = EV_SYSCALL; e < EV_COUNT; e++) {
 		const struct claim *c = &s->claims[e];
-		if (!c->present || (e == EV_KERNEL && !shows_lookups(c)) || !line(l))
+		if (!c->present || (e == EV_KERNEL && !shows_lookups(w, c)) || !line(l))
 			continue;
 		row_add(l->out, evidence_roles[e], "  %-12s", evidence_names[e]);
 		if (e == EV_SYSCALL)
@@ -376,7 +377,7 @@ static void found(const struct facts *f, const struct walk *w, const struct walk
 	for (unsigned k = 0; s->step == STEP_PORT && !l->done && report_holder(f, w, true, width, k, &more); k++)
 		if (line(l))
 			*l->out = more;
-	claim_lines(s, f->host, l);
+	claim_lines(w, s, f->host, l);
 	for (unsigned i = 0; !l->done && report_call_line(f, w, (unsigned)(s - w->steps), width, i, &more); i++)
 		if (line(l))
 			*l->out = more;
@@ -468,7 +469,7 @@ static void witness_rows(const struct facts *f, const struct walk *w, unsigned s
 	if (report_calls(w, step, &r))
 		put_row(&r, data);
 	r = start;
-	if (shows_lookups(seen))
+	if (shows_lookups(w, seen))
 		add_witnessed(f->host, seen, &r);
 	else if (missing)
 		row_add(&r, ROLE_WARN, "%s", w->unwitnessed);
