@@ -52,6 +52,17 @@ bool perf_ring_begin(struct perf_ring *r)
 	return r->head - r->at <= r->size - MOST_OF_A_RECORD;
 }
 
+bool perf_ring_has(const struct perf_ring *r, uint32_t type)
+{
+	struct perf_event_header header = {0};
+	for (uint64_t at = r->at; at < r->head && header.type != type; at += header.size) {
+		copy_out(r, at, &header, sizeof header);
+		if (header.size < sizeof header)
+			return false;
+	}
+	return header.type == type;
+}
+
 int perf_ring_next(struct perf_ring *r, struct perf_record *out)
 {
 	struct perf_event_header header;

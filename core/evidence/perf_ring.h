@@ -36,6 +36,8 @@ struct perf_record {
 // Begins to read; what comes in later has to wait for the next time. False where so little room was left that records
 // may be missing: the kernel itself tells of a loss only before the next record that fits.
 bool perf_ring_begin(struct perf_ring *r);
+// Is there a record of that type among those to read?
+bool perf_ring_has(const struct perf_ring *r, uint32_t type);
 // Takes the next record. Of one that is longer than a body the rest is left out. 1; 0 where there is none; -EBADMSG
 // where the ring makes no sense: all that is in it is left out then.
 int perf_ring_next(struct perf_ring *r, struct perf_record *out);

@@ -6,6 +6,8 @@
 #include <time.h>
 
 #include "core/evidence/record_take.h"
+#include "core/evidence/watch_trace.h"
+#include "core/evidence/witness.h" // WITNESS_ERROR
 #include "core/model/fail.h"
 
 // Some 10,000 binds between two looks.
@@ -13,6 +15,7 @@ enum { WATCH_ROOM = 1 << 23 };
 
 struct watch {
 	struct bind_probe *probe; // NULL: tracepoints
+	struct watch_trace *trace;
 	struct function_sets sets;
 	char without[PROBE_ERROR];
 	int64_t clock;
@@ -29,25 +32,47 @@ static int64_t clock_difference(void)
 	return (wall.tv_sec - monotonic.tv_sec) * 1000000000LL + (wall.tv_nsec - monotonic.tv_nsec);
 }
 
-int watch_open(const struct watch_how *how, struct watch **out, char *err, size_t errlen)
+static int open_probe(struct watch *w, const struct watch_how *how)
 {
 	const struct bind_probe_how probe = {
 		.quiet = true, .tree = how->tree, .refused_only = !how->all, .room = WATCH_ROOM};
+	if (how->no_bpf)
+		return fail(-ENOSYS, w->without, sizeof w->without, "BPF was not wanted");
+	int rc = bind_probe_open(&probe, &w->probe, w->without, sizeof w->without);
+	if (rc < 0)
+		return rc;
+	w->sets = bind_probe_sets(w->probe);
+	bind_probe_on(w->probe, true);
+	return 0;
+}
+
+// What comes after BPF; the reason is of both.
+static int open_trace(struct watch *w, const struct watch_how *how, char *err, size_t errlen)
+{
+	const struct watch_trace_how trace = {.tree = how->tree, .refused_only = !how->all, .room = WATCH_ROOM};
+	char why[WITNESS_ERROR];
+	int rc = watch_trace_open(&trace, &w->trace, why, sizeof why);
+	if (rc < 0 && how->no_bpf)
+		return fail(rc, err, errlen, "%s", why);
+	return rc < 0 ? fail(rc, err, errlen, "no BPF: %.300s; and no tracepoints: %.300s", w->without, why) : 0;
+}
+
+int watch_open(const struct watch_how *how, struct watch **out, char *err, size_t errlen)
+{
 	*out = NULL;
 	struct watch *w = calloc(1, sizeof *w);
 	if (!w)
 		return fail(-ENOMEM, err, errlen, "no memory to watch binds");
-	w->clock = clock_difference();
-	int rc = how->no_bpf ? fail(-ENOSYS, w->without, sizeof w->without, "BPF was not wanted")
-			     : bind_probe_open(&probe, &w->probe, w->without, sizeof w->without);
-	if (rc < 0) {
+	int rc = open_probe(w, how);
+	if (rc < 0 && how->no_tracepoints)
+		fail(rc, err, errlen, "%s", w->without);
+	else if (rc < 0)
+		rc = open_trace(w, how, err, errlen);
+	if (rc < 0)
 		watch_close(w);
-		return fail(rc, err, errlen, "%s", w->without);
-	}
-	w->sets = bind_probe_sets(w->probe);
-	bind_probe_on(w->probe, true);
-	*out = w;
-	return 0;
+	else
+		*out = w;
+	return rc;
 }
 
 void watch_close(struct watch *w)
@@ -55,6 +80,7 @@ void watch_close(struct watch *w)
 	if (!w)
 		return;
 	bind_probe_close(w->probe);
+	watch_trace_close(w->trace);
 	free(w);
 }
 
@@ -75,12 +101,12 @@ void watch_want_all(struct watch *w, bool all)
 
 int watch_add(struct watch *w, pid_t process)
 {
-	return bind_probe_add(w->probe, process);
+	return w->probe ? bind_probe_add(w->probe, process) : watch_trace_add(w->trace, process);
 }
 
 int watch_fd(const struct watch *w)
 {
-	return bind_probe_fd(w->probe);
+	return w->probe ? bind_probe_fd(w->probe) : watch_trace_fd(w->trace);
 }
 
 static void take_record(void *data, const struct bind_record *r, size_t len)
@@ -91,14 +117,23 @@ static void take_record(void *data, const struct bind_record *r, size_t len)
 	w->take(w->data, &e);
 }
 
+static void take_event(void *data, const struct bind_event *e)
+{
+	struct watch *w = data;
+	struct bind_event dated = *e;
+	dated.when += w->clock;
+	w->take(w->data, &dated);
+}
+
 int watch_read(struct watch *w, void (*take)(void *data, const struct bind_event *e), void *data)
 {
 	w->take = take;
 	w->data = data;
-	return bind_probe_read(w->probe, take_record, w);
+	w->clock = clock_difference(); // the wall clock may have been set
+	return w->probe ? bind_probe_read(w->probe, take_record, w) : watch_trace_read(w->trace, take_event, w);
 }
 
 struct bind_counts watch_counts(const struct watch *w)
 {
-	return bind_probe_counts(w->probe);
+	return w->probe ? bind_probe_counts(w->probe) : watch_trace_counts(w->trace);
 }
