@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "core/evidence/unseen_mount.h"
@@ -98,31 +99,34 @@ static void suspect_modules(char *list)
 {
 	char text[256], *save = NULL;
 	read_security("lsm", text, sizeof text);
+	if (!text[0])
+		add(list, "a security module (none can be seen without CAP_SYS_ADMIN)");
 	for (char *name = strtok_r(text, ",\n", &save); name; name = strtok_r(NULL, ",\n", &save)) {
-		if (strcmp(name, "selinux") == 0 || strcmp(name, "bpf") == 0 ||
-		    (strcmp(name, "apparmor") == 0 && confined_by_apparmor()))
+		if (strcmp(name, "bpf") == 0)
+			add(list, "a program of the security module bpf");
+		else if (strcmp(name, "selinux") == 0 || (strcmp(name, "apparmor") == 0 && confined_by_apparmor()))
 			add(list, "the security module %s", name);
 	}
 }
 
-static bool is_filtered(void)
+static void suspect_filter(char *list)
 {
 	char text[4096];
 	read_text(AT_FDCWD, "/proc/self/status", text, sizeof text);
 	const char *mode = strstr(text, "\nSeccomp:");
-	return mode && strtol(mode + strlen("\nSeccomp:"), NULL, 10) > 0;
+	if (mode && strtol(mode + strlen("\nSeccomp:"), NULL, 10) > 0)
+		add(list, "the seccomp filter of this process");
 }
 
-// Looking at a program, of which bpf() itself shows only an address, is not for seccomp.
-static void find_suspects(bool any_call, char *list)
+// Kernels before 5.11 count maps and programs as locked memory, and have no other word than EPERM for it.
+static bool limits_memory(void)
 {
-	list[0] = '\0';
-	if (any_call && is_filtered())
-		add(list, "its seccomp filter");
-	suspect_lockdown(list);
-	suspect_modules(list);
-	if (!list[0])
-		add(list, "nothing that Bindwalk can see");
+	struct utsname kernel;
+	struct rlimit limit;
+	int major, minor;
+	return uname(&kernel) == 0 && sscanf(kernel.release, "%d.%d", &major, &minor) == 2 &&
+	       (major < 5 || (major == 5 && minor < 11)) && getrlimit(RLIMIT_MEMLOCK, &limit) == 0 &&
+	       limit.rlim_cur != RLIM_INFINITY;
 }
 
 // The kernel's errno for a map of so many bytes, 0 for success.
@@ -152,13 +156,12 @@ static int try_program(void)
 	return 0;
 }
 
-// Kernels before 5.11 count maps and programs as locked memory, and have no other word than EPERM for it.
-static bool short_of_locked_memory(void)
+// Says what was seen, and what may stand behind it.
+static int refuse(int code, const char *what, const char *suspects, char *err, size_t errlen)
 {
-	enum { LITTLE = 8, MUCH = 1 << 20 };
-	struct rlimit limit;
-	return getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur < 64 * MUCH && try_map(LITTLE) == 0 &&
-	       try_map(MUCH) == EPERM;
+	return fail(code, err, errlen, "%s (%s); %s%s%s", what, strerror(-code),
+		    suspects[0] ? "possible reasons here: " : "Bindwalk sees no reason for it", suspects,
+		    suspects[0] ? "; it may work without them" : "");
 }
 
 static int refuse_otherwise(int code, const char *words, char *err, size_t errlen)
@@ -171,38 +174,67 @@ static int refuse_otherwise(int code, const char *words, char *err, size_t errle
 		    words[0] ? ": " : "", words);
 }
 
-static int refuse_tracing(int code, const char *words, char *err, size_t errlen)
+// What the caller lacks, whatever else may be: 0 where it lacks nothing.
+static int refuse_caller(int code, const char *what, bool with_bpf, char *err, size_t errlen)
 {
-	char suspects[SUSPECTS];
-	bool admin = has_capability(CAP_SYS_ADMIN), bpf = admin || has_capability(CAP_BPF),
+	const char *needs = with_bpf ? "CAP_BPF and CAP_PERFMON" : "CAP_PERFMON";
+	bool admin = has_capability(CAP_SYS_ADMIN), bpf = admin || !with_bpf || has_capability(CAP_BPF),
 	     perfmon = admin || has_capability(CAP_PERFMON);
 	if (!bpf || !perfmon)
-		return fail(code, err, errlen,
-			    "BPF programs need CAP_BPF and CAP_PERFMON, or root: this process lacks %s",
+		return fail(code, err, errlen, "%s need %s, or root: this process lacks %s", what, needs,
 			    bpf       ? "CAP_PERFMON"
 			    : perfmon ? "CAP_BPF"
 				      : "both");
 	if (in_user_namespace())
 		return fail(code, err, errlen,
-			    "BPF programs need CAP_BPF and CAP_PERFMON outside of any user namespace; this process is "
-			    "inside of one");
-	if (short_of_locked_memory())
+			    "%s need %s outside of any user namespace; this process is inside of one", what, needs);
+	return 0;
+}
+
+// bpf() itself is refused.
+static int refuse_call(int code, char *err, size_t errlen)
+{
+	char suspects[SUSPECTS] = "";
+	suspect_filter(suspects);
+	if (limits_memory())
+		add(suspects, "its limit of locked memory (ulimit -l)");
+	suspect_modules(suspects);
+	return refuse(code, "the kernel refuses bpf() although this process has CAP_BPF and CAP_PERFMON", suspects, err,
+		      errlen);
+}
+
+// Of a program a seccomp filter sees no more than where it is.
+static int refuse_kind(int code, char *err, size_t errlen)
+{
+	char suspects[SUSPECTS] = "";
+	suspect_lockdown(suspects);
+	suspect_modules(suspects);
+	return refuse(code, "the kernel takes other BPF programs, but none that traces its functions", suspects, err,
+		      errlen);
+}
+
+static int refuse_tracing(int code, const char *words, char *err, size_t errlen)
+{
+	enum { LITTLE = 8, MUCH = 1 << 20 };
+	if (refuse_caller(code, "BPF programs", true, err, errlen) < 0)
+		return code;
+	if (try_map(LITTLE) != 0 || try_program() != 0)
+		return refuse_call(code, err, errlen);
+	if (limits_memory() && try_map(MUCH) == EPERM)
 		return fail(code, err, errlen,
 			    "BPF programs need more locked memory than this process may have: ulimit -l unlimited");
-	bool any_call = try_map(sizeof(uint32_t)) != 0 || try_program() != 0;
-	find_suspects(any_call, suspects);
-	if (any_call)
-		return fail(
-			code, err, errlen,
-			"the kernel refuses bpf() to this process (%s), which has CAP_BPF and CAP_PERFMON; possible "
-			"reasons here: %s; run Bindwalk without them",
-			strerror(-code), suspects);
 	if (code == -EACCES) // the word of the verifier, too
 		return refuse_otherwise(code, words, err, errlen);
-	return fail(code, err, errlen,
-		    "the kernel takes other BPF programs, but none that traces its functions (%s); possible reasons "
-		    "here: %s; only a kernel without them may allow it",
-		    strerror(-code), suspects);
+	return refuse_kind(code, err, errlen);
+}
+
+// It may also be hidden by a filter.
+static int refuse_missing(const char *what, char *err, size_t errlen)
+{
+	char suspects[SUSPECTS] = "";
+	suspect_filter(suspects);
+	return fail(-ENOSYS, err, errlen, "this kernel has no %s%s%s", what, suspects[0] ? ", or it is hidden by " : "",
+		    suspects);
 }
 
 int tracing_refusal(int code, const char *words, char *err, size_t errlen)
@@ -212,7 +244,7 @@ int tracing_refusal(int code, const char *words, char *err, size_t errlen)
 	case -EACCES:
 		return refuse_tracing(code, words, err, errlen);
 	case -ENOSYS:
-		return fail(code, err, errlen, "this kernel has no BPF (CONFIG_BPF_SYSCALL)");
+		return refuse_missing("BPF (CONFIG_BPF_SYSCALL)", err, errlen);
 	case -ENOMEM:
 		return fail(code, err, errlen,
 			    "no memory for BPF programs; where it is the limit of locked memory: ulimit -l unlimited");
@@ -221,21 +253,27 @@ int tracing_refusal(int code, const char *words, char *err, size_t errlen)
 	}
 }
 
+// Debian's kernels know a 3, and ask for more then.
+static bool is_paranoid(void)
+{
+	char text[16];
+	read_text(AT_FDCWD, "/proc/sys/kernel/perf_event_paranoid", text, sizeof text);
+	return strtol(text, NULL, 10) > 2;
+}
+
 static int refuse_events(int code, const char *name, char *err, size_t errlen)
 {
-	char suspects[SUSPECTS];
-	if (!has_capability(CAP_SYS_ADMIN) && !has_capability(CAP_PERFMON))
-		return fail(code, err, errlen, "perf events need CAP_PERFMON or root: this process lacks it");
-	if (in_user_namespace())
-		return fail(
-			code, err, errlen,
-			"perf events need CAP_PERFMON outside of any user namespace; this process is inside of one");
-	find_suspects(true, suspects);
-	return fail(
-		code, err, errlen,
-		"the kernel refuses perf events of %s to this process (%s), which has CAP_PERFMON; possible reasons "
-		"here: %s; run Bindwalk without them",
-		name, strerror(-code), suspects);
+	char what[128], suspects[SUSPECTS] = "";
+	if (refuse_caller(code, "perf events", false, err, errlen) < 0)
+		return code;
+	if (!has_capability(CAP_SYS_ADMIN) && is_paranoid())
+		return fail(code, err, errlen,
+			    "perf events need CAP_SYS_ADMIN or root while kernel.perf_event_paranoid is above 2; with "
+			    "CAP_PERFMON alone: sysctl -w kernel.perf_event_paranoid=2");
+	suspect_filter(suspects);
+	suspect_modules(suspects);
+	snprintf(what, sizeof what, "the kernel refuses perf events of %s although this process has CAP_PERFMON", name);
+	return refuse(code, what, suspects, err, errlen);
 }
 
 int perf_refusal(int code, const char *name, char *err, size_t errlen)
@@ -245,7 +283,7 @@ int perf_refusal(int code, const char *name, char *err, size_t errlen)
 	case -EACCES:
 		return refuse_events(code, name, err, errlen);
 	case -ENOSYS:
-		return fail(code, err, errlen, "this kernel has no perf events (CONFIG_PERF_EVENTS)");
+		return refuse_missing("perf events (CONFIG_PERF_EVENTS)", err, errlen);
 	case -ENOBUFS:
 		return fail(code, err, errlen,
 			    "perf events need more locked memory than this process may have: raise "

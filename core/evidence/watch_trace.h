@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every bind on this host by the kernel's stock tracepoints: who, when, the errno, and for IPv4 the address that the FIB
+// Every bind on this host by the stock tracepoints: who, when, the errno, and for IPv4 the address that the FIB
 // was asked for. Perf events of all threads on the processors that are online when it begins: nothing is switched on in
 // tracefs, and nothing is left behind.
 // What it can't see: the port, the socket, its options; binds by io_uring, and those of 32-bit programs.

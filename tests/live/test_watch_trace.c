@@ -291,6 +291,7 @@ static void test_earlier_process(void **state)
 
 static void *bind_in_thread(void *data)
 {
+	prctl(PR_SET_NAME, "a thread");
 	expect(try_bind(data, 0), 0);
 	return NULL;
 }
@@ -299,6 +300,7 @@ static void bind_in_threads(int number)
 {
 	pthread_t threads[8];
 	(void)number;
+	prctl(PR_SET_NAME, "a process");
 	for (int i = 0; i < 8; i++)
 		expect(pthread_create(&threads[i], NULL, bind_in_thread, (void *)(uintptr_t) "127.0.0.9"), 0);
 	for (int i = 0; i < 8; i++)
@@ -315,7 +317,7 @@ static void test_threads(void **state)
 	for (unsigned i = 0; i < l.n; i++) {
 		check_lookup(&l.events[i], "127.0.0.9", 0);
 		assert_true(l.events[i].thread != l.pid);
-		assert_string_equal(l.events[i].program, "test_watch_trac");
+		assert_string_equal(l.events[i].program, "a process");
 		for (unsigned k = 0; k < i; k++)
 			assert_true(l.events[k].thread != l.events[i].thread);
 	}
