@@ -96,7 +96,10 @@ const char *watch_without(const struct watch *w)
 
 void watch_want_all(struct watch *w, bool all)
 {
-	bind_probe_refused_only(w->probe, !all);
+	if (w->probe)
+		bind_probe_refused_only(w->probe, !all);
+	else
+		watch_trace_refused_only(w->trace, !all);
 }
 
 int watch_add(struct watch *w, pid_t process)

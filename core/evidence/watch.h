@@ -26,7 +26,8 @@ enum bind_source watch_source(const struct watch *w);
 // Why BPF is not the source, a sentence without a period; "" where it is.
 const char *watch_without(const struct watch *w);
 
-// From now on also binds that succeed, or no more. Those that are there already are handed over in any case.
+// From now on also binds that succeed, or no more. Whether those that are there already are handed
+// over is not promised.
 void watch_want_all(struct watch *w, bool all);
 // Watches that process and its children, too. 0 or -errno.
 int watch_add(struct watch *w, pid_t process);

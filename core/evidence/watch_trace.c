@@ -119,8 +119,6 @@ static int open_waker(const struct watch_trace *w, struct processor *c, int cpu)
 	c->waker = perf_open(&attr, -1, cpu, -1);
 	if (c->waker < 0)
 		return c->waker;
-	if (w->refused_only) // where it is not understood it wakes us more often
-		(void)ioctl(c->waker, PERF_EVENT_IOC_SET_FILTER, "ret < 0");
 	return perf_ring_share(c->fds[POINT_EXIT], c->waker);
 }
 
@@ -286,6 +284,11 @@ void watch_trace_close(struct watch_trace *w)
 	free(w);
 }
 
+void watch_trace_refused_only(struct watch_trace *w, bool refused_only)
+{
+	w->refused_only = refused_only;
+}
+
 int watch_trace_add(struct watch_trace *w, pid_t process)
 {
 	if (process <= 0 || !w->tree)
@@ -351,7 +354,6 @@ static void hand_over(struct watch_trace *w, struct bind_event *e)
 		e->inner.present = false;
 	if (w->lossy)
 		snprintf(e->inner.why_not, sizeof e->inner.why_not, "records were lost");
-	w->counts.sent++;
 	w->taken++;
 	w->take(w->data, e);
 }
@@ -543,7 +545,5 @@ int watch_trace_read(struct watch_trace *w, void (*take)(void *data, const struc
 
 struct bind_counts watch_trace_counts(const struct watch_trace *w)
 {
-	struct bind_counts counts = w->counts;
-	counts.seen += counts.lost;
-	return counts;
+	return w->counts;
 }

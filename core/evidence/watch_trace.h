@@ -22,6 +22,8 @@ struct watch_trace_how {
 int watch_trace_open(const struct watch_trace_how *how, struct watch_trace **out, char *err, size_t errlen);
 void watch_trace_close(struct watch_trace *w);
 
+// From now on only events of refused binds, or all; those that are there are handed over by the new rule.
+void watch_trace_refused_only(struct watch_trace *w, bool refused_only);
 // Watches that process, too. 0, -EINVAL for what is no process, or -ENOSPC where too many came since the last
 // watch_trace_read().
 int watch_trace_add(struct watch_trace *w, pid_t process);

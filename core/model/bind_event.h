@@ -28,8 +28,8 @@ struct bind_event {
 	char netns_name[NETNS_TEXT];   // a name of `ip netns`
 	bool netns_ours;               // it is the one that we are in
 	uint16_t family;               // AF_* of the socket, 0: not known
-	int fd;                        // -1: none (io_uring)
-	int addrlen;
+	int fd;                        // -1: none (io_uring), or not known
+	int addrlen;                   // -1 with fd -1: or not known
 	// What the kernel was given. Of a bind that ended before the kernel looked at its socket (EBADF, ENOTSOCK)
 	// neither is known; of tracepoints only the address of an IPv4 bind that the FIB was asked for.
 	bool addr_known, socket_known;
