@@ -44,6 +44,7 @@ enum stand_in {
 	ASKED_AS_OURSELVES, // its network namespace was entered, and no more
 	ASKED_AS_IT,        // the prediction is for it, and `differs` is what a live bind was made without
 	PREDICTED_AS_IT,    // likewise; `differs` is what kept us from binding as it
+	SEEN_OF_IT,         // the bind was its own
 };
 
 // Capabilities are the effective ones, in the user namespace that owns the network namespace (cap_capable(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/observe/netns.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -16,6 +17,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "core/model/addr.h"
 #include "core/model/fail.h"
 
 // Facts about an entered user namespace, known only before: the one left for it (0: none), and its owner.
@@ -120,23 +122,94 @@ static int move_in(const struct target *p, int net, char *err, size_t errlen)
 		      : 0;
 }
 
+// A descriptor of it, or -errno with a sentence.
+static int open_place(const struct target *p, char *err, size_t errlen)
+{
+	int fd = open(p->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return no_open(p, -errno, err, errlen);
+	if (is_netns(fd))
+		return fd;
+	close(fd);
+	return fail(-EINVAL, err, errlen, "%.200s is not a network namespace", p->path);
+}
+
 int netns_enter(const char *which, char *err, size_t errlen)
 {
 	struct target p = {0};
 	int rc = find_place(which, &p, err, errlen);
-	if (rc < 0)
-		return rc;
-	int fd = open(p.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = rc == 0 ? open_place(&p, err, errlen) : rc;
 	if (fd < 0)
-		return no_open(&p, -errno, err, errlen);
-	if (!is_netns(fd))
-		rc = fail(-EINVAL, err, errlen, "%.200s is not a network namespace", p.path);
-	else
-		rc = move_in(&p, fd, err, errlen);
+		return fd;
+	rc = move_in(&p, fd, err, errlen);
 	if (rc == 0 && p.kind == BY_PID)
 		entered_process = (pid_t)strtol(which, NULL, 10);
 	close(fd);
 	return rc;
+}
+
+int netns_inode(const char *which, uint64_t *inode, char *err, size_t errlen)
+{
+	// Where the kernel begins to count namespaces (PROC_DYNAMIC_FIRST), far above any process.
+	const unsigned long first = 0xF0000000;
+	struct target p = {0};
+	struct stat st;
+	unsigned long number;
+	if (number_parse(which, UINT32_MAX, &number) == 0 && number >= first) {
+		*inode = number;
+		return 0;
+	}
+	int rc = find_place(which, &p, err, errlen);
+	int fd = rc == 0 ? open_place(&p, err, errlen) : rc;
+	if (fd < 0)
+		return fd;
+	rc = fstat(fd, &st) < 0 ? fail(-errno, err, errlen, "%.200s: %s", p.path, strerror(errno)) : 0;
+	close(fd);
+	*inode = rc == 0 ? st.st_ino : 0;
+	return rc;
+}
+
+// A descriptor of what stands there, if it is that namespace; -1.
+static int open_if(int folder, const char *path, uint64_t inode)
+{
+	struct stat st;
+	int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 || (fstat(fd, &st) == 0 && st.st_ino == inode && is_netns(fd)))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+// The same of each entry of a folder, with what follows its name: that of a process only, where something does.
+static int search(const char *folder, const char *rest, uint64_t inode)
+{
+	char path[NAME_MAX + 16];
+	struct dirent *entry;
+	struct stat st;
+	DIR *dir = opendir(folder);
+	int fd = -1;
+	while (dir && fd < 0 && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.' || (*rest && strspn(entry->d_name, "0123456789") != strlen(entry->d_name)))
+			continue;
+		snprintf(path, sizeof path, "%s%s", entry->d_name, rest);
+		if (fstatat(dirfd(dir), path, &st, 0) == 0 && st.st_ino == inode)
+			fd = open_if(dirfd(dir), path, inode);
+	}
+	if (dir)
+		closedir(dir);
+	return fd;
+}
+
+int netns_find(uint64_t inode, pid_t likely)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/ns/net", (int)likely);
+	int fd = likely ? open_if(AT_FDCWD, path, inode) : -1;
+	if (fd < 0)
+		fd = search("/run/netns", "", inode);
+	if (fd < 0)
+		fd = search("/proc", "/ns/net", inode);
+	return fd < 0 ? -ESRCH : fd;
 }
 
 pid_t netns_process(void)

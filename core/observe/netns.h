@@ -4,6 +4,7 @@
 #define BINDWALK_NETNS_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 // Moves the calling process (of one thread) into the namespace that `which` says: digits are a process id, text with a
@@ -11,6 +12,14 @@
 // is entered as well. 0; -EINVAL when `which` can't be any of these; -errno, with one line in err that says what is
 // needed. After a failure the process is where it was, but for its user namespace where that was entered first.
 int netns_enter(const char *which, char *err, size_t errlen);
+
+// A descriptor of the namespace with that inode: of process `likely` (0: none), of a name under /run/netns, or of any
+// other process that is in it. -ESRCH where none is found: then it is gone, or not for us to see.
+int netns_find(uint64_t inode, pid_t likely);
+
+// The inode of the namespace that `which` says, as netns_enter() understands it; of one that is none of these but a
+// number that no process has, the number itself. 0 or -errno, as there.
+int netns_inode(const char *which, uint64_t *inode, char *err, size_t errlen);
 
 // The process that the last netns_enter() named, 0 where it named none.
 pid_t netns_process(void);

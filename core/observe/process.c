@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "core/model/fail.h"
 #include "core/observe/hooks.h"
@@ -32,6 +34,32 @@ int process_check(pid_t pid, char *err, size_t errlen)
 		return fail(-EINVAL, err, errlen, "process %d is a thread of the kernel, which does not call bind()",
 			    (int)pid);
 	return 0;
+}
+
+// When it began, in nanoseconds since boot, suspended or not, rounded down to the clock's ticks. -1: there is none.
+static int64_t began(pid_t pid)
+{
+	char path[64], text[1024];
+	unsigned long long ticks;
+	long each = sysconf(_SC_CLK_TCK);
+	if (proc_read("", proc_path(pid, "stat", path, sizeof path), text, sizeof text) <= 0 || each <= 0)
+		return -1;
+	const char *after = strrchr(text, ')');
+	if (!after ||
+	    sscanf(after + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+		   &ticks) != 1)
+		return -1;
+	return (int64_t)(ticks * (1000000000ull / (unsigned long)each));
+}
+
+bool process_is_from_before(pid_t pid, int64_t when)
+{
+	struct timespec wall, boot;
+	int64_t then = began(pid);
+	clock_gettime(CLOCK_REALTIME, &wall);
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	int64_t booted = (wall.tv_sec - boot.tv_sec) * 1000000000LL + (wall.tv_nsec - boot.tv_nsec);
+	return then >= 0 && booted + then <= when;
 }
 
 enum tri process_same_user_ns(pid_t pid)

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "core/observe/cgroup_path.h"
 #include "config.h"
 
 #ifdef HAVE_LIBSYSTEMD
@@ -54,28 +54,10 @@ void unit_of(pid_t pid, char unit[static UNIT_TEXT])
 		ask(lib.unit, pid, unit);
 }
 
-// The scopes that container engines make have the container's identifier in their names.
-static bool scope_of_engine(const char *unit, char out[static UNIT_TEXT])
-{
-	static const char *const engines[] = {"docker", "libpod", "crio", "cri-containerd"};
-	enum { SHORT_ID = 12, LONG_ID = 64 };
-	for (size_t i = 0; i < sizeof engines / sizeof *engines; i++) {
-		size_t len = strlen(engines[i]);
-		if (strncmp(unit, engines[i], len) != 0 || unit[len] != '-')
-			continue;
-		const char *id = unit + len + 1;
-		if (strspn(id, "0123456789abcdef") != LONG_ID)
-			continue;
-		snprintf(out, UNIT_TEXT, "%s %.*s", i == 1 ? "podman" : engines[i], SHORT_ID, id);
-		return true;
-	}
-	return false;
-}
-
 void container_of(pid_t pid, const char *unit, char container[static UNIT_TEXT])
 {
 	container[0] = '\0';
-	if (load() && !scope_of_engine(unit, container))
+	if (load() && !cgroup_unit_container(unit, container))
 		ask(lib.machine, pid, container);
 }
 

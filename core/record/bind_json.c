@@ -84,7 +84,7 @@ static const struct field caller_fields[] = {
 	FIELD_INT("cgroup_bind", struct caller, hooks.cgroup_bind),
 	FIELD_U32("pid", struct caller, pid),
 	FIELD_BYTES("comm", struct caller, comm),
-	FIELD("stand_in", FIELD_NUMBER, struct caller, stand_in, PREDICTED_AS_IT),
+	FIELD("stand_in", FIELD_NUMBER, struct caller, stand_in, SEEN_OF_IT),
 	FIELD("differs", FIELD_NUMBER, struct caller, differs, (1 << DIFFERS_COUNT) - 1),
 	{0},
 };

@@ -61,7 +61,11 @@ static void list(const struct caller *c, bool as_it, const char *last, char *buf
 static void say_as_it(const struct caller *c, bool bound, char *buf, size_t len)
 {
 	size_t used;
-	snprintf(buf, len, "%s process %u (%s), uid %u", bound ? "asked as" : "predicted for", c->pid, c->comm, c->uid);
+	snprintf(buf, len, "%s process %u (%s), uid %u",
+		 c->stand_in == SEEN_OF_IT ? "the bind of"
+		 : bound                   ? "asked as"
+					   : "predicted for",
+		 c->pid, c->comm, c->uid);
 	if (!c->differs)
 		return;
 	used = strlen(buf);
@@ -141,8 +145,10 @@ static json_t *capabilities_json(const struct caller *c)
 
 json_t *report_caller_json(const struct caller *c)
 {
-	static const char *const stand_ins[] = {
-		[ASKED_AS_OURSELVES] = "ourselves", [ASKED_AS_IT] = "process", [PREDICTED_AS_IT] = "predicted"};
+	static const char *const stand_ins[] = {[ASKED_AS_OURSELVES] = "ourselves",
+						[ASKED_AS_IT] = "process",
+						[PREDICTED_AS_IT] = "predicted",
+						[SEEN_OF_IT] = "seen"};
 	json_t *out = json_object(), *differs = json_array();
 	unsigned set = c->differs;
 	if (c->unprivileged && c->uid == 0)

@@ -89,6 +89,9 @@ static void test_said(void **state)
 	expect(&c, true, "asked as process 77 (nginx), uid 33");
 	c.differs = DIFFERS(SECCOMP);
 	expect(&c, true, "asked as process 77 (nginx), uid 33, but without its seccomp filters");
+	c.stand_in = SEEN_OF_IT;
+	c.differs = 0;
+	expect(&c, true, "the bind of process 77 (nginx), uid 33");
 	for (int s = ASKED_AS_OURSELVES; s <= PREDICTED_AS_IT; s++) {
 		char all[CALLER_TEXT];
 		c.stand_in = (enum stand_in)s;

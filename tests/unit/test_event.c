@@ -20,6 +20,7 @@
 #include "core/evidence/bind_record.h"
 #include "core/evidence/record_take.h"
 #include "core/model/event_filter.h"
+#include "core/observe/cgroup_path.h"
 #include "core/record/event_json.h"
 #include "core/text/event_row.h"
 #include "core/text/json_text.h"
@@ -577,6 +578,46 @@ static void test_json_too_much(void **state)
 	free(line);
 }
 
+static void cgroup_is(const char *path, const char *unit, const char *container)
+{
+	char text[UNIT_TEXT];
+	assert_int_equal(cgroup_path_unit(path, text), *unit != '\0');
+	assert_string_equal(text, unit);
+	text[0] = '\0';
+	assert_int_equal(cgroup_path_container(path, text), *container != '\0');
+	assert_string_equal(text, container);
+}
+
+#define ID "1a2b3c4d5e6f00112233445566778899aabbccddeeff00112233445566778899"
+
+static void test_cgroup(void **state)
+{
+	(void)state;
+	cgroup_is("/", "", "");
+	cgroup_is("", "", "");
+	cgroup_is("/mine/below", "", "");
+	cgroup_is("/system.slice/ssh.service", "ssh.service", "");
+	cgroup_is("/system.slice/a.slice/_b.service/deeper/c.service", "b.service", "");
+	cgroup_is("/init.scope", "init.scope", "");
+	cgroup_is("/user.slice/user-1000.slice/session-3.scope", "session-3.scope", "");
+	cgroup_is("/user.slice/user-1000.slice/user@1000.service/app.slice/web.service", "web.service", "");
+	cgroup_is("/user.slice/user-1000.slice/user@1000.service", "user@1000.service", "");
+	cgroup_is("/mine/ssh.service", "", "");
+	cgroup_is("/system.slice/docker-" ID ".scope", "docker-" ID ".scope", "docker 1a2b3c4d5e6f");
+	cgroup_is("/machine.slice/libpod-" ID ".scope/container", "libpod-" ID ".scope", "podman 1a2b3c4d5e6f");
+	cgroup_is("/docker/" ID, "", "docker 1a2b3c4d5e6f");
+	cgroup_is("/kubepods/burstable/pod12/" ID "/x", "", "container 1a2b3c4d5e6f");
+	cgroup_is("/lxc.payload.web/system.slice/a.service", "", "lxc web");
+	cgroup_is("/docker-123.scope", "docker-123.scope", "");
+	// Longer than there is room for.
+	char path[2 * UNIT_TEXT + 16], text[UNIT_TEXT];
+	memset(path, 'x', sizeof path);
+	strcpy(path + sizeof path - 9, ".service");
+	path[0] = '/';
+	assert_true(cgroup_path_unit(path, text));
+	assert_int_equal(strlen(text), UNIT_TEXT - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -587,7 +628,7 @@ int main(void)
 		cmocka_unit_test(test_count),         cmocka_unit_test(test_count_many),
 		cmocka_unit_test(test_json),          cmocka_unit_test(test_json_keys),
 		cmocka_unit_test(test_json_refuses),  cmocka_unit_test(test_json_passes_over),
-		cmocka_unit_test(test_json_too_much),
+		cmocka_unit_test(test_json_too_much), cmocka_unit_test(test_cgroup),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

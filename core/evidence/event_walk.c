@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/evidence/event_walk.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/evidence/evidence.h"
+#include "core/model/fail.h"
+#include "core/model/walk_inner.h"
+#include "core/model/walk_merge.h"
+#include "core/model/walk_text.h"
+#include "core/observe/caller_read.h"
+#include "core/observe/netns.h"
+#include "core/observe/process.h"
+#include "core/observe/thread.h"
+
+struct event_walk {
+	atomic_int holders; // who opened it, and the thread; the last one frees it
+	int ready;          // eventfd
+	bool done;
+	// The thread's until it is done.
+	struct bind_event event;
+	struct inquiry in;
+	struct event_verdict verdict;
+};
+
+static void let_go(struct event_walk *w)
+{
+	if (atomic_fetch_sub(&w->holders, 1) > 1)
+		return;
+	inquiry_free(&w->in);
+	close(w->ready);
+	free(w);
+}
+
+// Moves this thread into the bind's namespace. 0, or -errno with a sentence.
+static int enter(const struct bind_event *e, char *err, size_t errlen)
+{
+	struct stat own;
+	if (!e->netns)
+		return fail(-ENOENT, err, errlen, "its network namespace is not known");
+	if (stat("/proc/thread-self/ns/net", &own) == 0 && own.st_ino == e->netns)
+		return 0;
+	int fd = netns_find(e->netns, e->pid);
+	if (fd < 0)
+		return fail(fd, err, errlen, "its network namespace is gone");
+	int rc = setns(fd, CLONE_NEWNET) < 0 ? -errno : 0;
+	close(fd);
+	if (rc == -EPERM)
+		return fail(rc, err, errlen, "entering its network namespace needs CAP_SYS_ADMIN");
+	return rc < 0 ? fail(rc, err, errlen, "cannot enter its network namespace: %s", strerror(-rc)) : 0;
+}
+
+// A thread has credentials of its own. Nothing is known of those of a process that is gone.
+static void take_caller(const struct bind_event *e, const struct host *h, struct caller *out)
+{
+	pid_t id = e->thread ? e->thread : e->pid;
+	if (id && process_is_from_before(id, e->when) && caller_read(id, h, out) == 0) {
+		out->stand_in = SEEN_OF_IT;
+		out->differs = 0;
+		return;
+	}
+	*out = (struct caller){.uid = e->uid_known ? e->uid : 0,
+			       .net_bind_service = UNKNOWN,
+			       .net_raw = UNKNOWN,
+			       .net_admin = UNKNOWN,
+			       .ping_group = UNKNOWN,
+			       .hooks = {.seccomp = UNKNOWN, .cgroup_bind = -1}};
+}
+
+// A bind that succeeded is not in its own way now.
+static void leave_out_own(const struct bind_event *e, struct question *q)
+{
+	const struct attempt a = attempt_as_read(&e->attempt);
+	size_t kept = 0;
+	for (size_t i = 0; i < q->nsocks && !e->err; i++) {
+		const struct sock *s = &q->socks[i];
+		if (s->pid != (uint32_t)e->pid || s->port != a.port || !addr_equal(&s->addr, &a.addr))
+			q->socks[kept++] = *s;
+	}
+	q->nsocks = e->err ? q->nsocks : kept;
+}
+
+// The socket was there, with its options: whoever made it was allowed to, even if this process no longer is.
+static void predict(struct observer *o, const struct attempt *a, struct inquiry *in)
+{
+	evidence_predict(o, in, a);
+	if (in->walk.predicted.call == CALL_BIND)
+		return;
+	in->caller.net_raw = in->caller.net_admin = in->caller.ping_group = YES;
+	evidence_predict(o, in, a);
+}
+
+static bool hook_was_seen(const struct walk *w)
+{
+	enum inner_hook hook = walk_inner_hook(w, NULL);
+	return hook != INNER_HOOK_UNSEEN && hook != INNER_HOOK_NONE;
+}
+
+static void merge(const struct bind_event *e, struct walk *w)
+{
+	struct bind_seen seen = {.observed = {.present = true, .call = CALL_BIND, .err = e->err}};
+	for (unsigned i = 0; i < w->nsteps; i++)
+		seen.ncalls += w->steps[i].step == STEP_SOCKET || w->steps[i].step == STEP_SETSOCKOPT;
+	seen.inner = &e->inner;
+	walk_merge(w, &seen);
+	if (!hook_was_seen(w))
+		walk_changed(w);
+}
+
+static int walk(struct event_walk *w, struct observer *o, char *err, size_t errlen)
+{
+	const struct bind_event *e = &w->event;
+	int rc = evidence_read(o, false, &w->in, err, errlen);
+	if (rc < 0)
+		return rc;
+	take_caller(e, w->in.host, &w->in.caller);
+	evidence_holders(&w->in, &e->attempt, true);
+	leave_out_own(e, &w->in.question);
+	predict(o, &e->attempt, &w->in);
+	merge(e, &w->in.walk);
+	return 0;
+}
+
+static void conclude(const struct inquiry *in, struct event_verdict *v)
+{
+	const struct facts f = inquiry_facts(in);
+	*v = (struct event_verdict){.present = true,
+				    .code = in->walk.code,
+				    .class = walk_class(&in->walk),
+				    .agreement = in->walk.agreement};
+	walk_sentence(&f, &in->walk, v->sentence, sizeof v->sentence);
+}
+
+static void *work(void *data)
+{
+	struct event_walk *w = data;
+	struct observer *o = NULL;
+	char *why = w->verdict.why_not;
+	const size_t size = sizeof w->verdict.why_not;
+	const uint64_t one = 1;
+	int rc = enter(&w->event, why, size);
+	if (rc == 0)
+		rc = observe_open(&o, why, size);
+	if (rc == 0)
+		rc = walk(w, o, why, size);
+	observe_close(o);
+	if (rc == 0)
+		conclude(&w->in, &w->verdict);
+	while (write(w->ready, &one, sizeof one) < 0 && errno == EINTR)
+		continue;
+	let_go(w);
+	return NULL;
+}
+
+int event_walk_begin(const struct bind_event *e, struct event_walk **out)
+{
+	pthread_t thread;
+	struct event_walk *w = *out = calloc(1, sizeof *w);
+	if (!w)
+		return -ENOMEM;
+	w->event = *e;
+	atomic_init(&w->holders, 1);
+	bool known = e->socket_known && e->addr_known;
+	w->ready = eventfd(!known, EFD_CLOEXEC | EFD_NONBLOCK);
+	int rc = w->ready < 0 ? -errno : 0;
+	if (rc == 0 && !known) {
+		snprintf(w->verdict.why_not, sizeof w->verdict.why_not, "what it was asked for is not known");
+		w->done = true;
+		return 0;
+	}
+	atomic_fetch_add(&w->holders, 1);
+	if (rc == 0 && (rc = thread_start(&thread, "bindwalk-walk", work, w)) == 0) {
+		pthread_detach(thread);
+		return 0;
+	}
+	atomic_fetch_sub(&w->holders, 1);
+	if (w->ready < 0)
+		free(w);
+	else
+		let_go(w);
+	*out = NULL;
+	return rc;
+}
+
+int event_walk_fd(const struct event_walk *w)
+{
+	return w->ready;
+}
+
+bool event_walk_wait(struct event_walk *w, int ms)
+{
+	struct pollfd ready = {.fd = w->ready, .events = POLLIN};
+	if (!w->done)
+		w->done = poll(&ready, 1, ms) > 0;
+	return w->done;
+}
+
+const struct event_verdict *event_walk_verdict(const struct event_walk *w)
+{
+	return &w->verdict;
+}
+
+const struct inquiry *event_walk_inquiry(const struct event_walk *w)
+{
+	return w->verdict.present ? &w->in : NULL;
+}
+
+void event_walk_close(struct event_walk *w)
+{
+	if (w)
+		let_go(w);
+}
