@@ -23,7 +23,7 @@ enum key_context app_pane_context(enum pane_id pane)
 		[PANE_WALK] = CONTEXT_WALK,       [PANE_OTHER] = CONTEXT_OTHER,   [PANE_MATRIX] = CONTEXT_MATRIX,
 		[PANE_SOCKETS] = CONTEXT_SOCKETS, [PANE_EVENTS] = CONTEXT_EVENTS, [PANE_DETAIL] = CONTEXT_DETAIL,
 		[PANE_LESSON] = CONTEXT_LESSON,   [PANE_KEYS] = CONTEXT_MAIN,     [PANE_PALETTE] = CONTEXT_PALETTE,
-		[PANE_HELP] = CONTEXT_HELP,
+		[PANE_HELP] = CONTEXT_HELP,       [PANE_BINDS] = CONTEXT_BINDS,
 	};
 	return of_pane[pane];
 }
@@ -48,6 +48,8 @@ enum key_context app_context(const struct app *app)
 	bool beside = app_is_beside_stage(app) && (app->focus == PANE_OTHER || app->focus == PANE_MATRIX);
 	if (beside || (app_is_on_stage(app) && app->focus == PANE_LESSON))
 		return CONTEXT_STAGE;
+	if (app->view == VIEW_BINDS && app->focus == PANE_OTHER)
+		return CONTEXT_OPENED;
 	return app_pane_context(app->focus);
 }
 
@@ -86,7 +88,7 @@ bool app_compares(const struct app *app)
 enum pane_id app_explained_pane(const struct app *app)
 {
 	const struct view *v = view_info(app->view);
-	if (app_compares(app))
+	if (app_compares(app) || (app->view == VIEW_BINDS && app->opened.open))
 		return PANE_OTHER;
 	return v->panes[v->npanes - 1];
 }

@@ -7,6 +7,7 @@
 #include "core/command/command.h"
 #include "core/model/inquiry.h"
 #include "core/model/remedy.h"
+#include "tui/bind_opened.h"
 #include "tui/cover.h"
 #include "tui/changed.h"
 #include "tui/compare_state.h"
@@ -42,7 +43,8 @@ enum effect {
 	EFFECT_MOUSE = 256,    // app.mouse changed
 	EFFECT_WITNESS = 512,  // app.witness changed
 	EFFECT_COMMAND = 1024, // app.command is for the session: it changes or shows more than this screen
-	EFFECT_LESSON = 2048   // app.lesson.want is for the player
+	EFFECT_LESSON = 2048,  // app.lesson.want is for the player
+	EFFECT_OPEN = 4096     // read what the walk of app.opening is decided on
 };
 
 enum mode { MODE_MAIN, MODE_FILTER, MODE_CONFIRM, MODE_PROMPT };
@@ -135,6 +137,8 @@ struct app {
 	struct output output;
 	struct palette palette;
 	struct compare compare;
+	struct bind_opening opening;
+	struct bind_opened opened;
 	struct lesson_view lesson;
 	struct stage_view stage;
 	struct prompt_view prompt;

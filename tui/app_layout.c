@@ -63,6 +63,7 @@ unsigned app_relayout(struct app *app)
 		.zoom = app->zoom,
 		.detail = app->detail,
 		.compares = app->lesson.compares,
+		.opened = app->opened.open,
 		.view = app->view,
 		.verdict = app->fitted.verdict,
 		.hint = app->fitted.hint,
@@ -83,7 +84,9 @@ unsigned app_relayout(struct app *app)
 		int inside = app->layout.pane[p].h - 2 * layout_border(&app->layout, (enum pane_id)p);
 		if (inside <= 0)
 			continue;
-		if (p == PANE_DETAIL || p == PANE_HELP || p == PANE_KEYS || p == PANE_LESSON)
+		bool opened = p == PANE_OTHER && app->view == VIEW_BINDS;
+		if (opened || p == PANE_BINDS || p == PANE_DETAIL || p == PANE_HELP || p == PANE_KEYS ||
+		    p == PANE_LESSON)
 			pane_update(app, (enum pane_id)p); // their text is wrapped to the width
 		list_resize(&app->lists[p], (size_t)inside);
 	}

@@ -13,6 +13,7 @@
 #include "tui/app_cover.h"
 #include "tui/app_layout.h"
 #include "tui/app_update.h"
+#include "tui/bind_open.h"
 #include "tui/compare.h"
 #include "tui/compare_run.h"
 #include "tui/event_open.h"
@@ -142,6 +143,8 @@ static unsigned back(struct app *app)
 		return app_compare_beside(app, false);
 	if (app->view == VIEW_MATRIX && app->focus != PANE_MATRIX)
 		return app_focus(app, PANE_MATRIX);
+	if (bind_is_open(app))
+		return bind_close(app);
 	if (app->view != VIEW_EXPLORE)
 		return app_leave_view(app);
 	if (app->zoom) {
@@ -164,6 +167,12 @@ static int on_item(struct app *app, bool use, char *err, size_t errlen, unsigned
 		*changed |= event_open(app, list_item(l, l->selected));
 		return 0;
 	}
+	if (use && app->focus == PANE_BINDS && l->count) {
+		*changed |= bind_open(app, list_item(l, l->selected));
+		return 0;
+	}
+	if (use && app->view == VIEW_BINDS)
+		return bind_use(app, err, errlen, changed);
 	if (!act || l->count == 0) {
 		snprintf(err, errlen,
 			 use ? "nothing to bind to here"
@@ -239,7 +248,8 @@ static int pick_view(struct app *app, const struct command_call *call, char *err
 {
 	enum view_id view = view_by_name(call->arg);
 	if (view == VIEW_COUNT) {
-		snprintf(err, errlen, "'%.40s' is not a view (explore, compare, matrix, sockets, events)", call->arg);
+		snprintf(err, errlen, "'%.40s' is not a view (explore, compare, matrix, sockets, events, binds)",
+			 call->arg);
 		return -EINVAL;
 	}
 	*changed |= app_view(app, view);
@@ -356,6 +366,8 @@ static int bind_key(struct app *app, const struct command_call *call, char *err,
 // What can't go wrong.
 static unsigned on_walk(struct app *app, const struct command_call *call)
 {
+	if (bind_is_open(app) && (call->id == CMD_STEP_FIRST || call->id == CMD_STEP_DECIDING))
+		return bind_step(app, call->id);
 	switch (call->id) {
 	case CMD_STEP:
 		return step_to(app, command_value(call, 0));
@@ -465,6 +477,7 @@ static may_fail_fn *const may_fail[CMD_COUNT] = {
 	[CMD_SORT] = picking_sort,
 	[CMD_HIDE] = picking_hide,
 	[CMD_VIEW] = pick_view,
+	[CMD_WATCH] = bind_watch,
 	[CMD_COVER] = app_cover_run,
 	[CMD_ANSWER] = app_cover_run,
 	[CMD_ASK] = app_cover_run,
@@ -512,6 +525,10 @@ int app_run(struct app *app, const struct command_call *call, char *err, size_t 
 	}
 	if (!app_may(app, call->id)) {
 		snprintf(err, errlen, "read-only: %s needs --edit, or a lab", command_info(call->id)->name);
+		return -EINVAL;
+	}
+	if (bind_keeps_back(app, call->id)) {
+		bind_kept_back(app, call->id, err, errlen);
 		return -EINVAL;
 	}
 	*changed |= app_cover_give_way(app, call);

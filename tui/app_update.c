@@ -50,6 +50,7 @@ unsigned app_hush(struct app *app)
 {
 	changed_forget(&app->changed, &app->attempt, app->unprivileged);
 	app->watched.socks_marked = false;
+	app->watched.binds.before = app->watched.binds.shown;
 	app->watched.events_before = app->watched.events ? app->watched.events->ever : 0;
 	return app_quiet(app);
 }
@@ -302,6 +303,29 @@ void app_events_added(struct app *app)
 	pane_update(app, PANE_EVENTS);
 	if (newest && l->count)
 		list_select(l, l->count - 1);
+}
+
+void app_binds_added(struct app *app)
+{
+	struct list *l = &app->lists[PANE_BINDS];
+	struct watched_binds *b = &app->watched.binds;
+	if (!b->log || b->log->ever == b->shown)
+		return;
+	bool sorted = app->picking.order[PANE_BINDS], first = b->shown == b->oldest;
+	bool newest = !l->count || first || (!sorted && l->selected + 1 == l->count);
+	uint64_t number = l->count ? b->oldest + list_item(l, l->selected) : 0;
+	size_t below = l->selected - l->top;
+	b->shown = b->log->ever;
+	b->oldest = bind_log_first(b->log);
+	pane_update(app, PANE_BINDS);
+	size_t line = number >= b->oldest && l->count ? list_line(l, (size_t)(number - b->oldest)) : 0;
+	line = newest ? l->count - 1 : line;
+	if (!l->count)
+		return;
+	l->top = line > below ? line - below : 0;
+	list_select(l, line < l->count ? line : 0);
+	if (first)
+		app_fit(app);
 }
 
 void app_mark_changes(struct app *app, const struct host_changes *changes)

@@ -21,6 +21,8 @@ unsigned app_set_host(struct app *app, const struct host *host);
 unsigned app_host_changed(struct app *app, const struct host_changes *changes);
 // An event may have been added: if the newest one was in sight, it stays in sight.
 void app_events_added(struct app *app);
+// The same for a bind; one that is selected stays so while the log has it.
+void app_binds_added(struct app *app);
 // Marks what these changed until the next key.
 void app_mark_changes(struct app *app, const struct host_changes *changes);
 // The same host, after a change that no list shows.

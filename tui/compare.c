@@ -169,8 +169,9 @@ void compare_work_out(struct app *app)
 	take_lines(app);
 	unsigned step;
 	// The result, unless more is told below it.
+	bool opened = app->view == VIEW_BINDS && app->opened.walk;
 	app->lists[PANE_OTHER].pinned =
-		!compare_decides(app, &step) && (compare_is_wide(app) || ends_with_result(&app->compare));
+		opened || (!compare_decides(app, &step) && (compare_is_wide(app) || ends_with_result(&app->compare)));
 	if (shows_matrix(app))
 		take_matrix(app);
 }
@@ -302,6 +303,10 @@ const struct inquiry *compare_explained(const struct app *app, unsigned *step)
 		*step = walk_rows_step(&c->cell.walk, false, (unsigned)item);
 		return c->cell.walk.nsteps ? &c->cell : NULL;
 	}
+	if (!covered && app->view == VIEW_BINDS && app->opened.open) {
+		*step = app->opened.walk ? walk_rows_step(&app->opened.walk->walk, false, (unsigned)item) : 0;
+		return app->opened.walk;
+	}
 	if (!covered && app_compares(app) && c->versus.walk[0])
 		return compare_is_wide(app)
 			       ? explain_row(app,
@@ -344,5 +349,7 @@ const char *compare_heading(const struct app *app)
 		[COMPARE_PINNED] = "Since it was pinned",
 		[COMPARE_ADDRESS] = "Another address",
 	};
+	if (app->view == VIEW_BINDS)
+		return "Bind of";
 	return app->view == VIEW_MATRIX ? "Supposed:" : headings[app->compare.kind];
 }

@@ -136,6 +136,8 @@ void explorer_carry_out(struct explorer *s)
 			lesson_player_bound(&s->player);
 		} else if (e & EFFECT_ASK)
 			live_ask(s);
+		if (e & EFFECT_OPEN)
+			bind_view_walk(&s->binds, &s->app);
 		if (e & EFFECT_PROMPT)
 			prompt_keys_open(&s->app);
 		if (e & EFFECT_LESSON) {
@@ -188,6 +190,7 @@ static void on_input(struct explorer *s)
 static void draw(struct explorer *s)
 {
 	app_events_added(&s->app);
+	app_binds_added(&s->app);
 	prompt_keys_show(&s->app);
 	stage_notes_tell(&s->notes, &s->app);
 	paint(&s->app, &s->term);
@@ -203,7 +206,7 @@ static int patience(const struct explorer *s)
 	int protocol;
 	uint16_t port;
 	bool shows_port = !s->replay.recording && evidence_port(s->app.now.host, &s->app.attempt, &protocol, &port);
-	return shows_port || now_ms() - s->active < IDLE_AFTER_MS ? LOOK_MS : -1;
+	return bind_view_patience(&s->binds, shows_port || now_ms() - s->active < IDLE_AFTER_MS ? LOOK_MS : -1);
 }
 
 static void run(struct explorer *s)
@@ -216,11 +219,15 @@ static void run(struct explorer *s)
 		s->just_read = false;
 		if (s->quit)
 			break;
+		if (s->binds.power)
+			bind_view_keep_up(&s->binds, &s->app, &s->loop);
 		draw(s);
 		if (!s->replay.recording)
 			sock_view_keep_up(&s->place.sockets, &s->app);
 		unsigned events = loop_wait(&s->loop, patience(s));
-		if (events != LOOP_TICK)
+		if (events == LOOP_TICK && s->binds.again) // no more than the pause between binds is over
+			continue;
+		if (events & ~(unsigned)(LOOP_TICK | LOOP_BINDS))
 			s->active = now_ms();
 		if (events & (LOOP_END | LOOP_HANGUP)) {
 			s->hangup = events & LOOP_HANGUP;
@@ -232,6 +239,12 @@ static void run(struct explorer *s)
 			live_owners(s);
 		if (events & LOOP_SOCKS)
 			sock_view_take(&s->place.sockets, &s->app);
+		if (events & LOOP_WATCH)
+			bind_view_switched(&s->binds, &s->app);
+		if (events & LOOP_BINDS)
+			bind_view_take(&s->binds, &s->app);
+		if (events & LOOP_WALK)
+			bind_view_walked(&s->binds, &s->app);
 		if (events & LOOP_GONE)
 			s->place.sockets.gone |= sock_gone_drain(s->loop.gone);
 		if (events & (LOOP_TICK | LOOP_GONE))
@@ -294,6 +307,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	struct attempt first = first_attempt(o);
 	app_init(&s->app, &first, o->lab);
 	s->app.watched.events = &s->session.events;
+	s->app.watched.binds.log = &s->binds.log;
 	s->app.editable = o->editor && editor_has_journal(o->editor);
 	s->consent = (struct screen_consent){.app = &s->app, .editor = o->editor};
 	if (s->app.editable)
@@ -355,6 +369,8 @@ static int open_place(struct explorer *s, const struct explorer_options *o, char
 		return 0;
 	}
 	int rc = place_open(&s->place, err, errlen);
+	if (rc == 0)
+		rc = bind_view_open(&s->binds);
 	return rc < 0 ? rc : session_open(&s->session, o->editor, target_read_only(&o->place), err, errlen);
 }
 
@@ -384,6 +400,7 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	app_free(&s.app);
 	replay_end(&s.replay);
 	place_close(&s.place);
+	bind_view_close(&s.binds);
 	if (s.loop.gone >= 0)
 		close(s.loop.gone);
 	session_close(&s.session);

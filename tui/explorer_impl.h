@@ -5,6 +5,7 @@
 
 #include "core/command/session.h"
 #include "tui/app.h"
+#include "tui/bind_view.h"
 #include "tui/lesson_player.h"
 #include "tui/loop.h"
 #include "tui/place.h"
@@ -19,7 +20,8 @@ struct explorer {
 	struct terminal term;
 	struct loop loop;
 	struct place place;
-	int64_t active; // when somebody last did something
+	struct bind_view binds; // of the whole host, wherever the place is
+	int64_t active;         // when somebody last did something
 	struct turning turning;
 	struct session session; // for what is not about the screen
 	struct screen_consent consent;

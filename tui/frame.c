@@ -9,6 +9,8 @@
 #include "core/text/report_calls.h"
 #include "core/text/report_remedy.h"
 #include "core/text/width.h"
+#include "tui/bind_open.h"
+#include "tui/bind_text.h"
 #include "tui/compare.h"
 #include "tui/frame_title.h"
 #include "tui/lesson_ask.h"
@@ -84,12 +86,31 @@ static void sentence(const struct app *app, struct row *out)
 		return;
 	if (app_covers(app))
 		cover_sentence(&app->cover, out);
-	else if (compare_verdict(app, out))
+	else if (bind_text_verdict(app, out) || compare_verdict(app, out))
 		return;
 	else if (app->now.host && app->now.walk.nsteps)
 		report_verdict(&f, &app->now.walk, out);
 	else
 		row_add(out, ROLE_DIM, "Reading the interfaces, addresses and routes of this host.");
+}
+
+// The remedies that the screen tells: of the attempt, with the keys that apply them, or of another program's bind.
+struct told {
+	bool any; // it is a refusal
+	const struct walk *walk;
+	const struct remedy *list;
+	unsigned n;
+	enum role number;
+};
+
+static struct told told_of(const struct app *app)
+{
+	const struct bind_opened *o = &app->opened;
+	if (app->view == VIEW_MATRIX || (app->view == VIEW_BINDS && !o->walk))
+		return (struct told){0};
+	if (app->view == VIEW_BINDS)
+		return (struct told){o->of.err != 0, &o->walk->walk, o->remedies, o->nremedies, ROLE_DIM};
+	return (struct told){app->tells_remedies, &app->now.walk, app->remedies, app->nremedies, ROLE_KEY};
 }
 
 // Lines for remedies: at least the first, and more on a large screen.
@@ -98,7 +119,8 @@ static int remedy_lines(const struct app *app)
 	enum { SMALL = 12, LARGE = 36, MOST = 3 };
 	bool one = app->rows < LARGE || app->cols >= LAYOUT_WIDE_COLS || app_plays(app);
 	int most = app->rows < SMALL ? 0 : one ? 1 : MOST;
-	if (!app->tells_remedies || !app->now.host || app->view == VIEW_MATRIX)
+	const struct told told = told_of(app);
+	if (!told.any || !app->now.host)
 		return 0;
 	if (app_is_on_stage(app) || app_is_beside_stage(app))
 		return 0;
@@ -106,12 +128,14 @@ static int remedy_lines(const struct app *app)
 		return 0;
 	if (most == 1 && app->detail && !app->output.shown && pane_detail_tells_remedies(app))
 		return 0; // all of them are there
-	return clamp(app->nremedies ? (int)app->nremedies : 1, 0, most);
+	return clamp(told.n ? (int)told.n : 1, 0, most);
 }
 
 static int sentence_lines(const struct app *app, unsigned width)
 {
 	struct row whole;
+	if (bind_text_verdict_lines(app))
+		return bind_text_verdict_lines(app);
 	sentence(app, &whole);
 	bool cramped = app_plays(app) && app->rows < LAYOUT_FULL_ROWS;
 	return clamp(count_lines(&whole, inside(width)), 1, cramped ? LESSON_SENTENCE_LINES : SENTENCE_LINES);
@@ -122,10 +146,10 @@ int frame_verdict_lines(const struct app *app, unsigned width)
 	return sentence_lines(app, width) + remedy_lines(app);
 }
 
-static void add_remedy(const struct app *app, unsigned n, struct row *out)
+static void add_remedy(const struct told *told, unsigned n, struct row *out)
 {
-	row_add(out, ROLE_KEY, " %u", n + 1);
-	row_add(out, ROLE_PLAIN, " %s", app->remedies[n].change);
+	row_add(out, told->number, " %u", n + 1);
+	row_add(out, ROLE_PLAIN, " %s", told->list[n].change);
 }
 
 // " · x shows 4 more"
@@ -153,30 +177,30 @@ static void add_more_within(unsigned n, unsigned width, struct row *out)
 }
 
 // The n-th remedy; in the last line also those after it that have room, and how many have none.
-static void remedy_row(const struct app *app, unsigned n, bool last, unsigned width, struct row *out)
+static void remedy_row(const struct told *told, unsigned n, bool last, unsigned width, struct row *out)
 {
 	row_clear(out);
-	if (app->nremedies == 0) {
+	if (told->n == 0) {
 		struct row none;
 		row_add(out, ROLE_PLAIN, " ");
-		if (report_remedy(&app->now.walk, app->remedies, 0, REMEDY_TEXT, 0, &none)) // else no reason is known
+		if (report_remedy(told->walk, told->list, 0, REMEDY_TEXT, 0, &none)) // else no reason is known
 			row_add_part(out, &none, 0, none.used);
 		return;
 	}
-	add_remedy(app, n++, out);
-	while (last && n < app->nremedies) {
+	add_remedy(told, n++, out);
+	while (last && n < told->n) {
 		struct row longer = *out;
 		row_add(&longer, ROLE_DIM, " ·");
-		add_remedy(app, n, &longer);
+		add_remedy(told, n, &longer);
 		struct row whole = longer;
-		add_more(app->nremedies - n - 1, &whole);
+		add_more(told->n - n - 1, &whole);
 		if (width_text(whole.text, whole.used) > width)
 			break;
 		*out = longer;
 		n++;
 	}
 	if (last)
-		add_more_within(app->nremedies - n, width, out);
+		add_more_within(told->n - n, width, out);
 }
 
 void frame_verdict(const struct app *app, unsigned width, struct row out[static VERDICT_LINES])
@@ -187,10 +211,11 @@ void frame_verdict(const struct app *app, unsigned width, struct row out[static 
 	sentence(app, &whole);
 	wrap_row(&whole, inside(width), said, out);
 	int remedies = clamp(remedy_lines(app), 0, lines - said);
+	const struct told told = told_of(app);
 	for (int i = 0; i < lines - said; i++) {
 		row_clear(&out[said + i]);
 		if (i < remedies)
-			remedy_row(app, (unsigned)i, i + 1 == remedies, width, &out[said + i]);
+			remedy_row(&told, (unsigned)i, i + 1 == remedies, width, &out[said + i]);
 	}
 }
 
@@ -393,6 +418,8 @@ static void hint_usual(const struct app *app, unsigned width, struct row *out)
 		*out = lesson;
 	else if (app_covers(app))
 		hint_covered(app, out);
+	else if (app->view == VIEW_BINDS)
+		bind_text_hint(app, out);
 	else if (compare_hint(app, &hint)) {
 		row_add(out, ROLE_PLAIN, " ");
 		row_add_part(out, &hint, 0, hint.used);
@@ -458,7 +485,8 @@ static bool next_item(const struct app *app, unsigned width, size_t *i, struct i
 	for (const struct binding *b; (b = keys_at(*i)) != NULL; ++*i) {
 		it->b = b->label ? keys_instead(context, b) : NULL;
 		bool lesson = it->b && app_passes_by(app) && keys_find(CONTEXT_LESSON_AWAY, it->b->key); // has the key
-		if (!it->b || lesson || said_before(context, *i, b) || !app_may(app, b->command))
+		if (!it->b || lesson || said_before(context, *i, b) || !app_may(app, b->command) ||
+		    bind_keeps_back(app, b->command))
 			continue;
 		// "/p step" continues the key's name: "n/p step"; of another key nobody knows what it goes with.
 		size_t more = b->label[0] == '/' ? strcspn(b->label, " ") : 0;

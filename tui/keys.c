@@ -31,6 +31,17 @@ static const struct binding bindings[] = {
 	{CONTEXT_WALK, '+', CMD_INSERT, "", NULL},
 	{CONTEXT_SOCKETS, K_ENTER, CMD_USE, "", "use socket"},
 	{CONTEXT_EVENTS, K_ENTER, CMD_USE, "", "show"},
+	{CONTEXT_BINDS, K_ENTER, CMD_USE, "", "its walk"},
+	{CONTEXT_BINDS, K_SPACE, CMD_WATCH, "", "all/refused"},
+	{CONTEXT_BINDS, '/', CMD_FILTER, "", "filter"},
+	{CONTEXT_BINDS, 'O', CMD_SORT, "", "sort"},
+	{CONTEXT_BINDS, K_ESCAPE, CMD_BACK, "", "back"},
+	{CONTEXT_OPENED, K_ENTER, CMD_DETAIL, "", "details"},
+	{CONTEXT_OPENED, 'u', CMD_USE, "", "use bind"},
+	{CONTEXT_OPENED, 'n', CMD_STEP_NEXT, "", "/p step"},
+	{CONTEXT_OPENED, K_TAB, CMD_PANE_NEXT, "", "next pane"},
+	{CONTEXT_OPENED, K_ESCAPE, CMD_BACK, "", "close"},
+	{CONTEXT_OPENED, K_SPACE, CMD_DETAIL, "", NULL},
 	{CONTEXT_OTHER, K_ENTER, CMD_DETAIL, "", "details"},
 	{CONTEXT_OTHER, '=', CMD_COMPARE_WITH, "", "next pair"},
 	{CONTEXT_OTHER, 'i', CMD_COUNTERPART, "", "IPv4/IPv6"},
@@ -153,6 +164,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_MAIN, K_F5, CMD_PANE, "walk", NULL},
 	{CONTEXT_MAIN, 'K', CMD_VIEW, "sockets", NULL},
 	{CONTEXT_MAIN, 'E', CMD_VIEW, "events", NULL},
+	{CONTEXT_MAIN, 'B', CMD_VIEW, "binds", NULL},
 	{CONTEXT_MAIN, 'z', CMD_ZOOM, "", NULL},
 	{CONTEXT_MAIN, 'q', CMD_QUIT, "", NULL},
 
@@ -304,6 +316,8 @@ static enum key_context wider(enum key_context c)
 	case CONTEXT_MATRIX:
 	case CONTEXT_SOCKETS:
 	case CONTEXT_EVENTS:
+	case CONTEXT_BINDS:
+	case CONTEXT_OPENED:
 	case CONTEXT_LESSON:
 	case CONTEXT_DETAIL:
 	case CONTEXT_TOLD:
@@ -453,6 +467,8 @@ const char *keys_context_name(enum key_context context)
 		[CONTEXT_MATRIX] = "matrix",
 		[CONTEXT_SOCKETS] = "sockets",
 		[CONTEXT_EVENTS] = "events",
+		[CONTEXT_BINDS] = "binds",
+		[CONTEXT_OPENED] = "walk of a bind",
 		[CONTEXT_DETAIL] = "details",
 		[CONTEXT_HELP] = "help",
 		[CONTEXT_PALETTE] = "palette",

@@ -282,6 +282,7 @@ int live_renew(struct explorer *s, const char *recipe, char *err, size_t errlen)
 	s->whole = s->just_read = false;
 	live_read(s);
 	live_await_reading(s, LIVE_LAB_MS);
+	bind_view_moved(&s->binds);
 	place_close(&old); // the explorer no longer shows what it has
 	if (witnessed)
 		live_switch_witness(s);

@@ -63,7 +63,7 @@ void loop_open(struct loop *l, int tty)
 {
 	sigset_t block;
 	l->tty = tty;
-	l->host = l->owners = l->gone = l->socks = l->notes = -1;
+	l->host = l->owners = l->gone = l->socks = l->notes = l->watch = l->binds = l->walk = -1;
 	sigemptyset(&block);
 	for (size_t i = 0; i < HANDLED; i++) {
 		sigaddset(&block, handled[i]);
@@ -81,7 +81,7 @@ void loop_forget(struct loop *l)
 {
 	if (l->gone >= 0)
 		close(l->gone);
-	l->host = l->owners = l->gone = l->socks = -1;
+	l->host = l->owners = l->gone = l->socks = l->watch = l->binds = l->walk = -1;
 }
 
 void loop_close(struct loop *l)
@@ -108,7 +108,8 @@ unsigned loop_wait(struct loop *l, int timeout_ms)
 {
 	struct pollfd fds[] = {{.fd = l->tty, .events = POLLIN},    {.fd = l->host, .events = POLLIN},
 			       {.fd = l->owners, .events = POLLIN}, {.fd = l->gone, .events = POLLIN},
-			       {.fd = l->socks, .events = POLLIN},  {.fd = l->notes, .events = POLLIN}};
+			       {.fd = l->socks, .events = POLLIN},  {.fd = l->notes, .events = POLLIN},
+			       {.fd = l->watch, .events = POLLIN},  {.fd = l->binds, .events = POLLIN}, {.fd = l->walk, .events = POLLIN}};
 	struct timespec limit = {.tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1000000L};
 	unsigned events = 0;
 	if (end_signal_noted()) // while the terminal was written to
@@ -129,6 +130,12 @@ unsigned loop_wait(struct loop *l, int timeout_ms)
 			events |= LOOP_SOCKS;
 		if (fds[5].revents)
 			events |= LOOP_NOTES;
+		if (fds[6].revents)
+			events |= LOOP_WATCH;
+		if (fds[7].revents)
+			events |= LOOP_BINDS;
+		if (fds[8].revents)
+			events |= LOOP_WALK;
 		if (fds[0].revents & POLLHUP)
 			events |= LOOP_HANGUP;
 	} else if (n == 0) {

@@ -19,13 +19,16 @@ enum loop_event {
 	LOOP_TICK = 256,   // nothing else came in time
 	LOOP_GONE = 512,   // a socket on the port is gone
 	LOOP_SOCKS = 1024, // the sockets were read
-	LOOP_NOTES = 2048  // somebody wants the notes of the talk
+	LOOP_NOTES = 2048, // somebody wants the notes of the talk
+	LOOP_WATCH = 4096, // the watch of binds is on, off or refused
+	LOOP_BINDS = 8192, // it has seen some
+	LOOP_WALK = 16384  // the walk of one is done
 };
 
 struct loop {
 	sigset_t outside; // the mask while waiting
 	int tty;
-	int host, owners, gone, socks, notes; // -1 for none
+	int host, owners, gone, socks, notes, watch, binds, walk; // -1 for none
 };
 
 // Blocks the signals and installs the handlers. Before threads are started, so that they inherit the mask.

@@ -27,6 +27,7 @@ static const char *const synonyms[CMD_COUNT] = {
 	[CMD_AGAIN] = "twice",
 	[CMD_UNPRIVILEGED] = "root user sudo privileges",
 	[CMD_WITNESS] = "trace ftrace bpf bpftrace kernel return values",
+	[CMD_WATCH] = "bindsnoop trace monitor host bpf",
 	[CMD_USE] = "take choose",
 	[CMD_STEP_DECIDING] = "decisive verdict reason why",
 	[CMD_DETAIL] = "explain more inputs",
@@ -86,6 +87,7 @@ static const struct {
 } synonyms_of_words[] = {
 	{CMD_VIEW, "sockets", "ss lsof netstat who listeners holder pid process kill"},
 	{CMD_VIEW, "events", "log history changes chg journal"},
+	{CMD_VIEW, "binds", "watch bindsnoop programs host trace monitor refused bpf"},
 	{CMD_VIEW, "compare", "diff versus cmp"},
 	{CMD_VIEW, "matrix", "table options families"},
 	{CMD_VIEW, "explore", "main start home"},

@@ -103,7 +103,7 @@ int picking_sort(struct app *app, const struct command_call *call, char *err, si
 	char names[80];
 	unsigned order = 0, n = 0;
 	if (!orders) {
-		snprintf(err, errlen, "the %.40s pane cannot be sorted; interfaces, routes and sockets can",
+		snprintf(err, errlen, "the %.40s pane cannot be sorted; interfaces, routes, sockets and binds can",
 			 name ? name : pane_name(app->focus));
 		return -EINVAL;
 	}

@@ -16,6 +16,8 @@ enum {
 	EVENTS_MIN = 4,
 	EVENTS_FEW = 8,
 	EVENTS_HUGE = 6,
+	BINDS_MIN = 5,
+	BINDS_FEW = 10,
 	MATRIX_MOST = 9,
 	SIDE_MAX = 110,
 	COLUMN = 44, // of the panes, beside two walks
@@ -209,6 +211,30 @@ static void arrange_matrix(struct layout *l, const struct layout_wish *wish, str
 	l->pane[walk] = body;
 }
 
+// The binds, below them the walk of the one that is open, and its details where there is room.
+static void arrange_binds(struct layout *l, const struct layout_wish *wish, struct rect body)
+{
+	int other = with_borders(wish, PANE_OTHER) > OTHER_MIN ? with_borders(wish, PANE_OTHER) : OTHER_MIN;
+	enum pane_id walk = wish->detail ? PANE_DETAIL : PANE_OTHER;
+	if (!wish->opened) {
+		l->pane[PANE_BINDS] = body;
+		return;
+	}
+	if (wish->zoom || l->stage >= STAGE_SINGLE || body.h - BINDS_MIN < OTHER_MIN) {
+		l->pane[wish->focus == PANE_BINDS ? PANE_BINDS : walk] = body;
+		return;
+	}
+	int rest = body.h - other;
+	bool detail = rest >= BINDS_MIN + DETAIL_MIN;
+	int binds = detail ? clamp(rest / 3, BINDS_MIN, BINDS_FEW) : clamp(rest, BINDS_MIN, body.h - OTHER_MIN);
+	l->pane[PANE_BINDS] = take_rows(&body, binds);
+	if (detail) {
+		l->pane[PANE_OTHER] = take_rows(&body, other);
+		walk = PANE_DETAIL;
+	}
+	l->pane[walk] = body;
+}
+
 // Interfaces, routes and socket: side by side with sockets and events below them, above each other, or the routes
 // beside one of the others.
 static void put_sides(struct layout *l, const struct layout_wish *wish, struct rect area)
@@ -315,6 +341,12 @@ static const struct view views[VIEW_COUNT] = {
 			 .arrange = arrange_matrix},
 	[VIEW_SOCKETS] = {.name = "sockets", .npanes = 1, .panes = {PANE_SOCKETS}, .arrange = arrange_first},
 	[VIEW_EVENTS] = {.name = "events", .npanes = 1, .panes = {PANE_EVENTS}, .arrange = arrange_first},
+	[VIEW_BINDS] = {.name = "binds",
+			.npanes = 1,
+			.panes = {PANE_BINDS},
+			.nextras = 2,
+			.extras = {PANE_DETAIL, PANE_OTHER},
+			.arrange = arrange_binds},
 	[VIEW_LESSON] = {.name = "lesson",
 			 .npanes = 5,
 			 .panes = {PANE_LESSON, PANE_LINKS, PANE_ROUTES, PANE_SOCKET, PANE_WALK},
@@ -389,6 +421,7 @@ static const struct {
 	[PANE_MATRIX] = {"matrix", "Matrix"},
 	[PANE_SOCKETS] = {"sockets", "Sockets"},
 	[PANE_EVENTS] = {"events", "Events"},
+	[PANE_BINDS] = {"binds", "Binds"},
 	[PANE_LESSON] = {"lesson", "Lesson"},
 	[PANE_DETAIL] = {"details", "Step"},
 	[PANE_PALETTE] = {"palette", "Commands"},

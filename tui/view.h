@@ -11,10 +11,11 @@ enum pane_id {
 	PANE_ROUTES,
 	PANE_SOCKET,
 	PANE_WALK,
-	PANE_OTHER, // the walk that the first one is compared with
+	PANE_OTHER, // the walk that the first one is compared with, of a cell of the matrix, of a bind that was seen
 	PANE_MATRIX,
 	PANE_SOCKETS,
 	PANE_EVENTS,
+	PANE_BINDS,
 	PANE_LESSON,
 	PANE_DETAIL,
 	PANE_KEYS,
@@ -29,6 +30,7 @@ enum view_id {
 	VIEW_MATRIX,
 	VIEW_SOCKETS,
 	VIEW_EVENTS,
+	VIEW_BINDS,
 	VIEW_LESSON,
 	VIEW_STAGE,
 	VIEW_OUTPUT,
@@ -73,6 +75,7 @@ struct layout_wish {
 	bool zoom;         // the focused pane alone
 	bool detail;       // the step's details were opened
 	bool compares;     // beside a lesson: two walks stand in the place of the one
+	bool opened;       // among the binds: the walk of one is open
 	int verdict, hint; // lines that they need; at least one of each, at most LAYOUT_VERDICT_MAX and LAYOUT_HINT_MAX
 	bool no_walk;      // on a stage: there is none that the room should see
 	int need[PANE_COUNT]; // lines of a pane's content

@@ -61,9 +61,10 @@
 #define FAMILY "inet|inet6"
 #define SHOWN  "interfaces|routes|rules|options|sysctls|sockets|walk|events"
 #define PANES  "interfaces|routes|socket|walk"
-#define VIEWS  "explore|compare|matrix|sockets|events"
+#define VIEWS  "explore|compare|matrix|sockets|events|binds"
 #define THEMES "dark|light|mono"
 #define ON_OFF "on|off"
+#define WATCH  "on|all|off"
 #define BESIDE "other|before|pinned"
 #define SIDES  "left|right"
 #define SAVED  "walk|compare|matrix|session"
@@ -118,7 +119,7 @@ static const struct command commands[CMD_COUNT] = {
 		{"unprivileged on", "unprivileged bounding\nbind 127.0.0.1:80"}},
 	[CMD_WITNESS] = {"witness", "witness [" ON_OFF "]", "witness what the kernel's functions return during a live bind",
 		GROUP_ATTEMPT, 0, {MAYBE(ARG_SWITCH, ON_OFF)}, {"witness off"}},
-	[CMD_USE] = {"use", "use", "use the selected address, route or socket; in the events, open the selected one", GROUP_ATTEMPT, NEED_SCREEN,
+	[CMD_USE] = {"use", "use", "use the selected address, route or socket; open the selected event or bind; use the bind that is open", GROUP_ATTEMPT, NEED_SCREEN,
 		{{0}}, {"pane interfaces\nuse"}},
 
 	[CMD_STEP] = {"step", "step N", "go to step N of the walk; in a lesson, \"TITLE\" begins a step", GROUP_WALK, 0, {GIVEN(ARG_STEP, "N")},
@@ -257,12 +258,14 @@ static const struct command commands[CMD_COUNT] = {
 	[CMD_FILTER_DROP] = {"filter-drop", "filter-drop", "show all lines again", GROUP_VIEW, 0, {{0}},
 		{"filter-drop"}},
 	[CMD_SORT] = {"sort", "sort [KEY [PANE]]", "sort a pane by KEY, or by its next key: interfaces by index, name or state; "
-		"routes by prefix, device, type or table; sockets by port, address, state or owner", GROUP_VIEW, NEED_SCREEN,
+		"routes by prefix, device, type or table; sockets by port, address, state or owner; binds by time, program, address or error", GROUP_VIEW, NEED_SCREEN,
 		{MAYBE(ARG_WORD, "KEY"), MAYBE(ARG_PANE, "PANE")}, {"pane interfaces\nsort name", "sort device routes"}},
 	[CMD_HIDE] = {"hide", "hide [link-local] [" ON_OFF "]", "hide or show link-local addresses and routes", GROUP_VIEW,
 		NEED_SCREEN, {WORD("link-local", 0), MAYBE(ARG_SWITCH, ON_OFF)}, {"hide link-local on"}},
 	[CMD_VIEW] = {"view", "view " VIEWS, "go to a view", GROUP_VIEW, NEED_SCREEN, {GIVEN(ARG_VIEW, VIEWS)},
 		{"view explore"}},
+	[CMD_WATCH] = {"watch", "watch [" WATCH "]", "watch the binds of all programs on this host: those that are refused, all, or no "
+		"more; alone, the other ones", GROUP_VIEW, NEED_SCREEN, {MAYBE(ARG_WATCHED, WATCH)}, {"watch all", "watch off"}},
 	[CMD_ZOOM] = {"zoom", "zoom", "show only this pane, or all of them again", GROUP_VIEW, NEED_SCREEN, {{0}}, {"zoom"}},
 	[CMD_THEME] = {"theme", "theme [" THEMES "]", "use the next theme, or this one", GROUP_VIEW, NEED_SCREEN,
 		{MAYBE(ARG_THEME, THEMES)}, {"theme light"}},
@@ -375,6 +378,7 @@ bool command_is_live(const struct command_call *call)
 	case CMD_LISTEN:
 	case CMD_CONNECT:
 	case CMD_WITNESS:
+	case CMD_WATCH:
 	case CMD_CHECK:
 		return true;
 	case CMD_COMPARE: // live
@@ -382,7 +386,7 @@ bool command_is_live(const struct command_call *call)
 	case CMD_SHOW:
 		return strncmp(call->arg, "sockets", strlen("sockets")) == 0;
 	case CMD_VIEW:
-		return strcmp(call->arg, "sockets") == 0;
+		return strcmp(call->arg, "sockets") == 0 || strcmp(call->arg, "binds") == 0;
 	default:
 		return commands[call->id].needs & NEED_LAB;
 	}
@@ -410,6 +414,7 @@ static const char *const alone[CMD_COUNT] = {
 	[CMD_UNDO] = "undo the last change",
 	[CMD_RELEASE] = "end the process of the last hold",
 	[CMD_THEME] = "use the next theme",
+	[CMD_WATCH] = "watch all binds of this host, or only those that are refused",
 	[CMD_FILTER] = "type text: this pane shows only lines that contain it",
 	[CMD_COMPARE] = "predict the same bind as IPv4 and IPv6, under each change that may allow it",
 	[CMD_FAMILY] = "give the socket the family of the address",
@@ -441,6 +446,9 @@ static const struct {
 	{CMD_ANSWER, "none", "skip the question"},
 	{CMD_CELL, "left", "select the walk or cell to the left"},
 	{CMD_CELL, "right", "select the walk or cell to the right"},
+	{CMD_WATCH, "on", "watch the binds of all programs on this host that are refused"},
+	{CMD_WATCH, "all", "watch all binds of all programs on this host"},
+	{CMD_WATCH, "off", "watch the binds of this host no more"},
 	{CMD_COMPARE_WITH, "other", "show the counterpart in the other family beside this walk"},
 	{CMD_COMPARE_WITH, "before", "show the walk before the last change beside this one"},
 	{CMD_COMPARE_WITH, "pinned", "show the pinned walk beside this one"},

@@ -102,6 +102,7 @@ enum command_id {
 	CMD_SORT,
 	CMD_HIDE,
 	CMD_VIEW,
+	CMD_WATCH,
 	CMD_ZOOM,
 	CMD_THEME,
 	CMD_MOUSE,
@@ -191,6 +192,7 @@ enum argument {
 	ARG_SIDE,       // left, right
 	ARG_EXPECTED,   // a code, an errno, "ok", "refused"
 	ARG_SWITCH,     // on, off
+	ARG_WATCHED,    // on, all, off
 	ARG_PRIVILEGES, // the same, bounding, ambient
 	ARG_ALL,        // "all"
 	ARG_PANE,

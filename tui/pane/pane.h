@@ -28,6 +28,8 @@ struct pane_ops {
 	void (*also)(const struct app *app, size_t item, struct row *out);
 	// A row that is about link-local addresses alone, and so may be hidden. NULL: none is.
 	bool (*link_local)(const struct app *app, size_t item);
+	// A row that is not shown at present, whatever the filter. NULL: each is.
+	bool (*left_out)(const struct app *app, size_t item);
 	// The names of the orders that a list can have, NULL at their end; the first is that of its items. NULL: no
 	// other one.
 	const char *const *orders;

@@ -27,6 +27,11 @@ static bool text_of(const struct app *app, struct step_text *out)
 		out->remedies = app->remedies;
 		out->nremedies = app->nremedies;
 	}
+	if (out->in == app->opened.walk &&
+	    (out->step == out->in->walk.decisive || out->step + 1 == out->in->walk.nsteps)) {
+		out->remedies = app->opened.remedies;
+		out->nremedies = app->opened.nremedies;
+	}
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include "core/text/report.h"
 #include "core/text/step_row.h"
 #include "core/text/width.h"
+#include "tui/bind_text.h"
 #include "tui/compare.h"
 #include "tui/pane/pane_detail.h"
 #include "tui/pane/pane_walk.h"
@@ -97,11 +98,21 @@ static size_t below(const struct app *app, size_t wanted, unsigned width, struct
 					 wanted == SIZE_MAX ? &unused : out);
 }
 
+static size_t reason_lines(const struct app *app)
+{
+	struct row unused;
+	row_clear(&unused);
+	return bind_text_reason(app, pane_width(app, PANE_OTHER), SIZE_MAX, &unused);
+}
+
 static size_t count(const struct app *app)
 {
 	const struct compare *c = &app->compare;
 	if (app->view == VIEW_MATRIX)
 		return walk_rows_count(&c->cell.walk, false);
+	if (app->view == VIEW_BINDS)
+		return app->opened.walk ? walk_rows_count(&app->opened.walk->walk, false)
+						    : reason_lines(app);
 	if (!c->versus.walk[0])
 		return 0;
 	return compare_is_wide(app) ? c->versus.beside.n + COMPARE_HEADINGS
@@ -131,6 +142,10 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 	const struct compare *c = &app->compare;
 	if (app->view == VIEW_MATRIX) {
 		pane_walk_row(&c->cell, false, (unsigned)item, width, app->ascii, out);
+	} else if (app->view == VIEW_BINDS && app->opened.walk) {
+		pane_walk_row(app->opened.walk, false, (unsigned)item, width, app->ascii, out);
+	} else if (app->view == VIEW_BINDS) {
+		bind_text_reason(app, width, item, out);
 	} else if (!compare_is_wide(app) && item >= c->nlines) {
 		below(app, item - c->nlines, width, out);
 	} else if (!compare_is_wide(app)) {
@@ -160,6 +175,8 @@ static void heading(const struct app *app, struct row *out)
 					       : "predicted");
 		return;
 	}
+	if (app->view == VIEW_BINDS)
+		bind_text_opened(app, out);
 	if (!c->versus.walk[0])
 		return;
 	if (c->versus.about[0])

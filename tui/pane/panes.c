@@ -7,6 +7,7 @@
 #include "core/text/report.h"
 #include "core/text/width.h"
 #include "tui/compare.h"
+#include "tui/pane/pane_binds.h"
 #include "tui/pane/pane_detail.h"
 #include "tui/pane/pane_events.h"
 #include "tui/pane/pane_help.h"
@@ -27,8 +28,8 @@ static const struct pane_ops *const panes[PANE_COUNT] = {
 	[PANE_LINKS] = &pane_links,     [PANE_ROUTES] = &pane_routes, [PANE_SOCKET] = &pane_socket,
 	[PANE_WALK] = &pane_walk,       [PANE_OTHER] = &pane_other,   [PANE_MATRIX] = &pane_matrix,
 	[PANE_SOCKETS] = &pane_sockets, [PANE_EVENTS] = &pane_events, [PANE_DETAIL] = &pane_detail,
-	[PANE_LESSON] = &pane_lesson,   [PANE_KEYS] = &pane_keys,     [PANE_PALETTE] = &pane_palette,
-	[PANE_HELP] = &pane_help,
+	[PANE_BINDS] = &pane_binds,     [PANE_LESSON] = &pane_lesson, [PANE_KEYS] = &pane_keys,
+	[PANE_PALETTE] = &pane_palette, [PANE_HELP] = &pane_help,
 };
 
 const struct pane_ops *pane_ops(enum pane_id pane)
@@ -38,7 +39,7 @@ const struct pane_ops *pane_ops(enum pane_id pane)
 
 bool pane_tells(enum pane_id pane)
 {
-	return pane == PANE_OTHER || pane == PANE_MATRIX || pane == PANE_EVENTS;
+	return pane == PANE_OTHER || pane == PANE_MATRIX || pane == PANE_EVENTS || pane == PANE_BINDS;
 }
 
 // Panes that show how the bind ends are empty while that is covered.
@@ -109,6 +110,7 @@ struct matching {
 	const struct app *app;
 	enum pane_id pane;
 	struct match_words words;
+	bool hides_link_local;
 	size_t pointed[STEP_INPUTS];
 	unsigned npointed;
 };
@@ -136,8 +138,9 @@ static bool matches(const void *data, size_t item, const char *text)
 	const struct matching *m = data;
 	const struct pane_ops *ops = panes[m->pane];
 	(void)text;
-	if (m->app->lists[m->pane].hides && ops->link_local(m->app, item) &&
-	    !pane_is_pointed(item, m->pointed, m->npointed))
+	if (m->hides_link_local && ops->link_local(m->app, item) && !pane_is_pointed(item, m->pointed, m->npointed))
+		return false;
+	if (ops->left_out && ops->left_out(m->app, item))
 		return false;
 	if (m->words.n == 0)
 		return true;
@@ -157,9 +160,10 @@ static struct matching matching_of(struct app *app, enum pane_id pane, const cha
 	struct list *l = &app->lists[pane];
 	const struct pane_ops *ops = panes[pane];
 	match_split(text, &m.words);
-	l->hides = app->picking.hides_link_local && ops->link_local;
+	m.hides_link_local = app->picking.hides_link_local && ops->link_local;
+	l->hides = m.hides_link_local || ops->left_out;
 	l->sort = app->picking.order[pane] && app->now.host ? sort : NULL;
-	if (l->hides)
+	if (m.hides_link_local)
 		m.npointed = pane_pointed(app, pane, m.pointed);
 	return m;
 }
@@ -200,7 +204,8 @@ void pane_show_pointed(struct app *app, enum pane_id pane)
 {
 	bool *points_out = &app->picking.points_out[pane], now = false;
 	size_t item[STEP_INPUTS];
-	unsigned n = app->lists[pane].hides ? pane_pointed(app, pane, item) : 0;
+	bool hides = app->lists[pane].hides && panes[pane]->link_local;
+	unsigned n = hides ? pane_pointed(app, pane, item) : 0;
 	for (unsigned i = 0; i < n; i++)
 		now |= panes[pane]->link_local(app, item[i]);
 	if (now || *points_out)

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/bind_open.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/text/event_row.h"
+#include "core/text/visible.h"
+#include "tui/app_layout.h"
+#include "tui/app_run.h"
+#include "tui/app_update.h"
+#include "tui/pane/pane_binds.h"
+#include "tui/pane/panes.h"
+#include "tui/walk_rows.h"
+
+// It is asked for anew where it was refused.
+static void switch_on(struct watched_binds *b, bool all)
+{
+	b->on = b->begun = true;
+	b->again = b->state == WATCH_REFUSED;
+	b->all = all;
+}
+
+int bind_watch(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
+{
+	struct watched_binds *b = &app->watched.binds;
+	const char *what = command_value(call, 0);
+	(void)err;
+	(void)errlen;
+	if (what && strcmp(what, "off") == 0) {
+		b->on = false;
+		*changed |= app_say(app, ROLE_PLAIN, "binds are watched no more; :watch on watches them again");
+		return 0;
+	}
+	bool other = !what && b->on && b->state != WATCH_REFUSED && app->view == VIEW_BINDS;
+	switch_on(b, what ? strcmp(what, "all") == 0 : other ? !b->all : b->all);
+	*changed |= app_view(app, VIEW_BINDS);
+	pane_pick_again(app, PANE_BINDS);
+	*changed |= app_say(app, ROLE_PLAIN, "%s",
+			    b->all ? "all binds of this host are shown from now on"
+				   : "only binds that are refused are shown");
+	return 0;
+}
+
+unsigned bind_open(struct app *app, size_t item)
+{
+	const struct bind_event *s = pane_bind(app, item);
+	struct watched_binds *b = &app->watched.binds;
+	if (!s && b->state == WATCH_REFUSED) {
+		switch_on(b, b->all);
+		return DIRTY_SCREEN;
+	}
+	if (!s)
+		return app_say(app, ROLE_DIM, "no bind was seen yet");
+	app->opening = (struct bind_opening){.wanted = true, .number = b->oldest + item, .of = *s};
+	return app_want(app, EFFECT_OPEN);
+}
+
+// The step that ended it.
+static void select_deciding(struct app *app)
+{
+	const struct inquiry *in = app->opened.walk;
+	struct list *l = &app->lists[PANE_OTHER];
+	pane_update(app, PANE_OTHER);
+	list_select(l, in ? list_line(l, walk_rows_of(&in->walk, false, in->walk.decisive)) : 0);
+	pane_update(app, PANE_DETAIL);
+}
+
+unsigned bind_open_take(struct app *app, const struct inquiry *walk, const char *why)
+{
+	struct bind_opened *o = &app->opened;
+	*o = (struct bind_opened){.open = true, .number = app->opening.number, .of = app->opening.of, .walk = walk};
+	snprintf(o->why, sizeof o->why, "%s", why);
+	app->opening.wanted = false;
+	if (walk) {
+		const struct facts f = inquiry_facts(walk);
+		o->nremedies = remedies(&f, &walk->walk, o->remedies);
+	}
+	pane_filter(app, PANE_OTHER, "");
+	select_deciding(app);
+	return app->view == VIEW_BINDS ? app_focus(app, PANE_OTHER) : DIRTY_SCREEN;
+}
+
+unsigned bind_close(struct app *app)
+{
+	app->opened = (struct bind_opened){0};
+	pane_update(app, PANE_OTHER);
+	return app_focus(app, PANE_BINDS);
+}
+
+bool bind_is_open(const struct app *app)
+{
+	return app->view == VIEW_BINDS && app->opened.open;
+}
+
+// Of another network, its numbers of interfaces mean nothing here.
+static struct attempt here(const struct bind_event *e)
+{
+	struct attempt a = e->attempt;
+	if (e->netns_ours)
+		return a;
+	attempt_unset(&a, OPT_IFINDEX);
+	a.scope = 0;
+	return a;
+}
+
+int bind_use(struct app *app, char *err, size_t errlen, unsigned *changed)
+{
+	const struct bind_event *e = &app->opened.of;
+	char text[ATTEMPT_TEXT];
+	if (!bind_is_open(app) || !e->socket_known || !e->addr_known) {
+		snprintf(err, errlen, "%s",
+			 bind_is_open(app) ? "what this bind asked for was not seen" : "nothing to bind to here");
+		return -EINVAL;
+	}
+	const struct attempt a = here(e);
+	*changed |= app_view(app, VIEW_EXPLORE) | app_set_attempt(app, &a);
+	*changed |= app_say(app, ROLE_PLAIN, "the attempt is now %s%s; press b to bind", attempt_print(&a, text),
+			    e->netns_ours ? "" : ", in this network and not in that of the program");
+	return 0;
+}
+
+// Those of the walk that the other pane has are not: see bind_step().
+static bool is_of_steps(enum command_id id)
+{
+	return id == CMD_STEP_NEXT || id == CMD_STEP_PREV || id == CMD_STEP_FIRST || id == CMD_STEP_DECIDING ||
+	       id == CMD_DETAIL;
+}
+
+bool bind_keeps_back(const struct app *app, enum command_id id)
+{
+	static const enum command_id others[] = {CMD_STEP,    CMD_STEP_AT, CMD_REMEDY, CMD_COVER, CMD_ASK,
+						 CMD_COMPARE, CMD_PIN,     CMD_LISTEN, CMD_CONNECT, CMD_COMPARE_WITH};
+	enum command_group group = command_info(id)->group;
+	bool about = group == GROUP_ATTEMPT || group == GROUP_CHANGE || (is_of_steps(id) && !app->opened.open);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		about |= id == others[i];
+	return app->view == VIEW_BINDS && about && id != CMD_USE && id != CMD_WITNESS;
+}
+
+char *bind_kept_back(const struct app *app, enum command_id id, char *buf, size_t len)
+{
+	const char *name = command_info(id)->name;
+	char who[EVENT_ROW_TEXT], text[EVENT_ROW_TEXT];
+	event_row_who(&app->opened.of, who);
+	if (is_of_steps(id))
+		snprintf(buf, len, "no walk is open here; Enter opens that of the selected bind");
+	else if (app->opened.open)
+		snprintf(buf, len, "%s is about your attempt, and this is the bind of %s: u makes it yours, Esc closes it",
+			 name, visible_copy(who, text, sizeof text));
+	else
+		snprintf(buf, len, "%s is about your attempt, and these are the binds of all programs: Esc returns to it",
+			 name);
+	return buf;
+}
+
+unsigned bind_step(struct app *app, enum command_id id)
+{
+	if (id == CMD_STEP_DECIDING)
+		select_deciding(app);
+	else
+		list_select(&app->lists[PANE_OTHER], 0);
+	return app_moved(app, PANE_OTHER);
+}

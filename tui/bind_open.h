@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands about binds that were seen: watching them, opening the walk of one, taking one over. Pure.
+//
+// Those that return unsigned return bits of enum dirty.
+#ifndef BINDWALK_BIND_OPEN_H
+#define BINDWALK_BIND_OPEN_H
+
+#include "tui/app.h"
+
+// app_run() functions: `watch`, and `use` on the walk that is open.
+int bind_watch(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
+int bind_use(struct app *app, char *err, size_t errlen, unsigned *changed);
+// Asks the loop for the walk of an item of the binds pane (app.opening); where none was seen, for a new try.
+unsigned bind_open(struct app *app, size_t item);
+// What was asked for is there: the walk, which is lent until it is closed or another one is opened; or why there is none.
+unsigned bind_open_take(struct app *app, const struct inquiry *walk, const char *why);
+unsigned bind_close(struct app *app);
+// Is the walk of one open in the view that is on the screen?
+bool bind_is_open(const struct app *app);
+// CMD_STEP_FIRST, CMD_STEP_DECIDING in the walk that is open.
+unsigned bind_step(struct app *app, enum command_id id);
+// In the view of binds, is the command about the attempt, which is not what the screen shows? It is not carried out.
+bool bind_keeps_back(const struct app *app, enum command_id id);
+// Why, and how to go on. Returns buf.
+char *bind_kept_back(const struct app *app, enum command_id id, char *buf, size_t len);
+
+#endif

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/bind_view.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/model/event_filter.h"
+#include "core/observe/clock.h"
+#include "tui/app_layout.h"
+#include "tui/app_update.h"
+#include "tui/bind_open.h"
+#include "tui/pane/panes.h"
+
+int bind_view_open(struct bind_view *v)
+{
+	int rc = watch_switch_open(&v->power);
+	return rc < 0 ? rc : event_about_open(&v->about);
+}
+
+void bind_view_close(struct bind_view *v)
+{
+	event_walk_close(v->asked);
+	event_walk_close(v->opened);
+	watch_switch_close(v->power);
+	event_about_close(v->about);
+	bind_log_free(&v->log);
+	*v = (struct bind_view){0};
+}
+
+// What the switch says, for the panes.
+static void take_state(const struct bind_view *v, struct app *app)
+{
+	struct watched_binds *b = &app->watched.binds;
+	const struct watch *w = watch_switch_watch(v->power);
+	enum watch_state state = watch_switch_state(v->power);
+	if (b->state == state)
+		return;
+	b->state = state;
+	b->source = w ? watch_source(w) : SOURCE_BPF;
+	snprintf(b->why, sizeof b->why, "%s", w ? watch_without(w) : watch_switch_why(v->power));
+	pane_update(app, PANE_BINDS);
+}
+
+void bind_view_keep_up(struct bind_view *v, struct app *app, struct loop *l)
+{
+	struct watched_binds *b = &app->watched.binds;
+	bool shown = app->layout.pane[PANE_BINDS].h > 0;
+	if (shown && !v->shown && !b->begun)
+		b->on = b->begun = true;
+	v->shown = shown;
+	if (b->again)
+		watch_switch_set(v->power, false, b->all);
+	if (b->again || b->on != v->on || b->all != v->all)
+		watch_switch_set(v->power, b->on, b->all);
+	b->again = false;
+	v->on = b->on;
+	v->all = b->all;
+	take_state(v, app);
+	const struct watch *w = watch_switch_watch(v->power);
+	if (v->again && now_ms() >= v->again)
+		v->again = 0;
+	if (!app->opened.open && v->opened) {
+		event_walk_close(v->opened);
+		v->opened = NULL;
+	}
+	l->walk = v->asked ? event_walk_fd(v->asked) : -1;
+	l->watch = watch_switch_fd(v->power);
+	l->binds = w && !v->again ? watch_fd(w) : -1;
+}
+
+int bind_view_patience(const struct bind_view *v, int ms)
+{
+	int64_t left = v->again ? v->again - now_ms() : 0;
+	left = left > 0 ? left : 0;
+	return v->again && (ms < 0 || left < ms) ? (int)left : ms;
+}
+
+void bind_view_switched(struct bind_view *v, struct app *app)
+{
+	watch_switch_take(v->power);
+	take_state(v, app);
+}
+
+struct taking {
+	struct bind_view *view;
+	struct event_filter filter;
+	unsigned n;
+};
+
+static void take(void *data, const struct bind_event *e)
+{
+	struct taking *t = data;
+	struct bind_event whole = *e;
+	t->n++;
+	if (event_filter_passes(&t->filter, e) == NO)
+		return;
+	if (t->view->about)
+		event_about_fill(t->view->about, &whole);
+	bind_log_add(&t->view->log, &whole);
+}
+
+static int32_t east_of_utc(void)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	return localtime_r(&now, &tm) ? (int32_t)tm.tm_gmtoff : 0;
+}
+
+void bind_view_take(struct bind_view *v, struct app *app)
+{
+	enum { MANY = 64, PAUSE_MS = 100 }; // a screen that changes more often cannot be read
+	struct watched_binds *b = &app->watched.binds;
+	struct watch *w = watch_switch_watch(v->power);
+	struct taking t = {.view = v, .filter = {.all = b->all}};
+	if (!w)
+		return;
+	int rc = watch_read(w, take, &t);
+	if (rc < 0)
+		app_say(app, ROLE_FAIL, "cannot read the binds that were seen: %s", strerror(-rc));
+	b->lost = watch_counts(w).lost;
+	b->look.east = east_of_utc();
+	v->again = t.n >= MANY ? now_ms() + PAUSE_MS : 0;
+}
+
+void bind_view_walk(struct bind_view *v, struct app *app)
+{
+	event_walk_close(v->asked);
+	int rc = event_walk_begin(&app->opening.of, &v->asked);
+	if (rc < 0) {
+		app->opening.wanted = false;
+		app_say(app, ROLE_FAIL, "cannot read the network of the program: %s", strerror(-rc));
+	} else {
+		bind_view_walked(v, app);
+	}
+}
+
+void bind_view_walked(struct bind_view *v, struct app *app)
+{
+	enum { SOON_MS = 30 }; // most are done by then, and the next picture has it
+	if (!v->asked || !event_walk_wait(v->asked, SOON_MS))
+		return;
+	bind_open_take(app, event_walk_inquiry(v->asked), event_walk_verdict(v->asked)->why_not);
+	event_walk_close(v->opened);
+	v->opened = v->asked;
+	v->asked = NULL;
+}
+
+void bind_view_moved(struct bind_view *v)
+{
+	event_about_close(v->about);
+	event_about_open(&v->about);
+}
