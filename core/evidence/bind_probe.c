@@ -216,7 +216,8 @@ static int attach_many(struct bind_probe *p)
 	entries.retprobe = false;
 	int rc = keep(p, bpf_program__attach_kprobe_multi_opts(program_named(p, "return", "of_many"), NULL, &returns));
 	if (rc == 0)
-		rc = keep(p, bpf_program__attach_kprobe_multi_opts(program_named(p, "entry", "of_many"), NULL, &entries));
+		rc = keep(p,
+			  bpf_program__attach_kprobe_multi_opts(program_named(p, "entry", "of_many"), NULL, &entries));
 	return rc;
 }
 
