@@ -33,9 +33,9 @@ __asm__(".section .rodata\n.balign 8\nbind_object:\n.incbin \"core/evidence/bpf/
 extern const unsigned char bind_object[] __attribute__((visibility("hidden")));
 extern const unsigned char bind_object_end[] __attribute__((visibility("hidden")));
 
-// How a function is watched. fexit programs are the fastest and miss nothing, but attach one by one, and before 6.13 each
-// takes a tenth of a second to detach: where the kernel attaches kprobes to many functions at once (5.18), only the system
-// call itself has them.
+// How a function is watched. fexit programs are the fastest and miss nothing, but each is attached by itself, and before
+// 6.13 takes a tenth of a second to detach. Where a kernel attaches kprobes to many functions at once (5.18), only the
+// system call itself has them.
 enum way { BY_NONE, BY_FEXIT, BY_MANY, BY_KPROBE };
 
 enum { LINKS = KERNEL_FUNCTIONS * 2 + 4 };
@@ -103,7 +103,8 @@ static int find_functions(struct functions *out, char *err, size_t errlen)
 				? "this kernel does not describe its types (CONFIG_DEBUG_INFO_BTF): boot one that does"
 				: "the kernel's description of its types (/sys/kernel/btf/vmlinux) cannot be read");
 	take_names(btf, NULL, out);
-	struct btf *sctp = btf__load_module_btf("sctp", btf);
+	// An fexit program of a module needs CAP_SYS_ADMIN; kprobes do not.
+	struct btf *sctp = out->many ? btf__load_module_btf("sctp", btf) : NULL;
 	if (sctp)
 		take_names(sctp, btf, out);
 	btf__free(sctp);
@@ -279,6 +280,11 @@ static int map_control(struct bind_probe *p)
 	return 0;
 }
 
+static void set_entries(const struct bind_probe *p, const char *map, uint32_t n)
+{
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(p->object, map), n);
+}
+
 // All that were to be watched in one way are so in another. False where there were none.
 static bool replan(struct bind_probe *p, enum way from, enum way to)
 {
@@ -299,7 +305,13 @@ static int try_plan(struct bind_probe *p, const struct bind_probe_how *how, bool
 	if (!p->object)
 		return -errno;
 	if (how->room)
-		bpf_map__set_max_entries(bpf_object__find_map_by_name(p->object, "ring"), (uint32_t)how->room);
+		set_entries(p, "ring", (uint32_t)how->room);
+	if (how->own_thread) {
+		set_entries(p, "binds", 1);
+		set_entries(p, "begun", KERNEL_FUNCTIONS);
+	}
+	if (!how->tree)
+		set_entries(p, "tree", 1);
 	choose_programs(p, how);
 	int rc = bpf_object__load(p->object);
 	if (rc == 0)

@@ -102,9 +102,11 @@ int witness_open(struct witness **out, char *err, size_t errlen)
 	struct witness *w = witness_new();
 	if (!w)
 		return fail(-ENOMEM, err, errlen, "no memory for the witness");
-	int code = open_points(w, err, errlen);
+	char no_points[POINTS_ERROR];
+	int code = open_points(w, no_points, sizeof no_points);
 	open_probe(w);
 	if (code < 0 && !w->probe) {
+		fail(code, err, errlen, "%s; %s", w->no_probe, no_points);
 		witness_close(w);
 		return code;
 	}

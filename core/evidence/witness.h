@@ -7,7 +7,7 @@
 
 #include "core/evidence/trial.h"
 
-enum { SEEN_LOOKUPS = 4, WITNESS_ERROR = 512 };
+enum { SEEN_LOOKUPS = 4, POINTS_ERROR = 320, WITNESS_ERROR = WITNESSED_WHY + POINTS_ERROR };
 
 // One fib_table_lookup() of the kernel.
 struct seen_lookup {
@@ -37,7 +37,7 @@ struct witness;
 // BPF needs CAP_BPF and CAP_PERFMON, or root. Tracepoints need CAP_PERFMON or root, and tracefs, which is read through
 // a mount of our own that nobody else sees where there is none. Only the binds of the calling thread are seen, in
 // whichever network namespace it is then. 0 where one of the two can be had; else -errno with a sentence that says what
-// the tracepoints lack and how to get it.
+// each of them lacks and how to get it.
 int witness_open(struct witness **out, char *err, size_t errlen);
 void witness_close(struct witness *w);
 // Why it does not see what functions return, a sentence without a period; "" where it does.
