@@ -33,9 +33,9 @@ __asm__(".section .rodata\n.balign 8\nbind_object:\n.incbin \"core/evidence/bpf/
 extern const unsigned char bind_object[] __attribute__((visibility("hidden")));
 extern const unsigned char bind_object_end[] __attribute__((visibility("hidden")));
 
-// How a function is watched. fexit programs are the fastest and miss nothing, but each is attached by itself, and before
-// 6.13 takes a tenth of a second to detach. Where a kernel attaches kprobes to many functions at once (5.18), only the
-// system call itself has them.
+// How a function is watched. fexit programs are the fastest and miss nothing, but each is attached by itself, and
+// before 6.13 takes a tenth of a second to detach. Where a kernel attaches kprobes to many functions at once (5.18),
+// only the system call itself has them.
 enum way { BY_NONE, BY_FEXIT, BY_MANY, BY_KPROBE };
 
 enum { LINKS = KERNEL_FUNCTIONS * 2 + 4 };

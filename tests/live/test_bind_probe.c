@@ -557,8 +557,8 @@ static void test_tree(void **state)
 	close(go[1]);
 }
 
-// The effective capabilities are these; what was permitted stays so. Kernels before 5.11 count BPF as locked memory, for
-// which root made room.
+// The effective capabilities are these; what was permitted stays so. Kernels before 5.11 count BPF as locked memory:
+// root makes room for it.
 static int set_effective(uint64_t caps)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
