@@ -49,6 +49,7 @@ struct bind_probe {
 	int tree;
 	enum way way[KERNEL_FUNCTIONS];
 	struct function_sets sets;
+	int no_bind; // why __sys_bind() is not watched: -errno
 	void (*take)(void *data, const struct bind_record *r, size_t len);
 	void *data;
 };
@@ -226,6 +227,8 @@ static void note_missing(struct bind_probe *p, enum kernel_function f, int code)
 {
 	*(code == -ENOENT ? &p->sets.absent : &p->sets.refused) |= 1ull << f;
 	p->way[f] = BY_NONE;
+	if (f == KF___sys_bind)
+		p->no_bind = code;
 }
 
 // Where there are many links, the last descriptor of each is another's: see enum way.
@@ -358,7 +361,9 @@ static int load(struct bind_probe *p, const struct bind_probe_how *how, char *er
 			again = replan(p, BY_FEXIT, BY_KPROBE) | replan(p, BY_MANY, BY_KPROBE);
 	}
 	if (rc == 0 && !(p->sets.watched >> KF___sys_bind & 1))
-		rc = fail(-ENOENT, err, errlen, "nothing can be attached to __sys_bind() in this kernel");
+		rc = p->no_bind == -EPERM || p->no_bind == -EACCES
+			     ? perf_refusal(p->no_bind, "__sys_bind()", err, errlen)
+			     : fail(-ENOENT, err, errlen, "nothing can be attached to __sys_bind() in this kernel");
 	else if (rc < 0)
 		rc = tracing_refusal(rc, last_words, err, errlen);
 	return rc;
