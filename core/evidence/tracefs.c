@@ -55,9 +55,11 @@ int tracefs_refusal(int code, char *err, size_t errlen)
 	if (code == -ENODEV)
 		return fail(code, err, errlen, "this kernel has no tracepoints (CONFIG_FTRACE)");
 	if (code == -EPERM || code == -EACCES)
-		return fail(code, err, errlen,
-			    "tracepoints need root (or CAP_PERFMON, and tracefs mounted at %s and readable): %s",
-			    places[0], strerror(-code));
+		return fail(
+			code, err, errlen,
+			"tracepoints need root, or CAP_PERFMON and CAP_DAC_READ_SEARCH where tracefs is mounted at %s: "
+			"%s",
+			places[0], strerror(-code));
 	return fail(code, err, errlen, "tracefs cannot be read: %s; as root: mount -t tracefs tracefs %s",
 		    strerror(-code), places[0]);
 }

@@ -186,7 +186,7 @@ static int open_processor(struct watch_trace *w, int cpu, char *err, size_t errl
 	for (int i = 0; i < WATCHED && code == 0; i++)
 		if (w->points.have >> watched[i] & 1) {
 			code = open_event(w, c, cpu, watched[i]);
-			if (code < 0)
+			if (code < 0 && code != -ENODEV)
 				perf_refusal(code, bind_point_name(watched[i]), err, errlen);
 		}
 	if (code == 0 && (code = open_waker(w, c, cpu)) < 0)
@@ -215,20 +215,23 @@ static int enable(const struct watch_trace *w, char *err, size_t errlen)
 	return 0;
 }
 
+// Their numbers may have gaps.
 static int open_processors(struct watch_trace *w, size_t room, char *err, size_t errlen)
 {
-	long n = sysconf(_SC_NPROCESSORS_CONF);
-	w->processors = calloc(n > 0 ? (size_t)n : 1, sizeof *w->processors);
-	if (!w->processors)
+	enum { MOST = 8192 };
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+	w->processors = calloc(online > 0 ? (size_t)online : 1, sizeof *w->processors);
+	if (!w->processors || online <= 0)
 		return fail(-ENOMEM, err, errlen, "no memory to watch binds");
-	w->room = share(room, (size_t)n);
-	int code = -ENODEV;
-	for (int cpu = 0; cpu < n; cpu++) {
-		code = open_processor(w, cpu, err, errlen);
-		if (code < 0 && code != -ENODEV) // of one that is offline
+	w->room = share(room, (size_t)online);
+	for (int cpu = 0; cpu < MOST && w->nprocessors < (size_t)online; cpu++) {
+		int code = open_processor(w, cpu, err, errlen);
+		if (code < 0 && code != -ENODEV)
 			return code;
 	}
-	return w->nprocessors ? enable(w, err, errlen) : code;
+	if (w->nprocessors < (size_t)online)
+		return fail(-ENODEV, err, errlen, "only %zu of %ld processors can be watched", w->nprocessors, online);
+	return enable(w, err, errlen);
 }
 
 static int open_all(struct watch_trace *w, const struct watch_trace_how *how, char *err, size_t errlen)
