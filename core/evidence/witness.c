@@ -26,6 +26,8 @@ struct witness {
 	struct perf_ring ring;
 	struct bind_probe *probe; // NULL: return values are not seen
 	struct function_sets sets;
+	struct bind_counts counts;  // before the bind
+	bool proved;                // it has seen a bind, so that none is none
 	char no_probe[PROBE_ERROR]; // why
 	// Of the trial that is running:
 	const struct attempt *attempt;
@@ -79,11 +81,29 @@ static int open_points(struct witness *w, char *err, size_t errlen)
 	return code;
 }
 
+static void drop_calls(void *data, const struct bind_record *r, size_t len)
+{
+	(void)data;
+	(void)r;
+	(void)len;
+}
+
+// Binds no socket, to see it.
+static bool prove_probe(struct bind_probe *p)
+{
+	bind_probe_on(p, true);
+	bind(-1, NULL, 0);
+	bind_probe_on(p, false);
+	return bind_probe_read(p, drop_calls, NULL) == 1;
+}
+
 static void open_probe(struct witness *w)
 {
 	const struct bind_probe_how how = {.own_thread = true};
-	if (bind_probe_open(&how, &w->probe, w->no_probe, sizeof w->no_probe) == 0)
-		w->sets = bind_probe_sets(w->probe);
+	if (bind_probe_open(&how, &w->probe, w->no_probe, sizeof w->no_probe) < 0)
+		return;
+	w->sets = bind_probe_sets(w->probe);
+	w->proved = prove_probe(w->probe);
 }
 
 static struct witness *witness_new(void)
@@ -220,6 +240,33 @@ static void take_calls(void *data, const struct bind_record *r, size_t len)
 	record_calls(r, len, &w->sets, &w->seen->inner);
 }
 
+// Why there is no record of the bind that was watched; `binds`: how many ran on this thread meanwhile.
+static void miss_calls(const struct witness *w, uint64_t binds, struct witnessed *out)
+{
+	*out = (struct witnessed){.not_reached = binds == 0 && w->proved};
+	snprintf(out->why_not, WITNESSED_WHY, "%s",
+		 out->not_reached ? "bind() did not reach the kernel's code"
+		 : binds == 0     ? "nothing was seen of bind()"
+		 : binds == 1     ? "the record was lost"
+				  : "other binds of this thread came in between");
+}
+
+static void around_probe(struct witness *w, bool before)
+{
+	if (before) {
+		w->counts = bind_probe_counts(w->probe);
+		bind_probe_on(w->probe, true);
+		return;
+	}
+	bind_probe_on(w->probe, false);
+	const struct bind_counts now = bind_probe_counts(w->probe);
+	if (bind_probe_read(w->probe, take_calls, w) < 0)
+		w->failed = -EBADMSG;
+	uint64_t binds = now.seen - w->counts.seen + now.lost - w->counts.lost;
+	if (binds != 1 || !w->seen->inner.present)
+		miss_calls(w, binds, &w->seen->inner);
+}
+
 // The last bind is the one that counts, so each starts anew.
 static void around_bind(bool before, void *data)
 {
@@ -228,14 +275,12 @@ static void around_bind(bool before, void *data)
 	if (before) {
 		*w->seen = (struct seen){
 			.binds = w->seen->binds + 1, .points = points, .lookups6_known = w->fds[POINT_FIB6] >= 0};
-		snprintf(w->seen->inner.why_not, WITNESSED_WHY, "%s", w->probe ? "the record was lost" : w->no_probe);
+		snprintf(w->seen->inner.why_not, WITNESSED_WHY, "%s", w->no_probe);
 	}
 	if (points)
 		around_points(w, before);
 	if (w->probe)
-		bind_probe_on(w->probe, before);
-	if (w->probe && !before && bind_probe_read(w->probe, take_calls, w) < 0)
-		w->failed = -EBADMSG;
+		around_probe(w, before);
 }
 
 int witness_trial(struct witness *w, const struct attempt *a, const struct caller *c, struct trial *out,
@@ -252,7 +297,7 @@ int witness_trial(struct witness *w, const struct attempt *a, const struct calle
 	w->seen = NULL;
 	if (code < 0)
 		return code;
-	if (seen->points && sees_binds(w) && !seen->bind_known)
+	if (seen->points && sees_binds(w) && !seen->bind_known && !seen->inner.not_reached)
 		seen->lost += !seen->lost; // the silence of the other tracepoints means nothing then
 	return w->failed;
 }

@@ -480,7 +480,7 @@ static void lay_out(struct walk *w, const struct attempt *a)
 	w->listened = w->connected = (struct next_seen){0};
 	w->agreement = NOT_TRIED;
 	w->unwitnessed = NULL;
-	w->inner.present = false;
+	w->inner.present = w->inner.not_reached = false;
 	w->inner.why_not[0] = '\0';
 	w->inner.ncalls = 0;
 	w->code = CODE_NONE;

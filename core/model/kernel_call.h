@@ -83,6 +83,7 @@ struct function_sets {
 struct witnessed {
 	bool present;
 	char why_not[WITNESSED_WHY]; // where it is not present: a sentence without a period; "" where nobody watched
+	bool not_reached;            // not present, since what stands before the system call answered in its place
 	struct function_sets sets;
 	uint16_t counts[KERNEL_FUNCTIONS]; // how often each ran
 	unsigned ncalls; // the first KERNEL_CALLS_EACH of each function, in the order of their returns

@@ -171,6 +171,8 @@ static enum code by_seen_hook(const struct walk *w)
 		return CODE_NONE;
 	if (w->observed.err)
 		return CODE_HOOK_REFUSED;
+	if (hook == INNER_HOOK_BEFORE)
+		return CODE_HOOK_FAKED;
 	return w->predicted.waivable && local_fits(w) ? CODE_HOOK_WAIVED : CODE_HOOK_REWROTE;
 }
 

@@ -244,7 +244,7 @@ enum inner_hook walk_inner_hook(const struct walk *w, const struct kernel_call *
 				 *none = NULL, **out = call ? call : &none;
 	*out = NULL;
 	if (!w->inner.present)
-		return INNER_HOOK_UNSEEN;
+		return w->inner.not_reached ? INNER_HOOK_BEFORE : INNER_HOOK_UNSEEN;
 	if (landlock && landlock->returned) {
 		*out = landlock;
 		return INNER_HOOK_LANDLOCK;

@@ -37,6 +37,7 @@ enum tri walk_inner_nonlocal(const struct walk *w);
 enum inner_hook {
 	INNER_HOOK_UNSEEN,     // what was watched cannot tell
 	INNER_HOOK_NONE,       // all are watched, and none did
+	INNER_HOOK_BEFORE,     // what stands before the system call: seccomp, or a tracer
 	INNER_HOOK_LSM,        // security_socket_bind(); not Landlock, where hook_socket_bind() is watched
 	INNER_HOOK_LANDLOCK,   // hook_socket_bind()
 	INNER_HOOK_CGROUP,     // a cgroup's BPF program on bind

@@ -11,6 +11,7 @@ static const char *function_word(unsigned n)
 static const struct field head_fields[] = {
 	FIELD_FLAG("present", struct witnessed, present),
 	FIELD_BYTES("missing", struct witnessed, why_not),
+	FIELD_FLAG("not_reached", struct witnessed, not_reached),
 	{0},
 };
 static const struct field call_fields[] = {

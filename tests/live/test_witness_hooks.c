@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Hooks that refuse a bind or change it, each seen by what its function returned: BPF programs of a cgroup, and
-// Landlock. Needs a kernel that lets BPF watch it.
+// Hooks that refuse a bind or change it, each seen by what its function returned: BPF programs of a cgroup, Landlock,
+// and seccomp, behind which no function runs. Needs a kernel that lets BPF watch it.
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -100,7 +102,7 @@ static void bind_to(const char *addr, uint16_t port, bool unprivileged, int err)
 	assert_int_equal(witness_trial(witness, &a, unprivileged ? &live_low : &live_root, &t, &s), 0);
 	merge_bind(&t, &s, host, &walk);
 	assert_int_equal(t.err, err);
-	assert_true(walk.inner.present);
+	assert_true(walk.inner.present || walk.inner.not_reached);
 }
 
 static void expect(enum inner_hook hook, enum agreement agreement, enum code code)
@@ -199,12 +201,34 @@ static void landlock_refuses(void **state)
 	expect(INNER_HOOK_LANDLOCK, HOOK, CODE_HOOK_REFUSED);
 }
 
+// Neither can a filter, which answers before the kernel's own code.
+static void seccomp_answers(void **state)
+{
+	(void)state;
+	const unsigned answers[] = {0, EPERM};
+	for (int i = 0; i < 2; i++) { // of two filters the later one counts
+		struct sock_filter code[] = {
+			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bind, 0, 1),
+			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | answers[i]),
+			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		};
+		struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+		    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
+			skip();
+		bind_to("127.0.0.1", 0, false, (int)answers[i]);
+		expect(INNER_HOOK_BEFORE, HOOK, i ? CODE_HOOK_REFUSED : CODE_HOOK_FAKED);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_refuses),           cmocka_unit_test(cgroup_refuses),
 		cmocka_unit_test(cgroup_refuses_after_port), cmocka_unit_test(cgroup_rewrites_port),
 		cmocka_unit_test(cgroup_waives_privilege),   cmocka_unit_test(landlock_refuses),
+		cmocka_unit_test(seccomp_answers),
 	};
 	char err[WITNESS_ERROR] = "";
 	struct observer *o;

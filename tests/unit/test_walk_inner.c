@@ -489,6 +489,19 @@ static void test_hook(void **state)
 			fail_msg("%zu: %s: hook %d, agreement %d, %s, odd: %s", i, cases[i].bind,
 				 walk_inner_hook(&walk, NULL), walk.agreement, code_info(walk.code)->name, odd());
 	}
+	// No function ran at all: what stands before the system call answered, also with success, and whatever the errno.
+	struct witnessed inner = {.not_reached = true};
+	merge("lo; ports tcp", "tcp4 9.9.9.9 80", -1, "");
+	walk_witness_inner(&walk, &inner);
+	walk_conclude(&walk);
+	assert_int_equal(walk_inner_hook(&walk, NULL), INNER_HOOK_BEFORE);
+	assert_int_equal(walk.agreement, HOOK);
+	assert_int_equal(walk.code, CODE_HOOK_REFUSED);
+	merge("lo", "tcp4 127.0.0.1 0", 0, "");
+	walk_witness_inner(&walk, &inner);
+	walk_conclude(&walk);
+	assert_int_equal(walk.code, CODE_HOOK_FAKED);
+
 	const struct kernel_call *call;
 	merge("lo", "tcp4 127.0.0.1 0", EACCES, cases[0].calls);
 	walk_inner_hook(&walk, &call);
