@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/model/decide.h"
+#include "core/model/walk_conclude.h"
 #include "tui/app_layout.h"
 #include "tui/compare.h"
 #include "tui/compare_update.h"

@@ -130,7 +130,7 @@ static bool is_of_steps(enum command_id id)
 
 bool bind_keeps_back(const struct app *app, enum command_id id)
 {
-	static const enum command_id others[] = {CMD_STEP,    CMD_STEP_AT, CMD_REMEDY, CMD_COVER, CMD_ASK,
+	static const enum command_id others[] = {CMD_STEP,    CMD_STEP_AT, CMD_REMEDY, CMD_COVER,   CMD_ASK,
 						 CMD_COMPARE, CMD_PIN,     CMD_LISTEN, CMD_CONNECT, CMD_COMPARE_WITH};
 	enum command_group group = command_info(id)->group;
 	bool about = group == GROUP_ATTEMPT || group == GROUP_CHANGE || (is_of_steps(id) && !app->opened.open);
@@ -147,11 +147,12 @@ char *bind_kept_back(const struct app *app, enum command_id id, char *buf, size_
 	if (is_of_steps(id))
 		snprintf(buf, len, "no walk is open here; Enter opens that of the selected bind");
 	else if (app->opened.open)
-		snprintf(buf, len, "%s is about your attempt, and this is the bind of %s: u makes it yours, Esc closes it",
-			 name, visible_copy(who, text, sizeof text));
+		snprintf(buf, len,
+			 "%s is about your attempt, and this is the bind of %s: u makes it yours, Esc closes it", name,
+			 visible_copy(who, text, sizeof text));
 	else
-		snprintf(buf, len, "%s is about your attempt, and these are the binds of all programs: Esc returns to it",
-			 name);
+		snprintf(buf, len,
+			 "%s is about your attempt, and these are the binds of all programs: Esc returns to it", name);
 	return buf;
 }
 

@@ -12,7 +12,7 @@ int bind_watch(struct app *app, const struct command_call *call, char *err, size
 int bind_use(struct app *app, char *err, size_t errlen, unsigned *changed);
 // Asks the loop for the walk of an item of the binds pane (app.opening); where none was seen, for a new try.
 unsigned bind_open(struct app *app, size_t item);
-// What was asked for is there: the walk, which is lent until it is closed or another one is opened; or why there is none.
+// What was asked for is there: the walk, lent until it is closed or another one is opened; or why there is none.
 unsigned bind_open_take(struct app *app, const struct inquiry *walk, const char *why);
 unsigned bind_close(struct app *app);
 // Is the walk of one open in the view that is on the screen?

@@ -15,6 +15,7 @@
 #include "core/evidence/evidence.h"
 #include "core/model/decide_range.h"
 #include "core/model/fail.h"
+#include "core/model/walk_conclude.h"
 #include "core/observe/caller_read.h"
 #include "core/observe/clock.h"
 #include "tui/app_layout.h"

@@ -109,7 +109,8 @@ unsigned loop_wait(struct loop *l, int timeout_ms)
 	struct pollfd fds[] = {{.fd = l->tty, .events = POLLIN},    {.fd = l->host, .events = POLLIN},
 			       {.fd = l->owners, .events = POLLIN}, {.fd = l->gone, .events = POLLIN},
 			       {.fd = l->socks, .events = POLLIN},  {.fd = l->notes, .events = POLLIN},
-			       {.fd = l->watch, .events = POLLIN},  {.fd = l->binds, .events = POLLIN}, {.fd = l->walk, .events = POLLIN}};
+			       {.fd = l->watch, .events = POLLIN},  {.fd = l->binds, .events = POLLIN},
+			       {.fd = l->walk, .events = POLLIN}};
 	struct timespec limit = {.tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1000000L};
 	unsigned events = 0;
 	if (end_signal_noted()) // while the terminal was written to

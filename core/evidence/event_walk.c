@@ -14,6 +14,7 @@
 
 #include "core/evidence/evidence.h"
 #include "core/model/fail.h"
+#include "core/model/walk_conclude.h"
 #include "core/model/walk_inner.h"
 #include "core/model/walk_merge.h"
 #include "core/model/walk_text.h"

@@ -15,6 +15,7 @@
 #include "core/model/holder.h"
 #include "core/model/next_call.h"
 #include "core/model/port_pool.h"
+#include "core/model/walk_conclude.h"
 #include "core/observe/caller_read.h"
 #include "core/observe/sock_owner.h"
 #include "core/observe/socks.h"

@@ -220,3 +220,35 @@ bool inner_fits(const struct walk *w, unsigned step)
 			      .answer = walk_inner_answer(w, step)};
 	return !w->inner.present || !fits[s->step] || !is_sure(w, step) || fits[s->step](&k);
 }
+
+// The lookup, where no tracepoint has told of it.
+static void take_lookup(const struct walk *w, struct claim *c)
+{
+	const struct kernel_call *looked = witnessed_call(&w->inner, KF_fib_table_lookup);
+	if (c->of_lookups || !witnessed_watched(&w->inner, KF_fib_table_lookup))
+		return;
+	c->of_lookups = true;
+	c->oif = 0;
+	c->count = w->inner.counts[KF_fib_table_lookup];
+	c->table = looked ? looked->table : 0;
+	c->err = looked ? (int)-looked->returned : 0;
+	c->value = looked ? (int)looked->rtn : 0;
+	c->len = looked ? (uint8_t)looked->len : 0;
+}
+
+void walk_witness_inner(struct walk *w, const struct witnessed *inner)
+{
+	w->inner = *inner;
+	for (unsigned i = 0; i < w->nsteps && inner->present; i++) {
+		struct walk_step *s = &w->steps[i];
+		struct claim *c = &s->claims[EV_KERNEL];
+		bool fitting = inner_fits(w, i);
+		bool derived = s->step == STEP_NONLOCAL && walk_inner_nonlocal(w) != UNKNOWN;
+		if (walk_inner_said(w, i, NULL) == INNER_SILENT && !derived && fitting)
+			continue;
+		c->contradicts = !fitting || (c->present && c->contradicts);
+		c->present = c->of_calls = true;
+		if (s->step == STEP_CLASSIFY)
+			take_lookup(w, c);
+	}
+}

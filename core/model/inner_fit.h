@@ -5,8 +5,13 @@
 
 #include "core/model/walk.h"
 
-// False where a function that the step stands for ran and should not have, or the other way round, or returned something
-// else. What was not watched, and what the step itself could not tell, fits.
+// Merges it: sets w->inner, and claims[EV_KERNEL] of each step of which it says something (of_calls). Where that is not
+// what the model says, the claim contradicts. Call it after walk_observe() and walk_witness(), and then
+// walk_conclude().
+void walk_witness_inner(struct walk *w, const struct witnessed *inner);
+
+// Of one step: false where a function that it stands for ran and should not have, or the other way round, or returned
+// something else. What was not watched, and what the step itself could not tell, fits.
 bool inner_fits(const struct walk *w, unsigned step);
 
 #endif

@@ -220,6 +220,8 @@ static const char *hook_none(const struct walk *w)
 	case INNER_HOOK_CGROUP:
 	case INNER_HOOK_CGROUP_POST:
 		return "a BPF program on the control group decides; bpftool cgroup tree lists it";
+	case INNER_HOOK_BEFORE:
+		return "a seccomp filter cannot be lifted, but the process can be started without it; a tracer can be detached";
 	case INNER_HOOK_UNSEEN:
 	case INNER_HOOK_NONE:
 		break;

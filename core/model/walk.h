@@ -166,11 +166,6 @@ void walk_observe_call(struct walk *w, unsigned step, int ret, int err);
 void walk_observe(struct walk *w, enum call call, int err, const struct addr *local, uint16_t port, uint32_t scope);
 void walk_ask(struct walk *w, int err, unsigned type, uint32_t table, uint8_t len);
 void walk_witness(struct walk *w, unsigned lookups, uint32_t table, int err, uint32_t oif);
-void walk_conclude(struct walk *w);
-// Model and kernel disagree, or a hook seems to be there, but the host went on changing: then neither is wrong.
-void walk_changed(struct walk *w);
-// Model and kernel disagree, and the host can't be read again to see whether it has changed.
-void walk_unchecked(struct walk *w);
 
 // How it ended, as far as is known: the errno of the call that failed, 0 for success.
 int walk_errno(const struct walk *w);

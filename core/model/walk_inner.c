@@ -7,8 +7,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/model/inner_fit.h"
-
 enum { ASKERS = 3 };
 
 // The functions that answer a step's question, under the names that they have in this kernel or that one. Those that
@@ -228,6 +226,7 @@ static bool is_seen(const struct walk *w, enum kernel_function f)
 const char *inner_hook_name(enum inner_hook hook)
 {
 	static const char *const names[] = {
+		[INNER_HOOK_BEFORE] = "a seccomp filter or a tracer",
 		[INNER_HOOK_LSM] = "a security module",
 		[INNER_HOOK_LANDLOCK] = "Landlock",
 		[INNER_HOOK_CGROUP] = "a cgroup BPF program",
@@ -262,38 +261,6 @@ enum inner_hook walk_inner_hook(const struct walk *w, const struct kernel_call *
 	bool all =
 		is_seen(w, KF_security_socket_bind) && is_seen(w, KF___cgroup_bpf_run_filter_sock_addr) && innermost(w);
 	return all ? INNER_HOOK_NONE : INNER_HOOK_UNSEEN;
-}
-
-// The lookup, where no tracepoint has told of it.
-static void take_lookup(const struct walk *w, struct claim *c)
-{
-	const struct kernel_call *looked = witnessed_call(&w->inner, KF_fib_table_lookup);
-	if (c->of_lookups || !witnessed_watched(&w->inner, KF_fib_table_lookup))
-		return;
-	c->of_lookups = true;
-	c->oif = 0;
-	c->count = w->inner.counts[KF_fib_table_lookup];
-	c->table = looked ? looked->table : 0;
-	c->err = looked ? (int)-looked->returned : 0;
-	c->value = looked ? (int)looked->rtn : 0;
-	c->len = looked ? (uint8_t)looked->len : 0;
-}
-
-void walk_witness_inner(struct walk *w, const struct witnessed *inner)
-{
-	w->inner = *inner;
-	for (unsigned i = 0; i < w->nsteps && inner->present; i++) {
-		struct walk_step *s = &w->steps[i];
-		struct claim *c = &s->claims[EV_KERNEL];
-		bool fits = inner_fits(w, i);
-		bool derived = s->step == STEP_NONLOCAL && walk_inner_nonlocal(w) != UNKNOWN;
-		if (walk_inner_said(w, i, NULL) == INNER_SILENT && !derived && fits)
-			continue;
-		c->contradicts = !fits || (c->present && c->contradicts);
-		c->present = c->of_calls = true;
-		if (s->step == STEP_CLASSIFY)
-			take_lookup(w, c);
-	}
 }
 
 // Is that a function that this step calls, whatever it is called in this kernel?

@@ -6,11 +6,6 @@
 #include "core/model/tri.h"
 #include "core/model/walk.h"
 
-// Merges it: sets w->inner, and claims[EV_KERNEL] of each step of which it says something (of_calls). Where that is not
-// what the model says, the claim contradicts. Call it after walk_observe() and walk_witness(), and then
-// walk_conclude().
-void walk_witness_inner(struct walk *w, const struct witnessed *inner);
-
 // What the witness says of a step's functions.
 enum inner_said {
 	INNER_SILENT, // no witness, or none of them was watched

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/walk_merge.h"
 
-#include "core/model/walk_inner.h"
+#include "core/model/inner_fit.h"
+#include "core/model/walk_conclude.h"
 
 static void forget(struct walk *w)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/model/decide.h"
+#include "core/model/walk_conclude.h"
 #include "core/model/walk_merge.h"
 
 // Room for `further`, and no more than FRAME_SOCKS holders of a port. False when memory runs out.

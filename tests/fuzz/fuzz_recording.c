@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "core/model/decide.h"
+#include "core/model/walk_conclude.h"
 #include "core/record/recording_json.h"
 #include "core/text/report.h"
 #include "core/text/report_json.h"

@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "core/model/decide_range.h"
+#include "core/model/walk_conclude.h"
 #include "core/text/report.h"
 #include "core/text/report_json.h"
 #include "tests/unit/made_walk.h"

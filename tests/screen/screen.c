@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/walk_conclude.h"
 #include "tests/screen/screen.h"
 
 #include <setjmp.h>

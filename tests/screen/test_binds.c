@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "core/model/decide.h"
+#include "core/model/walk_conclude.h"
 #include "core/model/walk_merge.h"
 #include "tests/screen/made_up.h"
 #include "tests/screen/screen.h"
@@ -38,7 +39,8 @@ static const struct made made[] = {
 	{"python3", "203.0.113.9", 4711, 443, KIND_TCP, OPT_COUNT, EADDRNOTAVAIL, "", ""},
 	{"nginx", "0.0.0.0", 812, 80, KIND_TCP, OPT_REUSEADDR, EADDRINUSE, "nginx.service", ""},
 	{"dnsmasq", "127.0.0.53", 77, 53, KIND_UDP, OPT_FREEBIND, EACCES, "dnsmasq.service", ""},
-	{"keepalived", "2001:db8:85a3:8d3:1319:8a2e:370:7348", 31337, 8443, KIND_TCP, OPT_COUNT, EADDRNOTAVAIL, "", "blue"},
+	{"keepalived", "2001:db8:85a3:8d3:1319:8a2e:370:7348", 31337, 8443, KIND_TCP, OPT_COUNT, EADDRNOTAVAIL, "",
+	 "blue"},
 	{"sshd", "192.0.2.2", 999, 22, KIND_TCP, OPT_COUNT, 0, "sshd.service", ""},
 	{"a\x1b[31mname", "198.51.100.77", 1234567, 65535, KIND_TCP, OPT_TRANSPARENT, EADDRNOTAVAIL, "", "red"},
 };
@@ -157,7 +159,8 @@ int main(void)
 	setenv("HOME", "/nonexistent", 1);
 	setenv("INPUTRC", "/dev/null", 1);
 	setlocale(LC_ALL, "C.UTF-8");
-	static const char *const cleared[] = {"NO_COLOR", "COLORTERM", "COLORFGBG", "LINES", "COLUMNS", "ESCDELAY", "TERMINFO"};
+	static const char *const cleared[] = {"NO_COLOR", "COLORTERM", "COLORFGBG", "LINES",
+					      "COLUMNS",  "ESCDELAY",  "TERMINFO"};
 	for (size_t i = 0; i < sizeof cleared / sizeof cleared[0]; i++)
 		unsetenv(cleared[i]);
 	const struct CMUnitTest tests[] = {

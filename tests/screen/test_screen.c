@@ -13,6 +13,7 @@
 
 #include "core/evidence/merge.h"
 #include "core/model/host_order.h"
+#include "core/model/walk_conclude.h"
 #include "tests/screen/made_up.h"
 #include "tests/screen/screen.h"
 #include "tui/app_output.h"

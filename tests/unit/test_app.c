@@ -3,6 +3,7 @@
 // must be done outside is only asked for.
 #include <errno.h>
 
+#include "core/model/walk_conclude.h"
 #include "tests/unit/made_app.h"
 #include "tui/app.h"
 #include "tui/app_layout.h"

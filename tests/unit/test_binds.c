@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "core/model/decide.h"
+#include "core/model/walk_conclude.h"
 #include "core/text/width.h"
 #include "tests/unit/made_app.h"
 #include "tui/app_run.h"

@@ -5,6 +5,8 @@
 #include <fnmatch.h>
 #include <jansson.h>
 
+#include "core/model/walk_conclude.h"
+#include "core/model/inner_fit.h"
 #include "core/model/walk_inner.h"
 #include "core/text/call_text.h"
 #include "core/text/report.h"

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/model/walk_conclude.h"
 #include "core/model/walk_text.h"
 #include "tests/unit/made_app.h"
 #include "tui/app.h"

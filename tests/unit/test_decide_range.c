@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How far a verdict holds, held against the verdict of every address around.
 #include "core/model/decide_range.h"
+#include "core/model/walk_conclude.h"
 #include "tests/unit/made_walk.h"
 
 enum { BLOCK = 16384, SAMPLES = 400 }; // addresses of 10.9.0.0/18; how many of them are asked for

@@ -7,6 +7,7 @@
 
 #include "core/command/command_edit.h"
 #include "core/command/lab_recipe.h"
+#include "core/model/walk_conclude.h"
 #include "core/record/host_edits.h"
 #include "core/record/record_write.h"
 #include "core/record/recording_json.h"

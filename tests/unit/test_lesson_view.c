@@ -6,6 +6,7 @@
 
 #include "core/command/command_parse.h"
 #include "core/lesson/lesson_list.h"
+#include "core/model/walk_conclude.h"
 #include "core/text/width.h"
 #include "tests/unit/made_app.h"
 #include "tui/app_run.h"

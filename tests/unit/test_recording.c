@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A recording shows the very walk that was recorded: kept in memory, written as JSON and read again. And one from a
 // stranger is refused with the place of the fault, or shows something: it does no harm.
+#include "core/model/walk_conclude.h"
 #include "core/record/recording_json.h"
 
 #include <stdarg.h>
 
 #include "core/model/host_equal.h"
+#include "core/model/inner_fit.h"
 #include "core/model/walk_inner.h"
 #include "core/record/record_write.h"
 #include "core/record/witnessed_json.h"

@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 
 #include "core/model/decide_range.h"
+#include "core/model/walk_conclude.h"
 #include "core/text/report.h"
 #include "core/text/report_holder.h"
 #include "tests/unit/made_walk.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What was observed, asked and witnessed, merged into a walk: each kind of agreement, and contradictions of a single
 // step.
+#include "core/model/walk_conclude.h"
 #include "core/model/walk_text.h"
 #include "tests/unit/made_walk.h"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the kernel's functions returned, set against the walk: each kind of agreement and of contradiction, by values as
 // kernels gave them.
+#include "core/model/walk_conclude.h"
+#include "core/model/inner_fit.h"
 #include "core/model/walk_inner.h"
 
 #include "core/model/walk_merge.h"
@@ -489,7 +491,7 @@ static void test_hook(void **state)
 			fail_msg("%zu: %s: hook %d, agreement %d, %s, odd: %s", i, cases[i].bind,
 				 walk_inner_hook(&walk, NULL), walk.agreement, code_info(walk.code)->name, odd());
 	}
-	// No function ran at all: what stands before the system call answered, also with success, and whatever the errno.
+	// No function ran at all: what stands before the system call answered, also with success, whatever the errno.
 	struct witnessed inner = {.not_reached = true};
 	merge("lo; ports tcp", "tcp4 9.9.9.9 80", -1, "");
 	walk_witness_inner(&walk, &inner);

@@ -111,8 +111,7 @@ static size_t count(const struct app *app)
 	if (app->view == VIEW_MATRIX)
 		return walk_rows_count(&c->cell.walk, false);
 	if (app->view == VIEW_BINDS)
-		return app->opened.walk ? walk_rows_count(&app->opened.walk->walk, false)
-						    : reason_lines(app);
+		return app->opened.walk ? walk_rows_count(&app->opened.walk->walk, false) : reason_lines(app);
 	if (!c->versus.walk[0])
 		return 0;
 	return compare_is_wide(app) ? c->versus.beside.n + COMPARE_HEADINGS
