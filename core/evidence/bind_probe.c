@@ -17,11 +17,13 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "core/evidence/bind_record.h"
 #include "core/evidence/close_later.h"
 #include "core/evidence/tracing_refusal.h"
+#include "core/model/kernel.h"
 
 _Static_assert(RECORD_FUNCTIONS == (int)KERNEL_FUNCTIONS && RECORD_CALLS == (int)KERNEL_CALLS &&
 		       RECORD_CALLS_EACH == (int)KERNEL_CALLS_EACH,
@@ -384,8 +386,22 @@ static void raise_limit(void)
 	setrlimit(RLIMIT_MEMLOCK, &all);
 }
 
+// Does a process that is killed while it lets go of such programs hang, and with it all tracing on this host? So it is
+// where the init of its pid namespace ends meanwhile: letting go waits for RCU tasks, they wait for the init, and that
+// for the process. Until 6.9 (exit_tasks_rcu_start(), kernel/rcu/tasks.h); before 5.18 nothing waits. Kprobes one by one
+// never do.
+static bool may_hang(ino_t pidns)
+{
+	const ino_t first = 0xEFFFFFFC; // PROC_PID_INIT_INO, which never ends
+	struct utsname u;
+	struct kernel k;
+	return pidns != first && (uname(&u) < 0 || kernel_parse(u.release, &k) < 0 ||
+				  (kernel_compare(&k, 5, 18) >= 0 && kernel_compare(&k, 6, 9) < 0));
+}
+
 int bind_probe_open(const struct bind_probe_how *how, struct bind_probe **out, char *err, size_t errlen)
 {
+	struct bind_probe_how safe = *how;
 	struct stat ns;
 	*out = NULL;
 	if (stat("/proc/self/ns/pid", &ns) < 0)
@@ -397,7 +413,8 @@ int bind_probe_open(const struct bind_probe_how *how, struct bind_probe **out, c
 	libbpf_set_print(keep_words);
 	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
 	raise_limit();
-	int rc = load(p, how, err, errlen);
+	safe.kprobes |= may_hang(ns.st_ino);
+	int rc = load(p, &safe, err, errlen);
 	if (rc == 0) {
 		p->ring = ring_buffer__new(bpf_object__find_map_fd_by_name(p->object, "ring"), hand_over, p, NULL);
 		rc = p->ring ? 0 : fail(-errno, err, errlen, "no memory for the records of binds: %s", strerror(errno));
