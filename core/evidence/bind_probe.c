@@ -14,9 +14,11 @@
 #include <linux/types.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -35,9 +37,9 @@ __asm__(".section .rodata\n.balign 8\nbind_object:\n.incbin \"core/evidence/bpf/
 extern const unsigned char bind_object[] __attribute__((visibility("hidden")));
 extern const unsigned char bind_object_end[] __attribute__((visibility("hidden")));
 
-// How a function is watched. fexit programs are the fastest and miss nothing, but each is attached by itself, and
-// before 6.13 takes a tenth of a second to detach. Where a kernel attaches kprobes to many functions at once (5.18),
-// only the system call itself has them.
+// How a function is watched. fexit programs slow a function down the least, and miss nothing; but each is attached by
+// itself, and before 6.13 takes a tenth of a second to detach. For one's own few binds it is quicker to attach kprobes
+// to many functions at once, where the kernel can (5.18): to all but those that packets pass, and the system call.
 enum way { BY_NONE, BY_FEXIT, BY_MANY, BY_KPROBE };
 
 enum { LINKS = KERNEL_FUNCTIONS * 2 + 4 };
@@ -47,6 +49,7 @@ struct bind_probe {
 	struct bpf_link *links[LINKS];
 	unsigned nlinks;
 	struct ring_buffer *ring;
+	int readable, later; // an epoll of the ring and of a timer; that timer
 	struct bind_control *control;
 	int tree;
 	enum way way[KERNEL_FUNCTIONS];
@@ -72,32 +75,58 @@ static const int arguments[] = {
 #undef FUNCTION
 };
 
-// What the kernel's own types say.
+// What the types of the kernel and its modules say.
 struct functions {
-	int arguments[KERNEL_FUNCTIONS]; // -1: it names no such function
+	int arguments[KERNEL_FUNCTIONS]; // -1: the kernel itself has no such function
+	uint64_t of_modules;             // 1 << enum kernel_function
 	bool many;                       // kprobes can be attached to many functions at once
+	bool tells_values;               // an fexit program may ask what a function returned
 };
 
-static void take_names(const struct btf *btf, const struct btf *base, struct functions *out)
+// The next function among them, NULL at the end.
+static const struct btf_type *next_function(const struct btf *btf, uint32_t *id, const char **name)
 {
-	for (uint32_t id = base ? btf__type_cnt(base) : 1; id < btf__type_cnt(btf); id++) {
-		const struct btf_type *t = btf__type_by_id(btf, id);
+	for (; *id < btf__type_cnt(btf); ++*id) {
+		const struct btf_type *t = btf__type_by_id(btf, *id);
 		if (!btf_is_func(t))
 			continue;
-		const char *name = btf__name_by_offset(btf, t->name_off);
+		*name = btf__name_by_offset(btf, t->name_off);
+		++*id;
+		return t;
+	}
+	return NULL;
+}
+
+static void find_kernels(const struct btf *btf, struct functions *out)
+{
+	const char *name;
+	uint32_t id = 1;
+	for (const struct btf_type *t; (t = next_function(btf, &id, &name)) != NULL;) {
 		int f = kernel_function_find(name);
 		if (f >= 0)
 			out->arguments[f] = btf_vlen(btf__type_by_id(btf, t->type));
-		else if (strcmp(name, "register_fprobe_ips") == 0)
-			out->many = true;
+		out->many |= strcmp(name, "register_fprobe_ips") == 0;
+		out->tells_values |= strcmp(name, "get_func_ret") == 0;
 	}
+}
+
+static void find_modules(struct btf *kernel, struct functions *out)
+{
+	const char *name;
+	uint32_t id = btf__type_cnt(kernel);
+	struct btf *sctp = btf__load_module_btf("sctp", kernel);
+	while (sctp && next_function(sctp, &id, &name)) {
+		int f = kernel_function_find(name);
+		out->of_modules |= f < 0 ? 0 : 1ull << f;
+	}
+	btf__free(sctp);
 }
 
 static int find_functions(struct functions *out, char *err, size_t errlen)
 {
+	*out = (struct functions){0};
 	for (int f = 0; f < KERNEL_FUNCTIONS; f++)
 		out->arguments[f] = -1;
-	out->many = false;
 	struct btf *btf = btf__load_vmlinux_btf();
 	if (!btf)
 		return fail(
@@ -105,12 +134,8 @@ static int find_functions(struct functions *out, char *err, size_t errlen)
 			errno == ENOENT || errno == ESRCH
 				? "this kernel does not describe its types (CONFIG_DEBUG_INFO_BTF): boot one that does"
 				: "the kernel's description of its types (/sys/kernel/btf/vmlinux) cannot be read");
-	take_names(btf, NULL, out);
-	// An fexit program of a module needs CAP_SYS_ADMIN; kprobes do not.
-	struct btf *sctp = out->many ? btf__load_module_btf("sctp", btf) : NULL;
-	if (sctp)
-		take_names(sctp, btf, out);
-	btf__free(sctp);
+	find_kernels(btf, out);
+	find_modules(btf, out);
 	btf__free(btf);
 	return 0;
 }
@@ -118,14 +143,17 @@ static int find_functions(struct functions *out, char *err, size_t errlen)
 static enum way best_way(enum kernel_function f, const struct functions *known, const struct bind_probe_how *how)
 {
 	const struct kernel_function_info *info = kernel_function_info(f);
+	bool of_module = known->of_modules >> f & 1;
 	if (how->quiet && !info->quiet)
 		return BY_NONE;
-	if (how->kprobes || known->arguments[f] < 0)
+	if (how->kprobes || (known->arguments[f] < 0 && !of_module))
 		return BY_KPROBE;
-	if (known->many && f != KF___sys_bind)
+	if (how->own_thread && known->many && info->quiet && f != KF___sys_bind)
 		return BY_MANY;
-	// A kernel before 5.17 can't be asked for the return value: it stands behind the arguments.
-	return known->many || known->arguments[f] == arguments[f] ? BY_FEXIT : BY_KPROBE;
+	if (of_module) // an fexit program of a module needs CAP_SYS_ADMIN
+		return BY_KPROBE;
+	// Where a value can't be asked for, it stands behind the arguments.
+	return known->tells_values || known->arguments[f] == arguments[f] ? BY_FEXIT : BY_KPROBE;
 }
 
 static int plan(struct bind_probe *p, const struct bind_probe_how *how, char *err, size_t errlen)
@@ -236,7 +264,7 @@ static void note_missing(struct bind_probe *p, enum kernel_function f, int code)
 // Where there are many links, the last descriptor of each is another's: see enum way.
 static void detach(struct bind_probe *p)
 {
-	enum { FEW = 8 };
+	enum { FEW = 4 };
 	int fds[LINKS], gate = -1;
 	for (unsigned i = 0; i < p->nlinks; i++)
 		fds[i] = bpf_link__fd(p->links[i]);
@@ -248,10 +276,19 @@ static void detach(struct bind_probe *p)
 		close(gate);
 }
 
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
 static void let_go(struct bind_probe *p)
 {
 	detach(p);
 	ring_buffer__free(p->ring);
+	close_fd(&p->readable);
+	close_fd(&p->later);
 	if (p->control)
 		munmap(p->control, sizeof *p->control);
 	bpf_object__close(p->object);
@@ -371,6 +408,22 @@ static int load(struct bind_probe *p, const struct bind_probe_how *how, char *er
 	return rc;
 }
 
+static bool add_readable(const struct bind_probe *p, int fd)
+{
+	struct epoll_event event = {.events = EPOLLIN};
+	return fd >= 0 && epoll_ctl(p->readable, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+// Of many records at once only the first one wakes the reader (see bind.bpf.c), who looks again a little later.
+static int open_readable(struct bind_probe *p)
+{
+	p->readable = epoll_create1(EPOLL_CLOEXEC);
+	p->later = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	return p->readable >= 0 && add_readable(p, ring_buffer__epoll_fd(p->ring)) && add_readable(p, p->later)
+		       ? 0
+		       : -errno;
+}
+
 static int hand_over(void *data, void *record, size_t len)
 {
 	struct bind_probe *p = data;
@@ -409,6 +462,7 @@ int bind_probe_open(const struct bind_probe_how *how, struct bind_probe **out, c
 	struct bind_probe *p = calloc(1, sizeof *p);
 	if (!p)
 		return fail(-ENOMEM, err, errlen, "no memory for the BPF programs");
+	p->readable = p->later = -1;
 	last_words[0] = '\0';
 	libbpf_set_print(keep_words);
 	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
@@ -417,7 +471,9 @@ int bind_probe_open(const struct bind_probe_how *how, struct bind_probe **out, c
 	int rc = load(p, &safe, err, errlen);
 	if (rc == 0) {
 		p->ring = ring_buffer__new(bpf_object__find_map_fd_by_name(p->object, "ring"), hand_over, p, NULL);
-		rc = p->ring ? 0 : fail(-errno, err, errlen, "no memory for the records of binds: %s", strerror(errno));
+		rc = p->ring ? open_readable(p) : -errno;
+		if (rc < 0)
+			fail(rc, err, errlen, "the records of binds can't be read: %s", strerror(-rc));
 	}
 	if (rc < 0) {
 		bind_probe_close(p);
@@ -464,14 +520,17 @@ struct function_sets bind_probe_sets(const struct bind_probe *p)
 
 int bind_probe_fd(const struct bind_probe *p)
 {
-	return ring_buffer__epoll_fd(p->ring);
+	return p->readable;
 }
 
 int bind_probe_read(struct bind_probe *p, void (*take)(void *data, const struct bind_record *r, size_t len), void *data)
 {
 	p->take = take;
 	p->data = data;
-	return ring_buffer__consume(p->ring);
+	int n = ring_buffer__consume(p->ring);
+	struct itimerspec soon = {.it_value.tv_nsec = n > 0 ? 2 * RECORD_CALM_NS : 0};
+	timerfd_settime(p->later, 0, &soon, NULL);
+	return n;
 }
 
 struct bind_counts bind_probe_counts(const struct bind_probe *p)

@@ -10,6 +10,9 @@ enum record_function {
 	RECORD_FUNCTIONS
 };
 
+// How long after the reader was woken it is not woken again.
+enum { RECORD_CALM_NS = 5000000 };
+
 enum { RECORD_CALLS = 24, RECORD_CALLS_EACH = 3, RECORD_PROGRAM = 16, RECORD_SOCKADDR = 28 };
 
 struct call_record {
@@ -70,8 +73,9 @@ struct bind_control {
 	__u32 on;
 	__u32 refused_only; // count what succeeds, and no more
 	__u32 unused;
-	__u64 seen; // binds whose record was handed over or not wanted
-	__u64 lost; // those for whose record there was no room, or whose end was missed
+	__u64 seen;  // binds whose record was handed over or not wanted
+	__u64 woken; // when the reader was woken last
+	__u64 lost;  // those for whose record there was no room, or whose end was missed
 };
 
 #endif

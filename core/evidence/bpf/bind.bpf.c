@@ -199,6 +199,16 @@ static __noinline void begin_socket(struct socket *socket, const void *addr, __s
 		take_socket(r, socket, addr, addrlen);
 }
 
+// To wake a reader costs more than all else. It looks again by itself a little later.
+static __always_inline __u64 wake(void)
+{
+	const __u64 now = bpf_ktime_get_ns();
+	if (now - control.woken < RECORD_CALM_NS)
+		return BPF_RB_NO_WAKEUP;
+	control.woken = now;
+	return 0;
+}
+
 static __noinline void end(__u8 function, __s64 returned)
 {
 	struct bind_record *r = current_bind();
@@ -209,7 +219,7 @@ static __noinline void end(__u8 function, __s64 returned)
 	const __u32 n = r->ncalls > RECORD_CALLS ? RECORD_CALLS : r->ncalls;
 	const __u32 len = __builtin_offsetof(struct bind_record, calls) + n * sizeof(struct call_record);
 	const bool wanted = r->returned || !control.refused_only;
-	if (wanted && bpf_ringbuf_output(&ring, r, len, 0) < 0)
+	if (wanted && bpf_ringbuf_output(&ring, r, len, wake()) < 0)
 		lose();
 	else
 		__sync_fetch_and_add(&control.seen, 1);
