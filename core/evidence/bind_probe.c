@@ -22,8 +22,10 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "core/evidence/bind_points.h"
 #include "core/evidence/bind_record.h"
 #include "core/evidence/close_later.h"
+#include "core/evidence/perf_ring.h"
 #include "core/evidence/tracing_refusal.h"
 #include "core/model/kernel.h"
 
@@ -161,15 +163,20 @@ static int plan(struct bind_probe *p, const struct bind_probe_how *how, char *er
 	struct functions known;
 	int rc = find_functions(&known, err, errlen);
 	for (int f = 0; f < KERNEL_FUNCTIONS && rc == 0; f++)
-		p->way[f] = best_way((enum kernel_function)f, &known, how);
+		p->way[f] = how->tracepoints ? BY_NONE : best_way((enum kernel_function)f, &known, how);
 	return rc;
+}
+
+static struct bpf_program *the_program(const struct bind_probe *p, const char *name)
+{
+	return bpf_object__find_program_by_name(p->object, name);
 }
 
 static struct bpf_program *program_named(const struct bind_probe *p, const char *prefix, const char *name)
 {
 	char whole[64];
 	snprintf(whole, sizeof whole, "%s_%s", prefix, name);
-	return bpf_object__find_program_by_name(p->object, whole);
+	return the_program(p, whole);
 }
 
 static struct bpf_program *program_of(const struct bind_probe *p, const char *prefix, enum kernel_function f)
@@ -202,9 +209,13 @@ static void choose_programs(struct bind_probe *p, const struct bind_probe_how *h
 			bpf_program__set_autoload(program_named(p, "return", "of_many"), true);
 		}
 	}
+	if (how->tracepoints) {
+		bpf_program__set_autoload(the_program(p, "point_enter"), true);
+		bpf_program__set_autoload(the_program(p, "point_exit"), true);
+	}
 	if (how->tree) {
-		bpf_program__set_autoload(bpf_object__find_program_by_name(p->object, "forked"), true);
-		bpf_program__set_autoload(bpf_object__find_program_by_name(p->object, "exited"), true);
+		bpf_program__set_autoload(the_program(p, "forked"), true);
+		bpf_program__set_autoload(the_program(p, "exited"), true);
 	}
 }
 
@@ -251,6 +262,48 @@ static int attach_many(struct bind_probe *p)
 		rc = keep(p,
 			  bpf_program__attach_kprobe_multi_opts(program_named(p, "entry", "of_many"), NULL, &entries));
 	return rc;
+}
+
+// A program on a tracepoint runs on all processors, whichever one its event is for. libbpf knows tracepoints only where
+// tracefs is mounted.
+static int attach_point(struct bind_probe *p, const char *program, const struct bind_points *points, enum bind_point at)
+{
+	enum { MOST = 8192 };
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_TRACEPOINT, .size = sizeof attr, .config = points->points[at].id, .disabled = 1};
+	int fd = -ENODEV;
+	for (int cpu = 0; cpu < MOST && fd == -ENODEV; cpu++)
+		fd = perf_open(&attr, -1, cpu, -1);
+	if (fd < 0)
+		return fd;
+	int rc = keep(p, bpf_program__attach_perf_event(the_program(p, program), fd));
+	if (rc < 0)
+		close(fd);
+	return rc;
+}
+
+// Where the programs expect them.
+static bool fit(const struct bind_points *points)
+{
+	enum { FD = 16, ADDRLEN = 32, RETURNED = 16 }; // struct call_begins, struct call_ends
+	return points->fd->offset == FD && points->addrlen->offset == ADDRLEN && points->ret->offset == RETURNED;
+}
+
+// Its end comes first: a bind that began is seen to end.
+static int attach_points(struct bind_probe *p, char *err, size_t errlen)
+{
+	struct bind_points points;
+	enum bind_point at = POINT_EXIT;
+	int rc = bind_points_read(&points, 1u << POINT_ENTER | 1u << POINT_EXIT, err, errlen);
+	if (rc < 0)
+		return rc;
+	if (!fit(&points))
+		return fail(-EINVAL, err, errlen, "Bindwalk does not understand the format of tracepoint %s",
+			    bind_point_name(POINT_ENTER));
+	rc = attach_point(p, "point_exit", &points, at);
+	if (rc == 0)
+		rc = attach_point(p, "point_enter", &points, at = POINT_ENTER);
+	return rc < 0 ? perf_refusal(rc, bind_point_name(at), err, errlen) : 0;
 }
 
 static void note_missing(struct bind_probe *p, enum kernel_function f, int code)
@@ -360,8 +413,7 @@ static int try_plan(struct bind_probe *p, const struct bind_probe_how *how, bool
 		rc = map_control(p);
 	if (rc < 0)
 		return rc;
-	if (how->tree && (attach(p, bpf_object__find_program_by_name(p->object, "forked")) < 0 ||
-			  attach(p, bpf_object__find_program_by_name(p->object, "exited")) < 0))
+	if (how->tree && (attach(p, the_program(p, "forked")) < 0 || attach(p, the_program(p, "exited")) < 0))
 		return -errno;
 	if (attach_many(p) < 0) {
 		replan(p, BY_MANY, BY_FEXIT);
@@ -399,7 +451,9 @@ static int load(struct bind_probe *p, const struct bind_probe_how *how, char *er
 		if (rc < 0 && rc != -EPERM)
 			again = replan(p, BY_FEXIT, BY_KPROBE) | replan(p, BY_MANY, BY_KPROBE);
 	}
-	if (rc == 0 && !(p->sets.watched >> KF___sys_bind & 1))
+	if (rc == 0 && how->tracepoints)
+		rc = attach_points(p, err, errlen);
+	else if (rc == 0 && !(p->sets.watched >> KF___sys_bind & 1))
 		rc = p->no_bind == -EPERM || p->no_bind == -EACCES
 			     ? perf_refusal(p->no_bind, "__sys_bind()", err, errlen)
 			     : fail(-ENOENT, err, errlen, "nothing can be attached to __sys_bind() in this kernel");

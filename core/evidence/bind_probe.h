@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // BPF programs on the kernel's functions that take part in a bind (core/evidence/bpf/): a record of each bind, from
 // inside. They are gone with the process that attached them, however it ends. Needs CAP_BPF and CAP_PERFMON, or root.
+// Some kernels refuse programs on functions, but allow them on tracepoints: the record then says what bind was asked
+// and what it returned, and nothing of the functions in between; io_uring's binds have none. Needs tracefs as well.
 #ifndef BINDWALK_BIND_PROBE_H
 #define BINDWALK_BIND_PROBE_H
 
@@ -20,6 +22,7 @@ struct bind_probe_how {
 	bool tree;         // only the binds of the processes that bind_probe_add() names, and of their children
 	bool refused_only; // records of refused binds only; the others are counted
 	bool kprobes;      // no fexit, as on kernels that have none
+	bool tracepoints;  // of the system call, and no functions
 	size_t room;       // bytes for records, a power of two; 0: enough for one bind after the other
 };
 

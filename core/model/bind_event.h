@@ -10,7 +10,11 @@
 enum { PROGRAM_TEXT = 16, CGROUP_TEXT = 256, NETNS_TEXT = 64 };
 
 // Who saw it: what each can't see is missing from the event.
-enum bind_source { SOURCE_BPF, SOURCE_TRACEPOINTS };
+enum bind_source {
+	SOURCE_BPF,             // programs on the kernel's functions
+	SOURCE_BPF_TRACEPOINTS, // programs on the system call's tracepoints: nothing of the functions within
+	SOURCE_TRACEPOINTS,     // those without any program
+};
 
 struct bind_event {
 	enum bind_source source;

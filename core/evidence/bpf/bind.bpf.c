@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs inside the kernel: for each bind a record, which the functions on its way fill as they return. Two programs for
-// each function of kernel_functions.def: fexit, and for kernels where that does not attach a pair of kprobes.
+// each function of kernel_functions.def: fexit, and for kernels where that does not attach a pair of kprobes. Where
+// neither is to be had, two programs on the tracepoints of the system call record how it begins and ends.
 #include "core/evidence/bpf/kernel_types.h"
 
 #define __VMLINUX_H__ 1 // for bpf_tracing.h: the fields of pt_regs have the kernel's own names
@@ -12,7 +13,8 @@
 
 char terms[] SEC("license") = "GPL";
 
-enum { IPV4 = 2, IPV6 = 10, SCTP = 132 };
+enum { IPV4 = 2, IPV6 = 10, SCTP = 132, EFAULT = 14 };
+enum { FILE_TYPE = 0170000, FILE_SOCKET = 0140000 }; // of inode.i_mode
 // Bits of inet_sock.inet_flags, whose enum has no name that could be looked up: the same in 6.6 to 7.3.
 enum { BIT_FREEBIND = 11, BIT_TRANSPARENT = 15, BIT_NOPORT = 18 };
 enum { BINDS_AT_ONCE = 1024, PID_LEVELS = 32 };
@@ -133,13 +135,10 @@ static __always_inline void take_options(struct bind_record *r, struct sock *sk)
 		r->port_range = BPF_CORE_READ(number, local_port_range);
 }
 
-static __noinline void take_socket(struct bind_record *r, struct socket *socket, const void *addr, __s32 addrlen)
+static __always_inline void take_state(struct bind_record *r, struct socket *socket)
 {
 	struct sock *sk = BPF_CORE_READ(socket, sk);
-	if (r->got_socket)
-		return;
 	r->got_socket = 1;
-	take_sockaddr(r, addr, addrlen, false);
 	r->type = BPF_CORE_READ(socket, type);
 	r->family = BPF_CORE_READ(sk, __sk_common.skc_family);
 	r->protocol = BPF_CORE_READ(sk, sk_protocol);
@@ -152,28 +151,50 @@ static __noinline void take_socket(struct bind_record *r, struct socket *socket,
 		take_options(r, sk);
 }
 
+static __noinline void take_socket(struct bind_record *r, struct socket *socket, const void *addr, __s32 addrlen)
+{
+	if (r->got_socket)
+		return;
+	take_sockaddr(r, addr, addrlen, false);
+	take_state(r, socket);
+}
+
+// The socket that has that fd in this process, NULL for none: what sockfd_lookup_light() finds.
+static __always_inline struct socket *socket_of(__s32 fd)
+{
+	const struct task_struct *task = (void *)bpf_get_current_task();
+	const struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	if ((__u32)fd >= BPF_CORE_READ(table, max_fds))
+		return NULL;
+	struct file *file = NULL;
+	bpf_probe_read_kernel(&file, sizeof file, BPF_CORE_READ(table, fd) + fd);
+	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & FILE_TYPE) != FILE_SOCKET)
+		return NULL;
+	struct socket *socket = BPF_CORE_READ(file, private_data);
+	return socket && BPF_CORE_READ(socket, file) == file && BPF_CORE_READ(socket, sk) ? socket : NULL;
+}
+
 static __always_inline void lose(void)
 {
 	__sync_fetch_and_add(&control.lost, 1);
 }
 
-static __noinline void begin(__u8 function, __s32 fd, const void *addr, __s32 addrlen, struct socket *socket)
+// False where there is no room for the record.
+static __always_inline bool has_begun(__u8 function, __s32 fd, const void *addr, __s32 addrlen, struct socket *socket)
 {
 	if (!control.on)
-		return;
+		return true;
 	const struct task_struct *task = (void *)bpf_get_current_task();
 	__u32 key = thread(), number = number_of(task), process = process_of(task);
 	if ((control.thread && control.thread != number) || (control.tree && !bpf_map_lookup_elem(&tree, &process)))
-		return;
+		return true;
 	if (current_bind()) // its end was missed
 		lose();
-	if (bpf_map_update_elem(&binds, &key, &fresh, BPF_ANY) < 0) {
-		lose();
-		return;
-	}
+	if (bpf_map_update_elem(&binds, &key, &fresh, BPF_ANY) < 0)
+		return false;
 	struct bind_record *r = bpf_map_lookup_elem(&binds, &key);
 	if (!r)
-		return;
+		return true;
 	r->began = bpf_ktime_get_ns();
 	r->cgroup = bpf_get_current_cgroup_id();
 	r->pid = process;
@@ -185,6 +206,13 @@ static __noinline void begin(__u8 function, __s32 fd, const void *addr, __s32 ad
 	BPF_CORE_READ_STR_INTO(&r->program, task, group_leader, comm);
 	take_sockaddr(r, addr, addrlen, !socket);
 	look_for(r, *(__u16 *)r->sockaddr); // a guess, until the socket is known
+	return true;
+}
+
+static __noinline void begin(__u8 function, __s32 fd, const void *addr, __s32 addrlen, struct socket *socket)
+{
+	if (!has_begun(function, fd, addr, addrlen, socket))
+		lose();
 }
 
 // The same from inside, with what the kernel copied.
@@ -541,8 +569,46 @@ SEC("kretprobe.multi") int return_of_many(struct pt_regs *ctx)
 	return leaving((__u32)bpf_get_attach_cookie(ctx), ctx);
 }
 
+// What tracepoints of system calls have, at the same places in all kernels.
+struct call_begins {
+	__u64 common, number, fd, addr, addrlen;
+};
+struct call_ends {
+	__u64 common, number, returned;
+};
+
+// The socket that has the fd now is the one that bind finds, unless another thread changes that right now.
+SEC("tracepoint/syscalls/sys_enter_bind") int point_enter(struct call_begins *ctx)
+{
+	const void *addr = (const void *)ctx->addr;
+	const __s32 fd = (__s32)ctx->fd;
+	const bool room = has_begun(RF___sys_bind, fd, addr, (__s32)ctx->addrlen, NULL);
+	struct bind_record *r = room ? current_bind() : NULL;
+	struct socket *socket = r ? socket_of(fd) : NULL;
+	if (!r)
+		return 0; // point_exit() counts it
+	r->from = ctx->addr;
+	if (socket)
+		take_state(r, socket);
+	return 0;
+}
+
+SEC("tracepoint/syscalls/sys_exit_bind") int point_exit(struct call_ends *ctx)
+{
+	const __s32 returned = (__s32)ctx->returned;
+	struct bind_record *r = current_bind();
+	// Its memory was not there yet when bind began; bind has brought it.
+	if (r && !r->got && returned != -EFAULT)
+		take_sockaddr(r, (const void *)r->from, r->addrlen, true);
+	// A seccomp filter answered in bind's place, or it began before it was watched.
+	if (!r && !has_begun(RF___sys_bind, -1, NULL, -1, NULL))
+		lose();
+	end(RF___sys_bind, returned);
+	return 0;
+}
+
 // Of a command that is watched: its children are as well.
-SEC("tp_btf/sched_process_fork") int forked(unsigned long long *ctx)
+SEC("raw_tp/sched_process_fork") int forked(unsigned long long *ctx)
 {
 	const struct task_struct *parent = (const void *)ctx[0], *child = (const void *)ctx[1];
 	__u32 from = process_of(parent), to = process_of(child);
@@ -552,7 +618,7 @@ SEC("tp_btf/sched_process_fork") int forked(unsigned long long *ctx)
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exit") int exited(unsigned long long *ctx)
+SEC("raw_tp/sched_process_exit") int exited(unsigned long long *ctx)
 {
 	const struct task_struct *task = (const void *)ctx[0];
 	__u32 process = process_of(task);

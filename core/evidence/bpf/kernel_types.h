@@ -57,9 +57,26 @@ struct sock {
 	__u16 sk_protocol, sk_type;
 	__u32 sk_mark;
 } CORE;
+struct file;
 struct socket {
+	struct file *file;
 	struct sock *sk;
 	short type;
+} CORE;
+
+struct inode {
+	unsigned short i_mode;
+} CORE;
+struct file {
+	void *private_data;
+	struct inode *f_inode;
+} CORE;
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+} CORE;
+struct files_struct {
+	struct fdtable *fdt;
 } CORE;
 
 struct inet_sock {
@@ -111,6 +128,7 @@ struct task_struct {
 	struct pid *thread_pid;
 	struct task_struct *group_leader;
 	struct signal_struct *signal;
+	struct files_struct *files;
 	char comm[16];
 } CORE;
 
