@@ -14,10 +14,6 @@
 
 enum { STATE_TEXT = 1024 };
 
-// What a source that is not BPF leaves out.
-static const char missing[] =
-	"The kernel's tracepoints do not show the options of a socket, its ports and IPv6 addresses.";
-
 static void state_text(const struct app *app, char text[static STATE_TEXT])
 {
 	const struct watched_binds *b = &app->watched.binds;
@@ -39,8 +35,11 @@ static void state_text(const struct app *app, char text[static STATE_TEXT])
 		snprintf(text, STATE_TEXT, "%s%s%s%s%s",
 			 b->all ? "No program has bound a socket yet."
 				: "No bind was refused yet. Space also shows those that succeed.",
-			 b->source == SOURCE_BPF ? "" : "\n", b->source == SOURCE_BPF ? "" : missing,
-			 b->why[0] ? " BPF would: " : "", b->why);
+			 b->source == SOURCE_BPF ? "" : "\n", event_row_missing(b->source),
+			 !b->why[0]                        ? ""
+			 : b->source == SOURCE_TRACEPOINTS ? " BPF would: "
+							   : " The reason: ",
+			 b->why);
 		break;
 	}
 }
@@ -94,8 +93,10 @@ void bind_text_heading(const struct app *app, struct row *out)
 		row_add(out, ROLE_PLAIN, " · of the whole host");
 	if (b->lost)
 		row_add(out, ROLE_FAIL, " · %llu lost", (unsigned long long)b->lost);
-	if (b->source != SOURCE_BPF)
+	if (b->source == SOURCE_TRACEPOINTS)
 		row_add(out, ROLE_WARN, " · tracepoints only");
+	else if (b->source == SOURCE_BPF_TRACEPOINTS)
+		row_add(out, ROLE_WARN, " · without functions");
 	if (b->oldest)
 		row_add(out, ROLE_DIM, " · %llu older ones gone", (unsigned long long)b->oldest);
 }
@@ -194,7 +195,7 @@ void bind_text_hint(const struct app *app, struct row *out)
 	else if (has_walk(app))
 		add_agreement(app, out);
 	else if (b->state == WATCH_ON && b->source != SOURCE_BPF)
-		row_add(out, ROLE_DIM, " %s", missing);
+		row_add(out, ROLE_DIM, " %s", event_row_missing(b->source));
 }
 
 size_t bind_text_reason(const struct app *app, unsigned width, size_t n, struct row *out)

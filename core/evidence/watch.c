@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "core/evidence/record_take.h"
@@ -14,7 +15,8 @@
 enum { WATCH_ROOM = 1 << 23 };
 
 struct watch {
-	struct bind_probe *probe; // NULL: tracepoints
+	enum bind_source source;
+	struct bind_probe *probe; // NULL: tracepoints without BPF
 	struct watch_trace *trace;
 	struct function_sets sets;
 	char without[PROBE_ERROR];
@@ -34,11 +36,19 @@ static int64_t clock_difference(void)
 
 static int open_probe(struct watch *w, const struct watch_how *how)
 {
-	const struct bind_probe_how probe = {
-		.quiet = true, .tree = how->tree, .refused_only = !how->all, .room = WATCH_ROOM};
+	struct bind_probe_how probe = {.quiet = true, .tree = how->tree, .refused_only = !how->all, .room = WATCH_ROOM};
+	char why[PROBE_ERROR]; // the same, in most cases, as before
 	if (how->no_bpf)
 		return fail(-ENOSYS, w->without, sizeof w->without, "BPF was not wanted");
-	int rc = bind_probe_open(&probe, &w->probe, w->without, sizeof w->without);
+	int rc = how->no_functions
+			 ? fail(-ENOSYS, w->without, sizeof w->without, "BPF programs on functions were not wanted")
+			 : bind_probe_open(&probe, &w->probe, w->without, sizeof w->without);
+	w->source = SOURCE_BPF;
+	if (rc < 0) {
+		probe.tracepoints = true;
+		rc = bind_probe_open(&probe, &w->probe, why, sizeof why);
+		w->source = SOURCE_BPF_TRACEPOINTS;
+	}
 	if (rc < 0)
 		return rc;
 	w->sets = bind_probe_sets(w->probe);
@@ -52,6 +62,7 @@ static int open_trace(struct watch *w, const struct watch_how *how, char *err, s
 	const struct watch_trace_how trace = {.tree = how->tree, .refused_only = !how->all, .room = WATCH_ROOM};
 	char why[WITNESS_ERROR];
 	int rc = watch_trace_open(&trace, &w->trace, why, sizeof why);
+	w->source = SOURCE_TRACEPOINTS;
 	if (rc < 0 && how->no_bpf)
 		return fail(rc, err, errlen, "%s", why);
 	return rc < 0 ? fail(rc, err, errlen, "no BPF: %.300s; and no tracepoints: %.300s", w->without, why) : 0;
@@ -86,7 +97,7 @@ void watch_close(struct watch *w)
 
 enum bind_source watch_source(const struct watch *w)
 {
-	return w->probe ? SOURCE_BPF : SOURCE_TRACEPOINTS;
+	return w->source;
 }
 
 const char *watch_without(const struct watch *w)
@@ -117,6 +128,11 @@ static void take_record(void *data, const struct bind_record *r, size_t len)
 	struct watch *w = data;
 	struct bind_event e;
 	record_event(r, len, &w->sets, w->clock, &e);
+	if (w->source == SOURCE_BPF_TRACEPOINTS) {
+		e.source = w->source;
+		e.inner = (struct witnessed){0};
+		memcpy(e.inner.why_not, w->without, sizeof e.inner.why_not);
+	}
 	w->take(w->data, &e);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every bind on this host as it happens, of any process in any namespace: by BPF where the kernel lets us, else by its
-// stock tracepoints, which give less.
+// Every bind on this host as it happens, of any process in any namespace: by BPF programs on the kernel's functions
+// where it lets us, else by BPF programs on the system call's tracepoints, else by the stock tracepoints as they are:
+// each gives less.
 #ifndef BINDWALK_WATCH_H
 #define BINDWALK_WATCH_H
 
@@ -12,7 +13,8 @@ struct watch;
 struct watch_how {
 	bool all;            // those that succeed as well
 	bool tree;           // only the processes that watch_add() names, and their children
-	bool no_bpf;         // tracepoints, whatever else there is
+	bool no_functions;   // no BPF programs on functions
+	bool no_bpf;         // tracepoints without BPF, whatever else there is
 	bool no_tracepoints; // BPF or nothing
 };
 
@@ -23,7 +25,7 @@ int watch_open(const struct watch_how *how, struct watch **out, char *err, size_
 void watch_close(struct watch *w);
 
 enum bind_source watch_source(const struct watch *w);
-// Why BPF is not the source, a sentence without a period; "" where it is.
+// Why BPF programs on functions are not the source, a sentence without a period; "" where they are.
 const char *watch_without(const struct watch *w);
 
 // From now on also binds that succeed, or no more. Whether those that are there already are handed

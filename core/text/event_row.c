@@ -211,6 +211,18 @@ static void add_verdict(const struct event_verdict *v, struct row *out)
 		add_part(ROLE_DIM, v->why_not, out);
 }
 
+const char *event_row_missing(enum bind_source source)
+{
+	static const char *const texts[] = {
+		[SOURCE_BPF] = "",
+		[SOURCE_BPF_TRACEPOINTS] =
+			"What the kernel's functions returned is not seen, and no bind that a program makes by io_uring.",
+		[SOURCE_TRACEPOINTS] =
+			"The kernel's tracepoints do not show the options of a socket, its ports and IPv6 addresses.",
+	};
+	return texts[source];
+}
+
 void event_row(const struct bind_event *e, const struct event_verdict *v, const struct event_look *look,
 	       struct row *out)
 {
@@ -222,7 +234,7 @@ void event_row(const struct bind_event *e, const struct event_verdict *v, const 
 	row_add(out, ROLE_LABEL, "%s ", event_row_who(e, text));
 	add_bind(e, out);
 	add_part(ROLE_KERNEL, event_row_inner(e, text), out);
-	if (!e->inner.present)
+	if (!e->inner.present && e->source != SOURCE_BPF_TRACEPOINTS) // of which each would say the same
 		add_part(ROLE_DIM, e->inner.why_not, out);
 	add_verdict(v, out);
 }

@@ -29,6 +29,9 @@ char *event_row_where(const struct bind_event *e, char buf[static EVENT_ROW_TEXT
 // What the kernel answered inside: "type 1 UNICAST", "no match in the address list"; "" where nothing was seen.
 char *event_row_inner(const struct bind_event *e, char buf[static EVENT_ROW_TEXT]);
 
+// What is missing from all events of that source, a sentence; "" for nothing.
+const char *event_row_missing(enum bind_source source);
+
 // All of it in one row, with the verdict's sentence at its end. `v` may be NULL.
 void event_row(const struct bind_event *e, const struct event_verdict *v, const struct event_look *look,
 	       struct row *out);
