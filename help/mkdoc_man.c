@@ -114,7 +114,10 @@ static void man_option(enum cli_option_id id, FILE *out)
 {
 	const struct cli_option *o = cli_option(id);
 	char words[128];
-	fprintf(out, ".TP\n\\fB\\-\\-%s\\fR", o->name);
+	fputs(".TP\n", out);
+	if (cli_letter(id))
+		fprintf(out, "\\fB\\-%c\\fR, ", cli_letter(id));
+	fprintf(out, "\\fB\\-\\-%s\\fR", o->name);
 	if (o->value) {
 		fputs(o->optional ? "[=" : " ", out);
 		print_synopsis(o->value, out);
@@ -128,6 +131,14 @@ static void man_option(enum cli_option_id id, FILE *out)
 		sentence(o->help, out);
 	}
 	fputs(o->kind == ARG_SETTING ? " see SOCKET OPTIONS.\n" : ".\n", out);
+	for (int c = 0; c < CLI_COUNT; c++) {
+		const char *help = cli_option_help((enum cli_command)c, id);
+		if (help == o->help)
+			continue;
+		fprintf(out, "With \\fBbindwalk %s\\fR: ", cli_command_info((enum cli_command)c)->name);
+		text(help + strspn(help, "; "), out);
+		fputs(".\n", out);
+	}
 }
 
 // "bindwalk, bindwalk lab": whose options follow.

@@ -26,6 +26,9 @@ static const struct {
 	[ARG_LINK] = {"interfaces", "_bindwalk_interfaces", "__bindwalk_interfaces"},
 	[ARG_SETTING] = {"settings", "_bindwalk_settings", "__bindwalk_set"},
 	[ARG_NETNS] = {"netns", "_bindwalk_netns", "ls /run/netns 2>/dev/null"},
+	[ARG_NUMBER] = {"none", " ", ""},
+	[ARG_WORD] = {"none", " ", ""},
+	[ARG_FILE] = {"files", "_files", "__fish_complete_path"},
 };
 
 // The words that an option accepts, with blanks between; "" for none.
@@ -133,10 +136,14 @@ static void bash_values(FILE *out)
 	for (int i = 0; i < CLI_OPT_COUNT; i++) {
 		const struct cli_option *o = cli_option((enum cli_option_id)i);
 		const char *words = words_of((enum cli_option_id)i);
-		if (*words && takes_word(o))
-			fprintf(out, "\t--%s) echo 'words %s' ;;\n", o->name, words);
-		else if (takes_word(o))
-			fprintf(out, "\t--%s) echo '%s' ;;\n", o->name, values[o->kind].bash);
+		char letter[] = {'-', cli_letter((enum cli_option_id)i), '|', '\0'};
+		if (!takes_word(o))
+			continue;
+		fprintf(out, "\t%s--%s) echo '", letter[1] ? letter : "", o->name);
+		if (*words)
+			fprintf(out, "words %s' ;;\n", words);
+		else
+			fprintf(out, "%s' ;;\n", values[o->kind].bash);
 	}
 }
 
@@ -152,12 +159,12 @@ static void quote(const char *text, const char *special, FILE *out)
 }
 
 // The words need not be repeated where they are offered.
-static const char *option_help(enum cli_option_id id)
+static const char *option_help(enum cli_command c, enum cli_option_id id)
 {
 	static char text[160];
 	const char *standard = cli_default(id);
 	snprintf(text, sizeof text, "%s%s%s", standard ? standard : "", standard ? " by default" : "",
-		 cli_option(id)->help);
+		 cli_option_help(c, id));
 	size_t n = strlen(text);
 	if (n && text[n - 1] == ':')
 		text[n - 1] = '\0';
@@ -174,7 +181,7 @@ static void zsh_options(FILE *out)
 				continue;
 			fprintf(out, "\t'%s--%s%s[", o->kind == ARG_SETTING ? "*" : "", o->name,
 				takes_word(o) ? "=" : "");
-			quote(option_help((enum cli_option_id)i), "[]:", out);
+			quote(option_help((enum cli_command)c, (enum cli_option_id)i), "[]:", out);
 			fputc(']', out);
 			if (!takes_word(o))
 				;
@@ -183,6 +190,9 @@ static void zsh_options(FILE *out)
 			else
 				fprintf(out, ":%s:%s", o->name, values[o->kind].zsh);
 			fputs("'\n", out);
+			if (cli_letter((enum cli_option_id)i))
+				fprintf(out, "\t'-%c[the same]:%s:%s'\n", cli_letter((enum cli_option_id)i), o->name,
+					values[o->kind].zsh);
 		}
 		fputs(")\n", out);
 	}
@@ -221,8 +231,11 @@ static void fish_lists(FILE *out)
 	print_talks(out);
 	fputs("\nset -g __bindwalk_valued", out);
 	for (int i = 0; i < CLI_OPT_COUNT; i++)
-		if (takes_word(cli_option((enum cli_option_id)i)))
+		if (takes_word(cli_option((enum cli_option_id)i))) {
 			fprintf(out, " --%s", cli_option((enum cli_option_id)i)->name);
+			if (cli_letter((enum cli_option_id)i))
+				fprintf(out, " -%c", cli_letter((enum cli_option_id)i));
+		}
 	fputc('\n', out);
 }
 
@@ -240,6 +253,8 @@ static void fish_options(FILE *out)
 				continue;
 			fprintf(out, "complete -c bindwalk -n '__bindwalk_in %s' -l %s",
 				*command_name(c) ? command_name(c) : "explorer", o->name);
+			if (cli_letter((enum cli_option_id)i))
+				fprintf(out, " -s %c", cli_letter((enum cli_option_id)i));
 			if (!takes_word(o))
 				;
 			else if (cli_word((enum cli_option_id)i, 0))
@@ -249,7 +264,7 @@ static void fish_options(FILE *out)
 			else
 				fputs(" -x", out);
 			fputs(" -d '", out);
-			quote(option_help((enum cli_option_id)i), "", out);
+			quote(option_help((enum cli_command)c, (enum cli_option_id)i), "", out);
 			fputs("'\n", out);
 		}
 }

@@ -33,6 +33,7 @@
 #include "tui/stage.h"
 #include "tui/story.h"
 #include "tui/target.h"
+#include "tui/watch.h"
 #include "config.h"
 
 static void print_tier(const char *name, bool has, const char *about, const char *why, struct report_style style)
@@ -275,6 +276,8 @@ static int run_subcommand(enum cli_command command, int argc, char **argv, struc
 		return replay_main(argc, argv);
 	case CLI_SOCKETS:
 		return sockets_main(argc, argv);
+	case CLI_WATCH:
+		return watch_main(argc, argv);
 	case CLI_LAB:
 		return lab_main(argc, argv, o);
 	case CLI_LESSON:

@@ -75,6 +75,19 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"restart: would the same bind succeed now, with the visible options, without the socket itself and without "
 		"the connections it accepted? The check assumes the capabilities that a server has when it starts. An address "
 		"or a port selects the sockets to list. Exit status 1 if a socket would not bind again."},
+	[CLI_WATCH] = {"watch",
+		{"watch [OPTION]... [-- COMMAND [ARGUMENT]...]", "watch [OPTION]... FILE"},
+		"every bind on this host as it happens",
+		"Prints a line for each bind that the kernel refuses, of any process in any namespace: when, by which program, "
+		"unit or container, in which network namespace, what it asked for and with which socket options, what the "
+		"kernel's functions returned, the errno, and the reason in a sentence. For the reason, Bindwalk reads the "
+		"host after the bind and walks the same attempt; where that does not fit, the host may have changed. "
+		"Ctrl-C ends it and says how many binds were seen, shown and lost. It needs CAP_BPF and CAP_PERFMON, or root; "
+		"CAP_SYS_ADMIN to look into other namespaces. Where the kernel refuses BPF, its tracepoints say less: the "
+		"first line says what is missing. With a command, it watches that command and its children, whose output goes "
+		"where yours would, and exits with its status: 128 plus the number of a signal, 126 for a command that cannot "
+		"be executed, 127 for one that is not found. FILE is one that -o wrote, or - for standard input; reading it "
+		"needs no privilege."},
 	[CLI_LESSON] = {"lesson",
 		{"lesson [OPTION]... NAME|NUMBER|FILE", "lesson list|review [OPTION]...", "lesson check FILE | report DIR [OPTION]..."},
 		"lessons and challenges, in a private lab",
@@ -121,12 +134,13 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 #define SCREENS (OF(CLI_EXPLORER) | OF(CLI_LAB) | OF(CLI_STAGE))
 #define EVERYWHERE (OF(CLI_COUNT) - 1)
 #define OWN_STATUSES (OF(CLI_LESSON) | OF(CLI_REHEARSE)) // what they do lists them
-#define WITHOUT_VERDICT (OF(CLI_REPLAY) | OF(CLI_STAGE) | OF(CLI_NOTES) | OF(CLI_HELP))
+#define WITHOUT_VERDICT (OF(CLI_WATCH) | OF(CLI_REPLAY) | OF(CLI_STAGE) | OF(CLI_NOTES) | OF(CLI_HELP))
 
 static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_TYPE] = {"type", ARG_TYPE, "TYPE", "", OF(CLI_EXPLAIN), false},
 	[CLI_OPT_PROTO] = {"proto", ARG_PROTO, "PROTO", "", OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_SOCKETS), false},
-	[CLI_OPT_PORT] = {"port", ARG_PORT, "PORT", "0 to 65535; the same as ADDRESS:PORT", OF(CLI_EXPLAIN), false},
+	[CLI_OPT_PORT] = {"port", ARG_PORT, "PORT", "0 to 65535; the same as ADDRESS:PORT",
+		OF(CLI_EXPLAIN) | OF(CLI_WATCH), false},
 	[CLI_OPT_SCOPE] = {"scope", ARG_LINK, "IF",
 		"interface of a link-local address; the same as ADDRESS%IF", OF(CLI_EXPLAIN), false},
 	[CLI_OPT_DEVICE] = {"device", ARG_LINK, "IF",
@@ -136,7 +150,7 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_AS] = {"as", ARG_PID, "PID", "bind as that process: with its network, user, groups and capabilities",
 		OF(CLI_EXPLAIN), false},
 	[CLI_OPT_FAMILY] = {"family", ARG_FAMILY, "FAMILY",
-		"; the socket's family, if it is not the address's", OF(CLI_EXPLAIN), false},
+		"; the socket's family, if it is not the address's", OF(CLI_EXPLAIN) | OF(CLI_WATCH), false},
 	[CLI_OPT_SA_FAMILY] = {"sa-family", ARG_SA_FAMILY, "FAMILY",
 		" or a number: sa_family, if it is not the address's", OF(CLI_EXPLAIN), false},
 	[CLI_OPT_ADDRLEN] = {"addrlen", ARG_ADDRLEN, "N", "the length passed to bind(), instead of the sockaddr's size",
@@ -154,17 +168,26 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"show what the kernel's functions returned while bind ran, or at least its lookups; needs root",
 		OF(CLI_EXPLAIN), false},
 	[CLI_OPT_FULL] = {"full", ARG_NONE, NULL, "read every route, however many there are",
-		OF(CLI_EXPLAIN), false},
+		OF(CLI_EXPLAIN) | OF(CLI_WATCH), false},
 	[CLI_OPT_WAIT] = {"wait", ARG_NUMBER, "SECONDS",
 		"wait until the bind succeeds, at most SECONDS, and report what changed",
 		OF(CLI_EXPLAIN), true},
-	[CLI_OPT_ALL] = {"all", ARG_NONE, NULL, "list connections as well, which no restart binds", OF(CLI_SOCKETS), false},
+	[CLI_OPT_ALL] = {"all", ARG_NONE, NULL, "list connections as well, which no restart binds",
+		OF(CLI_SOCKETS) | OF(CLI_WATCH), false},
+	[CLI_OPT_PID] = {"pid", ARG_PID, "PID", "only binds of that process", OF(CLI_WATCH), false},
+	[CLI_OPT_UNIT] = {"unit", ARG_WORD, "NAME", "only binds of that systemd unit or container", OF(CLI_WATCH), false},
+	[CLI_OPT_SUMMARY] = {"summary", ARG_NONE, NULL,
+		"at the end, what was bound and how often, by program, address and errno, instead of each bind",
+		OF(CLI_WATCH), false},
+	[CLI_OPT_LIMIT] = {"count", ARG_NUMBER, "N", "end after N binds that were shown", OF(CLI_WATCH), false},
 	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script or frame of a recording",
-		OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_RUN) | OF(CLI_SOCKETS) | OF(CLI_LESSON) | OF(CLI_REPLAY) |
+		OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_RUN) | OF(CLI_SOCKETS) | OF(CLI_WATCH) | OF(CLI_LESSON) | OF(CLI_REPLAY) |
 			OF(CLI_NOTES) | OF(CLI_REHEARSE), false},
 	[CLI_OPT_MARKDOWN] = {"markdown", ARG_NONE, NULL, "print Markdown, with tables", OF(CLI_COMPARE), false},
 	[CLI_OPT_TO] = {"to", ARG_FORMAT, "FORMAT",
 		"; print it as a recording, a handout, a shell script, a bpftrace script or an asciinema cast", OF(CLI_REPLAY), false},
+	[CLI_OPT_OUTPUT] = {"output", ARG_FILE, "FILE",
+		"write each bind to a new file as well, as JSON, one object per line; also -o FILE", OF(CLI_WATCH), false},
 	[CLI_OPT_LAB] = {"lab", ARG_NONE, NULL, "run in a private lab, where it may change everything", OF(CLI_RUN), false},
 	[CLI_OPT_WITH] = {"with", ARG_LAB, "LAB", "; what the lab begins with",
 		OF(CLI_LAB) | OF(CLI_RUN), false},
@@ -184,7 +207,25 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_VERSION] = {"version", ARG_NONE, NULL, "print the version, and the tier: what Bindwalk can see and do here", SCREENS, false},
 	[CLI_OPT_HELP] = {"help", ARG_NONE, NULL, "print this text", EVERYWHERE, false},
 };
+// What an option does for a command, where it is something else.
+static const struct {
+	enum cli_command command;
+	enum cli_option_id option;
+	const char *help;
+} helps[] = {
+	{CLI_WATCH, CLI_OPT_PORT, "only binds to that port"},
+	{CLI_WATCH, CLI_OPT_FAMILY, "; only binds of sockets of that family"},
+	{CLI_WATCH, CLI_OPT_FULL, "print the walk under each refused bind"},
+	{CLI_WATCH, CLI_OPT_ALL, "binds that succeed as well"},
+	{CLI_WATCH, CLI_OPT_NETNS, "only binds in that network namespace; its number, as a line shows it, will do as well"},
+	{CLI_WATCH, CLI_OPT_JSON, "print JSON, one object per bind and line"},
+};
 // clang-format on
+
+static const struct {
+	char letter;
+	enum cli_option_id option;
+} letters[] = {{'o', CLI_OPT_OUTPUT}};
 
 const struct cli_command_info *cli_command_info(enum cli_command c)
 {
@@ -207,6 +248,22 @@ const struct cli_option *cli_option(enum cli_option_id id)
 bool cli_has(enum cli_command c, enum cli_option_id id)
 {
 	return options[id].of_commands & OF(c);
+}
+
+const char *cli_option_help(enum cli_command c, enum cli_option_id id)
+{
+	for (size_t i = 0; i < sizeof helps / sizeof *helps; i++)
+		if (helps[i].command == c && helps[i].option == id)
+			return helps[i].help;
+	return options[id].help;
+}
+
+char cli_letter(enum cli_option_id id)
+{
+	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+		if (letters[i].option == id)
+			return letters[i].letter;
+	return '\0';
 }
 
 const char *cli_word(enum cli_option_id id, size_t n)
@@ -248,6 +305,15 @@ static int find_option(enum cli_command c, const char *name, size_t len)
 	return n == 1 ? found : -1;
 }
 
+// By its letter; -1 for none.
+static int find_letter(enum cli_command c, const char *arg, size_t len)
+{
+	for (int i = 0; i < CLI_OPT_COUNT && len == 2; i++)
+		if (cli_has(c, (enum cli_option_id)i) && cli_letter((enum cli_option_id)i) == arg[1])
+			return i;
+	return -1;
+}
+
 static bool refuse(struct cli_line *l, enum cli_command c, const char *option, const char *why)
 {
 	const char *name = commands[c].name;
@@ -261,7 +327,7 @@ static bool take_option(enum cli_command c, int argc, char **argv, int *i, struc
 {
 	const char *arg = argv[*i];
 	size_t len = strcspn(arg, "=");
-	*id = arg[1] == '-' ? find_option(c, arg + 2, len - 2) : -1;
+	*id = arg[1] == '-' ? find_option(c, arg + 2, len - 2) : find_letter(c, arg, len);
 	if (*id < 0)
 		return refuse(l, c, arg, "is unknown");
 	const struct cli_option *o = &options[*id];
@@ -292,6 +358,7 @@ bool cli_parse(enum cli_command c, int argc, char **argv, cli_take *take, void *
 	for (; i < argc && !l->ended; i++) {
 		if (strcmp(argv[i], "--") == 0) {
 			l->ended = true;
+			l->before = l->count;
 		} else if (argv[i][0] == '-' && argv[i][1]) {
 			if (!take_option(c, argc, argv, &i, l, &id) ||
 			    (take && !take(data, (enum cli_option_id)id, l->value[id])))
@@ -334,7 +401,8 @@ static void print_options(enum cli_command c, unsigned width, FILE *out)
 		const char *before = !o->value ? "" : o->optional ? "[=" : " ";
 		snprintf(head, sizeof head, "  --%s%s%s%s", o->name, before, o->value ? o->value : "",
 			 o->optional ? "]" : "");
-		snprintf(text, sizeof text, "%s%s", cli_words((enum cli_option_id)i, words, sizeof words), o->help);
+		snprintf(text, sizeof text, "%s%s", cli_words((enum cli_option_id)i, words, sizeof words),
+			 cli_option_help(c, (enum cli_option_id)i));
 		print_beside(head, COLUMN, text, width, out);
 		if (o->kind != ARG_SETTING)
 			continue;

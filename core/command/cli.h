@@ -16,6 +16,7 @@ enum cli_command {
 	CLI_COMPARE,
 	CLI_RUN,
 	CLI_SOCKETS,
+	CLI_WATCH,
 	CLI_LESSON,
 	CLI_REPLAY,
 	CLI_STAGE,
@@ -54,9 +55,14 @@ enum cli_option_id {
 	CLI_OPT_FULL,
 	CLI_OPT_WAIT,
 	CLI_OPT_ALL,
+	CLI_OPT_PID,
+	CLI_OPT_UNIT,
+	CLI_OPT_SUMMARY,
+	CLI_OPT_LIMIT,
 	CLI_OPT_JSON,
 	CLI_OPT_MARKDOWN,
 	CLI_OPT_TO,
+	CLI_OPT_OUTPUT,
 	CLI_OPT_LAB,
 	CLI_OPT_WITH,
 	CLI_OPT_NETNS,
@@ -76,7 +82,7 @@ struct cli_option {
 	const char *name;
 	enum argument kind;   // of its value; ARG_NONE: it takes none
 	const char *value;    // its name in texts, NULL for ARG_NONE
-	const char *help;     // one line, after the words
+	const char *help;     // one line, after the words; see cli_option_help()
 	unsigned of_commands; // set of 1 << cli_command
 	bool optional;        // the value may be left out, and is never the next word: --wait[=SECONDS]
 };
@@ -86,6 +92,10 @@ const struct cli_command_info *cli_command_info(enum cli_command c);
 enum cli_command cli_find(const char *name);
 const struct cli_option *cli_option(enum cli_option_id id);
 bool cli_has(enum cli_command c, enum cli_option_id id);
+// What it does for that command, where that is not what its row says; else that.
+const char *cli_option_help(enum cli_command c, enum cli_option_id id);
+// The letter that stands for it after one hyphen, '\0' for none.
+char cli_letter(enum cli_option_id id);
 // Word n of those that the option accepts; NULL after the last, and where it accepts more than words.
 const char *cli_word(enum cli_option_id id, size_t n);
 // The word that is the default: the first, but none where the address decides, or the terminal. NULL for none.
@@ -100,6 +110,7 @@ struct cli_line {
 	const char *value[CLI_OPT_COUNT]; // as given last; "" of an option without values; NULL: not given
 	char **operands;
 	int count;
+	int before;            // how many of them stood before a --
 	bool ended;            // by --: the first operand is not a subcommand
 	char wrong[CLI_ERROR]; // a sentence
 };

@@ -10,7 +10,7 @@
 #include "core/model/event_count.h"
 #include "core/model/event_verdict.h"
 
-enum { EVENT_LINE = 64 * 1024, EVENT_ERROR = 256 };
+enum { EVENT_LINE = 256 * 1024, EVENT_ERROR = 256 };
 
 // New values. If memory ran out, parts are missing: see json_memory_lost(). `v` may be NULL.
 json_t *event_json(const struct bind_event *e, const struct event_verdict *v);
