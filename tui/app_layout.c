@@ -64,6 +64,7 @@ unsigned app_relayout(struct app *app)
 		.detail = app->detail,
 		.compares = app->lesson.compares,
 		.opened = app->opened.open,
+		.walked = app->opened.walk != NULL,
 		.view = app->view,
 		.verdict = app->fitted.verdict,
 		.hint = app->fitted.hint,

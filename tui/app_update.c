@@ -325,6 +325,7 @@ void app_binds_added(struct app *app)
 		return;
 	l->top = line > below ? line - below : 0;
 	list_select(l, line < l->count ? line : 0);
+	list_resize(l, l->height); // no blank lines below the last one
 	if (first)
 		app_fit(app);
 }

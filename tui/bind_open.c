@@ -133,7 +133,7 @@ bool bind_keeps_back(const struct app *app, enum command_id id)
 	static const enum command_id others[] = {CMD_STEP,    CMD_STEP_AT, CMD_REMEDY, CMD_COVER,   CMD_ASK,
 						 CMD_COMPARE, CMD_PIN,     CMD_LISTEN, CMD_CONNECT, CMD_COMPARE_WITH};
 	enum command_group group = command_info(id)->group;
-	bool about = group == GROUP_ATTEMPT || group == GROUP_CHANGE || (is_of_steps(id) && !app->opened.open);
+	bool about = group == GROUP_ATTEMPT || group == GROUP_CHANGE || (is_of_steps(id) && !app->opened.walk);
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		about |= id == others[i];
 	return app->view == VIEW_BINDS && about && id != CMD_USE && id != CMD_WITNESS;
@@ -144,7 +144,9 @@ char *bind_kept_back(const struct app *app, enum command_id id, char *buf, size_
 	const char *name = command_info(id)->name;
 	char who[EVENT_ROW_TEXT], text[EVENT_ROW_TEXT];
 	event_row_who(&app->opened.of, who);
-	if (is_of_steps(id))
+	if (is_of_steps(id) && app->opened.open)
+		snprintf(buf, len, "this bind has no walk; Esc closes it");
+	else if (is_of_steps(id))
 		snprintf(buf, len, "no walk is open here; Enter opens that of the selected bind");
 	else if (app->opened.open)
 		snprintf(buf, len,

@@ -225,7 +225,7 @@ static void arrange_binds(struct layout *l, const struct layout_wish *wish, stru
 		return;
 	}
 	int rest = body.h - other;
-	bool detail = rest >= BINDS_MIN + DETAIL_MIN;
+	bool detail = wish->walked && rest >= BINDS_MIN + DETAIL_MIN;
 	int binds = detail ? clamp(rest / 3, BINDS_MIN, BINDS_FEW) : clamp(rest, BINDS_MIN, body.h - OTHER_MIN);
 	l->pane[PANE_BINDS] = take_rows(&body, binds);
 	if (detail) {

@@ -75,7 +75,8 @@ struct layout_wish {
 	bool zoom;         // the focused pane alone
 	bool detail;       // the step's details were opened
 	bool compares;     // beside a lesson: two walks stand in the place of the one
-	bool opened;       // among the binds: the walk of one is open
+	bool opened;       // among the binds: one is open
+	bool walked;       // and it has a walk
 	int verdict, hint; // lines that they need; at least one of each, at most LAYOUT_VERDICT_MAX and LAYOUT_HINT_MAX
 	bool no_walk;      // on a stage: there is none that the room should see
 	int need[PANE_COUNT]; // lines of a pane's content

@@ -200,6 +200,20 @@ static void test_sorted(void **state)
 	}
 }
 
+// However many come at once, the page is full.
+static void test_page(void **state)
+{
+	(void)state;
+	add_some();
+	for (int i = 0; i < 100; i++) {
+		struct bind_event e = event("tcp4 192.0.2.2 80", "sh", i, EACCES);
+		bind_log_add(&seen, &e);
+	}
+	app_binds_added(&app);
+	assert_int_equal(pane_bind_selected(&app)->pid, 99);
+	assert_int_equal(list()->top + list()->height, list()->count);
+}
+
 // The newest one stays selected while it is; any other stays where it is until the log loses it.
 static void test_selection(void **state)
 {
@@ -451,9 +465,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_view, close_view)
-		TEST(test_log),    TEST(test_rows),      TEST(test_odd_rows), TEST(test_left_out), TEST(test_found),
-		TEST(test_sorted), TEST(test_selection), TEST(test_marks),    TEST(test_states),   TEST(test_watch),
-		TEST(test_opened), TEST(test_sizes),     TEST(test_no_walk),  TEST(test_use),      TEST(test_covered),
+		TEST(test_log),     TEST(test_rows),   TEST(test_odd_rows),  TEST(test_left_out),
+		TEST(test_found),   TEST(test_sorted), TEST(test_selection), TEST(test_marks),
+		TEST(test_states),  TEST(test_watch),  TEST(test_opened),    TEST(test_sizes),
+		TEST(test_no_walk), TEST(test_use),    TEST(test_covered),   TEST(test_page),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
