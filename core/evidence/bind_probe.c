@@ -448,8 +448,10 @@ static int load(struct bind_probe *p, const struct bind_probe_how *how, char *er
 	for (int i = 0; i < ROUNDS && again; i++) {
 		let_go(p);
 		rc = try_plan(p, how, &again);
-		if (rc < 0 && rc != -EPERM)
-			again = replan(p, BY_FEXIT, BY_KPROBE) | replan(p, BY_MANY, BY_KPROBE);
+		if (rc < 0 && rc != -EPERM) {
+			bool fexit = replan(p, BY_FEXIT, BY_KPROBE), many = replan(p, BY_MANY, BY_KPROBE);
+			again = fexit || many;
+		}
 	}
 	if (rc == 0 && how->tracepoints)
 		rc = attach_points(p, err, errlen);
@@ -495,8 +497,8 @@ static void raise_limit(void)
 
 // Does a process that is killed while it lets go of such programs hang, and with it all tracing on this host? So it is
 // where the init of its pid namespace ends meanwhile: letting go waits for RCU tasks, they wait for the init, and that
-// for the process. Until 6.9 (exit_tasks_rcu_start(), kernel/rcu/tasks.h); before 5.18 nothing waits. Kprobes one by one
-// never do.
+// for the process. Until 6.9 (exit_tasks_rcu_start(), kernel/rcu/tasks.h); before 5.18 nothing waits. Kprobes that are
+// attached one by one never do.
 static bool may_hang(ino_t pidns)
 {
 	const ino_t first = 0xEFFFFFFC; // PROC_PID_INIT_INO, which never ends
