@@ -503,6 +503,8 @@ int main(void)
 	state_alone();
 	if (witness_open(&r->witness, no_witness, sizeof no_witness) < 0)
 		printf("# no witness: %s\n", no_witness);
+	else if (witness_without(r->witness)[0])
+		printf("# no return values: %s\n", witness_without(r->witness));
 	printf("# seed %llu, %lu attempts\n", (unsigned long long)r->seed, wanted);
 	struct chance c = chance_new(r->seed);
 	int rc = 0;
