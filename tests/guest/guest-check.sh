@@ -19,8 +19,8 @@
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
-src=${top_srcdir:-$here/../..}
-build=${top_builddir:-.}
+. "$here/guest.sh"
+
 programs=${GUEST_PROGRAMS:-tests/oracle/test_oracle}
 others=
 for series in 5.10 6.1 6.12 6.18 newest; do
@@ -32,7 +32,6 @@ done
 kernels=${BINDWALK_GUEST_KERNELS:-$others}
 attempts=${BINDWALK_GUEST_ATTEMPTS:-1500}
 limit=${BINDWALK_GUEST_LIMIT:-$((400 + attempts / 40))}
-cache=${BINDWALK_GUEST_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/bindwalk/guests}
 jobs=${BINDWALK_GUEST_JOBS:-$(($(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) * 3 / 2))}
 
 skip_all()
@@ -41,52 +40,14 @@ skip_all()
 	exit 0
 }
 
-[ "$(uname -m)" = x86_64 ] || skip_all "the guests are of x86-64, as their test programs must be"
-for tool in qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio xz:xz-utils apt-get:apt dpkg:dpkg; do
-	command -v "${tool%:*}" >/dev/null 2>&1 || skip_all "${tool%:*} is missing (Debian's package ${tool#*:})"
-done
-
-work=$(mktemp -d) || exit 1
-workers=
-
-# No guest outlives us, however we end.
-clean_up()
-{
-	[ -z "$workers" ] || kill $workers 2>/dev/null
-	for file in "$work"/*.pid; do
-		[ ! -f "$file" ] || kill "$(cat "$file")" 2>/dev/null
-	done
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' INT TERM HUP
-
-# A program, at a place of its own in the guest, with the libraries that it is linked to.
-add_program()
-{
-	install -D -m 755 "$1" "$root/$2"
-	ldd "$1" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
-		[ -e "$root$library" ] || cp -L --parents "$library" "$root"
-	done
-}
-
-# The host's own, where there is one; tests that need it skip themselves without.
-add_tool()
-{
-	tool=$(PATH=$PATH:/sbin:/usr/sbin command -v "$1") && add_program "$tool" "$2"
-	:
-}
+why=$(guest_lacks) || skip_all "$why"
+guest_folder || exit 1
 
 # What all guests share: busybox, the init, the programs and their data.
 pack_programs()
 {
-	root=$work/root
-	mkdir -p "$root/job/programs" "$root/src/tests"
-	add_program "$(command -v busybox)" bin/busybox
-	add_program "$here/init" init
-	# Busybox's shell takes its own commands before any other, so that its ip would hide the real one.
-	add_tool dash bin/sh
-	add_tool ip usr/sbin/ip
+	mkdir -p "$root/src/tests"
+	add_userland
 	number=100
 	for program in $programs; do
 		number=$((number + 1))
@@ -99,24 +60,7 @@ pack_programs()
 		echo "export BINDWALK_KILL_STEP=101" # where a process is killed does not depend on the kernel
 		echo "export BINDWALK_EMULATED=1 BINDWALK_STORMS=${BINDWALK_STORMS:-3} BINDWALK_STORM_SEED=${BINDWALK_STORM_SEED:-1}"
 	} >"$root/job/environment"
-	(cd "$root" && find . | cpio -o -H newc --quiet) >"$work/programs.cpio"
-}
-
-# boot ACCELERATOR SECONDS FOLDER INITRD OUTPUT SEED. What matters is the output: qemu ends with 0 after a panic as well.
-# Without no_timer_check an emulated kernel panics now and then under load. Mitigations and hardening take a third of the time
-# under emulation. The kernel hands words "NAME=VALUE" that it does not know to init as its environment.
-boot()
-{
-	(
-		# shellcheck disable=SC3045 # dash and busybox have it
-		ulimit -t "$2"
-		exec timeout -k 2 "$(($2 * 5))" qemu-system-x86_64 -accel "$1" -cpu max -m 512 -nodefaults -no-user-config \
-			-no-reboot -display none -monitor none -chardev file,id=console,path="$5.console" \
-			-serial chardev:console -chardev file,id=output,path="$5" -serial chardev:output \
-			-kernel "$3/vmlinuz" -initrd "$4" -pidfile "$5.pid" -append "console=ttyS0 quiet panic=-1 \
-			no_timer_check cryptomgr.notests mitigations=off init_on_alloc=0 nosmap nosmep \
-			BINDWALK_ORACLE_SEED=${6:-1}" </dev/null
-	) >"$5.qemu" 2>&1
+	pack "$work/programs.cpio"
 }
 
 # A KVM that opens and answers may still not run these kernels; only a boot can tell.
@@ -128,7 +72,7 @@ choose_accelerator()
 	printf '%s\n' '#!/bin/busybox sh' '/bin/busybox mkdir /dev' '/bin/busybox mount -t devtmpfs d /dev' \
 		'echo "@@END" >/dev/ttyS1' '/bin/busybox poweroff -f' >"$root/init"
 	chmod 755 "$root/init"
-	(cd "$root" && find . | cpio -o -H newc --quiet) >"$work/trial.cpio"
+	pack "$work/trial.cpio"
 	boot kvm 10 "$1" "$work/trial.cpio" "$work/trial.output"
 	if grep -q '^@@END' "$work/trial.output" 2>/dev/null; then echo kvm; else echo tcg; fi
 }
@@ -193,7 +137,7 @@ explain()
 		{ text = text "# " $0 "\n" }'
 }
 
-"$here/fetch.sh" "$cache" $kernels >"$work/kernels" || skip_all "cannot make a cache in $cache"
+"$here/fetch.sh" "$guest_cache" $kernels >"$work/kernels" || skip_all "cannot make a cache in $guest_cache"
 folder=$(awk '$2 != "-" { print $2; exit }' "$work/kernels")
 accelerator=tcg
 if [ -n "$folder" ]; then
