@@ -19,8 +19,9 @@ enum { NS = 1000000000, MOST_ERRNO = 4095, SOURCES = SOURCE_TRACEPOINTS + 1 };
 
 static const char *source_word(unsigned n)
 {
-	static const char *const words[] = {
-		[SOURCE_BPF] = "bpf", [SOURCE_BPF_TRACEPOINTS] = "bpf-tracepoints", [SOURCE_TRACEPOINTS] = "tracepoints"};
+	static const char *const words[] = {[SOURCE_BPF] = "bpf",
+					    [SOURCE_BPF_TRACEPOINTS] = "bpf-tracepoints",
+					    [SOURCE_TRACEPOINTS] = "tracepoints"};
 	return words[n];
 }
 
