@@ -163,7 +163,7 @@ static int plan(struct bind_probe *p, const struct bind_probe_how *how, char *er
 	struct functions known;
 	int rc = find_functions(&known, err, errlen);
 	for (int f = 0; f < KERNEL_FUNCTIONS && rc == 0; f++)
-		p->way[f] = how->tracepoints ? BY_NONE : best_way((enum kernel_function)f, &known, how);
+		p->way[f] = best_way((enum kernel_function)f, &known, how);
 	return rc;
 }
 
@@ -442,7 +442,7 @@ static int load(struct bind_probe *p, const struct bind_probe_how *how, char *er
 {
 	enum { ROUNDS = 3 };
 	bool again = true;
-	int rc = plan(p, how, err, errlen);
+	int rc = how->tracepoints ? 0 : plan(p, how, err, errlen);
 	if (rc < 0)
 		return rc;
 	for (int i = 0; i < ROUNDS && again; i++) {

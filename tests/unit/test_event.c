@@ -464,8 +464,10 @@ static void test_json(void **state)
 	strcpy(e.netns_name, "blue");
 	e.netns_ours = true;
 	comes_back(&e, &v);
-	e.source = SOURCE_TRACEPOINTS;
+	e.source = SOURCE_BPF_TRACEPOINTS;
 	e.inner = (struct witnessed){.why_not = "BPF is not there"};
+	comes_back(&e, NULL);
+	e.source = SOURCE_TRACEPOINTS;
 	e.uid_known = false;
 	e.uid = 0;
 	e.pid = e.thread = 0;
