@@ -123,11 +123,15 @@ static void say_beginning(const struct live *l)
 	const struct watch_wish *w = l->tell.wish;
 	const char *what = w->filter.all ? "binds" : "refused binds",
 		   *whose = l->by_command ? "of this command" : "of all programs";
-	if (watch_source(l->watch) == SOURCE_BPF)
-		complain("watching %s %s by BPF", what, whose);
-	else
-		complain("watching %s %s by tracepoints, without ports, options and most addresses, because %s", what,
-			 whose, watch_without(l->watch));
+	static const char *const ways[] = {
+		[SOURCE_BPF] = "BPF",
+		[SOURCE_BPF_TRACEPOINTS] =
+			"BPF on tracepoints, without io_uring and what the kernel's functions returned",
+		[SOURCE_TRACEPOINTS] = "tracepoints, without ports, options and most addresses",
+	};
+	const char *without = watch_without(l->watch);
+	complain("watching %s %s by %s%s%s", what, whose, ways[watch_source(l->watch)], *without ? ", because " : "",
+		 without);
 }
 
 static void say_end(const struct live *l)

@@ -83,8 +83,8 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"kernel's functions returned, the errno, and the reason in a sentence. For the reason, Bindwalk reads the "
 		"host after the bind and walks the same attempt; where that does not fit, the host may have changed. "
 		"Ctrl-C ends it and says how many binds were seen, shown and lost. It needs CAP_BPF and CAP_PERFMON, or root; "
-		"CAP_SYS_ADMIN to look into other namespaces. Where the kernel refuses BPF, its tracepoints say less: the "
-		"first line says what is missing. With a command, it watches that command and its children, whose output goes "
+		"CAP_SYS_ADMIN to look into other namespaces. Where the kernel lets no BPF program watch its functions, BPF on its "
+		"tracepoints or the tracepoints alone show less: the first line says what is missing. With a command, it watches that command and its children, whose output goes "
 		"where yours would, and exits with its status: 128 plus the number of a signal, 126 for a command that cannot "
 		"be executed, 127 for one that is not found. FILE is one that -o wrote, or - for standard input; reading it "
 		"needs no privilege."},
