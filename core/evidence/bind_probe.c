@@ -584,8 +584,13 @@ int bind_probe_read(struct bind_probe *p, void (*take)(void *data, const struct 
 	p->take = take;
 	p->data = data;
 	int n = ring_buffer__consume(p->ring);
-	struct itimerspec soon = {.it_value.tv_nsec = n > 0 ? 2 * RECORD_CALM_NS : 0};
-	timerfd_settime(p->later, 0, &soon, NULL);
+	const struct itimerspec soon = {.it_value.tv_nsec = 2 * RECORD_CALM_NS};
+	uint64_t times;
+	// Where there was nothing, one that still runs must go on: the next record may wake nobody.
+	if (n > 0)
+		timerfd_settime(p->later, 0, &soon, NULL);
+	else if (read(p->later, &times, sizeof times) < 0 && errno != EAGAIN)
+		return -errno;
 	return n;
 }
 

@@ -234,7 +234,7 @@ static __always_inline __u64 wake(void)
 	if (now - control.woken < RECORD_CALM_NS)
 		return BPF_RB_NO_WAKEUP;
 	control.woken = now;
-	return 0;
+	return BPF_RB_FORCE_WAKEUP; // without force it wakes nobody who has records left to read
 }
 
 static __noinline void end(__u8 function, __s64 returned)

@@ -20,7 +20,7 @@ enum { false, true };
 #define NULL ((void *)0)
 
 enum { BPF_MAP_TYPE_HASH = 1, BPF_MAP_TYPE_RINGBUF = 27 };
-enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_RB_NO_WAKEUP = 1 };
+enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2 };
 enum bpf_func_id___since_5_17 { BPF_FUNC_get_func_ret___since_5_17 = 184 };
 
 #define CORE __attribute__((preserve_access_index))
