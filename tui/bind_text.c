@@ -32,14 +32,14 @@ static void state_text(const struct app *app, char text[static STATE_TEXT])
 		snprintf(text, STATE_TEXT, "Binds cannot be watched here: %s.", b->why);
 		break;
 	case WATCH_ON:
-		snprintf(text, STATE_TEXT, "%s%s%s%s%s",
+		snprintf(text, STATE_TEXT, "%s%s%s%s%s%s",
 			 b->all ? "No program has bound a socket yet."
 				: "No bind was refused yet. Space also shows those that succeed.",
 			 b->source == SOURCE_BPF ? "" : "\n", event_row_missing(b->source),
 			 !b->why[0]                        ? ""
 			 : b->source == SOURCE_TRACEPOINTS ? " BPF would: "
 							   : " The reason: ",
-			 b->why);
+			 b->why, b->why[0] ? "." : "");
 		break;
 	}
 }

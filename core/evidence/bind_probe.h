@@ -2,7 +2,8 @@
 // BPF programs on the kernel's functions that take part in a bind (core/evidence/bpf/): a record of each bind, from
 // inside. They are gone with the process that attached them, however it ends. Needs CAP_BPF and CAP_PERFMON, or root.
 // Some kernels refuse programs on functions, but allow them on tracepoints: the record then says what bind was asked
-// and what it returned, and nothing of the functions in between; io_uring's binds have none. Needs tracefs as well.
+// and what it returned, and nothing of the functions in between; binds by io_uring and of 32-bit programs have none.
+// Needs tracefs as well.
 #ifndef BINDWALK_BIND_PROBE_H
 #define BINDWALK_BIND_PROBE_H
 
