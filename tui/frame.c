@@ -324,7 +324,8 @@ static void hint_next(const struct app *app, unsigned width, struct row *out)
 		row_add(out, ROLE_WARN, " %s (%s); the model could not tell.", outcome, when);
 		break;
 	case CHANGED:
-		row_add(out, ROLE_WARN, " %s (%s), while the host kept changing: nothing to compare.", outcome, when);
+		row_add(out, ROLE_WARN, " %s (%s), %s: nothing to compare.", outcome, when,
+			w->code == CODE_CHANGED_SINCE ? "before the host was read" : "while the host kept changing");
 		break;
 	case HOOK:
 		if (hook)

@@ -220,7 +220,7 @@ static int read_file(const struct request *r)
 		how = end != EXIT_OK ? end : how;
 	}
 	if (tell.unknown)
-		complain("%llu not shown, because what the options ask for was not seen of them",
+		complain("%llu not shown, because what an option asks for could not be seen",
 			 (unsigned long long)tell.unknown);
 	free(l.text);
 	if (l.fd != STDIN_FILENO)

@@ -141,7 +141,7 @@ static void say_end(const struct live *l)
 		 (unsigned long long)l->tell.shown, (unsigned long long)n.lost,
 		 n.lost ? ": they came faster than they could be read" : "");
 	if (l->tell.unknown)
-		complain("%llu not shown, because what the options ask for was not seen of them",
+		complain("%llu not shown, because what an option asks for could not be seen",
 			 (unsigned long long)l->tell.unknown);
 	if (l->unwalked)
 		complain("%llu shown without the reason, because they came too fast", (unsigned long long)l->unwalked);

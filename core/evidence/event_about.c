@@ -52,7 +52,10 @@ static void open_cgroups(struct event_about *a)
 {
 	static const char *const places[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
 	struct statfs fs;
-	a->cgroups = unseen_mount("cgroup2");
+	int mount = unseen_mount("cgroup2"); // a handle is not opened with a mere path, as this is
+	a->cgroups = mount < 0 ? -1 : openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (mount >= 0)
+		close(mount);
 	for (size_t i = 0; i < sizeof places / sizeof *places && a->cgroups < 0; i++) {
 		if (statfs(places[i], &fs) < 0 || fs.f_type != CGROUP2_SUPER_MAGIC)
 			continue;

@@ -114,7 +114,7 @@ static void merge(const struct bind_event *e, struct walk *w)
 	seen.inner = &e->inner;
 	walk_merge(w, &seen);
 	if (!hook_was_seen(w))
-		walk_changed(w);
+		walk_changed_since(w);
 }
 
 static int walk(struct event_walk *w, struct observer *o, char *err, size_t errlen)

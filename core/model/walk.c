@@ -130,6 +130,7 @@ const struct walk_step *walk_telling(const struct walk *w)
 	case CODE_HOOK_WAIVED:
 	case CODE_UNFORESEEN:
 	case CODE_HOST_CHANGED:
+	case CODE_CHANGED_SINCE:
 	case CODE_DISAGREEMENT:
 		return last;
 	default:

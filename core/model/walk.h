@@ -121,7 +121,7 @@ enum agreement {
 	NOT_TRIED, // predicted only
 	AGREES,
 	OPEN,    // the model could not tell (say, another socket's SO_REUSEADDR), so there is nothing to disagree
-	CHANGED, // the host changed while it was looked at, so there is nothing to compare
+	CHANGED, // the host changed while it was looked at, or may have since, so there is nothing to compare
 	HOOK, // EPERM or EACCES that nothing in the model explains: candidates are LSM, Landlock, cgroup BPF, seccomp
 	DISAGREES
 };

@@ -151,6 +151,12 @@ void walk_changed(struct walk *w)
 		drop_surprise(w, CHANGED, CODE_HOST_CHANGED);
 }
 
+void walk_changed_since(struct walk *w)
+{
+	if (w->agreement == DISAGREES || w->agreement == HOOK)
+		drop_surprise(w, CHANGED, CODE_CHANGED_SINCE);
+}
+
 void walk_unchecked(struct walk *w)
 {
 	if (w->agreement != DISAGREES)

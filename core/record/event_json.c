@@ -83,20 +83,29 @@ static json_t *options_json(const struct attempt *a)
 	return out;
 }
 
+// A word of --family, or a number.
+static json_t *family_json(bool known, int family)
+{
+	return !known               ? json_null()
+	       : family == AF_INET  ? json_text("inet")
+	       : family == AF_INET6 ? json_text("inet6")
+				    : json_integer(family);
+}
+
 // The address as the kernel copied it, and the socket that it was for.
 static void put_attempt(const struct bind_event *e, json_t *out)
 {
 	const struct attempt *a = &e->attempt;
 	char addr[ADDR_TEXT];
 	bool both = e->addr_known && e->socket_known, odd = both && a->sa_family != SA_FAMILY_AS_ADDRESS;
-	json_object_set_new(out, "family", number_or_null(e->family, e->family));
+	json_object_set_new(out, "family", family_json(e->family, e->family));
 	json_object_set_new(out, "protocol", e->socket_known ? json_text(kind_word(a->kind)) : json_null());
 	json_object_set_new(out, "raw_protocol",
 			    number_or_null(e->socket_known && a->kind == KIND_RAW, a->raw_protocol));
 	json_object_set_new(out, "address", e->addr_known ? json_text(addr_print(&a->addr, addr)) : json_null());
 	json_object_set_new(out, "port", number_or_null(both, a->port));
 	json_object_set_new(out, "scope", number_or_null(both && a->scope, a->scope));
-	json_object_set_new(out, "sa_family", number_or_null(odd, (uint64_t)a->sa_family));
+	json_object_set_new(out, "sa_family", family_json(odd, a->sa_family));
 	json_object_set_new(out, "addrlen", json_integer(e->addrlen));
 	json_object_set_new(out, "options", e->socket_known ? options_json(a) : json_null());
 }
@@ -238,7 +247,6 @@ static const struct field event_fields[] = {
 	FIELD_U64("netns", struct bind_event, netns),
 	FIELD_BYTES("netns_name", struct bind_event, netns_name),
 	FIELD_FLAG("netns_ours", struct bind_event, netns_ours),
-	FIELD_U16("family", struct bind_event, family),
 	FIELD_INT("addrlen", struct bind_event, addrlen),
 	{0},
 };
@@ -253,6 +261,15 @@ static int take_int(const json_t *from, struct json_place *p, const char *name, 
 		return otherwise;
 	}
 	return v ? (int)n : otherwise;
+}
+
+static int take_family(const json_t *from, struct json_place *p, const char *name, int otherwise)
+{
+	const char *text = json_text_of(member(from, name));
+	int family = text ? sa_family_parse(text) : take_int(from, p, name, UINT16_MAX, otherwise);
+	if (text && family < 0)
+		json_wrong(p, "%s: expected inet, inet6, a number or null", name);
+	return family;
 }
 
 static bool take_option(const char *name, const json_t *value, struct json_place *p, struct attempt *a)
@@ -280,7 +297,7 @@ static bool take_socket(const json_t *from, struct json_place *p, struct bind_ev
 	const char *name;
 	struct addr any = {.family = (uint8_t)e->family};
 	if (e->family != AF_INET && e->family != AF_INET6)
-		return json_wrong(p, "family: expected 2 or 10 beside a protocol");
+		return json_wrong(p, "family: expected inet or inet6 beside a protocol");
 	e->attempt = attempt_new(&any);
 	e->socket_known = fields_take(protocol, p, from, &e->attempt);
 	e->attempt.raw_protocol = (uint8_t)take_int(from, p, "raw_protocol", UINT8_MAX, 0);
@@ -307,7 +324,7 @@ static bool take_address(const json_t *from, struct json_place *p, struct bind_e
 		return true;
 	a->port = (uint16_t)take_int(from, p, "port", UINT16_MAX, 0);
 	a->scope = (uint32_t)take_int(from, p, "scope", INT32_MAX, 0);
-	a->sa_family = take_int(from, p, "sa_family", UINT16_MAX, SA_FAMILY_AS_ADDRESS);
+	a->sa_family = take_family(from, p, "sa_family", SA_FAMILY_AS_ADDRESS);
 	size_t whole = e->family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
 	a->addrlen = e->addrlen == (int)whole ? ADDRLEN_WHOLE : e->addrlen;
 	return !p->failed;
@@ -365,6 +382,7 @@ static bool take_event(const json_t *from, struct json_place *p, struct bind_eve
 	json_object_foreach((json_t *)from, name, value) if (!json_is_null(value)) json_object_set(known, name, value);
 	bool ok = take_time(known, p, &e->when) && fields_take(event_fields, p, known, e);
 	e->uid_known = member(known, "uid") != NULL;
+	e->family = (uint16_t)take_family(known, p, "family", 0);
 	e->pid = take_int(known, p, "pid", INT32_MAX, 0);
 	e->thread = take_int(known, p, "thread", INT32_MAX, 0);
 	e->fd = take_int(known, p, "fd", INT32_MAX, -1);

@@ -428,8 +428,9 @@ static void add_agreement(const struct facts *f, const struct walk *w, report_li
 			errno_name(w->observed.err));
 		break;
 	case CHANGED:
-		row_add(&r, ROLE_WARN, "changed: %s() returned %s while the host kept changing",
-			call_name(w->observed.call), errno_name(w->observed.err));
+		row_add(&r, ROLE_WARN, "changed: %s() returned %s %s", call_name(w->observed.call),
+			errno_name(w->observed.err),
+			w->code == CODE_CHANGED_SINCE ? "before the host was read" : "while the host kept changing");
 		break;
 	case HOOK:
 		row_add(&r, ROLE_WARN, "hook: predicted %s, but %s() returned %s", errno_name(w->predicted.err),

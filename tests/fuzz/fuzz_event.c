@@ -48,7 +48,7 @@ uint8_t *fuzz_seed(size_t n, size_t *size)
 	static const char *const seeds[] = {
 		"{\"time\":\"2026-11-30T18:03:12.123456789Z\",\"nanoseconds\":5000,\"source\":\"bpf\",\"pid\":1234,"
 		"\"thread\":1235,\"program\":\"python3\",\"uid\":0,\"unit\":null,\"container\":{\"bytes\":\"9b\"},"
-		"\"cgroup\":77,\"netns\":4026532000,\"netns_ours\":false,\"fd\":3,\"family\":2,\"protocol\":\"tcp\","
+		"\"cgroup\":77,\"netns\":4026532000,\"netns_ours\":false,\"fd\":3,\"family\":\"inet\",\"protocol\":\"tcp\","
 		"\"address\":\"192.0.2.7\",\"port\":80,\"addrlen\":16,\"options\":{\"freebind\":\"1\",\"portrange\":"
 		"\"5000-5010\"},\"error\":99,\"inner\":{\"present\":true,\"watched\":[\"__sys_bind\"],"
 		"\"absent\":[\"hook_socket_bind\"],\"refused\":[],\"counts\":{\"__sys_bind\":1},\"calls\":[{\"function\":\"inet_addr_type_table\",\"table\":255,\"returned\":1}]},"

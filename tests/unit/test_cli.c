@@ -97,6 +97,9 @@ static void test_parse(void **state)
 	accepts(CLI_EXPLAIN, "--pred --un --col never", "predict= unprivileged= color=never ", "");
 	accepts(CLI_HELP, "- -- --search -x", "", "- --search -x ");
 	assert_true(line.ended);
+	assert_int_equal(line.before, 1);
+	accepts(CLI_WATCH, "-o f --output g -- ls -o", "output=f output=g ", "ls -o ");
+	assert_int_equal(line.before, 0);
 	// Another program gets the rest of these.
 	accepts(CLI_LAB, "--mouse off -- ls --color", "mouse=off ", "ls --color ");
 	assert_true(line.ended);
@@ -116,6 +119,9 @@ static void test_parse_refuses(void **state)
 	refuses(CLI_EXPLAIN, "--p 80", "'--p'", "bindwalk explain --help");
 	refuses(CLI_EXPLAIN, "--=80", "'--=80'", "bindwalk explain --help");
 	refuses(CLI_EXPLAIN, "-xy", "'-xy'", "bindwalk explain --help");
+	refuses(CLI_EXPLAIN, "-o x", "'-o'", "bindwalk explain --help");
+	refuses(CLI_WATCH, "-of", "'-of'", "bindwalk watch --help");
+	refuses(CLI_WATCH, "-o", "'-o'", "bindwalk watch --help");
 	refuses(CLI_EXPLORER, "--predict", "'--predict'", "bindwalk --help");
 	refuses(CLI_RUN, "--json=yes -", "'--json=yes'", "bindwalk run --help");
 	refuses(CLI_EXPLAIN, "::1 --port", "'--port'", "bindwalk explain --help");
@@ -143,6 +149,17 @@ static void test_words(void **state)
 	assert_string_equal(cli_words(CLI_OPT_FAMILY, buf, sizeof buf), "inet, inet6");
 	assert_string_equal(cli_words(CLI_OPT_SA_FAMILY, buf, sizeof buf), "inet, inet6, unspec");
 	assert_null(cli_default(CLI_OPT_FAMILY));
+}
+
+// An option may do something else for another command.
+static void test_option_help(void **state)
+{
+	(void)state;
+	assert_string_not_equal(cli_option_help(CLI_WATCH, CLI_OPT_ALL), cli_option_help(CLI_SOCKETS, CLI_OPT_ALL));
+	assert_string_equal(cli_option_help(CLI_SOCKETS, CLI_OPT_ALL), cli_option(CLI_OPT_ALL)->help);
+	for (int i = 0; i < CLI_OPT_COUNT; i++)
+		if (cli_letter((enum cli_option_id)i))
+			assert_int_equal(cli_letter((enum cli_option_id)i), cli_option((enum cli_option_id)i)->name[0]);
 }
 
 // Every option of a subcommand is in its --help, and no line is too long for a terminal.
@@ -179,6 +196,7 @@ static void test_usage_statuses(void **state)
 		{CLI_EXPLAIN, "Exit status: 0 the bind succeeds, 1 it is refused, 2"},
 		{CLI_REPLAY, "Exit status: 0 success, 2 the request is wrong, 4 something required is missing."},
 		{CLI_NOTES, "Exit status: 0 success, 2"},
+		{CLI_WATCH, "Exit status: 0 success, 2"},
 		{CLI_STAGE, "Exit status: 0 success, 2"},
 		{CLI_LESSON, "Exit status: 1 if a check does not hold"},
 		{CLI_REHEARSE, "Exit status: 0 if all is well"},
@@ -202,8 +220,10 @@ static void test_usage_statuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),  cmocka_unit_test(test_parse), cmocka_unit_test(test_parse_refuses),
-		cmocka_unit_test(test_words), cmocka_unit_test(test_usage), cmocka_unit_test(test_usage_statuses),
+		cmocka_unit_test(test_rows),           cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_parse_refuses),  cmocka_unit_test(test_words),
+		cmocka_unit_test(test_option_help),    cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_usage_statuses),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -537,13 +537,15 @@ static void test_json_refuses(void **state)
 		{"{" AT ",\"program\":\"0123456789abcdef\"}", "program"},
 		{"{" AT ",\"source\":\"else\"}", "source"},
 		{"{" AT ",\"protocol\":\"tcp\"}", "family"},
+		{"{" AT ",\"family\":\"ipx\"}", "family"},
+		{"{" AT ",\"family\":65536}", "family"},
 		{"{" AT ",\"family\":1,\"protocol\":\"tcp\"}", "family"},
-		{"{" AT ",\"family\":2,\"protocol\":\"dccp\"}", "protocol"},
-		{"{" AT ",\"family\":2,\"protocol\":\"tcp\",\"address\":\"::1\"}", "address"},
+		{"{" AT ",\"family\":\"inet\",\"protocol\":\"dccp\"}", "protocol"},
+		{"{" AT ",\"family\":\"inet\",\"protocol\":\"tcp\",\"address\":\"::1\"}", "address"},
 		{"{" AT ",\"address\":\"x\"}", "address"},
-		{"{" AT ",\"family\":2,\"protocol\":\"tcp\",\"options\":{\"freebind\":1}}", "freebind"},
-		{"{" AT ",\"family\":2,\"protocol\":\"tcp\",\"options\":{\"mark\":\"x\"}}", "mark"},
-		{"{" AT ",\"family\":2,\"protocol\":\"tcp\",\"options\":[]}", "options"},
+		{"{" AT ",\"family\":\"inet\",\"protocol\":\"tcp\",\"options\":{\"freebind\":1}}", "freebind"},
+		{"{" AT ",\"family\":\"inet\",\"protocol\":\"tcp\",\"options\":{\"mark\":\"x\"}}", "mark"},
+		{"{" AT ",\"family\":\"inet\",\"protocol\":\"tcp\",\"options\":[]}", "options"},
 		{"{" AT ",\"inner\":{\"present\":true}}", "inner.watched"},
 		{"{" AT ",\"inner\":[]}", "inner"},
 		{"{" AT ",\"verdict\":{\"code\":\"NO_SUCH\"}}", "verdict.code"},
@@ -557,7 +559,7 @@ static void test_json_passes_over(void **state)
 {
 	(void)state;
 	static const char line[] =
-		"{" AT ",\"later\":{\"a\":1},\"pid\":null,\"family\":2,\"protocol\":\"tcp\",\"options\":"
+		"{" AT ",\"later\":{\"a\":1},\"pid\":null,\"family\":\"inet\",\"protocol\":\"tcp\",\"options\":"
 		"{\"later\":[]},\"inner\":{\"ran\":{\"later\":1},\"calls\":[{\"function\":\"later\"}]}}";
 	char err[EVENT_ERROR] = "";
 	struct bind_event e;

@@ -434,7 +434,7 @@ static void test_every_finding(void **state)
 		// These come from what was observed, and CODE_NONE never decides: test_walk.c has them.
 		bool observed = i == CODE_HOOK_REFUSED || i == CODE_HOOK_FAKED || i == CODE_HOOK_REWROTE ||
 				i == CODE_HOOK_WAIVED || i == CODE_FAMILY_FILTERED || i == CODE_UNFORESEEN ||
-				i == CODE_HOST_CHANGED || i == CODE_DISAGREEMENT;
+				i == CODE_HOST_CHANGED || i == CODE_CHANGED_SINCE || i == CODE_DISAGREEMENT;
 		if (codes[i] == (observed || i == CODE_NONE))
 			fail_msg("%s", code_info((enum code)i)->name);
 	}

@@ -110,7 +110,8 @@ static void add_walk(const struct inquiry *in, struct row *out)
 		row_right(out, ROLE_WARN, "%s (%s)", w->observed.err ? "refused" : "bound", report_when(in->host));
 		break;
 	case CHANGED:
-		row_right(out, ROLE_WARN, "the host kept changing");
+		row_right(out, ROLE_WARN, "%s",
+			  w->code == CODE_CHANGED_SINCE ? "the host may have changed" : "the host kept changing");
 		break;
 	case HOOK:
 		row_right(out, ROLE_WARN, "%s interfered", hook ? hook : "a hook");
