@@ -61,10 +61,31 @@ static __always_inline __u32 thread(void)
 	return (__u32)bpf_get_current_pid_tgid();
 }
 
+// Where x86 counts: up to 6.1 and since 6.15, and in between. A kernel that describes neither (5.10) can't be asked.
+extern const int __preempt_count __ksym __weak;
+extern const struct pcpu_hot pcpu_hot __ksym __weak;
+
+// A softirq came upon this thread, and what it calls is not the thread's doing. Neighbour discovery asks for addresses,
+// too, and packets for routes.
+static __always_inline bool in_softirq(void)
+{
+	enum { SERVING = 0x100 }; // SOFTIRQ_OFFSET; where bottom halves are only disabled it is twice as much
+	const struct task_struct *task = (void *)bpf_get_current_task();
+	__u32 count = 0;
+	if (&__preempt_count)
+		count = *(const __u32 *)bpf_this_cpu_ptr(&__preempt_count);
+	else if (&pcpu_hot)
+		count = ((const struct pcpu_hot *)bpf_this_cpu_ptr(&pcpu_hot))->preempt_count;
+	else if (bpf_core_field_exists(task->thread_info.preempt_count)) // arm64
+		count = BPF_CORE_READ(task, thread_info.preempt_count);
+	return count & SERVING;
+}
+
 static __always_inline struct bind_record *current_bind(void)
 {
 	__u32 key = thread();
-	return bpf_map_lookup_elem(&binds, &key);
+	struct bind_record *r = bpf_map_lookup_elem(&binds, &key);
+	return r && !in_softirq() ? r : NULL;
 }
 
 // Its number in the reader's pid namespace, 0 where it has none there.
@@ -529,6 +550,8 @@ static __always_inline int leaving(__u32 function, struct pt_regs *ctx)
 	struct pending key = {thread(), function};
 	struct arguments *kept = bpf_map_lookup_elem(&begun, &key);
 	struct bind_record *r = current_bind();
+	if (kept && !r && in_softirq()) // the thread is inside of the same function
+		return 0;
 	if (kept && r)
 		returning(r, function, PT_REGS_RC(ctx), kept->a);
 	if (kept)
