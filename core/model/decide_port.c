@@ -240,7 +240,7 @@ static enum finding_id take_port(struct context *c, struct walk_step *s)
 	}
 	put_ref(s, IN_HOLDER, V_SOCK, REF_SOCK, (size_t)(named - q->socks));
 	c->walk->sharing = port_sharing(h, &me, named);
-	if (taker ? !surely_taken : doubtful || overlooked)
+	if (taker ? !surely_taken : doubtful || overlooked || !sees_all(q, &me))
 		c->walk->predicted.certain = false;
 	return taker ? PORT_TAKEN : doubtful ? PORT_PERHAPS : overlooked ? PORT_CROWD : PORT_SHARED;
 }

@@ -134,12 +134,14 @@ static bool fits_nonlocal(const struct seen_step *k)
 	return !k->s->reached || seen == UNKNOWN || (seen == YES) == (outcome_of(k->s) == ACCEPTS);
 }
 
-// sctp_inet6_bind_verify() looks for a link-local address in the list before it asks whether it is unicast at all.
+// sctp_inet6_bind_verify() looks for a link-local address in the list of its scope's device before anybody asks whether
+// it is unicast at all, or where the socket is bound to.
 static bool may_ask_list(const struct walk *w)
 {
+	const struct attempt a = attempt_as_read(&w->attempt);
 	for (unsigned i = 0; i < w->nsteps; i++)
-		if (w->steps[i].finding == TYPE_NOT_UNICAST_SCTP)
-			return addr6_needs_scope(&step_input(&w->steps[i], IN_ADDRESS)->addr);
+		if (w->steps[i].finding == TYPE_NOT_UNICAST_SCTP || w->steps[i].finding == DEVICE_GONE_SCTP)
+			return addr6_needs_scope(&a.addr);
 	return false;
 }
 
@@ -163,7 +165,7 @@ static bool fits_list(const struct seen_step *k)
 {
 	const struct kernel_call *c = k->answer;
 	if (may_ask_list(k->w))
-		return !c || !c->returned;
+		return true;
 	bool names_device = k->s->finding != LIST_ANY && k->s->finding != LIST_NOT_NEEDED;
 	return ran_if(k, asks_list(k->w, k->s)) && (!c || (c->returned != 0) == (k->s->finding == LIST_MATCH)) &&
 	       (!c || !names_device || c->device == number_of(k->s, IN_DEVICE, 0));

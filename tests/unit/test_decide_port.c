@@ -199,6 +199,8 @@ static void test_given_port(void **state)
 		{"lo; sock tcp4 0.0.0.0 80 listen", "tcp4 127.0.0.1 80", PORT_TAKEN, true},
 		{"lo; sock tcp4 127.0.0.2 80 listen", "tcp4 127.0.0.1 80", PORT_FREE, true},
 		{"lo; sock tcp4 127.0.0.1 80 reuse", "tcp4 127.0.0.1 80 reuseaddr", PORT_SHARED, true},
+		{"lo; sock tcp4 127.0.0.1 80 reuse; hidden", "tcp4 127.0.0.1 80 reuseaddr", PORT_SHARED, false},
+		{"lo; sock udp4 127.0.0.1 80 reuse; hidden", "udp4 127.0.0.1 80 reuseaddr", PORT_SHARED, true},
 		{"lo; sock tcp4 127.0.0.1 80 reuse=?", "tcp4 127.0.0.1 80 reuseaddr", PORT_PERHAPS, false},
 		{"lo; sock tcp4 127.0.0.1 80 reuse=?; hidden", "tcp4 127.0.0.1 80 reuseaddr", PORT_PERHAPS, false},
 		// the worst holder is the one that is named

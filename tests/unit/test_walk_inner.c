@@ -171,6 +171,8 @@ static const struct fit agreements[] = {
 	 BEGIN "__ipv6_addr_type=0x20022 " LISTED(0, 2) " sctp_do_bind=-99 sctp_bind=-99 inet6_bind_sk=-99 "
 							"__sys_bind=-99",
 	 EADDRNOTAVAIL},
+	{SERVER, "sctp6 fe80::1 0 ifindex=99 scope=eth0",
+	 BEGIN "__ipv6_addr_type=0x20021 " LISTED(0, 2) " sctp_do_bind=-99 __sys_bind=-99", EADDRNOTAVAIL},
 	// what is not watched says nothing
 	{SERVER, "tcp4 127.0.0.1 0",
 	 "!security_socket_bind !l3mdev_fib_table_by_index !inet_addr_type_table !inet_csk_get_port !fib_table_lookup "
