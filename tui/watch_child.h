@@ -15,7 +15,8 @@ struct watch_child {
 // get. 0 or -errno.
 int watch_child_start(char **argv, struct watch_child *out);
 void watch_child_go(struct watch_child *c);
-// Waits for its end, which is at once where it was not let go. Its exit status; 128 plus the number of the signal that ended it.
+// Waits for its end, which is at once where it was not let go. Its exit status; 128 plus the number of the signal that
+// ended it.
 int watch_child_end(struct watch_child *c);
 
 #endif

@@ -110,8 +110,7 @@ static void loop(struct live *l, int ending)
 			return;
 		if (n > 0 && fds[EVENTS].revents && read_events(l) < 0)
 			return;
-		if (n > 0 && fds[READER].revents)
-			l->tell.over = l->tell.failed = true;
+		l->tell.over |= n > 0 && fds[READER].revents; // nobody reads any more
 		if ((n > 0 && fds[ENDING].revents) || (!l->by_command && (end_signal_noted() || l->tell.over)))
 			break;
 	}
