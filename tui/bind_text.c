@@ -75,28 +75,34 @@ void bind_text_line(const struct app *app, unsigned width, size_t n, struct row 
 	wrapped(text, width, n, out);
 }
 
-void bind_text_heading(const struct app *app, struct row *out)
+void bind_text_warning(const struct app *app, struct row *out)
 {
-	const struct watched_binds *b = &app->watched.binds;
 	static const char *const states[] = {
 		[WATCH_OFF] = "off",
 		[WATCH_ATTACHING] = "attaching",
 		[WATCH_ENDING] = "letting go",
 		[WATCH_REFUSED] = "not possible here",
 	};
-	if (b->state != WATCH_ON) {
+	const struct watched_binds *b = &app->watched.binds;
+	if (b->state != WATCH_ON)
 		row_add(out, ROLE_WARN, " · %s", states[b->state]);
-		return;
-	}
-	row_add(out, ROLE_DIM, " · %s", b->all ? "all" : "refused");
-	if (app->lab || app->place[0])
-		row_add(out, ROLE_PLAIN, " · of the whole host");
-	if (b->lost)
+	else if (b->lost)
 		row_add(out, ROLE_FAIL, " · %llu lost", (unsigned long long)b->lost);
-	if (b->source == SOURCE_TRACEPOINTS)
+}
+
+void bind_text_heading(const struct app *app, struct row *out)
+{
+	const struct watched_binds *b = &app->watched.binds;
+	bool on = b->state == WATCH_ON;
+	if (on)
+		row_add(out, ROLE_DIM, " · %s", b->all ? "all" : "refused");
+	if (on && (app->lab || app->place[0]))
+		row_add(out, ROLE_PLAIN, " · of the whole host");
+	bind_text_warning(app, out);
+	if (on && b->source == SOURCE_TRACEPOINTS)
 		row_add(out, ROLE_WARN, " · tracepoints only");
-	else if (b->source == SOURCE_BPF_TRACEPOINTS)
-		row_add(out, ROLE_WARN, " · without functions");
+	else if (on && b->source == SOURCE_BPF_TRACEPOINTS)
+		row_add(out, ROLE_WARN, " · no return values");
 	if (b->oldest)
 		row_add(out, ROLE_DIM, " · %llu older ones gone", (unsigned long long)b->oldest);
 }

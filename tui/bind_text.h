@@ -10,6 +10,8 @@ size_t bind_text_lines(const struct app *app, unsigned width);
 void bind_text_line(const struct app *app, unsigned width, size_t n, struct row *out);
 // The same in short, for the title.
 void bind_text_heading(const struct app *app, struct row *out);
+// Of that, that it does not watch, and what it lost.
+void bind_text_warning(const struct app *app, struct row *out);
 // In place of the verdict: that of the walk which is open, or all of the selected row. False: neither.
 bool bind_text_verdict(const struct app *app, struct row *out);
 // In how many lines, whatever it says; 0: as many as it needs.

@@ -15,8 +15,7 @@
 
 int bind_view_open(struct bind_view *v)
 {
-	int rc = watch_switch_open(&v->power);
-	return rc < 0 ? rc : event_about_open(&v->about);
+	return watch_switch_open(&v->power);
 }
 
 void bind_view_close(struct bind_view *v)
@@ -86,8 +85,22 @@ void bind_view_switched(struct bind_view *v, struct app *app)
 struct taking {
 	struct bind_view *view;
 	struct event_filter filter;
+	int64_t began;
 	unsigned n;
 };
+
+// Whose it was, where that is to be had. Of very many at once only the first are looked up: the screen must not wait.
+static void look_up(const struct taking *t, struct bind_event *e)
+{
+	enum { PATIENCE_MS = 20 };
+	struct event_about *about = t->view->about;
+	if (!about && event_about_open(&t->view->about) == 0)
+		about = t->view->about;
+	if (about && now_ms() - t->began <= PATIENCE_MS)
+		event_about_fill(about, e);
+	else if (about)
+		e->netns_ours = e->netns && e->netns == event_about_netns(about);
+}
 
 static void take(void *data, const struct bind_event *e)
 {
@@ -96,8 +109,7 @@ static void take(void *data, const struct bind_event *e)
 	t->n++;
 	if (event_filter_passes(&t->filter, e) == NO)
 		return;
-	if (t->view->about)
-		event_about_fill(t->view->about, &whole);
+	look_up(t, &whole);
 	bind_log_add(&t->view->log, &whole);
 }
 
@@ -113,7 +125,7 @@ void bind_view_take(struct bind_view *v, struct app *app)
 	enum { MANY = 64, PAUSE_MS = 100 }; // a screen that changes more often cannot be read
 	struct watched_binds *b = &app->watched.binds;
 	struct watch *w = watch_switch_watch(v->power);
-	struct taking t = {.view = v, .filter = {.all = b->all}};
+	struct taking t = {.view = v, .filter = {.all = b->all}, .began = now_ms()};
 	if (!w)
 		return;
 	int rc = watch_read(w, take, &t);
@@ -150,5 +162,5 @@ void bind_view_walked(struct bind_view *v, struct app *app)
 void bind_view_moved(struct bind_view *v)
 {
 	event_about_close(v->about);
-	event_about_open(&v->about);
+	v->about = NULL;
 }

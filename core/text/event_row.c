@@ -216,8 +216,7 @@ const char *event_row_missing(enum bind_source source)
 	static const char *const texts[] = {
 		[SOURCE_BPF] = "",
 		[SOURCE_BPF_TRACEPOINTS] = "Not seen: kernel functions' return values, io_uring binds.",
-		[SOURCE_TRACEPOINTS] =
-			"The kernel's tracepoints do not show the options of a socket, its ports and IPv6 addresses.",
+		[SOURCE_TRACEPOINTS] = "Not seen: ports, socket options, IPv6 addresses.",
 	};
 	return texts[source];
 }

@@ -154,6 +154,43 @@ static void test_sizes(void **state)
 	}
 }
 
+// In ASCII and without colours, with rows that come and at every size: no cell is left out.
+static void test_looks(void **state)
+{
+	(void)state;
+	static const struct screen_options looks[] = {{.ascii = true}, {.color = "never"}};
+	for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+		struct screen *s = open_view(24, 80, &looks[i], false);
+		for (int step = 0; step < 12; step++) {
+			struct bind_event e = event_of(&made[step % 6], 10);
+			bind_log_add(&seen, &e);
+			app_binds_added(&s->app);
+			if (step == 4) {
+				screen_keys(s, "Enter");
+				answer(s, step % 2 ? "its network namespace is gone" : NULL);
+			}
+			screen_resize(s, 10 + 5 * step, 40 + 15 * step);
+			screen_draw(s);
+			for (int y = 0; looks[i].ascii && y < s->rows; y++)
+				for (const char *c = screen_line(s, y); *c; c++)
+					assert_true((unsigned char)*c < 0x80);
+			screen_expect_clean(s, "a row came");
+		}
+		close_view(s);
+	}
+}
+
+static void test_no_walk(void **state)
+{
+	(void)state;
+	struct screen *s = open_view(24, 80, &usual, false);
+	screen_keys(s, "Enter");
+	answer(s, "its network namespace is gone");
+	assert_true(screen_shows(s, "It has no walk: its network namespace is gone."));
+	assert_true(screen_shows(s, "inet_addr_type_table(198.51.100.77, table local) = 1 RTN_UNICAST"));
+	close_view(s);
+}
+
 int main(void)
 {
 	setenv("HOME", "/nonexistent", 1);
@@ -165,6 +202,8 @@ int main(void)
 		unsetenv(cleared[i]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_looks),
+		cmocka_unit_test(test_no_walk),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

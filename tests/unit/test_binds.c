@@ -11,6 +11,7 @@
 #include "tui/bind_open.h"
 #include "tui/bind_text.h"
 #include "tui/frame.h"
+#include "tui/mouse.h"
 #include "tui/pane/pane_binds.h"
 #include "tui/pane/panes.h"
 
@@ -446,6 +447,24 @@ static void test_use(void **state)
 	assert_int_equal(app.view, VIEW_BINDS);
 }
 
+// A click selects, and another one opens.
+static void test_click(void **state)
+{
+	(void)state;
+	add_some();
+	const struct rect *r = &app.layout.pane[PANE_BINDS];
+	const struct key click = {.code = K_CLICK, .y = r->y + 1, .x = r->x + 5};
+	mouse_run(&app, &click);
+	assert_int_equal(pane_bind_selected(&app)->pid, 100);
+	assert_false(app.opening.wanted);
+	mouse_run(&app, &click);
+	answer(MADE_APP_HOST);
+	assert_int_equal(app.opened.of.pid, 100);
+	mouse_run(&app, &(struct key){.code = K_CLICK, .y = r->y + 2, .x = 5});
+	assert_int_equal(app.focus, PANE_BINDS);
+	assert_true(bind_is_open(&app));
+}
+
 // While the attempt is covered, what was seen of it would tell.
 static void test_covered(void **state)
 {
@@ -465,10 +484,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_view, close_view)
-		TEST(test_log),     TEST(test_rows),   TEST(test_odd_rows),  TEST(test_left_out),
-		TEST(test_found),   TEST(test_sorted), TEST(test_selection), TEST(test_marks),
-		TEST(test_states),  TEST(test_watch),  TEST(test_opened),    TEST(test_sizes),
-		TEST(test_no_walk), TEST(test_use),    TEST(test_covered),   TEST(test_page),
+		TEST(test_log),    TEST(test_rows),      TEST(test_odd_rows), TEST(test_left_out), TEST(test_found),
+		TEST(test_sorted), TEST(test_selection), TEST(test_marks),    TEST(test_states),   TEST(test_watch),
+		TEST(test_opened), TEST(test_sizes),     TEST(test_no_walk),  TEST(test_use),      TEST(test_covered),
+		TEST(test_click),  TEST(test_page),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,8 @@ enum { PANE_PAGE = 64 }; // lines that are made together
 struct pane_ops {
 	// More for the title: what the pane's content is worth knowing by. May be NULL.
 	void (*heading)(const struct app *app, struct row *out);
+	// Of that, what must not be missed where a filter takes its room. May be NULL.
+	void (*warning)(const struct app *app, struct row *out);
 	size_t (*count)(const struct app *app);
 	// One item as a line that is `width` columns wide. `out` is empty.
 	void (*row)(const struct app *app, size_t item, unsigned width, struct row *out);

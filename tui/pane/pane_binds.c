@@ -84,7 +84,7 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 		bind_text_line(app, width, item, out);
 		return;
 	}
-	unsigned who = width < NARROW ? 13 : width < MEDIUM ? 15 : 24;
+	unsigned who = width < NARROW ? 13 : width < MEDIUM ? 15 : width < WIDE ? 21 : 24;
 	event_row_time(e->when, &app->watched.binds.look, time);
 	if (width >= NARROW)
 		row_add(out, ROLE_DIM, "%.*s ", width < WIDE ? CLOCK : INT_MAX, time);
@@ -124,11 +124,6 @@ static bool left_out(const struct app *app, size_t item)
 {
 	const struct bind_event *e = pane_bind(app, item);
 	return e && !e->err && !app->watched.binds.all;
-}
-
-static void heading(const struct app *app, struct row *out)
-{
-	bind_text_heading(app, out);
 }
 
 static char changed(const struct app *app, size_t item)
@@ -176,7 +171,8 @@ static void sort(const struct app *app, unsigned order, uint32_t *items, size_t 
 }
 
 const struct pane_ops pane_binds = {
-	.heading = heading,
+	.heading = bind_text_heading,
+	.warning = bind_text_warning,
 	.count = count,
 	.row = row,
 	.also = also,

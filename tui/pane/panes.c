@@ -282,6 +282,8 @@ void pane_title(const struct app *app, enum pane_id pane, struct row *out)
 		row_add(out, ROLE_KEY, "/%s", l->filter);
 		row_add(out, ROLE_DIM, "%s", found);
 		add_count(app, pane, out);
+		if (panes[pane]->warning)
+			panes[pane]->warning(app, out);
 		return;
 	}
 	row_add(out, ROLE_TITLE, "%s", title);
