@@ -7,25 +7,13 @@
 #ifndef BINDWALK_BIND_PROBE_H
 #define BINDWALK_BIND_PROBE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/types.h>
 
+#include "core/evidence/probe_how.h"
 #include "core/model/kernel_call.h"
 
 struct bind_probe;
 struct bind_record;
-
-struct bind_probe_how {
-	bool own_thread;   // only the binds of the calling thread
-	bool quiet;        // only functions that are not called for each packet
-	bool tree;         // only the binds of the processes that bind_probe_add() names, and of their children
-	bool refused_only; // records of refused binds only; the others are counted
-	bool kprobes;      // no fexit, as on kernels that have none
-	bool tracepoints;  // of the system call, and no functions
-	size_t room;       // bytes for records, a power of two; 0: enough for one bind after the other
-};
 
 enum { PROBE_ERROR = WITNESSED_WHY };
 
