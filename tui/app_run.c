@@ -13,6 +13,7 @@
 #include "tui/app_cover.h"
 #include "tui/app_layout.h"
 #include "tui/app_update.h"
+#include "tui/bind_keep.h"
 #include "tui/bind_open.h"
 #include "tui/compare.h"
 #include "tui/compare_run.h"
@@ -366,8 +367,10 @@ static int bind_key(struct app *app, const struct command_call *call, char *err,
 // What can't go wrong.
 static unsigned on_walk(struct app *app, const struct command_call *call)
 {
-	if (bind_is_open(app) && (call->id == CMD_STEP_FIRST || call->id == CMD_STEP_DECIDING))
-		return bind_step(app, call->id);
+	if (bind_is_open(app) && (call->id == CMD_STEP_FIRST || call->id == CMD_STEP_DECIDING)) {
+		bind_step(app, call->id);
+		return app_moved(app, PANE_OTHER);
+	}
 	switch (call->id) {
 	case CMD_STEP:
 		return step_to(app, command_value(call, 0));

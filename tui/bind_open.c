@@ -5,12 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/text/event_row.h"
-#include "core/text/visible.h"
 #include "tui/app_layout.h"
-#include "tui/app_run.h"
 #include "tui/app_update.h"
-#include "tui/pane/pane_binds.h"
+#include "tui/bind_item.h"
 #include "tui/pane/panes.h"
 #include "tui/walk_rows.h"
 
@@ -45,7 +42,7 @@ int bind_watch(struct app *app, const struct command_call *call, char *err, size
 
 unsigned bind_open(struct app *app, size_t item)
 {
-	const struct bind_event *s = pane_bind(app, item);
+	const struct bind_event *s = bind_item(app, item);
 	struct watched_binds *b = &app->watched.binds;
 	if (!s && b->state == WATCH_REFUSED) {
 		switch_on(b, b->all);
@@ -121,48 +118,10 @@ int bind_use(struct app *app, char *err, size_t errlen, unsigned *changed)
 	return 0;
 }
 
-// Those of the walk that the other pane has are not: see bind_step().
-static bool is_of_steps(enum command_id id)
-{
-	return id == CMD_STEP_NEXT || id == CMD_STEP_PREV || id == CMD_STEP_FIRST || id == CMD_STEP_DECIDING ||
-	       id == CMD_DETAIL;
-}
-
-bool bind_keeps_back(const struct app *app, enum command_id id)
-{
-	static const enum command_id others[] = {CMD_STEP,    CMD_STEP_AT, CMD_REMEDY, CMD_COVER,   CMD_ASK,
-						 CMD_COMPARE, CMD_PIN,     CMD_LISTEN, CMD_CONNECT, CMD_COMPARE_WITH};
-	enum command_group group = command_info(id)->group;
-	bool about = group == GROUP_ATTEMPT || group == GROUP_CHANGE || (is_of_steps(id) && !app->opened.walk);
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		about |= id == others[i];
-	return app->view == VIEW_BINDS && about && id != CMD_USE && id != CMD_WITNESS;
-}
-
-char *bind_kept_back(const struct app *app, enum command_id id, char *buf, size_t len)
-{
-	const char *name = command_info(id)->name;
-	char who[EVENT_ROW_TEXT], text[EVENT_ROW_TEXT];
-	event_row_who(&app->opened.of, who);
-	if (is_of_steps(id) && app->opened.open)
-		snprintf(buf, len, "this bind has no walk; Esc closes it");
-	else if (is_of_steps(id))
-		snprintf(buf, len, "no walk is open here; Enter opens that of the selected bind");
-	else if (app->opened.open)
-		snprintf(buf, len,
-			 "%s is about your attempt, and this is the bind of %s: u makes it yours, Esc closes it", name,
-			 visible_copy(who, text, sizeof text));
-	else
-		snprintf(buf, len,
-			 "%s is about your attempt, and these are the binds of all programs: Esc returns to it", name);
-	return buf;
-}
-
-unsigned bind_step(struct app *app, enum command_id id)
+void bind_step(struct app *app, enum command_id id)
 {
 	if (id == CMD_STEP_DECIDING)
 		select_deciding(app);
 	else
 		list_select(&app->lists[PANE_OTHER], 0);
-	return app_moved(app, PANE_OTHER);
 }

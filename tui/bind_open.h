@@ -17,11 +17,7 @@ unsigned bind_open_take(struct app *app, const struct inquiry *walk, const char 
 unsigned bind_close(struct app *app);
 // Is the walk of one open in the view that is on the screen?
 bool bind_is_open(const struct app *app);
-// CMD_STEP_FIRST, CMD_STEP_DECIDING in the walk that is open.
-unsigned bind_step(struct app *app, enum command_id id);
-// In the view of binds, is the command about the attempt, which is not what the screen shows? It is not carried out.
-bool bind_keeps_back(const struct app *app, enum command_id id);
-// Why, and how to go on. Returns buf.
-char *bind_kept_back(const struct app *app, enum command_id id, char *buf, size_t len);
+// Selects CMD_STEP_FIRST or CMD_STEP_DECIDING in the walk that is open; the caller then calls app_moved().
+void bind_step(struct app *app, enum command_id id);
 
 #endif

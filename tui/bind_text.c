@@ -8,8 +8,8 @@
 #include "core/text/event_row.h"
 #include "core/text/report.h"
 #include "core/text/width.h"
+#include "tui/bind_item.h"
 #include "tui/pane/pane.h"
-#include "tui/pane/pane_binds.h"
 #include "tui/pane/pane_walk.h"
 
 enum { STATE_TEXT = 1024 };
@@ -114,7 +114,7 @@ static bool has_walk(const struct app *app)
 
 bool bind_text_verdict(const struct app *app, struct row *out)
 {
-	const struct bind_event *e = app->opened.open ? &app->opened.of : pane_bind_selected(app);
+	const struct bind_event *e = app->opened.open ? &app->opened.of : bind_item_selected(app);
 	if (app->view != VIEW_BINDS)
 		return false;
 	row_clear(out);
@@ -132,7 +132,7 @@ int bind_text_verdict_lines(const struct app *app)
 	enum { SMALL = 2, LARGE = 3, ROOMY = 120 };
 	if (app->view != VIEW_BINDS || has_walk(app))
 		return 0;
-	if (!app->opened.open && !pane_bind_selected(app))
+	if (!app->opened.open && !bind_item_selected(app))
 		return 1;
 	return app->rows < LAYOUT_FULL_ROWS || app->cols >= ROOMY ? SMALL : LARGE;
 }

@@ -9,7 +9,7 @@
 #include "core/text/report_calls.h"
 #include "core/text/report_remedy.h"
 #include "core/text/width.h"
-#include "tui/bind_open.h"
+#include "tui/bind_keep.h"
 #include "tui/bind_text.h"
 #include "tui/compare.h"
 #include "tui/frame_title.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The view of binds with the kernel: what a program in another network does shows while it happens. Where this kernel or
-// user cannot watch, the view says why, and that is all there is to see.
+// The view of binds with the kernel: what a program in another network does shows while it happens. Where this kernel
+// or user cannot watch, the view says why, and that is all there is to see.
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>

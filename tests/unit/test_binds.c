@@ -8,11 +8,11 @@
 #include "core/text/width.h"
 #include "tests/unit/made_app.h"
 #include "tui/app_run.h"
+#include "tui/bind_item.h"
 #include "tui/bind_open.h"
 #include "tui/bind_text.h"
 #include "tui/frame.h"
 #include "tui/mouse.h"
-#include "tui/pane/pane_binds.h"
 #include "tui/pane/panes.h"
 
 static struct app app;
@@ -197,7 +197,7 @@ static void test_sorted(void **state)
 		snprintf(command, sizeof command, "sort %s", cases[i].order);
 		app_do_line(&app, command);
 		for (size_t n = 0; n < 4; n++)
-			assert_int_equal(pane_bind(&app, list_item(list(), n))->pid, cases[i].pids[n]);
+			assert_int_equal(bind_item(&app, list_item(list(), n))->pid, cases[i].pids[n]);
 	}
 }
 
@@ -211,7 +211,7 @@ static void test_page(void **state)
 		bind_log_add(&seen, &e);
 	}
 	app_binds_added(&app);
-	assert_int_equal(pane_bind_selected(&app)->pid, 99);
+	assert_int_equal(bind_item_selected(&app)->pid, 99);
 	assert_int_equal(list()->top + list()->height, list()->count);
 }
 
@@ -220,16 +220,16 @@ static void test_selection(void **state)
 {
 	(void)state;
 	add_some();
-	assert_int_equal(pane_bind_selected(&app)->pid, 101);
+	assert_int_equal(bind_item_selected(&app)->pid, 101);
 	add("tcp4 192.0.2.2 82", "python3", 102, EACCES);
-	assert_int_equal(pane_bind_selected(&app)->pid, 102);
+	assert_int_equal(bind_item_selected(&app)->pid, 102);
 	list_select(&app.lists[PANE_BINDS], 1);
 	for (int i = 0; i < BIND_LOG - 4; i++) {
 		add("tcp4 192.0.2.2 83", "sh", 1000 + i, EACCES);
-		assert_int_equal(pane_bind_selected(&app)->pid, 200);
+		assert_int_equal(bind_item_selected(&app)->pid, 200);
 	}
 	add("tcp4 192.0.2.2 83", "sh", 7, EACCES);
-	assert_int_equal(pane_bind_selected(&app)->pid, 101); // the oldest of those that were refused and are left
+	assert_int_equal(bind_item_selected(&app)->pid, 101); // the oldest of those that were refused and are left
 	app_resize(&app, 24, 120);
 	assert_true(title_has(PANE_BINDS, "2 older"));
 	assert_int_equal(list()->count, BIND_LOG - 1); // one succeeded
@@ -261,7 +261,7 @@ static void test_states(void **state)
 				b->source = (enum bind_source)source;
 				app_resize(&app, 24, cols);
 				assert_true(list()->count > 0);
-				assert_null(pane_bind(&app, 0));
+				assert_null(bind_item(&app, 0));
 				for (size_t i = 0; i < list()->count; i++)
 					assert_true(strlen(line(i, pane_width(&app, PANE_BINDS))) <=
 						    pane_width(&app, PANE_BINDS));

@@ -7,6 +7,7 @@
 #include "core/text/event_row.h"
 #include "core/text/visible.h"
 #include "core/text/width.h"
+#include "tui/bind_item.h"
 #include "tui/bind_text.h"
 #include "tui/pane/order.h"
 
@@ -19,27 +20,10 @@ enum {
 	WIDEST = 150
 };
 
-static size_t seen(const struct app *app)
-{
-	const struct watched_binds *b = &app->watched.binds;
-	return b->log ? (size_t)(b->shown - b->oldest) : 0;
-}
-
 static size_t count(const struct app *app)
 {
-	size_t n = seen(app);
+	size_t n = bind_items(app);
 	return n ? n : bind_text_lines(app, pane_width(app, PANE_BINDS));
-}
-
-const struct bind_event *pane_bind(const struct app *app, size_t item)
-{
-	return item < seen(app) ? bind_log_at(app->watched.binds.log, app->watched.binds.oldest + item) : NULL;
-}
-
-const struct bind_event *pane_bind_selected(const struct app *app)
-{
-	const struct list *l = &app->lists[PANE_BINDS];
-	return l->count ? pane_bind(app, list_item(l, l->selected)) : NULL;
 }
 
 // Text from outside, in so many columns; the last one has no blank behind it.
@@ -78,7 +62,7 @@ static unsigned at_most(unsigned n, unsigned most)
 
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
-	const struct bind_event *e = pane_bind(app, item);
+	const struct bind_event *e = bind_item(app, item);
 	char text[EVENT_ROW_TEXT], time[EVENT_ROW_TIME];
 	if (!e) {
 		bind_text_line(app, width, item, out);
@@ -105,7 +89,7 @@ static void row(const struct app *app, size_t item, unsigned width, struct row *
 // What has no room in most rows.
 static void also(const struct app *app, size_t item, struct row *out)
 {
-	const struct bind_event *e = pane_bind(app, item);
+	const struct bind_event *e = bind_item(app, item);
 	char text[EVENT_ROW_TEXT];
 	if (!e)
 		return;
@@ -122,14 +106,14 @@ static void also(const struct app *app, size_t item, struct row *out)
 
 static bool left_out(const struct app *app, size_t item)
 {
-	const struct bind_event *e = pane_bind(app, item);
+	const struct bind_event *e = bind_item(app, item);
 	return e && !e->err && !app->watched.binds.all;
 }
 
 static char changed(const struct app *app, size_t item)
 {
 	const struct watched_binds *b = &app->watched.binds;
-	return item < seen(app) && b->oldest + item >= b->before ? '+' : ' ';
+	return item < bind_items(app) && b->oldest + item >= b->before ? '+' : ' ';
 }
 
 static const char *const orders[] = {"time", "program", "address", "error", NULL};
@@ -144,7 +128,7 @@ static int compare(const void *x, const void *y, void *data)
 {
 	const struct sorting *by = data;
 	const uint32_t *one = x, *other = y;
-	const struct bind_event *a = pane_bind(by->app, *one), *b = pane_bind(by->app, *other);
+	const struct bind_event *a = bind_item(by->app, *one), *b = bind_item(by->app, *other);
 	if (by->order == BY_PROGRAM) {
 		int c = strcmp(a->program, b->program);
 		return c ? c : (a->pid > b->pid) - (a->pid < b->pid);
@@ -166,8 +150,8 @@ static uint32_t itself(const void *data, uint32_t item)
 static void sort(const struct app *app, unsigned order, uint32_t *items, size_t n)
 {
 	struct sorting by = {app, order};
-	if (seen(app))
-		order_by(items, n, (uint32_t)seen(app), compare, itself, &by);
+	if (bind_items(app))
+		order_by(items, n, (uint32_t)bind_items(app), compare, itself, &by);
 }
 
 const struct pane_ops pane_binds = {

@@ -7,9 +7,4 @@
 
 extern const struct pane_ops pane_binds;
 
-// The bind that an item stands for; NULL where the items are lines of a text.
-const struct bind_event *pane_bind(const struct app *app, size_t item);
-// The selected one, NULL for none.
-const struct bind_event *pane_bind_selected(const struct app *app);
-
 #endif

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/bind_item.h"
+
+size_t bind_items(const struct app *app)
+{
+	const struct watched_binds *b = &app->watched.binds;
+	return b->log ? (size_t)(b->shown - b->oldest) : 0;
+}
+
+const struct bind_event *bind_item(const struct app *app, size_t item)
+{
+	return item < bind_items(app) ? bind_log_at(app->watched.binds.log, app->watched.binds.oldest + item) : NULL;
+}
+
+const struct bind_event *bind_item_selected(const struct app *app)
+{
+	const struct list *l = &app->lists[PANE_BINDS];
+	return l->count ? bind_item(app, list_item(l, l->selected)) : NULL;
+}

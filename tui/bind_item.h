@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The binds that the binds pane lists, as its items. Pure.
+#ifndef BINDWALK_BIND_ITEM_H
+#define BINDWALK_BIND_ITEM_H
+
+#include "tui/app.h"
+
+// How many there are; 0 where the pane shows a text in their place.
+size_t bind_items(const struct app *app);
+// The bind that an item stands for, valid until the log takes more; NULL where there is none.
+const struct bind_event *bind_item(const struct app *app, size_t item);
+// The selected one, NULL for none.
+const struct bind_event *bind_item_selected(const struct app *app);
+
+#endif
