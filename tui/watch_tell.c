@@ -30,13 +30,15 @@ enum exit_status watch_tell_open(struct watch_tell *t, const struct watch_wish *
 	t->file = fd < 0 ? NULL : fdopen(fd, "w");
 	if (t->file)
 		return EXIT_OK;
-	if (errno == EEXIST)
-		complain("'%.200s' exists; -o writes a new file only", wish->output);
-	else
-		complain("cannot create '%.200s': %s", wish->output, strerror(errno));
+	const int err = errno;
 	if (fd >= 0)
 		close(fd);
-	return errno == EEXIST ? EXIT_WRONG : EXIT_MISSING;
+	if (err == EEXIST) {
+		complain("'%.200s' exists; -o writes a new file only", wish->output);
+		return EXIT_WRONG;
+	}
+	complain("cannot create '%.200s': %s", wish->output, strerror(err));
+	return EXIT_MISSING;
 }
 
 bool watch_tell_wants(struct watch_tell *t, const struct bind_event *e)
