@@ -43,9 +43,11 @@ static bool same_answers(const struct witnessed *a, const struct witnessed *b)
 // The same thread did the same, and the kernel answered the same.
 static bool is_alike(const struct bind_event *a, const struct bind_event *b)
 {
-	return a->thread == b->thread && a->pid == b->pid && a->netns == b->netns && a->err == b->err &&
-	       a->uid == b->uid && a->addr_known == b->addr_known && a->socket_known == b->socket_known &&
-	       attempt_equal(&a->attempt, &b->attempt) && same_answers(&a->inner, &b->inner);
+	bool known = a->addr_known && a->socket_known; // else the sentence may name these two
+	return (known || (a->fd == b->fd && a->addrlen == b->addrlen)) && a->thread == b->thread && a->pid == b->pid &&
+	       a->netns == b->netns && a->err == b->err && a->uid == b->uid && a->addr_known == b->addr_known &&
+	       a->socket_known == b->socket_known && attempt_equal(&a->attempt, &b->attempt) &&
+	       same_answers(&a->inner, &b->inner);
 }
 
 // The walk behind a bind, NULL where there is none in time.

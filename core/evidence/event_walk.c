@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/evidence/evidence.h"
+#include "core/model/event_unknown.h"
 #include "core/model/fail.h"
 #include "core/model/walk_conclude.h"
 #include "core/model/walk_inner.h"
@@ -174,7 +175,7 @@ int event_walk_begin(const struct bind_event *e, struct event_walk **out)
 	w->ready = eventfd(!known, EFD_CLOEXEC | EFD_NONBLOCK);
 	int rc = w->ready < 0 ? -errno : 0;
 	if (rc == 0 && !known) {
-		snprintf(w->verdict.why_not, sizeof w->verdict.why_not, "what it was asked for is not known");
+		event_unknown_say(e, w->verdict.why_not, sizeof w->verdict.why_not);
 		w->done = true;
 		return 0;
 	}

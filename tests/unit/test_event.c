@@ -20,6 +20,7 @@
 #include "core/evidence/bind_record.h"
 #include "core/evidence/record_take.h"
 #include "core/model/event_filter.h"
+#include "core/model/event_unknown.h"
 #include "core/observe/cgroup_path.h"
 #include "core/record/event_json.h"
 #include "core/text/event_row.h"
@@ -622,6 +623,46 @@ static void test_cgroup(void **state)
 	assert_int_equal(strlen(text), UNIT_TEXT - 1);
 }
 
+static void unknown_is(const struct bind_event *e, const char *part)
+{
+	char text[VERDICT_WHY];
+	event_unknown_say(e, text, sizeof text);
+	if (!strstr(text, part))
+		fail_msg("'%s' is not in: %s", part, text);
+}
+
+// What the kernel refused before it looked at an address says why by itself; what was not seen says nothing.
+static void test_unknown(void **state)
+{
+	(void)state;
+	struct bind_event e = {.fd = 7, .addrlen = 16, .family = AF_INET6, .socket_known = true, .err = EINVAL};
+	unknown_is(&e, "16 bytes, too few for an address of IPv6 (24)");
+	e.addrlen = -1;
+	unknown_is(&e, "-1");
+	e.addrlen = 129;
+	unknown_is(&e, "129");
+	e.addrlen = 24;
+	unknown_is(&e, "not known");
+	e.family = AF_INET;
+	e.addrlen = 1;
+	unknown_is(&e, "1 byte, too few for an address of IPv4 (16)");
+	e.err = EPERM;
+	unknown_is(&e, "not known");
+	e.err = EFAULT;
+	unknown_is(&e, "memory");
+	e.err = EBADF; // a program of someone else's answered that
+	unknown_is(&e, "not known");
+	e.socket_known = false;
+	e.family = 0;
+	unknown_is(&e, "descriptor 7 is not open");
+	e.err = ENOTSOCK;
+	unknown_is(&e, "descriptor 7 is not a socket");
+	e.source = SOURCE_TRACEPOINTS;
+	unknown_is(&e, "not known");
+	e = (struct bind_event){.source = SOURCE_BPF_TRACEPOINTS, .fd = -1, .addrlen = -1, .err = EBADF};
+	unknown_is(&e, "not known");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -633,6 +674,7 @@ int main(void)
 		cmocka_unit_test(test_json),          cmocka_unit_test(test_json_keys),
 		cmocka_unit_test(test_json_refuses),  cmocka_unit_test(test_json_passes_over),
 		cmocka_unit_test(test_json_too_much), cmocka_unit_test(test_cgroup),
+		cmocka_unit_test(test_unknown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
