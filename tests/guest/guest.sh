@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034 # those that source it use them
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What all that boots a guest shares. Sourced, with `here` as this folder.
 src=${top_srcdir:-$here/../..}
