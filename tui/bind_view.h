@@ -14,7 +14,7 @@
 // All zeros at first.
 struct bind_view {
 	struct watch_switch *power;
-	struct event_about *about; // NULL: nothing was looked up yet
+	struct event_about *about;         // NULL: nothing was looked up yet
 	struct event_walk *asked, *opened; // the walk that the view waits for, and the one that it shows; NULL for none
 	struct bind_log log;
 	bool on, all;  // as it was wanted last

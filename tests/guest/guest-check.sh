@@ -16,6 +16,7 @@
 #   BINDWALK_STORMS, BINDWALK_STORM_SEED
 #                            for tests/live/test_storm
 #   GUEST_PROGRAMS           the test programs, under top_builddir (the oracle alone)
+#   GUEST_END_PROGRAMS       those that run only on the first and the last of the kernels (none)
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -53,6 +54,10 @@ pack_programs()
 		number=$((number + 1))
 		add_program "$build/$program" "job/programs/$number-$(basename "$program")" || return 1
 	done
+	for program in ${GUEST_END_PROGRAMS:-}; do
+		number=$((number + 1))
+		add_program "$build/$program" "job/ends/$number-$(basename "$program")" || return 1
+	done
 	cp -R "$src/tests/data" "$root/src/tests/"
 	{
 		echo "export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC top_srcdir=/src top_builddir=/job"
@@ -77,7 +82,7 @@ choose_accelerator()
 	if grep -q '^@@END' "$work/trial.output" 2>/dev/null; then echo kvm; else echo tcg; fi
 }
 
-# run_guest FOLDER OUTPUT SEED: boots it, and judges what it prints into OUTPUT.line. The status tells whether all is well.
+# run_guest FOLDER OUTPUT WORDS: boots it, and judges what it prints into OUTPUT.line. The status tells whether all is well.
 run_guest()
 {
 	folder=$1
@@ -139,6 +144,8 @@ explain()
 
 "$here/fetch.sh" "$guest_cache" $kernels >"$work/kernels" || skip_all "cannot make a cache in $guest_cache"
 folder=$(awk '$2 != "-" { print $2; exit }' "$work/kernels")
+first=$(awk '$2 != "-" { print $1; exit }' "$work/kernels")
+last=$(awk '$2 != "-" { series = $1 } END { print series }' "$work/kernels")
 accelerator=tcg
 if [ -n "$folder" ]; then
 	pack_programs || { echo "Bail out! cannot pack the test programs"; exit 1; }
@@ -151,8 +158,9 @@ worker()
 {
 	while read -r series folder _; do
 		if [ "$folder" != - ] && mkdir "$work/$series.taken" 2>/dev/null; then
-			seed=${BINDWALK_ORACLE_SEED:-$(echo "$series" | cksum | cut -d ' ' -f 1)}
-			run_guest "$folder" "$work/$series.1" "$seed" || run_guest "$folder" "$work/$series.2" "$seed"
+			words="BINDWALK_ORACLE_SEED=${BINDWALK_ORACLE_SEED:-$(echo "$series" | cksum | cut -d ' ' -f 1)}"
+			case $series in "$first" | "$last") words="$words BINDWALK_ENDS=1" ;; esac
+			run_guest "$folder" "$work/$series.1" "$words" || run_guest "$folder" "$work/$series.2" "$words"
 			echo $? >"$work/$series.status"
 		fi
 	done <"$work/kernels"

@@ -68,7 +68,7 @@ pack()
 	(cd "$root" && find . | cpio -o -H newc --quiet) >"$1"
 }
 
-# boot ACCELERATOR SECONDS FOLDER INITRD OUTPUT SEED. What matters is the output: qemu ends with 0 after a panic as well.
+# boot ACCELERATOR SECONDS FOLDER INITRD OUTPUT WORDS. What matters is the output: qemu ends with 0 after a panic as well.
 # Without no_timer_check an emulated kernel panics now and then under load. Mitigations and hardening take a third of the time
 # under emulation. The kernel hands words "NAME=VALUE" that it does not know to init as its environment.
 boot()
@@ -81,6 +81,6 @@ boot()
 			-serial chardev:console -chardev file,id=output,path="$5" -serial chardev:output \
 			-kernel "$3/vmlinuz" -initrd "$4" -pidfile "$5.pid" -append "console=ttyS0 quiet panic=-1 \
 			no_timer_check cryptomgr.notests mitigations=off init_on_alloc=0 nosmap nosmep \
-			BINDWALK_ORACLE_SEED=${6:-1}" </dev/null
+			${6:-}" </dev/null
 	) >"$5.qemu" 2>&1
 }
