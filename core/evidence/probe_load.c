@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/types.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -79,13 +80,38 @@ static void set_sizes(const struct probe_loaded *l, const struct bind_probe_how 
 		set_entries(l, "tree", 1);
 }
 
+// A kernel may describe a variable and not tell its address (without CONFIG_KALLSYMS_ALL); then it refuses what asks for
+// it. By a name that nobody has, it is one that this kernel does not have.
+static void rename_variables(char *bytes, size_t len)
+{
+	static const char *const names[] = {"__preempt_count", "pcpu_hot"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char *at = bytes;
+		while ((at = memmem(at, len - (size_t)(at - bytes), names[i], strlen(names[i]) + 1)))
+			*at = 'X';
+	}
+}
+
+static struct bpf_object *open_object(struct probe_loaded *l)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "bindwalk");
+	const size_t len = (size_t)(bind_object_end - bind_object);
+	if (!l->nameless)
+		return bpf_object__open_mem(bind_object, len, &options);
+	l->bytes = malloc(len);
+	if (!l->bytes)
+		return NULL;
+	memcpy(l->bytes, bind_object, len);
+	rename_variables(l->bytes, len);
+	return bpf_object__open_mem(l->bytes, len, &options);
+}
+
 // Loads and attaches by the plan. Where that can't be attached the plan becomes another, and *again true.
 static int try_plan(struct probe_loaded *l, const struct bind_probe_how *how, bool *again)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "bindwalk");
 	struct probe_programs *p = &l->programs;
 	*again = false;
-	p->object = bpf_object__open_mem(bind_object, (size_t)(bind_object_end - bind_object), &options);
+	p->object = open_object(l);
 	if (!p->object)
 		return -errno;
 	set_sizes(l, how);
@@ -106,13 +132,15 @@ static int try_plan(struct probe_loaded *l, const struct bind_probe_how *how, bo
 
 static int load_functions(struct probe_loaded *l, const struct bind_probe_how *how)
 {
-	enum { ROUNDS = 3 };
+	enum { ROUNDS = 4 };
 	bool again = true;
 	int rc = 0;
 	for (int i = 0; i < ROUNDS && again; i++) {
 		probe_unload(l);
 		rc = try_plan(l, how, &again);
-		if (rc < 0 && rc != -EPERM) {
+		if (rc == -ENOENT && !l->nameless) {
+			l->nameless = again = true;
+		} else if (rc < 0 && rc != -EPERM) {
 			bool fexit = probe_plan_instead(&l->programs.plan, BY_FEXIT, BY_KPROBE),
 			     many = probe_plan_instead(&l->programs.plan, BY_MANY, BY_KPROBE);
 			again = fexit || many;
@@ -160,6 +188,8 @@ void probe_unload(struct probe_loaded *l)
 	if (l->control)
 		munmap(l->control, sizeof *l->control);
 	bpf_object__close(l->programs.object);
+	free(l->bytes);
+	l->bytes = NULL;
 	l->control = NULL;
 	l->programs.object = NULL;
 	l->programs.sets.watched = 0;

@@ -9,6 +9,8 @@ struct bind_control;
 
 struct probe_loaded {
 	struct probe_programs programs;
+	bool nameless; // this kernel has no addresses of its variables
+	char *bytes;   // of the object, where they are not those that were built
 	struct bind_control *control; // the programs' variables, shared with them
 };
 

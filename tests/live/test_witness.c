@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "core/change/change.h"
+#include "core/evidence/bind_probe.h"
 #include "core/evidence/merge.h"
 #include "core/evidence/witness.h"
 #include "core/model/decide.h"
@@ -266,6 +267,23 @@ static void test_merge(void **state)
 	observe_close(o);
 }
 
+// BPF programs on the same tracepoints, such as another Bindwalk's, hide nothing from us.
+static void test_beside(void **state)
+{
+	(void)state;
+	const struct bind_probe_how how = {.tracepoints = true};
+	struct attempt local = attempt_to("127.0.0.1");
+	struct bind_probe *p;
+	char err[PROBE_ERROR];
+	if (bind_probe_open(&how, &p, err, sizeof err) < 0) {
+		print_message("# SKIP no BPF program on tracepoints: %s\n", err);
+		skip();
+	}
+	bind_probe_on(p, true);
+	expect_lookup(&local, 0, RT_TABLE_LOCAL, 0, "lo");
+	bind_probe_close(p);
+}
+
 enum { MAGIC_LENGTH = 77, FLOOD = 1000 };
 
 // Where the trial's bind would be, a thousand others.
@@ -388,12 +406,11 @@ static void test_nothing_left(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lookups),      cmocka_unit_test(test_no_lookup),
-		cmocka_unit_test(test_kinds),        cmocka_unit_test(test_second_bind),
-		cmocka_unit_test(test_vrf),          cmocka_unit_test(test_threads),
-		cmocka_unit_test(test_error_routes), cmocka_unit_test(test_ring),
-		cmocka_unit_test(test_merge),        cmocka_unit_test(test_lost),
-		cmocka_unit_test(test_nobody),       cmocka_unit_test(test_nothing_left),
+		cmocka_unit_test(test_lookups),      cmocka_unit_test(test_no_lookup), cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_second_bind),  cmocka_unit_test(test_vrf),       cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_error_routes), cmocka_unit_test(test_ring),      cmocka_unit_test(test_beside),
+		cmocka_unit_test(test_merge),        cmocka_unit_test(test_lost),      cmocka_unit_test(test_nobody),
+		cmocka_unit_test(test_nothing_left),
 	};
 	char err[WITNESS_ERROR];
 	if (!live_enter())

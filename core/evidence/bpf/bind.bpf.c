@@ -81,10 +81,16 @@ static __always_inline bool in_softirq(void)
 	return count & SERVING;
 }
 
-static __always_inline struct bind_record *current_bind(void)
+// For programs on the system call itself.
+static __always_inline struct bind_record *bind_of_thread(void)
 {
 	__u32 key = thread();
-	struct bind_record *r = bpf_map_lookup_elem(&binds, &key);
+	return bpf_map_lookup_elem(&binds, &key);
+}
+
+static __always_inline struct bind_record *current_bind(void)
+{
+	struct bind_record *r = bind_of_thread();
 	return r && !in_softirq() ? r : NULL;
 }
 
@@ -209,7 +215,7 @@ static __always_inline bool has_begun(__u8 function, __s32 fd, const void *addr,
 	__u32 key = thread(), number = number_of(task), process = process_of(task);
 	if ((control.thread && control.thread != number) || (control.tree && !bpf_map_lookup_elem(&tree, &process)))
 		return true;
-	if (current_bind()) // its end was missed
+	if (bind_of_thread()) // its end was missed
 		lose();
 	if (bpf_map_update_elem(&binds, &key, &fresh, BPF_ANY) < 0)
 		return false;
@@ -239,10 +245,10 @@ static __noinline void begin(__u8 function, __s32 fd, const void *addr, __s32 ad
 // The same from inside, with what the kernel copied.
 static __noinline void begin_socket(struct socket *socket, const void *addr, __s32 addrlen)
 {
-	struct bind_record *r = current_bind();
+	struct bind_record *r = bind_of_thread();
 	if (!r) { // io_uring
 		begin(RF___sys_bind_socket, -1, addr, addrlen, socket);
-		r = current_bind();
+		r = bind_of_thread();
 	}
 	if (r)
 		take_socket(r, socket, addr, addrlen);
@@ -260,7 +266,7 @@ static __always_inline __u64 wake(void)
 
 static __noinline void end(__u8 function, __s64 returned)
 {
-	struct bind_record *r = current_bind();
+	struct bind_record *r = bind_of_thread();
 	if (!r || r->entered != function)
 		return;
 	r->ns = bpf_ktime_get_ns() - r->began;
@@ -600,26 +606,29 @@ struct call_ends {
 	__u64 common, number, returned;
 };
 
+// What returns 0 hides the event from all perf events of the host, such as another Bindwalk's witness.
+enum { PASS_ON = 1 };
+
 // The socket that has the fd now is the one that bind finds, unless another thread changes that right now.
 SEC("tracepoint/syscalls/sys_enter_bind") int point_enter(struct call_begins *ctx)
 {
 	const void *addr = (const void *)ctx->addr;
 	const __s32 fd = (__s32)ctx->fd;
 	const bool room = has_begun(RF___sys_bind, fd, addr, (__s32)ctx->addrlen, NULL);
-	struct bind_record *r = room ? current_bind() : NULL;
+	struct bind_record *r = room ? bind_of_thread() : NULL;
 	struct socket *socket = r ? socket_of(fd) : NULL;
 	if (!r)
-		return 0; // point_exit() counts it
+		return PASS_ON; // point_exit() counts it
 	r->from = ctx->addr;
 	if (socket)
 		take_state(r, socket);
-	return 0;
+	return PASS_ON;
 }
 
 SEC("tracepoint/syscalls/sys_exit_bind") int point_exit(struct call_ends *ctx)
 {
 	const __s32 returned = (__s32)ctx->returned;
-	struct bind_record *r = current_bind();
+	struct bind_record *r = bind_of_thread();
 	// Its memory was not there yet when bind began; bind has brought it.
 	if (r && !r->got && returned != -EFAULT)
 		take_sockaddr(r, (const void *)r->from, r->addrlen, true);
@@ -627,7 +636,7 @@ SEC("tracepoint/syscalls/sys_exit_bind") int point_exit(struct call_ends *ctx)
 	if (!r && !has_begun(RF___sys_bind, -1, NULL, -1, NULL))
 		lose();
 	end(RF___sys_bind, returned);
-	return 0;
+	return PASS_ON;
 }
 
 // Of a command that is watched: its children are as well.
