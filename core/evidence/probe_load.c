@@ -27,8 +27,10 @@ static _Thread_local char last_words[256];
 
 static int keep_words(enum libbpf_print_level level, const char *format, va_list args)
 {
-	if (level == LIBBPF_WARN)
-		vsnprintf(last_words, sizeof last_words, format, args);
+	if (level != LIBBPF_WARN)
+		return 0;
+	vsnprintf(last_words, sizeof last_words, format, args);
+	last_words[strcspn(last_words, "\n")] = '\0';
 	return 0;
 }
 

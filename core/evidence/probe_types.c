@@ -3,7 +3,9 @@
 
 #include <bpf/btf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/model/fail.h"
 
@@ -46,6 +48,22 @@ static void find_modules(struct btf *kernel, struct probe_types *out)
 	btf__free(sctp);
 }
 
+// libbpf looks in other places as well, and gives the last one's errno.
+static int no_types(char *err, size_t errlen)
+{
+	static const char file[] = "/sys/kernel/btf/vmlinux";
+	int fd = open(file, O_RDONLY | O_CLOEXEC), code = fd < 0 ? -errno : -ENOMEM;
+	if (fd >= 0)
+		close(fd);
+	if (code == -ENOENT && access("/sys/kernel", F_OK) < 0)
+		return fail(code, err, errlen, "/sys is not mounted; as root: mount -t sysfs sysfs /sys");
+	if (code == -ENOENT)
+		return fail(code, err, errlen,
+			    "this kernel does not describe its types (CONFIG_DEBUG_INFO_BTF): boot one that does");
+	return fail(code, err, errlen, "the kernel's description of its types (%s) cannot be read: %s", file,
+		    code == -EMFILE ? "too many open files: ulimit -n" : strerror(-code));
+}
+
 int probe_types_read(struct probe_types *out, char *err, size_t errlen)
 {
 	*out = (struct probe_types){0};
@@ -53,11 +71,7 @@ int probe_types_read(struct probe_types *out, char *err, size_t errlen)
 		out->arguments[f] = -1;
 	struct btf *btf = btf__load_vmlinux_btf();
 	if (!btf)
-		return fail(
-			-errno, err, errlen, "%s",
-			errno == ENOENT || errno == ESRCH
-				? "this kernel does not describe its types (CONFIG_DEBUG_INFO_BTF): boot one that does"
-				: "the kernel's description of its types (/sys/kernel/btf/vmlinux) cannot be read");
+		return no_types(err, errlen);
 	find_kernels(btf, out);
 	find_modules(btf, out);
 	btf__free(btf);

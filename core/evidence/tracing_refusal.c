@@ -248,6 +248,9 @@ int tracing_refusal(int code, const char *words, char *err, size_t errlen)
 	case -ENOMEM:
 		return fail(code, err, errlen,
 			    "no memory for BPF programs; where it is the limit of locked memory: ulimit -l unlimited");
+	case -EMFILE:
+		return fail(code, err, errlen,
+			    "BPF programs need more open files than this process may have: ulimit -n");
 	default:
 		return refuse_otherwise(code, words, err, errlen);
 	}

@@ -48,6 +48,8 @@ static int open_probe(struct watch *w, const struct watch_how *how)
 		probe.tracepoints = true;
 		rc = bind_probe_open(&probe, &w->probe, why, sizeof why);
 		w->source = SOURCE_BPF_TRACEPOINTS;
+		if (rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM)
+			memcpy(w->without, why, sizeof why); // of these two it is this one that can be helped
 	}
 	if (rc < 0)
 		return rc;

@@ -72,6 +72,13 @@ static void limit_memory(uint64_t bytes)
 	keep(~(CAP(SYS_RESOURCE) | CAP(IPC_LOCK)) & ((1ull << (CAP_LAST_CAP + 1)) - 1));
 }
 
+static void limit_files(uint64_t n)
+{
+	struct rlimit limit = {n, n};
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		_exit(2);
+}
+
 // Judges the sentence: one line that has those words, ("" for none) and not the last one.
 static void judge(const char *err, const char *has, const char *has_too, const char *has_not)
 {
@@ -246,12 +253,23 @@ static void test_paranoid(void **state)
 	       level > 2 ? "possible" : "paranoid");
 }
 
+// Whatever they are missing for: the sentence says what the reader can do, and blames nothing else.
+static void test_open_files(void **state)
+{
+	(void)state;
+	for (uint64_t n = STDERR_FILENO + 1; n < STDERR_FILENO + 6; n++) {
+		EXPECT(limit_files, n, judge_probe, -EMFILE, "ulimit -n", "", "CONFIG");
+		EXPECT(limit_files, n, judge_probe, -EMFILE, "ulimit -n", "", "\\");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_capabilities), cmocka_unit_test(test_user_namespace),
 		cmocka_unit_test(test_seccomp),      cmocka_unit_test(test_locked_memory),
 		cmocka_unit_test(test_other_codes),  cmocka_unit_test(test_paranoid),
+		cmocka_unit_test(test_open_files),
 	};
 	char err[PROBE_ERROR];
 	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
