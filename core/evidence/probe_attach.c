@@ -112,7 +112,8 @@ int probe_attach_many(struct probe_programs *p)
 {
 	const char *names[KERNEL_FUNCTIONS];
 	__u64 numbers[KERNEL_FUNCTIONS];
-	LIBBPF_OPTS(bpf_kprobe_multi_opts, returns, .syms = names, .cookies = numbers, .retprobe = true);
+	struct bpf_kprobe_multi_opts returns = {
+		.sz = sizeof returns, .syms = names, .cookies = numbers, .retprobe = true};
 	for (int f = 0; f < KERNEL_FUNCTIONS; f++) {
 		if (p->plan.way[f] != BY_MANY)
 			continue;

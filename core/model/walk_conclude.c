@@ -106,7 +106,7 @@ void walk_conclude(struct walk *w)
 	bool port_given = w->attempt.port != 0;
 	enum code seen_hook = by_seen_hook(w), hook = seen_hook != CODE_NONE ? seen_hook : by_hook(w);
 	if (seen_hook != CODE_NONE)
-		w->agreement = HOOK;
+		w->agreement = HOOK; // NOLINT(bugprone-branch-clone): it was seen, below it is concluded
 	else if (same && local_fits(w))
 		w->agreement = any_contradiction(w) ? DISAGREES : AGREES;
 	else if (!w->predicted.certain)
