@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <linux/types.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -16,11 +15,17 @@
 #include "core/evidence/tracing_refusal.h"
 #include "core/model/fail.h"
 
-// The object that the build made of core/evidence/bpf/bind.bpf.c.
-__asm__(".section .rodata\n.balign 8\nbind_object:\n.incbin \"core/evidence/bpf/bind.bpf.o\"\nbind_object_end:\n.byte 0\n"
+// The objects that the build made of core/evidence/bpf/bind.bpf.c. The second one asks for no variable of the kernel:
+// one without CONFIG_KALLSYMS_ALL refuses what does, and without CAP_SYS_ADMIN libbpf can't look for those that this
+// kernel does not have. Then what a softirq calls passes for the bind's doing.
+__asm__(".section .rodata\n"
+	".balign 8\nbind_object:\n.incbin \"core/evidence/bpf/bind.bpf.o\"\nbind_object_end:\n"
+	".balign 8\nplain_object:\n.incbin \"core/evidence/bpf/bind_plain.bpf.o\"\nplain_object_end:\n.byte 0\n"
 	".previous\n");
 extern const unsigned char bind_object[] __attribute__((visibility("hidden")));
 extern const unsigned char bind_object_end[] __attribute__((visibility("hidden")));
+extern const unsigned char plain_object[] __attribute__((visibility("hidden")));
+extern const unsigned char plain_object_end[] __attribute__((visibility("hidden")));
 
 // libbpf prints its complaints; the last line of them is what a sentence can quote.
 static _Thread_local char last_words[256];
@@ -82,30 +87,12 @@ static void set_sizes(const struct probe_loaded *l, const struct bind_probe_how 
 		set_entries(l, "tree", 1);
 }
 
-// A kernel may describe a variable and not tell its address (without CONFIG_KALLSYMS_ALL); then it refuses what asks for
-// it. By a name that nobody has, it is one that this kernel does not have.
-static void rename_variables(char *bytes, size_t len)
+static struct bpf_object *open_object(const struct probe_loaded *l)
 {
-	static const char *const names[] = {"__preempt_count", "pcpu_hot"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		char *at = bytes;
-		while ((at = memmem(at, len - (size_t)(at - bytes), names[i], strlen(names[i]) + 1)))
-			*at = 'X';
-	}
-}
-
-static struct bpf_object *open_object(struct probe_loaded *l)
-{
-	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "bindwalk");
-	const size_t len = (size_t)(bind_object_end - bind_object);
-	if (!l->nameless)
-		return bpf_object__open_mem(bind_object, len, &options);
-	l->bytes = malloc(len);
-	if (!l->bytes)
-		return NULL;
-	memcpy(l->bytes, bind_object, len);
-	rename_variables(l->bytes, len);
-	return bpf_object__open_mem(l->bytes, len, &options);
+	const struct bpf_object_open_opts options = {.sz = sizeof options, .object_name = "bindwalk"};
+	const unsigned char *from = l->no_variables ? plain_object : bind_object,
+			    *end = l->no_variables ? plain_object_end : bind_object_end;
+	return bpf_object__open_mem(from, (size_t)(end - from), &options);
 }
 
 // Loads and attaches by the plan. Where that can't be attached the plan becomes another, and *again true.
@@ -134,14 +121,14 @@ static int try_plan(struct probe_loaded *l, const struct bind_probe_how *how, bo
 
 static int load_functions(struct probe_loaded *l, const struct bind_probe_how *how)
 {
-	enum { ROUNDS = 4 };
+	enum { ROUNDS = 5 };
 	bool again = true;
 	int rc = 0;
 	for (int i = 0; i < ROUNDS && again; i++) {
 		probe_unload(l);
 		rc = try_plan(l, how, &again);
-		if (rc == -ENOENT && !l->nameless) {
-			l->nameless = again = true;
+		if ((rc == -ENOENT || rc == -EINVAL) && !l->no_variables) {
+			l->no_variables = again = true;
 		} else if (rc < 0 && rc != -EPERM) {
 			bool fexit = probe_plan_instead(&l->programs.plan, BY_FEXIT, BY_KPROBE),
 			     many = probe_plan_instead(&l->programs.plan, BY_MANY, BY_KPROBE);
@@ -190,8 +177,6 @@ void probe_unload(struct probe_loaded *l)
 	if (l->control)
 		munmap(l->control, sizeof *l->control);
 	bpf_object__close(l->programs.object);
-	free(l->bytes);
-	l->bytes = NULL;
 	l->control = NULL;
 	l->programs.object = NULL;
 	l->programs.sets.watched = 0;

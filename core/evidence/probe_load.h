@@ -9,8 +9,7 @@ struct bind_control;
 
 struct probe_loaded {
 	struct probe_programs programs;
-	bool nameless; // this kernel has no addresses of its variables
-	char *bytes;   // of the object, where they are not those that were built
+	bool no_variables;            // the object that asks for none of the kernel is the one that loads
 	struct bind_control *control; // the programs' variables, shared with them
 };
 

@@ -61,6 +61,12 @@ static __always_inline __u32 thread(void)
 	return (__u32)bpf_get_current_pid_tgid();
 }
 
+#ifdef NO_VARIABLES
+static __always_inline bool in_softirq(void)
+{
+	return false;
+}
+#else
 // Where x86 counts: up to 6.1 and since 6.15, and in between. A kernel that describes neither (5.10) can't be asked.
 extern const int __preempt_count __ksym __weak;
 extern const struct pcpu_hot pcpu_hot __ksym __weak;
@@ -80,6 +86,7 @@ static __always_inline bool in_softirq(void)
 		count = BPF_CORE_READ(task, thread_info.preempt_count);
 	return count & SERVING;
 }
+#endif
 
 // For programs on the system call itself.
 static __always_inline struct bind_record *bind_of_thread(void)
