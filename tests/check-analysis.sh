@@ -10,6 +10,8 @@ jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 sources=$(echo core/*/*.c tui/*.c tui/*/*.c help/*.c)
+# What is compiled with libbpf only.
+grep -q '^#define HAVE_BPF' "$build/config.h" || sources=$(echo "$sources" | tr ' ' '\n' | grep -v '/probe_\(attach\|load\|types\)\.c$')
 scripts=$(echo bootstrap .ci/run tests/*.sh tests/*/*.sh)
 flags="-std=gnu17 -D_GNU_SOURCE -DHAVE_CONFIG_H -I. -I$build"
 

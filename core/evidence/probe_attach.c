@@ -64,9 +64,8 @@ static void choose_of(const struct probe_programs *p, enum kernel_function f)
 
 void probe_choose(const struct probe_programs *p, const struct bind_probe_how *how)
 {
-	struct bpf_program *program;
-	bpf_object__for_each_program (program, p->object)
-		bpf_program__set_autoload(program, false);
+	for (struct bpf_program *any = NULL; (any = bpf_object__next_program(p->object, any)) != NULL;)
+		bpf_program__set_autoload(any, false);
 	for (int f = 0; f < KERNEL_FUNCTIONS; f++)
 		choose_of(p, (enum kernel_function)f);
 	if (how->tracepoints) {
