@@ -2,6 +2,7 @@
 // The words of a walk: values, and templates with {placeholders} filled in.
 #include "core/model/walk_text.h"
 
+#include <errno.h>
 #include <linux/if_addr.h>
 #include <stdio.h>
 #include <string.h>
@@ -362,10 +363,29 @@ static char *hook_sentence(const struct walk *w, char *buf, size_t len)
 	return buf;
 }
 
+// Of a bind that was refused, and would succeed on the host as it was read afterwards: the errno says what has changed.
+static char *since_sentence(const struct walk *w, char *buf, size_t len)
+{
+	if (w->code != CODE_CHANGED_SINCE || w->predicted.err || len == 0)
+		return NULL;
+	if (w->observed.err == EADDRINUSE && w->attempt.port)
+		snprintf(buf, len,
+			 "bind() returned EADDRINUSE, but Bindwalk sees no socket in the way of port %u now: the one "
+			 "that held it may have closed since.",
+			 w->attempt.port);
+	else if (w->observed.err == EADDRNOTAVAIL)
+		snprintf(buf, len,
+			 "bind() returned EADDRNOTAVAIL, but the address would be accepted now: it may have been "
+			 "added since.");
+	else
+		return NULL;
+	return buf;
+}
+
 char *walk_sentence(const struct facts *f, const struct walk *w, char *buf, size_t len)
 {
 	struct walk_step telling = *walk_telling(w);
-	if (hook_sentence(w, buf, len))
+	if (hook_sentence(w, buf, len) || since_sentence(w, buf, len))
 		return buf;
 	observed_errno(w, &telling);
 	return walk_expand(f, w, &telling, code_info(w->code)->sentence, buf, len);

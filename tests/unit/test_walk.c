@@ -207,6 +207,37 @@ static void test_dropped_surprise(void **state)
 	}
 }
 
+// The verdict of a bind that would succeed now names what may have changed, by the errno.
+static void test_changed_since_says_what(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *attempt;
+		int err;
+		const char *says;
+	} cases[] = {
+		{"tcp4 127.0.0.1 8080", EADDRINUSE, "port 8080"},
+		{"tcp4 127.0.0.1 8080", EADDRNOTAVAIL, "address"},
+		{"tcp4 127.0.0.1 8080", EINVAL, "EINVAL"},
+		{"tcp4 9.9.9.9 8080", EADDRINUSE, "EADDRINUSE"},
+	};
+	char told[4][512];
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct host *h;
+		struct walk w;
+		made_decide("lo", cases[i].attempt, &h, &w);
+		walk_observe(&w, CALL_BIND, cases[i].err, NULL, 0, 0);
+		w.predicted.certain = true; // as where the sockets were read
+		walk_conclude(&w);
+		walk_changed_since(&w);
+		assert_int_equal(w.code, CODE_CHANGED_SINCE);
+		walk_sentence(made_facts(h), &w, told[i], sizeof told[i]);
+		assert_non_null(strstr(told[i], cases[i].says));
+		host_free(h);
+	}
+	assert_null(strstr(told[3], "port 8080")); // refused for its address now: nobody has looked at the port
+}
+
 static void test_not_tried(void **state)
 {
 	(void)state;
@@ -437,6 +468,7 @@ int main(void)
 		cmocka_unit_test(test_agreement),
 		cmocka_unit_test(test_hook_before_lookup),
 		cmocka_unit_test(test_dropped_surprise),
+		cmocka_unit_test(test_changed_since_says_what),
 		cmocka_unit_test(test_not_tried),
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_asked),
