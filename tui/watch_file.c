@@ -81,7 +81,8 @@ static enum exit_status read_lines(struct watch_tell *t, struct lines *l, const 
 			continue;
 		if (event_json_read(line, len, &e, &v, err, sizeof err) < 0) {
 			if (wrong++ < SAID)
-				complain("%.200s:%llu: %s", name, (unsigned long long)number, err);
+				complain("%.200s:%llu: not a bind that watch wrote: %s", name,
+					 (unsigned long long)number, err);
 		} else if (watch_tell_wants(t, &e)) {
 			watch_tell_event(t, &e, &v, NULL);
 		}
@@ -89,7 +90,8 @@ static enum exit_status read_lines(struct watch_tell *t, struct lines *l, const 
 			skip_line(l);
 	}
 	if (wrong > SAID)
-		complain("%.200s: %llu more lines are not events", name, (unsigned long long)(wrong - SAID));
+		complain("%.200s: %llu more lines are not binds that watch wrote", name,
+			 (unsigned long long)(wrong - SAID));
 	if (l->failed)
 		complain("%.200s: it cannot be read to its end", name);
 	return wrong ? EXIT_WRONG : l->failed ? EXIT_MISSING : EXIT_OK;
