@@ -146,6 +146,9 @@ static void say_end(const struct live *l)
 			 (unsigned long long)l->tell.unknown);
 	if (l->unwalked)
 		complain("%llu shown without the reason, because they came too fast", (unsigned long long)l->unwalked);
+	const struct watch_wish *w = l->tell.wish;
+	if (l->tell.shown && !w->full && !w->json && isatty(STDOUT_FILENO))
+		complain("--full shows the walk of each bind, with the changes that would let it succeed");
 }
 
 // What tracepoints never show can't be asked for.

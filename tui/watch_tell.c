@@ -89,6 +89,17 @@ static void put_calls(const struct watch_tell *t, const struct bind_event *e, FI
 	}
 }
 
+// The first line of a watch has said what is missing from each of its binds.
+static int put_walk(const struct watch_tell *t, const struct bind_event *e, const struct inquiry *in, FILE *out)
+{
+	static struct walk w; // large
+	const struct facts f = inquiry_facts(in);
+	w = in->walk;
+	if (e->source != SOURCE_BPF)
+		w.inner.why_not[0] = '\0';
+	return report_text(&f, &w, t->wish->style, out);
+}
+
 static int put_text(const struct watch_tell *t, const struct bind_event *e, const struct event_verdict *v,
 		    const struct inquiry *in, FILE *out)
 {
@@ -99,12 +110,10 @@ static int put_text(const struct watch_tell *t, const struct bind_event *e, cons
 	report_print(&r, t->wish->style, out);
 	if (!t->wish->full)
 		return 0;
-	if (in) {
-		const struct facts f = inquiry_facts(in);
-		err = report_text(&f, &in->walk, t->wish->style, out);
-	} else {
+	if (in)
+		err = put_walk(t, e, in, out);
+	else
 		put_calls(t, e, out);
-	}
 	fputc('\n', out);
 	return err;
 }
