@@ -455,7 +455,7 @@ static void test_click(void **state)
 	const struct rect *r = &app.layout.pane[PANE_BINDS];
 	const struct key click = {.code = K_CLICK, .y = r->y + 1, .x = r->x + 5};
 	mouse_run(&app, &click);
-	assert_int_equal(pane_bind_selected(&app)->pid, 100);
+	assert_int_equal(bind_item_selected(&app)->pid, 100);
 	assert_false(app.opening.wanted);
 	mouse_run(&app, &click);
 	answer(MADE_APP_HOST);
