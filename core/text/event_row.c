@@ -203,11 +203,17 @@ static void add_bind(const struct bind_event *e, struct row *out)
 	add_part(ROLE_DIM, event_row_where(e, text), out);
 }
 
-static void add_verdict(const struct event_verdict *v, struct row *out)
+// What tracepoints never show is said once, before the rows.
+static bool is_said_before(const struct bind_event *e)
+{
+	return e->source == SOURCE_TRACEPOINTS && !(e->addr_known && e->socket_known);
+}
+
+static void add_verdict(const struct bind_event *e, const struct event_verdict *v, struct row *out)
 {
 	if (v && v->present)
 		add_part(v->agreement == CHANGED || v->agreement == HOOK ? ROLE_WARN : ROLE_PLAIN, v->sentence, out);
-	else if (v)
+	else if (v && !is_said_before(e))
 		add_part(ROLE_DIM, v->why_not, out);
 }
 
@@ -234,7 +240,7 @@ void event_row(const struct bind_event *e, const struct event_verdict *v, const 
 	add_part(ROLE_KERNEL, event_row_inner(e, text), out);
 	if (!e->inner.present && e->source != SOURCE_BPF_TRACEPOINTS) // of which each would say the same
 		add_part(ROLE_DIM, e->inner.why_not, out);
-	add_verdict(v, out);
+	add_verdict(e, v, out);
 }
 
 void event_row_group(const struct event_group *g, struct row *out)
@@ -246,5 +252,5 @@ void event_row_group(const struct event_group *g, struct row *out)
 	add_errno(e, out);
 	row_add(out, ROLE_LABEL, "%s ", e->program[0] ? e->program : "?");
 	add_bind(e, out);
-	add_verdict(&g->verdict, out);
+	add_verdict(e, &g->verdict, out);
 }

@@ -280,6 +280,24 @@ static void test_row(void **state)
 	assert_true(strlen(r.text) < ROW_TEXT);
 }
 
+// What no bind shows is no news of one of them.
+static void test_row_of_tracepoints(void **state)
+{
+	(void)state;
+	const struct event_verdict v = {.why_not = "what is it?"};
+	struct bind_event e = event();
+	struct row r;
+	e.socket_known = false;
+	event_row(&e, &v, &utc, &r);
+	assert_non_null(strstr(r.text, v.why_not));
+	e.source = SOURCE_TRACEPOINTS;
+	event_row(&e, &v, &utc, &r);
+	assert_null(strstr(r.text, v.why_not));
+	e.socket_known = true;
+	event_row(&e, &v, &utc, &r);
+	assert_non_null(strstr(r.text, v.why_not));
+}
+
 static void test_row_unknown(void **state)
 {
 	(void)state;
@@ -666,14 +684,23 @@ static void test_unknown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_record),        cmocka_unit_test(test_record_odd),
-		cmocka_unit_test(test_filter),        cmocka_unit_test(test_filter_unit),
-		cmocka_unit_test(test_row),           cmocka_unit_test(test_row_unknown),
-		cmocka_unit_test(test_time),          cmocka_unit_test(test_inner),
-		cmocka_unit_test(test_count),         cmocka_unit_test(test_count_many),
-		cmocka_unit_test(test_json),          cmocka_unit_test(test_json_keys),
-		cmocka_unit_test(test_json_refuses),  cmocka_unit_test(test_json_passes_over),
-		cmocka_unit_test(test_json_too_much), cmocka_unit_test(test_cgroup),
+		cmocka_unit_test(test_record),
+		cmocka_unit_test(test_record_odd),
+		cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_filter_unit),
+		cmocka_unit_test(test_row),
+		cmocka_unit_test(test_row_unknown),
+		cmocka_unit_test(test_row_of_tracepoints),
+		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_inner),
+		cmocka_unit_test(test_count),
+		cmocka_unit_test(test_count_many),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json_keys),
+		cmocka_unit_test(test_json_refuses),
+		cmocka_unit_test(test_json_passes_over),
+		cmocka_unit_test(test_json_too_much),
+		cmocka_unit_test(test_cgroup),
 		cmocka_unit_test(test_unknown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
