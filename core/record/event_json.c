@@ -374,6 +374,16 @@ static bool verdict(const json_t *from, struct json_place *p, void *to)
 	return take_verdict(from, p, to);
 }
 
+// Without it nothing is known of a bind.
+static bool take_error(const json_t *from, struct json_place *p, int *err)
+{
+	const json_t *v = member(from, "error");
+	json_int_t n = json_integer_value(v);
+	*err = (int)n;
+	return (json_is_integer(v) && n >= 0 && n <= MOST_ERRNO) ||
+	       json_wrong(p, "error: expected a number from 0 to %d", MOST_ERRNO);
+}
+
 static bool take_event(const json_t *from, struct json_place *p, struct bind_event *e, struct event_verdict *v)
 {
 	json_t *known = json_object();
@@ -386,9 +396,7 @@ static bool take_event(const json_t *from, struct json_place *p, struct bind_eve
 	e->pid = take_int(known, p, "pid", INT32_MAX, 0);
 	e->thread = take_int(known, p, "thread", INT32_MAX, 0);
 	e->fd = take_int(known, p, "fd", INT32_MAX, -1);
-	e->err = take_int(known, p, "error", MOST_ERRNO, -1);
-	if (ok && !p->failed && e->err < 0)
-		ok = json_wrong(p, "error: expected a number from 0 to %d", MOST_ERRNO);
+	ok = ok && !p->failed && take_error(known, p, &e->err);
 	ok = ok && !p->failed && (!member(known, "protocol") || take_socket(known, p, e)) &&
 	     (!member(known, "address") || take_address(known, p, e)) &&
 	     take_inside(known, p, "inner", inner, &e->inner) && take_inside(known, p, "verdict", verdict, v);
