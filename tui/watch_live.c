@@ -56,7 +56,8 @@ static struct event_walk *walk_of(struct live *l, const struct bind_event *e)
 	int64_t now = now_ms();
 	if (l->walk && now - l->walked < ALIKE_MS && is_alike(&l->of, e))
 		return l->walk;
-	if (now - l->batch > BATCH_MS)
+	bool costs = e->addr_known && e->socket_known;
+	if (costs && now - l->batch > BATCH_MS)
 		return NULL;
 	event_walk_close(l->walk);
 	l->walk = NULL;
@@ -140,7 +141,7 @@ static void say_end(const struct live *l)
 	struct bind_counts n = watch_counts(l->watch);
 	complain("%llu bind%s seen, %llu shown, %llu lost%s", (unsigned long long)n.seen, n.seen == 1 ? "" : "s",
 		 (unsigned long long)l->tell.shown, (unsigned long long)n.lost,
-		 n.lost ? ": they came faster than they could be read" : "");
+		 n.lost ? ": more came at once than could be kept" : "");
 	if (l->tell.unknown)
 		complain("%llu not shown, because what an option asks for could not be seen",
 			 (unsigned long long)l->tell.unknown);

@@ -62,12 +62,20 @@ static void choose_of(const struct probe_programs *p, enum kernel_function f)
 	}
 }
 
+// A kprobe sees only some returns at a time: of one's own thread that is enough.
+static bool may_miss(const struct probe_programs *p, const struct bind_probe_how *how)
+{
+	return !how->own_thread && !how->tracepoints && p->plan.way[KF___sys_bind] == BY_KPROBE;
+}
+
 void probe_choose(const struct probe_programs *p, const struct bind_probe_how *how)
 {
 	for (struct bpf_program *any = NULL; (any = bpf_object__next_program(p->object, any)) != NULL;)
 		bpf_program__set_autoload(any, false);
 	for (int f = 0; f < KERNEL_FUNCTIONS; f++)
 		choose_of(p, (enum kernel_function)f);
+	if (may_miss(p, how))
+		want(the_program(p, "point_missed"));
 	if (how->tracepoints) {
 		want(the_program(p, "point_enter"));
 		want(the_program(p, "point_exit"));
@@ -171,6 +179,14 @@ int probe_attach_points(struct probe_programs *p, char *err, size_t errlen)
 	if (rc == 0)
 		rc = attach_point(p, "point_enter", &points, at = POINT_ENTER);
 	return rc < 0 ? perf_refusal(rc, bind_point_name(at), err, errlen) : 0;
+}
+
+void probe_attach_missed(struct probe_programs *p, const struct bind_probe_how *how)
+{
+	struct bind_points points;
+	char why[PROBE_ERROR];
+	if (may_miss(p, how) && bind_points_read(&points, 1u << POINT_EXIT, why, sizeof why) == 0)
+		attach_point(p, "point_missed", &points, POINT_EXIT);
 }
 
 static void note_missing(struct probe_programs *p, enum kernel_function f, int code)

@@ -35,6 +35,8 @@ int probe_attach_many(struct probe_programs *p);
 bool probe_attach_each(struct probe_programs *p);
 // Those on the tracepoints of the system call. With a sentence.
 int probe_attach_points(struct probe_programs *p, char *err, size_t errlen);
+// What counts the binds whose end kprobes miss, where they may. Only to count: where it is refused, so be it.
+void probe_attach_missed(struct probe_programs *p, const struct bind_probe_how *how);
 
 void probe_detach(struct probe_programs *p);
 

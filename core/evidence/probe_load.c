@@ -166,6 +166,7 @@ int probe_load(const struct bind_probe_how *how, struct probe_loaded *out, char 
 	rc = load_functions(out, how);
 	if (rc < 0)
 		return tracing_refusal(rc, last_words, err, errlen);
+	probe_attach_missed(&out->programs, how);
 	if (how->tracepoints)
 		return probe_attach_points(&out->programs, err, errlen);
 	return out->programs.sets.watched >> KF___sys_bind & 1 ? 0 : no_bind(out->programs.no_bind, err, errlen);

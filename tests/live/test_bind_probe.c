@@ -12,12 +12,15 @@
 #include <linux/capability.h>
 #include <linux/rtnetlink.h>
 #include <linux/types.h>
+#include <linux/userfaultfd.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -518,6 +521,78 @@ static int bind_refused(void)
 	return trial_run(&a, &live_root, &t) == 0 && t.err == EADDRNOTAVAIL ? 0 : 1;
 }
 
+// More threads are in bind at once than there is room for, and than kprobes see return: each is seen or counted.
+enum { CROWD = 1040 };
+
+struct crowd {
+	const void *page; // whoever reads it waits
+	unsigned begun, ended;
+};
+
+static void *bind_and_wait(void *data)
+{
+	struct crowd *c = data;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	__atomic_add_fetch(&c->begun, 1, __ATOMIC_SEQ_CST);
+	if (bind(fd, c->page, sizeof(struct sockaddr_in)) < 0 && errno == EADDRNOTAVAIL)
+		__atomic_add_fetch(&c->ended, 1, __ATOMIC_SEQ_CST);
+	close(fd);
+	return NULL;
+}
+
+// 0 where the kernel has none of that.
+static unsigned bind_in_crowd(void)
+{
+	enum { PAGE = 4096, STACK = 65536 };
+	static char from[PAGE];
+	static pthread_t threads[CROWD];
+	struct sockaddr_in refused = {.sin_family = AF_INET, .sin_port = htons(99)};
+	refused.sin_addr.s_addr = htonl(0xc6336401); // 198.51.100.1
+	memcpy(from, &refused, sizeof refused);
+	int faults = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	struct uffdio_api api = {.api = UFFD_API};
+	void *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct uffdio_register all = {.range = {(uintptr_t)page, PAGE}, .mode = UFFDIO_REGISTER_MODE_MISSING};
+	struct uffdio_copy copy = {.dst = (uintptr_t)page, .src = (uintptr_t)from, .len = PAGE};
+	struct crowd c = {.page = page};
+	pthread_attr_t small;
+	unsigned n = 0;
+	if (faults < 0 || ioctl(faults, UFFDIO_API, &api) < 0 || ioctl(faults, UFFDIO_REGISTER, &all) < 0)
+		return 0;
+	struct rlimit files = {2 * CROWD, 2 * CROWD};
+	setrlimit(RLIMIT_NOFILE, &files);
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, STACK);
+	while (n < CROWD && pthread_create(&threads[n], &small, bind_and_wait, &c) == 0)
+		n++;
+	while (__atomic_load_n(&c.begun, __ATOMIC_SEQ_CST) < n)
+		usleep(1000);
+	assert_int_equal(ioctl(faults, UFFDIO_COPY, &copy), 0);
+	for (unsigned i = 0; i < n; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(c.ended, n);
+	munmap(page, PAGE);
+	close(faults);
+	return n;
+}
+
+static void expect_crowd(struct bind_probe *p)
+{
+	struct bind_counts before = bind_probe_counts(p);
+	bind_probe_on(p, true);
+	unsigned n = bind_in_crowd();
+	bind_probe_on(p, false);
+	struct bind_counts after = bind_probe_counts(p);
+	assert_int_equal(after.seen - before.seen + after.lost - before.lost, n);
+	assert_int_equal(read_all(p), after.seen - before.seen);
+	// Nothing is left of it.
+	bind_probe_on(p, true);
+	assert_int_equal(bind_refused(), 0);
+	bind_probe_on(p, false);
+	read_one(p);
+	assert_int_equal(bind_probe_counts(p).lost, after.lost);
+}
+
 // By kprobes, of a command and its children.
 static void test_tree(void **state)
 {
@@ -552,6 +627,7 @@ static void test_tree(void **state)
 	assert_int_equal(bind_probe_add(p, getpid()), 0);
 	expect_article(p);
 	assert_int_equal(bind_probe_counts(p).lost, 0);
+	expect_crowd(p);
 	bind_probe_close(p);
 	close(go[0]);
 	close(go[1]);
