@@ -15,17 +15,11 @@
 #include "core/evidence/tracing_refusal.h"
 #include "core/model/fail.h"
 
-// The objects that the build made of core/evidence/bpf/bind.bpf.c. The second one asks for no variable of the kernel:
-// one without CONFIG_KALLSYMS_ALL refuses what does, and without CAP_SYS_ADMIN libbpf can't look for those that this
-// kernel does not have. Then what a softirq calls passes for the bind's doing.
-__asm__(".section .rodata\n"
-	".balign 8\nbind_object:\n.incbin \"core/evidence/bpf/bind.bpf.o\"\nbind_object_end:\n"
-	".balign 8\nplain_object:\n.incbin \"core/evidence/bpf/bind_plain.bpf.o\"\nplain_object_end:\n.byte 0\n"
+// The object that the build made of core/evidence/bpf/bind.bpf.c.
+__asm__(".section .rodata\n.balign 8\nbind_object:\n.incbin \"core/evidence/bpf/bind.bpf.o\"\nbind_object_end:\n.byte 0\n"
 	".previous\n");
 extern const unsigned char bind_object[] __attribute__((visibility("hidden")));
 extern const unsigned char bind_object_end[] __attribute__((visibility("hidden")));
-extern const unsigned char plain_object[] __attribute__((visibility("hidden")));
-extern const unsigned char plain_object_end[] __attribute__((visibility("hidden")));
 
 // libbpf prints its complaints; the last line of them is what a sentence can quote.
 static _Thread_local char last_words[256];
@@ -87,20 +81,13 @@ static void set_sizes(const struct probe_loaded *l, const struct bind_probe_how 
 		set_entries(l, "tree", 1);
 }
 
-static struct bpf_object *open_object(const struct probe_loaded *l)
-{
-	const struct bpf_object_open_opts options = {.sz = sizeof options, .object_name = "bindwalk"};
-	const unsigned char *from = l->no_variables ? plain_object : bind_object,
-			    *end = l->no_variables ? plain_object_end : bind_object_end;
-	return bpf_object__open_mem(from, (size_t)(end - from), &options);
-}
-
 // Loads and attaches by the plan. Where that can't be attached the plan becomes another, and *again true.
 static int try_plan(struct probe_loaded *l, const struct bind_probe_how *how, bool *again)
 {
+	const struct bpf_object_open_opts options = {.sz = sizeof options, .object_name = "bindwalk"};
 	struct probe_programs *p = &l->programs;
 	*again = false;
-	p->object = open_object(l);
+	p->object = bpf_object__open_mem(bind_object, (size_t)(bind_object_end - bind_object), &options);
 	if (!p->object)
 		return -errno;
 	set_sizes(l, how);
@@ -121,15 +108,13 @@ static int try_plan(struct probe_loaded *l, const struct bind_probe_how *how, bo
 
 static int load_functions(struct probe_loaded *l, const struct bind_probe_how *how)
 {
-	enum { ROUNDS = 5 };
+	enum { ROUNDS = 3 };
 	bool again = true;
 	int rc = 0;
 	for (int i = 0; i < ROUNDS && again; i++) {
 		probe_unload(l);
 		rc = try_plan(l, how, &again);
-		if ((rc == -ENOENT || rc == -EINVAL) && !l->no_variables) {
-			l->no_variables = again = true;
-		} else if (rc < 0 && rc != -EPERM) {
+		if (rc < 0 && rc != -EPERM) {
 			bool fexit = probe_plan_instead(&l->programs.plan, BY_FEXIT, BY_KPROBE),
 			     many = probe_plan_instead(&l->programs.plan, BY_MANY, BY_KPROBE);
 			again = fexit || many;

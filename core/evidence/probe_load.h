@@ -9,7 +9,6 @@ struct bind_control;
 
 struct probe_loaded {
 	struct probe_programs programs;
-	bool no_variables;            // the object that asks for none of the kernel is the one that loads
 	struct bind_control *control; // the programs' variables, shared with them
 };
 

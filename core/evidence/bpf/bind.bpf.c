@@ -61,44 +61,28 @@ static __always_inline __u32 thread(void)
 	return (__u32)bpf_get_current_pid_tgid();
 }
 
-#ifdef NO_VARIABLES
-static __always_inline bool in_softirq(void)
-{
-	return false;
-}
-#else
-// Where x86 counts: up to 6.1 and since 6.15, and in between. A kernel that describes neither (5.10) can't be asked.
-extern const int __preempt_count __ksym __weak;
-extern const struct pcpu_hot pcpu_hot __ksym __weak;
-
 // A softirq came upon this thread, and what it calls is not the thread's doing. Neighbour discovery asks for addresses,
-// too, and packets for routes.
-static __always_inline bool in_softirq(void)
+// too, and packets for routes. It has a stack of its own.
+static __always_inline bool on_other_stack(__u64 stack_pointer)
 {
-	enum { SERVING = 0x100 }; // SOFTIRQ_OFFSET; where bottom halves are only disabled it is twice as much
+	enum { STACK_MOST = 64 * 1024 };
 	const struct task_struct *task = (void *)bpf_get_current_task();
-	__u32 count = 0;
-	if (&__preempt_count)
-		count = *(const __u32 *)bpf_this_cpu_ptr(&__preempt_count);
-	else if (&pcpu_hot)
-		count = ((const struct pcpu_hot *)bpf_this_cpu_ptr(&pcpu_hot))->preempt_count;
-	else if (bpf_core_field_exists(task->thread_info.preempt_count)) // arm64
-		count = BPF_CORE_READ(task, thread_info.preempt_count);
-	return count & SERVING;
+	return stack_pointer - (__u64)BPF_CORE_READ(task, stack) >= STACK_MOST;
 }
-#endif
 
-// For programs on the system call itself.
+// The arguments of an fexit program are on the stack; to the verifier a pointer to them is no number until it was read.
+static __always_inline __u64 stack_of(const void *ctx)
+{
+	const void *volatile pointer = ctx;
+	__u64 number = 0;
+	bpf_probe_read_kernel(&number, sizeof number, (const void *)&pointer);
+	return number;
+}
+
 static __always_inline struct bind_record *bind_of_thread(void)
 {
 	__u32 key = thread();
 	return bpf_map_lookup_elem(&binds, &key);
-}
-
-static __always_inline struct bind_record *current_bind(void)
-{
-	struct bind_record *r = bind_of_thread();
-	return r && !in_softirq() ? r : NULL;
 }
 
 // Its number in the reader's pid namespace, 0 where it has none there.
@@ -520,8 +504,8 @@ static __always_inline int entering(__u32 function, struct pt_regs *ctx)
 		begin(function, (__s32)now.a[0], (const void *)now.a[1], (__s32)now.a[2], NULL);
 	else if (function == RF___sys_bind_socket)
 		begin_socket((struct socket *)now.a[0], (const void *)now.a[1], (__s32)now.a[2]);
-	struct bind_record *r = current_bind();
-	if (r) {
+	struct bind_record *r = bind_of_thread();
+	if (r && !on_other_stack(PT_REGS_SP(ctx))) {
 		r->open++;
 		bpf_map_update_elem(&begun, &key, &now, BPF_ANY);
 	}
@@ -566,8 +550,8 @@ static __always_inline int leaving(__u32 function, struct pt_regs *ctx)
 {
 	struct pending key = {thread(), function};
 	struct arguments *kept = bpf_map_lookup_elem(&begun, &key);
-	struct bind_record *r = current_bind();
-	if (kept && !r && in_softirq()) // the thread is inside of the same function
+	struct bind_record *r = bind_of_thread();
+	if (kept && on_other_stack(PT_REGS_SP(ctx))) // those of the thread, which is inside of the same function
 		return 0;
 	if (kept && r) {
 		r->open--;
@@ -581,8 +565,8 @@ static __always_inline int leaving(__u32 function, struct pt_regs *ctx)
 #define FUNCTION(name, step, takes, gives, n, quiet)                                                                   \
 	SEC("fexit/" #name) int exit_##name(unsigned long long *ctx)                                                   \
 	{                                                                                                              \
-		struct bind_record *r = current_bind();                                                                \
-		if (r) {                                                                                               \
+		struct bind_record *r = bind_of_thread();                                                              \
+		if (r && !on_other_stack(stack_of(ctx))) {                                                             \
 			const __u64 a[4] = TAKEN_##n;                                                                  \
 			returning(r, RF_##name, RETURNED(ctx, n), a);                                                  \
 		}                                                                                                      \

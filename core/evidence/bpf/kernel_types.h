@@ -108,12 +108,6 @@ struct fib_result {
 	unsigned char prefixlen, type;
 } CORE;
 
-struct pcpu_hot { // 6.2 to 6.14
-	int preempt_count;
-} CORE;
-struct thread_info {
-	__u32 preempt_count; // of 64 bits the low half
-} CORE;
 struct signal_struct {
 	struct {
 		int counter;
@@ -131,7 +125,7 @@ struct pid {
 	struct upid numbers[];
 } CORE;
 struct task_struct {
-	struct thread_info thread_info;
+	void *stack;
 	struct pid *thread_pid;
 	struct task_struct *group_leader;
 	struct signal_struct *signal;
