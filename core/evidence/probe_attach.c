@@ -184,7 +184,7 @@ int probe_attach_points(struct probe_programs *p, char *err, size_t errlen)
 void probe_attach_missed(struct probe_programs *p, const struct bind_probe_how *how)
 {
 	struct bind_points points;
-	char why[PROBE_ERROR];
+	char why[WITNESSED_WHY];
 	if (may_miss(p, how) && bind_points_read(&points, 1u << POINT_EXIT, why, sizeof why) == 0)
 		attach_point(p, "point_missed", &points, POINT_EXIT);
 }
