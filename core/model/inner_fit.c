@@ -233,7 +233,7 @@ static void take_lookup(const struct walk *w, struct claim *c)
 	c->oif = 0;
 	c->count = w->inner.counts[KF_fib_table_lookup];
 	c->table = looked ? looked->table : 0;
-	c->err = looked ? (int)-looked->returned : 0;
+	c->err = looked ? kernel_call_errno(looked) : 0;
 	c->value = looked ? (int)looked->rtn : 0;
 	c->len = looked ? (uint8_t)looked->len : 0;
 }

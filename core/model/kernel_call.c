@@ -37,3 +37,9 @@ const struct kernel_call *witnessed_call(const struct witnessed *w, enum kernel_
 			return &w->calls[i];
 	return NULL;
 }
+
+int kernel_call_errno(const struct kernel_call *c)
+{
+	enum { MOST = 4095 };
+	return c->returned < 0 && c->returned >= -MOST ? -(int)c->returned : 0;
+}

@@ -95,4 +95,7 @@ bool witnessed_watched(const struct witnessed *w, enum kernel_function f);
 // Its first call, or NULL.
 const struct kernel_call *witnessed_call(const struct witnessed *w, enum kernel_function f);
 
+// The errno that a function returned as a negative number; 0 where it returned none. A file may have any number there.
+int kernel_call_errno(const struct kernel_call *c);
+
 #endif

@@ -303,7 +303,7 @@ static char *hooks_answer(const struct walk *w, char *buf, size_t len)
 	const struct kernel_call *call;
 	enum inner_hook hook = walk_inner_hook(w, &call);
 	const char *who = inner_hook_name(hook),
-		   *refusal = call && call->returned ? errno_name((int)-call->returned) : NULL;
+		   *refusal = call && kernel_call_errno(call) ? errno_name(kernel_call_errno(call)) : NULL;
 	if (hook == INNER_HOOK_UNSEEN)
 		return NULL;
 	if (hook == INNER_HOOK_NONE)

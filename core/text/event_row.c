@@ -138,7 +138,7 @@ static void say_refusal(const struct kernel_call *c, char *buf)
 {
 	if (c->returned)
 		append(buf, ", ", "%s() %s", kernel_function_info(c->function)->name,
-		       c->returned < 0 ? errno_name((int)-c->returned) : "1");
+		       kernel_call_errno(c) ? errno_name(kernel_call_errno(c)) : "1");
 }
 
 static void say_absence(const struct kernel_call *c, char *buf)

@@ -564,13 +564,28 @@ static void test_merge(void **state)
 	assert_false(walk.steps[2].claims[EV_SYSCALL].present);
 }
 
+static void test_errno(void **state)
+{
+	(void)state;
+	assert_int_equal(kernel_call_errno(&(struct kernel_call){.returned = -EADDRINUSE}), EADDRINUSE);
+	assert_int_equal(kernel_call_errno(&(struct kernel_call){.returned = -4095}), 4095);
+	assert_int_equal(kernel_call_errno(&(struct kernel_call){.returned = -4096}), 0);
+	assert_int_equal(kernel_call_errno(&(struct kernel_call){.returned = INT64_MIN}), 0);
+	assert_int_equal(kernel_call_errno(&(struct kernel_call){.returned = 1}), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(test_agreement, drop), cmocka_unit_test_teardown(test_contradiction, drop),
-		cmocka_unit_test_teardown(test_unsure, drop),    cmocka_unit_test_teardown(test_said, drop),
-		cmocka_unit_test_teardown(test_calls, drop),     cmocka_unit_test_teardown(test_nonlocal, drop),
-		cmocka_unit_test_teardown(test_hook, drop),      cmocka_unit_test_teardown(test_merge, drop),
+		cmocka_unit_test_teardown(test_agreement, drop),
+		cmocka_unit_test_teardown(test_contradiction, drop),
+		cmocka_unit_test_teardown(test_unsure, drop),
+		cmocka_unit_test_teardown(test_said, drop),
+		cmocka_unit_test_teardown(test_calls, drop),
+		cmocka_unit_test_teardown(test_nonlocal, drop),
+		cmocka_unit_test_teardown(test_hook, drop),
+		cmocka_unit_test_teardown(test_merge, drop),
+		cmocka_unit_test(test_errno),
 	};
 	return cmocka_run_group_tests_name("walk_inner", tests, NULL, NULL);
 }
