@@ -38,7 +38,7 @@ int bind_probe_read(struct bind_probe *p, void (*take)(void *data, const struct 
 		    void *data);
 
 struct bind_counts {
-	uint64_t seen; // binds whose record was handed over, or not wanted (refused_only)
+	uint64_t seen; // binds whose record was handed over, or not wanted (refused_only); none of other sockets than IP's
 	uint64_t lost; // all others: there was no room, or the kernel let their end pass unseen
 };
 struct bind_counts bind_probe_counts(const struct bind_probe *p);

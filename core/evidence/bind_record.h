@@ -75,7 +75,7 @@ struct bind_control {
 	__u32 on;
 	__u32 refused_only; // count what succeeds, and no more
 	__u32 unused;
-	__u64 seen;  // binds whose record was handed over or not wanted
+	__u64 seen;  // binds of IP sockets whose record was handed over or not wanted
 	__u64 woken; // when the reader was woken last
 	__u64 lost;  // those for whose record there was no room, or whose end was missed
 };

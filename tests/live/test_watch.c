@@ -39,7 +39,7 @@ static size_t nevents;
 static void keep(void *data, const struct bind_event *e)
 {
 	(void)data;
-	if (nevents < MOST && (e->family == AF_INET || e->family == AF_INET6 || !e->family))
+	if (nevents < MOST)
 		events[nevents++] = *e;
 }
 
@@ -283,10 +283,20 @@ static void test_walk(void **state)
 	finish(child);
 }
 
+// Sockets of other families bind as well: nobody asked for those.
+static bool bind_other(void)
+{
+	struct sockaddr_storage none = {.ss_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&none, sizeof none.ss_family) == 0;
+	close(fd);
+	return bound;
+}
+
 static void test_tree(void **state)
 {
 	(void)state;
-	struct watch *w = open_watch(false, true);
+	struct watch *w = open_watch(true, true);
 	int gate[2];
 	assert_int_equal(pipe(gate), 0);
 	pid_t watched = fork();
@@ -299,7 +309,7 @@ static void test_tree(void **state)
 		struct trial t;
 		pid_t deeper = fork();
 		if (deeper == 0)
-			_exit(trial_run(&a, &live_root, &t) < 0);
+			_exit(!bind_other() || trial_run(&a, &live_root, &t) < 0);
 		waitpid(deeper, NULL, 0);
 		_exit(0);
 	}
@@ -309,6 +319,7 @@ static void test_tree(void **state)
 	assert_int_equal(write(gate[1], "", 1), 1);
 	assert_int_equal(waitpid(watched, NULL, 0), watched);
 	assert_int_equal(read_all(w), 1);
+	assert_int_equal(watch_counts(w).seen, 1);
 	assert_int_equal(events[0].attempt.port, 81);
 	assert_int_not_equal(events[0].pid, unwatched);
 	finish(unwatched);

@@ -302,9 +302,9 @@ static void test_forms(void **state)
 	struct look l;
 	const struct addr loopback = live_addr("127.0.0.1");
 	watch_child(all, make_forms, 0, &l);
-	assert_int_equal(l.n, FORMS + 1); // that of unix_path()
-	for (int i = 0; i < FORMS; i++) {
-		const struct bind_event *e = &l.events[i + 1];
+	assert_int_equal(l.n, FORMS - 1); // of the socket of another family, and of unix_path()'s, there is none
+	for (int i = 0; i < FORMS - 1; i++) {
+		const struct bind_event *e = &l.events[i];
 		assert_int_equal(e->err, forms[i].err);
 		assert_int_equal(e->addrlen, forms[i].addrlen);
 		assert_true(forms[i].on != NO_FILE || e->fd == -1);

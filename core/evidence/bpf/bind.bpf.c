@@ -264,11 +264,13 @@ static __noinline void end(__u8 function, __s64 returned)
 	r->returned = (__s32)returned;
 	const __u32 n = r->ncalls > RECORD_CALLS ? RECORD_CALLS : r->ncalls;
 	const __u32 len = __builtin_offsetof(struct bind_record, calls) + n * sizeof(struct call_record);
-	const bool wanted = r->returned || !control.refused_only;
+	// Netlink sockets bind all the time. What is no socket may have been meant as one of IP.
+	const bool other = r->got_socket && r->family != IPV4 && r->family != IPV6;
+	const bool wanted = !other && (r->returned || !control.refused_only);
 	// Kprobes miss returns where many threads are in a function: what is not in the record may have been called.
-	if (r->open || (wanted && bpf_ringbuf_output(&ring, r, len, wake()) < 0))
+	if ((r->open && !other) || (wanted && bpf_ringbuf_output(&ring, r, len, wake()) < 0))
 		lose();
-	else
+	else if (!other)
 		__sync_fetch_and_add(&control.seen, 1);
 	__u32 key = thread();
 	bpf_map_delete_elem(&binds, &key);
