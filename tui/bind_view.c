@@ -58,22 +58,29 @@ void bind_view_keep_up(struct bind_view *v, struct app *app, struct loop *l)
 	v->all = b->all;
 	take_state(v, app);
 	const struct watch *w = watch_switch_watch(v->power);
-	if (v->again && now_ms() >= v->again)
-		v->again = 0;
+	if (v->until && now_ms() >= v->until)
+		v->until = 0;
 	if (!app->opened.open && v->opened) {
 		event_walk_close(v->opened);
 		v->opened = NULL;
 	}
 	l->walk = v->asked ? event_walk_fd(v->asked) : -1;
 	l->watch = watch_switch_fd(v->power);
-	l->binds = w && !v->again ? watch_fd(w) : -1;
+	l->binds = w && !v->rests && !v->until ? watch_fd(w) : -1;
 }
 
-int bind_view_patience(const struct bind_view *v, int ms)
+// A screen that changes more often cannot be read.
+int bind_view_patience(struct bind_view *v, int ms)
 {
-	int64_t left = v->again ? v->again - now_ms() : 0;
+	enum { REST_MS = 100 };
+	if (v->rests)
+		v->until = now_ms() + REST_MS;
+	v->rests = false;
+	if (!v->until)
+		return ms;
+	int64_t left = v->until - now_ms();
 	left = left > 0 ? left : 0;
-	return v->again && (ms < 0 || left < ms) ? (int)left : ms;
+	return ms < 0 || left < ms ? (int)left : ms;
 }
 
 void bind_view_switched(struct bind_view *v, struct app *app)
@@ -122,7 +129,6 @@ static int32_t east_of_utc(void)
 
 void bind_view_take(struct bind_view *v, struct app *app)
 {
-	enum { MANY = 64, PAUSE_MS = 100 }; // a screen that changes more often cannot be read
 	struct watched_binds *b = &app->watched.binds;
 	struct watch *w = watch_switch_watch(v->power);
 	struct taking t = {.view = v, .filter = {.all = b->all}, .began = now_ms()};
@@ -133,7 +139,7 @@ void bind_view_take(struct bind_view *v, struct app *app)
 		app_say(app, ROLE_FAIL, "cannot read the binds that were seen: %s", strerror(-rc));
 	b->lost = watch_counts(w).lost;
 	b->look.east = east_of_utc();
-	v->again = t.n >= MANY ? now_ms() + PAUSE_MS : 0;
+	v->rests = t.n > 0;
 }
 
 void bind_view_walk(struct bind_view *v, struct app *app)

@@ -19,7 +19,8 @@ struct bind_view {
 	struct bind_log log;
 	bool on, all;  // as it was wanted last
 	bool shown;    // the pane is on the screen
-	int64_t again; // after many binds at once the next ones have to wait until then; 0: no
+	bool rests;    // some were taken: the next ones have to wait until they are drawn, and a while
+	int64_t until; // then; 0: it does not
 };
 
 // 0 or -errno.
@@ -29,7 +30,7 @@ void bind_view_close(struct bind_view *v);
 // Before the loop waits: switches the watch on or off if that is due, and says what the loop waits for.
 void bind_view_keep_up(struct bind_view *v, struct app *app, struct loop *l);
 // How long the loop may wait, of so many milliseconds (-1: without end).
-int bind_view_patience(const struct bind_view *v, int ms);
+int bind_view_patience(struct bind_view *v, int ms);
 // The watch is on, off or refused.
 void bind_view_switched(struct bind_view *v, struct app *app);
 // There are binds.

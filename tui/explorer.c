@@ -200,7 +200,7 @@ static void draw(struct explorer *s)
 
 // How long to wait before looking at what has no events: without end when nothing of the kind is shown, and nobody is
 // there.
-static int patience(const struct explorer *s)
+static int patience(struct explorer *s)
 {
 	enum { LOOK_MS = 2000, IDLE_AFTER_MS = 10000 };
 	int protocol;
@@ -225,7 +225,7 @@ static void run(struct explorer *s)
 		if (!s->replay.recording)
 			sock_view_keep_up(&s->place.sockets, &s->app);
 		unsigned events = loop_wait(&s->loop, patience(s));
-		if (events == LOOP_TICK && s->binds.again) // no more than the pause between binds is over
+		if (events == LOOP_TICK && s->binds.until) // the rest between binds is over, and no more
 			continue;
 		if (events & ~(unsigned)(LOOP_TICK | LOOP_BINDS))
 			s->active = now_ms();
