@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evidence/probe_attach.h"
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <linux/bpf.h>
 #include <linux/types.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/evidence/bind_points.h"
@@ -214,6 +217,28 @@ bool probe_attach_each(struct probe_programs *p)
 		}
 	}
 	return again;
+}
+
+static bool begins(const struct bpf_program *program)
+{
+	static const char *const names[] = {"enter___sys_bind", "entry___sys_bind", "point_enter"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(bpf_program__name(program), names[i]) == 0)
+			return true;
+	return false;
+}
+
+uint64_t probe_missed(const struct probe_programs *p, bool beginning)
+{
+	uint64_t missed = 0;
+	for (struct bpf_program *any = NULL; (any = bpf_object__next_program(p->object, any)) != NULL;) {
+		struct bpf_prog_info info = {0};
+		__u32 len = sizeof info;
+		if (bpf_program__fd(any) >= 0 && (!beginning || begins(any)) &&
+		    bpf_obj_get_info_by_fd(bpf_program__fd(any), &info, &len) == 0)
+			missed += info.recursion_misses;
+	}
+	return missed;
 }
 
 // Where there are many links, the last descriptor of each is another's: see enum probe_way.

@@ -251,6 +251,13 @@ static void miss_calls(const struct witness *w, uint64_t binds, struct witnessed
 				  : "other binds of this thread came in between");
 }
 
+// What is not in the record may have run.
+static void distrust_calls(struct witnessed *out)
+{
+	*out = (struct witnessed){0};
+	snprintf(out->why_not, WITNESSED_WHY, "another program of this host came in between");
+}
+
 static void around_probe(struct witness *w, bool before)
 {
 	if (before) {
@@ -265,6 +272,8 @@ static void around_probe(struct witness *w, bool before)
 	uint64_t binds = now.seen - w->counts.seen + now.lost - w->counts.lost;
 	if (binds != 1 || !w->seen->inner.present)
 		miss_calls(w, binds, &w->seen->inner);
+	else if (now.missed != w->counts.missed)
+		distrust_calls(&w->seen->inner);
 }
 
 // The last bind is the one that counts, so each starts anew.

@@ -583,7 +583,9 @@ static void expect_crowd(struct bind_probe *p)
 	unsigned n = bind_in_crowd();
 	bind_probe_on(p, false);
 	struct bind_counts after = bind_probe_counts(p);
-	assert_int_equal(after.seen - before.seen + after.lost - before.lost, n);
+	// The kernel leaves out a program where a thread was stopped inside of the same one, and counts that.
+	uint64_t counted = after.seen - before.seen + after.lost - before.lost, missed = after.missed - before.missed;
+	assert_true(counted <= n + missed && counted + missed >= n);
 	assert_int_equal(read_all(p), after.seen - before.seen);
 	// Nothing is left of it.
 	bind_probe_on(p, true);
