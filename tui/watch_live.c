@@ -16,8 +16,9 @@
 #include "tui/end_signal.h"
 #include "tui/watch_child.h"
 
-// A walk takes some milliseconds, in which binds that nobody takes fill the room for them.
-enum { WALK_MS = 2000, BATCH_MS = 250, ALIKE_MS = 1000 };
+// A walk takes some milliseconds, in which binds that nobody takes fill the room for them. Of the time for what comes
+// without a pause it may be a quarter, and a little in advance.
+enum { WALK_MS = 2000, ADVANCE_MS = 250, QUARTER = 4, ALIKE_MS = 1000 };
 
 struct live {
 	struct watch_tell tell;
@@ -25,7 +26,7 @@ struct live {
 	struct event_about *about;
 	bool by_command;
 	uint64_t unwalked;
-	int64_t batch; // when it began
+	int64_t batch, spent; // when it began, and the milliseconds of walks in it
 	// The walk that was made last, for binds that are like its own.
 	struct event_walk *walk;
 	struct bind_event of;
@@ -57,17 +58,18 @@ static struct event_walk *walk_of(struct live *l, const struct bind_event *e)
 	if (l->walk && now - l->walked < ALIKE_MS && is_alike(&l->of, e))
 		return l->walk;
 	bool costs = e->addr_known && e->socket_known;
-	if (costs && now - l->batch > BATCH_MS)
+	if (costs && l->spent > ADVANCE_MS + (now - l->batch) / QUARTER)
 		return NULL;
 	event_walk_close(l->walk);
 	l->walk = NULL;
-	if (event_walk_begin(e, &l->walk) < 0 || !event_walk_wait(l->walk, WALK_MS)) {
-		event_walk_close(l->walk);
-		l->walk = NULL;
-		return NULL;
-	}
+	bool done = event_walk_begin(e, &l->walk) == 0 && event_walk_wait(l->walk, WALK_MS);
 	l->of = *e;
 	l->walked = now_ms();
+	l->spent += l->walked - now;
+	if (!done) {
+		event_walk_close(l->walk);
+		l->walk = NULL;
+	}
 	return l->walk;
 }
 
@@ -93,6 +95,7 @@ static void take(void *data, const struct bind_event *seen)
 static int read_events(struct live *l)
 {
 	l->batch = now_ms();
+	l->spent = 0;
 	return watch_read(l->watch, take, l);
 }
 

@@ -45,6 +45,7 @@ struct event_about {
 	struct timespec folder; // when the names were read, by the folder's own time
 	struct known_netns *names;
 	size_t nnames;
+	struct bind_event last; // the one that was filled last: most come in rows
 };
 
 // A mount of our own needs CAP_SYS_ADMIN; `ip netns exec` hides the system's.
@@ -162,6 +163,14 @@ static void fill_group(const struct event_about *a, const struct bind_event *e, 
 		machine_of(g->unit, g->container);
 }
 
+// The same process a moment later.
+static bool is_next(const struct bind_event *e, const struct bind_event *last)
+{
+	const int64_t moment = 1000000000;
+	return e->pid && e->pid == last->pid && e->cgroup == last->cgroup && e->when >= last->when &&
+	       e->when - last->when < moment;
+}
+
 static void take_group(struct event_about *a, struct bind_event *e)
 {
 	struct known_cgroup found, *g = NULL;
@@ -257,5 +266,12 @@ void event_about_fill(struct event_about *a, struct bind_event *e)
 {
 	e->unit[0] = e->container[0] = e->cgroup_path[0] = e->netns_name[0] = '\0';
 	take_netns(a, e);
+	if (is_next(e, &a->last)) {
+		memcpy(e->cgroup_path, a->last.cgroup_path, sizeof e->cgroup_path);
+		memcpy(e->unit, a->last.unit, sizeof e->unit);
+		memcpy(e->container, a->last.container, sizeof e->container);
+		return;
+	}
 	take_group(a, e);
+	a->last = *e;
 }
