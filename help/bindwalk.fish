@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Made by help/mkdoc from the program's tables and help/bindwalk.fish.in.
 
-set -g __bindwalk_commands lab explain compare run sockets lesson replay stage notes rehearse help
+set -g __bindwalk_commands lab explain compare run sockets watch lesson replay stage notes rehearse help
 set -g __bindwalk_settings freebind freebind6 transparent transparent6 v6only reuseaddr reuseport device= ifindex= noport portrange= mark=
-set -g __bindwalk_names bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad waiting predicting lessons comparing vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_REMOVED SECONDARY_LOST LO_DOWN LINK_DOWN IPV6_DISABLED LOCAL_ROUTE_MISSING TABLE_SPLIT ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED CAP_DROPPED CAP_BOUNDING_ONLY CAP_NO_NEW_PRIVS PORT_TAKEN IDENT_TAKEN PORT_EXHAUSTED PORTS_RESERVED OPTION_REFUSED SOCKET_REFUSED FAMILY_FILTERED HOOK_REFUSED HOOK_FAKED HOOK_REWROTE HOOK_WAIVED INPUT_UNKNOWN UNFORESEEN HOST_CHANGED DISAGREEMENT EPERM EACCES EAFNOSUPPORT EPROTONOSUPPORT ENOPROTOOPT ENODEV EOPNOTSUPP EINVAL EADDRNOTAVAIL EADDRINUSE freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled net.ipv6.conf.all.disable_ipv6 net.ipv4.conf.all.promote_secondaries address proto toggle set unset sa-family addrlen again listen connect unprivileged witness sysctl step detail cover answer remedy show compare pin counterpart cell write route rule nexthop link hold release insert delete undo reset keep up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop sort hide view zoom theme mouse redraw key say ask expect pause lesson goal time needs do hint solution check note done read since before section palette help back suspend quit linkdown-all raw6-options raw4-nonlocal ping-like-udp ping-vrf ping-netns mark-net-raw reuse-memory bhash2 bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udp-wildcard udplite mptcp-options rule-del-splits
+set -g __bindwalk_names bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad waiting watch predicting lessons comparing vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_REMOVED SECONDARY_LOST LO_DOWN LINK_DOWN IPV6_DISABLED LOCAL_ROUTE_MISSING TABLE_SPLIT ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED CAP_DROPPED CAP_BOUNDING_ONLY CAP_NO_NEW_PRIVS PORT_TAKEN IDENT_TAKEN PORT_EXHAUSTED PORTS_RESERVED OPTION_REFUSED SOCKET_REFUSED FAMILY_FILTERED HOOK_REFUSED HOOK_FAKED HOOK_REWROTE HOOK_WAIVED INPUT_UNKNOWN UNFORESEEN HOST_CHANGED CHANGED_SINCE DISAGREEMENT EPERM EACCES EAFNOSUPPORT EPROTONOSUPPORT ENOPROTOOPT ENODEV EOPNOTSUPP EINVAL EADDRNOTAVAIL EADDRINUSE freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled net.ipv6.conf.all.disable_ipv6 net.ipv4.conf.all.promote_secondaries address proto toggle set unset sa-family addrlen again listen connect unprivileged witness sysctl step detail cover answer remedy show compare pin counterpart cell write route rule nexthop link hold release insert delete undo reset keep up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop sort hide view zoom theme mouse redraw key say ask expect pause lesson goal time needs do hint solution check note done read since before section palette help back suspend quit linkdown-all raw6-options raw4-nonlocal ping-like-udp ping-vrf ping-netns mark-net-raw reuse-memory bhash2 bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udp-wildcard udplite mptcp-options rule-del-splits
 set -g __bindwalk_lessons list review check report refused freebind anyip ipv6 doors almost-local ports local-table challenge-lo-down challenge-scope challenge-vip challenge-time-wait challenge-device-holder challenge-bounding-set challenge-route-gone challenge-reserved-ports challenge-tentative challenge-split-trie challenge-vrf
 set -g __bindwalk_talks demo
-set -g __bindwalk_valued --type --proto --port --scope --device --set --as --family --sa-family --addrlen --connect --kernel --to --with --netns --color --mouse
+set -g __bindwalk_valued --type --proto --port --scope --device --set --as --family --sa-family --addrlen --connect --kernel --pid --unit --count --to --output -o --with --netns --color --mouse
 
 # Words after the program that are neither options nor their values, without the one at the cursor.
 function __bindwalk_arguments
@@ -16,7 +16,7 @@ function __bindwalk_arguments
             set skip 0
         else if contains -- $word $__bindwalk_valued
             set skip 1
-        else if string match -q -- '--?*' $word
+        else if string match -qr -- '^-(-.|[a-z])' $word
         else
             printf '%s\n' $word
         end
@@ -74,10 +74,10 @@ function __bindwalk_needs_address
     end
 end
 
-# After "lab --": a command line of its own.
+# After "lab --" and "watch --": a command line of its own.
 function __bindwalk_in_command
     set -l arguments (__bindwalk_arguments)
-    test "$arguments[1]" = lab; and contains -- -- $arguments
+    contains -- "$arguments[1]" lab watch; and contains -- -- $arguments
 end
 
 function __bindwalk_command
@@ -91,6 +91,7 @@ complete -c bindwalk -f
 complete -c bindwalk -n __bindwalk_needs_address -a '(__bindwalk_addresses)'
 complete -c bindwalk -n '__bindwalk_in run' -F
 complete -c bindwalk -n '__bindwalk_in replay' -F
+complete -c bindwalk -n '__bindwalk_in watch' -F
 complete -c bindwalk -n '__bindwalk_in stage' -F -a "$__bindwalk_talks"
 complete -c bindwalk -n '__bindwalk_in rehearse' -F -a "$__bindwalk_talks"
 complete -c bindwalk -n '__bindwalk_in lesson' -F -a "$__bindwalk_lessons"
@@ -101,6 +102,7 @@ complete -c bindwalk -n '__bindwalk_in explorer' -a explain -d 'one walk as text
 complete -c bindwalk -n '__bindwalk_in explorer' -a compare -d 'two walks side by side, and the matrix'
 complete -c bindwalk -n '__bindwalk_in explorer' -a run -d 'the lines of a script, or a shell'
 complete -c bindwalk -n '__bindwalk_in explorer' -a sockets -d 'what is bound, and whether it would bind again'
+complete -c bindwalk -n '__bindwalk_in explorer' -a watch -d 'every bind on this host as it happens'
 complete -c bindwalk -n '__bindwalk_in explorer' -a lesson -d 'lessons and challenges, in a private lab'
 complete -c bindwalk -n '__bindwalk_in explorer' -a replay -d 'a recorded session, on any machine'
 complete -c bindwalk -n '__bindwalk_in explorer' -a stage -d 'a talk for a room, step by step'
@@ -138,7 +140,7 @@ complete -c bindwalk -n '__bindwalk_in explain' -l connect -x -d 'report what co
 complete -c bindwalk -n '__bindwalk_in explain' -l unprivileged -d 'bind as an ordinary user: another uid than root'\''s, no capabilities'
 complete -c bindwalk -n '__bindwalk_in explain' -l predict -d 'only predict; do not bind'
 complete -c bindwalk -n '__bindwalk_in explain' -l kernel -x -d 'predict what that kernel would do: 5.10 to 7.3'
-complete -c bindwalk -n '__bindwalk_in explain' -l witness -d 'show what the kernel looked up while bind ran; needs root'
+complete -c bindwalk -n '__bindwalk_in explain' -l witness -d 'show what the kernel'\''s functions returned while bind ran, or at least its lookups; needs root'
 complete -c bindwalk -n '__bindwalk_in explain' -l full -d 'read every route, however many there are'
 complete -c bindwalk -n '__bindwalk_in explain' -l wait -d 'wait until the bind succeeds, at most SECONDS, and report what changed'
 complete -c bindwalk -n '__bindwalk_in explain' -l json -d 'print JSON: one object, or one per line of a script or frame of a recording'
@@ -172,6 +174,20 @@ complete -c bindwalk -n '__bindwalk_in sockets' -l netns -x -a '(ls /run/netns 2
 complete -c bindwalk -n '__bindwalk_in sockets' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in sockets' -l ascii -d 'print only ASCII characters'
 complete -c bindwalk -n '__bindwalk_in sockets' -l help -d 'print this text'
+complete -c bindwalk -n '__bindwalk_in watch' -l port -x -d 'only binds to that port'
+complete -c bindwalk -n '__bindwalk_in watch' -l family -x -a 'inet inet6' -d '; only binds of sockets of that family'
+complete -c bindwalk -n '__bindwalk_in watch' -l full -d 'print the walk under each refused bind'
+complete -c bindwalk -n '__bindwalk_in watch' -l all -d 'binds that succeed as well'
+complete -c bindwalk -n '__bindwalk_in watch' -l pid -x -d 'only binds of that process'
+complete -c bindwalk -n '__bindwalk_in watch' -l unit -x -d 'only binds of that systemd unit or container'
+complete -c bindwalk -n '__bindwalk_in watch' -l summary -d 'at the end, what was bound and how often, by program, address and errno, instead of each bind'
+complete -c bindwalk -n '__bindwalk_in watch' -l count -x -d 'end after N binds that were shown'
+complete -c bindwalk -n '__bindwalk_in watch' -l json -d 'print JSON, one object per bind and line'
+complete -c bindwalk -n '__bindwalk_in watch' -l output -s o -x -a '(__fish_complete_path)' -d 'write each bind to a new file as well, as JSON, one object per line; also -o FILE'
+complete -c bindwalk -n '__bindwalk_in watch' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'only binds in that network namespace; its number, as a line shows it, will do as well'
+complete -c bindwalk -n '__bindwalk_in watch' -l color -x -a 'auto always never' -d 'auto by default'
+complete -c bindwalk -n '__bindwalk_in watch' -l ascii -d 'print only ASCII characters'
+complete -c bindwalk -n '__bindwalk_in watch' -l help -d 'print this text'
 complete -c bindwalk -n '__bindwalk_in lesson' -l json -d 'print JSON: one object, or one per line of a script or frame of a recording'
 complete -c bindwalk -n '__bindwalk_in lesson' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in lesson' -l ascii -d 'print only ASCII characters'
