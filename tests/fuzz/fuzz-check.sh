@@ -15,7 +15,10 @@ run_one()
 	dict=
 	[ ! -s "$dir/words.dict" ] || dict=-dict=$dir/words.dict
 	length=512
-	case $name in config | events | journal) length=192 ;; esac # what many lines or messages in one input cost
+	case $name in
+	config | events | journal) length=192 ;; # what many lines or messages in one input cost
+	event) length=2048 ;;                    # one line has all members
+	esac
 	begun=$(date +%s)
 	"$program" -entropic=0 -runs="$runs" -seed="${FUZZ_SEED:-1}" -max_len=$length $dict -timeout=10 -rss_limit_mb=1024 \
 		-malloc_limit_mb=64 -artifact_prefix="$dir/" -print_final_stats=1 -reload=0 "$dir/found" "$dir/seeds" \
