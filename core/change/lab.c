@@ -132,7 +132,8 @@ uint32_t lab_free_index(void)
 	for (struct if_nameindex *i = all; i && i->if_index; i++)
 		if (i->if_index >= index)
 			index = i->if_index + 1;
-	if_freenameindex(all);
+	if (all)
+		if_freenameindex(all);
 	return index;
 }
 

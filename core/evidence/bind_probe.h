@@ -38,10 +38,13 @@ int bind_probe_read(struct bind_probe *p, void (*take)(void *data, const struct 
 		    void *data);
 
 struct bind_counts {
-	uint64_t
-		seen; // binds whose record was handed over, or not wanted (refused_only); none of other sockets than IP's
-	uint64_t lost;   // all others: there was no room, or the kernel let their beginning or end pass unseen
-	uint64_t missed; // how often the kernel left out one of our programs, for it had stopped in the same one before
+	// Binds whose record was handed over, or not wanted (refused_only); none of other sockets than IP's.
+	uint64_t seen;
+	// All others: there was no room, or the kernel let their beginning or end pass unseen. Of the latter one may be
+	// counted twice.
+	uint64_t lost;
+	// How often the kernel left out one of our programs, for a thread was stopped inside of it.
+	uint64_t missed;
 };
 struct bind_counts bind_probe_counts(const struct bind_probe *p);
 

@@ -219,22 +219,24 @@ bool probe_attach_each(struct probe_programs *p)
 	return again;
 }
 
-static bool begins(const struct bpf_program *program)
+// A program without which a bind is not seen at all.
+static bool is_vital(const struct bpf_program *program)
 {
-	static const char *const names[] = {"enter___sys_bind", "entry___sys_bind", "point_enter"};
+	static const char *const names[] = {"enter___sys_bind", "exit___sys_bind", "entry___sys_bind",
+					    "point_enter",      "point_exit",      "point_missed"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(bpf_program__name(program), names[i]) == 0)
 			return true;
 	return false;
 }
 
-uint64_t probe_missed(const struct probe_programs *p, bool beginning)
+uint64_t probe_missed(const struct probe_programs *p, bool vital)
 {
 	uint64_t missed = 0;
 	for (struct bpf_program *any = NULL; (any = bpf_object__next_program(p->object, any)) != NULL;) {
 		struct bpf_prog_info info = {0};
 		__u32 len = sizeof info;
-		if (bpf_program__fd(any) >= 0 && (!beginning || begins(any)) &&
+		if (bpf_program__fd(any) >= 0 && (!vital || is_vital(any)) &&
 		    bpf_obj_get_info_by_fd(bpf_program__fd(any), &info, &len) == 0)
 			missed += info.recursion_misses;
 	}

@@ -391,8 +391,10 @@ static void test_threads(void **state)
 	(void)state;
 	const struct addr where = live_addr("127.0.0.9");
 	struct look l;
+	const uint64_t lost = watch_counts(all).lost;
 	watch_child(all, bind_in_threads, 0, &l);
-	assert_int_equal(l.n, THREADS);
+	// Where the kernel stops a thread inside of a program, it leaves that out for the next one.
+	assert_true(l.n <= THREADS && l.n + watch_counts(all).lost - lost >= THREADS);
 	for (unsigned i = 0; i < l.n; i++) {
 		assert_true(addr_equal(&l.events[i].attempt.addr, &where));
 		assert_string_equal(l.events[i].program, "a process");
