@@ -68,7 +68,8 @@ static void choose_of(const struct probe_programs *p, enum kernel_function f)
 // A kprobe sees only some returns at a time: of one's own thread that is enough.
 static bool may_miss(const struct probe_programs *p, const struct bind_probe_how *how)
 {
-	return !how->own_thread && !how->tracepoints && p->plan.way[KF___sys_bind] == BY_KPROBE;
+	enum probe_way way = p->plan.way[KF___sys_bind];
+	return !how->own_thread && !how->tracepoints && (way == BY_KPROBE || way == BY_MANY);
 }
 
 void probe_choose(const struct probe_programs *p, const struct bind_probe_how *how)

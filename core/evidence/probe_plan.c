@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evidence/probe_plan.h"
 
+#include <string.h>
+
 static const int arguments_510[] = {
 #define FUNCTION(name, step, takes, gives, arguments, quiet) arguments,
 #include "core/model/kernel_functions.def"
@@ -16,7 +18,8 @@ static enum probe_way best_way(enum kernel_function f, const struct probe_types 
 		return BY_NONE;
 	if (how->kprobes || (types->arguments[f] < 0 && !of_module))
 		return BY_KPROBE;
-	if (how->own_thread && types->many && info->quiet && f != KF___sys_bind)
+	bool many = how->own_thread ? info->quiet && f != KF___sys_bind : types->preempts;
+	if (types->many && many)
 		return BY_MANY;
 	if (of_module) // an fexit program of a module needs CAP_SYS_ADMIN
 		return BY_KPROBE;
@@ -44,4 +47,9 @@ bool probe_may_hang(const struct kernel *k, uint64_t pidns)
 {
 	const uint64_t first = 0xEFFFFFFC; // PROC_PID_INIT_INO, which never ends
 	return pidns != first && (!k || (kernel_compare(k, 5, 18) >= 0 && kernel_compare(k, 6, 9) < 0));
+}
+
+bool probe_preempts(const char *version, const char *mode)
+{
+	return strstr(version, "PREEMPT") && !strstr(mode, "(none)") && !strstr(mode, "(voluntary)");
 }

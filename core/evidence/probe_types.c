@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
+#include "core/evidence/unseen_mount.h"
 #include "core/model/fail.h"
 
 // The next function of the types, NULL at the end.
@@ -48,6 +50,32 @@ static void find_modules(struct btf *kernel, struct probe_types *out)
 	btf__free(sctp);
 }
 
+static void read_mode(char *mode, size_t len)
+{
+	int folder = open("/sys/kernel/debug", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+	    fd = openat(folder, "sched/preempt", O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		if (folder >= 0)
+			close(folder);
+		folder = unseen_mount("debugfs");
+		fd = openat(folder, "sched/preempt", O_RDONLY | O_CLOEXEC);
+	}
+	ssize_t n = fd < 0 ? -1 : read(fd, mode, len - 1);
+	mode[n > 0 ? n : 0] = '\0';
+	if (fd >= 0)
+		close(fd);
+	if (folder >= 0)
+		close(folder);
+}
+
+static bool preempts(void)
+{
+	struct utsname u;
+	char mode[64];
+	read_mode(mode, sizeof mode);
+	return uname(&u) < 0 || probe_preempts(u.version, mode);
+}
+
 // libbpf looks in other places as well, and gives the last one's errno.
 static int no_types(char *err, size_t errlen)
 {
@@ -74,6 +102,7 @@ int probe_types_read(struct probe_types *out, char *err, size_t errlen)
 		return no_types(err, errlen);
 	find_kernels(btf, out);
 	find_modules(btf, out);
+	out->preempts = preempts();
 	btf__free(btf);
 	return 0;
 }

@@ -719,6 +719,33 @@ static int bind_below(void)
 	return waitpid(child, &status, 0) == child ? status : 1;
 }
 
+// Threads that bind at the same time, and stop each other anywhere where the kernel may.
+enum { THREADS = 16, EACH = 200 };
+
+static void *bind_on_and_on(void *data)
+{
+	struct sockaddr_in s = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0xc6336401)}; // 198.51.100.1
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	for (int i = 0; i < EACH; i++)
+		bind(fd, (struct sockaddr *)&s, sizeof s);
+	close(fd);
+	return data;
+}
+
+static bool all_of_threads(struct bind_probe *p)
+{
+	struct bind_counts before = bind_probe_counts(p);
+	pthread_t threads[THREADS];
+	for (int i = 0; i < THREADS; i++)
+		if (pthread_create(&threads[i], NULL, bind_on_and_on, NULL) != 0)
+			return false;
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	struct bind_counts now = bind_probe_counts(p);
+	read_all(p);
+	return now.seen - before.seen + now.lost - before.lost == THREADS * EACH;
+}
+
 // With the two capabilities that are needed and no other: refused binds of this process and its children, with room for
 // a few. 0, or the line that went wrong.
 static int watch_tree(void)
@@ -742,6 +769,8 @@ static int watch_tree(void)
 		bind_refused();
 	struct bind_counts n = bind_probe_counts(p);
 	if (n.seen + n.lost != OTHERS + BINDS || !n.lost || read_all(p) != n.seen - OTHERS)
+		return __LINE__;
+	if (!all_of_threads(p))
 		return __LINE__;
 	// There is room again. A grandchild; and one in a pid namespace below, with its number here.
 	pid_t child = fork();

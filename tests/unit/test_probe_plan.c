@@ -73,6 +73,33 @@ static void test_many_for_the_own_thread_only(void **state)
 	assert_int_equal(p.way[KF_fib_table_lookup], BY_FEXIT); // for each packet
 }
 
+static void test_many_where_threads_are_stopped_anywhere(void **state)
+{
+	(void)state;
+	struct probe_types t = old_kernel();
+	t.preempts = true;
+	assert_int_equal(plan(&t, (struct bind_probe_how){0}).way[KF_inet_bind], BY_FEXIT); // there is no other
+	t.many = true;
+	struct probe_plan p = plan(&t, (struct bind_probe_how){.quiet = true});
+	for (int f = 0; f < KERNEL_FUNCTIONS; f++)
+		assert_int_equal(p.way[f], kernel_function_info((enum kernel_function)f)->quiet ? BY_MANY : BY_NONE);
+	assert_int_equal(plan(&t, (struct bind_probe_how){.own_thread = true}).way[KF___sys_bind], BY_FEXIT);
+}
+
+static void test_which_kernels_stop_threads(void **state)
+{
+	(void)state;
+	const char *dynamic = "#1 SMP PREEMPT_DYNAMIC Debian 6.12.117-1 (2026-11-14)";
+	assert_false(probe_preempts("#1 SMP Debian 6.1.192-2 (2026-11-02)", ""));
+	assert_true(probe_preempts("#1 SMP PREEMPT Debian", ""));
+	assert_true(probe_preempts("#1 SMP PREEMPT_RT Debian", ""));
+	assert_true(probe_preempts(dynamic, ""));
+	assert_false(probe_preempts(dynamic, "none (voluntary) full \n"));
+	assert_false(probe_preempts(dynamic, "(none) voluntary full \n"));
+	assert_true(probe_preempts(dynamic, "none voluntary (full) \n"));
+	assert_true(probe_preempts(dynamic, "none voluntary full (lazy) \n"));
+}
+
 static void test_quiet_leaves_out_what_packets_pass(void **state)
 {
 	(void)state;
@@ -119,6 +146,8 @@ int main(void)
 		cmocka_unit_test(test_fexit_where_the_arguments_are_known),
 		cmocka_unit_test(test_kprobes_where_types_say_nothing_or_they_are_wanted),
 		cmocka_unit_test(test_many_for_the_own_thread_only),
+		cmocka_unit_test(test_many_where_threads_are_stopped_anywhere),
+		cmocka_unit_test(test_which_kernels_stop_threads),
 		cmocka_unit_test(test_quiet_leaves_out_what_packets_pass),
 		cmocka_unit_test(test_another_way),
 		cmocka_unit_test(test_which_kernels_may_hang),
