@@ -62,7 +62,6 @@ struct bind_record {
 	// Only of use while bind runs:
 	__u8 by_family;  // 4 or 6: the kind of address looked for
 	__u8 looked[16]; // the address, as its kind has it
-	__u32 open;      // functions that kprobes saw begin and not yet return
 	__u64 from;      // where the program has the sockaddr, if tracepoints watch
 	struct call_record calls[RECORD_CALLS];
 };

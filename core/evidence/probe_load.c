@@ -73,10 +73,8 @@ static void set_sizes(const struct probe_loaded *l, const struct bind_probe_how 
 {
 	if (how->room)
 		set_entries(l, "ring", (uint32_t)how->room);
-	if (how->own_thread) {
+	if (how->own_thread)
 		set_entries(l, "binds", 1);
-		set_entries(l, "begun", KERNEL_FUNCTIONS);
-	}
 	if (!how->tree)
 		set_entries(l, "tree", 1);
 }

@@ -134,7 +134,7 @@ static void watch_until(bool all, int stop, int told)
 		watch_read(w, ignore_event, NULL);
 	while (watch_read(w, ignore_event, NULL) > 0)
 		;
-	struct bind_counts now = watch_counts(w), n = {now.seen - before.seen, now.lost - before.lost};
+	struct bind_counts now = watch_counts(w), n = {.seen = now.seen - before.seen, .lost = now.lost - before.lost};
 	if (write(told, &n, sizeof n) != sizeof n)
 		_exit(1);
 	watch_close(w);

@@ -17,16 +17,30 @@ enum { IPV4 = 2, IPV6 = 10, SCTP = 132, EFAULT = 14 };
 enum { FILE_TYPE = 0170000, FILE_SOCKET = 0140000 }; // of inode.i_mode
 // Bits of inet_sock.inet_flags, whose enum has no name that could be looked up: the same in 6.6 to 7.3.
 enum { BIT_FREEBIND = 11, BIT_TRANSPARENT = 15, BIT_NOPORT = 18 };
-enum { BINDS_AT_ONCE = 1024, PID_LEVELS = 32 };
+enum { BINDS_AT_ONCE = 1024, PID_LEVELS = 32, FRAMES = 16 };
 
 struct bind_control control;
-static const struct bind_record fresh; // too large for a stack
+
+// A function that kprobes saw begin: at its return its arguments are gone.
+struct frame {
+	__u64 function;
+	__u64 a[4];
+};
+
+// A bind that runs; the record is what is handed over.
+struct running {
+	struct bind_record record;
+	__u32 depth;  // of frames
+	__u32 missed; // a function's beginning or return was
+	struct frame frames[FRAMES];
+};
+static const struct running fresh; // too large for a stack
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, BINDS_AT_ONCE);
 	__type(key, __u32); // the thread
-	__type(value, struct bind_record);
+	__type(value, struct running);
 } binds SEC(".maps");
 
 struct {
@@ -41,20 +55,6 @@ struct {
 	__type(key, __u32);
 	__type(value, __u8);
 } tree SEC(".maps");
-
-// The arguments of the calls that kprobes saw begin.
-struct pending {
-	__u32 thread, function;
-};
-struct arguments {
-	__u64 a[4];
-};
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, BINDS_AT_ONCE * 4);
-	__type(key, struct pending);
-	__type(value, struct arguments);
-} begun SEC(".maps");
 
 static __always_inline __u32 thread(void)
 {
@@ -268,7 +268,9 @@ static __noinline void end(__u8 function, __s64 returned)
 	const bool other = r->got_socket && r->family != IPV4 && r->family != IPV6;
 	const bool wanted = !other && (r->returned || !control.refused_only);
 	// Kprobes miss returns where many threads are in a function: what is not in the record may have been called.
-	if ((r->open && !other) || (wanted && bpf_ringbuf_output(&ring, r, len, wake()) < 0))
+	const struct running *running = (const void *)r;
+	const bool missed = running->missed || running->depth;
+	if ((missed && !other) || (wanted && bpf_ringbuf_output(&ring, r, len, wake()) < 0))
 		lose();
 	else if (!other)
 		__sync_fetch_and_add(&control.seen, 1);
@@ -496,21 +498,52 @@ SEC("fentry/__sys_bind_socket") int enter___sys_bind_socket(unsigned long long *
 	return 0;
 }
 
+static __always_inline void push(struct running *running, __u32 function, struct pt_regs *ctx)
+{
+	const __u32 at = running->depth;
+	if (at >= FRAMES) {
+		running->missed = 1;
+		return;
+	}
+	struct frame *f = &running->frames[at & (FRAMES - 1)];
+	f->function = function;
+	f->a[0] = PT_REGS_PARM1(ctx);
+	f->a[1] = PT_REGS_PARM2(ctx);
+	f->a[2] = PT_REGS_PARM3(ctx);
+	f->a[3] = PT_REGS_PARM4(ctx);
+	running->depth = at + 1;
+}
+
+// The arguments of the innermost call of that function; NULL where its beginning was missed. Those on top of it have
+// returned unseen.
+static __always_inline const __u64 *pop(struct running *running, __u32 function)
+{
+	for (int i = 0; i < FRAMES; i++) {
+		const __u32 at = running->depth - 1;
+		if (at >= FRAMES)
+			break;
+		running->depth = at;
+		if (running->frames[at & (FRAMES - 1)].function == function)
+			return running->frames[at & (FRAMES - 1)].a;
+		running->missed = 1;
+	}
+	running->missed = 1;
+	return NULL;
+}
+
 static __always_inline int entering(__u32 function, struct pt_regs *ctx)
 {
-	struct pending key = {thread(), function};
 	if (!control.on)
 		return 0;
-	struct arguments now = {{PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx), PT_REGS_PARM4(ctx)}};
 	if (function == RF___sys_bind)
-		begin(function, (__s32)now.a[0], (const void *)now.a[1], (__s32)now.a[2], NULL);
+		begin(function, (__s32)PT_REGS_PARM1(ctx), (const void *)PT_REGS_PARM2(ctx), (__s32)PT_REGS_PARM3(ctx),
+		      NULL);
 	else if (function == RF___sys_bind_socket)
-		begin_socket((struct socket *)now.a[0], (const void *)now.a[1], (__s32)now.a[2]);
+		begin_socket((struct socket *)PT_REGS_PARM1(ctx), (const void *)PT_REGS_PARM2(ctx),
+			     (__s32)PT_REGS_PARM3(ctx));
 	struct bind_record *r = bind_of_thread();
-	if (r && !on_other_stack(PT_REGS_SP(ctx))) {
-		r->open++;
-		bpf_map_update_elem(&begun, &key, &now, BPF_ANY);
-	}
+	if (r && !on_other_stack(PT_REGS_SP(ctx)))
+		push((struct running *)r, function, ctx);
 	return 0;
 }
 
@@ -550,17 +583,10 @@ static __always_inline void returning(struct bind_record *r, __u32 function, __u
 
 static __always_inline int leaving(__u32 function, struct pt_regs *ctx)
 {
-	struct pending key = {thread(), function};
-	struct arguments *kept = bpf_map_lookup_elem(&begun, &key);
 	struct bind_record *r = bind_of_thread();
-	if (kept && on_other_stack(PT_REGS_SP(ctx))) // those of the thread, which is inside of the same function
-		return 0;
-	if (kept && r) {
-		r->open--;
-		returning(r, function, PT_REGS_RC(ctx), kept->a);
-	}
-	if (kept)
-		bpf_map_delete_elem(&begun, &key);
+	const __u64 *a = r && !on_other_stack(PT_REGS_SP(ctx)) ? pop((struct running *)r, function) : NULL;
+	if (a)
+		returning(r, function, PT_REGS_RC(ctx), a);
 	return 0;
 }
 
@@ -641,13 +667,12 @@ SEC("tracepoint/syscalls/sys_exit_bind") int point_exit(struct call_ends *ctx)
 // Where kprobes watch bind: the end of one whose return they missed.
 SEC("tracepoint/syscalls/sys_exit_bind") int point_missed(struct call_ends *ctx)
 {
-	struct pending key = {thread(), RF___sys_bind};
+	__u32 key = thread();
 	(void)ctx;
 	if (!bind_of_thread())
 		return PASS_ON;
 	lose();
-	bpf_map_delete_elem(&begun, &key);
-	bpf_map_delete_elem(&binds, &key.thread);
+	bpf_map_delete_elem(&binds, &key);
 	return PASS_ON;
 }
 
