@@ -38,8 +38,8 @@ bool probe_plan_instead(struct probe_plan *p, enum probe_way from, enum probe_wa
 // are attached one by one never wait. `k` is NULL where the kernel is not known; `pidns` is the namespace's inode.
 bool probe_may_hang(const struct kernel *k, uint64_t pidns);
 
-// May such a kernel stop a thread anywhere? `version` is uname's; `mode` what sched/preempt in debugfs says, as in "none
-// (voluntary) full", "" where it is not known.
+// May such a kernel stop a thread anywhere? `version` is uname's; `mode` what sched/preempt in debugfs says, as in
+// "none (voluntary) full", "" where it is not known.
 bool probe_preempts(const char *version, const char *mode);
 
 #endif
