@@ -15,11 +15,11 @@
 #include "core/evidence/tracing_refusal.h"
 #include "core/model/fail.h"
 
-// The object that the build made of core/evidence/bpf/bind.bpf.c.
-__asm__(".section .rodata\n.balign 8\nbind_object:\n.incbin \"core/evidence/bpf/bind.bpf.o\"\nbind_object_end:\n.byte 0\n"
-	".previous\n");
+// The object that the build made of core/evidence/bpf/bind.bpf.c, and how many bytes it has.
+__asm__(".section .rodata\n.balign 8\nbind_object:\n.incbin \"core/evidence/bpf/bind.bpf.o\"\nbind_object_end:\n"
+	".balign 8\nbind_object_size:\n.quad bind_object_end - bind_object\n.previous\n");
 extern const unsigned char bind_object[] __attribute__((visibility("hidden")));
-extern const unsigned char bind_object_end[] __attribute__((visibility("hidden")));
+extern const uint64_t bind_object_size __attribute__((visibility("hidden")));
 
 // libbpf prints its complaints; the last line of them is what a sentence can quote.
 static _Thread_local char last_words[256];
@@ -85,7 +85,7 @@ static int try_plan(struct probe_loaded *l, const struct bind_probe_how *how, bo
 	const struct bpf_object_open_opts options = {.sz = sizeof options, .object_name = "bindwalk"};
 	struct probe_programs *p = &l->programs;
 	*again = false;
-	p->object = bpf_object__open_mem(bind_object, (size_t)(bind_object_end - bind_object), &options);
+	p->object = bpf_object__open_mem(bind_object, bind_object_size, &options);
 	if (!p->object)
 		return -errno;
 	set_sizes(l, how);

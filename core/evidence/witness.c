@@ -92,7 +92,7 @@ static void drop_calls(void *data, const struct bind_record *r, size_t len)
 static bool prove_probe(struct bind_probe *p)
 {
 	bind_probe_on(p, true);
-	bind(-1, NULL, 0);
+	(void)bind(-1, NULL, 0);
 	bind_probe_on(p, false);
 	return bind_probe_read(p, drop_calls, NULL) == 1;
 }
