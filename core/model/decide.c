@@ -483,6 +483,7 @@ static void lay_out(struct walk *w, const struct attempt *a)
 	w->inner.present = w->inner.not_reached = false;
 	w->inner.why_not[0] = '\0';
 	w->inner.ncalls = 0;
+	w->inner.sets = (struct function_sets){0};
 	w->code = CODE_NONE;
 	w->holds_for = (struct prefix){0};
 }
