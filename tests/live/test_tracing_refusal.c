@@ -131,6 +131,9 @@ static void judge_watch(int code, const char *has, const char *has_too, const ch
 	(void)code;
 	if (watch_open(&(struct watch_how){0}, &w, err, sizeof err) >= 0 || w)
 		_exit(3);
+#ifndef HAVE_BPF
+	has = "without BPF";
+#endif
 	judge(err, has, has_too, has_not);
 }
 
