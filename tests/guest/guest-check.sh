@@ -6,7 +6,7 @@
 #
 #   BINDWALK_GUEST_KERNELS   which ("5.10 6.1 6.12 6.18 newest" but for the series that runs here, where all tests run anyway);
 #                            any series of Debian's suites will do, such as 6.19
-#   BINDWALK_GUEST_ATTEMPTS  the oracle's attempts on each (1500)
+#   BINDWALK_GUEST_ATTEMPTS  the oracle's attempts on each (1200)
 #   BINDWALK_GUEST_CACHE     where kernels are kept ($XDG_CACHE_HOME/bindwalk/guests)
 #   BINDWALK_GUEST_LIMIT     seconds of a processor that one guest may take (400, and more with many attempts); it may take five
 #                            times as long on a busy machine
@@ -31,7 +31,7 @@ for series in 5.10 6.1 6.12 6.18 newest; do
 	esac
 done
 kernels=${BINDWALK_GUEST_KERNELS:-$others}
-attempts=${BINDWALK_GUEST_ATTEMPTS:-1500}
+attempts=${BINDWALK_GUEST_ATTEMPTS:-1200}
 limit=${BINDWALK_GUEST_LIMIT:-$((400 + attempts / 40))}
 jobs=${BINDWALK_GUEST_JOBS:-$(($(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) * 3 / 2))}
 
