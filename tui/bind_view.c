@@ -96,7 +96,7 @@ struct taking {
 	unsigned n;
 };
 
-// Whose it was, where that is to be had. Of very many at once only the first are looked up: the screen must not wait.
+// Whose it was, where that is known. Of very many at once only the first are looked up: the screen must not wait.
 static void look_up(const struct taking *t, struct bind_event *e)
 {
 	enum { PATIENCE_MS = 20 };

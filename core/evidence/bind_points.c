@@ -85,7 +85,7 @@ static bool take_call(const struct bind_points *p, const void *record, size_t le
 	int64_t fd, addrlen;
 	if (!trace_number(p->fd, record, len, &fd) || !trace_number(p->addrlen, record, len, &addrlen))
 		return false;
-	out->fd = (int)fd; // the kernel, too, takes the lower half of what the program passes
+	out->fd = (int)fd; // the kernel takes the lower half of what the program passes, too
 	out->addrlen = (int)addrlen;
 	return true;
 }

@@ -15,7 +15,7 @@ bool lockdown_is_confidential(void);
 // what the kernel does allow. Returns `code`.
 int tracing_refusal(int code, const char *words, char *err, size_t errlen);
 
-// For a perf event of that name that did not open with `code`, or whose ring was not to be had. Returns `code`.
+// For a perf event of that name that did not open with `code`, or has no ring. Returns `code`.
 int perf_refusal(int code, const char *name, char *err, size_t errlen);
 
 #endif

@@ -100,7 +100,7 @@ static void test_order_of_steps(void **state)
 	}
 }
 
-// kernel-facts 2: what is classified without a lookup.
+// What is classified without a lookup.
 static void test_without_lookup(void **state)
 {
 	(void)state;
@@ -133,7 +133,7 @@ static void test_without_lookup(void **state)
 	CHECK_ALL(cases);
 }
 
-// kernel-facts 2.1: each route type, for each kind of socket that asks.
+// Each route type, for each kind of socket that asks.
 static void test_route_types(void **state)
 {
 	(void)state;
@@ -199,7 +199,7 @@ static void test_route_types(void **state)
 	}
 }
 
-// kernel-facts 3: local and main in one trie, until the first rule.
+// Local and main in one trie, until the first rule.
 static void test_tries(void **state)
 {
 	(void)state;
@@ -252,7 +252,6 @@ static void test_tries(void **state)
 	CHECK_ALL(cases);
 }
 
-// kernel-facts 1.5.
 static void test_mapped(void **state)
 {
 	(void)state;
@@ -292,7 +291,7 @@ static void test_mapped(void **state)
 	CHECK_ALL(cases);
 }
 
-// kernel-facts 4.4, the IPv4 half.
+// The IPv4 half.
 static void test_vrf(void **state)
 {
 	(void)state;
@@ -333,7 +332,6 @@ static void test_vrf(void **state)
 	CHECK_ALL(cases);
 }
 
-// kernel-facts 1.2 and 1.3.
 static void test_raw_and_ping(void **state)
 {
 	(void)state;
@@ -386,7 +384,6 @@ static void test_raw_and_ping(void **state)
 	CHECK_ALL(cases);
 }
 
-// kernel-facts 1.8 and 1.9.
 static void test_mptcp_and_udplite(void **state)
 {
 	(void)state;

@@ -6,7 +6,6 @@
 #define NET "lo; link v0; link v1; addr 2001:db8::1/64 dev v0; addr fe80::1/64 dev v1;"
 #define VRF "lo; vrf red 10; link d0 master red; addr 2001:db8::1/64 dev d0; addr fe80::5/64 dev d0;"
 
-// kernel-facts 1.4.
 static void test_inet6(void **state)
 {
 	(void)state;
@@ -102,7 +101,6 @@ static void test_order_of_steps(void **state)
 	}
 }
 
-// kernel-facts 4.1.
 static void test_types(void **state)
 {
 	(void)state;
@@ -128,7 +126,6 @@ static void test_types(void **state)
 	CHECK_ALL(cases);
 }
 
-// kernel-facts 4.3.
 static void test_address_list(void **state)
 {
 	(void)state;
@@ -195,7 +192,7 @@ static void test_address_list(void **state)
 	CHECK_ALL(cases);
 }
 
-// kernel-facts 4.4, the IPv6 half.
+// The IPv6 half.
 static void test_vrf(void **state)
 {
 	(void)state;
@@ -220,7 +217,6 @@ static void test_vrf(void **state)
 	CHECK_ALL(cases);
 }
 
-// kernel-facts 1.6 and 1.7.
 static void test_raw_and_ping(void **state)
 {
 	(void)state;

@@ -6,7 +6,6 @@
 #include "core/model/walk_text.h"
 #include "tests/unit/made_walk.h"
 
-// kernel-facts 6.
 static void test_options(void **state)
 {
 	(void)state;
@@ -119,7 +118,6 @@ static void test_capabilities(void **state)
 	}
 }
 
-// kernel-facts 5.1.
 static void test_privilege(void **state)
 {
 	(void)state;
@@ -347,7 +345,6 @@ static void test_crowd(void **state)
 	CHECK_PORTS(cases);
 }
 
-// kernel-facts 5.2.
 static void test_chosen_port(void **state)
 {
 	(void)state;

@@ -51,7 +51,7 @@ static void test_longest_prefix(void **state)
 		check(&cases[i], RT_TABLE_LOCAL);
 }
 
-// What each route type makes of the lookup (kernel-facts 2.1).
+// What each route type makes of the lookup.
 static void test_types(void **state)
 {
 	(void)state;
@@ -114,7 +114,7 @@ static void test_order_and_skips(void **state)
 		check(&cases[i], RT_TABLE_LOCAL);
 }
 
-// Local and main in one trie, and apart (kernel-facts 3).
+// Local and main in one trie, and apart.
 static void test_tries(void **state)
 {
 	(void)state;

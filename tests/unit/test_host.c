@@ -28,8 +28,8 @@ static void test_fresh(void **state)
 	host_free(NULL);
 }
 
-// Routes of one prefix: table id and TOS descending, metric ascending, then as they came (kernel-facts:
-// fib_find_alias()).
+// Routes of one prefix: table id and TOS descending, metric ascending, then as they came
+// (fib_find_alias()).
 static void test_order_in_prefix(void **state)
 {
 	(void)state;

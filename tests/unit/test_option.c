@@ -3,7 +3,7 @@
 #include "core/model/option.h"
 #include "tests/unit/made_host.h"
 
-// Level, number and acceptance as kernel-facts has them; the numbers are written out, so that a wrong header shows.
+// Level, number and acceptance as the kernel has them; the numbers are written out, so that a wrong header shows.
 static void test_options(void **state)
 {
 	(void)state;

@@ -179,7 +179,7 @@ static void test_pairs(void **state)
 {
 	(void)state;
 	static const struct pair pairs[] = {
-		// surprising cases of kernel-facts
+		// surprising cases
 		{"lo; sock tcp4 0.0.0.0 80 reuse", "tcp4 127.0.0.1 80 reuseaddr", NO},
 		{"lo; sock tcp4 0.0.0.0 80 listen reuse", "tcp4 127.0.0.1 80 reuseaddr", YES},
 		{"lo; sock udp4 0.0.0.0 80 reuse", "udp4 127.0.0.1 80 reuseaddr", NO},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs inside the kernel: for each bind a record, which the functions on its way fill as they return. Two programs for
 // each function of kernel_functions.def: fexit, and for kernels where that does not attach a pair of kprobes. Where
-// neither is to be had, two programs on the tracepoints of the system call record how it begins and ends.
+// neither can be had, two programs on the tracepoints of the system call record how it begins and ends.
 #include "core/evidence/bpf/kernel_types.h"
 
 #define __VMLINUX_H__ 1 // for bpf_tracing.h: the fields of pt_regs have the kernel's own names
