@@ -260,7 +260,7 @@ static void test_paranoid(void **state)
 static void test_open_files(void **state)
 {
 	(void)state;
-	for (uint64_t n = STDERR_FILENO + 1; n < STDERR_FILENO + 6; n++) {
+	for (uint64_t n = STDERR_FILENO + 1; n < STDERR_FILENO + 5; n++) { // fewer than there are maps
 		EXPECT(limit_files, n, judge_probe, -EMFILE, "ulimit -n", "", "CONFIG");
 		EXPECT(limit_files, n, judge_probe, -EMFILE, "ulimit -n", "", "\\");
 	}
