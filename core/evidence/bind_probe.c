@@ -164,11 +164,11 @@ int bind_probe_read(struct bind_probe *p, void (*take)(void *data, const struct 
 
 struct bind_counts bind_probe_counts(const struct bind_probe *p)
 {
-	const uint64_t unseen = probe_missed(&p->loaded.programs, true);
+	const struct probe_missed missed = probe_missed(&p->loaded.programs);
 	return (struct bind_counts){
-		.missed = probe_missed(&p->loaded.programs, false),
+		.missed = missed.all,
 		.seen = __atomic_load_n(&p->loaded.control->seen, __ATOMIC_SEQ_CST),
-		.lost = unseen + __atomic_load_n(&p->loaded.control->lost, __ATOMIC_SEQ_CST),
+		.lost = missed.vital + __atomic_load_n(&p->loaded.control->lost, __ATOMIC_SEQ_CST),
 	};
 }
 

@@ -41,7 +41,7 @@ bool perf_ring_has(const struct perf_ring *r, uint32_t type);
 // Takes the next record. Of one that is longer than a body the rest is left out. 1; 0 where there is none; -EBADMSG
 // where the ring makes no sense: all that is in it is left out then.
 int perf_ring_next(struct perf_ring *r, struct perf_record *out);
-// Gives the room of what was taken back to the kernel.
+// The kernel may use the room of what was taken again.
 void perf_ring_end(struct perf_ring *r);
 
 // Copies the `len` bytes at `*at` of a record's body, and moves on. False where it has fewer.

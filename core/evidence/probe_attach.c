@@ -231,15 +231,17 @@ static bool is_vital(const struct bpf_program *program)
 	return false;
 }
 
-uint64_t probe_missed(const struct probe_programs *p, bool vital)
+struct probe_missed probe_missed(const struct probe_programs *p)
 {
-	uint64_t missed = 0;
+	struct probe_missed missed = {0};
 	for (struct bpf_program *any = NULL; (any = bpf_object__next_program(p->object, any)) != NULL;) {
 		struct bpf_prog_info info = {0};
 		__u32 len = sizeof info;
-		if (bpf_program__fd(any) >= 0 && (!vital || is_vital(any)) &&
-		    bpf_obj_get_info_by_fd(bpf_program__fd(any), &info, &len) == 0)
-			missed += info.recursion_misses;
+		if (bpf_program__fd(any) < 0 || bpf_obj_get_info_by_fd(bpf_program__fd(any), &info, &len) < 0)
+			continue;
+		missed.all += info.recursion_misses;
+		if (info.recursion_misses && is_vital(any))
+			missed.vital += info.recursion_misses;
 	}
 	return missed;
 }

@@ -38,10 +38,13 @@ int probe_attach_points(struct probe_programs *p, char *err, size_t errlen);
 // What counts the binds whose end kprobes miss, where they may. Only to count: where it is refused, so be it.
 void probe_attach_missed(struct probe_programs *p, const struct bind_probe_how *how);
 
-// How often the kernel has left out one of the loaded programs: of those without which a bind is not seen, or of all.
+// How often the kernel has left out one of the loaded programs: of all, and of those without which a bind is not seen.
 // It does so where a thread was stopped inside of a program and another one came to it; kernels before 5.12, which stop
 // no thread there, do not count it.
-uint64_t probe_missed(const struct probe_programs *p, bool vital);
+struct probe_missed {
+	uint64_t all, vital;
+};
+struct probe_missed probe_missed(const struct probe_programs *p);
 
 void probe_detach(struct probe_programs *p);
 

@@ -70,7 +70,7 @@ static __always_inline bool on_other_stack(__u64 stack_pointer)
 	return stack_pointer - (__u64)BPF_CORE_READ(task, stack) >= STACK_MOST;
 }
 
-// The arguments of an fexit program are on the stack; to the verifier a pointer to them is no number until it was read.
+// The arguments of an fexit program are on the stack. To the verifier a pointer is a number once it has been read.
 static __always_inline __u64 stack_of(const void *ctx)
 {
 	const void *volatile pointer = ctx;
