@@ -17,12 +17,13 @@ core/model    libmodel.a
 core/text     libtext.a     core/model
 core/observe  libobserve.a  core/model
 core/evidence libevidence.a core/model core/observe
+core/trace    libtrace.a    core/model core/observe core/evidence
 core/change   libchange.a   core/model core/text core/observe
 core/record   librecord.a   core/model core/text core/change
 core/command  libcommand.a  core/model core/text core/observe core/evidence core/change core/record
 core/lesson   liblesson.a   core/model core/text core/observe core/evidence core/change core/record core/command
-tui/pane      -             core/model core/text core/observe core/evidence core/change core/record core/command core/lesson tui
-tui           -             core/model core/text core/observe core/evidence core/change core/record core/command core/lesson tui/pane
+tui/pane      -             core/model core/text core/observe core/evidence core/trace core/change core/record core/command core/lesson tui
+tui           -             core/model core/text core/observe core/evidence core/trace core/change core/record core/command core/lesson tui/pane
 '
 
 # Functions of libc and jansson's values, and what compilers and sanitizers put in on their own.
@@ -79,7 +80,7 @@ sed -E 's/\.[ch]( |$)/\1/g' "$work/includes" | awk '
 judge "no files include each other in a circle" "$work/log"
 
 # "D|U ARCHIVE OBJECT SYMBOL"; objects of an archive with flags of its own are called ARCHIVE-NAME.o.
-for archive in libmodel.a libtext.a libobserve.a libevidence.a libchange.a librecord.a libcommand.a liblesson.a libui.a; do
+for archive in libmodel.a libtext.a libobserve.a libevidence.a libtrace.a libchange.a librecord.a libcommand.a liblesson.a libui.a; do
 	for kind in defined-only undefined-only; do
 		"$NM" -A -P -g "--$kind" "$build/$archive" 2>/dev/null | awk -v archive="$archive" -v kind="$kind" '
 			NF >= 3 {

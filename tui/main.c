@@ -33,6 +33,7 @@
 #include "tui/stage.h"
 #include "tui/story.h"
 #include "tui/target.h"
+#include "tui/trace.h"
 #include "tui/watch.h"
 #include "config.h"
 
@@ -278,6 +279,8 @@ static int run_subcommand(enum cli_command command, int argc, char **argv, struc
 		return sockets_main(argc, argv);
 	case CLI_WATCH:
 		return watch_main(argc, argv);
+	case CLI_TRACE:
+		return trace_main(argc, argv);
 	case CLI_LAB:
 		return lab_main(argc, argv, o);
 	case CLI_LESSON:

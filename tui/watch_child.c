@@ -12,36 +12,11 @@
 
 #include "core/command/exit_status.h"
 #include "tui/complain.h"
+#include "tui/hand_on.h"
 
 enum { CANNOT_EXECUTE = 126, NOT_FOUND = 127 };
 
-static const int handed_on[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM};
-enum { HANDED_ON = sizeof handed_on / sizeof *handed_on };
-
-static volatile pid_t command;
-
-// A positive code is the kernel's: the terminal sends to the whole group.
-static void hand_on(int sig, siginfo_t *info, void *context)
-{
-	(void)context;
-	int saved = errno;
-	if (info->si_code <= 0 && command > 0)
-		kill(command, sig);
-	errno = saved;
-}
-
-static void catch_signals(struct sigaction before[static HANDED_ON])
-{
-	struct sigaction act = {.sa_sigaction = hand_on, .sa_flags = SA_SIGINFO | SA_RESTART};
-	sigemptyset(&act.sa_mask);
-	for (int i = 0; i < HANDED_ON; i++) {
-		sigaction(handed_on[i], NULL, &before[i]);
-		if (before[i].sa_handler != SIG_IGN) // as nohup has it
-			sigaction(handed_on[i], &act, NULL);
-	}
-}
-
-_Noreturn static void run(char **argv, int gate, const struct sigaction before[static HANDED_ON], const sigset_t *mask)
+_Noreturn static void run(char **argv, int gate, const sigset_t *mask)
 {
 	char go;
 	ssize_t got;
@@ -50,8 +25,7 @@ _Noreturn static void run(char **argv, int gate, const struct sigaction before[s
 	while (got < 0 && errno == EINTR);
 	if (got != 1) // nobody watches any more
 		_exit(EXIT_MISSING);
-	for (int i = 0; i < HANDED_ON; i++)
-		sigaction(handed_on[i], &before[i], NULL);
+	hand_on_forget();
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
 	sigprocmask(SIG_SETMASK, mask, NULL);
@@ -63,7 +37,6 @@ _Noreturn static void run(char **argv, int gate, const struct sigaction before[s
 
 int watch_child_start(char **argv, struct watch_child *out)
 {
-	struct sigaction before[HANDED_ON];
 	sigset_t all, mask;
 	int gate[2];
 	if (pipe2(gate, O_CLOEXEC) < 0)
@@ -71,15 +44,15 @@ int watch_child_start(char **argv, struct watch_child *out)
 	signal(SIGCHLD, SIG_DFL); // ignored, as we may be started, a child could not be waited for
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &mask);
-	catch_signals(before);
+	hand_on_catch(NULL);
 	pid_t pid = fork();
 	if (pid == 0) {
 		close(gate[1]);
-		run(argv, gate[0], before, &mask);
+		run(argv, gate[0], &mask);
 	}
 	int rc = pid < 0 ? -errno : 0;
 	close(gate[0]);
-	command = pid;
+	hand_on_to(pid);
 	*out = (struct watch_child){.pid = pid, .gate = gate[1]};
 	out->ending = rc < 0 ? -1 : (int)syscall(SYS_pidfd_open, pid, 0);
 	if (rc == 0 && out->ending < 0)
@@ -112,7 +85,7 @@ int watch_child_end(struct watch_child *c)
 	do
 		got = waitpid(c->pid, &status, 0);
 	while (got < 0 && errno == EINTR);
-	command = 0;
+	hand_on_to(0);
 	close(c->ending);
 	if (got < 0)
 		return EXIT_MISSING;

@@ -88,6 +88,17 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		"where yours would, and exits with its status: 128 plus the number of a signal, 126 for a command that cannot "
 		"be executed, 127 for one that is not found. FILE is one that -o wrote, or - for standard input; reading it "
 		"needs no privilege."},
+	[CLI_TRACE] = {"trace",
+		{"trace [OPTION]... -- COMMAND [ARGUMENT]...", "trace [OPTION]... --pid PID"},
+		"why a program fails to bind: each bind that it makes, with its walk",
+		"Starts a command, and shows each bind that it, its threads or its children make: one line with the class of "
+		"problem, program, unit or container, process, address, errno and the reason in a sentence; and for a bind that is "
+		"refused the walk and what helps. It stops the program at these calls, asks its very socket, predicts for its own "
+		"user, capabilities and network, lets the kernel run the call, and compares. It needs no privilege. All of it "
+		"goes to standard error or to a file; the command has its own input, output, signals, terminal and exit status. "
+		"A command that is started ends with Bindwalk; with --stay it goes on, as does a process that --pid names, at "
+		"the price of a stop at each system call. Exit status: the command's; 126 for one that cannot be executed, 127 "
+		"for one that is not found; for --pid 0."},
 	[CLI_LESSON] = {"lesson",
 		{"lesson [OPTION]... NAME|NUMBER|FILE", "lesson list|review [OPTION]...", "lesson check FILE | report DIR [OPTION]..."},
 		"lessons and challenges, in a private lab",
@@ -134,7 +145,7 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 #define SCREENS (OF(CLI_EXPLORER) | OF(CLI_LAB) | OF(CLI_STAGE))
 #define EVERYWHERE (OF(CLI_COUNT) - 1)
 #define OWN_STATUSES (OF(CLI_LESSON) | OF(CLI_REHEARSE)) // what they do lists them
-#define WITHOUT_VERDICT (OF(CLI_WATCH) | OF(CLI_REPLAY) | OF(CLI_STAGE) | OF(CLI_NOTES) | OF(CLI_HELP))
+#define WITHOUT_VERDICT (OF(CLI_WATCH) | OF(CLI_TRACE) | OF(CLI_REPLAY) | OF(CLI_STAGE) | OF(CLI_NOTES) | OF(CLI_HELP))
 
 static const struct cli_option options[CLI_OPT_COUNT] = {
 	[CLI_OPT_TYPE] = {"type", ARG_TYPE, "TYPE", "", OF(CLI_EXPLAIN), false},
@@ -168,26 +179,32 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		"show what the kernel's functions returned while bind ran, or at least its lookups; needs root",
 		OF(CLI_EXPLAIN), false},
 	[CLI_OPT_FULL] = {"full", ARG_NONE, NULL, "read every route, however many there are",
-		OF(CLI_EXPLAIN) | OF(CLI_WATCH), false},
+		OF(CLI_EXPLAIN) | OF(CLI_WATCH) | OF(CLI_TRACE), false},
 	[CLI_OPT_WAIT] = {"wait", ARG_NUMBER, "SECONDS",
 		"wait until the bind succeeds, at most SECONDS, and report what changed",
 		OF(CLI_EXPLAIN), true},
 	[CLI_OPT_ALL] = {"all", ARG_NONE, NULL, "list connections as well, which no restart binds",
 		OF(CLI_SOCKETS) | OF(CLI_WATCH), false},
-	[CLI_OPT_PID] = {"pid", ARG_PID, "PID", "only binds of that process", OF(CLI_WATCH), false},
+	[CLI_OPT_PID] = {"pid", ARG_PID, "PID", "only binds of that process", OF(CLI_WATCH) | OF(CLI_TRACE), false},
+	[CLI_OPT_STAY] = {"stay", ARG_NONE, NULL, "let the command go on when Bindwalk ends; it runs slower", OF(CLI_TRACE), false},
+	[CLI_OPT_USER] = {"user", ARG_WORD, "NAME", "run the command as that user, with all rights that its file gives; for root",
+		OF(CLI_TRACE), false},
+	[CLI_OPT_FAILED] = {"failed", ARG_NONE, NULL, "only calls that are refused", OF(CLI_TRACE), false},
+	[CLI_OPT_OPTIONS] = {"options", ARG_NONE, NULL,
+		"what the program set on each socket, in order, with the errors that it passed over", OF(CLI_TRACE), false},
 	[CLI_OPT_UNIT] = {"unit", ARG_WORD, "NAME", "only binds of that systemd unit or container", OF(CLI_WATCH), false},
 	[CLI_OPT_SUMMARY] = {"summary", ARG_NONE, NULL,
 		"at the end, what was bound and how often, by program, address and errno, instead of each bind",
-		OF(CLI_WATCH), false},
+		OF(CLI_WATCH) | OF(CLI_TRACE), false},
 	[CLI_OPT_LIMIT] = {"count", ARG_NUMBER, "N", "end after N binds that were shown", OF(CLI_WATCH), false},
 	[CLI_OPT_JSON] = {"json", ARG_NONE, NULL, "print JSON: one object, or one per line of a script or frame of a recording",
-		OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_RUN) | OF(CLI_SOCKETS) | OF(CLI_WATCH) | OF(CLI_LESSON) | OF(CLI_REPLAY) |
+		OF(CLI_EXPLAIN) | OF(CLI_COMPARE) | OF(CLI_RUN) | OF(CLI_SOCKETS) | OF(CLI_WATCH) | OF(CLI_TRACE) | OF(CLI_LESSON) | OF(CLI_REPLAY) |
 			OF(CLI_NOTES) | OF(CLI_REHEARSE), false},
 	[CLI_OPT_MARKDOWN] = {"markdown", ARG_NONE, NULL, "print Markdown, with tables", OF(CLI_COMPARE), false},
 	[CLI_OPT_TO] = {"to", ARG_FORMAT, "FORMAT",
 		"; print it as a recording, a handout, a shell script, a bpftrace script or an asciinema cast", OF(CLI_REPLAY), false},
 	[CLI_OPT_OUTPUT] = {"output", ARG_FILE, "FILE",
-		"write each bind to a new file as well, as JSON, one object per line; also -o FILE", OF(CLI_WATCH), false},
+		"write each bind to a new file as well, as JSON, one object per line; also -o FILE", OF(CLI_WATCH) | OF(CLI_TRACE), false},
 	[CLI_OPT_LAB] = {"lab", ARG_NONE, NULL, "run in a private lab, where it may change everything", OF(CLI_RUN), false},
 	[CLI_OPT_WITH] = {"with", ARG_LAB, "LAB", "; what the lab begins with",
 		OF(CLI_LAB) | OF(CLI_RUN), false},
@@ -219,13 +236,18 @@ static const struct {
 	{CLI_WATCH, CLI_OPT_ALL, "binds that succeed as well"},
 	{CLI_WATCH, CLI_OPT_NETNS, "only binds in that network namespace; its number, as a line shows it, will do as well"},
 	{CLI_WATCH, CLI_OPT_JSON, "print JSON, one object per bind and line"},
+	{CLI_TRACE, CLI_OPT_PID, "trace a process that runs; also -p PID"},
+	{CLI_TRACE, CLI_OPT_FULL, "print the walk of each bind that succeeds as well"},
+	{CLI_TRACE, CLI_OPT_SUMMARY, "at the end, what failed first, what helps, and what else to look at"},
+	{CLI_TRACE, CLI_OPT_JSON, "print JSON, one object per call and line, as `bindwalk watch FILE` reads it"},
+	{CLI_TRACE, CLI_OPT_OUTPUT, "write to a new file instead of standard error; also -o FILE"},
 };
 // clang-format on
 
 static const struct {
 	char letter;
 	enum cli_option_id option;
-} letters[] = {{'o', CLI_OPT_OUTPUT}};
+} letters[] = {{'o', CLI_OPT_OUTPUT}, {'p', CLI_OPT_PID}};
 
 const struct cli_command_info *cli_command_info(enum cli_command c)
 {

@@ -20,6 +20,7 @@
 #include "core/model/walk_merge.h"
 #include "core/model/walk_text.h"
 #include "core/observe/caller_read.h"
+#include "core/observe/credentials.h"
 #include "core/observe/netns.h"
 #include "core/observe/process.h"
 #include "core/observe/thread.h"
@@ -28,6 +29,7 @@ struct event_walk {
 	atomic_int holders; // who opened it, and the thread; the last one frees it
 	int ready;          // eventfd
 	bool done;
+	bool ahead; // see event_walk_foresee()
 	// The thread's until it is done.
 	struct bind_event event;
 	struct inquiry in;
@@ -61,6 +63,16 @@ static int enter(const struct bind_event *e, char *err, size_t errlen)
 	return rc < 0 ? fail(rc, err, errlen, "cannot enter its network namespace: %s", strerror(-rc)) : 0;
 }
 
+// A filter that only lets a tracer see what happens refuses nothing. There are no others where it is the only one.
+static void leave_out_filter(pid_t id, struct hooks *h)
+{
+	struct credentials *cred = malloc(sizeof *cred);
+	bool known = cred && credentials_read(id, cred) == 0 && cred->filters;
+	h->seccomp = !known ? UNKNOWN : cred->filters > 1 ? YES : NO;
+	h->no_new_privs = false;
+	free(cred);
+}
+
 // A thread has credentials of its own. Nothing is known of those of a process that is gone.
 static void take_caller(const struct bind_event *e, const struct host *h, struct caller *out)
 {
@@ -68,6 +80,8 @@ static void take_caller(const struct bind_event *e, const struct host *h, struct
 	if (id && process_is_from_before(id, e->when) && caller_read(id, h, out) == 0) {
 		out->stand_in = SEEN_OF_IT;
 		out->differs = 0;
+		if (e->filtered)
+			leave_out_filter(id, &out->hooks);
 		return;
 	}
 	*out = (struct caller){.uid = e->uid_known ? e->uid : 0,
@@ -92,13 +106,14 @@ static void leave_out_own(const struct bind_event *e, struct question *q)
 }
 
 // The socket was there, with its options: whoever made it was allowed to, even if this process no longer is.
-static void predict(struct observer *o, const struct attempt *a, struct inquiry *in)
+static void predict(struct observer *o, const struct bind_event *e, struct inquiry *in)
 {
-	evidence_predict(o, in, a);
-	if (in->walk.predicted.call == CALL_BIND)
+	bool made = e->call != CALL_SOCKET && e->call != CALL_SETSOCKOPT;
+	evidence_predict(o, in, &e->attempt);
+	if (in->walk.predicted.call == CALL_BIND || !made)
 		return;
 	in->caller.net_raw = in->caller.net_admin = in->caller.ping_group = YES;
-	evidence_predict(o, in, a);
+	evidence_predict(o, in, &e->attempt);
 }
 
 static bool hook_was_seen(const struct walk *w)
@@ -107,13 +122,31 @@ static bool hook_was_seen(const struct walk *w)
 	return hook != INNER_HOOK_UNSEEN && hook != INNER_HOOK_NONE;
 }
 
+// Of the calls before bind those that it needs had been made; the one that was refused is the last.
+static void take_calls(const struct bind_event *e, const struct walk *w, struct bind_seen *seen)
+{
+	for (unsigned i = 0; i < w->nsteps && seen->ncalls <= ATTEMPT_SETTINGS; i++)
+		if (w->steps[i].step == STEP_SOCKET || (w->steps[i].step == STEP_SETSOCKOPT && e->call != CALL_SOCKET))
+			seen->ncalls++;
+	if (seen->ncalls && (e->call == CALL_SOCKET || e->call == CALL_SETSOCKOPT))
+		seen->calls[seen->ncalls - 1] = (struct call_seen){.ret = -1, .err = e->err};
+}
+
 static void merge(const struct bind_event *e, struct walk *w)
 {
-	struct bind_seen seen = {.observed = {.present = true, .call = CALL_BIND, .err = e->err}};
-	for (unsigned i = 0; i < w->nsteps; i++)
-		seen.ncalls += w->steps[i].step == STEP_SOCKET || w->steps[i].step == STEP_SETSOCKOPT;
-	seen.inner = &e->inner;
+	struct bind_seen seen = {.observed = {.present = true, .call = e->call, .err = e->err}, .inner = &e->inner};
+	if (e->local_known) {
+		seen.observed.local = e->local;
+		seen.observed.port = e->local_port;
+		seen.observed.scope = e->local_scope;
+	}
+	take_calls(e, w, &seen);
 	walk_merge(w, &seen);
+}
+
+static void merge_afterwards(const struct bind_event *e, struct walk *w)
+{
+	merge(e, w);
 	if (!hook_was_seen(w))
 		walk_changed_since(w);
 }
@@ -126,9 +159,11 @@ static int walk(struct event_walk *w, struct observer *o, char *err, size_t errl
 		return rc;
 	take_caller(e, w->in.host, &w->in.caller);
 	evidence_holders(&w->in, &e->attempt, true);
-	leave_out_own(e, &w->in.question);
-	predict(o, &e->attempt, &w->in);
-	merge(e, &w->in.walk);
+	if (!w->ahead)
+		leave_out_own(e, &w->in.question);
+	predict(o, e, &w->in);
+	if (!w->ahead)
+		merge_afterwards(e, &w->in.walk);
 	return 0;
 }
 
@@ -163,13 +198,14 @@ static void *work(void *data)
 	return NULL;
 }
 
-int event_walk_begin(const struct bind_event *e, struct event_walk **out)
+static int begin(const struct bind_event *e, bool ahead, struct event_walk **out)
 {
 	pthread_t thread;
 	struct event_walk *w = *out = calloc(1, sizeof *w);
 	if (!w)
 		return -ENOMEM;
 	w->event = *e;
+	w->ahead = ahead;
 	atomic_init(&w->holders, 1);
 	bool known = e->socket_known && e->addr_known;
 	w->ready = eventfd(!known, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -191,6 +227,29 @@ int event_walk_begin(const struct bind_event *e, struct event_walk **out)
 		let_go(w);
 	*out = NULL;
 	return rc;
+}
+
+int event_walk_begin(const struct bind_event *e, struct event_walk **out)
+{
+	return begin(e, false, out);
+}
+
+int event_walk_foresee(const struct bind_event *e, struct event_walk **out)
+{
+	return begin(e, true, out);
+}
+
+bool event_walk_seen(struct event_walk *w, const struct bind_event *e)
+{
+	w->event = *e;
+	if (!w->verdict.present)
+		return true;
+	merge(e, &w->in.walk);
+	bool fits = w->in.walk.agreement != DISAGREES;
+	if (!fits)
+		walk_changed_since(&w->in.walk);
+	conclude(&w->in, &w->verdict);
+	return fits;
 }
 
 int event_walk_fd(const struct event_walk *w)

@@ -21,6 +21,13 @@ bool event_walk_wait(struct event_walk *w, int ms);
 const struct event_verdict *event_walk_verdict(const struct event_walk *w);
 // NULL where there is no walk: the verdict says why.
 const struct inquiry *event_walk_inquiry(const struct event_walk *w);
+// The same for a bind that has not been made yet, by a thread that waits for it: predicts, and then takes in what it
+// returned.
+int event_walk_foresee(const struct bind_event *e, struct event_walk **out);
+// When it is done: the same bind, with its end. False where model and kernel do not fit and the host may have changed
+// between the two: then event_walk_begin() tells, as long as the thread still waits.
+bool event_walk_seen(struct event_walk *w, const struct bind_event *e);
+
 // At any time: what is not done goes on alone, and frees itself. NULL is fine.
 void event_walk_close(struct event_walk *w);
 

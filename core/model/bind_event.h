@@ -4,6 +4,7 @@
 #define BINDWALK_BIND_EVENT_H
 
 #include "core/model/attempt.h"
+#include "core/model/call.h"
 #include "core/model/kernel_call.h"
 #include "core/model/sock_list.h" // UNIT_TEXT
 
@@ -14,10 +15,13 @@ enum bind_source {
 	SOURCE_BPF,             // programs on the kernel's functions
 	SOURCE_BPF_TRACEPOINTS, // programs on the system call's tracepoints: nothing of the functions within
 	SOURCE_TRACEPOINTS,     // those without any program
+	SOURCE_PTRACE,          // its tracer, who stopped it at the call and asked its socket
+	SOURCE_COUNT
 };
 
 struct bind_event {
 	enum bind_source source;
+	enum call call;             // of a tracer: CALL_SOCKET, CALL_SETSOCKOPT, CALL_LISTEN or CALL_CONNECT as well
 	int64_t when;               // nanoseconds since 1970, of bind's entry
 	uint64_t ns;                // how long it took
 	int pid, thread;            // in our pid namespace; 0: not known there
@@ -39,6 +43,12 @@ struct bind_event {
 	bool addr_known, socket_known;
 	struct attempt attempt; // its settings are those that the socket had
 	int err;                // errno, 0 for success
+	bool filtered;          // its tracer put a seccomp filter on it, and maybe no_new_privs: they refuse nothing
+	// Of a tracer, after success: what the socket is bound to then.
+	bool local_known;
+	struct addr local;
+	uint16_t local_port;
+	uint32_t local_scope;
 	struct witnessed inner;
 };
 

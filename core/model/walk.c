@@ -6,13 +6,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-const char *call_name(enum call c)
-{
-	static const char *const names[CALL_COUNT] = {"socket", "setsockopt", "bind",   "getsockname",
-						      "close",  "listen",     "connect"};
-	return names[c];
-}
-
 struct walk_step *walk_find(struct walk *w, enum step_id id)
 {
 	for (unsigned i = 0; i < w->nsteps; i++)

@@ -7,6 +7,7 @@
 
 #include "core/model/attempt.h"
 #include "core/model/bind_path.h"
+#include "core/model/call.h"
 #include "core/model/host.h"
 #include "core/model/kernel_call.h"
 #include "core/model/port_conflict.h"
@@ -96,18 +97,6 @@ struct walk_step {
 	struct input inputs[STEP_INPUTS];
 	struct claim claims[EV_COUNT]; // EV_MODEL's is unused
 };
-
-enum call {
-	CALL_SOCKET,
-	CALL_SETSOCKOPT,
-	CALL_BIND,
-	CALL_GETSOCKNAME,
-	CALL_CLOSE,
-	CALL_LISTEN, // after the walk: attempt.then
-	CALL_CONNECT,
-	CALL_COUNT
-};
-const char *call_name(enum call c);
 
 // What a call after bind() returned.
 struct next_seen {

@@ -15,14 +15,20 @@
 #include "core/text/json_text.h"
 #include "core/text/visible.h"
 
-enum { NS = 1000000000, MOST_ERRNO = 4095, SOURCES = SOURCE_TRACEPOINTS + 1 };
+enum { NS = 1000000000, MOST_ERRNO = 4095 };
 
 static const char *source_word(unsigned n)
 {
 	static const char *const words[] = {[SOURCE_BPF] = "bpf",
 					    [SOURCE_BPF_TRACEPOINTS] = "bpf-tracepoints",
-					    [SOURCE_TRACEPOINTS] = "tracepoints"};
+					    [SOURCE_TRACEPOINTS] = "tracepoints",
+					    [SOURCE_PTRACE] = "ptrace"};
 	return words[n];
+}
+
+static const char *call_word(unsigned n)
+{
+	return call_name((enum call)n);
 }
 
 static const char *kind_word(unsigned n)
@@ -149,6 +155,7 @@ json_t *event_json(const struct bind_event *e, const struct event_verdict *v)
 	json_object_set_new(out, "time", time_json(e->when));
 	json_object_set_new(out, "nanoseconds", json_integer((json_int_t)e->ns));
 	json_object_set_new(out, "source", json_text(source_word(e->source)));
+	json_object_set_new(out, "call", json_text(call_name(e->call)));
 	json_object_set_new(out, "pid", number_or_null(e->pid, (uint64_t)e->pid));
 	json_object_set_new(out, "thread", number_or_null(e->thread, (uint64_t)e->thread));
 	put_program(e, out);
@@ -236,7 +243,8 @@ static bool take_time(const json_t *from, struct json_place *p, int64_t *when)
 
 // The members of an event that are not null, as a table takes them.
 static const struct field event_fields[] = {
-	FIELD_OF_WORDS("source", struct bind_event, source, SOURCES, source_word),
+	FIELD_OF_WORDS("source", struct bind_event, source, SOURCE_COUNT, source_word),
+	FIELD_OF_WORDS("call", struct bind_event, call, CALL_COUNT, call_word),
 	FIELD_U64("nanoseconds", struct bind_event, ns),
 	FIELD_BYTES("program", struct bind_event, program),
 	FIELD_U32("uid", struct bind_event, uid),

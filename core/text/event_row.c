@@ -223,6 +223,7 @@ const char *event_row_missing(enum bind_source source)
 		[SOURCE_BPF] = "",
 		[SOURCE_BPF_TRACEPOINTS] = "Not seen: kernel functions' return values, io_uring binds.",
 		[SOURCE_TRACEPOINTS] = "Not seen: ports, socket options, IPv6 addresses.",
+		[SOURCE_PTRACE] = "",
 	};
 	return texts[source];
 }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The system calls around a bind. Pure.
+#ifndef BINDWALK_CALL_H
+#define BINDWALK_CALL_H
+
+enum call {
+	CALL_BIND, // which all is about: what says nothing else is one
+	CALL_SOCKET,
+	CALL_SETSOCKOPT,
+	CALL_GETSOCKNAME,
+	CALL_CLOSE,
+	CALL_LISTEN, // after the walk: attempt.then
+	CALL_CONNECT,
+	CALL_COUNT
+};
+
+const char *call_name(enum call c);
+
+#endif

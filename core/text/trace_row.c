@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/trace_row.h"
+
+#include "core/text/event_row.h"
+
+// What a line begins with, so that it is told from the program's own.
+static const char *class_of(const struct bind_event *e, const struct event_verdict *v)
+{
+	if (!e->err)
+		return "OK";
+	return v && v->present && code_class_name(v->class) ? code_class_name(v->class) : "OTHER";
+}
+
+static void add_asked(const struct bind_event *e, struct row *out)
+{
+	char text[EVENT_ROW_TEXT];
+	if (e->call == CALL_BIND)
+		row_add(out, ROLE_ADDR, "%s ", event_row_bind(e, text));
+	else
+		row_add(out, ROLE_ADDR, "%s() ", call_name(e->call));
+}
+
+void trace_row(const struct bind_event *e, const struct event_verdict *v, struct row *out)
+{
+	char text[EVENT_ROW_TEXT];
+	const char *where = e->container[0] ? e->container : e->unit;
+	row_clear(out);
+	row_add(out, e->err ? ROLE_FAIL : ROLE_OK, "%s ", class_of(e, v));
+	row_add(out, ROLE_LABEL, "%s ", event_row_who(e, text));
+	if (*where)
+		row_add(out, ROLE_DIM, "%s ", where);
+	add_asked(e, out);
+	row_add(out, e->err ? ROLE_FAIL : ROLE_OK, "%s", errno_name(e->err));
+	if (v && v->present)
+		row_add(out, ROLE_PLAIN, " %s", v->sentence);
+	else if (v && v->why_not[0])
+		row_add(out, ROLE_DIM, " %s", v->why_not);
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trace/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/trace/call_filter.h"
+
+enum { NOT_BEGUN = 4 }; // its exit status; nobody sees it
+
+// What the child tells of a failure.
+struct failure {
+	int err;
+	bool at_exec;
+};
+
+static ssize_t read_whole(int fd, void *to, size_t len)
+{
+	ssize_t n;
+	do
+		n = read(fd, to, len);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+_Noreturn static void give_up(int report, int err, bool at_exec)
+{
+	const struct failure f = {.err = err, .at_exec = at_exec};
+	ssize_t n = write(report, &f, sizeof f);
+	_exit(n < 0 ? NOT_BEGUN : NOT_BEGUN + 1);
+}
+
+static int become(const struct launch_user *u)
+{
+	if (setgroups(u->ngroups, u->groups) < 0 || setresgid(u->gid, u->gid, u->gid) < 0 ||
+	    setresuid(u->uid, u->uid, u->uid) < 0)
+		return -errno;
+	if (setenv("HOME", u->home, 1) < 0 || setenv("USER", u->name, 1) < 0 || setenv("LOGNAME", u->name, 1) < 0 ||
+	    setenv("SHELL", u->shell, 1) < 0)
+		return -errno;
+	return 0;
+}
+
+static int take_files(int output)
+{
+	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
+	    dup2(output, STDERR_FILENO) < 0)
+		return -errno;
+	return 0;
+}
+
+_Noreturn static void run(const struct launch_how *how, int gate, int report)
+{
+	char go;
+	if (read_whole(gate, &go, 1) != 1) // who would see it is gone
+		_exit(NOT_BEGUN);
+	int rc = how->output >= 0 ? take_files(how->output) : 0;
+	// A right to do it may go with the user.
+	if (rc == 0 && how->filter)
+		rc = call_filter_install(how->filter);
+	if (rc == 0 && how->user)
+		rc = become(how->user);
+	if (rc < 0)
+		give_up(report, -rc, false);
+	if (how->prepare)
+		how->prepare();
+	if (how->mask)
+		sigprocmask(SIG_SETMASK, how->mask, NULL);
+	execvp(how->argv[0], how->argv);
+	give_up(report, errno, true);
+}
+
+int launch_start(const struct launch_how *how, struct launch *out)
+{
+	int gate[2], report[2];
+	*out = (struct launch){.gate = -1, .report = -1};
+	if (pipe2(gate, O_CLOEXEC) < 0)
+		return -errno;
+	if (pipe2(report, O_CLOEXEC) < 0) {
+		int rc = -errno;
+		close(gate[0]);
+		close(gate[1]);
+		return rc;
+	}
+	out->pid = fork();
+	int rc = out->pid < 0 ? -errno : 0;
+	if (out->pid == 0) {
+		close(gate[1]);
+		close(report[0]);
+		run(how, gate[0], report[1]);
+	}
+	close(gate[0]);
+	close(report[1]);
+	out->gate = gate[1];
+	out->report = report[0];
+	if (rc < 0)
+		launch_close(out);
+	return rc;
+}
+
+void launch_go(struct launch *l)
+{
+	while (write(l->gate, "", 1) < 0 && errno == EINTR)
+		continue;
+	close(l->gate);
+	l->gate = -1;
+}
+
+int launch_failure(struct launch *l, bool *at_exec)
+{
+	struct failure f = {0};
+	if (l->report < 0 || read_whole(l->report, &f, sizeof f) != sizeof f)
+		return 0;
+	*at_exec = f.at_exec;
+	return f.err;
+}
+
+void launch_close(struct launch *l)
+{
+	if (l->gate >= 0)
+		close(l->gate);
+	if (l->report >= 0)
+		close(l->report);
+	l->gate = l->report = -1;
+}

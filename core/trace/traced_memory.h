@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Bytes of a traced thread's memory.
+#ifndef BINDWALK_TRACED_MEMORY_H
+#define BINDWALK_TRACED_MEMORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// Of a stopped thread of ours. How many bytes could be read: fewer than `len` where its memory ends before.
+size_t traced_memory_read(pid_t tid, uint64_t from, void *to, size_t len);
+
+#endif

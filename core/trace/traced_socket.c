@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <linux/types.h>
+
+#include "core/trace/traced_socket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kcmp.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core/model/option.h"
+
+enum { PIDFD_OF_THREAD = O_EXCL }; // PIDFD_THREAD, since 6.9
+
+// Of the thread; before 6.9 of its process, as long as that has the same files.
+static int open_thread(pid_t tid, pid_t tgid)
+{
+	int fd = (int)syscall(SYS_pidfd_open, tid, tid == tgid ? 0 : PIDFD_OF_THREAD);
+	if (fd >= 0 || errno != EINVAL)
+		return fd < 0 ? -errno : fd;
+	long differs = syscall(SYS_kcmp, tid, tgid, KCMP_FILES, 0, 0);
+	if (differs > 0)
+		return -EPERM;
+	fd = (int)syscall(SYS_pidfd_open, tgid, 0);
+	return fd < 0 ? -errno : fd;
+}
+
+int traced_socket_take(pid_t tid, pid_t tgid, int fd)
+{
+	int process = open_thread(tid, tgid);
+	if (process < 0)
+		return process;
+	int own = (int)syscall(SYS_pidfd_getfd, process, fd, 0);
+	int rc = own < 0 ? -errno : own;
+	close(process);
+	return rc;
+}
+
+static bool get(int fd, int level, int option, uint32_t *out)
+{
+	socklen_t len = sizeof *out;
+	*out = 0;
+	return getsockopt(fd, level, option, out, &len) == 0;
+}
+
+static bool is_on(int fd, enum option_id id)
+{
+	uint32_t value;
+	const struct sockopt *o = option_info(id);
+	return get(fd, o->level, o->number, &value) && value;
+}
+
+static uint32_t number(int fd, enum option_id id)
+{
+	uint32_t value;
+	const struct sockopt *o = option_info(id);
+	return get(fd, o->level, o->number, &value) ? value : 0;
+}
+
+// An IPv6 socket may have them by either level: they share one bit.
+static unsigned options_of(int fd, bool six)
+{
+	static const struct {
+		unsigned bit;
+		enum option_id inet, inet6;
+	} bits[] = {
+		{SOCKET_FREEBIND, OPT_FREEBIND, OPT_FREEBIND6},
+		{SOCKET_TRANSPARENT, OPT_TRANSPARENT, OPT_TRANSPARENT6},
+		{SOCKET_V6ONLY, OPT_COUNT, OPT_V6ONLY},
+		{SOCKET_REUSEADDR, OPT_REUSEADDR, OPT_REUSEADDR},
+		{SOCKET_REUSEPORT, OPT_REUSEPORT, OPT_REUSEPORT},
+		{SOCKET_NOPORT, OPT_NOPORT, OPT_NOPORT},
+	};
+	unsigned out = 0;
+	for (size_t i = 0; i < sizeof bits / sizeof *bits; i++) {
+		enum option_id id = six ? bits[i].inet6 : bits[i].inet;
+		if (id != OPT_COUNT && is_on(fd, id))
+			out |= bits[i].bit;
+	}
+	return out;
+}
+
+int traced_socket_ask(int fd, struct bind_record *out)
+{
+	uint32_t family, type, protocol;
+	struct stat st;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISSOCK(st.st_mode))
+		return -ENOTSOCK;
+	if (!get(fd, SOL_SOCKET, SO_DOMAIN, &family) || !get(fd, SOL_SOCKET, SO_TYPE, &type) ||
+	    !get(fd, SOL_SOCKET, SO_PROTOCOL, &protocol))
+		return -errno;
+	out->got_socket = 1;
+	out->family = (__u16)family;
+	out->type = (__u16)type;
+	out->protocol = (__u16)protocol;
+	if (family != AF_INET && family != AF_INET6)
+		return 0;
+	out->options = options_of(fd, family == AF_INET6);
+	out->device = number(fd, OPT_IFINDEX);
+	out->mark = number(fd, OPT_MARK);
+	out->port_range = number(fd, OPT_PORTRANGE);
+	return 0;
+}
+
+uint64_t traced_socket_netns(int fd)
+{
+	struct stat st;
+	int ns = ioctl(fd, SIOCGSKNS); // needs CAP_NET_ADMIN
+	if (ns < 0)
+		return 0;
+	uint64_t inode = fstat(ns, &st) == 0 ? st.st_ino : 0;
+	close(ns);
+	return inode;
+}
+
+bool traced_socket_local(int fd, struct addr *addr, uint16_t *port, uint32_t *scope)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} s;
+	socklen_t len = sizeof s;
+	memset(&s, 0, sizeof s);
+	if (getsockname(fd, &s.any, &len) < 0 || (s.any.sa_family != AF_INET && s.any.sa_family != AF_INET6))
+		return false;
+	bool six = s.any.sa_family == AF_INET6;
+	*addr = (struct addr){.family = (uint8_t)s.any.sa_family};
+	if (six)
+		memcpy(addr->bytes, &s.in6.sin6_addr, 16);
+	else
+		memcpy(addr->bytes, &s.in.sin_addr, 4);
+	*port = ntohs(six ? s.in6.sin6_port : s.in.sin_port);
+	*scope = six ? s.in6.sin6_scope_id : 0;
+	return true;
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The very socket that a traced thread uses, asked by a descriptor of our own. Holding it keeps it open: close it
+// before the thread goes on.
+#ifndef BINDWALK_TRACED_SOCKET_H
+#define BINDWALK_TRACED_SOCKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/evidence/bind_record.h"
+#include "core/model/addr.h"
+
+// A duplicate of the thread's descriptor. -EBADF where it has none of that number; -EPERM where it is not for us.
+int traced_socket_take(pid_t tid, pid_t tgid, int fd);
+
+// What it is and what is set on it: the members of a record that a socket has. 0, -ENOTSOCK or -errno.
+int traced_socket_ask(int fd, struct bind_record *out);
+
+// The inode of its network namespace, which need not be the thread's; 0 where only the thread's is known.
+uint64_t traced_socket_netns(int fd);
+
+// What it is bound to. False where that can't be had, or is no IP address.
+bool traced_socket_local(int fd, struct addr *addr, uint16_t *port, uint32_t *scope);
+
+#endif

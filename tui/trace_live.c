@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/trace_live.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/evidence/event_about.h"
+#include "core/trace/file_privilege.h"
+#include "tui/complain.h"
+#include "tui/hand_on.h"
+
+enum { CANNOT_EXECUTE = 126, NOT_FOUND = 127, BY_SIGNAL = 128 };
+
+struct live {
+	struct trace_tell tell;
+	const struct tracer_how *how;
+	struct event_about *about;
+};
+
+static struct tracer *traced;
+
+static void stop(void)
+{
+	tracer_stop(traced);
+}
+
+static void call(void *data, const struct bind_event *seen, const struct event_verdict *v, const struct inquiry *in)
+{
+	struct live *l = data;
+	struct bind_event e = *seen;
+	event_about_fill(l->about, &e);
+	trace_tell_call(&l->tell, &e, v, in);
+}
+
+static void note(void *data, enum trace_note id, pid_t process, const char *program)
+{
+	struct live *l = data;
+	static const char *const texts[TRACE_NOTES] = {
+		[TRACE_LOWERED] = ": traced, this program has fewer capabilities than usual",
+		[TRACE_FOREIGN] = " is a 32-bit program: its binds are not seen",
+		[TRACE_IO_URING] = " uses io_uring: binds that it makes through that are not seen",
+		[TRACE_OWN_FILTER] =
+			" puts a seccomp filter on itself: a call that this refuses is not seen; see --stay",
+		[TRACE_ENDED] = " has ended; what it started goes on, and ends with Bindwalk: Ctrl-C",
+	};
+	if (id == TRACE_ENDED) {
+		program = l->how->command[0];
+		hand_on_catch(stop);
+	}
+	trace_tell_say(&l->tell, "%s[%d]%s", program, process, texts[id]);
+}
+
+static void say_beginning(struct live *l)
+{
+	const struct tracer_how *how = l->how;
+	if (!how->command)
+		trace_tell_say(&l->tell, "tracing process %d; it goes on when Bindwalk ends", how->pid);
+	else if (how->stay)
+		trace_tell_say(&l->tell, "tracing %s; it goes on when Bindwalk ends", how->command[0]);
+	else
+		trace_tell_say(&l->tell, "tracing %s; it ends with Bindwalk", how->command[0]);
+}
+
+// As the program did: who waits for us, sees what it would have seen.
+static int end_as(int status)
+{
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	const struct rlimit none = {0};
+	int sig = WTERMSIG(status);
+	setrlimit(RLIMIT_CORE, &none); // the program has left its own
+	signal(sig, SIG_DFL);
+	sigset_t only;
+	sigemptyset(&only);
+	sigaddset(&only, sig);
+	sigprocmask(SIG_UNBLOCK, &only, NULL);
+	raise(sig);
+	return BY_SIGNAL + sig;
+}
+
+static int failed_to_begin(const struct tracer_how *how, int err, bool at_exec)
+{
+	complain("%s: %s", how->command[0], strerror(err));
+	return !at_exec ? EXIT_MISSING : err == ENOENT ? NOT_FOUND : CANNOT_EXECUTE;
+}
+
+static int run(struct live *l)
+{
+	const struct tracer_out out = {.call = call, .note = note, .data = l};
+	char err[TRACER_ERROR];
+	bool at_exec;
+	int status;
+	say_beginning(l);
+	hand_on_to(l->how->command && !l->how->stay ? tracer_process(traced) : 0);
+	if (tracer_run(traced, &out, err, sizeof err) < 0) {
+		complain("%s", err);
+		return EXIT_MISSING;
+	}
+	int why = tracer_failure(traced, &at_exec);
+	if (why)
+		return failed_to_begin(l->how, why, at_exec);
+	enum exit_status how = trace_tell_close(&l->tell);
+	if (tracer_status(traced, &status))
+		return end_as(status);
+	return (int)how;
+}
+
+int trace_live(const struct trace_wish *wish, const struct tracer_how *how)
+{
+	static struct live l;
+	char err[TRACER_ERROR];
+	int status = (int)trace_tell_open(&l.tell, wish);
+	struct tracer_how own = *how;
+	l.how = how;
+	own.prepare = hand_on_forget;
+	if (status == EXIT_OK && event_about_open(&l.about) < 0) {
+		complain("out of memory");
+		status = EXIT_MISSING;
+	}
+	if (status != EXIT_OK)
+		return status;
+	hand_on_catch(how->command && !how->stay ? NULL : stop);
+	if (tracer_open(&own, &traced, err, sizeof err) < 0) {
+		complain("%s", err);
+		status = EXIT_MISSING;
+	} else {
+		status = run(&l);
+		tracer_close(traced);
+	}
+	event_about_close(l.about);
+	return status;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/trace_tell.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/record/event_json.h"
+#include "core/text/json_memory.h"
+#include "core/text/report_json.h"
+#include "core/text/trace_row.h"
+#include "core/text/visible.h"
+#include "tui/complain.h"
+
+static const char mine[] = "bindwalk: ";
+
+enum exit_status trace_tell_open(struct trace_tell *t, const struct trace_wish *wish)
+{
+	t->wish = wish;
+	t->fd = STDERR_FILENO;
+	json_memory_watch();
+	if (!wish->output)
+		return EXIT_OK;
+	t->fd = open(wish->output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (t->fd >= 0)
+		return EXIT_OK;
+	if (errno == EEXIST) {
+		complain("'%.200s' exists; -o writes a new file only", wish->output);
+		return EXIT_WRONG;
+	}
+	complain("cannot create '%.200s': %s", wish->output, strerror(errno));
+	return EXIT_MISSING;
+}
+
+static void write_all(struct trace_tell *t, const char *text, size_t len)
+{
+	while (len && !t->failed) {
+		ssize_t n = write(t->fd, text, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		t->failed = n < 0;
+		text += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+}
+
+void trace_tell_say(struct trace_tell *t, const char *fmt, ...)
+{
+	char text[512], shown[1024];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	if (t->wish->json || t->fd == STDERR_FILENO) {
+		complain("%s", text);
+		return;
+	}
+	visible_copy(text, shown, sizeof shown - 1);
+	size_t len = strlen(shown);
+	shown[len] = '\n';
+	write_all(t, mine, sizeof mine - 1);
+	write_all(t, shown, len + 1);
+}
+
+static bool is_shown(const struct trace_tell *t, const struct bind_event *e)
+{
+	bool inet = e->family == AF_INET || e->family == AF_INET6 || e->family == 0;
+	return inet && (e->err || (e->call == CALL_BIND && !t->wish->failed));
+}
+
+static void put_line(const struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v, FILE *out)
+{
+	struct report_style style = t->wish->style;
+	struct row r;
+	style.width = TRACE_ROW - (sizeof mine - 1);
+	trace_row(e, v, &r);
+	fputs(mine, out);
+	report_print(&r, style, out);
+}
+
+static int put_text(const struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
+		    const struct inquiry *in, FILE *out)
+{
+	put_line(t, e, v, out);
+	if (!in || (!e->err && !t->wish->full))
+		return 0;
+	const struct facts f = inquiry_facts(in);
+	return report_text(&f, &in->walk, t->wish->style, out);
+}
+
+static void tell_text(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
+		      const struct inquiry *in)
+{
+	struct memory_file m;
+	int rc = memory_file_open(&m);
+	if (rc == 0)
+		rc = memory_file_close(&m, put_text(t, e, v, in, m.file));
+	if (rc < 0) {
+		complain("out of memory");
+		t->failed = true;
+		return;
+	}
+	write_all(t, m.text.p, m.text.len);
+	free(m.text.p);
+}
+
+static void tell_json(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
+		      const struct inquiry *in)
+{
+	json_t *object = event_json(e, v);
+	if (t->wish->full && in) {
+		const struct facts f = inquiry_facts(in);
+		json_object_set_new(object, "walk", report_json_walk(&f, &in->walk));
+	}
+	char *line = event_json_line(object);
+	t->failed |= !line;
+	size_t len = line ? strlen(line) : 0;
+	if (line)
+		line[len] = '\n'; // in the place of its end
+	write_all(t, line, len + 1);
+	free(line);
+}
+
+void trace_tell_call(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
+		     const struct inquiry *in)
+{
+	t->calls += e->call == CALL_BIND;
+	t->refused += e->err != 0;
+	if (t->failed || !is_shown(t, e))
+		return;
+	if (t->wish->json)
+		tell_json(t, e, v, in);
+	else
+		tell_text(t, e, v, in);
+}
+
+enum exit_status trace_tell_close(struct trace_tell *t)
+{
+	if (t->fd != STDERR_FILENO && t->fd >= 0 && close(t->fd) < 0)
+		t->failed = true;
+	if (t->failed)
+		complain("%.200s: not all of the trace could be written",
+			 t->wish->output ? t->wish->output : "standard error");
+	return t->failed ? EXIT_MISSING : EXIT_OK;
+}

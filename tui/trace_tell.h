@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a trace prints: a line for each call, the walk of each that was refused, and a summary at the end. On standard
+// error, since standard output is the program's; or in a file.
+#ifndef BINDWALK_TRACE_TELL_H
+#define BINDWALK_TRACE_TELL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/model/bind_event.h"
+#include "core/model/event_count.h"
+#include "core/model/inquiry.h"
+#include "tui/output.h"
+
+struct trace_wish {
+	bool failed, full, json, summary, options;
+	const char *output; // a new file, NULL: standard error
+	struct report_style style;
+};
+
+// Begins with a wish and zeros.
+struct trace_tell {
+	const struct trace_wish *wish;
+	int fd;
+	uint64_t calls, refused;
+	bool failed; // it could not be written
+};
+
+// Creates the file. EXIT_OK, or a line on standard error.
+enum exit_status trace_tell_open(struct trace_tell *t, const struct trace_wish *wish);
+// A line about the trace itself: "bindwalk: …". Not in JSON, but on standard error then.
+__attribute__((format(printf, 2, 3))) void trace_tell_say(struct trace_tell *t, const char *fmt, ...);
+// `v` and `in` may be NULL.
+void trace_tell_call(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
+		     const struct inquiry *in);
+// The summary, and the end of the file.
+enum exit_status trace_tell_close(struct trace_tell *t);
+
+#endif
