@@ -1,12 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/remedy_program.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
-static const char *const names[PROGRAM_COUNT] = {
-	[PROGRAM_SYSTEMD] = "systemd",       [PROGRAM_NGINX] = "nginx",           [PROGRAM_HAPROXY] = "haproxy",
-	[PROGRAM_UNBOUND] = "unbound",       [PROGRAM_DNSMASQ] = "dnsmasq",       [PROGRAM_SSHD] = "sshd",
-	[PROGRAM_POSTGRESQL] = "postgresql", [PROGRAM_KEEPALIVED] = "keepalived",
+enum { FILES = 3 };
+
+static const struct {
+	const char *name;
+	const char *files[FILES]; // base names of its executables, without what tells its release
+} programs[PROGRAM_COUNT] = {
+	[PROGRAM_SYSTEMD] = {"systemd", {"systemd"}},
+	[PROGRAM_NGINX] = {"nginx", {"nginx"}},
+	[PROGRAM_HAPROXY] = {"haproxy", {"haproxy"}},
+	[PROGRAM_UNBOUND] = {"unbound", {"unbound"}},
+	[PROGRAM_DNSMASQ] = {"dnsmasq", {"dnsmasq"}},
+	[PROGRAM_SSHD] = {"sshd", {"sshd"}},
+	[PROGRAM_POSTGRESQL] = {"postgresql", {"postgres", "postmaster"}},
+	[PROGRAM_REDIS] = {"redis", {"redis-server", "redis-sentinel", "valkey-server"}},
+	[PROGRAM_KEEPALIVED] = {"keepalived", {"keepalived"}},
+	[PROGRAM_PYTHON] = {"python", {"python", "pypy"}},
+	[PROGRAM_NODE] = {"node", {"node", "nodejs"}},
+	[PROGRAM_JAVA] = {"java", {"java"}},
+	[PROGRAM_SOCAT] = {"socat", {"socat"}},
+	[PROGRAM_WEBHOOK] = {"webhook", {"webhook"}},
 };
 
 // By their manuals: systemd.socket(5), systemd.exec(5), ngx_http_core_module (listen), HAProxy's configuration manual
@@ -43,7 +61,37 @@ static const char *const table[SPELLED_COUNT][PROGRAM_COUNT] = {
 
 const char *program_name(enum program p)
 {
-	return names[p];
+	return programs[p].name;
+}
+
+// "python3.11" is "python".
+static bool is_release_of(const char *file, size_t len, const char *wanted)
+{
+	size_t stem = strlen(wanted);
+	if (len < stem || memcmp(file, wanted, stem) != 0)
+		return false;
+	return strspn(file + stem, "0123456789.") >= len - stem;
+}
+
+static enum program find_file(const char *file, size_t len)
+{
+	for (int p = 0; p < PROGRAM_COUNT; p++)
+		for (int i = 0; i < FILES && programs[p].files[i]; i++)
+			if (is_release_of(file, len, programs[p].files[i]))
+				return (enum program)p;
+	return PROGRAM_COUNT;
+}
+
+enum program program_find(const char *comm, const char *exe)
+{
+	static const char deleted[] = " (deleted)";
+	const char *slash = exe ? strrchr(exe, '/') : NULL;
+	const char *file = slash ? slash + 1 : exe ? exe : "";
+	size_t len = strlen(file), tail = sizeof deleted - 1;
+	if (len > tail && strcmp(file + len - tail, deleted) == 0)
+		len -= tail;
+	enum program p = find_file(file, len);
+	return p == PROGRAM_COUNT && comm ? find_file(comm, strlen(comm)) : p;
 }
 
 const char *program_spelling(enum program p, const struct spelling *s, char buf[static SPELLING_TEXT])

@@ -35,13 +35,25 @@ enum program {
 	PROGRAM_DNSMASQ,
 	PROGRAM_SSHD,
 	PROGRAM_POSTGRESQL,
+	PROGRAM_REDIS,
 	PROGRAM_KEEPALIVED,
+	PROGRAM_LISTED, // those above are of interest to everyone, the others to those who run them
+	PROGRAM_PYTHON = PROGRAM_LISTED,
+	PROGRAM_NODE,
+	PROGRAM_JAVA,
+	PROGRAM_SOCAT,
+	PROGRAM_WEBHOOK,
 	PROGRAM_COUNT
 };
 
 enum { SPELLING_TEXT = 128 };
 
 const char *program_name(enum program p); // "systemd"
+// Which program a process runs, by its name (/proc/PID/comm, which the kernel cuts at 15 bytes) and the path of its
+// executable (/proc/PID/exe, also with " (deleted)" at its end); raw bytes. The executable counts first, as a script
+// has a name of its own and a process may choose one. Either may be NULL or "": not known. PROGRAM_COUNT for any other
+// program.
+enum program program_find(const char *comm, const char *exe);
 // Returns buf, or NULL when the program has no spelling for it.
 const char *program_spelling(enum program p, const struct spelling *s, char buf[static SPELLING_TEXT]);
 

@@ -69,7 +69,7 @@ json_t *report_json_remedy(const struct facts *f, const struct remedy *r)
 	char text[SPELLING_TEXT];
 	for (unsigned i = 0; i < r->ncommands; i++)
 		json_array_append_new(commands, json_text(r->commands[i]));
-	for (int p = 0; p < PROGRAM_COUNT; p++)
+	for (int p = 0; p < PROGRAM_LISTED; p++)
 		if (program_spelling((enum program)p, &r->spelling, text))
 			json_object_set_new(spelled, program_name((enum program)p), json_text(text));
 	if (r->then.remains)

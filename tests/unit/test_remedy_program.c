@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which program a process runs, and how that one spells a remedy.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/model/remedy_program.h"
+
+static void finds_a_program_by_its_executable(void **state)
+{
+	(void)state;
+	assert_int_equal(program_find("nginx", "/usr/sbin/nginx"), PROGRAM_NGINX);
+	assert_int_equal(program_find("web", "/usr/bin/python3.11"), PROGRAM_PYTHON);
+	assert_int_equal(program_find("nginx", "/usr/bin/python3.11"), PROGRAM_PYTHON);
+	assert_int_equal(program_find("MainThread", "/usr/bin/node"), PROGRAM_NODE);
+	assert_int_equal(program_find("postgres", "/usr/lib/postgresql/15/bin/postgres"), PROGRAM_POSTGRESQL);
+	assert_int_equal(program_find("java", "/usr/lib/jvm/java-17-openjdk-amd64/bin/java"), PROGRAM_JAVA);
+	assert_int_equal(program_find("sshd", "/usr/sbin/sshd (deleted)"), PROGRAM_SSHD);
+	assert_int_equal(program_find("redis-server", "/usr/bin/redis-check-rdb"), PROGRAM_REDIS);
+	assert_int_equal(program_find("", "redis-server"), PROGRAM_REDIS);
+	assert_int_equal(program_find(NULL, "/usr/sbin/haproxy"), PROGRAM_HAPROXY);
+}
+
+static void finds_it_by_its_name_where_the_executable_tells_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(program_find("unbound", NULL), PROGRAM_UNBOUND);
+	assert_int_equal(program_find("dnsmasq", ""), PROGRAM_DNSMASQ);
+	assert_int_equal(program_find("keepalived", "/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"),
+			 PROGRAM_KEEPALIVED);
+	assert_int_equal(program_find("systemd", "/usr/lib/systemd/"), PROGRAM_SYSTEMD);
+}
+
+static void another_program_is_none_of_them(void **state)
+{
+	(void)state;
+	static const char *const others[] = {"",
+					     "/",
+					     "/usr/bin/nginx-thing",
+					     "/usr/bin/systemd-socket-activate",
+					     "/usr/bin/python-config",
+					     "/opt/nginx/server",
+					     "/usr/bin/mynginx",
+					     "/usr/bin/NGINX",
+					     " (deleted)",
+					     "/usr/sbin/nginx (deleted) ",
+					     "/usr/bin/\x1b[2J",
+					     "/usr/bin/ngin"};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_int_equal(program_find("main", others[i]), PROGRAM_COUNT);
+	assert_int_equal(program_find(NULL, NULL), PROGRAM_COUNT);
+	assert_int_equal(program_find("systemd-socket-", NULL), PROGRAM_COUNT);
+}
+
+static void each_program_is_found_by_the_name_it_is_told_by(void **state)
+{
+	(void)state;
+	for (int p = 0; p < PROGRAM_COUNT; p++) {
+		const char *name = program_name((enum program)p);
+		if (p == PROGRAM_POSTGRESQL || p == PROGRAM_REDIS)
+			assert_int_equal(program_find(name, NULL), PROGRAM_COUNT);
+		else
+			assert_int_equal(program_find(name, NULL), p);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_a_program_by_its_executable),
+		cmocka_unit_test(finds_it_by_its_name_where_the_executable_tells_nothing),
+		cmocka_unit_test(another_program_is_none_of_them),
+		cmocka_unit_test(each_program_is_found_by_the_name_it_is_told_by),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
