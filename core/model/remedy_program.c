@@ -27,11 +27,15 @@ static const struct {
 	[PROGRAM_WEBHOOK] = {"webhook", {"webhook"}},
 };
 
-// By their manuals: systemd.socket(5), systemd.exec(5), ngx_http_core_module (listen), HAProxy's configuration manual
-// (bind options), unbound.conf(5), dnsmasq(8), sshd_config(5), PostgreSQL's "Connections and Authentication",
-// keepalived.conf(5). sshd and PostgreSQL have nothing for addresses that the host does not have: they need a sysctl.
-// HAProxy's `transparent` lets it bind to those.
-static const char *const table[SPELLED_COUNT][PROGRAM_COUNT] = {
+// %s is the name of a spelling, %h the same as a host (an IPv6 address in brackets), %p its port.
+//
+// Tried with Debian's programs; systemd's and keepalived's are from systemd.socket(5), systemd.exec(5) and
+// keepalived.conf(5). nginx, sshd, PostgreSQL and Redis have nothing for addresses that the host does not have: they
+// need a sysctl, or another address. HAProxy's `transparent` sets IP_TRANSPARENT, or IP_FREEBIND without privilege.
+// dnsmasq's bind-dynamic sets no option: dnsmasq starts without the address, and binds when the host gets it.
+typedef const char *table[SPELLED_COUNT][PROGRAM_COUNT];
+
+static const table listed = {
 	[SPELLED_FREEBIND] = {[PROGRAM_SYSTEMD] = "FreeBind=yes",
 			      [PROGRAM_HAPROXY] = "bind ... transparent",
 			      [PROGRAM_UNBOUND] = "ip-freebind: yes",
@@ -39,7 +43,9 @@ static const char *const table[SPELLED_COUNT][PROGRAM_COUNT] = {
 	[SPELLED_TRANSPARENT] = {[PROGRAM_SYSTEMD] = "Transparent=yes",
 				 [PROGRAM_HAPROXY] = "bind ... transparent",
 				 [PROGRAM_UNBOUND] = "ip-transparent: yes"},
-	[SPELLED_DEVICE] = {[PROGRAM_SYSTEMD] = "BindToDevice=%s", [PROGRAM_HAPROXY] = "bind ... interface %s"},
+	[SPELLED_DEVICE] = {[PROGRAM_SYSTEMD] = "BindToDevice=%s",
+			    [PROGRAM_HAPROXY] = "bind ... interface %s",
+			    [PROGRAM_SSHD] = "ListenAddress ... rdomain %s"},
 	[SPELLED_V6ONLY] = {[PROGRAM_SYSTEMD] = "BindIPv6Only=ipv6-only",
 			    [PROGRAM_NGINX] = "listen ... ipv6only=on",
 			    [PROGRAM_HAPROXY] = "bind ... v6only"},
@@ -57,6 +63,55 @@ static const char *const table[SPELLED_COUNT][PROGRAM_COUNT] = {
 	[SPELLED_CAP_BIND] = {[PROGRAM_SYSTEMD] = "AmbientCapabilities=CAP_NET_BIND_SERVICE"},
 	[SPELLED_CAP_RAW] = {[PROGRAM_SYSTEMD] = "AmbientCapabilities=CAP_NET_RAW"},
 	[SPELLED_USER] = {[PROGRAM_SYSTEMD] = "User=%s"},
+};
+
+// Python names neither IP_FREEBIND (15) nor the option of IPv6, for which that of IPv4 does as well. Node can set no
+// option but this one.
+static const table own = {
+	[SPELLED_FREEBIND] =
+		{[PROGRAM_PYTHON] = "sock.setsockopt(socket.IPPROTO_IP, 15, 1)", [PROGRAM_SOCAT] = "...,freebind"},
+	[SPELLED_TRANSPARENT] = {[PROGRAM_PYTHON] = "sock.setsockopt(socket.IPPROTO_IP, socket.IP_TRANSPARENT, 1)",
+				 [PROGRAM_SOCAT] = "...,ip-transparent"},
+	[SPELLED_DEVICE] = {[PROGRAM_PYTHON] = "sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b'%s')",
+			    [PROGRAM_SOCAT] = "...,so-bindtodevice=%s"},
+	[SPELLED_V6ONLY] = {[PROGRAM_PYTHON] = "sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)",
+			    [PROGRAM_NODE] = "server.listen({..., ipv6Only: true})",
+			    [PROGRAM_SOCAT] = "...,ipv6only=1"},
+	[SPELLED_DUALSTACK] = {[PROGRAM_PYTHON] = "sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)",
+			       [PROGRAM_NODE] = "server.listen({..., ipv6Only: false})",
+			       [PROGRAM_SOCAT] = "...,ipv6only=0"},
+	[SPELLED_REUSEPORT] = {[PROGRAM_PYTHON] = "sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)",
+			       [PROGRAM_JAVA] = "socket.setOption(StandardSocketOptions.SO_REUSEPORT, true)",
+			       [PROGRAM_SOCAT] = "...,reuseport"},
+	[SPELLED_BIND] = {[PROGRAM_NGINX] = "listen %h:%p",
+			  [PROGRAM_HAPROXY] = "bind %h:%p",
+			  [PROGRAM_DNSMASQ] = "listen-address=%s",
+			  [PROGRAM_REDIS] = "bind %s",
+			  [PROGRAM_PYTHON] = "sock.bind(('%s', %p))",
+			  [PROGRAM_NODE] = "server.listen(%p, '%s')",
+			  [PROGRAM_JAVA] = "new InetSocketAddress(\"%s\", %p)",
+			  [PROGRAM_SOCAT] = "...,bind=%h",
+			  [PROGRAM_WEBHOOK] = "-ip %s"},
+	[SPELLED_PORT] = {[PROGRAM_NGINX] = "listen %h:%p",
+			  [PROGRAM_HAPROXY] = "bind %h:%p",
+			  [PROGRAM_UNBOUND] = "port: %p",
+			  [PROGRAM_DNSMASQ] = "port=%p",
+			  [PROGRAM_SSHD] = "Port %p",
+			  [PROGRAM_POSTGRESQL] = "port = %p",
+			  [PROGRAM_REDIS] = "port %p",
+			  [PROGRAM_PYTHON] = "sock.bind(('%s', %p))",
+			  [PROGRAM_NODE] = "server.listen(%p, '%s')",
+			  [PROGRAM_JAVA] = "new InetSocketAddress(\"%s\", %p)",
+			  [PROGRAM_WEBHOOK] = "-port %p"},
+	[SPELLED_IPV4] = {[PROGRAM_NGINX] = "listen %h:%p",
+			  [PROGRAM_HAPROXY] = "bind %h:%p",
+			  [PROGRAM_UNBOUND] = "interface: %s",
+			  [PROGRAM_DNSMASQ] = "listen-address=%s",
+			  [PROGRAM_POSTGRESQL] = "listen_addresses = '%s'",
+			  [PROGRAM_REDIS] = "bind %s",
+			  [PROGRAM_PYTHON] = "socket.socket(socket.AF_INET), bound to ('%s', %p)",
+			  [PROGRAM_NODE] = "server.listen(%p, '%s')",
+			  [PROGRAM_JAVA] = "java -Djava.net.preferIPv4Stack=true"},
 };
 
 const char *program_name(enum program p)
@@ -94,21 +149,39 @@ enum program program_find(const char *comm, const char *exe)
 	return p == PROGRAM_COUNT && comm ? find_file(comm, strlen(comm)) : p;
 }
 
-const char *program_spelling(enum program p, const struct spelling *s, char buf[static SPELLING_TEXT])
+// Writes what a letter of a form stands for.
+static int put(char *to, size_t room, char letter, const struct spelling *s)
 {
-	const char *form = table[s->what][p];
+	if (letter == 'p')
+		return snprintf(to, room, "%u", (unsigned)s->port);
+	bool brackets = letter == 'h' && strchr(s->name, ':');
+	return snprintf(to, room, "%s%s%s", brackets ? "[" : "", s->name, brackets ? "]" : "");
+}
+
+static const char *spell(const char *form, const struct spelling *s, char buf[static SPELLING_TEXT])
+{
 	size_t used = 0;
 	if (!form)
 		return NULL;
 	for (; *form && used + 1 < SPELLING_TEXT; form++) {
-		if (form[0] == '%' && form[1] == 's') {
-			int n = snprintf(buf + used, SPELLING_TEXT - used, "%s", s->name);
+		if (*form == '%') {
+			int n = put(buf + used, SPELLING_TEXT - used, *++form, s);
 			used += n > 0 ? (size_t)n : 0;
-			form++;
 		} else {
 			buf[used++] = *form;
 		}
 	}
 	buf[used < SPELLING_TEXT ? used : SPELLING_TEXT - 1] = '\0';
 	return buf;
+}
+
+const char *program_spelling_listed(enum program p, const struct spelling *s, char buf[static SPELLING_TEXT])
+{
+	return spell(listed[s->what][p], s, buf);
+}
+
+const char *program_spelling(enum program p, const struct spelling *s, char buf[static SPELLING_TEXT])
+{
+	const char *form = own[s->what][p];
+	return spell(form ? form : listed[s->what][p], s, buf);
 }

@@ -4,6 +4,7 @@
 #define BINDWALK_REMEDY_PROGRAM_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum spelled {
 	SPELLED_NOT,
@@ -15,6 +16,7 @@ enum spelled {
 	SPELLED_REUSEPORT,
 	SPELLED_ADDRESS,  // one more on the host
 	SPELLED_BIND,     // another address for the socket
+	SPELLED_PORT,     // another port
 	SPELLED_IPV4,     // IPv4 sockets only
 	SPELLED_CAP_BIND, // CAP_NET_BIND_SERVICE
 	SPELLED_CAP_RAW,  // CAP_NET_RAW
@@ -24,6 +26,7 @@ enum spelled {
 
 struct spelling {
 	enum spelled what;
+	uint16_t port;
 	char name[80]; // of the interface, the address, the user, or "ADDRESS/LENGTH dev INTERFACE"
 };
 
@@ -37,8 +40,7 @@ enum program {
 	PROGRAM_POSTGRESQL,
 	PROGRAM_REDIS,
 	PROGRAM_KEEPALIVED,
-	PROGRAM_LISTED, // those above are of interest to everyone, the others to those who run them
-	PROGRAM_PYTHON = PROGRAM_LISTED,
+	PROGRAM_PYTHON,
 	PROGRAM_NODE,
 	PROGRAM_JAVA,
 	PROGRAM_SOCAT,
@@ -54,7 +56,9 @@ const char *program_name(enum program p); // "systemd"
 // has a name of its own and a process may choose one. Either may be NULL or "": not known. PROGRAM_COUNT for any other
 // program.
 enum program program_find(const char *comm, const char *exe);
-// Returns buf, or NULL when the program has no spelling for it.
+// Both return buf, or NULL where there is no spelling. The first one is for those who run the program, the second one,
+// which knows less, for a list of programs that anyone may read.
 const char *program_spelling(enum program p, const struct spelling *s, char buf[static SPELLING_TEXT]);
+const char *program_spelling_listed(enum program p, const struct spelling *s, char buf[static SPELLING_TEXT]);
 
 #endif

@@ -207,6 +207,16 @@ void remedy_by_any_port(struct remedy_list *l)
 	remedy_offer(l, &v, &r, true);
 }
 
+// As a configuration says where to listen: without what only IPv6 sockets have.
+static struct spelling spelled_place(enum spelled what, const struct attempt *a)
+{
+	struct spelling s = {.what = what, .port = a->port};
+	struct addr plain = addr_unmapped(&a->addr);
+	char text[ADDR_TEXT];
+	snprintf(s.name, sizeof s.name, "%s", addr_print(&plain, text));
+	return s;
+}
+
 static bool is_reserved(const struct host *h, unsigned port)
 {
 	return h->reserved_ports[port / 8] >> port % 8 & 1;
@@ -233,6 +243,7 @@ void remedy_by_unprivileged_port(struct remedy_list *l)
 		if (held)
 			continue;
 		v.attempt.port = (uint16_t)port;
+		r.spelling = spelled_place(SPELLED_PORT, &v.attempt);
 		v.question = all ? q : &none;
 		none.socks_port = (uint16_t)port;
 		if (all)
@@ -253,8 +264,7 @@ static void to_address(struct remedy_list *l, const struct addr *a, const char *
 	v.attempt.scope = 0;
 	v.attempt.scope_name[0] = '\0';
 	remedy_change(&r, "bind to %s%s", addr_print(a, text), what);
-	r.spelling.what = SPELLED_BIND;
-	snprintf(r.spelling.name, sizeof r.spelling.name, "%s", text);
+	r.spelling = spelled_place(SPELLED_BIND, &v.attempt);
 	remedy_offer(l, &v, &r, true);
 }
 
@@ -313,7 +323,7 @@ void remedy_by_ipv4(struct remedy_list *l)
 	v.attempt.scope = 0;
 	v.attempt.scope_name[0] = '\0';
 	attempt_unset(&v.attempt, OPT_V6ONLY);
-	r.spelling.what = SPELLED_IPV4;
+	r.spelling = spelled_place(SPELLED_IPV4, &v.attempt);
 	remedy_change(&r, "use an IPv4 socket, bound to %s", addr_print(a, text));
 	remedy_offer(l, &v, &r, true);
 }

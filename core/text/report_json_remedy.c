@@ -69,8 +69,8 @@ json_t *report_json_remedy(const struct facts *f, const struct remedy *r)
 	char text[SPELLING_TEXT];
 	for (unsigned i = 0; i < r->ncommands; i++)
 		json_array_append_new(commands, json_text(r->commands[i]));
-	for (int p = 0; p < PROGRAM_LISTED; p++)
-		if (program_spelling((enum program)p, &r->spelling, text))
+	for (int p = 0; p < PROGRAM_COUNT; p++)
+		if (program_spelling_listed((enum program)p, &r->spelling, text))
 			json_object_set_new(spelled, program_name((enum program)p), json_text(text));
 	if (r->then.remains)
 		then = json_pack("{s:s,s:s,s:o}", "errno", errno_name(r->then.err), "code",

@@ -24,8 +24,8 @@ static bool line(struct lines *l, const char *label)
 static bool has_spelling(const struct remedy *r)
 {
 	char text[SPELLING_TEXT];
-	for (int p = 0; p < PROGRAM_LISTED; p++)
-		if (program_spelling((enum program)p, &r->spelling, text))
+	for (int p = 0; p < PROGRAM_COUNT; p++)
+		if (program_spelling_listed((enum program)p, &r->spelling, text))
 			return true;
 	return false;
 }
@@ -39,8 +39,8 @@ static void spelling_line(struct lines *l, const struct remedy *r, const char *l
 		return;
 	if (number)
 		row_add(l->out, ROLE_KEY, "%u ", number);
-	for (int p = 0; p < PROGRAM_LISTED; p++) {
-		if (!program_spelling((enum program)p, &r->spelling, text))
+	for (int p = 0; p < PROGRAM_COUNT; p++) {
+		if (!program_spelling_listed((enum program)p, &r->spelling, text))
 			continue;
 		row_add(l->out, ROLE_DIM, "%s%s: ", first ? "" : "; ", program_name((enum program)p));
 		row_add(l->out, ROLE_VALUE, "%s", text);

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -67,6 +69,58 @@ static void each_program_is_found_by_the_name_it_is_told_by(void **state)
 	}
 }
 
+static const char *spelled(enum program p, enum spelled what, const char *name, uint16_t port)
+{
+	static char text[SPELLING_TEXT];
+	struct spelling s = {.what = what, .port = port};
+	snprintf(s.name, sizeof s.name, "%s", name);
+	return program_spelling(p, &s, text);
+}
+
+static void spells_what_its_program_would_read(void **state)
+{
+	(void)state;
+	assert_string_equal(spelled(PROGRAM_NGINX, SPELLED_BIND, "0.0.0.0", 80), "listen 0.0.0.0:80");
+	assert_string_equal(spelled(PROGRAM_NGINX, SPELLED_BIND, "::", 80), "listen [::]:80");
+	assert_string_equal(spelled(PROGRAM_REDIS, SPELLED_BIND, "::", 6379), "bind ::");
+	assert_string_equal(spelled(PROGRAM_REDIS, SPELLED_PORT, "::", 1024), "port 1024");
+	assert_string_equal(spelled(PROGRAM_PYTHON, SPELLED_PORT, "127.0.0.1", 1024), "sock.bind(('127.0.0.1', 1024))");
+	assert_string_equal(spelled(PROGRAM_JAVA, SPELLED_BIND, "::", 65535), "new InetSocketAddress(\"::\", 65535)");
+	assert_string_equal(spelled(PROGRAM_SYSTEMD, SPELLED_USER, "%s%p", 0), "User=%s%p");
+	assert_string_equal(spelled(PROGRAM_UNBOUND, SPELLED_FREEBIND, "", 0), "ip-freebind: yes");
+	assert_null(spelled(PROGRAM_NGINX, SPELLED_FREEBIND, "", 0));
+	assert_null(spelled(PROGRAM_POSTGRESQL, SPELLED_FREEBIND, "", 0));
+	assert_null(spelled(PROGRAM_NODE, SPELLED_FREEBIND, "", 0));
+}
+
+static void each_spelling_fits(void **state)
+{
+	(void)state;
+	char listed[SPELLING_TEXT];
+	struct spelling s = {.port = UINT16_MAX};
+	memset(s.name, ':', 45); // the longest address
+	for (int what = 0; what < SPELLED_COUNT; what++)
+		for (int p = 0; p < PROGRAM_COUNT; p++) {
+			s.what = (enum spelled)what;
+			const char *text = spelled((enum program)p, s.what, s.name, s.port);
+			assert_true(!text || (*text && strlen(text) + 1 < SPELLING_TEXT));
+			if (program_spelling_listed((enum program)p, &s, listed))
+				assert_string_equal(text, listed);
+		}
+}
+
+static void a_list_for_everyone_leaves_out_what_is_plain(void **state)
+{
+	(void)state;
+	char text[SPELLING_TEXT];
+	struct spelling s = {.what = SPELLED_PORT, .port = 1024};
+	for (int p = 0; p < PROGRAM_COUNT; p++)
+		assert_null(program_spelling_listed((enum program)p, &s, text));
+	s.what = SPELLED_FREEBIND;
+	assert_null(program_spelling_listed(PROGRAM_PYTHON, &s, text));
+	assert_string_equal(program_spelling_listed(PROGRAM_UNBOUND, &s, text), "ip-freebind: yes");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -74,6 +128,9 @@ int main(void)
 		cmocka_unit_test(finds_it_by_its_name_where_the_executable_tells_nothing),
 		cmocka_unit_test(another_program_is_none_of_them),
 		cmocka_unit_test(each_program_is_found_by_the_name_it_is_told_by),
+		cmocka_unit_test(spells_what_its_program_would_read),
+		cmocka_unit_test(each_spelling_fits),
+		cmocka_unit_test(a_list_for_everyone_leaves_out_what_is_plain),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
