@@ -12,6 +12,6 @@ skip_all() {
 
 [ "$(id -u)" -eq 0 ] || skip_all "servers want users of their own, so only root can try them"
 unshare --net --mount --pid --ipc --fork true 2>err || skip_all "no namespaces: $(cat err)"
-programs=$("$here/fetch.sh" "${BINDWALK_PROGRAMS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/bindwalk/programs}" 2>err) || skip_all "${programs#- }"
+programs=$("$here/fetch.sh" "${BINDWALK_PROGRAMS_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/bindwalk/programs}" 2>err) || skip_all "${programs#- }"
 export bindwalk folder programs
 unshare --net --mount --pid --ipc --fork --kill-child --mount-proc --propagation private sh "$here/inside.sh"

@@ -17,22 +17,51 @@ give_up()
 	exit 1
 }
 
-# "PACKAGE VERSION" of what installing them would add, without what no server needs to run.
+# The machine's lists of packages, or where those are too old, our own: apt's state and cache are left alone.
+lists=
+run_apt()
+{
+	tool=$1
+	shift
+	"$tool" -q ${lists:+-o Dir::State::lists="$lists"} -o Dir::Cache="$cache/apt" -o APT::Sandbox::User= -o Acquire::Retries=1 \
+		-o Acquire::http::Timeout=20 "$@" 2>>"$cache/apt.log"
+}
+
+update_lists()
+{
+	lists=$cache/lists
+	mkdir -p "$lists/partial"
+	run_apt apt-get -o Acquire::Languages=none update >>apt.log
+}
+
+# missing PACKAGE...: "PACKAGE VERSION" of what installing them would add, without what no server needs to run.
 missing()
 {
-	apt-get -q -s install --no-install-recommends "$@" 2>>apt.log | sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1 \2/p' |
-		grep -E '^(lib|dnsmasq|haproxy|nginx|openssh|postgresql-[0-9]|postgresql-client-[0-9]|redis|socat|unbound|webhook)' |
-		grep -vE '(-perl|-common|sftp-server) '
+	run_apt apt-get -s install --no-install-recommends "$@" >plan || return 1
+	sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1 \2/p' plan | grep -vE '(-perl|-common|sftp-server) ' |
+		grep -E '^(lib|dnsmasq|haproxy|nginx|openssh|postgresql-[0-9]|postgresql-client-[0-9]|redis|socat|unbound|webhook)'
+	return 0
+}
+
+missing_all()
+{
+	# shellcheck disable=SC2046 # none, or one
+	missing $wanted $(postgresql)
 }
 
 # One that can't be had must not keep the others away.
 missing_each()
 {
-	postgresql=$(apt-cache depends postgresql 2>>apt.log | sed -n 's/^ *Depends: \(postgresql-[0-9]*\)$/\1/p')
-	missing $wanted $postgresql && return
-	for package in $wanted $postgresql; do
-		missing "$package"
-	done | sort -u
+	known=1
+	for package in $wanted $(postgresql); do
+		missing "$package" && known=0
+	done
+	return $known
+}
+
+postgresql()
+{
+	run_apt apt-cache depends postgresql | sed -n 's/^ *Depends: \(postgresql-[0-9]*\)$/\1/p'
 }
 
 is_fresh()
@@ -40,12 +69,13 @@ is_fresh()
 	[ -d root ] && [ -n "$(find list -mtime -1 -newer /var/lib/dpkg/status 2>>apt.log)" ]
 }
 
-# Downloads what the list in `list.new` names, and unpacks it into root. What was superseded goes.
+# Downloads what list.new names, and unpacks it into root. What was superseded goes.
 update()
 {
 	rm -rf root.new
 	mkdir -p debs root.new
-	(cd debs && sed 's/ /=/' ../list.new | xargs -r apt-get -q -o APT::Sandbox::User= download) >>apt.log 2>&1 || return 1
+	# shellcheck disable=SC2046 # each is a word
+	[ ! -s list.new ] || (cd debs && run_apt apt-get download $(sed 's/ /=/' ../list.new)) >>apt.log || return 1
 	while read -r package version; do
 		dpkg -x "debs/${package}_$(echo "$version" | sed 's/:/%3a/')"_*.deb root.new 2>>apt.log || return 1
 	done <list.new
@@ -59,19 +89,30 @@ update()
 	done
 }
 
+# provide WHICH: those that missing_all or missing_each find.
+provide()
+{
+	"missing_$1" >list.found || return 1
+	sort -u list.found >list.new
+	if [ -d root ] && cmp -s list list.new; then
+		touch list
+	else
+		update
+	fi
+}
+
 for tool in apt-get apt-cache dpkg flock; do
 	command -v $tool >/dev/null 2>&1 || give_up "$tool is not installed"
 done
-mkdir -p "$cache" 2>/dev/null && cd "$cache" || give_up "cannot make a cache in $cache"
+{ mkdir -p "$cache" && cd "$cache"; } 2>/dev/null || give_up "cannot make a cache in $cache"
+cache=$PWD
+mkdir -p apt
 exec 9>lock
 flock 9
 if ! is_fresh; then
 	: >apt.log
-	missing_each >list.new
-	if [ -d root ] && cmp -s list list.new; then
-		touch list
-	elif ! update && [ ! -d root ]; then
-		give_up "cannot download packages: $(grep . apt.log | tail -n 1)"
-	fi
+	provide all || { update_lists && provide all; } || [ -d root ] || provide each
+	rm -rf lists
+	[ -d root ] || give_up "cannot have packages: $(grep . apt.log | tail -n 1)"
 fi
-echo "$PWD/root"
+echo "$cache/root"

@@ -47,7 +47,7 @@ verdict() {
 	else
 		echo "not ok $tests - $2"
 		for file in $text $events log; do
-			tr -cd '\n -~' <$file | sed "s/^/# ${file#*/}: /"
+			[ ! -e $file ] || tr -cd '\n -~' <$file | sed "s/^/# ${file#*/}: /"
 		done
 	fi
 }
@@ -403,6 +403,7 @@ sock.setsockopt(socket.IPPROTO_IP, 15, 1)
 sock.bind(('192.0.2.1', 88))
 sock.listen()
 os.dup2(sock.fileno(), 3)
+os.set_inheritable(3, True)
 os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid()))
 os.execlp('systemd-socket-activate', 'systemd-socket-activate', 'cat')
 TEXT
