@@ -258,6 +258,10 @@ else
 	skip postgres "not in this machine's packages"
 fi
 
+# What needs no privilege is traced without.
+ordinary="setpriv --reuid 907 --regid 907 --clear-groups"
+tracer=$ordinary
+
 # Redis
 if has redis-server; then
 	explained redis-server redis-server ADDRESS 192.0.2.1 6379 EADDRNOTAVAIL ADDR_NOT_LOCAL 'bind 0.0.0.0' -- \
@@ -360,6 +364,7 @@ if [ -x $python ]; then
 	explained "a thread" python3 ARGUMENT fe80::1 8084 EINVAL SCOPE_MISSING fe80::1%lo -- $python server.py fe80::1 8084 thread
 	mended "the thread binds with a scope" fe80::1 8084 -- $python server.py fe80::1%lo 8084 thread
 
+	tracer=
 	explained "a program that drops privileges" python3 PERMISSION 192.0.2.10 85 EACCES PORT_PRIVILEGED \
 		"sysctl -w net.ipv4.ip_unprivileged_port_start=85" -- $python server.py 192.0.2.10 85 drop
 	sysctl -qw net.ipv4.ip_unprivileged_port_start=85
@@ -382,8 +387,8 @@ if [ -x $python ]; then
 
 	cp $python capable
 	$python -c 'import os; os.setxattr("capable", "security.capability", bytes.fromhex("0100000200040000" + "00" * 12))'
-	tracer="setpriv --reuid 907 --regid 907 --clear-groups"
-	explained "a program with a file capability" capable PERMISSION 192.0.2.10 87 EACCES PORT_PRIVILEGED \
+	tracer=$ordinary
+	explained "a program with a file capability" capable PERMISSION 192.0.2.10 87 EACCES CAP_NO_NEW_PRIVS \
 		"sudo bindwalk trace --user somebody" -- ./capable server.py 192.0.2.10 87
 	tracer=
 	trace --json -o $events --user somebody -- ./capable server.py 192.0.2.10 87 >log 2>&1 &
