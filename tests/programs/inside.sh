@@ -4,14 +4,15 @@
 # What tests/check-programs.sh tries, as root in namespaces of its own. Speaks TAP.
 set -u
 
-# Users that the servers want, folders that their builds name, and the programs where every user may reach them.
-mount -t tmpfs -o mode=755 run /run
-mount -t tmpfs lib /var/lib
-mount -t tmpfs log /var/log
+# Users that the servers want, a /run of their own, and the programs where every user may reach them.
+mkdir "$folder/programs" "$folder/run"
+mount --bind "$programs" "$folder/programs"
+mount -t tmpfs -o mode=755 run "$folder/run"
+cp "$bindwalk" "$folder/run"
+mkdir "$folder/run/programs" "$folder/run/sshd" "$folder/run/pg"
+mount --move "$folder/programs" "$folder/run/programs"
+mount --move "$folder/run" /run
 mount -t tmpfs shm /dev/shm
-mkdir -p /run/programs /run/sshd /var/lib/nginx /var/log/nginx /run/pg
-mount --bind "$programs" /run/programs
-cp "$bindwalk" /run/bindwalk
 for file in passwd group; do
 	cp /etc/$file /run/$file
 	for id in 901:nginx 902:haproxy 903:unbound 904:sshd 905:dnsmasq 906:database 907:somebody; do
@@ -139,7 +140,11 @@ nginx_listens() {
 	{
 		echo 'daemon off; user nginx; pid /run/nginx.pid; error_log stderr; worker_processes 1;'
 		echo 'events {}'
-		echo 'http { access_log off; server {'
+		echo 'http { access_log off;'
+		for part in client_body proxy fastcgi uwsgi scgi; do
+			echo "${part}_temp_path /run/nginx;"
+		done
+		echo 'server {'
 		printf 'listen %s;\n' "$@"
 		echo '} }'
 	} >nginx.conf
