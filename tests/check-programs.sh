@@ -11,7 +11,10 @@ skip_all() {
 }
 
 [ "$(id -u)" -eq 0 ] || skip_all "servers want users of their own, so only root can try them"
-unshare --net --mount --pid --ipc --fork true 2>err || skip_all "no namespaces: $(cat err)"
+unshare --net --mount --pid --ipc --fork --propagation private mount -t tmpfs mine "$folder" 2>err ||
+	skip_all "no namespaces: $(cat err)"
+"$bindwalk" trace -- true 2>err
+[ $? -ne 4 ] || skip_all "$(tail -n 1 err)"
 programs=$("$here/fetch.sh" "${BINDWALK_PROGRAMS_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/bindwalk/programs}" 2>err) || skip_all "${programs#- }"
 export bindwalk folder programs
 unshare --net --mount --pid --ipc --fork --kill-child --mount-proc --propagation private sh "$here/inside.sh"

@@ -245,6 +245,9 @@ fi
 if has sshd && has ssh-keygen; then
 	ssh-keygen -q -N '' -t ed25519 -f hostkey
 	set -- "$(command -v sshd)" -D -e -f /dev/null -h /run/hostkey -o UsePAM=no -o PidFile=none
+	parts=/run/programs/usr/lib/openssh # of releases from 9.8 on
+	[ ! -x $parts/sshd-session ] || set -- "$@" -o SshdSessionPath=$parts/sshd-session
+	[ ! -x $parts/sshd-auth ] || set -- "$@" -o SshdAuthPath=$parts/sshd-auth
 	explained sshd sshd ADDRESS 192.0.2.1 22 EADDRNOTAVAIL ADDR_NOT_LOCAL 'ListenAddress 0.0.0.0' -- "$@" -o ListenAddress=192.0.2.1
 	mended "sshd binds with ListenAddress" 0.0.0.0 22 -- "$@" -o ListenAddress=0.0.0.0
 else
