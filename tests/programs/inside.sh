@@ -389,6 +389,8 @@ if [ -x $python ]; then
 	unshare --net=/run/other ip link set lo up
 	set -- nsenter --net=/run/other $python server.py 192.0.2.10 8087
 	explained "a program in another namespace" python3 ADDRESS 192.0.2.10 8087 EADDRNOTAVAIL ADDR_NOT_LOCAL 'ip addr add 192.0.2.10/32 dev lo' -- "$@"
+	grep -q namespace $text
+	verdict $? "the text says that it is another one"
 	nsenter --net=/run/other ip addr add 192.0.2.10/32 dev lo
 	mended "it binds with the address of its namespace" 192.0.2.10 8087 -- "$@"
 	umount other
