@@ -8,7 +8,7 @@
 # network the last ones serve.
 set -u
 
-wanted="dnsmasq-base haproxy nginx openssh-server redis-server socat unbound webhook"
+wanted="dnsmasq-base haproxy nginx openssh-server redis-server socat systemd unbound webhook"
 cache=$1
 
 give_up()
@@ -39,7 +39,7 @@ missing()
 {
 	run_apt apt-get -s install --no-install-recommends "$@" >plan || return 1
 	sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1 \2/p' plan | grep -vE '(-perl|-common|sftp-server) ' |
-		grep -E '^(lib|dnsmasq|haproxy|nginx|openssh|postgresql-[0-9]|postgresql-client-[0-9]|redis|socat|unbound|webhook)'
+		grep -E '^(lib|dnsmasq|haproxy|nginx|openssh|postgresql-[0-9]|postgresql-client-[0-9]|redis|socat|systemd|unbound|webhook)'
 	return 0
 }
 

@@ -24,7 +24,7 @@ for file in passwd group; do
 	mount --bind /run/$file /etc/$file
 done
 chown 906 /run/pg
-for lib in /run/programs/usr/lib/*-linux-gnu /run/programs/lib/*-linux-gnu; do
+for lib in /run/programs/usr/lib/*-linux-gnu /run/programs/lib/*-linux-gnu /run/programs/usr/lib/*-linux-gnu/systemd; do
 	[ ! -d "$lib" ] || LD_LIBRARY_PATH=$lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 done
 export LD_LIBRARY_PATH
