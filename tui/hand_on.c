@@ -4,35 +4,73 @@
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
-static const int handed_on[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM};
+#include "tui/output.h"
+
+static const int handed_on[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH, SIGTSTP};
 enum { HANDED_ON = sizeof handed_on / sizeof *handed_on };
 
 static struct sigaction before[HANDED_ON];
+static bool caught;
 static volatile pid_t command;
+static volatile enum hand_on manner;
 static void (*volatile at_end)(void);
+static int asked = -1;
 
-// A positive code is the kernel's: the terminal sends to the whole group.
+static bool asks_for_end(int sig)
+{
+	return sig == SIGHUP || sig == SIGINT || sig == SIGQUIT || sig == SIGTERM;
+}
+
+static bool is_for_command(int sig)
+{
+	return sig == SIGWINCH || sig == SIGTSTP;
+}
+
+// A positive code is the kernel's: the terminal sends to the whole group, as the command itself may.
 static void hand_on(int sig, siginfo_t *info, void *context)
 {
 	(void)context;
 	int saved = errno;
-	if (at_end)
+	const uint64_t one = 1;
+	bool from_terminal = info->si_code > 0;
+	if (asks_for_end(sig) && write(asked, &one, sizeof one) < 0)
+		errno = saved; // full is as good
+	if (at_end && !is_for_command(sig) && (manner == HAND_ON_NONE || !from_terminal))
 		at_end();
-	else if (info->si_code <= 0 && command > 0)
+	else if (!from_terminal && command > 0 && info->si_pid != command)
 		kill(command, sig);
 	errno = saved;
 }
 
-void hand_on_catch(void (*end)(void))
+static void catch_one(int sig)
 {
 	struct sigaction act = {.sa_sigaction = hand_on, .sa_flags = SA_SIGINFO | SA_RESTART};
-	at_end = end;
 	sigemptyset(&act.sa_mask);
+	sigaction(sig, &act, NULL);
+}
+
+static bool is_caught(int sig, enum hand_on how)
+{
+	return is_for_command(sig) ? how == HAND_ON_TRACED || how == HAND_ON_OUTSIDE : true;
+}
+
+void hand_on_catch(enum hand_on how, void (*end)(void))
+{
+	manner = how;
+	at_end = end;
+	if (asked < 0)
+		asked = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (caught)
+		return;
+	caught = true;
 	for (int i = 0; i < HANDED_ON; i++) {
 		sigaction(handed_on[i], NULL, &before[i]);
-		if (before[i].sa_handler != SIG_IGN) // as nohup has it
-			sigaction(handed_on[i], &act, NULL);
+		if (before[i].sa_handler != SIG_IGN && is_caught(handed_on[i], how)) // as nohup has it
+			catch_one(handed_on[i]);
 	}
 }
 
@@ -45,4 +83,34 @@ void hand_on_forget(void)
 {
 	for (int i = 0; i < HANDED_ON; i++)
 		sigaction(handed_on[i], &before[i], NULL);
+	output_forget_signals();
+}
+
+bool hand_on_stop(int sig)
+{
+	sigset_t only, mask;
+	struct sigaction ours, standard = {.sa_handler = SIG_DFL};
+	if (sig == SIGSTOP || command <= 0 || getpgid(command) != getpgrp())
+		return false;
+	sigemptyset(&only);
+	sigaddset(&only, sig);
+	sigemptyset(&standard.sa_mask);
+	sigaction(sig, &standard, &ours);
+	pthread_sigmask(SIG_UNBLOCK, &only, &mask);
+	raise(sig);
+	pthread_sigmask(SIG_SETMASK, &mask, NULL);
+	sigaction(sig, &ours, NULL);
+	return true;
+}
+
+int hand_on_fd(void)
+{
+	return asked;
+}
+
+void hand_on_clear(void)
+{
+	uint64_t count;
+	while (read(asked, &count, sizeof count) > 0)
+		continue;
 }

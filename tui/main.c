@@ -236,7 +236,7 @@ static int check_descriptors(void)
 	bool no_output = fcntl(STDOUT_FILENO, F_GETFD) < 0;
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		// To read from it fails, as it would from none.
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_WRONLY) < 0)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_WRONLY | O_CLOEXEC) < 0)
 			return EXIT_MISSING;
 	if (no_output) {
 		complain("standard output is closed; it must be a terminal, a file or a pipe");
@@ -320,8 +320,7 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	setlocale(LC_CTYPE, ""); // which characters the terminal shows; all texts are English
-	output_ignore_pipes();   // a write that fails is reported where it was made
-	signal(SIGXFSZ, SIG_IGN);
+	output_ignore_signals(); // a write that fails is reported where it was made
 	status = run(argc, argv);
 	output_leave();
 	return status;

@@ -137,10 +137,19 @@ enum exit_status output_finish(void)
 }
 
 static bool pipes_end;
+static void (*large_files)(int) = SIG_DFL;
 
-void output_ignore_pipes(void)
+void output_ignore_signals(void)
 {
 	pipes_end = signal(SIGPIPE, SIG_IGN) != SIG_IGN;
+	large_files = signal(SIGXFSZ, SIG_IGN);
+}
+
+void output_forget_signals(void)
+{
+	if (pipes_end)
+		signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, large_files);
 }
 
 void output_leave(void)

@@ -7,6 +7,7 @@
 #include "tui/arguments.h"
 #include "tui/complain.h"
 #include "tui/trace_live.h"
+#include "tui/trace_user.h"
 
 static bool take_program(const struct cli_line *line, struct tracer_how *how)
 {
@@ -27,6 +28,11 @@ static bool take_program(const struct cli_line *line, struct tracer_how *how)
 	}
 	if (!pid && !line->count) {
 		complain("expected a command to trace, as in: bindwalk trace -- nginx -t; or -p PID");
+		return false;
+	}
+	if (pid && line->value[CLI_OPT_USER]) {
+		complain("--user '%.80s' is for a command, and a process that runs has its user",
+			 line->value[CLI_OPT_USER]);
 		return false;
 	}
 	how->pid = (pid_t)number;
@@ -53,5 +59,11 @@ int trace_main(int argc, char **argv)
 					.options = given[CLI_OPT_OPTIONS],
 					.output = given[CLI_OPT_OUTPUT],
 					.style = output_style(given[CLI_OPT_COLOR], given[CLI_OPT_ASCII])};
-	return trace_live(&wish, &how);
+	struct launch_user user = {0};
+	if (given[CLI_OPT_USER] && (status = (int)trace_user_find(given[CLI_OPT_USER], &user)) != EXIT_OK)
+		return status;
+	how.user = given[CLI_OPT_USER] ? &user : NULL;
+	status = trace_live(&wish, &how);
+	trace_user_free(&user);
+	return status;
 }

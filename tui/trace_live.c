@@ -3,17 +3,21 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/command/memory_file.h"
 #include "core/evidence/event_about.h"
-#include "core/trace/file_privilege.h"
+#include "core/text/quoting.h"
 #include "tui/complain.h"
 #include "tui/hand_on.h"
+#include "tui/trace_user.h"
 
-enum { CANNOT_EXECUTE = 126, NOT_FOUND = 127, BY_SIGNAL = 128 };
+enum { CANNOT_EXECUTE = 126, NOT_FOUND = 127, BY_SIGNAL = 128, LONG_COMMAND = 1900 };
 
 struct live {
 	struct trace_tell tell;
@@ -36,33 +40,84 @@ static void call(void *data, const struct bind_event *seen, const struct event_v
 	trace_tell_call(&l->tell, &e, v, in);
 }
 
+// How to trace it with all that it has: one line for a shell.
+static char *raising_command(const struct tracer_how *how)
+{
+	struct memory_file m;
+	char *user = trace_user_own();
+	if (!user || memory_file_open(&m) < 0) {
+		free(user);
+		return NULL;
+	}
+	fputs("sudo bindwalk trace ", m.file);
+	if (how->command) {
+		fputs(how->stay ? "--stay --user " : "--user ", m.file);
+		quote_shell(user, m.file);
+		fputs(" --", m.file);
+	} else {
+		fprintf(m.file, "-p %d", how->pid);
+	}
+	for (char **word = how->command; word && *word; word++) {
+		fputc(' ', m.file);
+		quote_shell(*word, m.file);
+	}
+	free(user);
+	return memory_file_close(&m, 0) < 0 ? NULL : m.text.p;
+}
+
+static void say_lowered(struct live *l, pid_t process, const char *program)
+{
+	char *command = raising_command(l->how);
+	trace_tell_say(&l->tell, "%s[%d]: traced, this program has fewer capabilities than usual", program, process);
+	if (command && strlen(command) < LONG_COMMAND)
+		trace_tell_say(&l->tell, "with all of them: %s", command);
+	else
+		trace_tell_say(&l->tell, "with all of them: the same as root, with --user");
+	free(command);
+}
+
 static void note(void *data, enum trace_note id, pid_t process, const char *program)
 {
 	struct live *l = data;
 	static const char *const texts[TRACE_NOTES] = {
-		[TRACE_LOWERED] = ": traced, this program has fewer capabilities than usual",
 		[TRACE_FOREIGN] = " is a 32-bit program: its binds are not seen",
 		[TRACE_IO_URING] = " uses io_uring: binds that it makes through that are not seen",
-		[TRACE_OWN_FILTER] =
-			" puts a seccomp filter on itself: a call that this refuses is not seen; see --stay",
+		[TRACE_OWN_FILTER] = " has put a seccomp filter on itself, and calls that this refuses are not seen; "
+				     "with --stay they are",
 		[TRACE_ENDED] = " has ended; what it started goes on, and ends with Bindwalk: Ctrl-C",
 	};
+	const char *text = texts[id];
+	if (id == TRACE_LOWERED) {
+		say_lowered(l, process, program);
+		return;
+	}
 	if (id == TRACE_ENDED) {
 		program = l->how->command[0];
-		hand_on_catch(stop);
+		hand_on_catch(HAND_ON_NONE, stop);
+		text = l->how->stay ? " has ended; what it started goes on: Ctrl-C ends the trace" : text;
 	}
-	trace_tell_say(&l->tell, "%s[%d]%s", program, process, texts[id]);
+	trace_tell_say(&l->tell, "%s[%d]%s", program, process, text);
+}
+
+static bool stopped(void *data, int sig)
+{
+	(void)data;
+	return hand_on_stop(sig);
 }
 
 static void say_beginning(struct live *l)
 {
 	const struct tracer_how *how = l->how;
+	const char *slow = tracer_unfiltered(traced);
 	if (!how->command)
 		trace_tell_say(&l->tell, "tracing process %d; it goes on when Bindwalk ends", how->pid);
 	else if (how->stay)
-		trace_tell_say(&l->tell, "tracing %s; it goes on when Bindwalk ends", how->command[0]);
+		trace_tell_say(&l->tell, "tracing %.200s; it goes on when Bindwalk ends", how->command[0]);
+	else if (slow)
+		trace_tell_say(&l->tell, "tracing %.200s; it ends with Bindwalk, and runs slower: %s", how->command[0],
+			       slow);
 	else
-		trace_tell_say(&l->tell, "tracing %s; it ends with Bindwalk", how->command[0]);
+		trace_tell_say(&l->tell, "tracing %.200s; it ends with Bindwalk", how->command[0]);
 }
 
 // As the program did: who waits for us, sees what it would have seen.
@@ -84,18 +139,22 @@ static int end_as(int status)
 
 static int failed_to_begin(const struct tracer_how *how, int err, bool at_exec)
 {
-	complain("%s: %s", how->command[0], strerror(err));
+	if (at_exec)
+		complain("%.200s: %s", how->command[0], strerror(err));
+	else
+		complain("cannot run %.200s%s%.80s: %s", how->command[0], how->user ? " as user " : "",
+			 how->user ? how->user->name : "", strerror(err));
 	return !at_exec ? EXIT_MISSING : err == ENOENT ? NOT_FOUND : CANNOT_EXECUTE;
 }
 
 static int run(struct live *l)
 {
-	const struct tracer_out out = {.call = call, .note = note, .data = l};
+	const struct tracer_out out = {.call = call, .note = note, .stopped = stopped, .data = l};
 	char err[TRACER_ERROR];
 	bool at_exec;
 	int status;
 	say_beginning(l);
-	hand_on_to(l->how->command && !l->how->stay ? tracer_process(traced) : 0);
+	hand_on_to(l->how->command ? tracer_process(traced) : 0);
 	if (tracer_run(traced, &out, err, sizeof err) < 0) {
 		complain("%s", err);
 		return EXIT_MISSING;
@@ -116,6 +175,7 @@ int trace_live(const struct trace_wish *wish, const struct tracer_how *how)
 	int status = (int)trace_tell_open(&l.tell, wish);
 	struct tracer_how own = *how;
 	l.how = how;
+	bool ends = how->command && !how->stay;
 	own.prepare = hand_on_forget;
 	if (status == EXIT_OK && event_about_open(&l.about) < 0) {
 		complain("out of memory");
@@ -123,7 +183,7 @@ int trace_live(const struct trace_wish *wish, const struct tracer_how *how)
 	}
 	if (status != EXIT_OK)
 		return status;
-	hand_on_catch(how->command && !how->stay ? NULL : stop);
+	hand_on_catch(!how->command ? HAND_ON_NONE : how->stay ? HAND_ON_OUTSIDE : HAND_ON_TRACED, ends ? NULL : stop);
 	if (tracer_open(&own, &traced, err, sizeof err) < 0) {
 		complain("%s", err);
 		status = EXIT_MISSING;

@@ -14,6 +14,7 @@
 #include "core/text/trace_row.h"
 #include "core/text/visible.h"
 #include "tui/complain.h"
+#include "tui/write_patiently.h"
 
 static const char mine[] = "bindwalk: ";
 
@@ -37,32 +38,26 @@ enum exit_status trace_tell_open(struct trace_tell *t, const struct trace_wish *
 
 static void write_all(struct trace_tell *t, const char *text, size_t len)
 {
-	while (len && !t->failed) {
-		ssize_t n = write(t->fd, text, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		t->failed = n < 0;
-		text += n > 0 ? n : 0;
-		len -= n > 0 ? (size_t)n : 0;
-	}
+	int rc = t->failed ? 0 : write_patiently(t->fd, text, len);
+	t->failed |= rc < 0;
+	t->given_up |= rc == -EINTR;
 }
 
 void trace_tell_say(struct trace_tell *t, const char *fmt, ...)
 {
-	char text[512], shown[1024];
+	char text[2048], shown[4096];
 	va_list args;
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
-	if (t->wish->json || t->fd == STDERR_FILENO) {
-		complain("%s", text);
-		return;
-	}
-	visible_copy(text, shown, sizeof shown - 1);
-	size_t len = strlen(shown);
-	shown[len] = '\n';
-	write_all(t, mine, sizeof mine - 1);
-	write_all(t, shown, len + 1);
+	size_t len = (size_t)snprintf(shown, sizeof shown, "%s", mine);
+	visible_copy(text, shown + len, sizeof shown - len - 1);
+	len = strlen(shown);
+	shown[len++] = '\n';
+	if (!t->wish->json)
+		write_all(t, shown, len);
+	else if (!t->given_up)
+		t->given_up = write_patiently(STDERR_FILENO, shown, len) == -EINTR;
 }
 
 static bool is_shown(const struct trace_tell *t, const struct bind_event *e)
@@ -85,6 +80,8 @@ static int put_text(const struct trace_tell *t, const struct bind_event *e, cons
 		    const struct inquiry *in, FILE *out)
 {
 	put_line(t, e, v, out);
+	if (trace_row_is_lowered(e))
+		fputs("  Traced, this program has fewer capabilities than usual: untraced, this call may succeed.\n", out);
 	if (!in || (!e->err && !t->wish->full))
 		return 0;
 	const struct facts f = inquiry_facts(in);
@@ -141,7 +138,7 @@ enum exit_status trace_tell_close(struct trace_tell *t)
 {
 	if (t->fd != STDERR_FILENO && t->fd >= 0 && close(t->fd) < 0)
 		t->failed = true;
-	if (t->failed)
+	if (t->failed && !t->given_up)
 		complain("%.200s: not all of the trace could be written",
 			 t->wish->output ? t->wish->output : "standard error");
 	return t->failed ? EXIT_MISSING : EXIT_OK;

@@ -23,7 +23,8 @@ struct trace_tell {
 	const struct trace_wish *wish;
 	int fd;
 	uint64_t calls, refused;
-	bool failed; // it could not be written
+	bool failed;   // it could not be written
+	bool given_up; // nobody reads it, and the end was asked for
 };
 
 // Creates the file. EXIT_OK, or a line on standard error.

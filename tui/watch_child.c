@@ -26,8 +26,6 @@ _Noreturn static void run(char **argv, int gate, const sigset_t *mask)
 	if (got != 1) // nobody watches any more
 		_exit(EXIT_MISSING);
 	hand_on_forget();
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGXFSZ, SIG_DFL);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	execvp(argv[0], argv);
 	int err = errno;
@@ -44,7 +42,7 @@ int watch_child_start(char **argv, struct watch_child *out)
 	signal(SIGCHLD, SIG_DFL); // ignored, as we may be started, a child could not be waited for
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &mask);
-	hand_on_catch(NULL);
+	hand_on_catch(HAND_ON, NULL);
 	pid_t pid = fork();
 	if (pid == 0) {
 		close(gate[1]);

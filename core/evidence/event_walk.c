@@ -82,6 +82,8 @@ static void take_caller(const struct bind_event *e, const struct host *h, struct
 		out->differs = 0;
 		if (e->filtered)
 			leave_out_filter(id, &out->hooks);
+		if (e->lowered) // its file does have the capability
+			out->lack_bind_service = out->lack_raw = LACK_PLAIN;
 		return;
 	}
 	*out = (struct caller){.uid = e->uid_known ? e->uid : 0,

@@ -44,6 +44,7 @@ struct bind_event {
 	struct attempt attempt; // its settings are those that the socket had
 	int err;                // errno, 0 for success
 	bool filtered;          // its tracer put a seccomp filter on it, and maybe no_new_privs: they refuse nothing
+	bool lowered;           // traced, the process has fewer privileges than untraced: a refusal may come from that
 	// Of a tracer, after success: what the socket is bound to then.
 	bool local_known;
 	struct addr local;

@@ -162,6 +162,8 @@ json_t *event_json(const struct bind_event *e, const struct event_verdict *v)
 	json_object_set_new(out, "fd", number_or_null(e->fd >= 0, (uint64_t)e->fd));
 	put_attempt(e, out);
 	put_errno(e, out);
+	if (e->source == SOURCE_PTRACE)
+		json_object_set_new(out, "lowered", json_boolean(e->lowered));
 	bool watched = e->inner.present || e->inner.why_not[0];
 	json_object_set_new(out, "inner", watched ? witnessed_json(&e->inner) : json_null());
 	put_verdict(v, out);
@@ -256,6 +258,7 @@ static const struct field event_fields[] = {
 	FIELD_BYTES("netns_name", struct bind_event, netns_name),
 	FIELD_FLAG("netns_ours", struct bind_event, netns_ours),
 	FIELD_INT("addrlen", struct bind_event, addrlen),
+	FIELD_FLAG("lowered", struct bind_event, lowered),
 	{0},
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/trace_row.h"
 
+#include <errno.h>
+
 #include "core/text/event_row.h"
 
 // What a line begins with, so that it is told from the program's own.
@@ -20,6 +22,11 @@ static void add_asked(const struct bind_event *e, struct row *out)
 		row_add(out, ROLE_ADDR, "%s() ", call_name(e->call));
 }
 
+bool trace_row_is_lowered(const struct bind_event *e)
+{
+	return e->lowered && (e->err == EACCES || e->err == EPERM);
+}
+
 void trace_row(const struct bind_event *e, const struct event_verdict *v, struct row *out)
 {
 	char text[EVENT_ROW_TEXT];
@@ -31,6 +38,8 @@ void trace_row(const struct bind_event *e, const struct event_verdict *v, struct
 		row_add(out, ROLE_DIM, "%s ", where);
 	add_asked(e, out);
 	row_add(out, e->err ? ROLE_FAIL : ROLE_OK, "%s", errno_name(e->err));
+	if (trace_row_is_lowered(e))
+		row_add(out, ROLE_WARN, " (traced, with fewer capabilities)");
 	if (v && v->present)
 		row_add(out, ROLE_PLAIN, " %s", v->sentence);
 	else if (v && v->why_not[0])

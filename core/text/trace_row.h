@@ -13,4 +13,7 @@ enum { TRACE_ROW = 160 }; // columns at most
 // program, unit or container, what was asked, errno, sentence. Text from outside is raw. `v` may be NULL.
 void trace_row(const struct bind_event *e, const struct event_verdict *v, struct row *out);
 
+// May the refusal come from the trace itself? Then the line says that the program has fewer capabilities than untraced.
+bool trace_row_is_lowered(const struct bind_event *e);
+
 #endif

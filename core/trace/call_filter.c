@@ -21,15 +21,15 @@
 
 static int add_calls(scmp_filter_ctx ctx, bool every_option)
 {
-	static const int calls[] = {SCMP_SYS(bind),           SCMP_SYS(socket),  SCMP_SYS(listen), SCMP_SYS(connect),
-				    SCMP_SYS(io_uring_setup), SCMP_SYS(seccomp), SCMP_SYS(prctl)};
+	static const int calls[] = {SCMP_SYS(bind),    SCMP_SYS(socket),         SCMP_SYS(listen),
+				    SCMP_SYS(connect), SCMP_SYS(io_uring_setup), SCMP_SYS(seccomp)};
+	static const scmp_datum_t operations[] = {PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS};
 	int rc = every_option ? seccomp_rule_add(ctx, SCMP_ACT_TRACE(0), SCMP_SYS(setsockopt), 0) : 0;
 	for (size_t i = 0; i < sizeof calls / sizeof *calls && rc == 0; i++)
-		if (calls[i] == SCMP_SYS(prctl))
-			rc = seccomp_rule_add(ctx, SCMP_ACT_TRACE(0), calls[i], 1,
-					      SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, PR_SET_SECCOMP));
-		else
-			rc = seccomp_rule_add(ctx, SCMP_ACT_TRACE(0), calls[i], 0);
+		rc = seccomp_rule_add(ctx, SCMP_ACT_TRACE(0), calls[i], 0);
+	for (size_t i = 0; i < sizeof operations / sizeof *operations && rc == 0; i++)
+		rc = seccomp_rule_add(ctx, SCMP_ACT_TRACE(0), SCMP_SYS(prctl), 1,
+				      SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, operations[i]));
 	return rc;
 }
 
@@ -95,15 +95,107 @@ int call_filter_make(bool every_option, struct sock_fprog *out, char *err, size_
 }
 #endif
 
+// Speculation is none of a trace's business: without the flag, kernels before 5.16 slow the program down for it.
 static int install(const struct sock_fprog *filter)
 {
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, filter) == 0)
+		return 0;
+	if (errno != EINVAL)
+		return -errno;
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) < 0 ? -errno : 0;
 }
 
-int call_filter_install(const struct sock_fprog *filter)
+int call_filter_install(const struct sock_fprog *filter, bool *no_new_privs)
 {
 	int rc = install(filter);
+	*no_new_privs = false;
 	if (rc != -EACCES)
 		return rc;
+	*no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : install(filter);
+}
+
+// What is known of the accumulator where an instruction is reached.
+struct reached {
+	bool at_all, known;
+	uint32_t value;
+};
+
+static void reach(struct reached *r, bool known, uint32_t value)
+{
+	if (!r->at_all)
+		*r = (struct reached){true, known, value};
+	else if (r->value != value)
+		r->known = false;
+	r->known &= known;
+}
+
+static void load(const struct sock_filter *code, uint32_t arch, uint32_t number, struct reached *a)
+{
+	bool absolute = code->code == (BPF_LD | BPF_W | BPF_ABS);
+	a->known = absolute &&
+		   (code->k == offsetof(struct seccomp_data, nr) || code->k == offsetof(struct seccomp_data, arch));
+	a->value = code->k == offsetof(struct seccomp_data, nr) ? number : arch;
+}
+
+static bool holds(const struct sock_filter *code, uint32_t a)
+{
+	switch (BPF_OP(code->code)) {
+	case BPF_JEQ:
+		return a == code->k;
+	case BPF_JGT:
+		return a > code->k;
+	case BPF_JGE:
+		return a >= code->k;
+	default:
+		return a & code->k;
+	}
+}
+
+static void jump(const struct sock_filter *code, const struct reached *a, struct reached *next)
+{
+	if (BPF_OP(code->code) == BPF_JA) {
+		reach(next + code->k, a->known, a->value);
+		return;
+	}
+	bool decided = a->known && BPF_SRC(code->code) == BPF_K, yes = decided && holds(code, a->value);
+	if (!decided || yes)
+		reach(next + code->jt, a->known, a->value);
+	if (!decided || !yes)
+		reach(next + code->jf, a->known, a->value);
+}
+
+static bool returns_refusal(const struct sock_filter *code)
+{
+	uint32_t action = code->k & SECCOMP_RET_ACTION_FULL;
+	return BPF_RVAL(code->code) != BPF_K || (action != SECCOMP_RET_ALLOW && action != SECCOMP_RET_LOG);
+}
+
+bool call_filter_may_refuse(const struct sock_filter *code, size_t len, uint32_t arch, uint32_t number)
+{
+	struct reached *at = calloc(2 * len + BPF_MAXINSNS, sizeof *at); // a jump that the kernel refuses ends in here
+	bool out = !at || len == 0 || len > BPF_MAXINSNS;
+	if (at)
+		at[0].at_all = true;
+	for (size_t i = 0; i < len && !out; i++) {
+		struct reached now = at[i];
+		unsigned class = BPF_CLASS(code[i].code);
+		if (!now.at_all)
+			continue;
+		if (class == BPF_RET) {
+			out = returns_refusal(&code[i]);
+		} else if (class == BPF_JMP) {
+			out = BPF_OP(code[i].code) == BPF_JA && code[i].k >= len;
+			if (!out)
+				jump(&code[i], &now, at + i + 1);
+		} else {
+			if (class == BPF_LD)
+				load(&code[i], arch, number, &now);
+			else if (class == BPF_ALU || class == BPF_MISC)
+				now.known = false;
+			reach(&at[i + 1], now.known, now.value);
+		}
+	}
+	free(at);
+	return out;
 }

@@ -5,13 +5,20 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/trace/call_filter.h"
 
 enum { NOT_BEGUN = 4 }; // its exit status; nobody sees it
 
-// What the child tells of a failure.
+// What the child tells before it waits at the gate.
+struct ready {
+	int filter_error;
+	bool no_new_privs;
+};
+
+// And of a failure after that.
 struct failure {
 	int err;
 	bool at_exec;
@@ -56,12 +63,13 @@ static int take_files(int output)
 _Noreturn static void run(const struct launch_how *how, int gate, int report)
 {
 	char go;
-	if (read_whole(gate, &go, 1) != 1) // who would see it is gone
-		_exit(NOT_BEGUN);
+	struct ready ready = {0};
+	// A privilege to do it may go with the user.
+	if (how->filter)
+		ready.filter_error = call_filter_install(how->filter, &ready.no_new_privs);
+	if (write(report, &ready, sizeof ready) != sizeof ready || read_whole(gate, &go, 1) != 1)
+		_exit(NOT_BEGUN); // who would see it is gone
 	int rc = how->output >= 0 ? take_files(how->output) : 0;
-	// A right to do it may go with the user.
-	if (rc == 0 && how->filter)
-		rc = call_filter_install(how->filter);
 	if (rc == 0 && how->user)
 		rc = become(how->user);
 	if (rc < 0)
@@ -72,6 +80,16 @@ _Noreturn static void run(const struct launch_how *how, int gate, int report)
 		sigprocmask(SIG_SETMASK, how->mask, NULL);
 	execvp(how->argv[0], how->argv);
 	give_up(report, errno, true);
+}
+
+static int take_ready(struct launch *l)
+{
+	struct ready r;
+	if (read_whole(l->report, &r, sizeof r) != sizeof r)
+		return -ECHILD; // it was killed
+	l->filter_error = r.filter_error;
+	l->no_new_privs = r.no_new_privs;
+	return 0;
 }
 
 int launch_start(const struct launch_how *how, struct launch *out)
@@ -97,6 +115,8 @@ int launch_start(const struct launch_how *how, struct launch *out)
 	close(report[1]);
 	out->gate = gate[1];
 	out->report = report[0];
+	if (rc == 0)
+		rc = take_ready(out);
 	if (rc < 0)
 		launch_close(out);
 	return rc;
@@ -121,8 +141,11 @@ int launch_failure(struct launch *l, bool *at_exec)
 
 void launch_close(struct launch *l)
 {
-	if (l->gate >= 0)
+	if (l->gate >= 0) {
 		close(l->gate);
+		while (l->pid > 0 && waitpid(l->pid, NULL, 0) < 0 && errno == EINTR)
+			continue;
+	}
 	if (l->report >= 0)
 		close(l->report);
 	l->gate = l->report = -1;

@@ -30,17 +30,19 @@ struct launch_how {
 // Begins zeroed, with descriptors of -1.
 struct launch {
 	pid_t pid;
-	int gate, report; // pipes
+	int gate, report;  // pipes
+	int filter_error;  // 0; or -errno: it begins without the filter
+	bool no_new_privs; // was set on it, for the filter's sake
 };
 
-// 0 or -errno.
+// Waits until it is ready. 0 or -errno.
 int launch_start(const struct launch_how *how, struct launch *out);
 // Lets it begin.
 void launch_go(struct launch *l);
 // After launch_go(): has it failed to begin? 0, or the errno of exec or of what came before it; *at_exec says which.
 // Waits until one or the other is known.
 int launch_failure(struct launch *l, bool *at_exec);
-// Closes what is open. A program that was not let go ends without having begun; who waits for it, does so.
+// Closes what is open. A program that was not let go ends without having begun, and is waited for.
 void launch_close(struct launch *l);
 
 #endif

@@ -27,26 +27,31 @@ struct tracee *tracee_find(const struct tracees *t, pid_t tid)
 	return i < t->n && t->at[i]->tid == tid ? t->at[i] : NULL;
 }
 
-static void inherit(const struct tracees *t, struct tracee *x)
+struct tracee *tracee_process(const struct tracees *t, struct tracee *x)
+{
+	struct tracee *first = tracee_find(t, x->tgid);
+	return first ? first : x;
+}
+
+static void inherit(const struct tracees *t, struct tracee *x, const struct tracee *maker)
 {
 	char path[64], text[8192];
 	unsigned long tgid = 0, parent = 0;
-	if (proc_read("", proc_path(x->tid, "status", path, sizeof path), text, sizeof text) <= 0)
-		return;
-	if (proc_field(text, "Tgid", 10, &tgid) < 0 || proc_field(text, "PPid", 10, &parent) < 0)
-		return;
-	x->tgid = (pid_t)tgid;
-	const struct tracee *from = tracee_find(t, x->tgid);
+	if (proc_read("", proc_path(x->tid, "status", path, sizeof path), text, sizeof text) > 0 &&
+	    proc_field(text, "Tgid", 10, &tgid) == 0 && proc_field(text, "PPid", 10, &parent) == 0)
+		x->tgid = (pid_t)tgid;
+	const struct tracee *from = maker ? maker : tracee_find(t, x->tgid);
 	from = from ? from : tracee_find(t, (pid_t)parent);
 	if (from) {
 		x->lowered = from->lowered;
 		x->foreign = from->foreign;
+		x->own_no_new_privs = from->own_no_new_privs;
 		x->said_ring = from->said_ring;
 		x->said_filter = from->said_filter;
 	}
 }
 
-struct tracee *tracee_add(struct tracees *t, pid_t tid)
+struct tracee *tracee_add(struct tracees *t, pid_t tid, const struct tracee *maker)
 {
 	if (t->n == t->cap) {
 		size_t cap = t->cap ? 2 * t->cap : 16;
@@ -60,7 +65,7 @@ struct tracee *tracee_add(struct tracees *t, pid_t tid)
 	if (!x)
 		return NULL;
 	*x = (struct tracee){.tid = tid, .tgid = tid};
-	inherit(t, x);
+	inherit(t, x, maker);
 	size_t i = place_of(t, tid);
 	memmove(t->at + i + 1, t->at + i, (t->n - i) * sizeof *t->at);
 	t->at[i] = x;

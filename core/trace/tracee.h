@@ -9,12 +9,17 @@
 
 struct traced_call;
 
+// Of a call that counts only if it succeeds.
+enum awaited { AWAIT_NOTHING, AWAIT_RING, AWAIT_FILTER };
+
 struct tracee {
 	pid_t tid, tgid;
 	struct traced_call *call; // the one that it is in, NULL for none
-	bool entered;             // without a filter: the last stop was the entry of a system call
-	bool lowered;             // its program has fewer rights than it would have untraced
+	enum awaited awaited;     // and of another one
+	bool lowered;             // it has fewer privileges than it would have untraced
 	bool foreign;             // of another word size: its calls have other numbers
+	bool own_no_new_privs;    // it has set that itself
+	// Of its process.
 	bool said_ring, said_filter;
 };
 
@@ -25,8 +30,11 @@ struct tracees {
 };
 
 struct tracee *tracee_find(const struct tracees *t, pid_t tid);
-// A new one, with what it has from its process or the one that made it. NULL when memory ran out.
-struct tracee *tracee_add(struct tracees *t, pid_t tid);
+// A new one, with what it has from the thread that made it; with NULL, from its process or its parent. NULL when memory
+// ran out.
+struct tracee *tracee_add(struct tracees *t, pid_t tid, const struct tracee *maker);
+// What is known of all of its process is with the first thread.
+struct tracee *tracee_process(const struct tracees *t, struct tracee *x);
 void tracee_remove(struct tracees *t, pid_t tid);
 void tracees_free(struct tracees *t);
 
