@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +20,9 @@
 #include "core/model/walk_text.h"
 #include "core/observe/caller_read.h"
 #include "core/observe/credentials.h"
+#include "core/observe/id_map.h"
 #include "core/observe/netns.h"
+#include "core/observe/netns_visit.h"
 #include "core/observe/process.h"
 #include "core/observe/thread.h"
 
@@ -30,6 +31,7 @@ struct event_walk {
 	int ready;          // eventfd
 	bool done;
 	bool ahead; // see event_walk_foresee()
+	bool below; // in a user namespace of which the numbers outside are known
 	// The thread's until it is done.
 	struct bind_event event;
 	struct inquiry in;
@@ -43,24 +45,6 @@ static void let_go(struct event_walk *w)
 	inquiry_free(&w->in);
 	close(w->ready);
 	free(w);
-}
-
-// Moves this thread into the bind's namespace. 0, or -errno with a sentence.
-static int enter(const struct bind_event *e, char *err, size_t errlen)
-{
-	struct stat own;
-	if (!e->netns)
-		return fail(-ENOENT, err, errlen, "its network namespace is not known");
-	if (stat("/proc/thread-self/ns/net", &own) == 0 && own.st_ino == e->netns)
-		return 0;
-	int fd = netns_find(e->netns, e->pid);
-	if (fd < 0)
-		return fail(fd, err, errlen, "its network namespace is gone");
-	int rc = setns(fd, CLONE_NEWNET) < 0 ? -errno : 0;
-	close(fd);
-	if (rc == -EPERM)
-		return fail(rc, err, errlen, "entering its network namespace needs CAP_SYS_ADMIN");
-	return rc < 0 ? fail(rc, err, errlen, "cannot enter its network namespace: %s", strerror(-rc)) : 0;
 }
 
 // A filter that only lets a tracer see what happens refuses nothing. There are no others where it is the only one.
@@ -92,6 +76,27 @@ static void take_caller(const struct bind_event *e, const struct host *h, struct
 			       .net_admin = UNKNOWN,
 			       .ping_group = UNKNOWN,
 			       .hooks = {.seccomp = UNKNOWN, .cgroup_bind = -1}};
+}
+
+static void show_outside(const struct id_map *m, struct question *q)
+{
+	for (size_t i = 0; i < q->nsocks; i++) {
+		struct sock *s = &q->socks[i];
+		s->uid = s->uid_unmapped ? s->uid : id_map_outside(m, s->uid);
+		s->pid_uid = id_map_outside(m, s->pid_uid);
+	}
+}
+
+// Users have the numbers that they have where Bindwalk runs, as in the event, and as for root.
+static void show_uids_outside(struct inquiry *in)
+{
+	struct id_map m;
+	if (id_map_read("uid_map", &m) < 0)
+		return;
+	in->caller.uid = id_map_outside(&m, in->caller.uid);
+	show_outside(&m, &in->question);
+	if (in->question.further)
+		show_outside(&m, in->question.further);
 }
 
 // A bind that succeeded is not in its own way now.
@@ -161,6 +166,8 @@ static int walk(struct event_walk *w, struct observer *o, char *err, size_t errl
 		return rc;
 	take_caller(e, w->in.host, &w->in.caller);
 	evidence_holders(&w->in, &e->attempt, true);
+	if (w->below)
+		show_uids_outside(&w->in);
 	if (!w->ahead)
 		leave_out_own(e, &w->in.question);
 	predict(o, e, &w->in);
@@ -179,21 +186,66 @@ static void conclude(const struct inquiry *in, struct event_verdict *v)
 	walk_sentence(&f, &in->walk, v->sentence, sizeof v->sentence);
 }
 
-static void *work(void *data)
+// In the bind's namespace.
+static void look(void *data)
 {
 	struct event_walk *w = data;
 	struct observer *o = NULL;
 	char *why = w->verdict.why_not;
 	const size_t size = sizeof w->verdict.why_not;
-	const uint64_t one = 1;
-	int rc = enter(&w->event, why, size);
-	if (rc == 0)
-		rc = observe_open(&o, why, size);
+	int rc = observe_open(&o, why, size);
 	if (rc == 0)
 		rc = walk(w, o, why, size);
 	observe_close(o);
 	if (rc == 0)
 		conclude(&w->in, &w->verdict);
+}
+
+// A descriptor of the bind's namespace, or -errno with a sentence.
+static int find_namespace(const struct bind_event *e, char *err, size_t errlen)
+{
+	if (!e->netns)
+		return fail(-ENOENT, err, errlen, "its network namespace is not known");
+	int fd = netns_find(e->netns, e->pid);
+	return fd < 0 ? fail(fd, err, errlen, "its network namespace is gone") : fd;
+}
+
+static bool is_here(const struct bind_event *e)
+{
+	struct stat own;
+	return e->netns && stat("/proc/thread-self/ns/net", &own) == 0 && own.st_ino == e->netns;
+}
+
+// In the bind's namespace, which this thread moves into, or if only its user namespace gives the right, a child.
+static void look_there(struct event_walk *w)
+{
+	char *why = w->verdict.why_not;
+	const size_t size = sizeof w->verdict.why_not;
+	int fd = find_namespace(&w->event, why, size);
+	if (fd < 0)
+		return;
+	int rc = netns_join(fd);
+	if (rc == 0) {
+		look(w);
+	} else if (rc == -EPERM) {
+		w->below = netns_owner_is_next(fd);
+		rc = netns_visit(fd, look, w);
+	}
+	close(fd);
+	if (rc == -EPERM)
+		fail(rc, why, size, "entering its network namespace needs CAP_SYS_ADMIN");
+	else if (rc < 0)
+		fail(rc, why, size, "cannot enter its network namespace: %s", strerror(-rc));
+}
+
+static void *work(void *data)
+{
+	struct event_walk *w = data;
+	const uint64_t one = 1;
+	if (is_here(&w->event))
+		look(w);
+	else
+		look_there(w);
 	while (write(w->ready, &one, sizeof one) < 0 && errno == EINTR)
 		continue;
 	let_go(w);

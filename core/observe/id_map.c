@@ -17,7 +17,7 @@ int id_map_parse(const char *text, struct id_map *out)
 		unsigned first, outside, count;
 		if (out->n == ID_EXTENTS || sscanf(line, "%u %u %u", &first, &outside, &count) != 3)
 			return -EBADMSG;
-		out->extents[out->n++] = (struct id_extent){first, count};
+		out->extents[out->n++] = (struct id_extent){first, count, outside};
 	}
 	return 0;
 }
@@ -27,7 +27,7 @@ int id_map_read(const char *name, struct id_map *out)
 	char path[64], text[ID_EXTENTS * 36];
 	ssize_t got = proc_read("", proc_path(0, name, path, sizeof path), text, sizeof text);
 	if (got == -ENOENT && proc_read("", proc_path(0, "comm", path, sizeof path), text, sizeof text) > 0) {
-		*out = (struct id_map){1, {{0, UINT32_MAX}}};
+		*out = (struct id_map){1, {{0, UINT32_MAX, 0}}};
 		return 0;
 	}
 	return got < 0 ? (int)got : id_map_parse(text, out);
@@ -39,6 +39,12 @@ int id_map_extent(const struct id_map *m, uint32_t id)
 		if (id >= m->extents[i].first && id - m->extents[i].first < m->extents[i].count)
 			return (int)i;
 	return -1;
+}
+
+uint32_t id_map_outside(const struct id_map *m, uint32_t id)
+{
+	int at = id_map_extent(m, id);
+	return at < 0 ? id : m->extents[at].outside + (id - m->extents[at].first);
 }
 
 bool id_map_is_whole(const struct id_map *m)

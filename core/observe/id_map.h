@@ -10,6 +10,7 @@ enum { ID_EXTENTS = 340 }; // UID_GID_MAP_MAX_EXTENTS, include/linux/user_namesp
 
 struct id_extent {
 	uint32_t first, count; // numbers inside; outside, each extent's stay in their order (map_write())
+	uint32_t outside;      // the first one's, in the parent of that user namespace
 };
 
 struct id_map {
@@ -23,6 +24,8 @@ int id_map_read(const char *name, struct id_map *out);
 int id_map_parse(const char *text, struct id_map *out);
 // The extent of a number, -1 for one that stands for no id.
 int id_map_extent(const struct id_map *m, uint32_t id);
+// Its number in the parent of that user namespace; the number itself where it stands for no id.
+uint32_t id_map_outside(const struct id_map *m, uint32_t id);
 // Has every id a number here, so that no number shows for want of one?
 bool id_map_is_whole(const struct id_map *m);
 

@@ -20,9 +20,13 @@
 #include "core/model/addr.h"
 #include "core/model/fail.h"
 
-// Facts about an entered user namespace, known only before: the one left for it (0: none), and its owner.
-static ino_t home;
-static uid_t entered_of;
+// Facts about an entered user namespace, known only before.
+struct entered {
+	ino_t home; // the one left for it, 0: none
+	uid_t of;   // its owner
+};
+static struct entered of_process;
+static _Thread_local struct entered of_thread; // netns_enter_owner()
 static pid_t entered_process; // whose network namespace it is that was entered, 0: no process was named
 
 struct target {
@@ -91,26 +95,53 @@ static bool same_file(int fd, const char *path)
 	return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-static int move_in(const struct target *p, int net, char *err, size_t errlen)
+int netns_join(int net)
 {
 	if (same_file(net, "/proc/thread-self/ns/net"))
 		return 0; // our own namespace needs no capability
-	if (setns(net, CLONE_NEWNET) == 0)
-		return 0;
-	int rc = -errno;
-	// An owner of its user namespace has every right in there, once there.
-	int owner = rc == -EPERM ? ioctl(net, NS_GET_USERNS) : -1;
+	return setns(net, CLONE_NEWNET) < 0 ? -errno : 0;
+}
+
+// An owner of its user namespace has every right in there, once there.
+int netns_enter_owner(int net)
+{
 	struct stat own;
 	uid_t uid = 0;
-	if (owner >= 0 && stat("/proc/thread-self/ns/user", &own) == 0 &&
-	    !same_file(owner, "/proc/thread-self/ns/user") && ioctl(owner, NS_GET_OWNER_UID, &uid) == 0 &&
-	    setns(owner, CLONE_NEWUSER) == 0) {
-		home = own.st_ino;
-		entered_of = uid;
-		rc = setns(net, CLONE_NEWNET) < 0 ? -errno : 0;
-	}
+	int owner = ioctl(net, NS_GET_USERNS), rc = -EPERM;
+	if (owner < 0)
+		return rc;
+	if (stat("/proc/thread-self/ns/user", &own) == 0 && !same_file(owner, "/proc/thread-self/ns/user") &&
+	    ioctl(owner, NS_GET_OWNER_UID, &uid) == 0)
+		rc = setns(owner, CLONE_NEWUSER) < 0 ? -errno : 0;
+	if (rc == 0)
+		of_thread = (struct entered){own.st_ino, uid};
+	close(owner);
+	return rc;
+}
+
+bool netns_owner_is_next(int net)
+{
+	int owner = ioctl(net, NS_GET_USERNS), above = owner < 0 ? -1 : ioctl(owner, NS_GET_PARENT);
+	bool is = above >= 0 && same_file(above, "/proc/thread-self/ns/user");
+	if (above >= 0)
+		close(above);
 	if (owner >= 0)
 		close(owner);
+	return is;
+}
+
+void netns_forget_owner(void)
+{
+	of_thread = (struct entered){0};
+}
+
+static int move_in(const struct target *p, int net, char *err, size_t errlen)
+{
+	int rc = netns_join(net);
+	if (rc == -EPERM && netns_enter_owner(net) == 0) {
+		of_process = of_thread;
+		rc = netns_join(net);
+	}
 	if (rc == -EPERM)
 		return fail(
 			rc, err, errlen,
@@ -221,6 +252,7 @@ int netns_owner(char *buf, size_t len)
 {
 	struct stat st, own;
 	uid_t uid = 0;
+	const struct entered *e = of_thread.home ? &of_thread : &of_process;
 	int net = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	int owner = net >= 0 ? ioctl(net, NS_GET_USERNS) : -1, err = owner < 0 ? -errno : 0;
 	if (len)
@@ -232,8 +264,8 @@ int netns_owner(char *buf, size_t len)
 	if (owner >= 0 && (fstat(owner, &st) < 0 || stat("/proc/thread-self/ns/user", &own) < 0 ||
 			   ioctl(owner, NS_GET_OWNER_UID, &uid) < 0))
 		err = -errno;
-	else if (owner >= 0 && st.st_ino != (home ? home : own.st_ino))
-		snprintf(buf, len, "user namespace %lu of uid %u", (unsigned long)st.st_ino, home ? entered_of : uid);
+	else if (owner >= 0 && st.st_ino != (e->home ? e->home : own.st_ino))
+		snprintf(buf, len, "user namespace %lu of uid %u", (unsigned long)st.st_ino, e->home ? e->of : uid);
 	if (owner >= 0)
 		close(owner);
 	if (net >= 0)
