@@ -250,7 +250,7 @@ static void take_netns(struct event_about *a, struct bind_event *e)
 {
 	char path[64];
 	struct stat st;
-	if (!e->netns && e->pid && process_is_from_before(e->pid, e->when) &&
+	if (!e->netns && e->source != SOURCE_PTRACE && e->pid && process_is_from_before(e->pid, e->when) &&
 	    stat(proc_path(e->pid, "ns/net", path, sizeof path), &st) == 0)
 		e->netns = st.st_ino;
 	e->netns_ours = e->netns && e->netns == a->netns;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/evidence/evidence.h"
@@ -88,12 +89,13 @@ static void show_outside(const struct id_map *m, struct question *q)
 }
 
 // Users have the numbers that they have where Bindwalk runs, as in the event, and as for root.
-static void show_uids_outside(struct inquiry *in)
+static void show_uids_outside(const struct bind_event *e, struct inquiry *in)
 {
 	struct id_map m;
+	if (e->uid_known)
+		in->caller.uid = e->uid;
 	if (id_map_read("uid_map", &m) < 0)
 		return;
-	in->caller.uid = id_map_outside(&m, in->caller.uid);
 	show_outside(&m, &in->question);
 	if (in->question.further)
 		show_outside(&m, in->question.further);
@@ -167,7 +169,7 @@ static int walk(struct event_walk *w, struct observer *o, char *err, size_t errl
 	take_caller(e, w->in.host, &w->in.caller);
 	evidence_holders(&w->in, &e->attempt, true);
 	if (w->below)
-		show_uids_outside(&w->in);
+		show_uids_outside(e, &w->in);
 	if (!w->ahead)
 		leave_out_own(e, &w->in.question);
 	predict(o, e, &w->in);
@@ -311,11 +313,25 @@ int event_walk_fd(const struct event_walk *w)
 	return w->ready;
 }
 
+static int64_t milliseconds(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 bool event_walk_wait(struct event_walk *w, int ms)
 {
 	struct pollfd ready = {.fd = w->ready, .events = POLLIN};
-	if (!w->done)
-		w->done = poll(&ready, 1, ms) > 0;
+	int64_t end = milliseconds() + ms;
+	while (!w->done) {
+		int n = poll(&ready, 1, ms);
+		w->done = n > 0;
+		if (n >= 0 || errno != EINTR) // a tracer has many signals
+			break;
+		int64_t left = end - milliseconds();
+		ms = ms < 0 ? ms : left > 0 ? (int)left : 0;
+	}
 	return w->done;
 }
 

@@ -32,9 +32,12 @@ static struct {
 	bool dumpable;
 } cover = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
+static pthread_rwlock_t visiting = PTHREAD_RWLOCK_INITIALIZER; // shared: a visit goes on
+
 static int cover_up(void)
 {
 	int rc = 0;
+	pthread_rwlock_rdlock(&visiting);
 	pthread_mutex_lock(&cover.lock);
 	if (cover.visits == 0) {
 		cover.dumpable = prctl(PR_GET_DUMPABLE) == 1;
@@ -42,6 +45,8 @@ static int cover_up(void)
 	}
 	cover.visits += rc == 0;
 	pthread_mutex_unlock(&cover.lock);
+	if (rc < 0)
+		pthread_rwlock_unlock(&visiting);
 	return rc;
 }
 
@@ -51,6 +56,17 @@ static void uncover(void)
 	if (--cover.visits == 0 && cover.dumpable)
 		prctl(PR_SET_DUMPABLE, 1);
 	pthread_mutex_unlock(&cover.lock);
+	pthread_rwlock_unlock(&visiting);
+}
+
+void netns_visit_pause(void)
+{
+	pthread_rwlock_wrlock(&visiting);
+}
+
+void netns_visit_resume(void)
+{
+	pthread_rwlock_unlock(&visiting);
 }
 
 // The child: alone in its thread group, and with a working directory of its own, as the kernel asks for.
@@ -71,7 +87,7 @@ static int go(void *data)
 static int run(struct visit *v, char *stack)
 {
 	int status;
-	pid_t child = clone(go, stack + STACK, CLONE_VM | CLONE_VFORK | SIGCHLD, v);
+	pid_t child = clone(go, stack + STACK, CLONE_VM | CLONE_VFORK, v); // its end is no signal
 	if (child < 0)
 		return -errno;
 	while (waitpid(child, &status, __WALL) < 0 && errno == EINTR)

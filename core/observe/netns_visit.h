@@ -10,4 +10,8 @@
 // ids of that user namespace. 0 when the work was done; -EPERM where not even that is allowed; -errno.
 int netns_visit(int net, void (*work)(void *data), void *data);
 
+// Between the two no visit goes on: a child that is forked during one can't be traced before it executes a program.
+void netns_visit_pause(void);
+void netns_visit_resume(void);
+
 #endif

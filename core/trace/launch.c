@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/observe/netns_visit.h"
 #include "core/trace/call_filter.h"
 
 enum { NOT_BEGUN = 4 }; // its exit status; nobody sees it
@@ -104,6 +105,7 @@ int launch_start(const struct launch_how *how, struct launch *out)
 		close(gate[1]);
 		return rc;
 	}
+	netns_visit_pause(); // else we might not trace it
 	out->pid = fork();
 	int rc = out->pid < 0 ? -errno : 0;
 	if (out->pid == 0) {
@@ -111,6 +113,7 @@ int launch_start(const struct launch_how *how, struct launch *out)
 		close(report[0]);
 		run(how, gate[0], report[1]);
 	}
+	netns_visit_resume();
 	close(gate[0]);
 	close(report[1]);
 	out->gate = gate[1];

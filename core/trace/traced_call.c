@@ -111,14 +111,15 @@ static void read_socket(pid_t tid, pid_t tgid, struct bind_record *r, uint64_t *
 	if (fd < 0)
 		return;
 	traced_socket_ask(fd, r);
-	*netns = r->got_socket ? traced_socket_netns(fd) : 0;
+	if (r->got_socket)
+		*netns = traced_socket_netns(fd, tid);
 	close(fd);
 }
 
 static void read_call(pid_t tid, pid_t tgid, enum call call, const uint64_t args[], struct bind_event *out)
 {
 	struct bind_record *r = calloc(1, sizeof *r);
-	uint64_t netns = 0;
+	uint64_t netns = netns_of(tid);
 	if (!r)
 		return;
 	r->fd = (int)args[0];
@@ -132,7 +133,7 @@ static void read_call(pid_t tid, pid_t tgid, enum call call, const uint64_t args
 		read_address(tid, args, r);
 	record_event(r, sizeof *r, &(struct function_sets){0}, nanoseconds(CLOCK_REALTIME), out);
 	free(r);
-	out->netns = netns ? netns : netns_of(tid);
+	out->netns = netns;
 }
 
 struct traced_call *traced_call_begin(pid_t tid, pid_t tgid, enum call call, const uint64_t args[TRACED_ARGUMENTS],

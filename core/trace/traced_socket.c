@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kcmp.h>
+#include <linux/nsfs.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -16,6 +17,12 @@
 #include <unistd.h>
 
 #include "core/model/option.h"
+#include "core/model/tri.h"
+#include "core/observe/proc.h"
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71 // since 5.14
+#endif
 
 enum { PIDFD_OF_THREAD = O_EXCL }; // PIDFD_THREAD, since 6.9
 
@@ -111,13 +118,65 @@ int traced_socket_ask(int fd, struct bind_record *out)
 	return 0;
 }
 
-uint64_t traced_socket_netns(int fd)
+static uint64_t inode_of(int fd)
 {
 	struct stat st;
-	int ns = ioctl(fd, SIOCGSKNS); // needs CAP_NET_ADMIN
+	return fd >= 0 && fstat(fd, &st) == 0 ? st.st_ino : 0;
+}
+
+static uint64_t own_netns(void)
+{
+	struct stat st;
+	return stat("/proc/thread-self/ns/net", &st) == 0 ? st.st_ino : 0;
+}
+
+// Is it one of the namespace that Bindwalk is in? Each has a cookie, which anybody may ask for.
+static enum tri is_here(int fd)
+{
+	uint64_t its = 0, own = 0;
+	socklen_t len = sizeof its;
+	int here = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool known = here >= 0 && getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &its, &len) == 0 &&
+		     getsockopt(here, SOL_SOCKET, SO_NETNS_COOKIE, &own, &len) == 0;
+	if (here >= 0)
+		close(here);
+	return !known ? UNKNOWN : its == own ? YES : NO;
+}
+
+// May we see which sockets are of network namespace `ns`? Who owns its user namespace may.
+static bool is_manageable(int ns)
+{
+	uid_t owner;
+	int user = ioctl(ns, NS_GET_USERNS);
+	bool is = user >= 0 && ioctl(user, NS_GET_OWNER_UID, &owner) == 0 && owner == geteuid();
+	if (user >= 0)
+		close(user);
+	return is;
+}
+
+// That of the thread, unless the socket can't be there: it came from elsewhere, or was there before the thread left.
+static uint64_t likely_netns(int fd, pid_t tid)
+{
+	char path[64];
+	enum tri here = is_here(fd);
+	uint64_t own = own_netns();
+	if (here == YES)
+		return own;
+	int ns = open(proc_path(tid, "ns/net", path, sizeof path), O_RDONLY | O_CLOEXEC);
+	uint64_t its = inode_of(ns);
+	if (its == own ? here == NO : ns >= 0 && is_manageable(ns))
+		its = 0;
+	if (ns >= 0)
+		close(ns);
+	return its;
+}
+
+uint64_t traced_socket_netns(int fd, pid_t tid)
+{
+	int ns = ioctl(fd, SIOCGSKNS); // needs CAP_NET_ADMIN there
 	if (ns < 0)
-		return 0;
-	uint64_t inode = fstat(ns, &st) == 0 ? st.st_ino : 0;
+		return likely_netns(fd, tid);
+	uint64_t inode = inode_of(ns);
 	close(ns);
 	return inode;
 }

@@ -17,8 +17,9 @@ int traced_socket_take(pid_t tid, pid_t tgid, int fd);
 // What it is and what is set on it: the members of a record that a socket has. 0, -ENOTSOCK or -errno.
 int traced_socket_ask(int fd, struct bind_record *out);
 
-// The inode of its network namespace, which need not be the thread's; 0 where only the thread's is known.
-uint64_t traced_socket_netns(int fd);
+// The inode of its network namespace, which need not be that of thread `tid`, who has it. Where we may not ask the
+// socket, it is the thread's, unless that is ruled out: then 0, not known.
+uint64_t traced_socket_netns(int fd, pid_t tid);
 
 // What it is bound to. False where that can't be had, or is no IP address.
 bool traced_socket_local(int fd, struct addr *addr, uint16_t *port, uint32_t *scope);
