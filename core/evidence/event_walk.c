@@ -62,9 +62,7 @@ static void leave_out_filter(pid_t id, struct hooks *h)
 static void take_caller(const struct bind_event *e, const struct host *h, struct caller *out)
 {
 	pid_t id = e->thread ? e->thread : e->pid;
-	if (id && process_is_from_before(id, e->when) && caller_read(id, h, out) == 0) {
-		out->stand_in = SEEN_OF_IT;
-		out->differs = 0;
+	if (id && process_is_from_before(id, e->when) && caller_read_seen(id, h, out) == 0) {
 		if (e->filtered)
 			leave_out_filter(id, &out->hooks);
 		if (e->lowered) // its file does have the capability

@@ -7,6 +7,7 @@
 #include <linux/nsfs.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -217,7 +218,15 @@ static uint32_t ordinary_uid(const struct who *who)
 	return 0;
 }
 
-int caller_read(pid_t pid, const struct host *h, struct caller *out)
+// Where that can't be found out, as of a process that is gone by now, nothing is said.
+static void compare_with_us(pid_t pid, struct caller *out)
+{
+	pid_t of = pid ? pid : netns_process();
+	if (of && process_compare(of, out->comm, sizeof out->comm, &out->differs) == 0)
+		out->pid = (uint32_t)of;
+}
+
+static int read_caller(pid_t pid, const struct host *h, bool own_bind, struct caller *out)
 {
 	struct credentials cred;
 	struct who who = {.pid = pid, .uid = geteuid()};
@@ -248,10 +257,22 @@ int caller_read(pid_t pid, const struct host *h, struct caller *out)
 	out->ping_group = in_ping_group(&who, h);
 	out->ordinary_uid = pid ? 0 : ordinary_uid(&who);
 	hooks_read(pid, &out->hooks);
-	// Where that can't be found out, as of a process that is gone by now, nothing is said.
-	pid_t of = pid ? pid : netns_process();
-	if (of && process_compare(of, out->comm, sizeof out->comm, &out->differs) == 0)
-		out->pid = (uint32_t)of;
-	out->stand_in = pid ? ASKED_AS_IT : ASKED_AS_OURSELVES;
+	out->stand_in = own_bind ? SEEN_OF_IT : pid ? ASKED_AS_IT : ASKED_AS_OURSELVES;
+	if (!own_bind) {
+		compare_with_us(pid, out);
+	} else {
+		out->pid = (uint32_t)pid;
+		snprintf(out->comm, sizeof out->comm, "%s", cred.comm);
+	}
 	return 0;
+}
+
+int caller_read(pid_t pid, const struct host *h, struct caller *out)
+{
+	return read_caller(pid, h, false, out);
+}
+
+int caller_read_seen(pid_t pid, const struct host *h, struct caller *out)
+{
+	return read_caller(pid, h, true, out);
 }

@@ -14,5 +14,7 @@
 // groups. In a namespace that a process was named for (netns_process()), also in what that process differs from us.
 // 0, or -errno if the process does not exist or cannot be inspected; *out is then undefined.
 int caller_read(pid_t pid, const struct host *h, struct caller *out);
+// Of a process (or thread) whose own bind it is: what it differs in from us plays no part, and is not looked for.
+int caller_read_seen(pid_t pid, const struct host *h, struct caller *out);
 
 #endif
