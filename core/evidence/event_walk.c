@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/evidence/event_next.h"
 #include "core/evidence/evidence.h"
 #include "core/model/event_unknown.h"
 #include "core/model/fail.h"
@@ -37,6 +38,7 @@ struct event_walk {
 	struct bind_event event;
 	struct inquiry in;
 	struct event_verdict verdict;
+	struct call_reason reason;
 };
 
 static void let_go(struct event_walk *w)
@@ -99,28 +101,57 @@ static void show_uids_outside(const struct bind_event *e, struct inquiry *in)
 		show_outside(&m, in->question.further);
 }
 
+static bool is_own(const struct bind_event *e, const struct attempt *a, const struct sock *s)
+{
+	if (e->inode)
+		return s->inode == (uint32_t)e->inode;
+	return s->pid == (uint32_t)e->pid && s->port == a->port && addr_equal(&s->addr, &a->addr);
+}
+
 // A bind that succeeded is not in its own way now.
 static void leave_out_own(const struct bind_event *e, struct question *q)
 {
 	const struct attempt a = attempt_as_read(&e->attempt);
 	size_t kept = 0;
-	for (size_t i = 0; i < q->nsocks && !e->err; i++) {
-		const struct sock *s = &q->socks[i];
-		if (s->pid != (uint32_t)e->pid || s->port != a.port || !addr_equal(&s->addr, &a.addr))
-			q->socks[kept++] = *s;
-	}
-	q->nsocks = e->err ? q->nsocks : kept;
+	for (size_t i = 0; i < q->nsocks; i++)
+		if (!is_own(e, &a, &q->socks[i]))
+			q->socks[kept++] = q->socks[i];
+	q->nsocks = kept;
+}
+
+// What the socket has tells IPV6_V6ONLY only where it is set; where sockets begin with it, that it is not counts.
+static struct attempt complete(const struct bind_event *e, const struct host *h)
+{
+	struct attempt a = e->attempt;
+	const struct setting off = {.option = OPT_V6ONLY};
+	bool told = e->call != CALL_SOCKET && a.family == AF_INET6 && a.kind != KIND_RAW && a.kind != KIND_MPTCP;
+	if (told && h->sysctl[SYSCTL_BINDV6ONLY] & 1 && !attempt_setting(&a, OPT_V6ONLY))
+		attempt_set(&a, &off);
+	return a;
+}
+
+// Of the options that a socket has, those that its process may not set any more.
+static void leave_out_privileged(struct attempt *a)
+{
+	unsigned kept = 0;
+	for (unsigned i = 0; i < a->nsettings; i++)
+		if (i + 1 == a->nsettings || option_info(a->settings[i].option)->cap != CAP_RAW_OR_ADMIN)
+			a->settings[kept++] = a->settings[i];
+	a->nsettings = kept;
 }
 
 // The socket was there, with its options: whoever made it was allowed to, even if this process no longer is.
 static void predict(struct observer *o, const struct bind_event *e, struct inquiry *in)
 {
-	bool made = e->call != CALL_SOCKET && e->call != CALL_SETSOCKOPT;
-	evidence_predict(o, in, &e->attempt);
-	if (in->walk.predicted.call == CALL_BIND || !made)
+	struct attempt a = complete(e, in->host);
+	evidence_predict(o, in, &a);
+	if (in->walk.predicted.call == CALL_BIND || e->call == CALL_SOCKET)
 		return;
-	in->caller.net_raw = in->caller.net_admin = in->caller.ping_group = YES;
-	evidence_predict(o, in, &e->attempt);
+	if (e->call == CALL_SETSOCKOPT)
+		leave_out_privileged(&a);
+	else
+		in->caller.net_raw = in->caller.net_admin = in->caller.ping_group = YES;
+	evidence_predict(o, in, &a);
 }
 
 static bool hook_was_seen(const struct walk *w)
@@ -142,7 +173,7 @@ static void take_calls(const struct bind_event *e, const struct walk *w, struct 
 static void merge(const struct bind_event *e, struct walk *w)
 {
 	struct bind_seen seen = {.observed = {.present = true, .call = e->call, .err = e->err}, .inner = &e->inner};
-	if (e->local_known) {
+	if (e->local_known && !e->err) {
 		seen.observed.local = e->local;
 		seen.observed.port = e->local_port;
 		seen.observed.scope = e->local_scope;
@@ -158,6 +189,12 @@ static void merge_afterwards(const struct bind_event *e, struct walk *w)
 		walk_changed_since(w);
 }
 
+// These have none of the steps of bind.
+static bool has_reason(const struct bind_event *e)
+{
+	return e->call == CALL_LISTEN || e->call == CALL_CONNECT;
+}
+
 static int walk(struct event_walk *w, struct observer *o, char *err, size_t errlen)
 {
 	const struct bind_event *e = &w->event;
@@ -165,10 +202,14 @@ static int walk(struct event_walk *w, struct observer *o, char *err, size_t errl
 	if (rc < 0)
 		return rc;
 	take_caller(e, w->in.host, &w->in.caller);
+	if (has_reason(e)) {
+		event_next(e, &w->in, o, &w->reason);
+		return 0;
+	}
 	evidence_holders(&w->in, &e->attempt, true);
 	if (w->below)
 		show_uids_outside(e, &w->in);
-	if (!w->ahead)
+	if (!w->ahead && !e->err)
 		leave_out_own(e, &w->in.question);
 	predict(o, e, &w->in);
 	if (!w->ahead)
@@ -197,7 +238,7 @@ static void look(void *data)
 	if (rc == 0)
 		rc = walk(w, o, why, size);
 	observe_close(o);
-	if (rc == 0)
+	if (rc == 0 && !has_reason(&w->event))
 		conclude(&w->in, &w->verdict);
 }
 
@@ -261,7 +302,7 @@ static int begin(const struct bind_event *e, bool ahead, struct event_walk **out
 	w->event = *e;
 	w->ahead = ahead;
 	atomic_init(&w->holders, 1);
-	bool known = e->socket_known && e->addr_known;
+	bool known = e->socket_known && (e->addr_known || e->call != CALL_BIND);
 	w->ready = eventfd(!known, EFD_CLOEXEC | EFD_NONBLOCK);
 	int rc = w->ready < 0 ? -errno : 0;
 	if (rc == 0 && !known) {
@@ -304,6 +345,11 @@ bool event_walk_seen(struct event_walk *w, const struct bind_event *e)
 		walk_changed_since(&w->in.walk);
 	conclude(&w->in, &w->verdict);
 	return fits;
+}
+
+const struct call_reason *event_walk_reason(const struct event_walk *w)
+{
+	return &w->reason;
 }
 
 int event_walk_fd(const struct event_walk *w)

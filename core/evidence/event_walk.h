@@ -19,6 +19,8 @@ int event_walk_fd(const struct event_walk *w);
 bool event_walk_wait(struct event_walk *w, int ms);
 // When it is done. Both are good until event_walk_close().
 const struct event_verdict *event_walk_verdict(const struct event_walk *w);
+// Of a listen() or connect() that was refused, which have no walk: why. "" in its code where it is not known.
+const struct call_reason *event_walk_reason(const struct event_walk *w);
 // NULL where there is no walk: the verdict says why.
 const struct inquiry *event_walk_inquiry(const struct event_walk *w);
 // The same for a bind that has not been made yet, by a thread that waits for it: predicts, and then takes in what it

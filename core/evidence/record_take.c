@@ -51,18 +51,6 @@ void record_calls(const struct bind_record *r, size_t len, const struct function
 			out->calls[out->ncalls++] = call_of(&r->calls[i]);
 }
 
-// Which kind of socket that is; -1 for none that we know.
-static int kind_of(const struct bind_record *r)
-{
-	for (int k = 0; k < KIND_COUNT; k++) {
-		const struct kind_info *info = kind_info((enum kind)k);
-		int protocol = r->family == AF_INET6 ? info->protocol6 : info->protocol;
-		if (info->sock_type == r->type && (protocol == r->protocol || k == KIND_RAW))
-			return k;
-	}
-	return -1;
-}
-
 static void set(struct attempt *a, enum option_id option, uint32_t value)
 {
 	struct setting s = {.option = option, .value = value};
@@ -78,9 +66,12 @@ static void take_settings(const struct bind_record *r, struct attempt *a)
 		{SOCKET_FREEBIND, OPT_FREEBIND},   {SOCKET_TRANSPARENT, OPT_TRANSPARENT}, {SOCKET_V6ONLY, OPT_V6ONLY},
 		{SOCKET_REUSEADDR, OPT_REUSEADDR}, {SOCKET_REUSEPORT, OPT_REUSEPORT},     {SOCKET_NOPORT, OPT_NOPORT},
 	};
+	bool v6only = r->family == AF_INET6 && a->kind != KIND_RAW; // raw sockets can't be told to have it
 	for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
-		if (r->options & bits[i].bit && (bits[i].option != OPT_V6ONLY || r->family == AF_INET6))
+		if (r->options & bits[i].bit && (bits[i].option != OPT_V6ONLY || v6only))
 			set(a, bits[i].option, 1);
+	if (a->kind == KIND_PING && !(r->options & SOCKET_REUSEADDR))
+		set(a, OPT_REUSEADDR, 0); // they begin with it
 	if (r->device)
 		set(a, OPT_IFINDEX, r->device);
 	if (r->mark)
@@ -123,7 +114,6 @@ static void take_address(const struct bind_record *r, struct attempt *a)
 void record_event(const struct bind_record *r, size_t len, const struct function_sets *sets, int64_t clock,
 		  struct bind_event *out)
 {
-	int kind = r->got_socket ? kind_of(r) : -1;
 	bool inet = r->family == AF_INET || r->family == AF_INET6;
 	*out = (struct bind_event){
 		.source = SOURCE_BPF,
@@ -143,12 +133,12 @@ void record_event(const struct bind_record *r, size_t len, const struct function
 	memcpy(out->program, r->program, sizeof out->program);
 	out->program[sizeof out->program - 1] = '\0';
 	record_calls(r, len, sets, &out->inner);
-	if (!r->got_socket || !inet || kind < 0)
+	if (!r->got_socket || !inet)
 		return;
 	struct addr any = {.family = (uint8_t)r->family};
 	out->attempt = attempt_new(&any);
-	out->attempt.kind = (enum kind)kind;
-	out->attempt.raw_protocol = kind == KIND_RAW ? (uint8_t)r->protocol : 0;
+	if (!kind_made(&out->attempt, r->type, r->protocol))
+		return;
 	out->socket_known = true;
 	out->addr_known = r->got >= (layout_of(r) == AF_INET6 ? 24 : 8);
 	if (out->addr_known)

@@ -65,6 +65,23 @@ struct attempt attempt_new(const struct addr *addr)
 	};
 }
 
+bool kind_made(struct attempt *a, int sock_type, int protocol)
+{
+	if (sock_type == SOCK_RAW && (protocol <= 0 || protocol > UINT8_MAX))
+		return false;
+	if (protocol == 0)
+		protocol = sock_type == SOCK_STREAM ? IPPROTO_TCP : sock_type == SOCK_DGRAM ? IPPROTO_UDP : 0;
+	for (int k = 0; k < KIND_COUNT; k++) {
+		int fits = a->family == AF_INET6 ? kinds[k].protocol6 : kinds[k].protocol;
+		if (kinds[k].sock_type != sock_type || (k != KIND_RAW && fits != protocol))
+			continue;
+		a->kind = (enum kind)k;
+		a->raw_protocol = k == KIND_RAW ? (uint8_t)protocol : 0;
+		return true;
+	}
+	return false;
+}
+
 void attempt_aim(struct attempt *a, const struct endpoint *at)
 {
 	a->family = at->addr.family;

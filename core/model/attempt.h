@@ -27,6 +27,9 @@ struct setting {
 
 enum { ATTEMPT_SETTINGS = 16, ATTEMPT_TEXT = 160, SA_FAMILY_AS_ADDRESS = -1, ADDRLEN_WHOLE = INT32_MIN };
 
+// attempt.binds of a socket that has a port already, whichever, or that is connected: seen of other programs.
+enum { BINDS_OTHER = 3 };
+
 // The call after bind() that is asked about, if any.
 struct next_ask {
 	bool listen;
@@ -49,7 +52,7 @@ struct attempt {
 	// Mistakes that programs make:
 	int sa_family;  // as written into the sockaddr, SA_FAMILY_AS_ADDRESS
 	int addrlen;    // as given to bind(), ADDRLEN_WHOLE
-	unsigned binds; // how often the socket is bound to it: 1 or 2; the last one is judged
+	unsigned binds; // how often the socket is bound to it: 1 or 2; the last one is judged. Or BINDS_OTHER
 	struct next_ask then;
 };
 
@@ -65,6 +68,8 @@ int kind_of_type(const char *type);
 
 // TCP to `addr`, port 0, nothing set; the socket's family is the address's.
 struct attempt attempt_new(const struct addr *addr);
+// Its kind (and raw protocol) from what socket() was given besides the family. False for one that is not modelled.
+bool kind_made(struct attempt *a, int sock_type, int protocol);
 // Aims it at another address: with its scope, and with its port where it has one.
 void attempt_aim(struct attempt *a, const struct endpoint *at);
 

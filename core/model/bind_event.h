@@ -5,6 +5,7 @@
 
 #include "core/model/attempt.h"
 #include "core/model/call.h"
+#include "core/model/call_reason.h"
 #include "core/model/kernel_call.h"
 #include "core/model/sock_list.h" // UNIT_TEXT
 
@@ -19,9 +20,19 @@ enum bind_source {
 	SOURCE_COUNT
 };
 
+// An option that a program wanted, and went on without.
+struct option_refused {
+	struct setting set;
+	int err; // 0: there was none
+};
+
 struct bind_event {
 	enum bind_source source;
-	enum call call;             // of a tracer: CALL_SOCKET, CALL_SETSOCKOPT, CALL_LISTEN or CALL_CONNECT as well
+	// Of a tracer: CALL_SOCKET, CALL_SETSOCKOPT, CALL_LISTEN or CALL_CONNECT as well. Of the first two no address is
+	// known. CALL_SETSOCKOPT: the last of the attempt's settings is the option, with its value as far as it could be
+	// read. CALL_LISTEN and CALL_CONNECT: the attempt's address and port are what the socket is bound to, and
+	// addr_known is false where it is bound to nothing; attempt.then has the destination.
+	enum call call;
 	int64_t when;               // nanoseconds since 1970, of bind's entry
 	uint64_t ns;                // how long it took
 	int pid, thread;            // in our pid namespace; 0: not known there
@@ -45,7 +56,13 @@ struct bind_event {
 	int err;                // errno, 0 for success
 	bool filtered;          // its tracer put a seccomp filter on it, and maybe no_new_privs: they refuse nothing
 	bool lowered;           // traced, the process has fewer privileges than untraced: a refusal may come from that
-	// Of a tracer, after success: what the socket is bound to then.
+	// Of a tracer:
+	uint64_t inode;                // of the socket, 0: not known
+	bool from_calls;               // it could not be asked: `attempt` has what was seen set on it
+	struct option_refused missing; // with this option, which was refused before, the bind would have succeeded
+	struct call_reason reason;     // of a refusal without a walk, such as of listen() and connect()
+	// What the socket is bound to after the call; of a bind that was refused only where it was bound before
+	// (attempt.binds is BINDS_OTHER).
 	bool local_known;
 	struct addr local;
 	uint16_t local_port;

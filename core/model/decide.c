@@ -86,7 +86,7 @@ static enum finding_id decide_state(struct context *c, struct walk_step *s)
 {
 	(void)s;
 	if (c->attempt->kind == KIND_RAW)
-		return STATE_RAW;
+		return c->attempt->binds == BINDS_OTHER ? STATE_CONNECTED : STATE_RAW;
 	if (c->bound)
 		return STATE_BOUND;
 	return c->attempt->binds > 1 ? STATE_NO_PORT : STATE_FRESH;
@@ -570,9 +570,14 @@ static void decide_as_read(const struct facts *f, const struct attempt *a, struc
 {
 	struct attempt again = attempt_as_read(a), once = again;
 	once.binds = 1;
-	struct context c = {.host = f->host, .caller = f->caller, .question = f->question, .attempt = &once};
+	bool other = a->binds == BINDS_OTHER;
+	struct context c = {.host = f->host,
+			    .caller = f->caller,
+			    .question = f->question,
+			    .attempt = other ? &again : &once,
+			    .bound = other};
 	bool ok = walk_once(&c, out);
-	if (ok && a->binds > 1) {
+	if (ok && a->binds > 1 && !other) {
 		// IP_BIND_ADDRESS_NO_PORT counts for sockets that have ports to give.
 		const struct walk_step *port = walk_find(out, STEP_PORT);
 		bool bound = !port || port->finding != PORT_LATER, certain = out->predicted.certain;

@@ -145,18 +145,25 @@ static bool finds_no_port(const struct facts *f, const struct attempt *a, struct
 	return true;
 }
 
-// A listener that perhaps shares the port: bind() was let in by what the port's bucket remembers.
-static bool meets_listener(const struct facts *f, const struct attempt *a, struct next_call *n)
+static const struct sock *first_listener(const struct facts *f, const struct attempt *a)
 {
 	for (size_t i = 0; i < f->question->nsocks; i++) {
 		const struct sock *s = &f->question->socks[i];
-		if (s->port != a->port || s->state != STATE_LISTEN || meets(f, a, s) == NO)
-			continue;
-		put_sock(f, n, s);
-		say(n, NEXT_LISTEN_DOUBTFUL, EADDRINUSE);
-		return true;
+		if (s->port == a->port && s->state == STATE_LISTEN && meets(f, a, s) != NO)
+			return s;
 	}
-	return false;
+	return NULL;
+}
+
+// A listener that perhaps shares the port: bind() was let in by what the port's bucket remembers.
+static bool meets_listener(const struct facts *f, const struct attempt *a, struct next_call *n)
+{
+	const struct sock *s = first_listener(f, a);
+	if (!s)
+		return false;
+	put_sock(f, n, s);
+	say(n, NEXT_LISTEN_DOUBTFUL, EADDRINUSE);
+	return true;
 }
 
 // What listen() will do; false where there is nothing to say unasked.
@@ -182,9 +189,23 @@ static bool say_listen(const struct facts *f, const struct walk *w, struct next_
 	return true;
 }
 
-static void see_listen(const struct walk *w, struct next_call *n)
+// It came after the bind: before, the bind itself would have failed.
+static bool see_listener(const struct facts *f, const struct walk *w, struct next_call *n)
+{
+	const struct sock *s = w->listened.err == EADDRINUSE && w->attempt.port ? first_listener(f, &w->attempt) : NULL;
+	if (!s)
+		return false;
+	*n = (struct next_call){.observed = true};
+	put_sock(f, n, s);
+	say(n, NEXT_LISTEN_TAKEN, EADDRINUSE);
+	return true;
+}
+
+static void see_listen(const struct facts *f, const struct walk *w, struct next_call *n)
 {
 	int err = w->listened.err;
+	if (see_listener(f, w, n))
+		return;
 	bool warned =
 		n->id == NEXT_LISTEN_CONTESTED || n->id == NEXT_LISTEN_MAY_CONTEST || n->id == NEXT_LISTEN_DOUBTFUL;
 	n->observed = true;
@@ -527,7 +548,7 @@ unsigned next_calls(const struct facts *f, const struct walk *w, struct next_cal
 	out[n] = (struct next_call){0};
 	if (say_listen(f, w, &out[n])) {
 		if (w->listened.present)
-			see_listen(w, &out[n]);
+			see_listen(f, w, &out[n]);
 		n++;
 	}
 	out[n] = (struct next_call){0};

@@ -72,6 +72,14 @@ int option_find(const char *name)
 	return -1;
 }
 
+int option_numbered(int level, int number)
+{
+	for (int i = 0; i < OPT_COUNT; i++)
+		if (options[i].level == level && options[i].number == number)
+			return i;
+	return -1;
+}
+
 static const struct sysctl sysctls[SYSCTL_COUNT] = {
 	[SYSCTL_V4_NONLOCAL] = {"net.ipv4.ip_nonlocal_bind", 0, 0, true, "nonlocal_bind v4",
 				"Lets every process in the namespace bind to IPv4 addresses that are not local, "

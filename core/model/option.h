@@ -51,6 +51,8 @@ struct sockopt {
 const struct sockopt *option_info(enum option_id id);
 // -1 when there is none of that name.
 int option_find(const char *name);
+// The one that setsockopt() is given by these numbers, -1 when it is none of the table.
+int option_numbered(int level, int number);
 // What follows its name where it is set, for texts: "=NUMBER", "" for a boolean.
 const char *option_form(const struct sockopt *o);
 

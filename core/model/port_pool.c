@@ -53,6 +53,36 @@ struct pool pool_of(const struct host *h, uint16_t low, uint16_t high)
 	return p;
 }
 
+static bool same_addr(const struct addr *a, const struct addr *b)
+{
+	struct addr x = addr_unmapped(a), y = addr_unmapped(b);
+	return addr_equal(&x, &y);
+}
+
+struct connect_pool pool_connect(const struct pool *p, const struct host *h, const struct question *q,
+				 const struct addr *from, const struct endpoint *to)
+{
+	enum { CLOSE = 7, LISTEN = 10, BOUND_INACTIVE = 13 };
+	static const struct ports_map none;
+	struct ports_map bound = none, connected = none;
+	struct connect_pool out = {0};
+	for (size_t i = 0; i < q->nsocks; i++) {
+		const struct sock *s = &q->socks[i];
+		bool to_it = s->peer.family && s->peer_port == to->port && same_addr(&s->peer, &to->addr) &&
+			     same_addr(&s->addr, from);
+		if (s->state == CLOSE || s->state == LISTEN || s->state == BOUND_INACTIVE)
+			add(&bound, s->port);
+		else if (to_it)
+			add(&connected, s->port);
+	}
+	for (unsigned port = p->low; port <= p->high && p->size; port++) {
+		bool reserved = h->reserved_ports[port / 8] >> port % 8 & 1;
+		out.bound += !reserved && has(&bound, port);
+		out.connected += !reserved && !has(&bound, port) && has(&connected, port);
+	}
+	return out;
+}
+
 // The port that a socket has of the pool, if it keeps the claimant from it.
 static enum tri keeps(unsigned low, unsigned high, const struct host *h, const struct claimant *me,
 		      const struct sock *s)

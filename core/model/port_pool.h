@@ -21,6 +21,17 @@ struct pool pool_of(const struct host *h, uint16_t low, uint16_t high);
 // udp_lib_get_port() (net/ipv4/udp.c) and sctp_get_port_local() (net/sctp/socket.c).
 void pool_count(struct pool *p, const struct host *h, const struct question *q, const struct claimant *me);
 
+// The same range as connect() sees it, for one destination.
+struct connect_pool {
+	unsigned bound;     // ports that a socket has bound, or listens on
+	unsigned connected; // others that have a connection between the same two addresses and the destination's port
+};
+
+// question->socks must be those of all ports. Models __inet_hash_connect() (net/ipv4/inet_hashtables.c); a port that
+// was bound before it was connected can't be told from one that connect() chose.
+struct connect_pool pool_connect(const struct pool *p, const struct host *h, const struct question *q,
+				 const struct addr *from, const struct endpoint *to);
+
 // Whom most of the held ports from low to high belong to: "28000 by uid 1000 (curl), 231 by closed connections"; ""
 // for nobody. Writes at most len bytes; returns buf.
 char *pool_print(unsigned low, unsigned high, const struct host *h, const struct question *q, const struct claimant *me,

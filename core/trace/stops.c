@@ -65,6 +65,7 @@ void stops_begin(struct stops *s, const struct tracer_out *out)
 void stops_end(struct stops *s)
 {
 	tracees_free(&s->tracees);
+	traced_calls_close(&s->calls);
 }
 
 static void say(struct stops *s, enum trace_note note, pid_t process)
@@ -147,7 +148,7 @@ static void begin_call(struct stops *s, struct tracee *x, uint64_t number, const
 	enum call call;
 	if (traced_call_is(number, &call)) {
 		traced_call_free(x->call);
-		x->call = traced_call_begin(x->tid, x->tgid, call, args, s->filters);
+		x->call = traced_call_begin(x->tid, x->tgid, call, args, &s->calls);
 		if (x->call)
 			x->call->event.lowered = x->lowered;
 	} else if (number == SYS_io_uring_setup && s->rings_bind) {
@@ -177,8 +178,9 @@ static void end_call(struct stops *s, struct tracee *x, int64_t returned)
 	x->call = NULL;
 	if (!c)
 		return;
-	if (returned > -FIRST_RESTART || returned < -LAST_RESTART) {
-		traced_call_end(c, returned);
+	bool ended = returned > -FIRST_RESTART || returned < -LAST_RESTART;
+	if (ended && traced_call_end(c, returned, &s->calls)) {
+		s->history = c->history;
 		hand_over(s, c);
 	}
 	traced_call_free(c);
@@ -214,7 +216,7 @@ static void at_call(struct stops *s, struct tracee *x)
 	if (info.op != PTRACE_SYSCALL_INFO_EXIT)
 		return;
 	end_awaited(s, x, info.exit.is_error);
-	end_call(s, x, info.exit.is_error ? info.exit.rval : 0);
+	end_call(s, x, info.exit.rval);
 }
 
 // x32 has the numbers of x86-64 with a bit in front.

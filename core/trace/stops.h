@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include "core/trace/traced_call.h"
 #include "core/trace/tracee.h"
 #include "core/trace/tracer.h"
 
@@ -13,6 +14,8 @@ enum { STOPS_SAID = 64, PATH_TEXT = 4096 };
 // Begins zeroed, but for what the launch tells.
 struct stops {
 	struct tracees tracees;
+	struct traced_calls calls;
+	const struct socket_history *history; // of the call that is being told
 	pid_t launched;    // 0: none
 	bool filters;      // they stop at the calls of our filter only
 	bool no_new_privs; // which was set for the filter's sake

@@ -4,20 +4,15 @@
 #include "core/trace/traced_call.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "core/evidence/record_take.h"
-#include "core/observe/credentials.h"
-#include "core/observe/proc.h"
-#include "core/trace/traced_memory.h"
+#include "core/model/decide.h"
+#include "core/trace/traced_event.h"
+#include "core/trace/traced_reason.h"
 #include "core/trace/traced_socket.h"
 
 enum { WALK_MS = 5000 }; // the program waits so long at most
@@ -47,160 +42,279 @@ static int64_t nanoseconds(clockid_t clock)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-static void name_program(pid_t tgid, char name[static RECORD_PROGRAM])
+static bool is_inet(uint64_t family)
 {
-	char path[64], text[64];
-	ssize_t n = proc_read("", proc_path(tgid, "comm", path, sizeof path), text, sizeof text);
-	if (n > 0) // the kernel ends it with a line end; others are part of the name
-		snprintf(name, RECORD_PROGRAM, "%.*s", (int)n - 1, text);
+	return (int)family == AF_INET || (int)family == AF_INET6;
 }
 
-static uint64_t netns_of(pid_t tid)
+// What its arguments alone say.
+static bool is_ours(enum call call, const uint64_t args[], const struct traced_calls *all)
 {
-	char path[64];
-	struct stat st;
-	return stat(proc_path(tid, "ns/net", path, sizeof path), &st) == 0 ? st.st_ino : 0;
-}
-
-// The file system's: what its sockets get.
-static void take_uid(pid_t tid, struct bind_event *e)
-{
-	struct credentials *cred = malloc(sizeof *cred);
-	e->uid_known = cred && credentials_read(tid, cred) == 0;
-	e->uid = e->uid_known ? cred->uid[ID_FS] : 0;
-	free(cred);
-}
-
-// As move_addr_to_kernel() (net/socket.c) would copy it.
-static void read_address(pid_t tid, const uint64_t args[], struct bind_record *r)
-{
-	int len = (int)args[2];
-	r->addrlen = len;
-	if (len <= 0 || len > (int)sizeof(struct sockaddr_storage))
-		return;
-	size_t want = (size_t)len < sizeof r->sockaddr ? (size_t)len : sizeof r->sockaddr;
-	size_t got = traced_memory_read(tid, args[1], r->sockaddr, want);
-	r->got = got == want ? (__u8)got : 0;
-}
-
-// What it will be: it is not there yet.
-static void read_socket_call(const uint64_t args[], struct bind_record *r)
-{
-	const int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
-	r->got_socket = 1;
-	r->family = (__u16)args[0];
-	r->type = (__u16)((int)args[1] & ~flags);
-	r->protocol = (__u16)args[2];
-	if (r->protocol == 0 && r->type == SOCK_STREAM)
-		r->protocol = IPPROTO_TCP;
-	else if (r->protocol == 0 && r->type == SOCK_DGRAM)
-		r->protocol = IPPROTO_UDP;
-	r->fd = -1;
-}
-
-// Of an address that plays no part.
-static void leave_address_out(struct bind_event *e)
-{
-	e->addr_known = true;
-	e->addrlen = -1;
-}
-
-static void read_socket(pid_t tid, pid_t tgid, struct bind_record *r, uint64_t *netns)
-{
-	int fd = traced_socket_take(tid, tgid, r->fd);
-	if (fd < 0)
-		return;
-	traced_socket_ask(fd, r);
-	if (r->got_socket)
-		*netns = traced_socket_netns(fd, tid);
-	close(fd);
-}
-
-static void read_call(pid_t tid, pid_t tgid, enum call call, const uint64_t args[], struct bind_event *out)
-{
-	struct bind_record *r = calloc(1, sizeof *r);
-	uint64_t netns = netns_of(tid);
-	if (!r)
-		return;
-	r->fd = (int)args[0];
-	r->addrlen = -1;
-	name_program(tgid, r->program);
 	if (call == CALL_SOCKET)
-		read_socket_call(args, r);
-	else
-		read_socket(tid, tgid, r, &netns);
-	if (call == CALL_BIND || call == CALL_CONNECT)
-		read_address(tid, args, r);
-	record_event(r, sizeof *r, &(struct function_sets){0}, nanoseconds(CLOCK_REALTIME), out);
-	free(r);
-	out->netns = netns;
+		return is_inet(args[0]);
+	return call != CALL_SETSOCKOPT || all->every_option || option_numbered((int)args[1], (int)args[2]) >= 0;
+}
+
+static void drop_walk(struct traced_call *c)
+{
+	event_walk_close(c->walk);
+	c->walk = NULL;
+}
+
+static bool foresee(struct traced_call *c)
+{
+	if (event_walk_foresee(&c->event, &c->walk) < 0)
+		return false;
+	if (!event_walk_wait(c->walk, WALK_MS))
+		drop_walk(c);
+	return c->walk;
+}
+
+// False: none of ours.
+static bool begin_bind(struct traced_call *c, const struct traced_calls *all)
+{
+	struct bind_event *e = &c->event;
+	traced_event_bind(c->tid, c->tgid, c->args, all->histories, e);
+	e->filtered = all->filtered;
+	if (traced_event_is_foreign(e))
+		return false;
+	if (e->addr_known && e->socket_known)
+		foresee(c);
+	return true;
 }
 
 struct traced_call *traced_call_begin(pid_t tid, pid_t tgid, enum call call, const uint64_t args[TRACED_ARGUMENTS],
-				      bool filtered)
+				      struct traced_calls *all)
 {
-	struct traced_call *c = calloc(1, sizeof *c);
+	struct traced_call *c = is_ours(call, args, all) ? calloc(1, sizeof *c) : NULL;
 	if (!c)
 		return NULL;
-	struct bind_event *e = &c->event;
+	all->histories = all->histories ? all->histories : histories_new();
 	memcpy(c->args, args, sizeof c->args);
-	read_call(tid, tgid, call, args, e);
-	e->source = SOURCE_PTRACE;
-	e->call = call;
-	e->pid = tgid;
-	e->thread = tid;
-	e->filtered = filtered;
-	e->inner = (struct witnessed){0};
-	take_uid(tid, e);
-	if (call == CALL_SOCKET || call == CALL_SETSOCKOPT || call == CALL_LISTEN)
-		leave_address_out(e);
-	if (call == CALL_BIND && e->addr_known && e->socket_known && event_walk_foresee(e, &c->walk) == 0 &&
-	    !event_walk_wait(c->walk, WALK_MS)) {
-		event_walk_close(c->walk);
-		c->walk = NULL;
+	c->call = call;
+	c->tid = tid;
+	c->tgid = tgid;
+	c->when = nanoseconds(CLOCK_REALTIME);
+	if (call == CALL_SETSOCKOPT)
+		traced_event_option(tid, args, &c->option);
+	if (call == CALL_BIND && !begin_bind(c, all)) {
+		traced_call_free(c);
+		return NULL;
 	}
 	c->began = nanoseconds(CLOCK_MONOTONIC);
 	return c;
 }
 
-static void take_local(struct bind_event *e)
-{
-	int fd = traced_socket_take(e->thread, e->pid, e->fd);
-	if (fd < 0)
-		return;
-	e->local_known = traced_socket_local(fd, &e->local, &e->local_port, &e->local_scope);
-	close(fd);
-}
-
 // A walk of what was not foreseen, or did not come as foreseen.
 static void walk_now(struct traced_call *c)
 {
-	event_walk_close(c->walk);
-	c->walk = NULL;
-	if (event_walk_begin(&c->event, &c->walk) == 0 && event_walk_wait(c->walk, WALK_MS))
-		return;
-	event_walk_close(c->walk);
-	c->walk = NULL;
+	drop_walk(c);
+	if (event_walk_begin(&c->event, &c->walk) < 0 || !event_walk_wait(c->walk, WALK_MS))
+		drop_walk(c);
 }
 
-// What is walked: each bind, and a socket or an option that was refused.
-static bool is_walked(const struct bind_event *e)
+// Of a call whose walk is worth it only when it was refused. As long as the thread waits, the host is as it was.
+static void walk_refused(struct traced_call *c)
 {
-	bool before = e->call == CALL_SOCKET || e->call == CALL_SETSOCKOPT;
-	return (e->call == CALL_BIND || (before && e->err)) && e->family != AF_UNIX && e->family != AF_NETLINK;
+	if (!foresee(c) || !event_walk_seen(c->walk, &c->event))
+		walk_now(c);
 }
 
-void traced_call_end(struct traced_call *c, int64_t returned)
+// Would the bind have succeeded with an option that was refused? Nothing in the socket says that it was wanted.
+static void find_missing(struct traced_call *c)
+{
+	struct option_refused *out = &c->event.missing, was;
+	struct attempt a;
+	const struct inquiry *in = c->walk ? event_walk_inquiry(c->walk) : NULL;
+	struct walk *other = in && c->history ? malloc(sizeof *other) : NULL;
+	struct caller able = in ? in->caller : (struct caller){0};
+	able.net_raw = able.net_admin = able.ping_group = YES;
+	for (unsigned i = 0; other && !out->err && history_refused(c->history, i, &was.set, &was.err); i++) {
+		const struct facts f = {in->host, &able, &in->question};
+		a = c->event.attempt;
+		if (attempt_set(&a, &was.set) == 0)
+			decide(&f, &a, other);
+		if (a.nsettings > c->event.attempt.nsettings && !other->predicted.err)
+			*out = was;
+	}
+	free(other);
+}
+
+static void end_bind(struct traced_call *c)
 {
 	struct bind_event *e = &c->event;
-	e->ns = (uint64_t)(nanoseconds(CLOCK_MONOTONIC) - c->began);
-	e->err = returned < 0 ? (int)-returned : 0;
-	if (!e->err && (e->call == CALL_BIND || e->call == CALL_CONNECT))
-		take_local(e);
-	if (!is_walked(e))
-		return;
+	if (!e->err) {
+		int fd = traced_socket_take(c->tid, c->tgid, e->fd);
+		e->local_known =
+			fd >= 0 && traced_socket_local(fd, &e->local, &e->local_port, &e->local_scope);
+		traced_socket_close(fd);
+	}
 	if (!c->walk || !event_walk_seen(c->walk, e))
 		walk_now(c);
+	if (e->err)
+		find_missing(c);
+}
+
+// False: none of ours.
+static bool end_socket(struct traced_call *c, int64_t returned, struct traced_calls *all)
+{
+	if (returned >= 0) {
+		uint64_t inode = traced_socket_inode(c->tid, (int)returned);
+		struct socket_history *s = history_begin(all->histories, inode, c->tgid, (int)returned);
+		if (s) {
+			s->made = true;
+			s->family = (int)c->args[0];
+			s->type = (int)c->args[1] & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+			s->protocol = (int)c->args[2];
+		}
+		return false;
+	}
+	traced_event_socket(c->tid, c->tgid, c->args, &c->event);
+	return true;
+}
+
+static bool is_inet_socket(const struct traced_call *c)
+{
+	int fd = traced_socket_take(c->tid, c->tgid, (int)c->args[0]);
+	bool inet = fd >= 0 && traced_socket_is_inet(fd);
+	traced_socket_close(fd);
+	return inet;
+}
+
+// That of the socket of a setsockopt(); one that was made before the trace, or elsewhere, gets its own.
+static struct socket_history *history_of(const struct traced_call *c, struct traced_calls *all)
+{
+	int fd = (int)c->args[0];
+	uint64_t inode = traced_socket_inode(c->tid, fd);
+	struct socket_history *s = history_find(all->histories, inode, c->tgid, fd);
+	return s || !inode || !is_inet_socket(c) ? s : history_begin(all->histories, inode, c->tgid, fd);
+}
+
+static bool end_setsockopt(struct traced_call *c, int err, struct traced_calls *all)
+{
+	struct setting set;
+	int id = option_numbered(c->option.level, c->option.number);
+	struct socket_history *s = history_of(c, all);
+	c->option.err = err;
+	if (err && id >= 0)
+		traced_event_on_socket(c->tid, c->tgid, c->args, all->histories, &c->event);
+	if (s)
+		history_add(s, &c->option);
+	if (!err || id < 0)
+		return false;
+	option_call_setting(&c->option, &set);
+	attempt_set(&c->event.attempt, &set);
+	return true;
+}
+
+// Not refused: it goes on.
+static bool is_under_way(int err)
+{
+	static const int errors[] = {EINPROGRESS, EALREADY, EISCONN, EINTR};
+	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+		if (errors[i] == err)
+			return true;
+	return false;
+}
+
+static bool end_connect(struct traced_call *c, int err, struct traced_calls *all)
+{
+	struct bind_event dest = {0};
+	if (!err || is_under_way(err) || !traced_event_dest(c->tid, c->args, &dest))
+		return false;
+	traced_event_on_socket(c->tid, c->tgid, c->args, all->histories, &c->event);
+	c->event.attempt.then = dest.attempt.then;
+	c->event.addrlen = dest.addrlen;
+	// A datagram socket that finds no port gets it; of others it is no refusal.
+	return err != EAGAIN || c->event.attempt.kind == KIND_UDP || c->event.attempt.kind == KIND_UDPLITE;
+}
+
+// What a socket that listens or connects is bound to is its address.
+static void take_bound(struct bind_event *e)
+{
+	e->addr_known = e->socket_known && e->local_known && (e->local_port || !addr_is_any(&e->local));
+	if (!e->addr_known)
+		return;
+	e->attempt.addr = e->local;
+	e->attempt.port = e->local_port;
+	e->attempt.scope = e->local_scope;
+}
+
+static bool same_connect(const struct bind_event *a, const struct bind_event *b)
+{
+	const int64_t second = 1000000000;
+	return a->reason.code[0] && a->call == CALL_CONNECT && a->err == b->err && a->netns == b->netns &&
+	       a->pid == b->pid && b->when - a->when < second && attempt_equal(&a->attempt, &b->attempt);
+}
+
+// listen() and connect() have no walk, but a reason.
+static void find_reason(struct traced_call *c, struct traced_calls *all)
+{
+	struct bind_event *e = &c->event;
+	if (same_connect(&all->last, e)) {
+		e->reason = all->last.reason;
+		return;
+	}
+	if (traced_reason(c->tid, &c->option, e))
+		return;
+	walk_now(c);
+	if (c->walk)
+		e->reason = *event_walk_reason(c->walk);
+	if (e->reason.code[0])
+		drop_walk(c);
+	if (e->call == CALL_CONNECT)
+		all->last = *e;
+}
+
+// False: it need not be told.
+static bool end_other(struct traced_call *c, int64_t returned, struct traced_calls *all)
+{
+	int err = returned < 0 ? (int)-returned : 0;
+	if (c->call == CALL_SOCKET)
+		return end_socket(c, returned, all);
+	if (c->call == CALL_SETSOCKOPT)
+		return end_setsockopt(c, err, all);
+	if (c->call == CALL_CONNECT)
+		return end_connect(c, err, all);
+	traced_event_on_socket(c->tid, c->tgid, c->args, all->histories, &c->event);
+	c->event.attempt.then.listen = true;
+	return true;
+}
+
+static void explain(struct traced_call *c, struct traced_calls *all)
+{
+	struct bind_event *e = &c->event;
+	if (c->call == CALL_LISTEN || c->call == CALL_CONNECT) {
+		take_bound(e);
+		if (e->err)
+			find_reason(c, all);
+	} else if (!traced_reason(c->tid, &c->option, e)) {
+		walk_refused(c);
+	}
+}
+
+bool traced_call_end(struct traced_call *c, int64_t returned, struct traced_calls *all)
+{
+	struct bind_event *e = &c->event;
+	int64_t ended = nanoseconds(CLOCK_MONOTONIC);
+	if (c->call != CALL_BIND && !end_other(c, returned, all))
+		return false;
+	if (traced_event_is_foreign(e))
+		return false;
+	e->call = c->call;
+	e->when = c->when;
+	e->ns = (uint64_t)(ended - c->began);
+	e->err = returned < 0 ? (int)-returned : 0;
+	e->filtered = all->filtered;
+	if (e->fd >= 0)
+		c->history = history_find(all->histories, e->inode, c->tgid, e->fd);
+	if (c->call == CALL_BIND)
+		end_bind(c);
+	else
+		explain(c, all);
+	if (c->history && c->call == CALL_BIND)
+		c->history->told = true;
+	return true;
 }
 
 void traced_call_free(struct traced_call *c)
@@ -209,4 +323,10 @@ void traced_call_free(struct traced_call *c)
 		return;
 	event_walk_close(c->walk);
 	free(c);
+}
+
+void traced_calls_close(struct traced_calls *all)
+{
+	histories_free(all->histories);
+	all->histories = NULL;
 }

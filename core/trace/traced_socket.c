@@ -9,6 +9,7 @@
 #include <linux/nsfs.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -57,22 +58,20 @@ static bool get(int fd, int level, int option, uint32_t *out)
 	return getsockopt(fd, level, option, out, &len) == 0;
 }
 
-static bool is_on(int fd, enum option_id id)
+static bool ask(int fd, enum option_id id, uint32_t *value)
 {
-	uint32_t value;
 	const struct sockopt *o = option_info(id);
-	return get(fd, o->level, o->number, &value) && value;
+	return get(fd, o->level, o->number, value);
 }
 
 static uint32_t number(int fd, enum option_id id)
 {
 	uint32_t value;
-	const struct sockopt *o = option_info(id);
-	return get(fd, o->level, o->number, &value) ? value : 0;
+	return ask(fd, id, &value) ? value : 0;
 }
 
 // An IPv6 socket may have them by either level: they share one bit.
-static unsigned options_of(int fd, bool six)
+static unsigned options_of(int fd, bool six, unsigned *unasked)
 {
 	static const struct {
 		unsigned bit;
@@ -86,18 +85,23 @@ static unsigned options_of(int fd, bool six)
 		{SOCKET_NOPORT, OPT_NOPORT, OPT_NOPORT},
 	};
 	unsigned out = 0;
+	uint32_t value;
+	*unasked = 0;
 	for (size_t i = 0; i < sizeof bits / sizeof *bits; i++) {
 		enum option_id id = six ? bits[i].inet6 : bits[i].inet;
-		if (id != OPT_COUNT && is_on(fd, id))
+		if (id != OPT_COUNT && !ask(fd, id, &value))
+			*unasked |= bits[i].bit;
+		else if (id != OPT_COUNT && value)
 			out |= bits[i].bit;
 	}
 	return out;
 }
 
-int traced_socket_ask(int fd, struct bind_record *out)
+int traced_socket_ask(int fd, struct bind_record *out, unsigned *unasked)
 {
 	uint32_t family, type, protocol;
 	struct stat st;
+	*unasked = 0;
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	if (!S_ISSOCK(st.st_mode))
@@ -111,11 +115,20 @@ int traced_socket_ask(int fd, struct bind_record *out)
 	out->protocol = (__u16)protocol;
 	if (family != AF_INET && family != AF_INET6)
 		return 0;
-	out->options = options_of(fd, family == AF_INET6);
+	out->options = options_of(fd, family == AF_INET6, unasked);
 	out->device = number(fd, OPT_IFINDEX);
 	out->mark = number(fd, OPT_MARK);
 	out->port_range = number(fd, OPT_PORTRANGE);
 	return 0;
+}
+
+uint64_t traced_socket_inode(pid_t tid, int fd)
+{
+	char path[64], name[32];
+	struct stat st;
+	snprintf(name, sizeof name, "fd/%d", fd);
+	bool there = stat(proc_path(tid, name, path, sizeof path), &st) == 0;
+	return there && S_ISSOCK(st.st_mode) ? st.st_ino : 0;
 }
 
 static uint64_t inode_of(int fd)
@@ -179,6 +192,25 @@ uint64_t traced_socket_netns(int fd, pid_t tid)
 	uint64_t inode = inode_of(ns);
 	close(ns);
 	return inode;
+}
+
+void traced_socket_close(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+bool traced_socket_is_inet(int fd)
+{
+	uint32_t family;
+	return get(fd, SOL_SOCKET, SO_DOMAIN, &family) && (family == AF_INET || family == AF_INET6);
+}
+
+bool traced_socket_connected(int fd)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof peer;
+	return getpeername(fd, (struct sockaddr *)&peer, &len) == 0;
 }
 
 bool traced_socket_local(int fd, struct addr *addr, uint16_t *port, uint32_t *scope)

@@ -305,11 +305,26 @@ int tracer_open(const struct tracer_how *how, struct tracer **out, char *err, si
 	}
 	if (rc == 0 && how->command)
 		rc = launch(t, err, errlen);
+	t->stops.calls = (struct traced_calls){.filtered = t->stops.filters, .every_option = how->every_option};
 	if (rc < 0) {
 		tracer_close(t);
 		*out = NULL;
 	}
 	return rc;
+}
+
+const struct socket_history *tracer_history(const struct tracer *t)
+{
+	return t->stops.history;
+}
+
+const struct socket_history *tracer_untold(const struct tracer *t, size_t *n)
+{
+	const struct socket_history *s;
+	while ((s = history_at(t->stops.calls.histories, (*n)++)))
+		if (!s->told && history_failed(s))
+			return s;
+	return NULL;
 }
 
 pid_t tracer_process(const struct tracer *t)

@@ -14,6 +14,7 @@
 #include "core/model/inquiry.h"
 #include "core/trace/launch.h"
 
+struct socket_history;
 struct tracer;
 
 struct tracer_how {
@@ -40,7 +41,8 @@ enum trace_note {
 // The callbacks. They are called on a thread of the tracer's own, one at a time, between the begin and the end of
 // tracer_run(), while the thread that they are about waits: the program is as slow as they are.
 struct tracer_out {
-	// `v` and `in` are NULL where there is no walk; all of it is lent.
+	// A bind; a call around it that was refused; and each listen(). `v` and `in` are NULL where there is no walk; all
+	// of it is lent.
 	void (*call)(void *data, const struct bind_event *e, const struct event_verdict *v, const struct inquiry *in);
 	// In its place, where it is not NULL: who gets the walk closes it.
 	void (*take)(void *data, const struct bind_event *e, struct event_walk *walk);
@@ -63,6 +65,13 @@ pid_t tracer_process(const struct tracer *t);
 const char *tracer_unfiltered(const struct tracer *t);
 // Does a program get, under this tracer, what its file gives?
 bool tracer_raises(const struct tracer *t);
+
+// From within the callback of a call: what was done to its socket before, NULL where that is not known. See
+// core/model/socket_history.h. An option that is refused is its last one.
+const struct socket_history *tracer_history(const struct tracer *t);
+// After tracer_run(): the next socket from *n on (0 first) that had a call refused, and that no bind was told of. NULL
+// behind the last one.
+const struct socket_history *tracer_untold(const struct tracer *t, size_t *n);
 
 // Follows it until the last one of its threads has ended, or tracer_stop(). 0, or -errno with a sentence in err; when
 // it returns, nothing is traced any more. From any thread, and whatever that does meanwhile: the tracer is a thread of
