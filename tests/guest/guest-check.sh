@@ -153,6 +153,10 @@ if [ -n "$folder" ]; then
 fi
 echo "# accelerator $accelerator, $attempts attempts, $jobs at once"
 
+# The first and the last have most to do: they begin, so that no processor is idle at the end.
+awk -v first="$first" -v last="$last" '$1 == first || $1 == last { print; next } { others = others $0 "\n" } END { printf "%s", others }' \
+	"$work/kernels" >"$work/turns"
+
 # Shares the kernels out among `jobs` workers: worker n takes each one whose lock it can make.
 worker()
 {
@@ -163,7 +167,7 @@ worker()
 			run_guest "$folder" "$work/$series.1" "$words" || run_guest "$folder" "$work/$series.2" "$words"
 			echo $? >"$work/$series.status"
 		fi
-	done <"$work/kernels"
+	done <"$work/turns"
 }
 
 started=0

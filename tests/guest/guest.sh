@@ -35,10 +35,12 @@ guest_folder()
 	trap 'exit 1' INT TERM HUP
 }
 
-# A program, at a place of its own in the guest, with the libraries that it is linked to.
+# A program, at a place of its own in the guest, with the libraries that it is linked to. Each guest unpacks all of it, so without
+# what only a debugger reads.
 add_program()
 {
 	install -D -m 755 "$1" "$root/$2"
+	strip --strip-debug "$root/$2" 2>/dev/null
 	ldd "$1" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
 		[ -e "$root$library" ] || cp -L --parents "$library" "$root"
 	done

@@ -266,6 +266,12 @@ static void closing_at_once(void **state)
 
 // ------------------------------------------------------------------------------------------------------- storms
 
+// How many routes a test takes: an emulated kernel is ten times as long about each.
+static unsigned routes(unsigned count)
+{
+	return getenv("BINDWALK_EMULATED") ? count / 10 : count;
+}
+
 // Adds or deletes `count` routes under 10/8, from number `first` on, many to a send and without asking for
 // acknowledgement. Local ones of lo, or through a next hop object.
 static void storm_of(bool add, unsigned first, unsigned count, uint8_t table, uint32_t nhid)
@@ -352,7 +358,8 @@ static int event_socket(void)
 static void after_a_loss(void **state)
 {
 	(void)state;
-	enum { ROUTES = 20000, PART = 1000 };
+	enum { PART = 1000 };
+	const unsigned count = routes(20000);
 	follow();
 	size_t own = observe_host(o)->nroutes4;
 	int smallest = 1;
@@ -362,12 +369,12 @@ static void after_a_loss(void **state)
 	// but will another time. With one processor, as in a guest, the worker may keep up.
 	time_t end = now() + PATIENCE;
 	do {
-		for (unsigned i = 0; i < ROUTES; i += PART) {
+		for (unsigned i = 0; i < count; i += PART) {
 			storm(true, i, PART, RT_TABLE_LOCAL);
 			take();
 		}
 		wait_for(as_fresh);
-		for (unsigned i = 0; i < ROUTES; i += PART) {
+		for (unsigned i = 0; i < count; i += PART) {
 			storm(false, i, PART, RT_TABLE_LOCAL);
 			take();
 		}
@@ -613,12 +620,11 @@ static void unannounced_names(void **state)
 static void deleted_nexthop(void **state)
 {
 	(void)state;
-	enum { ROUTES = 300000, OTHER_TABLE = 20, ROUNDS = 3 };
-	const char *emulated = getenv("BINDWALK_EMULATED"); // there fewer take as long
+	enum { OTHER_TABLE = 20, ROUNDS = 3 };
 	assert_int_equal(change_veth_add(c, "v0", "v1", -1), 0);
 	assert_int_equal(change_link_up(c, "v0", true), 0);
 	assert_int_equal(change_link_up(c, "v1", true), 0);
-	storm(true, 0, emulated ? ROUTES / 10 : ROUTES, OTHER_TABLE);
+	storm(true, 0, routes(300000), OTHER_TABLE);
 	if (change_nexthop(c, true, AF_INET, 7, "v0") < 0)
 		skip(); // before 5.3
 	follow();
@@ -667,8 +673,8 @@ static pid_t start_churn(void)
 static void endless_changes(void **state)
 {
 	(void)state;
-	enum { ROUTES = 100000, EVENTS = 1000 };
-	storm(true, 0, ROUTES, RT_TABLE_LOCAL);
+	enum { EVENTS = 1000 };
+	storm(true, 0, routes(100000), RT_TABLE_LOCAL);
 	pid_t churn = start_churn();
 	char err[256];
 	assert_int_equal(observe_follow(o, err, sizeof err), 0);
