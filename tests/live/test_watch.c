@@ -26,21 +26,23 @@
 #include "tests/live/live.h"
 #include "tui/watch.h"
 
-enum { MOST = 64 };
-
 static const char *self; // the path of this program
 // Opened once: to attach to the kernel's functions takes a while.
 static struct watch *refused, *all;
 
-// The events that were read last.
-static struct bind_event events[MOST];
-static size_t nevents;
+// The events that were read last: also those of other tests that run meanwhile, however many.
+static struct bind_event *events;
+static size_t nevents, room;
 
 static void keep(void *data, const struct bind_event *e)
 {
 	(void)data;
-	if (nevents < MOST)
-		events[nevents++] = *e;
+	if (nevents == room) {
+		room = 2 * room + 64;
+		events = reallocarray(events, room, sizeof *events);
+		assert_non_null(events);
+	}
+	events[nevents++] = *e;
 }
 
 static size_t read_all(struct watch *w)
