@@ -40,6 +40,27 @@ ip link set lo up
 ip addr add 192.0.2.10/32 dev lo
 ip addr add fe80::1/64 dev lo nodad
 
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# What takes long, meanwhile.
+cat >Server.java <<-'TEXT'
+import java.net.*;
+public class Server {
+	public static void main(String[] args) throws Exception {
+		ServerSocket s = new ServerSocket();
+		s.bind(new InetSocketAddress(args[0], 8082));
+		s.accept();
+	}
+}
+TEXT
+javac -d /run Server.java >javac.log 2>&1 &
+compiler=$!
+# PostgreSQL refuses root.
+database="setpriv --reuid 906 --regid 906 --clear-groups"
+postgres=$(ls -d /run/programs/usr/lib/postgresql/*/bin /usr/lib/postgresql/*/bin 2>/dev/null | head -n 1)
+$database "$postgres/initdb" -N -A trust -D /run/pg/data >initdb.log 2>&1 &
+maker=$!
+
 tests=0
 verdict() {
 	tests=$((tests + 1))
@@ -47,7 +68,7 @@ verdict() {
 		echo "ok $tests - $2"
 	else
 		echo "not ok $tests - $2"
-		for file in $text $events log; do
+		for file in $text $events *log; do
 			[ ! -e $file ] || tr -cd '\n -~' <$file | sed "s/^/# ${file#*/}: /"
 		done
 	fi
@@ -131,8 +152,6 @@ mended() {
 	verdict $? "$name"
 	end
 }
-
-has() { command -v "$1" >/dev/null 2>&1; }
 
 # nginx
 # nginx LISTEN...: a server.
@@ -254,11 +273,10 @@ else
 	skip sshd "not in this machine's packages"
 fi
 
-# PostgreSQL refuses root.
-postgres=$(ls -d /run/programs/usr/lib/postgresql/*/bin /usr/lib/postgresql/*/bin 2>/dev/null | head -n 1)
+# PostgreSQL
 if [ -n "$postgres" ] && [ -x "$postgres/postgres" ] && [ -x "$postgres/initdb" ]; then
-	setpriv --reuid 906 --regid 906 --clear-groups "$postgres/initdb" -N -A trust -D /run/pg/data >log 2>&1
-	set -- setpriv --reuid 906 --regid 906 --clear-groups "$postgres/postgres" -D /run/pg/data -k /run/pg
+	wait $maker
+	set -- $database "$postgres/postgres" -D /run/pg/data -k /run/pg
 	explained postgres postgres ADDRESS 192.0.2.1 5432 EADDRNOTAVAIL ADDR_NOT_LOCAL "listen_addresses = '0.0.0.0'" -- \
 		"$@" -c listen_addresses=192.0.2.1
 	mended "postgres binds with listen_addresses" 0.0.0.0 5432 -- "$@" -c listen_addresses=0.0.0.0
@@ -314,18 +332,8 @@ else
 fi
 
 # Java has IPv6 sockets for IPv4 addresses, and :: for 0.0.0.0.
-cat >Server.java <<-'TEXT'
-import java.net.*;
-public class Server {
-	public static void main(String[] args) throws Exception {
-		ServerSocket s = new ServerSocket();
-		s.bind(new InetSocketAddress(args[0], 8082));
-		s.accept();
-	}
-}
-TEXT
 if has java && has javac; then
-	javac -d /run Server.java >log 2>&1
+	wait $compiler
 	set -- java -Xshare:auto -XX:TieredStopAtLevel=1 -cp /run Server
 	explained java java ADDRESS ::ffff:192.0.2.1 8082 EADDRNOTAVAIL ADDR_NOT_LOCAL 'new InetSocketAddress("0.0.0.0", 8082)' -- "$@" 192.0.2.1
 	mended "java binds to 0.0.0.0" :: 8082 -- "$@" 0.0.0.0
