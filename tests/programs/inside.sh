@@ -53,12 +53,12 @@ public class Server {
 	}
 }
 TEXT
-javac -d /run Server.java >javac.log 2>&1 &
+javac -d /run Server.java >javac 2>&1 &
 compiler=$!
 # PostgreSQL refuses root.
 database="setpriv --reuid 906 --regid 906 --clear-groups"
 postgres=$(ls -d /run/programs/usr/lib/postgresql/*/bin /usr/lib/postgresql/*/bin 2>/dev/null | head -n 1)
-$database "$postgres/initdb" -N -A trust -D /run/pg/data >initdb.log 2>&1 &
+$database "$postgres/initdb" -N -A trust -D /run/pg/data >initdb 2>&1 &
 maker=$!
 
 tests=0
@@ -68,7 +68,7 @@ verdict() {
 		echo "ok $tests - $2"
 	else
 		echo "not ok $tests - $2"
-		for file in $text $events *log; do
+		for file in $text $events log; do
 			[ ! -e $file ] || tr -cd '\n -~' <$file | sed "s/^/# ${file#*/}: /"
 		done
 	fi
@@ -114,7 +114,8 @@ explained() {
 	trace --json -o $events -- "$@" >>log 2>&1
 	mv lines $text 2>/dev/null
 	grep -E "^bindwalk: $class $program\[[0-9]+\] " $text | grep -F " $place $errno " | grep -qvE '^.{161}' &&
-		grep -qF -- "$remedy" $text && seen "$address" "$port" "$(errno_of "$errno")" | grep -qF "\"code\":\"$code\""
+		grep -qF -- "$remedy" $text && seen "$address" "$port" "$(errno_of "$errno")" |
+		grep -F "\"class\":\"$class\"" | grep -qF "\"code\":\"$code\""
 	verdict $? "$name: $code"
 }
 
@@ -275,7 +276,7 @@ fi
 
 # PostgreSQL
 if [ -n "$postgres" ] && [ -x "$postgres/postgres" ] && [ -x "$postgres/initdb" ]; then
-	wait $maker
+	wait $maker || sed 's/^/# /' initdb
 	set -- $database "$postgres/postgres" -D /run/pg/data -k /run/pg
 	explained postgres postgres ADDRESS 192.0.2.1 5432 EADDRNOTAVAIL ADDR_NOT_LOCAL "listen_addresses = '0.0.0.0'" -- \
 		"$@" -c listen_addresses=192.0.2.1
@@ -333,7 +334,7 @@ fi
 
 # Java has IPv6 sockets for IPv4 addresses, and :: for 0.0.0.0.
 if has java && has javac; then
-	wait $compiler
+	wait $compiler || sed 's/^/# /' javac
 	set -- java -Xshare:auto -XX:TieredStopAtLevel=1 -cp /run Server
 	explained java java ADDRESS ::ffff:192.0.2.1 8082 EADDRNOTAVAIL ADDR_NOT_LOCAL 'new InetSocketAddress("0.0.0.0", 8082)' -- "$@" 192.0.2.1
 	mended "java binds to 0.0.0.0" :: 8082 -- "$@" 0.0.0.0
