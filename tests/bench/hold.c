@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Holds sockets for the benchmark: half of them listen on TCP ports, half are bound to UDP ports, from 10000 on. Says
-// "ready", and holds them until it is killed.
+// hold N [end]: holds sockets for the benchmark: half of them listen on TCP ports, half are bound to UDP ports, from
+// 10000 on. Says "ready", and holds them until it is killed, or with "end" ends at once.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -31,6 +31,7 @@ int main(int argc, char **argv)
 		}
 	puts("ready");
 	fflush(stdout);
-	pause();
+	if (argc < 3)
+		pause();
 	return 0;
 }
