@@ -65,6 +65,8 @@ static void take_caller(const struct bind_event *e, const struct host *h, struct
 {
 	pid_t id = e->thread ? e->thread : e->pid;
 	if (id && process_is_from_before(id, e->when) && caller_read_seen(id, h, out) == 0) {
+		out->pid = (uint32_t)e->pid; // its thread's name and number are not what people look for
+		snprintf(out->comm, sizeof out->comm, "%s", e->program[0] ? e->program : out->comm);
 		if (e->filtered)
 			leave_out_filter(id, &out->hooks);
 		if (e->lowered) // its file does have the capability

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/kcmp.h>
 #include <linux/nsfs.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
@@ -27,28 +26,39 @@
 
 enum { PIDFD_OF_THREAD = O_EXCL }; // PIDFD_THREAD, since 6.9
 
-// Of the thread; before 6.9 of its process, as long as that has the same files.
-static int open_thread(pid_t tid, pid_t tgid)
+// Of the thread, or before 6.9 of its process.
+static int pidfd_of(pid_t tid, pid_t tgid, bool *of_process)
 {
 	int fd = (int)syscall(SYS_pidfd_open, tid, tid == tgid ? 0 : PIDFD_OF_THREAD);
-	if (fd >= 0 || errno != EINVAL)
-		return fd < 0 ? -errno : fd;
-	long differs = syscall(SYS_kcmp, tid, tgid, KCMP_FILES, 0, 0);
-	if (differs > 0)
-		return -EPERM;
-	fd = (int)syscall(SYS_pidfd_open, tgid, 0);
+	*of_process = fd < 0 && errno == EINVAL;
+	if (*of_process)
+		fd = (int)syscall(SYS_pidfd_open, tgid, 0);
 	return fd < 0 ? -errno : fd;
+}
+
+// A thread may have files of its own, other than its process's.
+static bool is_threads_own(int taken, pid_t tid, int fd)
+{
+	char name[32], path[64];
+	struct stat a, b;
+	snprintf(name, sizeof name, "fd/%d", fd);
+	return fstat(taken, &a) == 0 && stat(proc_path(tid, name, path, sizeof path), &b) == 0 &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 int traced_socket_take(pid_t tid, pid_t tgid, int fd)
 {
-	int process = open_thread(tid, tgid);
+	bool of_process;
+	int process = pidfd_of(tid, tgid, &of_process);
 	if (process < 0)
 		return process;
 	int own = (int)syscall(SYS_pidfd_getfd, process, fd, 0);
 	int rc = own < 0 ? -errno : own;
 	close(process);
-	return rc;
+	if (own < 0 || !of_process || is_threads_own(own, tid, fd))
+		return rc;
+	close(own);
+	return -EBADF;
 }
 
 static bool get(int fd, int level, int option, uint32_t *out)

@@ -18,6 +18,10 @@
 #include "core/trace/tracer.h"
 #include "tests/live/live.h"
 
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
 enum { BINDS = 8, REFUSED = 77, UNMAPPED = 78 };
 
 static const struct {
@@ -173,6 +177,17 @@ static void test_inside(void **state)
 	assert_int_equal(prctl(PR_GET_DUMPABLE), 1);
 }
 
+// Before 5.14 nobody but who may enter it can say where a socket is.
+static bool cookies_known(void)
+{
+	uint64_t cookie;
+	socklen_t len = sizeof cookie;
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool known = getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len) == 0;
+	close(fd);
+	return known;
+}
+
 // What it may do in the namespace that it made does not count for a socket that it brought along.
 static void test_between(void **state)
 {
@@ -183,6 +198,11 @@ static void test_between(void **state)
 	if (!trace(how, &s))
 		skip();
 	assert_int_equal(s.n, 2);
+	if (!cookies_known()) {
+		assert_false(s.verdicts[0].present);
+		assert_int_equal(s.events[0].netns, 0);
+		return;
+	}
 	expect(&s, 0, EADDRNOTAVAIL);
 	expect(&s, 1, EACCES);
 	assert_int_equal(s.verdicts[1].class, CLASS_PERMISSION);
