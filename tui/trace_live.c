@@ -37,6 +37,7 @@ static void call(void *data, const struct bind_event *seen, const struct event_v
 	struct live *l = data;
 	struct bind_event e = *seen;
 	event_about_fill(l->about, &e);
+	l->tell.history = tracer_history(traced);
 	trace_tell_call(&l->tell, &e, v, in);
 }
 
@@ -162,6 +163,9 @@ static int run(struct live *l)
 	int why = tracer_failure(traced, &at_exec);
 	if (why)
 		return failed_to_begin(l->how, why, at_exec);
+	const struct socket_history *s;
+	for (size_t n = 0; l->how->every_option && (s = tracer_untold(traced, &n));)
+		trace_tell_history(&l->tell, s);
 	enum exit_status how = trace_tell_close(&l->tell);
 	if (tracer_status(traced, &status))
 		return end_as(status);

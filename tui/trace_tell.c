@@ -9,6 +9,9 @@
 #include <unistd.h>
 
 #include "core/record/event_json.h"
+#include "core/record/history_json.h"
+#include "core/text/event_row.h"
+#include "core/text/history_row.h"
 #include "core/text/json_memory.h"
 #include "core/text/report_json.h"
 #include "core/text/trace_row.h"
@@ -76,12 +79,38 @@ static void put_line(const struct trace_tell *t, const struct bind_event *e, con
 	report_print(&r, style, out);
 }
 
+enum { HISTORY_INDENT = 7 };
+
+static void put_history(const struct trace_tell *t, const struct socket_history *s, bool went_on, FILE *out)
+{
+	struct row call, r;
+	for (unsigned n = 0; s && history_row(s, went_on, n, &call); n++) {
+		row_clear(&r);
+		row_add(&r, ROLE_PLAIN, "%*s", HISTORY_INDENT, "");
+		row_add_part(&r, &call, 0, call.used);
+		report_print(&r, t->wish->style, out);
+	}
+}
+
+static void put_before(const struct trace_tell *t, const struct bind_event *e, FILE *out)
+{
+	char text[EVENT_ROW_TEXT];
+	struct row r;
+	row_clear(&r);
+	row_add(&r, ROLE_WARN, "%*s%s", HISTORY_INDENT, "", event_row_missing_option(e, text));
+	if (e->missing.err)
+		report_print(&r, t->wish->style, out);
+	if (t->wish->options)
+		put_history(t, t->history, e->call != CALL_SETSOCKOPT, out);
+}
+
 static int put_text(const struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
 		    const struct inquiry *in, FILE *out)
 {
 	put_line(t, e, v, out);
 	if (trace_row_is_lowered(e))
 		fputs("  Traced, this program has fewer capabilities than usual: untraced, this call may succeed.\n", out);
+	put_before(t, e, out);
 	if (!in || (!e->err && !t->wish->full))
 		return 0;
 	const struct facts f = inquiry_facts(in);
@@ -112,6 +141,8 @@ static void tell_json(struct trace_tell *t, const struct bind_event *e, const st
 		const struct facts f = inquiry_facts(in);
 		json_object_set_new(object, "walk", report_json_walk(&f, &in->walk));
 	}
+	if (t->wish->options)
+		json_object_set_new(object, "history", history_json(t->history));
 	char *line = event_json_line(object);
 	t->failed |= !line;
 	size_t len = line ? strlen(line) : 0;
@@ -132,6 +163,18 @@ void trace_tell_call(struct trace_tell *t, const struct bind_event *e, const str
 		tell_json(t, e, v, in);
 	else
 		tell_text(t, e, v, in);
+}
+
+void trace_tell_history(struct trace_tell *t, const struct socket_history *s)
+{
+	struct memory_file m;
+	if (t->failed || t->wish->json || memory_file_open(&m) < 0)
+		return;
+	fprintf(m.file, "%sa socket of process %d that was not bound:\n", mine, s->pid);
+	put_history(t, s, true, m.file);
+	if (memory_file_close(&m, 0) == 0)
+		write_all(t, m.text.p, m.text.len);
+	free(m.text.p);
 }
 
 enum exit_status trace_tell_close(struct trace_tell *t)

@@ -10,6 +10,7 @@
 #include "core/model/bind_event.h"
 #include "core/model/event_count.h"
 #include "core/model/inquiry.h"
+#include "core/model/socket_history.h"
 #include "tui/output.h"
 
 struct trace_wish {
@@ -25,6 +26,9 @@ struct trace_tell {
 	uint64_t calls, refused;
 	bool failed;   // it could not be written
 	bool given_up; // nobody reads it, and the end was asked for
+	bool failed; // it could not be written
+	// Of the socket of the next call, for --options; NULL: not known. Lent.
+	const struct socket_history *history;
 };
 
 // Creates the file. EXIT_OK, or a line on standard error.
@@ -34,6 +38,8 @@ __attribute__((format(printf, 2, 3))) void trace_tell_say(struct trace_tell *t, 
 // `v` and `in` may be NULL.
 void trace_tell_call(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
 		     const struct inquiry *in);
+// What was done to a socket that no bind was told of.
+void trace_tell_history(struct trace_tell *t, const struct socket_history *s);
 // The summary, and the end of the file.
 enum exit_status trace_tell_close(struct trace_tell *t);
 

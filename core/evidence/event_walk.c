@@ -219,8 +219,10 @@ static int walk(struct event_walk *w, struct observer *o, char *err, size_t errl
 	return 0;
 }
 
-static void conclude(const struct inquiry *in, struct event_verdict *v)
+static void conclude(const struct bind_event *e, struct inquiry *in, struct event_verdict *v)
 {
+	if (e->call != CALL_BIND)
+		walk_unaim(&in->walk);
 	const struct facts f = inquiry_facts(in);
 	*v = (struct event_verdict){.present = true,
 				    .code = in->walk.code,
@@ -241,7 +243,7 @@ static void look(void *data)
 		rc = walk(w, o, why, size);
 	observe_close(o);
 	if (rc == 0 && !has_reason(&w->event))
-		conclude(&w->in, &w->verdict);
+		conclude(&w->event, &w->in, &w->verdict);
 }
 
 // A descriptor of the bind's namespace, or -errno with a sentence.
@@ -345,7 +347,7 @@ bool event_walk_seen(struct event_walk *w, const struct bind_event *e)
 	bool fits = w->in.walk.agreement != DISAGREES;
 	if (!fits)
 		walk_changed_since(&w->in.walk);
-	conclude(&w->in, &w->verdict);
+	conclude(e, &w->in, &w->verdict);
 	return fits;
 }
 

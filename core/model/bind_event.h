@@ -62,7 +62,7 @@ struct bind_event {
 	struct option_refused missing; // with this option, which was refused before, the bind would have succeeded
 	struct call_reason reason;     // of a refusal without a walk, such as of listen() and connect()
 	// What the socket is bound to after the call; of a bind that was refused only where it was bound before
-	// (attempt.binds is BINDS_OTHER).
+	// (attempt.binds is BINDS_OTHER), and of listen() and connect() not where it is bound to nothing.
 	bool local_known;
 	struct addr local;
 	uint16_t local_port;

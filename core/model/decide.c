@@ -477,6 +477,7 @@ static void lay_out(struct walk *w, const struct attempt *a)
 	w->predicted.certain = true;
 	w->predicted.source_any = w->predicted.waivable = w->predicted.exhaustible = false;
 	w->observed.present = false;
+	w->unaimed = false;
 	w->listened = w->connected = (struct next_seen){0};
 	w->agreement = NOT_TRIED;
 	w->unwitnessed = NULL;

@@ -30,7 +30,10 @@ struct socket_history {
 	int pid, fd;    // of who made it, or was first seen with it
 	bool made;      // its socket() was seen, with
 	int family, type, protocol;
-	bool told;         // for the caller: a bind of it was told
+	bool told;         // a bind of it was seen, and
+	bool bound;        // one that succeeded, to
+	struct addr local; // with
+	uint16_t port;
 	uint64_t left_out; // calls that came first and that there was no room for
 	unsigned ncalls;
 	struct option_call calls[HISTORY_CALLS];

@@ -131,6 +131,17 @@ const struct walk_step *walk_telling(const struct walk *w)
 	}
 }
 
+void walk_unaim(struct walk *w)
+{
+	unsigned n = 0;
+	w->unaimed = true;
+	while (n + 1 < w->nsteps && (w->steps[n].step == STEP_SOCKET || w->steps[n].step == STEP_SETSOCKOPT))
+		n++;
+	w->steps[n] = w->steps[w->nsteps - 1];
+	w->nsteps = n + 1;
+	w->decisive = w->decisive < n ? w->decisive : n;
+}
+
 int walk_errno(const struct walk *w)
 {
 	return w->observed.present ? w->observed.err : w->predicted.err;

@@ -143,6 +143,7 @@ struct walk {
 	struct claimant claimant; // the socket as it comes to the port step
 	struct sharing sharing;   // with the socket that walk_holder() names; predicted, also where it is open
 	enum agreement agreement;
+	bool unaimed;            // a call ended before an address was given: attempt.addr and port are nobody's
 	uint32_t device_after;   // the bound device that is left on the socket, as predicted
 	enum tri filtered;       // does a seccomp filter stand before all calls
 	struct witnessed inner;  // its functions, with their return values
@@ -156,6 +157,8 @@ void walk_observe(struct walk *w, enum call call, int err, const struct addr *lo
 void walk_ask(struct walk *w, int err, unsigned type, uint32_t table, uint8_t len);
 void walk_witness(struct walk *w, unsigned lookups, uint32_t table, int err, uint32_t oif);
 
+// Of an attempt that a call before bind ended, before an address was given: leaves out the steps of bind but the last.
+void walk_unaim(struct walk *w);
 // How it ended, as far as is known: the errno of the call that failed, 0 for success.
 int walk_errno(const struct walk *w);
 // Is the socket bound then? Success may be a hook's answer and not the kernel's.

@@ -116,6 +116,60 @@ static void put_attempt(const struct bind_event *e, json_t *out)
 	json_object_set_new(out, "options", e->socket_known ? options_json(a) : json_null());
 }
 
+static json_t *dest_json(const struct next_ask *then)
+{
+	char addr[ADDR_TEXT];
+	json_t *out = json_object();
+	json_object_set_new(out, "address", json_text(addr_print(&then->dest.addr, addr)));
+	json_object_set_new(out, "port", json_integer(then->dest.port));
+	json_object_set_new(out, "scope", number_or_null(then->dest_scope, then->dest_scope));
+	return out;
+}
+
+static json_t *missing_json(const struct option_refused *m)
+{
+	char text[48], *equals = strchr(setting_print(&m->set, text), '=');
+	json_t *out = json_object();
+	json_object_set_new(out, "option", json_text(option_info(m->set.option)->name));
+	json_object_set_new(out, "value", json_text(equals ? equals + 1 : "1"));
+	json_object_set_new(out, "errno", json_text(errno_name(m->err)));
+	json_object_set_new(out, "error", json_integer(m->err));
+	return out;
+}
+
+static json_t *reason_json(const struct call_reason *r)
+{
+	json_t *out = json_object();
+	const char *class = code_class_name(r->class);
+	json_object_set_new(out, "code", json_text(r->code));
+	json_object_set_new(out, "class", class ? json_text(class) : json_null());
+	json_object_set_new(out, "sentence", json_bytes(r->sentence));
+	return out;
+}
+
+static json_t *option_json(const struct bind_event *e)
+{
+	const struct attempt *a = &e->attempt;
+	bool known = e->call == CALL_SETSOCKOPT && a->nsettings;
+	return known ? json_text(option_info(a->settings[a->nsettings - 1].option)->name) : json_null();
+}
+
+// What only a tracer sees.
+static void put_traced(const struct bind_event *e, json_t *out)
+{
+	const struct next_ask *then = &e->attempt.then;
+	if (e->source != SOURCE_PTRACE)
+		return;
+	json_object_set_new(out, "inode", number_or_null(e->inode, e->inode));
+	json_object_set_new(out, "asked", e->socket_known ? json_boolean(!e->from_calls) : json_null());
+	json_object_set_new(out, "bound_before",
+			    e->socket_known ? json_boolean(e->attempt.binds == BINDS_OTHER) : json_null());
+	json_object_set_new(out, "option", option_json(e));
+	json_object_set_new(out, "destination", then->dest.addr.family ? dest_json(then) : json_null());
+	json_object_set_new(out, "missing_option", e->missing.err ? missing_json(&e->missing) : json_null());
+	json_object_set_new(out, "reason", e->reason.code[0] ? reason_json(&e->reason) : json_null());
+}
+
 static void put_errno(const struct bind_event *e, json_t *out)
 {
 	json_object_set_new(out, "errno", e->err ? json_text(errno_name(e->err)) : json_null());
@@ -161,6 +215,7 @@ json_t *event_json(const struct bind_event *e, const struct event_verdict *v)
 	put_program(e, out);
 	json_object_set_new(out, "fd", number_or_null(e->fd >= 0, (uint64_t)e->fd));
 	put_attempt(e, out);
+	put_traced(e, out);
 	put_errno(e, out);
 	if (e->source == SOURCE_PTRACE)
 		json_object_set_new(out, "lowered", json_boolean(e->lowered));
@@ -259,6 +314,7 @@ static const struct field event_fields[] = {
 	FIELD_FLAG("netns_ours", struct bind_event, netns_ours),
 	FIELD_INT("addrlen", struct bind_event, addrlen),
 	FIELD_FLAG("lowered", struct bind_event, lowered),
+	FIELD_U64("inode", struct bind_event, inode),
 	{0},
 };
 
@@ -385,6 +441,58 @@ static bool verdict(const json_t *from, struct json_place *p, void *to)
 	return take_verdict(from, p, to);
 }
 
+static bool take_dest(const json_t *from, struct json_place *p, void *to)
+{
+	static const struct field fields[] = {
+		FIELD_AT("address", struct next_ask, dest.addr),
+		FIELD_U16("port", struct next_ask, dest.port),
+		{0},
+	};
+	struct next_ask *then = to;
+	then->dest_scope = (uint32_t)take_int(from, p, "scope", INT32_MAX, 0);
+	then->dest.has_port = true;
+	return fields_take(fields, p, from, then) && !p->failed;
+}
+
+static bool take_missing_option(const json_t *from, struct json_place *p, void *to)
+{
+	struct option_refused *m = to;
+	struct attempt one = {0};
+	const char *name = json_text_of(member(from, "option"));
+	m->err = take_int(from, p, "error", MOST_ERRNO, 0);
+	if (p->failed || !name || !take_option(name, member(from, "value"), p, &one))
+		return !p->failed && json_wrong(p, "option: expected a name");
+	if (!one.nsettings)
+		m->err = 0; // a later version's
+	m->set = one.settings[0];
+	return true;
+}
+
+static bool take_reason(const json_t *from, struct json_place *p, void *to)
+{
+	static const struct field fields[] = {
+		FIELD_BYTES("code", struct call_reason, code),
+		FIELD_BYTES("sentence", struct call_reason, sentence),
+		{0},
+	};
+	return fields_take(fields, p, from, to);
+}
+
+static bool is_false(const json_t *from, const char *name)
+{
+	return json_is_false(member(from, name));
+}
+
+static bool take_traced(const json_t *from, struct json_place *p, struct bind_event *e)
+{
+	e->from_calls = is_false(from, "asked");
+	if (e->socket_known && json_is_true(member(from, "bound_before")))
+		e->attempt.binds = BINDS_OTHER;
+	return take_inside(from, p, "destination", take_dest, &e->attempt.then) &&
+	       take_inside(from, p, "missing_option", take_missing_option, &e->missing) &&
+	       take_inside(from, p, "reason", take_reason, &e->reason);
+}
+
 // Without it nothing is known of a bind.
 static bool take_error(const json_t *from, struct json_place *p, int *err)
 {
@@ -410,7 +518,7 @@ static bool take_event(const json_t *from, struct json_place *p, struct bind_eve
 	ok = ok && !p->failed && take_error(known, p, &e->err);
 	ok = ok && !p->failed && (!member(known, "protocol") || take_socket(known, p, e)) &&
 	     (!member(known, "address") || take_address(known, p, e)) &&
-	     take_inside(known, p, "inner", inner, &e->inner) && take_inside(known, p, "verdict", verdict, v);
+	     take_traced(known, p, e) && take_inside(known, p, "inner", inner, &e->inner) && take_inside(known, p, "verdict", verdict, v);
 	json_decref(known);
 	return ok && !p->failed;
 }

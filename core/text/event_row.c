@@ -72,6 +72,56 @@ char *event_row_bind(const struct bind_event *e, char buf[static EVENT_ROW_TEXT]
 	return buf;
 }
 
+// An address that plays no part is not shown: that of a socket that is not bound, or not there.
+static void name_socket(const struct bind_event *e, char *buf)
+{
+	if (e->socket_known)
+		snprintf(buf, EVENT_ROW_TEXT, "%s%c", kind_info(e->attempt.kind)->name,
+			 e->attempt.family == AF_INET6 ? '6' : '4');
+	else
+		snprintf(buf, EVENT_ROW_TEXT, "%s",
+			 e->family == AF_INET6  ? "IPv6"
+			 : e->family == AF_INET ? "IPv4"
+						: "socket not known");
+}
+
+char *event_row_asked(const struct bind_event *e, char buf[static EVENT_ROW_TEXT])
+{
+	const struct attempt *a = &e->attempt;
+	char dest[DEST_TEXT];
+	if (e->call == CALL_BIND)
+		return event_row_bind(e, buf);
+	if (e->addr_known)
+		event_row_bind(e, buf);
+	else
+		name_socket(e, buf);
+	if (e->call == CALL_CONNECT && a->then.dest.addr.family)
+		append(buf, " ", "connect() to %s", dest_print(&a->then, dest));
+	else if (e->call == CALL_SETSOCKOPT && a->nsettings)
+		append(buf, " ", "setsockopt(%s)", option_info(a->settings[a->nsettings - 1].option)->symbol);
+	else
+		append(buf, " ", "%s()", call_name(e->call));
+	return buf;
+}
+
+const char *event_row_sentence(const struct bind_event *e, const struct event_verdict *v)
+{
+	return v && v->present ? v->sentence : e->reason.code[0] ? e->reason.sentence : v ? v->why_not : "";
+}
+
+char *event_row_missing_option(const struct bind_event *e, char buf[static EVENT_ROW_TEXT])
+{
+	char set[48];
+	const struct option_refused *m = &e->missing;
+	const struct sockopt *o = option_info(m->set.option);
+	buf[0] = '\0';
+	if (m->err)
+		snprintf(buf, EVENT_ROW_TEXT, "%s would have let it succeed, but setting it (%s) was refused before with %s, "
+			 "and the program went on.",
+			 o->symbol, setting_print(&m->set, set), errno_name(m->err));
+	return buf;
+}
+
 char *event_row_options(const struct bind_event *e, char buf[static EVENT_ROW_TEXT])
 {
 	char one[48];
@@ -197,7 +247,7 @@ static void add_part(enum role role, const char *text, struct row *out)
 static void add_bind(const struct bind_event *e, struct row *out)
 {
 	char text[EVENT_ROW_TEXT];
-	row_add(out, ROLE_ADDR, "%s", event_row_bind(e, text));
+	row_add(out, ROLE_ADDR, "%s", event_row_asked(e, text));
 	if (*event_row_options(e, text))
 		row_add(out, ROLE_VALUE, " %s", text);
 	add_part(ROLE_DIM, event_row_where(e, text), out);
@@ -213,8 +263,8 @@ static void add_verdict(const struct bind_event *e, const struct event_verdict *
 {
 	if (v && v->present)
 		add_part(v->agreement == CHANGED || v->agreement == HOOK ? ROLE_WARN : ROLE_PLAIN, v->sentence, out);
-	else if (v && !is_said_before(e))
-		add_part(ROLE_DIM, v->why_not, out);
+	else if (!is_said_before(e))
+		add_part(ROLE_DIM, event_row_sentence(e, v), out);
 }
 
 const char *event_row_missing(enum bind_source source)

@@ -22,6 +22,13 @@ char *event_row_time(int64_t when, const struct event_look *look, char buf[stati
 char *event_row_who(const struct bind_event *e, char buf[static EVENT_ROW_TEXT]);
 // "tcp4 192.0.2.1:80", "tcp4, address not known"
 char *event_row_bind(const struct bind_event *e, char buf[static EVENT_ROW_TEXT]);
+// The same of a call that may be another one: "tcp4 socket()", "tcp4 setsockopt(IP_TRANSPARENT)", "tcp4 192.0.2.1:80
+// listen()", "tcp4 connect() to 192.0.2.9:80", with the source before it where it has one.
+char *event_row_asked(const struct bind_event *e, char buf[static EVENT_ROW_TEXT]);
+// Why it ended so: the walk's sentence, or that of a call without one; "" for none. Lent.
+const char *event_row_sentence(const struct bind_event *e, const struct event_verdict *v);
+// The option that was refused before, without which the bind failed (e->missing), a sentence; "" for none.
+char *event_row_missing_option(const struct bind_event *e, char buf[static EVENT_ROW_TEXT]);
 // What the socket had: "freebind reuseaddr"; "" for nothing.
 char *event_row_options(const struct bind_event *e, char buf[static EVENT_ROW_TEXT]);
 // "netns blue, sshd.service"; nothing of a namespace that is ours.

@@ -120,8 +120,14 @@ void report_head(const struct facts *f, const struct walk *w, struct row *out)
 	out->hanging = INDENT;
 	if (f->host->recorded)
 		row_add(out, ROLE_WARN, "%s ", report_replay);
-	row_add(out, ROLE_LABEL, "bind ");
-	row_add(out, ROLE_ADDR, "%s", attempt_print(&w->attempt, text));
+	if (w->unaimed) {
+		row_add(out, ROLE_LABEL, "%s ", call_name(outcome_call(w)));
+		row_add(out, ROLE_ADDR, "%s%c", kind_info(w->attempt.kind)->name,
+			w->attempt.family == AF_INET6 ? '6' : '4');
+	} else {
+		row_add(out, ROLE_LABEL, "bind ");
+		row_add(out, ROLE_ADDR, "%s", attempt_print(&w->attempt, text));
+	}
 	for (unsigned i = 0; i < w->attempt.nsettings; i++)
 		row_add(out, ROLE_VALUE, " %s", setting_print(&w->attempt.settings[i], set));
 	if (f->caller->unprivileged)

@@ -55,7 +55,7 @@ static json_t *sa_family_json(int family)
 				     : json_integer(family);
 }
 
-static json_t *attempt_json(const struct facts *f, const struct attempt *a)
+static json_t *attempt_json(const struct facts *f, const struct attempt *a, bool unaimed)
 {
 	char addr[ADDR_TEXT], scope[16];
 	const struct setting *device = attempt_setting(a, OPT_DEVICE);
@@ -63,8 +63,8 @@ static json_t *attempt_json(const struct facts *f, const struct attempt *a)
 	json_object_set_new(out, "family", json_text(a->family == AF_INET ? "inet" : "inet6"));
 	json_object_set_new(out, "type", json_text(kind_info(a->kind)->type));
 	json_object_set_new(out, "protocol", json_text(kind_info(a->kind)->name));
-	json_object_set_new(out, "address", json_text(addr_print(&a->addr, addr)));
-	json_object_set_new(out, "port", json_integer(a->port));
+	json_object_set_new(out, "address", unaimed ? json_null() : json_text(addr_print(&a->addr, addr)));
+	json_object_set_new(out, "port", unaimed ? json_null() : json_integer(a->port));
 	json_object_set_new(out, "scope",
 			    a->scope_name[0] ? json_text(a->scope_name)
 			    : a->scope       ? json_text(host_link_name(f->host, a->scope, scope))
@@ -201,7 +201,7 @@ json_t *report_json_walk(const struct facts *f, const struct walk *w)
 		json_array_append_new(changes, report_json_remedy(f, &fix[i]));
 	if (f->host->recorded)
 		json_object_set_new(root, "replay", json_true());
-	json_object_set_new(root, "attempt", attempt_json(f, &w->attempt));
+	json_object_set_new(root, "attempt", attempt_json(f, &w->attempt, w->unaimed));
 	json_object_set_new(root, "kernel", json_text(f->host->kernel.release));
 	json_object_set_new(root, "note", json_text(report_note(&f->host->kernel, text, sizeof text)));
 	if (f->caller->owner[0])

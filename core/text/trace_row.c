@@ -16,10 +16,7 @@ static const char *class_of(const struct bind_event *e, const struct event_verdi
 static void add_asked(const struct bind_event *e, struct row *out)
 {
 	char text[EVENT_ROW_TEXT];
-	if (e->call == CALL_BIND)
-		row_add(out, ROLE_ADDR, "%s ", event_row_bind(e, text));
-	else
-		row_add(out, ROLE_ADDR, "%s() ", call_name(e->call));
+	row_add(out, ROLE_ADDR, "%s ", event_row_asked(e, text));
 }
 
 bool trace_row_is_lowered(const struct bind_event *e)
@@ -40,8 +37,7 @@ void trace_row(const struct bind_event *e, const struct event_verdict *v, struct
 	row_add(out, e->err ? ROLE_FAIL : ROLE_OK, "%s", errno_name(e->err));
 	if (trace_row_is_lowered(e))
 		row_add(out, ROLE_WARN, " (traced, with fewer capabilities)");
-	if (v && v->present)
-		row_add(out, ROLE_PLAIN, " %s", v->sentence);
-	else if (v && v->why_not[0])
-		row_add(out, ROLE_DIM, " %s", v->why_not);
+	const char *sentence = event_row_sentence(e, v);
+	if (*sentence)
+		row_add(out, v && v->present ? ROLE_PLAIN : ROLE_DIM, " %s", sentence);
 }

@@ -229,12 +229,27 @@ static bool end_connect(struct traced_call *c, int err, struct traced_calls *all
 	return err != EAGAIN || c->event.attempt.kind == KIND_UDP || c->event.attempt.kind == KIND_UDPLITE;
 }
 
-// What a socket that listens or connects is bound to is its address.
-static void take_bound(struct bind_event *e)
+// After a connect() that failed, getsockname() may still tell the port that was chosen for it.
+static bool was_bound(const struct traced_call *c)
 {
-	e->addr_known = e->socket_known && e->local_known && (e->local_port || !addr_is_any(&e->local));
+	const struct bind_event *e = &c->event;
+	if (c->call != CALL_CONNECT)
+		return e->local_port || !addr_is_any(&e->local);
+	return c->history && (c->history->bound || c->history->made) ? c->history->bound : !addr_is_any(&e->local);
+}
+
+// What a socket that listens or connects is bound to is its address.
+static void take_bound(struct traced_call *c)
+{
+	struct bind_event *e = &c->event;
+	e->local_known = e->local_known && was_bound(c);
+	e->addr_known = e->socket_known && e->local_known;
 	if (!e->addr_known)
 		return;
+	if (c->call == CALL_CONNECT && c->history && c->history->bound) {
+		e->local = c->history->local;
+		e->local_port = c->history->port;
+	}
 	e->attempt.addr = e->local;
 	e->attempt.port = e->local_port;
 	e->attempt.scope = e->local_scope;
@@ -285,12 +300,22 @@ static void explain(struct traced_call *c, struct traced_calls *all)
 {
 	struct bind_event *e = &c->event;
 	if (c->call == CALL_LISTEN || c->call == CALL_CONNECT) {
-		take_bound(e);
+		take_bound(c);
 		if (e->err)
 			find_reason(c, all);
 	} else if (!traced_reason(c->tid, &c->option, e)) {
 		walk_refused(c);
 	}
+}
+
+static void note_bind(const struct bind_event *e, struct socket_history *s)
+{
+	s->told = true;
+	if (e->err || !e->local_known)
+		return;
+	s->bound = true;
+	s->local = e->local;
+	s->port = e->local_port;
 }
 
 bool traced_call_end(struct traced_call *c, int64_t returned, struct traced_calls *all)
@@ -313,7 +338,7 @@ bool traced_call_end(struct traced_call *c, int64_t returned, struct traced_call
 	else
 		explain(c, all);
 	if (c->history && c->call == CALL_BIND)
-		c->history->told = true;
+		note_bind(e, c->history);
 	return true;
 }
 

@@ -64,12 +64,13 @@ static bool of_socket(pid_t tid, struct bind_event *e)
 // Where the value's bytes are too few, or can't be read.
 static bool of_value(const struct option_call *c, const struct sockopt *o, struct call_reason *out)
 {
-	char n[REASON_NUMBER];
+	char n[REASON_NUMBER], wanted[REASON_NUMBER];
 	bool whole = o->level == SOL_SOCKET || o->level == SOL_IPV6 || o->value == VALUE_RANGE;
 	int least = o->value == VALUE_DEVICE ? 0 : whole ? (int)sizeof(uint32_t) : 1; // SOL_IP takes a byte for an int
 	int want = c->len < (int)sizeof c->value ? c->len : (int)sizeof c->value;
 	if (c->len < least)
-		reason_say(out, REASON_OPTION_LENGTH, reason_number(c->len > 0 ? (uint64_t)c->len : 0, n), o->symbol);
+		reason_say(out, REASON_OPTION_LENGTH, o->symbol, reason_number(c->len > 0 ? (uint64_t)c->len : 0, n),
+			   reason_number((uint64_t)least, wanted));
 	else if (c->got < want)
 		reason_say(out, REASON_OPTION_MEMORY, o->symbol);
 	else
