@@ -126,7 +126,8 @@ static struct attempt complete(const struct bind_event *e, const struct host *h)
 {
 	struct attempt a = e->attempt;
 	const struct setting off = {.option = OPT_V6ONLY};
-	bool told = e->call != CALL_SOCKET && a.family == AF_INET6 && a.kind != KIND_RAW && a.kind != KIND_MPTCP;
+	bool told = e->call != CALL_SOCKET && a.family == AF_INET6 && a.kind != KIND_RAW && a.kind != KIND_PING &&
+		    a.kind != KIND_MPTCP;
 	if (told && h->sysctl[SYSCTL_BINDV6ONLY] & 1 && !attempt_setting(&a, OPT_V6ONLY))
 		attempt_set(&a, &off);
 	return a;

@@ -61,17 +61,26 @@ static void take_settings(const struct bind_record *r, struct attempt *a)
 {
 	static const struct {
 		unsigned bit;
-		enum option_id option;
+		enum option_id option, raw6; // raw IPv6 sockets know no SOL_IP
 	} bits[] = {
-		{SOCKET_FREEBIND, OPT_FREEBIND},   {SOCKET_TRANSPARENT, OPT_TRANSPARENT}, {SOCKET_V6ONLY, OPT_V6ONLY},
-		{SOCKET_REUSEADDR, OPT_REUSEADDR}, {SOCKET_REUSEPORT, OPT_REUSEPORT},     {SOCKET_NOPORT, OPT_NOPORT},
+		{SOCKET_FREEBIND, OPT_FREEBIND, OPT_FREEBIND6},
+		{SOCKET_TRANSPARENT, OPT_TRANSPARENT, OPT_TRANSPARENT6},
+		{SOCKET_V6ONLY, OPT_V6ONLY, OPT_V6ONLY},
+		{SOCKET_REUSEADDR, OPT_REUSEADDR, OPT_REUSEADDR},
+		{SOCKET_REUSEPORT, OPT_REUSEPORT, OPT_REUSEPORT},
+		{SOCKET_NOPORT, OPT_NOPORT, OPT_NOPORT},
 	};
+	bool raw6 = a->kind == KIND_RAW && r->family == AF_INET6;
+	bool reuse = a->kind == KIND_RAW || a->kind == KIND_PING;   // begin with it
 	bool v6only = r->family == AF_INET6 && a->kind != KIND_RAW; // raw sockets can't be told to have it
+	unsigned left_out = (reuse ? SOCKET_REUSEADDR : 0) | (v6only ? 0 : SOCKET_V6ONLY);
 	for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
-		if (r->options & bits[i].bit && (bits[i].option != OPT_V6ONLY || v6only))
-			set(a, bits[i].option, 1);
+		if (r->options & bits[i].bit & ~left_out)
+			set(a, raw6 ? bits[i].raw6 : bits[i].option, 1);
 	if (a->kind == KIND_PING && !(r->options & SOCKET_REUSEADDR))
-		set(a, OPT_REUSEADDR, 0); // they begin with it
+		set(a, OPT_REUSEADDR, 0);
+	if (a->kind == KIND_PING && v6only && !(r->options & SOCKET_V6ONLY))
+		set(a, OPT_V6ONLY, 0);
 	if (r->device)
 		set(a, OPT_IFINDEX, r->device);
 	if (r->mark)

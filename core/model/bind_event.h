@@ -28,10 +28,10 @@ struct option_refused {
 
 struct bind_event {
 	enum bind_source source;
-	// Of a tracer: CALL_SOCKET, CALL_SETSOCKOPT, CALL_LISTEN or CALL_CONNECT as well. Of the first two no address is
-	// known. CALL_SETSOCKOPT: the last of the attempt's settings is the option, with its value as far as it could be
-	// read. CALL_LISTEN and CALL_CONNECT: the attempt's address and port are what the socket is bound to, and
-	// addr_known is false where it is bound to nothing; attempt.then has the destination.
+	// Of a tracer: CALL_SOCKET, CALL_SETSOCKOPT, CALL_LISTEN or CALL_CONNECT as well. Of the first two no address
+	// is known. CALL_SETSOCKOPT: the last of the attempt's settings is the option, with its value as far as it
+	// could be read. CALL_LISTEN and CALL_CONNECT: the attempt's address and port are what the socket is bound to,
+	// and addr_known is false where it is bound to nothing; attempt.then has the destination.
 	enum call call;
 	int64_t when;               // nanoseconds since 1970, of bind's entry
 	uint64_t ns;                // how long it took

@@ -517,8 +517,8 @@ static bool take_event(const json_t *from, struct json_place *p, struct bind_eve
 	e->fd = take_int(known, p, "fd", INT32_MAX, -1);
 	ok = ok && !p->failed && take_error(known, p, &e->err);
 	ok = ok && !p->failed && (!member(known, "protocol") || take_socket(known, p, e)) &&
-	     (!member(known, "address") || take_address(known, p, e)) &&
-	     take_traced(known, p, e) && take_inside(known, p, "inner", inner, &e->inner) && take_inside(known, p, "verdict", verdict, v);
+	     (!member(known, "address") || take_address(known, p, e)) && take_traced(known, p, e) &&
+	     take_inside(known, p, "inner", inner, &e->inner) && take_inside(known, p, "verdict", verdict, v);
 	json_decref(known);
 	return ok && !p->failed;
 }

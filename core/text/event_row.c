@@ -116,7 +116,8 @@ char *event_row_missing_option(const struct bind_event *e, char buf[static EVENT
 	const struct sockopt *o = option_info(m->set.option);
 	buf[0] = '\0';
 	if (m->err)
-		snprintf(buf, EVENT_ROW_TEXT, "%s would have let it succeed, but setting it (%s) was refused before with %s, "
+		snprintf(buf, EVENT_ROW_TEXT,
+			 "%s would have let it succeed, but setting it (%s) was refused before with %s, "
 			 "and the program went on.",
 			 o->symbol, setting_print(&m->set, set), errno_name(m->err));
 	return buf;

@@ -173,8 +173,7 @@ bool history_row(const struct socket_history *s, bool went_on, unsigned n, struc
 	if (n == 0) {
 		add_socket(s, out);
 	} else if (n == 1 && left_out) {
-		row_add(out, ROLE_DIM, "%llu calls of setsockopt() are left out here",
-			(unsigned long long)s->left_out);
+		row_add(out, ROLE_DIM, "%llu calls of setsockopt() are left out here", (unsigned long long)s->left_out);
 	} else if (n - 1 - left_out < s->ncalls) {
 		unsigned i = n - 1 - left_out;
 		add_option(&s->calls[i], went_on || i + 1 < s->ncalls, out);

@@ -6,8 +6,8 @@
 #include "core/model/socket_history.h"
 #include "core/text/rows.h"
 
-// The n-th row, from 0 on: "socket(AF_INET, SOCK_STREAM, 0)", "setsockopt(IP_TRANSPARENT, 1) EPERM, and the program went
-// on". `went_on`: is that known of the last call, too? False behind the last one.
+// The n-th row, from 0 on: "socket(AF_INET, SOCK_STREAM, 0)", "setsockopt(IP_TRANSPARENT, 1) EPERM, and the program
+// went on". `went_on`: is that known of the last call, too? False behind the last one.
 bool history_row(const struct socket_history *s, bool went_on, unsigned n, struct row *out);
 
 enum { OPTION_TEXT = 64 };

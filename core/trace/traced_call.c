@@ -145,8 +145,7 @@ static void end_bind(struct traced_call *c)
 	struct bind_event *e = &c->event;
 	if (!e->err) {
 		int fd = traced_socket_take(c->tid, c->tgid, e->fd);
-		e->local_known =
-			fd >= 0 && traced_socket_local(fd, &e->local, &e->local_port, &e->local_scope);
+		e->local_known = fd >= 0 && traced_socket_local(fd, &e->local, &e->local_port, &e->local_scope);
 		traced_socket_close(fd);
 	}
 	if (!c->walk || !event_walk_seen(c->walk, e))

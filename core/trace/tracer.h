@@ -41,8 +41,8 @@ enum trace_note {
 // The callbacks. They are called on a thread of the tracer's own, one at a time, between the begin and the end of
 // tracer_run(), while the thread that they are about waits: the program is as slow as they are.
 struct tracer_out {
-	// A bind; a call around it that was refused; and each listen(). `v` and `in` are NULL where there is no walk; all
-	// of it is lent.
+	// A bind; a call around it that was refused; and each listen(). `v` and `in` are NULL where there is no walk;
+	// all of it is lent.
 	void (*call)(void *data, const struct bind_event *e, const struct event_verdict *v, const struct inquiry *in);
 	// In its place, where it is not NULL: who gets the walk closes it.
 	void (*take)(void *data, const struct bind_event *e, struct event_walk *walk);
