@@ -26,7 +26,6 @@ struct trace_tell {
 	uint64_t calls, refused;
 	bool failed;   // it could not be written
 	bool given_up; // nobody reads it, and the end was asked for
-	bool failed; // it could not be written
 	// Of the socket of the next call, for --options; NULL: not known. Lent.
 	const struct socket_history *history;
 };

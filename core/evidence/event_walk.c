@@ -105,7 +105,7 @@ static void show_uids_outside(const struct bind_event *e, struct inquiry *in)
 
 static bool is_own(const struct bind_event *e, const struct attempt *a, const struct sock *s)
 {
-	if (e->inode)
+	if (e->inode && a->kind != KIND_MPTCP) // whose TCP socket has another one
 		return s->inode == (uint32_t)e->inode;
 	return s->pid == (uint32_t)e->pid && s->port == a->port && addr_equal(&s->addr, &a->addr);
 }

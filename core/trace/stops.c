@@ -148,9 +148,7 @@ static void begin_call(struct stops *s, struct tracee *x, uint64_t number, const
 	enum call call;
 	if (traced_call_is(number, &call)) {
 		traced_call_free(x->call);
-		x->call = traced_call_begin(x->tid, x->tgid, call, args, &s->calls);
-		if (x->call)
-			x->call->event.lowered = x->lowered;
+		x->call = traced_call_begin(x->tid, x->tgid, x->lowered, call, args, &s->calls);
 	} else if (number == SYS_io_uring_setup && s->rings_bind) {
 		x->awaited = AWAIT_RING;
 	} else if (number == SYS_prctl && (int)args[0] == PR_SET_NO_NEW_PRIVS) {

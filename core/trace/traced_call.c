@@ -76,6 +76,7 @@ static bool begin_bind(struct traced_call *c, const struct traced_calls *all)
 	struct bind_event *e = &c->event;
 	traced_event_bind(c->tid, c->tgid, c->args, all->histories, e);
 	e->filtered = all->filtered;
+	e->lowered = c->lowered;
 	if (traced_event_is_foreign(e))
 		return false;
 	if (e->addr_known && e->socket_known)
@@ -83,8 +84,8 @@ static bool begin_bind(struct traced_call *c, const struct traced_calls *all)
 	return true;
 }
 
-struct traced_call *traced_call_begin(pid_t tid, pid_t tgid, enum call call, const uint64_t args[TRACED_ARGUMENTS],
-				      struct traced_calls *all)
+struct traced_call *traced_call_begin(pid_t tid, pid_t tgid, bool lowered, enum call call,
+				      const uint64_t args[TRACED_ARGUMENTS], struct traced_calls *all)
 {
 	struct traced_call *c = is_ours(call, args, all) ? calloc(1, sizeof *c) : NULL;
 	if (!c)
@@ -94,6 +95,7 @@ struct traced_call *traced_call_begin(pid_t tid, pid_t tgid, enum call call, con
 	c->call = call;
 	c->tid = tid;
 	c->tgid = tgid;
+	c->lowered = lowered;
 	c->when = nanoseconds(CLOCK_REALTIME);
 	if (call == CALL_SETSOCKOPT)
 		traced_event_option(tid, args, &c->option);
@@ -330,6 +332,7 @@ bool traced_call_end(struct traced_call *c, int64_t returned, struct traced_call
 	e->ns = (uint64_t)(ended - c->began);
 	e->err = returned < 0 ? (int)-returned : 0;
 	e->filtered = all->filtered;
+	e->lowered = c->lowered;
 	if (e->fd >= 0)
 		c->history = history_find(all->histories, e->inode, c->tgid, e->fd);
 	if (c->call == CALL_BIND)

@@ -21,6 +21,7 @@ struct traced_calls {
 struct traced_call {
 	enum call call;
 	pid_t tid, tgid;
+	bool lowered;
 	uint64_t args[TRACED_ARGUMENTS];
 	int64_t when, began;       // nanoseconds since 1970, and of CLOCK_MONOTONIC
 	struct option_call option; // CALL_SETSOCKOPT
@@ -34,9 +35,9 @@ bool traced_call_is(uint64_t number, enum call *out);
 
 // The thread waits at its entry. Of a bind, reads the address from its memory, asks a duplicate of its socket, and
 // predicts the walk; the other calls are looked at when they are refused. NULL for a call that is none of ours after
-// all, and when memory ran out.
-struct traced_call *traced_call_begin(pid_t tid, pid_t tgid, enum call call, const uint64_t args[TRACED_ARGUMENTS],
-				      struct traced_calls *all);
+// all, and when memory ran out. `lowered` as in struct bind_event.
+struct traced_call *traced_call_begin(pid_t tid, pid_t tgid, bool lowered, enum call call,
+				      const uint64_t args[TRACED_ARGUMENTS], struct traced_calls *all);
 // The thread waits at its end, and nobody has seen it yet. `returned`: -errno, or 0 and more. Completes the event and
 // the walk. False: it is not worth telling, such as a socket() or a connect() that succeeds.
 bool traced_call_end(struct traced_call *c, int64_t returned, struct traced_calls *all);
