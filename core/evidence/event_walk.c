@@ -25,6 +25,7 @@
 #include "core/observe/id_map.h"
 #include "core/observe/netns.h"
 #include "core/observe/netns_visit.h"
+#include "core/observe/proc.h"
 #include "core/observe/process.h"
 #include "core/observe/thread.h"
 
@@ -121,6 +122,13 @@ static void leave_out_own(const struct bind_event *e, struct question *q)
 	q->nsocks = kept;
 }
 
+// A raw socket's peer may have no port, and then the socket does not tell that it has one.
+static bool is_connected_raw(const struct bind_event *e)
+{
+	return e->source == SOURCE_PTRACE && e->call == CALL_BIND && e->attempt.kind == KIND_RAW && e->inode &&
+	       proc_raw_connected("", (uint32_t)e->inode) == YES;
+}
+
 // What the socket has tells IPV6_V6ONLY only where it is set; where sockets begin with it, that it is not counts.
 static struct attempt complete(const struct bind_event *e, const struct host *h)
 {
@@ -130,6 +138,8 @@ static struct attempt complete(const struct bind_event *e, const struct host *h)
 		    a.kind != KIND_MPTCP;
 	if (told && h->sysctl[SYSCTL_BINDV6ONLY] & 1 && !attempt_setting(&a, OPT_V6ONLY))
 		attempt_set(&a, &off);
+	if (is_connected_raw(e))
+		a.binds = BINDS_OTHER;
 	return a;
 }
 

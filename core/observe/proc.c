@@ -305,6 +305,26 @@ int proc_pings(const char *root, uint16_t ident, struct question *q)
 	return 0;
 }
 
+// Its lines are those of ping sockets.
+enum tri proc_raw_connected(const char *root, uint32_t inode)
+{
+	enum { ESTABLISHED = 1 };
+	static const char *const paths[] = {"/proc/thread-self/net/raw", "/proc/thread-self/net/raw6"};
+	enum tri out = UNKNOWN;
+	for (size_t i = 0; i < sizeof paths / sizeof *paths && out == UNKNOWN; i++) {
+		char line[256];
+		struct sock s;
+		FILE *f;
+		if (open_stream(root, paths[i], &f))
+			continue;
+		while (out == UNKNOWN && fgets(line, sizeof line, f))
+			if (parse_ping(line, i ? AF_INET6 : AF_INET, &s) && s.inode == inode)
+				out = s.state == ESTABLISHED ? YES : NO;
+		fclose(f);
+	}
+	return out;
+}
+
 int proc_tables(const char *root, enum tri *local, enum tri *main_table)
 {
 	FILE *f;

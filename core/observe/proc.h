@@ -42,6 +42,9 @@ int proc_protocols(const char *root, enum tri has[static KIND_COUNT], enum tri *
 // or -errno.
 int proc_pings(const char *root, uint16_t ident, struct question *q);
 
+// Is the raw socket with that inode connected? UNKNOWN where it is not found.
+enum tri proc_raw_connected(const char *root, uint32_t inode);
+
 // Which IPv4 tables have been made, from /proc/net/fib_triestat. It walks every route: only for where the kernel can't
 // be asked (observe_ask()). 0 or -errno.
 int proc_tables(const char *root, enum tri *local, enum tri *main_table);

@@ -86,7 +86,6 @@ static void ask_socket(pid_t tid, pid_t tgid, struct asked *a)
 		a->asked = true;
 		a->netns = traced_socket_netns(fd, tid);
 		a->inode = fstat(fd, &st) == 0 ? st.st_ino : 0;
-		a->connected = traced_socket_connected(fd);
 		a->local_known = traced_socket_local(fd, &a->local, &a->port, &a->scope);
 	}
 	close(fd);
@@ -186,10 +185,10 @@ static void complete(const struct histories *h, struct asked *a, struct bind_eve
 	take_untold(s, a->unasked, e);
 }
 
-// A port is what bind() wants to be missing; raw sockets have none, but must not be connected.
+// A port is what bind() wants to be missing; raw sockets have none, and of these the walk finds out.
 static bool is_bound(const struct asked *a, const struct bind_event *e)
 {
-	return a->local_known && e->socket_known && (e->attempt.kind == KIND_RAW ? a->connected : a->port != 0);
+	return a->local_known && e->socket_known && e->attempt.kind != KIND_RAW && a->port != 0;
 }
 
 static void take_local(const struct asked *a, struct bind_event *e)

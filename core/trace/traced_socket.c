@@ -216,13 +216,6 @@ bool traced_socket_is_inet(int fd)
 	return get(fd, SOL_SOCKET, SO_DOMAIN, &family) && (family == AF_INET || family == AF_INET6);
 }
 
-bool traced_socket_connected(int fd)
-{
-	struct sockaddr_storage peer;
-	socklen_t len = sizeof peer;
-	return getpeername(fd, (struct sockaddr *)&peer, &len) == 0;
-}
-
 bool traced_socket_local(int fd, struct addr *addr, uint16_t *port, uint32_t *scope)
 {
 	union {

@@ -24,8 +24,6 @@ uint64_t traced_socket_inode(pid_t tid, int fd);
 void traced_socket_close(int fd);
 // Is it one of IPv4 or IPv6?
 bool traced_socket_is_inet(int fd);
-// Has it a peer?
-bool traced_socket_connected(int fd);
 
 // The inode of its network namespace, which need not be that of thread `tid`, who has it. Where we may not ask the
 // socket, it is the thread's, unless that is ruled out: then 0, not known.
