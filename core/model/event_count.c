@@ -17,17 +17,25 @@ static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
 static uint64_t hash_of(const struct bind_event *e)
 {
 	const struct attempt *a = &e->attempt;
-	const uint64_t numbers[] = {(uint64_t)e->err,  e->netns,  e->addr_known, e->socket_known,
-				    (uint64_t)a->kind, a->family, a->port,       a->scope};
+	const uint64_t numbers[] = {(uint64_t)e->call, (uint64_t)e->err, e->netns, e->addr_known, e->socket_known,
+				    (uint64_t)a->kind, a->family,        a->port,  a->scope};
 	uint64_t hash = mix(0xcbf29ce484222325, numbers, sizeof numbers);
 	hash = mix(hash, a->addr.bytes, sizeof a->addr.bytes);
 	return mix(hash, e->program, strlen(e->program));
 }
 
-static bool same(const struct bind_event *a, const struct bind_event *b)
+bool event_count_same_place(const struct bind_event *a, const struct bind_event *b)
 {
-	return a->err == b->err && a->netns == b->netns && a->family == b->family && a->addr_known == b->addr_known &&
-	       a->socket_known == b->socket_known && a->addrlen == b->addrlen &&
+	const struct attempt *x = &a->attempt, *y = &b->attempt;
+	return a->call == b->call && a->netns == b->netns && a->addr_known && b->addr_known && a->socket_known &&
+	       b->socket_known && x->kind == y->kind && x->family == y->family && x->port == y->port &&
+	       x->scope == y->scope && addr_equal(&x->addr, &y->addr) && strcmp(a->program, b->program) == 0;
+}
+
+bool event_count_same(const struct bind_event *a, const struct bind_event *b)
+{
+	return a->call == b->call && a->err == b->err && a->netns == b->netns && a->family == b->family &&
+	       a->addr_known == b->addr_known && a->socket_known == b->socket_known && a->addrlen == b->addrlen &&
 	       attempt_equal(&a->attempt, &b->attempt) && strcmp(a->program, b->program) == 0;
 }
 
@@ -35,7 +43,7 @@ static bool same(const struct bind_event *a, const struct bind_event *b)
 static uint32_t *find(struct event_counts *c, const struct bind_event *e)
 {
 	size_t at = hash_of(e) % INDEX;
-	while (c->index[at] && !same(c->groups[c->index[at] - 1].event, e))
+	while (c->index[at] && !event_count_same(c->groups[c->index[at] - 1].event, e))
 		at = (at + 1) % INDEX;
 	return &c->index[at];
 }
@@ -56,6 +64,12 @@ static struct event_group *add(struct event_counts *c, const struct bind_event *
 	*g = (struct event_group){.first = e->when, .event = malloc(sizeof *e)};
 	c->n += g->event != NULL;
 	return g->event ? g : NULL;
+}
+
+const struct event_group *event_count_find(struct event_counts *c, const struct bind_event *e)
+{
+	uint32_t at = c->index ? *find(c, e) : 0;
+	return at ? &c->groups[at - 1] : NULL;
 }
 
 void event_count(struct event_counts *c, const struct bind_event *e, const struct event_verdict *v)

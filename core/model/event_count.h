@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Binds that were seen, counted by program, address, namespace and errno. Pure.
+// Binds that were seen, and calls around them, counted by call, program, address, namespace and errno. Pure.
 #ifndef BINDWALK_EVENT_COUNT_H
 #define BINDWALK_EVENT_COUNT_H
 
@@ -26,6 +26,12 @@ struct event_counts {
 
 // `v` may be NULL.
 void event_count(struct event_counts *c, const struct bind_event *e, const struct event_verdict *v);
+// The group that it would be counted in, as it is now; NULL for a new one. Good until the next one is counted.
+const struct event_group *event_count_find(struct event_counts *c, const struct bind_event *e);
+// Would both be counted in one group?
+bool event_count_same(const struct bind_event *a, const struct bind_event *b);
+// Are they calls of one program for one address and port, however they ended and whatever the sockets had set?
+bool event_count_same_place(const struct bind_event *a, const struct bind_event *b);
 // The worst first: what was refused, and of that what happened most often. Nothing can be counted after it.
 void event_count_sort(struct event_counts *c);
 void event_count_free(struct event_counts *c);

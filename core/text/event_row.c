@@ -249,8 +249,10 @@ static void add_bind(const struct bind_event *e, struct row *out)
 {
 	char text[EVENT_ROW_TEXT];
 	row_add(out, ROLE_ADDR, "%s", event_row_asked(e, text));
-	if (*event_row_options(e, text))
+	if (e->call != CALL_SETSOCKOPT && *event_row_options(e, text))
 		row_add(out, ROLE_VALUE, " %s", text);
+	if (e->call == CALL_BIND && !e->err && e->local_known && e->attempt.port == 0)
+		row_add(out, ROLE_VALUE, ", got port %u", e->local_port);
 	add_part(ROLE_DIM, event_row_where(e, text), out);
 }
 
