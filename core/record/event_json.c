@@ -170,6 +170,17 @@ static void put_traced(const struct bind_event *e, json_t *out)
 	json_object_set_new(out, "reason", e->reason.code[0] ? reason_json(&e->reason) : json_null());
 }
 
+// What the socket is bound to after success; the address that was asked for stays as it was.
+static json_t *local_json(const struct bind_event *e)
+{
+	char addr[ADDR_TEXT];
+	json_t *out = json_object();
+	json_object_set_new(out, "address", json_text(addr_print(&e->local, addr)));
+	json_object_set_new(out, "port", json_integer(e->local_port));
+	json_object_set_new(out, "scope", number_or_null(e->local_scope, e->local_scope));
+	return out;
+}
+
 static void put_errno(const struct bind_event *e, json_t *out)
 {
 	json_object_set_new(out, "errno", e->err ? json_text(errno_name(e->err)) : json_null());
@@ -216,6 +227,7 @@ json_t *event_json(const struct bind_event *e, const struct event_verdict *v)
 	json_object_set_new(out, "fd", number_or_null(e->fd >= 0, (uint64_t)e->fd));
 	put_attempt(e, out);
 	put_traced(e, out);
+	json_object_set_new(out, "local", e->local_known ? local_json(e) : json_null());
 	put_errno(e, out);
 	if (e->source == SOURCE_PTRACE)
 		json_object_set_new(out, "lowered", json_boolean(e->lowered));
@@ -232,6 +244,7 @@ json_t *event_group_json(const struct event_group *g)
 	json_object_set_new(out, "first", time_json(g->first));
 	json_object_set_new(out, "last", time_json(g->last));
 	put_program(g->event, out);
+	json_object_set_new(out, "call", json_text(call_name(g->event->call)));
 	put_attempt(g->event, out);
 	put_errno(g->event, out);
 	put_verdict(&g->verdict, out);
@@ -493,6 +506,25 @@ static bool take_traced(const json_t *from, struct json_place *p, struct bind_ev
 	       take_inside(from, p, "reason", take_reason, &e->reason);
 }
 
+static bool take_local(const json_t *from, struct json_place *p, void *to)
+{
+	static const struct field fields[] = {
+		FIELD_AT("address", struct bind_event, local),
+		FIELD_U16("port", struct bind_event, local_port),
+		FIELD_U32("scope", struct bind_event, local_scope),
+		{0},
+	};
+	struct bind_event *e = to;
+	json_t *known = json_object();
+	const char *name;
+	json_t *value;
+	json_object_foreach((json_t *)from, name, value) if (!json_is_null(value)) json_object_set(known, name, value);
+	bool ok = fields_take(fields, p, known, e);
+	json_decref(known);
+	e->local_known = ok && e->local.family;
+	return ok && (e->local_known || json_wrong(p, "address: expected an IP address"));
+}
+
 // Without it nothing is known of a bind.
 static bool take_error(const json_t *from, struct json_place *p, int *err)
 {
@@ -518,7 +550,8 @@ static bool take_event(const json_t *from, struct json_place *p, struct bind_eve
 	ok = ok && !p->failed && take_error(known, p, &e->err);
 	ok = ok && !p->failed && (!member(known, "protocol") || take_socket(known, p, e)) &&
 	     (!member(known, "address") || take_address(known, p, e)) && take_traced(known, p, e) &&
-	     take_inside(known, p, "inner", inner, &e->inner) && take_inside(known, p, "verdict", verdict, v);
+	     take_inside(known, p, "local", take_local, e) && take_inside(known, p, "inner", inner, &e->inner) &&
+	     take_inside(known, p, "verdict", verdict, v);
 	json_decref(known);
 	return ok && !p->failed;
 }
