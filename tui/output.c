@@ -36,28 +36,38 @@ bool output_terminal(void)
 	       terminal_number(STDIN_FILENO) == terminal_number(STDOUT_FILENO);
 }
 
-struct report_style output_style(const char *color, bool ascii)
-{
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-	bool automatic = isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
-	return (struct report_style){
-		.color = !color || strcmp(color, "auto") == 0 ? automatic : strcmp(color, "always") == 0,
-		.ascii = ascii || !charset_utf8(),
-		.width = output_width(),
-	};
-}
-
 // As in other programs, COLUMNS overrides the terminal.
-unsigned output_width(void)
+static unsigned width_of(int fd)
 {
 	const char *wish = getenv("COLUMNS");
 	struct winsize size;
 	unsigned long columns;
 	if (wish && number_parse(wish, WIDEST, &columns) == 0 && columns >= NARROWEST)
 		return (unsigned)columns;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < NARROWEST)
+	if (ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_col < NARROWEST)
 		return WIDTH;
 	return size.ws_col;
+}
+
+struct report_style output_style(const char *color, bool ascii)
+{
+	return output_style_of(STDOUT_FILENO, color, ascii);
+}
+
+struct report_style output_style_of(int fd, const char *color, bool ascii)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	bool automatic = isatty(fd) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+	return (struct report_style){
+		.color = !color || strcmp(color, "auto") == 0 ? automatic : strcmp(color, "always") == 0,
+		.ascii = ascii || !charset_utf8(),
+		.width = width_of(fd),
+	};
+}
+
+unsigned output_width(void)
+{
+	return width_of(STDOUT_FILENO);
 }
 
 __attribute__((format(printf, 1, 0))) static void print_shown(const char *fmt, va_list args)

@@ -14,6 +14,8 @@
 bool output_terminal(void);
 // Whether to colour: the wish (auto, always, never; NULL is auto), NO_COLOR and the terminal decide.
 struct report_style output_style(const char *color, bool ascii);
+// The same for what goes to another descriptor; -1: to no terminal.
+struct report_style output_style_of(int fd, const char *color, bool ascii);
 // Columns: what COLUMNS says, else those of the terminal; 80 without one, or with less than 20.
 unsigned output_width(void);
 // Writes one line. Characters from outside that cannot be shown become visible, line ends included.

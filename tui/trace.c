@@ -58,7 +58,8 @@ int trace_main(int argc, char **argv)
 					.summary = given[CLI_OPT_SUMMARY],
 					.options = given[CLI_OPT_OPTIONS],
 					.output = given[CLI_OPT_OUTPUT],
-					.style = output_style(given[CLI_OPT_COLOR], given[CLI_OPT_ASCII])};
+					.style = output_style_of(given[CLI_OPT_OUTPUT] ? -1 : STDERR_FILENO,
+								 given[CLI_OPT_COLOR], given[CLI_OPT_ASCII])};
 	struct launch_user user = {0};
 	if (given[CLI_OPT_USER] && (status = (int)trace_user_find(given[CLI_OPT_USER], &user)) != EXIT_OK)
 		return status;

@@ -2,6 +2,7 @@
 #include "tui/trace_live.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,8 @@
 
 #include "core/command/memory_file.h"
 #include "core/evidence/event_about.h"
+#include "core/model/remedy_program.h"
+#include "core/observe/proc.h"
 #include "core/text/quoting.h"
 #include "tui/complain.h"
 #include "tui/hand_on.h"
@@ -32,13 +35,27 @@ static void stop(void)
 	tracer_stop(traced);
 }
 
+// While the thread that made the call waits.
+static struct trace_program program_of(const struct bind_event *e)
+{
+	char path[64], exe[PATH_MAX];
+	struct trace_program out = {.known = PROGRAM_COUNT};
+	ssize_t n = e->err ? readlink(proc_path(e->pid, "exe", path, sizeof path), exe, sizeof exe - 1) : 0;
+	exe[n > 0 ? n : 0] = '\0';
+	out.known = program_find(e->program, exe);
+	if (n < TRACE_EXE)
+		strcpy(out.exe, exe);
+	return out;
+}
+
 static void call(void *data, const struct bind_event *seen, const struct event_verdict *v, const struct inquiry *in)
 {
 	struct live *l = data;
 	struct bind_event e = *seen;
 	event_about_fill(l->about, &e);
+	const struct trace_program program = program_of(&e);
 	l->tell.history = tracer_history(traced);
-	trace_tell_call(&l->tell, &e, v, in);
+	trace_tell_call(&l->tell, &e, v, in, &program);
 }
 
 // How to trace it with all that it has: one line for a shell.
@@ -69,11 +86,11 @@ static char *raising_command(const struct tracer_how *how)
 static void say_lowered(struct live *l, pid_t process, const char *program)
 {
 	char *command = raising_command(l->how);
-	trace_tell_say(&l->tell, "%s[%d]: traced, this program has fewer capabilities than usual", program, process);
+	trace_tell_note(&l->tell, "%s[%d]: traced, this program has fewer capabilities than usual", program, process);
 	if (command && strlen(command) < LONG_COMMAND)
-		trace_tell_say(&l->tell, "with all of them: %s", command);
+		trace_tell_note(&l->tell, "with all of them: %s", command);
 	else
-		trace_tell_say(&l->tell, "with all of them: the same as root, with --user");
+		trace_tell_note(&l->tell, "with all of them: the same as root, with --user");
 	free(command);
 }
 
@@ -97,7 +114,7 @@ static void note(void *data, enum trace_note id, pid_t process, const char *prog
 		hand_on_catch(HAND_ON_NONE, stop);
 		text = l->how->stay ? " has ended; what it started goes on: Ctrl-C ends the trace" : text;
 	}
-	trace_tell_say(&l->tell, "%s[%d]%s", program, process, text);
+	trace_tell_note(&l->tell, "%s[%d]%s", program, process, text);
 }
 
 static bool stopped(void *data, int sig)
@@ -166,10 +183,11 @@ static int run(struct live *l)
 	const struct socket_history *s;
 	for (size_t n = 0; l->how->every_option && (s = tracer_untold(traced, &n));)
 		trace_tell_history(&l->tell, s);
-	enum exit_status how = trace_tell_close(&l->tell);
-	if (tracer_status(traced, &status))
-		return end_as(status);
-	return (int)how;
+	bool known = tracer_status(traced, &status), exited = known && WIFEXITED(status);
+	enum trace_end end = !known ? TRACE_END_NONE : exited ? TRACE_END_STATUS : TRACE_END_SIGNAL;
+	int number = exited ? WEXITSTATUS(status) : known ? WTERMSIG(status) : 0;
+	enum exit_status how = trace_tell_close(&l->tell, end, number);
+	return known ? end_as(status) : (int)how;
 }
 
 int trace_live(const struct trace_wish *wish, const struct tracer_how *how)

@@ -6,20 +6,25 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/record/event_json.h"
 #include "core/record/history_json.h"
+#include "core/record/trace_json.h"
 #include "core/text/event_row.h"
 #include "core/text/history_row.h"
 #include "core/text/json_memory.h"
+#include "core/text/labelled.h"
 #include "core/text/report_json.h"
+#include "core/text/trace_analysis.h"
 #include "core/text/trace_row.h"
+#include "core/text/trace_walk.h"
 #include "core/text/visible.h"
 #include "tui/complain.h"
 #include "tui/write_patiently.h"
 
-static const char mine[] = "bindwalk: ";
+enum { SAID = 2048, INDENT = 2, WHOLE_LINE = 4 * ROW_TEXT, NS = 1000000000 };
 
 enum exit_status trace_tell_open(struct trace_tell *t, const struct trace_wish *wish)
 {
@@ -46,91 +51,163 @@ static void write_all(struct trace_tell *t, const char *text, size_t len)
 	t->given_up |= rc == -EINTR;
 }
 
+// A line of ours that no width breaks.
+static void write_line(struct trace_tell *t, const struct row *r)
+{
+	struct report_style style = t->wish->style;
+	struct growing line = {0};
+	style.width = WHOLE_LINE;
+	report_add(r, style, &line);
+	t->failed |= line.failed;
+	if (!line.failed)
+		write_all(t, line.p, line.len);
+	free(line.p);
+}
+
+// A file of JSON has nothing but objects.
+static void say(struct trace_tell *t, const char *text)
+{
+	char shown[4 * SAID], line[REPORT_ASCII + sizeof shown];
+	visible_copy(text, shown, sizeof shown);
+	int len = snprintf(line, sizeof line, "%s", trace_row_mine);
+	if (t->wish->style.ascii)
+		report_ascii(shown, line + len, sizeof line - (size_t)len - 1);
+	else
+		snprintf(line + len, sizeof line - (size_t)len - 1, "%s", shown);
+	strcat(line, "\n");
+	if (!t->wish->json)
+		write_all(t, line, strlen(line));
+	else if (!t->given_up)
+		t->given_up = write_patiently(STDERR_FILENO, line, strlen(line)) == -EINTR;
+}
+
 void trace_tell_say(struct trace_tell *t, const char *fmt, ...)
 {
-	char text[2048], shown[4096];
+	char text[SAID];
 	va_list args;
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
-	size_t len = (size_t)snprintf(shown, sizeof shown, "%s", mine);
-	visible_copy(text, shown + len, sizeof shown - len - 1);
-	len = strlen(shown);
-	shown[len++] = '\n';
-	if (!t->wish->json)
-		write_all(t, shown, len);
-	else if (!t->given_up)
-		t->given_up = write_patiently(STDERR_FILENO, shown, len) == -EINTR;
+	say(t, text);
+}
+
+void trace_tell_note(struct trace_tell *t, const char *fmt, ...)
+{
+	char text[SAID];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	trace_summary_note(&t->summary, text);
+	say(t, text);
+}
+
+// Local sockets and netlink are no part of it. Of a descriptor that is no socket there is no family.
+static bool is_inet(const struct bind_event *e)
+{
+	return e->family == AF_INET || e->family == AF_INET6 || e->family == 0;
 }
 
 static bool is_shown(const struct trace_tell *t, const struct bind_event *e)
 {
-	bool inet = e->family == AF_INET || e->family == AF_INET6 || e->family == 0;
-	return inet && (e->err || (e->call == CALL_BIND && !t->wish->failed));
+	return trace_is_refusal(e) || (e->call == CALL_BIND && !t->wish->failed);
 }
 
-static void put_line(const struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v, FILE *out)
+static unsigned walk_width(const struct trace_tell *t)
 {
-	struct report_style style = t->wish->style;
-	struct row r;
-	style.width = TRACE_ROW - (sizeof mine - 1);
-	trace_row(e, v, &r);
-	fputs(mine, out);
-	report_print(&r, style, out);
+	return report_width(t->wish->style) - INDENT;
 }
 
-enum { HISTORY_INDENT = 7 };
+// A row of what stands below a line of ours, so that grep finds those alone.
+static void put_indented(const struct row *r, void *data)
+{
+	struct trace_tell *t = data;
+	struct report_style style = t->wish->style;
+	struct growing rows = {0}, out = {0};
+	style.width = walk_width(t);
+	report_add(r, style, &rows);
+	for (const char *at = rows.p, *end; at && (end = strchr(at, '\n')); at = end + 1)
+		growing_add(&out, "%*s%.*s", INDENT, "", (int)(end + 1 - at), at);
+	t->failed |= rows.failed || out.failed;
+	if (!out.failed)
+		write_all(t, out.p, out.len);
+	free(rows.p);
+	free(out.p);
+}
 
-static void put_history(const struct trace_tell *t, const struct socket_history *s, bool went_on, FILE *out)
+static void put_history(struct trace_tell *t, const struct socket_history *s, bool went_on)
 {
 	struct row call, r;
 	for (unsigned n = 0; s && history_row(s, went_on, n, &call); n++) {
 		row_clear(&r);
-		row_add(&r, ROLE_PLAIN, "%*s", HISTORY_INDENT, "");
+		r.hanging = LABELLED;
+		row_add(&r, ROLE_LABEL, "%-*s", LABELLED, n ? "" : "before");
 		row_add_part(&r, &call, 0, call.used);
-		report_print(&r, t->wish->style, out);
+		put_indented(&r, t);
 	}
 }
 
-static void put_before(const struct trace_tell *t, const struct bind_event *e, FILE *out)
+// How often was it told before, with the same verdict? It was then something that its walk explains as well.
+static uint64_t times_told(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v)
 {
-	char text[EVENT_ROW_TEXT];
-	struct row r;
-	row_clear(&r);
-	row_add(&r, ROLE_WARN, "%*s%s", HISTORY_INDENT, "", event_row_missing_option(e, text));
-	if (e->missing.err)
-		report_print(&r, t->wish->style, out);
-	if (t->wish->options)
-		put_history(t, t->history, e->call != CALL_SETSOCKOPT, out);
+	const struct event_group *g = trace_is_refusal(e) ? event_count_find(&t->told, e) : NULL;
+	bool same = g && (!v || (v->code == g->verdict.code && strcmp(v->sentence, g->verdict.sentence) == 0));
+	return same ? g->times : 0;
 }
 
-static int put_text(const struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
-		    const struct inquiry *in, FILE *out)
+static void put_sentence(struct trace_tell *t, const char *text)
 {
-	put_line(t, e, v, out);
+	struct row r;
+	row_clear(&r);
+	row_add(&r, ROLE_WARN, "%s", text);
+	if (*text)
+		put_indented(&r, t);
+}
+
+// What is to be known before the walk is read.
+static void put_before(struct trace_tell *t, const struct bind_event *e)
+{
+	char text[EVENT_ROW_TEXT];
 	if (trace_row_is_lowered(e))
-		fputs("  Traced, this program has fewer capabilities than usual: untraced, this call may succeed.\n", out);
-	put_before(t, e, out);
-	if (!in || (!e->err && !t->wish->full))
-		return 0;
-	const struct facts f = inquiry_facts(in);
-	return report_text(&f, &in->walk, t->wish->style, out);
+		put_sentence(t, "Traced, this program has fewer capabilities than usual: untraced, this call may "
+				"succeed.");
+	put_sentence(t, event_row_missing_option(e, text));
+	if (t->wish->options)
+		put_history(t, t->history, e->call != CALL_SETSOCKOPT);
 }
 
 static void tell_text(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
-		      const struct inquiry *in)
+		      const struct inquiry *in, const struct trace_program *p)
 {
-	struct memory_file m;
-	int rc = memory_file_open(&m);
-	if (rc == 0)
-		rc = memory_file_close(&m, put_text(t, e, v, in, m.file));
-	if (rc < 0) {
-		complain("out of memory");
-		t->failed = true;
+	const struct trace_owner owner = {.program = p, .unit = e->unit};
+	uint64_t again = times_told(t, e, v);
+	struct row r;
+	trace_row(e, v, again, t->wish->style.ascii, &r);
+	write_line(t, &r);
+	if (trace_is_refusal(e))
+		event_count(&t->told, e, v);
+	if (again)
 		return;
-	}
-	write_all(t, m.text.p, m.text.len);
-	free(m.text.p);
+	put_before(t, e);
+	if (!in || (!e->err && !t->wish->full))
+		return;
+	const struct facts f = inquiry_facts(in);
+	if (t->wish->full)
+		trace_walk_full(&f, &in->walk, &owner, walk_width(t), put_indented, t);
+	else
+		trace_walk_rows(&f, &in->walk, e, &owner, r.truncated, walk_width(t), put_indented, t);
+}
+
+static void write_object(struct trace_tell *t, json_t *object)
+{
+	char *line = event_json_line(object);
+	t->failed |= !line;
+	if (!line)
+		return;
+	size_t len = strlen(line);
+	line[len] = '\n'; // in the place of its end
+	write_all(t, line, len + 1);
+	free(line);
 }
 
 static void tell_json(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
@@ -143,44 +220,63 @@ static void tell_json(struct trace_tell *t, const struct bind_event *e, const st
 	}
 	if (t->wish->options)
 		json_object_set_new(object, "history", history_json(t->history));
-	char *line = event_json_line(object);
-	t->failed |= !line;
-	size_t len = line ? strlen(line) : 0;
-	if (line)
-		line[len] = '\n'; // in the place of its end
-	write_all(t, line, len + 1);
-	free(line);
+	write_object(t, object);
 }
 
 void trace_tell_call(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
-		     const struct inquiry *in)
+		     const struct inquiry *in, const struct trace_program *p)
 {
-	t->calls += e->call == CALL_BIND;
-	t->refused += e->err != 0;
-	if (t->failed || !is_shown(t, e))
+	if (!is_inet(e))
+		return;
+	if (t->wish->summary)
+		trace_summary_add(&t->summary, e, v, in, p);
+	if (t->failed || t->wish->summary || !is_shown(t, e))
 		return;
 	if (t->wish->json)
 		tell_json(t, e, v, in);
 	else
-		tell_text(t, e, v, in);
+		tell_text(t, e, v, in, p);
 }
 
 void trace_tell_history(struct trace_tell *t, const struct socket_history *s)
 {
-	struct memory_file m;
-	if (t->failed || t->wish->json || memory_file_open(&m) < 0)
+	if (t->failed || t->wish->json || t->wish->summary)
 		return;
-	fprintf(m.file, "%sa socket of process %d that was not bound:\n", mine, s->pid);
-	put_history(t, s, true, m.file);
-	if (memory_file_close(&m, 0) == 0)
-		write_all(t, m.text.p, m.text.len);
-	free(m.text.p);
+	trace_tell_say(t, "a socket of process %d that was not bound:", s->pid);
+	put_history(t, s, true);
 }
 
-enum exit_status trace_tell_close(struct trace_tell *t)
+// Local time, as it was then.
+static struct event_look look_at(int64_t when)
 {
+	time_t seconds = when / NS;
+	struct tm tm = {0};
+	localtime_r(&seconds, &tm);
+	return (struct event_look){.east = (int32_t)tm.tm_gmtoff};
+}
+
+static void tell_summary(struct trace_tell *t)
+{
+	const struct event_look look = look_at(t->summary.first.event.when);
+	struct row r;
+	if (t->wish->json) {
+		write_object(t, trace_summary_json(&t->summary));
+		return;
+	}
+	trace_analysis_head(&t->summary, &r);
+	write_line(t, &r);
+	trace_analysis_rows(&t->summary, &look, put_indented, t);
+}
+
+enum exit_status trace_tell_close(struct trace_tell *t, enum trace_end end, int status)
+{
+	trace_summary_end(&t->summary, end, status);
+	if (t->wish->summary && !t->failed)
+		tell_summary(t);
 	if (t->fd != STDERR_FILENO && t->fd >= 0 && close(t->fd) < 0)
 		t->failed = true;
+	event_count_free(&t->told);
+	trace_summary_free(&t->summary);
 	if (t->failed && !t->given_up)
 		complain("%.200s: not all of the trace could be written",
 			 t->wish->output ? t->wish->output : "standard error");

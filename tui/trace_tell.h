@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 #include "core/model/bind_event.h"
-#include "core/model/event_count.h"
 #include "core/model/inquiry.h"
 #include "core/model/socket_history.h"
+#include "core/model/trace_summary.h"
 #include "tui/output.h"
 
 struct trace_wish {
@@ -23,7 +23,8 @@ struct trace_wish {
 struct trace_tell {
 	const struct trace_wish *wish;
 	int fd;
-	uint64_t calls, refused;
+	struct event_counts told; // refusals whose walks were printed
+	struct trace_summary summary;
 	bool failed;   // it could not be written
 	bool given_up; // nobody reads it, and the end was asked for
 	// Of the socket of the next call, for --options; NULL: not known. Lent.
@@ -34,12 +35,15 @@ struct trace_tell {
 enum exit_status trace_tell_open(struct trace_tell *t, const struct trace_wish *wish);
 // A line about the trace itself: "bindwalk: …". Not in JSON, but on standard error then.
 __attribute__((format(printf, 2, 3))) void trace_tell_say(struct trace_tell *t, const char *fmt, ...);
-// `v` and `in` may be NULL.
+// Such a line about a process that is traced; the summary has it as well.
+__attribute__((format(printf, 2, 3))) void trace_tell_note(struct trace_tell *t, const char *fmt, ...);
+// `v` and `in` may be NULL; `p` is the program that the process runs. A refusal that is as one before is told in one
+// line.
 void trace_tell_call(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
-		     const struct inquiry *in);
+		     const struct inquiry *in, const struct trace_program *p);
 // What was done to a socket that no bind was told of.
 void trace_tell_history(struct trace_tell *t, const struct socket_history *s);
-// The summary, and the end of the file.
-enum exit_status trace_tell_close(struct trace_tell *t);
+// The summary, and the end of the file. `status` is that of the exit, or the signal.
+enum exit_status trace_tell_close(struct trace_tell *t, enum trace_end end, int status);
 
 #endif

@@ -411,55 +411,53 @@ bool report_detail(const struct facts *f, const struct walk *w, unsigned step, u
 	return l.done;
 }
 
-static void add_agreement(const struct facts *f, const struct walk *w, report_line *put_row, void *data)
+void report_agreement(const struct facts *f, const struct walk *w, struct row *out)
 {
 	char candidates[256];
 	const char *odd = NULL; // the first step that is not as predicted
 	for (unsigned i = 0; i < w->nsteps && !odd; i++)
 		if (contradicted(&w->steps[i]))
 			odd = step_info(w->steps[i].step)->name;
-	struct row r;
-	row_clear(&r);
+	row_clear(out);
+	out->hanging = INDENT;
 	switch (w->agreement) {
 	case NOT_TRIED:
-		row_add(&r, ROLE_DIM, "predicted only: bind() was not called");
+		row_add(out, ROLE_DIM, "predicted only: bind() was not called");
 		break;
 	case AGREES:
-		row_add(&r, ROLE_SYSCALL, "%s prediction and %s() agree: ", mark_info(MARK_PREDICTED)->text,
+		row_add(out, ROLE_SYSCALL, "%s prediction and %s() agree: ", mark_info(MARK_PREDICTED)->text,
 			call_name(outcome_call(w)));
-		row_add(&r, report_outcome_role(w), "%s", errno_name(walk_errno(w)));
+		row_add(out, report_outcome_role(w), "%s", errno_name(walk_errno(w)));
 		break;
 	case OPEN:
-		row_add(&r, ROLE_WARN, "open: the model could not tell; %s() returned %s", call_name(w->observed.call),
+		row_add(out, ROLE_WARN, "open: the model could not tell; %s() returned %s", call_name(w->observed.call),
 			errno_name(w->observed.err));
 		break;
 	case CHANGED:
-		row_add(&r, ROLE_WARN, "changed: %s() returned %s %s", call_name(w->observed.call),
+		row_add(out, ROLE_WARN, "changed: %s() returned %s %s", call_name(w->observed.call),
 			errno_name(w->observed.err),
 			w->code == CODE_CHANGED_SINCE ? "before the host was read" : "while the host kept changing");
 		break;
 	case HOOK:
-		row_add(&r, ROLE_WARN, "hook: predicted %s, but %s() returned %s", errno_name(w->predicted.err),
+		row_add(out, ROLE_WARN, "hook: predicted %s, but %s() returned %s", errno_name(w->predicted.err),
 			call_name(w->observed.call), errno_name(w->observed.err));
-		if (!report_hook(w, &r))
-			row_add(&r, ROLE_WARN, "; candidates here: %s",
+		if (!report_hook(w, out))
+			row_add(out, ROLE_WARN, "; candidates here: %s",
 				walk_candidates(f->caller, candidates, sizeof candidates));
 		break;
 	case DISAGREES:
-		row_add(&r, ROLE_WARN, "DISAGREEMENT: ");
-		if (report_odd_call(f, w, &r))
+		row_add(out, ROLE_WARN, "DISAGREEMENT: ");
+		if (report_odd_call(f, w, out))
 			break;
 		if (odd && w->observed.call == w->predicted.call && w->observed.err == w->predicted.err)
-			row_add(&r, ROLE_WARN, "%s() returned %s as predicted, but step %s did not go as predicted",
+			row_add(out, ROLE_WARN, "%s() returned %s as predicted, but step %s did not go as predicted",
 				call_name(w->observed.call), errno_name(w->observed.err), odd);
 		else
-			row_add(&r, ROLE_WARN, "predicted %s() = %s, but the kernel returned %s() = %s",
+			row_add(out, ROLE_WARN, "predicted %s() = %s, but the kernel returned %s() = %s",
 				call_name(w->predicted.call), errno_name(w->predicted.err), call_name(w->observed.call),
 				errno_name(w->observed.err));
 		break;
 	}
-	r.hanging = INDENT;
-	put_row(&r, data);
 }
 
 // What the kernel was seen to do at a step, below its line.
@@ -485,11 +483,10 @@ static void witness_rows(const struct facts *f, const struct walk *w, unsigned s
 	put_row(&r, data);
 }
 
-void report_rows(const struct facts *f, const struct walk *w, unsigned width, report_line *put_row, void *data)
+void report_walk_rows(const struct facts *f, const struct walk *w, unsigned width, report_line *put_row, void *data)
 {
 	char note[192];
 	struct row r;
-	struct remedy fix[REMEDIES];
 	char text[PREFIX_TEXT];
 	report_head(f, w, &r);
 	put_row(&r, data);
@@ -517,7 +514,8 @@ void report_rows(const struct facts *f, const struct walk *w, unsigned width, re
 	}
 	for (unsigned n = 0; report_unseen(w, n, &r); n++)
 		put_row(&r, data);
-	add_agreement(f, w, put_row, data);
+	report_agreement(f, w, &r);
+	put_row(&r, data);
 	row_clear(&r);
 	r.hanging = INDENT;
 	row_add(&r, ROLE_LABEL, "code %s", code_info(w->code)->name);
@@ -533,6 +531,13 @@ void report_rows(const struct facts *f, const struct walk *w, unsigned width, re
 		put_row(&r, data);
 		first = 0;
 	}
+}
+
+void report_rows(const struct facts *f, const struct walk *w, unsigned width, report_line *put_row, void *data)
+{
+	struct row r;
+	struct remedy fix[REMEDIES];
+	report_walk_rows(f, w, width, put_row, data);
 	unsigned count = remedies(f, w, fix);
 	for (unsigned n = 0; report_remedy(w, fix, count, REMEDY_TEXT, n, &r); n++)
 		put_row(&r, data);

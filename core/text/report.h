@@ -32,8 +32,12 @@ enum detail { DETAIL_QUESTION = 1, DETAIL_FOUND = 2, DETAIL_TEXT = 4, DETAIL_ALL
 bool report_detail(const struct facts *f, const struct walk *w, unsigned step, unsigned parts, unsigned width,
 		   unsigned n, struct row *out);
 
-// The whole walk, a row after the other, for lines of `width` columns.
+// How the prediction and what was seen fit together.
+void report_agreement(const struct facts *f, const struct walk *w, struct row *out);
+
+// The whole walk, a row after the other, for lines of `width` columns; the first one leaves the remedies out.
 typedef void report_line(const struct row *row, void *data);
+void report_walk_rows(const struct facts *f, const struct walk *w, unsigned width, report_line *put_row, void *data);
 void report_rows(const struct facts *f, const struct walk *w, unsigned width, report_line *put_row, void *data);
 // The same, printed. 0 or -errno of the stream.
 int report_text(const struct facts *f, const struct walk *w, struct report_style style, FILE *out);
