@@ -29,7 +29,7 @@ tui           -             core/model core/text core/observe core/evidence core
 # Functions of libc and jansson's values, and what compilers and sanitizers put in on their own.
 computes='^(mem(cpy|cmp|set|move|chr|rchr|mem)|str(n?cmp|verscmp|n?casecmp|n?len|n?cpy|n?cat|r?chr|chrnul|str|casestr|c?spn|pbrk|sep|dup|ndup|to(l|ul|ll|ull|imax|umax))|stpcpy|__isoc(99|23)_(strto[a-z]+|sscanf)'
 computes="$computes"'|v?snprintf|v?fprintf|f(puts|putc|write|flush)|putc|ferror|(m|c|re)alloc|reallocarray|free|qsort(_r)?|bsearch|inet_(ntop|pton)|(hton|ntoh)[sl]|json_[a-z_]+'
-computes="$computes"'|mbrtowc|mbsinit|wcrtomb|wcwidth|iswprint|is[a-z]+|to(lower|upper)|abs|labs|__ctype_(b|tolower|toupper)_loc|__errno_location|strerrorname_np|__assert_fail|abort'
+computes="$computes"'|mbrtowc|mbsinit|wcrtomb|wcwidth|iswprint|is[a-z]+|to(lower|upper)|abs|labs|__ctype_(b|tolower|toupper)_loc|__errno_location|strerrorname_np|sigabbrev_np|__assert_fail|abort'
 computes="$computes"'|__stack_chk_fail|__[a-z]+_chk|_GLOBAL_OFFSET_TABLE_|in6addr_(any|loopback)|__(asan|ubsan|lsan|sanitizer|sanptr)_.*|__emutls.*|_?__tls_get_addr)$'
 
 # Passes when the file is empty, else says what is in it.

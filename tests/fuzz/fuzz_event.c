@@ -5,6 +5,7 @@
 
 #include "core/record/event_json.h"
 #include "core/text/event_row.h"
+#include "core/text/trace_row.h"
 #include "core/text/visible.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -14,6 +15,8 @@ static void show(const struct bind_event *e, const struct event_verdict *v)
 	struct row r;
 	event_row(e, v, &(struct event_look){.date = true}, &r);
 	FUZZ_REQUIRE(strlen(r.text) == r.used && visible_span(r.text, r.used) == r.used);
+	trace_row(e, v, 0, true, &r);
+	FUZZ_REQUIRE(r.used <= TRACE_ROW && visible_span(r.text, r.used) == r.used);
 	event_count(&c, e, v);
 	event_count_sort(&c);
 	event_row_group(&c.groups[0], &r);
@@ -56,6 +59,9 @@ uint8_t *fuzz_seed(size_t n, size_t *size)
 		"{\"time\":\"2026-11-30T18:03:12.123456789Z\",\"family\":10,\"protocol\":\"raw\",\"raw_protocol\":89,"
 		"\"address\":\"fe80::1\",\"scope\":3,\"sa_family\":2,\"error\":0,\"inner\":{\"missing\":\"none\"}}",
 		"{\"time\":\"1970-01-01T00:00:00.000000000Z\",\"error\":14,\"verdict\":{\"missing\":\"gone\"}}",
+		"{\"time\":\"1970-01-01T00:00:00.000000000Z\",\"source\":\"ptrace\",\"call\":\"connect\","
+		"\"family\":\"inet6\",\"protocol\":\"tcp\",\"address\":\"::1\",\"port\":0,\"addrlen\":28,"
+		"\"local\":{\"address\":\"::1\",\"port\":4000,\"scope\":null},\"error\":0}",
 		"[[[[[[[[[[[[[[[[[[[[[[",
 	};
 	return n < sizeof seeds / sizeof *seeds ? fuzz_copy(seeds[n], size) : NULL;
