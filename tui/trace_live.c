@@ -94,6 +94,21 @@ static void say_lowered(struct live *l, pid_t process, const char *program)
 	free(command);
 }
 
+static void say_beginning(struct live *l)
+{
+	const struct tracer_how *how = l->how;
+	const char *slow = tracer_unfiltered(traced);
+	if (!how->command)
+		trace_tell_say(&l->tell, "tracing process %d; it goes on when Bindwalk ends", how->pid);
+	else if (how->stay)
+		trace_tell_say(&l->tell, "tracing %.200s; it goes on when Bindwalk ends", how->command[0]);
+	else if (slow)
+		trace_tell_say(&l->tell, "tracing %.200s; it ends with Bindwalk, and runs slower: %s", how->command[0],
+			       slow);
+	else
+		trace_tell_say(&l->tell, "tracing %.200s; it ends with Bindwalk", how->command[0]);
+}
+
 static void note(void *data, enum trace_note id, pid_t process, const char *program)
 {
 	struct live *l = data;
@@ -105,6 +120,10 @@ static void note(void *data, enum trace_note id, pid_t process, const char *prog
 		[TRACE_ENDED] = " has ended; what it started goes on, and ends with Bindwalk: Ctrl-C",
 	};
 	const char *text = texts[id];
+	if (id == TRACE_BEGUN) {
+		say_beginning(l);
+		return;
+	}
 	if (id == TRACE_LOWERED) {
 		say_lowered(l, process, program);
 		return;
@@ -121,21 +140,6 @@ static bool stopped(void *data, int sig)
 {
 	(void)data;
 	return hand_on_stop(sig);
-}
-
-static void say_beginning(struct live *l)
-{
-	const struct tracer_how *how = l->how;
-	const char *slow = tracer_unfiltered(traced);
-	if (!how->command)
-		trace_tell_say(&l->tell, "tracing process %d; it goes on when Bindwalk ends", how->pid);
-	else if (how->stay)
-		trace_tell_say(&l->tell, "tracing %.200s; it goes on when Bindwalk ends", how->command[0]);
-	else if (slow)
-		trace_tell_say(&l->tell, "tracing %.200s; it ends with Bindwalk, and runs slower: %s", how->command[0],
-			       slow);
-	else
-		trace_tell_say(&l->tell, "tracing %.200s; it ends with Bindwalk", how->command[0]);
 }
 
 // As the program did: who waits for us, sees what it would have seen.
@@ -171,7 +175,6 @@ static int run(struct live *l)
 	char err[TRACER_ERROR];
 	bool at_exec;
 	int status;
-	say_beginning(l);
 	hand_on_to(l->how->command ? tracer_process(traced) : 0);
 	if (tracer_run(traced, &out, err, sizeof err) < 0) {
 		complain("%s", err);

@@ -233,7 +233,10 @@ static void at_exec(struct stops *s, struct tracee *x)
 {
 	struct __ptrace_syscall_info info;
 	unsigned long former = 0;
+	int waited;
 	char exe[64];
+	// The kernel wants to know that we know whose id this is now: looks_like_a_spurious_pid() (kernel/ptrace.c).
+	waitpid(x->tid, &waited, __WALL | WNOHANG);
 	proc_path(x->tid, "exe", exe, sizeof exe);
 	if (ptrace(PTRACE_GETEVENTMSG, x->tid, NULL, &former) == 0 && former && (pid_t)former != x->tid)
 		tracee_remove(&s->tracees, (pid_t)former);

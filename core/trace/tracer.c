@@ -185,14 +185,17 @@ static void loop(struct tracer *t)
 
 static int begin(struct tracer *t)
 {
-	struct tracees *all = &t->stops.tracees;
+	const struct tracer_out *out = t->stops.out;
 	if (t->stopping)
 		return 0;
-	if (!t->how.command)
-		return tracer_attach(t->process, options_of(t), all, t->err, t->errlen);
-	int rc = tracer_attach_launched(t->process, options_of(t), all, t->err, t->errlen);
+	int (*attach)(pid_t, unsigned long, struct tracees *, char *, size_t) =
+		t->how.command ? tracer_attach_launched : tracer_attach;
+	int rc = attach(t->process, options_of(t), &t->stops.tracees, t->err, t->errlen);
 	if (rc < 0)
 		return rc;
+	out->note(out->data, TRACE_BEGUN, t->process, "");
+	if (!t->how.command)
+		return 0;
 	if (!t->how.user && !tracer_raises(t))
 		stops_foresee(&t->stops, t->how.command[0]);
 	launch_go(&t->launch);

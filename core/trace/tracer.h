@@ -30,6 +30,7 @@ struct tracer_how {
 
 // What is to be known of a process besides its binds.
 enum trace_note {
+	TRACE_BEGUN,      // it is traced from now on; a launched program begins right after this
 	TRACE_LOWERED,    // its file would give it privileges that it does not get while it is traced; once per file
 	TRACE_FOREIGN,    // of another word size: its calls are not seen
 	TRACE_IO_URING,   // it has a ring: binds through it are not seen

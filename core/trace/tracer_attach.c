@@ -124,8 +124,11 @@ void tracer_attach_look(pid_t pid, bool launched, struct trace_facts *out)
 	out->started_us = pid == getppid() || (descends(getpid(), pid, &in_session) && in_session);
 	out->from_us = descends(pid, getpid(), &in_session);
 	out->tracer = (pid_t)status_number(pid, "TracerPid");
-	if (out->tracer)
+	if (out->tracer) {
+		leader = (pid_t)status_number(out->tracer, "Tgid");
+		out->tracer = leader ? leader : out->tracer;
 		name_program(out->tracer, out->tracer_program);
+	}
 	out->yama = yama_scope();
 	compare(pid, out);
 }
