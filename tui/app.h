@@ -21,6 +21,7 @@
 #include "tui/stage_view.h"
 #include "tui/palette.h"
 #include "tui/theme.h"
+#include "tui/traced.h"
 #include "tui/watched.h"
 
 // What a command changed.
@@ -44,6 +45,7 @@ enum effect {
 	EFFECT_WITNESS = 512,  // app.witness changed
 	EFFECT_COMMAND = 1024, // app.command is for the session: it changes or shows more than this screen
 	EFFECT_LESSON = 2048,  // app.lesson.want is for the player
+	EFFECT_TRACE = 8192,   // begin or end what app.traced.order says
 	EFFECT_OPEN = 4096     // read what the walk of app.opening is decided on
 };
 
@@ -101,7 +103,7 @@ struct app {
 	enum pane_id explored; // had the focus in the explore view
 	int rows, cols;
 	struct {
-		int verdict, hint, walk, other, lesson; // lines that the layout was made for
+		int verdict, hint, walk, other, lesson, binds, program; // lines that the layout was made for
 	} fitted;
 	struct layout layout;
 	enum pane_id focus;
@@ -121,6 +123,7 @@ struct app {
 
 	struct changed changed; // since the last key
 	struct watched watched;
+	struct traced traced;
 
 	unsigned effects; // enum effect, taken by app_take_effects()
 	struct {

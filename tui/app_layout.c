@@ -46,6 +46,15 @@ static void fit_lesson(struct app *app, struct layout_wish *wish)
 	app->layout = layout_compute(wish);
 }
 
+// Of a traced program: what its binds and its output need, as far as there can be room for it.
+static void fit_traced(const struct app *app, int *binds, int *program)
+{
+	size_t rows = app->traced.shown && app->rows > 0 ? (size_t)app->rows : 0;
+	size_t n = app->lists[PANE_BINDS].count, lines = app->lists[PANE_PROGRAM].count;
+	*binds = (int)(n < rows ? n : rows);
+	*program = (int)(lines < rows ? lines : rows);
+}
+
 unsigned app_relayout(struct app *app)
 {
 	enum { USUAL_WALK = 9 }; // rows, until there is one
@@ -55,6 +64,7 @@ unsigned app_relayout(struct app *app)
 	app->fitted.walk = (int)app->lists[PANE_WALK].count;
 	app->fitted.other = (int)app->lists[PANE_OTHER].count;
 	app->fitted.lesson = (int)app->lists[PANE_LESSON].count;
+	fit_traced(app, &app->fitted.binds, &app->fitted.program);
 	struct layout_wish wish = {
 		.rows = app->rows,
 		.cols = app->cols,
@@ -65,6 +75,7 @@ unsigned app_relayout(struct app *app)
 		.compares = app->lesson.compares,
 		.opened = app->opened.open,
 		.walked = app->opened.walk != NULL,
+		.traced = app->traced.shown && app->traced.status.state != FEED_NONE,
 		.view = app->view,
 		.verdict = app->fitted.verdict,
 		.hint = app->fitted.hint,
@@ -86,8 +97,8 @@ unsigned app_relayout(struct app *app)
 		if (inside <= 0)
 			continue;
 		bool opened = p == PANE_OTHER && app->view == VIEW_BINDS;
-		if (opened || p == PANE_BINDS || p == PANE_DETAIL || p == PANE_HELP || p == PANE_KEYS ||
-		    p == PANE_LESSON)
+		if (opened || p == PANE_BINDS || p == PANE_PROGRAM || p == PANE_DETAIL || p == PANE_HELP ||
+		    p == PANE_KEYS || p == PANE_LESSON)
 			pane_update(app, (enum pane_id)p); // their text is wrapped to the width
 		list_resize(&app->lists[p], (size_t)inside);
 	}
@@ -104,7 +115,10 @@ unsigned app_fit(struct app *app)
 	unsigned cols = (unsigned)app->cols;
 	if (l->stage == STAGE_NONE || l->cols == 0) // too small a screen for anything
 		return 0;
-	bool fits = app->fitted.verdict == frame_verdict_lines(app, cols) &&
+	int binds, program;
+	fit_traced(app, &binds, &program);
+	bool fits = app->fitted.binds == binds && app->fitted.program == program &&
+		    app->fitted.verdict == frame_verdict_lines(app, cols) &&
 		    app->fitted.hint == frame_hint_lines(app, cols) &&
 		    app->fitted.walk == (int)app->lists[PANE_WALK].count &&
 		    app->fitted.other == (int)app->lists[PANE_OTHER].count &&

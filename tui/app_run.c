@@ -25,6 +25,7 @@
 #include "tui/pane/panes.h"
 #include "tui/picking.h"
 #include "tui/remedy_apply.h"
+#include "tui/trace_command.h"
 #include "tui/view.h"
 #include "tui/walk_rows.h"
 
@@ -481,6 +482,7 @@ static may_fail_fn *const may_fail[CMD_COUNT] = {
 	[CMD_HIDE] = picking_hide,
 	[CMD_VIEW] = pick_view,
 	[CMD_WATCH] = bind_watch,
+	[CMD_TRACE] = trace_command,
 	[CMD_COVER] = app_cover_run,
 	[CMD_ANSWER] = app_cover_run,
 	[CMD_ASK] = app_cover_run,

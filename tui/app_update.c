@@ -9,6 +9,7 @@
 #include "core/model/decide.h"
 #include "core/model/walk_conclude.h"
 #include "tui/app_layout.h"
+#include "tui/bind_item.h"
 #include "tui/compare.h"
 #include "tui/compare_update.h"
 #include "tui/pane/pane.h"
@@ -24,6 +25,7 @@ void app_init(struct app *app, const struct attempt *first, bool lab)
 	app->focus = PANE_SOCKET;
 	app->side = PANE_SOCKET;
 	app->lists[PANE_WALK].pinned = app->lists[PANE_OTHER].pinned = true; // the result
+	app->lists[PANE_PROGRAM].pinned = true;                              // how it goes on, or ended
 	pane_update(app, PANE_SOCKET);
 }
 
@@ -310,14 +312,15 @@ void app_binds_added(struct app *app)
 {
 	struct list *l = &app->lists[PANE_BINDS];
 	struct watched_binds *b = &app->watched.binds;
-	if (!b->log || b->log->ever == b->shown)
+	const struct bind_log *log = bind_log_shown(app);
+	if (!log || log->ever == b->shown)
 		return;
 	bool sorted = app->picking.order[PANE_BINDS], first = b->shown == b->oldest;
 	bool newest = !l->count || first || (!sorted && l->selected + 1 == l->count);
 	uint64_t number = l->count ? b->oldest + list_item(l, l->selected) : 0;
 	size_t below = l->selected - l->top;
-	b->shown = b->log->ever;
-	b->oldest = bind_log_first(b->log);
+	b->shown = log->ever;
+	b->oldest = bind_log_first(log);
 	pane_update(app, PANE_BINDS);
 	size_t line = number >= b->oldest && l->count ? list_line(l, (size_t)(number - b->oldest)) : 0;
 	line = newest ? l->count - 1 : line;

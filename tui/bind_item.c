@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/bind_item.h"
 
+const struct bind_log *bind_log_shown(const struct app *app)
+{
+	return app->traced.shown ? app->traced.log : app->watched.binds.log;
+}
+
 size_t bind_items(const struct app *app)
 {
 	const struct watched_binds *b = &app->watched.binds;
-	return b->log ? (size_t)(b->shown - b->oldest) : 0;
+	return bind_log_shown(app) ? (size_t)(b->shown - b->oldest) : 0;
 }
 
 const struct bind_event *bind_item(const struct app *app, size_t item)
 {
-	return item < bind_items(app) ? bind_log_at(app->watched.binds.log, app->watched.binds.oldest + item) : NULL;
+	return item < bind_items(app) ? bind_log_at(bind_log_shown(app), app->watched.binds.oldest + item) : NULL;
 }
 
 const struct bind_event *bind_item_selected(const struct app *app)

@@ -5,6 +5,8 @@
 
 #include "tui/app.h"
 
+// The log that the pane shows; NULL for none.
+const struct bind_log *bind_log_shown(const struct app *app);
 // How many there are; 0 where the pane shows a text in their place.
 size_t bind_items(const struct app *app);
 // The bind that an item stands for, valid until the log takes more; NULL where there is none.

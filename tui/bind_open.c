@@ -9,6 +9,7 @@
 #include "tui/app_update.h"
 #include "tui/bind_item.h"
 #include "tui/pane/panes.h"
+#include "tui/trace_command.h"
 #include "tui/walk_rows.h"
 
 // It is asked for anew where it was refused.
@@ -30,9 +31,13 @@ int bind_watch(struct app *app, const struct command_call *call, char *err, size
 		*changed |= app_say(app, ROLE_PLAIN, "binds are watched no more; :watch on watches them again");
 		return 0;
 	}
+	if (app->traced.shown && !what && app->view == VIEW_BINDS) {
+		*changed |= trace_toggle_all(app);
+		return 0;
+	}
 	bool other = !what && b->on && b->state != WATCH_REFUSED && app->view == VIEW_BINDS;
 	switch_on(b, what ? strcmp(what, "all") == 0 : other ? !b->all : b->all);
-	*changed |= app_view(app, VIEW_BINDS);
+	*changed |= app_view(app, VIEW_BINDS) | trace_show(app, false);
 	pane_pick_again(app, PANE_BINDS);
 	*changed |= app_say(app, ROLE_PLAIN, "%s",
 			    b->all ? "all binds of this host are shown from now on"
@@ -44,14 +49,18 @@ unsigned bind_open(struct app *app, size_t item)
 {
 	const struct bind_event *s = bind_item(app, item);
 	struct watched_binds *b = &app->watched.binds;
-	if (!s && b->state == WATCH_REFUSED) {
+	if (!s && !app->traced.shown && b->state == WATCH_REFUSED) {
 		switch_on(b, b->all);
 		return DIRTY_SCREEN;
 	}
 	if (!s)
 		return app_say(app, ROLE_DIM, "no bind was seen yet");
 	app->opening = (struct bind_opening){.wanted = true, .number = b->oldest + item, .of = *s};
-	return app_want(app, EFFECT_OPEN);
+	if (s->call != CALL_LISTEN && s->call != CALL_CONNECT)
+		return app_want(app, EFFECT_OPEN);
+	char why[VERDICT_WHY];
+	snprintf(why, sizeof why, "%s() is not a bind", call_name(s->call));
+	return bind_open_take(app, NULL, why);
 }
 
 // The step that ended it.
@@ -67,7 +76,11 @@ static void select_deciding(struct app *app)
 unsigned bind_open_take(struct app *app, const struct inquiry *walk, const char *why)
 {
 	struct bind_opened *o = &app->opened;
-	*o = (struct bind_opened){.open = true, .number = app->opening.number, .of = app->opening.of, .walk = walk};
+	*o = (struct bind_opened){.open = true,
+				  .number = app->opening.number,
+				  .of = app->opening.of,
+				  .walk = walk,
+				  .kept = app->opening.kept};
 	snprintf(o->why, sizeof o->why, "%s", why);
 	app->opening.wanted = false;
 	if (walk) {

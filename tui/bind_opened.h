@@ -15,12 +15,14 @@ struct bind_opened {
 	struct bind_event of;       // a copy: the log may lose it
 	const struct inquiry *walk; // lent; NULL: there is none
 	char why[VERDICT_WHY];      // there is none: a sentence without a period
+	bool kept;                  // it was walked while the program waited, and not as its network is now
 	struct remedy remedies[REMEDIES];
 	unsigned nremedies;
 };
 
 // The one whose walk the loop was asked for.
 struct bind_opening {
+	bool kept;   // it is there already
 	bool wanted; // its walk is not there yet
 	uint64_t number;
 	struct bind_event of;

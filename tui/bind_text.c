@@ -11,12 +11,17 @@
 #include "tui/bind_item.h"
 #include "tui/pane/pane.h"
 #include "tui/pane/pane_walk.h"
+#include "tui/trace_text.h"
 
 enum { STATE_TEXT = 1024 };
 
 static void state_text(const struct app *app, char text[static STATE_TEXT])
 {
 	const struct watched_binds *b = &app->watched.binds;
+	if (app->traced.shown) {
+		trace_text_state(app, text);
+		return;
+	}
 	switch (b->state) {
 	case WATCH_OFF:
 		snprintf(text, STATE_TEXT, "%s",
@@ -29,7 +34,10 @@ static void state_text(const struct app *app, char text[static STATE_TEXT])
 		snprintf(text, STATE_TEXT, "Letting go of the kernel, which may take some seconds.");
 		break;
 	case WATCH_REFUSED:
-		snprintf(text, STATE_TEXT, "Binds cannot be watched here: %s.", b->why);
+		snprintf(text, STATE_TEXT,
+			 "Binds cannot be watched here: %s.\n"
+			 ":trace COMMAND runs one program and shows its binds, without any privilege.",
+			 b->why);
 		break;
 	case WATCH_ON:
 		snprintf(text, STATE_TEXT, "%s%s%s%s%s%s",
@@ -40,6 +48,8 @@ static void state_text(const struct app *app, char text[static STATE_TEXT])
 			 : b->source == SOURCE_TRACEPOINTS ? " BPF would: "
 							   : " The reason: ",
 			 b->why, b->why[0] ? "." : "");
+		strncat(text, "\n:trace COMMAND runs one program, and shows only its binds.",
+			STATE_TEXT - strlen(text) - 1);
 		break;
 	}
 }
@@ -84,7 +94,9 @@ void bind_text_warning(const struct app *app, struct row *out)
 		[WATCH_REFUSED] = "not possible here",
 	};
 	const struct watched_binds *b = &app->watched.binds;
-	if (b->state != WATCH_ON)
+	if (app->traced.shown)
+		trace_text_warning(app, out);
+	else if (b->state != WATCH_ON)
 		row_add(out, ROLE_WARN, " · %s", states[b->state]);
 	else if (b->lost)
 		row_add(out, ROLE_FAIL, " · %llu lost", (unsigned long long)b->lost);
@@ -94,6 +106,10 @@ void bind_text_heading(const struct app *app, struct row *out)
 {
 	const struct watched_binds *b = &app->watched.binds;
 	bool on = b->state == WATCH_ON;
+	if (app->traced.shown) {
+		trace_text_heading(app, out);
+		return;
+	}
 	if (on)
 		row_add(out, ROLE_DIM, " · %s", b->all ? "all" : "refused");
 	if (on && (app->lab || app->place[0]))
@@ -170,10 +186,33 @@ void bind_text_opened(const struct app *app, struct row *out)
 	add_outcome(app, out);
 }
 
+// Of a walk that was made while the program waited for it.
+static void add_kept(const struct app *app, struct row *out)
+{
+	switch (app->opened.walk->walk.agreement) {
+	case CHANGED:
+	case DISAGREES:
+		row_add(out, ROLE_WARN, " Not as predicted: something changed while it was asked for.");
+		break;
+	case HOOK:
+		row_add(out, ROLE_WARN, " Not as predicted: an LSM, Landlock, cgroup BPF or seccomp?");
+		break;
+	case OPEN:
+		row_add(out, ROLE_WARN, " The model cannot tell how it ends.");
+		break;
+	default:
+		row_add(out, ROLE_PLAIN, " Walked as it was at the time, while the program waited at this call.");
+	}
+}
+
 // Of the walk that is open. The host was read only when it was opened.
 static void add_agreement(const struct app *app, struct row *out)
 {
 	const struct inquiry *in = app->opened.walk;
+	if (app->opened.kept) {
+		add_kept(app, out);
+		return;
+	}
 	switch (in->walk.agreement) {
 	case CHANGED:
 	case DISAGREES:
@@ -200,7 +239,7 @@ void bind_text_hint(const struct app *app, struct row *out)
 		row_add(out, ROLE_WARN, " Reading the network of the program.");
 	else if (has_walk(app))
 		add_agreement(app, out);
-	else if (b->state == WATCH_ON && b->source != SOURCE_BPF)
+	else if (!app->traced.shown && b->state == WATCH_ON && b->source != SOURCE_BPF)
 		row_add(out, ROLE_DIM, " %s", event_row_missing(b->source));
 }
 

@@ -120,7 +120,7 @@ static void take(void *data, const struct bind_event *e)
 	bind_log_add(&t->view->log, &whole);
 }
 
-static int32_t east_of_utc(void)
+int32_t bind_view_east(void)
 {
 	time_t now = time(NULL);
 	struct tm tm;
@@ -138,13 +138,20 @@ void bind_view_take(struct bind_view *v, struct app *app)
 	if (rc < 0)
 		app_say(app, ROLE_FAIL, "cannot read the binds that were seen: %s", strerror(-rc));
 	b->lost = watch_counts(w).lost;
-	b->look.east = east_of_utc();
+	b->look.east = bind_view_east();
 	v->rests = t.n > 0;
+}
+
+void bind_view_give_up(struct bind_view *v)
+{
+	event_walk_close(v->asked);
+	v->asked = NULL;
 }
 
 void bind_view_walk(struct bind_view *v, struct app *app)
 {
 	event_walk_close(v->asked);
+	app->opening.kept = false;
 	int rc = event_walk_begin(&app->opening.of, &v->asked);
 	if (rc < 0) {
 		app->opening.wanted = false;

@@ -35,10 +35,14 @@ int bind_view_patience(struct bind_view *v, int ms);
 void bind_view_switched(struct bind_view *v, struct app *app);
 // There are binds.
 void bind_view_take(struct bind_view *v, struct app *app);
+// What was asked for is not wanted any more.
+void bind_view_give_up(struct bind_view *v);
 // Begins the walk of app->opening.
 void bind_view_walk(struct bind_view *v, struct app *app);
 // It may be done.
 void bind_view_walked(struct bind_view *v, struct app *app);
+// Local time's offset, for the rows.
+int32_t bind_view_east(void);
 // The explorer is in another network namespace now.
 void bind_view_moved(struct bind_view *v);
 

@@ -111,6 +111,13 @@ static void redraw(struct explorer *s)
 	clearok(curscr, TRUE);
 }
 
+static void open_walk(struct explorer *s)
+{
+	bind_view_give_up(&s->binds);
+	if (!trace_view_walk(&s->trace, &s->app))
+		bind_view_walk(&s->binds, &s->app);
+}
+
 // What the state asked for. Doing it may ask for more.
 void explorer_carry_out(struct explorer *s)
 {
@@ -137,7 +144,9 @@ void explorer_carry_out(struct explorer *s)
 		} else if (e & EFFECT_ASK)
 			live_ask(s);
 		if (e & EFFECT_OPEN)
-			bind_view_walk(&s->binds, &s->app);
+			open_walk(s);
+		if (e & EFFECT_TRACE)
+			trace_view_order(&s->trace, &s->app);
 		if (e & EFFECT_PROMPT)
 			prompt_keys_open(&s->app);
 		if (e & EFFECT_LESSON) {
@@ -206,7 +215,8 @@ static int patience(struct explorer *s)
 	int protocol;
 	uint16_t port;
 	bool shows_port = !s->replay.recording && evidence_port(s->app.now.host, &s->app.attempt, &protocol, &port);
-	return bind_view_patience(&s->binds, shows_port || now_ms() - s->active < IDLE_AFTER_MS ? LOOK_MS : -1);
+	int ms = shows_port || now_ms() - s->active < IDLE_AFTER_MS ? LOOK_MS : -1;
+	return trace_view_patience(&s->trace, bind_view_patience(&s->binds, ms));
 }
 
 static void run(struct explorer *s)
@@ -221,13 +231,15 @@ static void run(struct explorer *s)
 			break;
 		if (s->binds.power)
 			bind_view_keep_up(&s->binds, &s->app, &s->loop);
+		trace_view_keep_up(&s->trace, &s->app, &s->loop);
 		draw(s);
 		if (!s->replay.recording)
 			sock_view_keep_up(&s->place.sockets, &s->app);
 		unsigned events = loop_wait(&s->loop, patience(s));
-		if (events == LOOP_TICK && s->binds.until) // the rest between binds is over, and no more
+		if (events == LOOP_TICK &&
+		    (s->binds.until || s->trace.until)) // the rest between binds is over, and no more
 			continue;
-		if (events & ~(unsigned)(LOOP_TICK | LOOP_BINDS))
+		if (events & ~(unsigned)(LOOP_TICK | LOOP_BINDS | LOOP_TRACE))
 			s->active = now_ms();
 		if (events & (LOOP_END | LOOP_HANGUP)) {
 			s->hangup = events & LOOP_HANGUP;
@@ -245,6 +257,8 @@ static void run(struct explorer *s)
 			bind_view_take(&s->binds, &s->app);
 		if (events & LOOP_WALK)
 			bind_view_walked(&s->binds, &s->app);
+		if (events & LOOP_TRACE)
+			trace_view_take(&s->trace, &s->app);
 		if (events & LOOP_GONE)
 			s->place.sockets.gone |= sock_gone_drain(s->loop.gone);
 		if (events & (LOOP_TICK | LOOP_GONE))
@@ -308,6 +322,7 @@ static void start(struct explorer *s, const struct explorer_options *o)
 	app_init(&s->app, &first, o->lab);
 	s->app.watched.events = &s->session.events;
 	s->app.watched.binds.log = &s->binds.log;
+	trace_view_open(&s->trace, &s->app);
 	s->app.editable = o->editor && editor_has_journal(o->editor);
 	s->consent = (struct screen_consent){.app = &s->app, .editor = o->editor};
 	if (s->app.editable)
@@ -401,6 +416,7 @@ int explorer_run(const struct explorer_options *o, int *end_signal)
 	replay_end(&s.replay);
 	place_close(&s.place);
 	bind_view_close(&s.binds);
+	trace_view_close(&s.trace);
 	if (s.loop.gone >= 0)
 		close(s.loop.gone);
 	session_close(&s.session);

@@ -13,6 +13,7 @@
 #include "tui/screen_consent.h"
 #include "tui/stage_notes.h"
 #include "tui/term.h"
+#include "tui/trace_view.h"
 #include "tui/turning.h"
 
 struct explorer {
@@ -21,7 +22,8 @@ struct explorer {
 	struct loop loop;
 	struct place place;
 	struct bind_view binds; // of the whole host, wherever the place is
-	int64_t active;         // when somebody last did something
+	struct trace_view trace;
+	int64_t active; // when somebody last did something
 	struct turning turning;
 	struct session session; // for what is not about the screen
 	struct screen_consent consent;

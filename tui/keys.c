@@ -33,6 +33,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_EVENTS, K_ENTER, CMD_USE, "", "show"},
 	{CONTEXT_BINDS, K_ENTER, CMD_USE, "", "its walk"},
 	{CONTEXT_BINDS, K_SPACE, CMD_WATCH, "", "all/refused"},
+	{CONTEXT_BINDS, 'X', CMD_TRACE, "stop", "end trace"},
 	{CONTEXT_BINDS, '/', CMD_FILTER, "", "filter"},
 	{CONTEXT_BINDS, 'O', CMD_SORT, "", "sort"},
 	{CONTEXT_BINDS, K_ESCAPE, CMD_BACK, "", "back"},

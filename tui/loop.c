@@ -63,7 +63,7 @@ void loop_open(struct loop *l, int tty)
 {
 	sigset_t block;
 	l->tty = tty;
-	l->host = l->owners = l->gone = l->socks = l->notes = l->watch = l->binds = l->walk = -1;
+	l->host = l->owners = l->gone = l->socks = l->notes = l->watch = l->binds = l->walk = l->trace = -1;
 	sigemptyset(&block);
 	for (size_t i = 0; i < HANDLED; i++) {
 		sigaddset(&block, handled[i]);
@@ -77,11 +77,20 @@ void loop_open(struct loop *l, int tty)
 	install();
 }
 
+void loop_before_exec(void)
+{
+	for (size_t i = 0; i < HANDLED; i++)
+		sigaction(handled[i], &before[i], NULL);
+	for (size_t i = 0; i < BACKGROUND; i++)
+		sigaction(background[i], &before_background[i], NULL);
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+}
+
 void loop_forget(struct loop *l)
 {
 	if (l->gone >= 0)
 		close(l->gone);
-	l->host = l->owners = l->gone = l->socks = l->watch = l->binds = l->walk = -1;
+	l->host = l->owners = l->gone = l->socks = l->watch = l->binds = l->walk = l->trace = -1;
 }
 
 void loop_close(struct loop *l)
@@ -110,7 +119,7 @@ unsigned loop_wait(struct loop *l, int timeout_ms)
 			       {.fd = l->owners, .events = POLLIN}, {.fd = l->gone, .events = POLLIN},
 			       {.fd = l->socks, .events = POLLIN},  {.fd = l->notes, .events = POLLIN},
 			       {.fd = l->watch, .events = POLLIN},  {.fd = l->binds, .events = POLLIN},
-			       {.fd = l->walk, .events = POLLIN}};
+			       {.fd = l->walk, .events = POLLIN},   {.fd = l->trace, .events = POLLIN}};
 	struct timespec limit = {.tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1000000L};
 	unsigned events = 0;
 	if (end_signal_noted()) // while the terminal was written to
@@ -137,6 +146,8 @@ unsigned loop_wait(struct loop *l, int timeout_ms)
 			events |= LOOP_BINDS;
 		if (fds[8].revents)
 			events |= LOOP_WALK;
+		if (fds[9].revents)
+			events |= LOOP_TRACE;
 		if (fds[0].revents & POLLHUP)
 			events |= LOOP_HANGUP;
 	} else if (n == 0) {

@@ -22,18 +22,21 @@ enum loop_event {
 	LOOP_NOTES = 2048, // somebody wants the notes of the talk
 	LOOP_WATCH = 4096, // the watch of binds is on, off or refused
 	LOOP_BINDS = 8192, // it has seen some
-	LOOP_WALK = 16384  // the walk of one is done
+	LOOP_WALK = 16384, // the walk of one is done
+	LOOP_TRACE = 32768 // something came of the program that is traced
 };
 
 struct loop {
 	sigset_t outside; // the mask while waiting
 	int tty;
-	int host, owners, gone, socks, notes, watch, binds, walk; // -1 for none
+	int host, owners, gone, socks, notes, watch, binds, walk, trace; // -1 for none
 };
 
 // Blocks the signals and installs the handlers. Before threads are started, so that they inherit the mask.
 void loop_open(struct loop *l, int tty);
 void loop_close(struct loop *l);
+// In a child that becomes another program: signals are as they were before loop_open().
+void loop_before_exec(void);
 // Waits no longer for anything but the terminal and signals.
 void loop_forget(struct loop *l);
 // Waits for at least one event, or so many milliseconds (-1: without end); returns bits of enum loop_event.

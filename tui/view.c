@@ -18,6 +18,7 @@ enum {
 	EVENTS_HUGE = 6,
 	BINDS_MIN = 5,
 	BINDS_FEW = 10,
+	PROGRAM_MIN = 4,
 	MATRIX_MOST = 9,
 	SIDE_MAX = 110,
 	COLUMN = 44, // of the panes, beside two walks
@@ -211,13 +212,35 @@ static void arrange_matrix(struct layout *l, const struct layout_wish *wish, str
 	l->pane[walk] = body;
 }
 
+// The binds; of a traced program, below them what it wrote.
+static void put_binds(struct layout *l, const struct layout_wish *wish, struct rect area)
+{
+	int most = area.h - BINDS_MIN, rest = area.h - with_borders(wish, PANE_BINDS);
+	if (!wish->traced || wish->zoom || l->stage >= STAGE_BARE || most < PROGRAM_MIN) {
+		l->pane[wish->traced && wish->focus == PANE_PROGRAM ? PANE_PROGRAM : PANE_BINDS] = area;
+		return;
+	}
+	int program = clamp(with_borders(wish, PANE_PROGRAM), PROGRAM_MIN, rest > area.h / 3 ? rest : area.h / 3);
+	l->pane[PANE_BINDS] = take_rows(&area, area.h - clamp(program, PROGRAM_MIN, most));
+	l->pane[PANE_PROGRAM] = area;
+}
+
+// The same side by side, above a walk.
+static void put_binds_above(struct layout *l, const struct layout_wish *wish, struct rect area)
+{
+	int program = wish->traced && area.w >= LAYOUT_FULL_COLS ? area.w * 2 / 5 : 0;
+	l->pane[PANE_BINDS] = (struct rect){area.y, area.x, area.h, area.w - program};
+	if (program)
+		l->pane[PANE_PROGRAM] = (struct rect){area.y, area.x + area.w - program, area.h, program};
+}
+
 // The binds, below them the walk of the one that is open, and its details where there is room.
 static void arrange_binds(struct layout *l, const struct layout_wish *wish, struct rect body)
 {
 	int other = with_borders(wish, PANE_OTHER) > OTHER_MIN ? with_borders(wish, PANE_OTHER) : OTHER_MIN;
 	enum pane_id walk = wish->detail ? PANE_DETAIL : PANE_OTHER;
 	if (!wish->opened) {
-		l->pane[PANE_BINDS] = body;
+		put_binds(l, wish, body);
 		return;
 	}
 	if (wish->zoom || l->stage >= STAGE_SINGLE || body.h - BINDS_MIN < OTHER_MIN) {
@@ -227,7 +250,7 @@ static void arrange_binds(struct layout *l, const struct layout_wish *wish, stru
 	int rest = body.h - other;
 	bool detail = wish->walked && rest >= BINDS_MIN + DETAIL_MIN;
 	int binds = detail ? clamp(rest / 3, BINDS_MIN, BINDS_FEW) : clamp(rest, BINDS_MIN, body.h - OTHER_MIN);
-	l->pane[PANE_BINDS] = take_rows(&body, binds);
+	put_binds_above(l, wish, take_rows(&body, binds));
 	if (detail) {
 		l->pane[PANE_OTHER] = take_rows(&body, other);
 		walk = PANE_DETAIL;
@@ -344,8 +367,8 @@ static const struct view views[VIEW_COUNT] = {
 	[VIEW_BINDS] = {.name = "binds",
 			.npanes = 1,
 			.panes = {PANE_BINDS},
-			.nextras = 2,
-			.extras = {PANE_DETAIL, PANE_OTHER},
+			.nextras = 3,
+			.extras = {PANE_DETAIL, PANE_OTHER, PANE_PROGRAM},
 			.arrange = arrange_binds},
 	[VIEW_LESSON] = {.name = "lesson",
 			 .npanes = 5,
@@ -422,6 +445,7 @@ static const struct {
 	[PANE_SOCKETS] = {"sockets", "Sockets"},
 	[PANE_EVENTS] = {"events", "Events"},
 	[PANE_BINDS] = {"binds", "Binds"},
+	[PANE_PROGRAM] = {"program", "Program"},
 	[PANE_LESSON] = {"lesson", "Lesson"},
 	[PANE_DETAIL] = {"details", "Step"},
 	[PANE_PALETTE] = {"palette", "Commands"},

@@ -16,6 +16,7 @@ enum pane_id {
 	PANE_SOCKETS,
 	PANE_EVENTS,
 	PANE_BINDS,
+	PANE_PROGRAM, // that is traced: what it wrote, and how it ended
 	PANE_LESSON,
 	PANE_DETAIL,
 	PANE_KEYS,
@@ -77,6 +78,7 @@ struct layout_wish {
 	bool compares;     // beside a lesson: two walks stand in the place of the one
 	bool opened;       // among the binds: one is open
 	bool walked;       // and it has a walk
+	bool traced;       // they are those of a program that is traced
 	int verdict, hint; // lines that they need; at least one of each, at most LAYOUT_VERDICT_MAX and LAYOUT_HINT_MAX
 	bool no_walk;      // on a stage: there is none that the room should see
 	int need[PANE_COUNT]; // lines of a pane's content

@@ -170,6 +170,7 @@ static const struct {
 	[ARG_LINE] = {.fits = is_anything},
 	[ARG_TEXT] = {.fits = is_anything},
 	[ARG_WORDS] = {.fits = is_anything},
+	[ARG_COMMAND] = {.fits = is_anything},
 	[ARG_SUBJECT] = {.fits = is_anything},
 	[ARG_WHEN] = {.words = {"auto", "always", "never"}},
 	[ARG_FORMAT] = {.words = {"json", "md", "html", "sh", "bt", "cast"}},

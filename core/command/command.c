@@ -266,6 +266,9 @@ static const struct command commands[CMD_COUNT] = {
 		{"view explore"}},
 	[CMD_WATCH] = {"watch", "watch [" WATCH "]", "watch the binds of all programs on this host: those that are refused, all, or no "
 		"more; alone, the other ones", GROUP_VIEW, NEED_SCREEN, {MAYBE(ARG_WATCHED, WATCH)}, {"watch all", "watch off"}},
+	[CMD_TRACE] = {"trace", "trace [COMMAND [ARGUMENT...]|-p PID|stop]", "run a program, or follow process PID, and show each bind "
+		"that it makes with its walk; stop ends it; alone, what there is to see of it", GROUP_VIEW, NEED_SCREEN,
+		{MAYBE(ARG_COMMAND, "COMMAND")}, {"trace sleep 1"}},
 	[CMD_ZOOM] = {"zoom", "zoom", "show only this pane, or all of them again", GROUP_VIEW, NEED_SCREEN, {{0}}, {"zoom"}},
 	[CMD_THEME] = {"theme", "theme [" THEMES "]", "use the next theme, or this one", GROUP_VIEW, NEED_SCREEN,
 		{MAYBE(ARG_THEME, THEMES)}, {"theme light"}},
@@ -379,6 +382,7 @@ bool command_is_live(const struct command_call *call)
 	case CMD_CONNECT:
 	case CMD_WITNESS:
 	case CMD_WATCH:
+	case CMD_TRACE:
 	case CMD_CHECK:
 		return true;
 	case CMD_COMPARE: // live
@@ -415,6 +419,7 @@ static const char *const alone[CMD_COUNT] = {
 	[CMD_RELEASE] = "end the process of the last hold",
 	[CMD_THEME] = "use the next theme",
 	[CMD_WATCH] = "watch all binds of this host, or only those that are refused",
+	[CMD_TRACE] = "show the binds of the program that was traced",
 	[CMD_FILTER] = "type text: this pane shows only lines that contain it",
 	[CMD_COMPARE] = "predict the same bind as IPv4 and IPv6, under each change that may allow it",
 	[CMD_FAMILY] = "give the socket the family of the address",
@@ -449,6 +454,7 @@ static const struct {
 	{CMD_WATCH, "on", "watch the binds of all programs on this host that are refused"},
 	{CMD_WATCH, "all", "watch all binds of all programs on this host"},
 	{CMD_WATCH, "off", "watch the binds of this host no more"},
+	{CMD_TRACE, "stop", "end the trace: a program that it runs is killed, process PID is let go"},
 	{CMD_COMPARE_WITH, "other", "show the counterpart in the other family beside this walk"},
 	{CMD_COMPARE_WITH, "before", "show the walk before the last change beside this one"},
 	{CMD_COMPARE_WITH, "pinned", "show the pinned walk beside this one"},

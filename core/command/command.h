@@ -103,6 +103,7 @@ enum command_id {
 	CMD_HIDE,
 	CMD_VIEW,
 	CMD_WATCH,
+	CMD_TRACE,
 	CMD_ZOOM,
 	CMD_THEME,
 	CMD_MOUSE,
@@ -205,6 +206,7 @@ enum argument {
 	ARG_LINE,    // a command with its arguments: the rest of the line
 	ARG_TEXT,    // the rest of the line, as it stands
 	ARG_WORDS,   // the rest of the line up to a comment
+	ARG_COMMAND, // another program's command line: the rest of the line, its quotes kept
 	ARG_SUBJECT, // something that help knows: the rest of the line
 	// On the command line only:
 	ARG_WHEN,    // auto, always, never

@@ -156,6 +156,7 @@ static void offer_kind(struct offer *o, enum argument kind)
 	case ARG_SUBJECT:
 		offer_subjects(o);
 		break;
+	case ARG_COMMAND:
 	case ARG_FILE:
 		if (o->to->file)
 			*o->to->file = true;
@@ -241,6 +242,11 @@ void command_complete(const char *line, size_t point, const struct host *h, cons
 			offer_names(&o);
 		return;
 	}
+	for (unsigned i = 0; p.named && i < command_params(call.id); i++)
+		if (command_info(call.id)->params[i].kind == ARG_COMMAND && call.at[i]) {
+			offer_kind(&o, ARG_FILE); // one of its arguments may be one
+			return;
+		}
 	// After the first word alone, the second one is still to be chosen.
 	const char *second;
 	if (p.object[0] && (!p.named || (!call.at[0] && !strchr(command_info(call.id)->name, ' ')))) {

@@ -15,7 +15,7 @@
 
 static bool is_rest(enum argument kind)
 {
-	return kind == ARG_TEXT || kind == ARG_WORDS || kind == ARG_LINE || kind == ARG_SUBJECT;
+	return kind == ARG_TEXT || kind == ARG_WORDS || kind == ARG_LINE || kind == ARG_SUBJECT || kind == ARG_COMMAND;
 }
 
 static int take_value(struct parser *p, unsigned n, const struct word *w)
@@ -23,6 +23,24 @@ static int take_value(struct parser *p, unsigned n, const struct word *w)
 	p->call->at[n] = w->at;
 	p->call->column[n] = (uint16_t)w->start;
 	return 0;
+}
+
+// The words up to a comment, with their quotes: who runs them takes these off.
+static int take_command(struct parser *p, unsigned n)
+{
+	size_t used = p->used, end = p->at;
+	struct word w;
+	int ret;
+	parser_skip_blanks(p);
+	struct word all = {.start = p->at, .at = (uint16_t)used};
+	while ((ret = parser_next(p, &w)) > 0)
+		end = w.end;
+	p->used = used;
+	p->at = end;
+	for (size_t i = all.start; i < end && ret == 0; i++)
+		ret = parser_put(p, p->line[i], all.start);
+	ret = ret ? ret : parser_put(p, '\0', all.start);
+	return ret ? ret : take_value(p, n, &all);
 }
 
 // The rest of the line as it stands; quotes around all of it go.
@@ -328,7 +346,8 @@ static int take_arguments(struct parser *p)
 		if (only && next && (rest == 0 || p->call->at[rest - 1])) {
 			if (next == '#' && c->params[rest].kind != ARG_TEXT)
 				break;
-			int ret = take_rest(p, (unsigned)rest);
+			int ret = c->params[rest].kind == ARG_COMMAND ? take_command(p, (unsigned)rest)
+								      : take_rest(p, (unsigned)rest);
 			if (ret < 0)
 				return ret;
 			p->call->end = (uint16_t)p->at;

@@ -404,6 +404,12 @@ const struct inquiry *event_walk_inquiry(const struct event_walk *w)
 	return w->verdict.present ? &w->in : NULL;
 }
 
+struct event_walk *event_walk_share(struct event_walk *w)
+{
+	atomic_fetch_add(&w->holders, 1);
+	return w;
+}
+
 void event_walk_close(struct event_walk *w)
 {
 	if (w)

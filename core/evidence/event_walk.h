@@ -30,6 +30,8 @@ int event_walk_foresee(const struct bind_event *e, struct event_walk **out);
 // between the two: then event_walk_begin() tells, as long as the thread still waits.
 bool event_walk_seen(struct event_walk *w, const struct bind_event *e);
 
+// Another holder, who closes it as well. Returns w.
+struct event_walk *event_walk_share(struct event_walk *w);
 // At any time: what is not done goes on alone, and frees itself. NULL is fine.
 void event_walk_close(struct event_walk *w);
 

@@ -2,6 +2,7 @@
 #include "tui/pane/pane_binds.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/text/event_row.h"
@@ -37,11 +38,24 @@ static void add(struct row *out, enum role role, const char *text, unsigned cols
 	row_add(out, role, "%s%*s", shown, used < cols ? (int)(cols - used) : 0, "");
 }
 
+// Of another call its name.
+static void asked(const struct bind_event *e, char buf[static EVENT_ROW_TEXT])
+{
+	char bind[EVENT_ROW_TEXT];
+	if (e->call == CALL_BIND)
+		event_row_bind(e, buf);
+	else if (e->call == CALL_CONNECT)
+		snprintf(buf, EVENT_ROW_TEXT, "%s() %.400s", call_name(e->call), event_row_bind(e, bind));
+	else
+		snprintf(buf, EVENT_ROW_TEXT, "%s() %s", call_name(e->call),
+			 e->socket_known ? kind_info(e->attempt.kind)->name : "");
+}
+
 // What is asked for, and the options of the socket, in so many columns.
 static void add_bind(struct row *out, const struct bind_event *e, unsigned cols)
 {
 	char bind[EVENT_ROW_TEXT], options[EVENT_ROW_TEXT];
-	event_row_bind(e, bind);
+	asked(e, bind);
 	event_row_options(e, options);
 	unsigned need = width_text(bind, strlen(bind)) + 1, more = width_text(options, strlen(options)) + 1;
 	if (!*options || need + more > cols) {
@@ -107,7 +121,7 @@ static void also(const struct app *app, size_t item, struct row *out)
 static bool left_out(const struct app *app, size_t item)
 {
 	const struct bind_event *e = bind_item(app, item);
-	return e && !e->err && !app->watched.binds.all;
+	return e && !e->err && !(app->traced.shown ? app->traced.all : app->watched.binds.all);
 }
 
 static char changed(const struct app *app, size_t item)

@@ -17,6 +17,7 @@
 #include "tui/pane/pane_matrix.h"
 #include "tui/pane/pane_other.h"
 #include "tui/pane/pane_palette.h"
+#include "tui/pane/pane_program.h"
 #include "tui/pane/pane_routes.h"
 #include "tui/pane/pane_socket.h"
 #include "tui/pane/pane_sockets.h"
@@ -29,7 +30,7 @@ static const struct pane_ops *const panes[PANE_COUNT] = {
 	[PANE_WALK] = &pane_walk,       [PANE_OTHER] = &pane_other,   [PANE_MATRIX] = &pane_matrix,
 	[PANE_SOCKETS] = &pane_sockets, [PANE_EVENTS] = &pane_events, [PANE_DETAIL] = &pane_detail,
 	[PANE_BINDS] = &pane_binds,     [PANE_LESSON] = &pane_lesson, [PANE_KEYS] = &pane_keys,
-	[PANE_PALETTE] = &pane_palette, [PANE_HELP] = &pane_help,
+	[PANE_PALETTE] = &pane_palette, [PANE_HELP] = &pane_help,     [PANE_PROGRAM] = &pane_program,
 };
 
 const struct pane_ops *pane_ops(enum pane_id pane)
