@@ -92,6 +92,8 @@ unsigned app_relayout(struct app *app)
 		wish.view = VIEW_OUTPUT; // read page by page, what it is about is less in the way
 		app->layout = layout_compute(&wish);
 	}
+	const struct list *program = &app->lists[PANE_PROGRAM];
+	bool at_end = program->selected + 1 >= program->count;
 	for (int p = 0; p < PANE_COUNT; p++) {
 		int inside = app->layout.pane[p].h - 2 * layout_border(&app->layout, (enum pane_id)p);
 		if (inside <= 0)
@@ -101,6 +103,8 @@ unsigned app_relayout(struct app *app)
 		    p == PANE_KEYS || p == PANE_LESSON)
 			pane_update(app, (enum pane_id)p); // their text is wrapped to the width
 		list_resize(&app->lists[p], (size_t)inside);
+		if (p == PANE_PROGRAM && at_end)
+			list_select(&app->lists[p], app->lists[p].count - 1);
 	}
 	if (app->focus == PANE_DETAIL && app->layout.pane[PANE_DETAIL].h == 0 && app->view != VIEW_HELP)
 		app->focus = app_explained_pane(app);

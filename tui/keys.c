@@ -43,6 +43,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_OPENED, K_TAB, CMD_PANE_NEXT, "", "next pane"},
 	{CONTEXT_OPENED, K_ESCAPE, CMD_BACK, "", "close"},
 	{CONTEXT_OPENED, K_SPACE, CMD_DETAIL, "", NULL},
+	{CONTEXT_OPENED, 'X', CMD_TRACE, "stop", NULL},
 	{CONTEXT_OTHER, K_ENTER, CMD_DETAIL, "", "details"},
 	{CONTEXT_OTHER, '=', CMD_COMPARE_WITH, "", "next pair"},
 	{CONTEXT_OTHER, 'i', CMD_COUNTERPART, "", "IPv4/IPv6"},

@@ -137,7 +137,7 @@ static int stop(struct app *app, char *err, size_t errlen, unsigned *changed)
 	}
 	app->traced.order.stop = true;
 	*changed |= app_want(app, EFFECT_TRACE);
-	*changed |= app_say(app, ROLE_PLAIN, app->traced.status.attached ? "%s is let go" : "%s is ended",
+	*changed |= app_say(app, ROLE_PLAIN, app->traced.status.attached ? "letting go of %s" : "ending %s",
 			    trace_who(app, who));
 	return 0;
 }

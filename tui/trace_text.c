@@ -13,7 +13,7 @@ char *trace_who(const struct app *app, char buf[static TRACE_WHO])
 	const struct feed_status *s = &app->traced.status;
 	char name[NAME];
 	visible_copy(s->program[0] ? s->program : "it", name, sizeof name);
-	if (s->process)
+	if (s->process && !s->why[0])
 		snprintf(buf, TRACE_WHO, "%s[%d]", name, s->process);
 	else
 		snprintf(buf, TRACE_WHO, "%s", name);
@@ -70,9 +70,9 @@ void trace_text_end(const struct app *app, char text[static TRACE_TEXT])
 	else if (s->state == FEED_ENDED && s->why[0])
 		visible_copy(s->why, text, TRACE_TEXT - 1);
 	else if (goes_on(app) && s->attached)
-		snprintf(text, TRACE_TEXT, "%s %s. X lets go of it; it goes on when Bindwalk ends", who, how);
+		snprintf(text, TRACE_TEXT, "%s %s. X lets go of it, and so does leaving", who, how);
 	else if (goes_on(app))
-		snprintf(text, TRACE_TEXT, "%s %s. X ends it; it also ends with Bindwalk", who, how);
+		snprintf(text, TRACE_TEXT, "%s %s. It ends with X, or with Bindwalk", who, how);
 	else
 		snprintf(text, TRACE_TEXT, "%s %s", who, how);
 	if (text[0])
@@ -118,10 +118,10 @@ void trace_text_heading(const struct app *app, struct row *out)
 	const struct feed_status *s = &app->traced.status;
 	char who[TRACE_WHO];
 	if (s->state == FEED_NONE) {
-		row_add(out, ROLE_DIM, " of a traced program");
+		row_add(out, ROLE_DIM, " · of a traced program");
 		return;
 	}
-	row_add(out, ROLE_PLAIN, " of %s", trace_who(app, who));
+	row_add(out, ROLE_PLAIN, " · %s", trace_who(app, who));
 	trace_text_warning(app, out);
 	row_add(out, ROLE_DIM, " · %llu bind%s", (unsigned long long)s->binds, s->binds == 1 ? "" : "s");
 	if (s->refused)

@@ -33,40 +33,35 @@ static bool take(const struct app *app, uint64_t n, struct lines *out)
 	return true;
 }
 
-// The parts from `first` on; returns how many there are in all, or up to the last that was wanted.
-static size_t parts(const struct app *app, size_t first, size_t n, unsigned width, struct row *out)
+// Part n of all; returns how many there are, up to it.
+static size_t part(const struct app *app, size_t n, unsigned width, struct row *out)
 {
 	struct lines l;
 	size_t at = 0, next;
-	for (uint64_t i = 0; width && take(app, i, &l); i++)
-		for (const char *text = l.text; *text && at - first != n; text += next, at++) {
+	for (uint64_t i = 0; width && at <= n && take(app, i, &l); i++)
+		for (const char *text = l.text; *text && at <= n; text += next, at++) {
 			size_t end = width_wrap(text, strlen(text), width, &next);
-			if (at >= first)
-				row_add(&out[at - first], l.role, "%.*s", (int)end, text);
+			if (at == n)
+				row_add(out, l.role, "%.*s", (int)end, text);
 		}
 	return at;
 }
 
 static size_t count(const struct app *app)
 {
-	return parts(app, SIZE_MAX, 0, pane_width(app, PANE_PROGRAM), NULL);
-}
-
-static void rows(const struct app *app, size_t first, size_t n, unsigned width, struct row *out)
-{
-	parts(app, first, n, width, out);
+	struct row unused;
+	return part(app, SIZE_MAX, pane_width(app, PANE_PROGRAM), &unused);
 }
 
 // Items are wrapped to the pane's width, also where a filter asks for wider ones.
 static void row(const struct app *app, size_t item, unsigned width, struct row *out)
 {
 	unsigned own = pane_width(app, PANE_PROGRAM);
-	parts(app, item, 1, own ? own : width, out);
+	part(app, item, own ? own : width, out);
 }
 
 const struct pane_ops pane_program = {
 	.heading = trace_text_program,
 	.count = count,
 	.row = row,
-	.rows = rows,
 };
