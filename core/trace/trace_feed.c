@@ -9,8 +9,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/evidence/event_about.h"
@@ -18,7 +16,7 @@
 #include "core/observe/thread.h"
 #include "core/trace/output_tail.h"
 
-enum { FEED_QUEUE = 256, DONE_MS = 3000, DEAD_MS = 1000 };
+enum { FEED_QUEUE = 256, DONE_MS = 3000 };
 
 struct item {
 	bool is_note;
@@ -299,30 +297,16 @@ void trace_feed_stop(struct trace_feed *f)
 	pthread_mutex_unlock(&f->lock);
 }
 
-// A program that was killed with its tracer is left to be waited for.
-static void reap(const struct feed_status *s)
-{
-	int fd = !s->attached && s->process > 0 ? (int)syscall(SYS_pidfd_open, s->process, 0) : -1;
-	struct pollfd ended = {.fd = fd, .events = POLLIN};
-	if (fd < 0)
-		return;
-	if (waitpid(s->process, NULL, WNOHANG | __WALL) == 0 && poll(&ended, 1, DEAD_MS) > 0)
-		waitpid(s->process, NULL, WNOHANG | __WALL);
-	close(fd);
-}
-
 void trace_feed_close(struct trace_feed *f)
 {
 	if (!f)
 		return;
 	struct pollfd done = {.fd = f->done, .events = POLLIN};
 	trace_feed_stop(f);
-	if (poll(&done, 1, DONE_MS) > 0) {
+	if (poll(&done, 1, DONE_MS) > 0)
 		pthread_join(f->thread, NULL);
-		reap(&f->status);
-	} else {
+	else
 		pthread_detach(f->thread);
-	}
 	output_tail_close(f->tail);
 	let_go(f);
 }
