@@ -35,8 +35,8 @@ enum exit_status output_walk(const struct facts *f, const struct walk *w, bool j
 // Flushes. EXIT_OK, or EXIT_MISSING where something could not be written: complained about, unless the reader of a pipe
 // has left, as `head` does.
 enum exit_status output_finish(void);
-// From now on a write to such a pipe fails, and does not end the program before it has tidied up; nor does one to a file
-// that may not grow. In a child that becomes another program: as it was before.
+// From now on a write to such a pipe fails, and does not end the program before it has tidied up; nor does one to a
+// file that may not grow. In a child that becomes another program: as it was before.
 void output_ignore_signals(void);
 void output_forget_signals(void);
 // And this is then its end: by SIGPIPE if the reader has left, as with any other tool, unless the program was started

@@ -24,7 +24,7 @@ enum file_privilege {
 enum file_privilege file_privilege(const char *path, pid_t pid, bool ours);
 
 // Of a process with these credentials, what security.capability of `len` bytes adds to its permitted set. `root`: the
-// user id, as the attribute counts, that is root in the process's namespace. Pure.
+// user id, as the attribute counts, that is root in the process's namespace.
 uint64_t file_capabilities_gain(const void *attribute, size_t len, const struct credentials *c, uint32_t root);
 
 // The file that execvp() would execute; NULL for none. Writes at most len bytes, returns buf.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A traced thread wakes up where it would not untraced: when we look in, and at a signal that it ignores. Most calls go
-// on after that; a few end with EINTR, as signal(7) lists them: epoll_wait(), sigtimedwait(), a socket's with a timeout.
+// A traced thread wakes up where it would not untraced: when we look in, and at a signal that it ignores. Most calls
+// go on after that; a few end with EINTR, as signal(7) lists them: epoll_wait(), sigtimedwait(), a socket's with a
+// timeout.
 #ifndef BINDWALK_INTERRUPTED_CALL_H
 #define BINDWALK_INTERRUPTED_CALL_H
 

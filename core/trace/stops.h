@@ -7,7 +7,7 @@
 
 #include "core/trace/traced_call.h"
 #include "core/trace/tracee.h"
-#include "core/trace/tracer.h"
+#include "core/trace/tracer_out.h"
 
 enum { STOPS_SAID = 64, PATH_TEXT = 4096 };
 
@@ -16,10 +16,10 @@ struct stops {
 	struct tracees tracees;
 	struct traced_calls calls;
 	const struct socket_history *history; // of the call that is being told
-	pid_t launched;    // 0: none
-	bool filters;      // they stop at the calls of our filter only
-	bool no_new_privs; // which was set for the filter's sake
-	bool rings_bind;   // io_uring can
+	pid_t launched;                       // 0: none
+	bool filters;                         // they stop at the calls of our filter only
+	bool no_new_privs;                    // which was set for the filter's sake
+	bool rings_bind;                      // io_uring can
 	const struct tracer_out *out;
 	struct {
 		dev_t dev;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Why a program can't be traced, and the smallest remedy: sentences without a period. The order is the kernel's:
-// ptrace_attach(), __ptrace_may_access() (kernel/ptrace.c), yama_ptrace_access_check(). Pure.
+// ptrace_attach(), __ptrace_may_access() (kernel/ptrace.c), yama_ptrace_access_check().
 #ifndef BINDWALK_TRACE_REFUSAL_H
 #define BINDWALK_TRACE_REFUSAL_H
 

@@ -8,11 +8,8 @@
 #ifndef BINDWALK_TRACER_H
 #define BINDWALK_TRACER_H
 
-#include "core/evidence/event_walk.h"
-#include "core/model/bind_event.h"
-#include "core/model/event_verdict.h"
-#include "core/model/inquiry.h"
 #include "core/trace/launch.h"
+#include "core/trace/tracer_out.h"
 
 struct socket_history;
 struct tracer;
@@ -26,32 +23,6 @@ struct tracer_how {
 	int output;
 	const sigset_t *mask;  // see launch.h
 	void (*prepare)(void); // likewise
-};
-
-// What is to be known of a process besides its binds.
-enum trace_note {
-	TRACE_BEGUN,      // it is traced from now on; a launched program begins right after this
-	TRACE_LOWERED,    // its file would give it privileges that it does not get while it is traced; once per file
-	TRACE_FOREIGN,    // of another word size: its calls are not seen
-	TRACE_IO_URING,   // it has a ring: binds through it are not seen
-	TRACE_OWN_FILTER, // it has put a seccomp filter on itself that may refuse a bind: then ours does not see it
-	TRACE_ENDED,      // the program that was launched has ended, and children of it go on
-	TRACE_NOTES
-};
-
-// The callbacks. They are called on a thread of the tracer's own, one at a time, between the begin and the end of
-// tracer_run(), while the thread that they are about waits: the program is as slow as they are.
-struct tracer_out {
-	// A bind; a call around it that was refused; and each listen(). `v` and `in` are NULL where there is no walk;
-	// all of it is lent.
-	void (*call)(void *data, const struct bind_event *e, const struct event_verdict *v, const struct inquiry *in);
-	// In its place, where it is not NULL: who gets the walk closes it.
-	void (*take)(void *data, const struct bind_event *e, struct event_walk *walk);
-	// `process` may not have begun yet.
-	void (*note)(void *data, enum trace_note note, pid_t process, const char *program);
-	// The launched program has stopped by that signal, as for job control. True: it is to go on now. NULL: nothing.
-	bool (*stopped)(void *data, int sig);
-	void *data;
 };
 
 enum { TRACER_ERROR = 320 };

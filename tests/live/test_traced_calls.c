@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The calls around bind of a traced process, made for real in a lab: socket(), setsockopt(), listen() and connect() that
-// are refused, binds of sockets that are bound, and what was done to a socket before its bind. The processes are
+// The calls around bind of a traced process, made for real in a lab: socket(), setsockopt(), listen() and connect()
+// that are refused, binds of sockets that are bound, and what was done to a socket before its bind. The processes are
 // children of the test.
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tracer as its callers have it: nothing is left when it is killed or stopped at any point, and a traced program does
-// what it does untraced. The traced programs are this one, in a role.
+// The tracer as its callers have it: nothing is left when it is killed or stopped at any point, and a traced program
+// does what it does untraced. The traced programs are this one, in a role.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
