@@ -61,7 +61,7 @@ pack_programs()
 	cp -R "$src/tests/data" "$root/src/tests/"
 	{
 		echo "export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC top_srcdir=/src top_builddir=/job"
-		echo "export BINDWALK_ORACLE_ATTEMPTS=$attempts BINDWALK_ORACLE_NEXT=200 BINDWALK_REMEDY_REFUSALS=40"
+		echo "export BINDWALK_ORACLE_ATTEMPTS=$attempts BINDWALK_ORACLE_NEXT=200 BINDWALK_ORACLE_TRACED=100 BINDWALK_REMEDY_REFUSALS=40"
 		echo "export BINDWALK_KILL_STEP=101" # where a process is killed does not depend on the kernel
 		echo "export BINDWALK_EMULATED=1 BINDWALK_STORMS=${BINDWALK_STORMS:-3} BINDWALK_STORM_SEED=${BINDWALK_STORM_SEED:-1}"
 	} >"$root/job/environment"
