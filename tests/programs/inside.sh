@@ -94,10 +94,11 @@ seen() {
 }
 
 # trace OPTIONS -- COMMAND...: by $tracer, who may be an ordinary user.
+limit=
 tracer=
 trace() {
 	rm -f $text $events
-	$tracer "$bindwalk" trace "$@" </dev/null
+	$limit $tracer "$bindwalk" trace "$@" </dev/null
 }
 
 # explained NAME PROGRAM CLASS ADDRESS PORT ERRNO CODE REMEDY -- COMMAND...: the program is refused, and both outputs say why. The
@@ -109,9 +110,11 @@ explained() {
 	*:*) place="[$address]:$port" ;;
 	*) place=$address:$port ;;
 	esac
+	limit="timeout -k 5 60"
 	trace -o $text -- "$@" >log 2>&1
 	mv $text lines 2>/dev/null
 	trace --json -o $events -- "$@" >>log 2>&1
+	limit=
 	mv lines $text 2>/dev/null
 	grep -E "^bindwalk: $class $program\[[0-9]+\] " $text | grep -F " $place $errno " | grep -qvE '^.{161}' &&
 		grep -qF -- "$remedy" $text && seen "$address" "$port" "$(errno_of "$errno")" |
