@@ -27,7 +27,8 @@ static const struct {
 	[PROGRAM_WEBHOOK] = {"webhook", {"webhook"}},
 };
 
-// %s is the name of a spelling, %h the same as a host (an IPv6 address in brackets), %p its port.
+// %s is the name of a spelling, %h the same as a host (an IPv6 address in brackets), %p its port; of ADDRESS%INTERFACE
+// %a is the address, %i the interface.
 //
 // Tried with Debian's programs; systemd's and keepalived's are from systemd.socket(5), systemd.exec(5) and
 // keepalived.conf(5). nginx, sshd, PostgreSQL and Redis have nothing for addresses that the host does not have: they
@@ -65,8 +66,8 @@ static const table listed = {
 	[SPELLED_USER] = {[PROGRAM_SYSTEMD] = "User=%s"},
 };
 
-// Python names neither IP_FREEBIND (15) nor the option of IPv6, for which that of IPv4 does as well. Node can set no
-// option but this one.
+// nginx, HAProxy and dnsmasq read no ADDRESS%INTERFACE. Python reads it, and binds without the interface.
+// It has no name for IP_FREEBIND (15), which serves IPv6 as well. Node sets IPV6_V6ONLY only.
 static const table own = {
 	[SPELLED_FREEBIND] =
 		{[PROGRAM_PYTHON] = "sock.setsockopt(socket.IPPROTO_IP, 15, 1)", [PROGRAM_SOCAT] = "...,freebind"},
@@ -91,7 +92,7 @@ static const table own = {
 			  [PROGRAM_NODE] = "server.listen(%p, '%s')",
 			  [PROGRAM_JAVA] = "new InetSocketAddress(\"%s\", %p)",
 			  [PROGRAM_SOCAT] = "...,bind=%h",
-			  [PROGRAM_WEBHOOK] = "-ip %s"},
+			  [PROGRAM_WEBHOOK] = "-ip %h"},
 	[SPELLED_PORT] = {[PROGRAM_NGINX] = "listen %h:%p",
 			  [PROGRAM_HAPROXY] = "bind %h:%p",
 			  [PROGRAM_UNBOUND] = "port: %p",
@@ -103,6 +104,14 @@ static const table own = {
 			  [PROGRAM_NODE] = "server.listen(%p, '%s')",
 			  [PROGRAM_JAVA] = "new InetSocketAddress(\"%s\", %p)",
 			  [PROGRAM_WEBHOOK] = "-port %p"},
+	[SPELLED_SCOPE] = {[PROGRAM_UNBOUND] = "interface: %s",
+			   [PROGRAM_SSHD] = "ListenAddress %s",
+			   [PROGRAM_POSTGRESQL] = "listen_addresses = '%s'",
+			   [PROGRAM_REDIS] = "bind %s",
+			   [PROGRAM_PYTHON] = "sock.bind(('%a', %p, 0, socket.if_nametoindex('%i')))",
+			   [PROGRAM_NODE] = "server.listen(%p, '%s')",
+			   [PROGRAM_SOCAT] = "...,bind=%h",
+			   [PROGRAM_WEBHOOK] = "-ip %h"},
 	[SPELLED_IPV4] = {[PROGRAM_NGINX] = "listen %h:%p",
 			  [PROGRAM_HAPROXY] = "bind %h:%p",
 			  [PROGRAM_UNBOUND] = "interface: %s",
@@ -152,10 +161,18 @@ enum program program_find(const char *comm, const char *exe)
 // Writes what a letter of a form stands for.
 static int put(char *to, size_t room, char letter, const struct spelling *s)
 {
-	if (letter == 'p')
+	const int address = (int)strcspn(s->name, "%");
+	const bool brackets = letter == 'h' && strchr(s->name, ':');
+	switch (letter) {
+	case 'p':
 		return snprintf(to, room, "%u", (unsigned)s->port);
-	bool brackets = letter == 'h' && strchr(s->name, ':');
-	return snprintf(to, room, "%s%s%s", brackets ? "[" : "", s->name, brackets ? "]" : "");
+	case 'a':
+		return snprintf(to, room, "%.*s", address, s->name);
+	case 'i':
+		return snprintf(to, room, "%s", s->name + address + (s->name[address] != '\0'));
+	default:
+		return snprintf(to, room, "%s%s%s", brackets ? "[" : "", s->name, brackets ? "]" : "");
+	}
 }
 
 static const char *spell(const char *form, const struct spelling *s, char buf[static SPELLING_TEXT])

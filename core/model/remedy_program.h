@@ -17,6 +17,7 @@ enum spelled {
 	SPELLED_ADDRESS,  // one more on the host
 	SPELLED_BIND,     // another address for the socket
 	SPELLED_PORT,     // another port
+	SPELLED_SCOPE,    // an address with its interface
 	SPELLED_IPV4,     // IPv4 sockets only
 	SPELLED_CAP_BIND, // CAP_NET_BIND_SERVICE
 	SPELLED_CAP_RAW,  // CAP_NET_RAW
@@ -27,7 +28,8 @@ enum spelled {
 struct spelling {
 	enum spelled what;
 	uint16_t port;
-	char name[80]; // of the interface, the address, the user, or "ADDRESS/LENGTH dev INTERFACE"
+	// Of the interface, the address, the user, or "ADDRESS%INTERFACE", or "ADDRESS/LENGTH dev INTERFACE".
+	char name[80];
 };
 
 enum program {

@@ -113,7 +113,9 @@ static void to_scope(struct remedy_list *l, const struct link *dev)
 	v.attempt.scope = dev->index;
 	snprintf(v.attempt.scope_name, sizeof v.attempt.scope_name, "%s", dev->name);
 	r.mends = host_find_addr_on(l->world.host, &v.attempt.addr, dev->index) < l->world.host->naddrs;
-	remedy_change(&r, "bind to %s%%%s", addr_print(&v.attempt.addr, text), dev->name);
+	r.spelling = (struct spelling){.what = SPELLED_SCOPE, .port = v.attempt.port};
+	snprintf(r.spelling.name, sizeof r.spelling.name, "%s%%%s", addr_print(&v.attempt.addr, text), dev->name);
+	remedy_change(&r, "bind to %s", r.spelling.name);
 	remedy_offer(l, &v, &r, true);
 }
 

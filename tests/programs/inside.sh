@@ -355,7 +355,7 @@ def serve():
     sock = socket.socket(socket.AF_INET6 if ':' in where[0] else socket.AF_INET)
     if 'freebind' in words:
         sock.setsockopt(socket.IPPROTO_IP, 15, 1)
-    sock.bind(socket.getaddrinfo(*where, type=socket.SOCK_STREAM)[0][4])
+    sock.bind(where + (0, socket.if_nametoindex('lo')) if 'scope' in words else where)
     sock.listen()
     sock.accept()
 
@@ -381,8 +381,9 @@ if [ -x $python ]; then
 		$python server.py 192.0.2.1 8083
 	mended "python binds with the option" 192.0.2.1 8083 -- $python server.py 192.0.2.1 8083 freebind
 
-	explained "a thread" python3 ARGUMENT fe80::1 8084 EINVAL SCOPE_MISSING fe80::1%lo -- $python server.py fe80::1 8084 thread
-	mended "the thread binds with a scope" fe80::1 8084 -- $python server.py fe80::1%lo 8084 thread
+	explained "a thread" python3 ARGUMENT fe80::1 8084 EINVAL SCOPE_MISSING "('fe80::1', 8084, 0, socket.if_nametoindex('lo'))" -- \
+		$python server.py fe80::1 8084 thread
+	mended "the thread binds with a scope" fe80::1 8084 -- $python server.py fe80::1 8084 thread scope
 
 	tracer=
 	explained "a program that drops privileges" python3 PERMISSION 192.0.2.10 85 EACCES PORT_PRIVILEGED \
@@ -410,7 +411,7 @@ if [ -x $python ]; then
 	cp $python capable
 	$python -c 'import os; os.setxattr("capable", "security.capability", bytes.fromhex("0100000200040000" + "00" * 12))'
 	tracer=$ordinary
-	explained "a program with a file capability" capable PERMISSION 192.0.2.10 87 EACCES CAP_NO_NEW_PRIVS \
+	explained "a program with a file capability" capable PERMISSION 192.0.2.10 87 EACCES PORT_PRIVILEGED \
 		"sudo bindwalk trace --user somebody" -- ./capable server.py 192.0.2.10 87
 	tracer=
 	trace --json -o $events --user somebody -- ./capable server.py 192.0.2.10 87 >log 2>&1 &
