@@ -409,7 +409,7 @@ static void own_no_file(struct sock *s)
 
 int nl_parse_sock(const struct nlmsghdr *m, uint8_t protocol, struct sock *out)
 {
-	if (m->nlmsg_type != SOCK_DIAG_BY_FAMILY)
+	if (m->nlmsg_type != SOCK_DIAG_BY_FAMILY && m->nlmsg_type != TCPDIAG_GETSOCK)
 		return -ENOMSG;
 	struct inet_diag_msg head;
 	struct bytes rest;

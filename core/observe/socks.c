@@ -16,13 +16,13 @@
 #include "core/observe/nl_parse.h"
 #include "core/observe/proc.h"
 
-// TCP states that hold no port: requests that are not yet connections.
-enum { STATE_SYN_RECV = 3, STATE_NEW_SYN_RECV = 12 };
+// All TCP states but those that hold no port: requests that are not yet connections.
+enum { STATE_SYN_RECV = 3, STATE_NEW_SYN_RECV = 12, STATES = ~(1 << STATE_SYN_RECV | 1 << STATE_NEW_SYN_RECV) };
 
 struct asking {
 	struct question *question;
 	uint8_t protocol;
-	uint8_t family;
+	uint8_t family; // 0: both
 	uint16_t port;
 };
 
@@ -34,7 +34,7 @@ static int take_sock(const struct nlmsghdr *m, void *data)
 	if (err)
 		return err == -ENOMSG ? 0 : err;
 	// Not every protocol's dump heeds the port that it is asked for.
-	if ((a->port && s.port != a->port) || !s.port || s.family != a->family)
+	if ((a->port && s.port != a->port) || !s.port || (a->family && s.family != a->family))
 		return 0;
 	return question_add_sock(a->question, &s);
 }
@@ -48,11 +48,59 @@ static int dump_family(struct nl *diag, struct asking *a, uint8_t family)
 		.head = {.nlmsg_len = sizeof req, .nlmsg_type = SOCK_DIAG_BY_FAMILY},
 		.body = {.sdiag_family = family,
 			 .sdiag_protocol = a->protocol,
-			 .idiag_states = ~(1u << STATE_SYN_RECV | 1u << STATE_NEW_SYN_RECV),
+			 .idiag_states = (uint32_t)STATES,
 			 .id = {.idiag_sport = htons(a->port)}},
 	};
 	a->family = family;
 	return nl_dump(diag, &req.head, take_sock, a);
+}
+
+// IPv4 first, else in the kernel's order.
+static int sort_families(struct question *q)
+{
+	size_t at = 0;
+	struct sock *sorted = reallocarray(NULL, q->nsocks + 1, sizeof *sorted);
+	if (!sorted)
+		return -ENOMEM;
+	for (int six = 0; six < 2; six++)
+		for (size_t i = 0; i < q->nsocks; i++)
+			if ((q->socks[i].family == AF_INET6) == six)
+				sorted[at++] = q->socks[i];
+	if (at)
+		memcpy(q->socks, sorted, at * sizeof *sorted);
+	free(sorted);
+	return 0;
+}
+
+static int dump_families(struct nl *diag, struct asking *a)
+{
+	int err = dump_family(diag, a, AF_INET);
+	return err ? err : dump_family(diag, a, AF_INET6);
+}
+
+// TCP's sockets of both families in one go: each dump goes over all of the kernel's table of connections, and only the
+// request from before SOCK_DIAG_BY_FAMILY may leave the family out (inet_diag_dump_compat(), net/ipv4/inet_diag.c).
+static int dump_tcp(struct nl *diag, struct asking *a)
+{
+	struct {
+		struct nlmsghdr head;
+		struct inet_diag_req body;
+	} req = {
+		.head = {.nlmsg_len = sizeof req, .nlmsg_type = TCPDIAG_GETSOCK},
+		.body = {.idiag_states = (uint32_t)STATES, .id = {.idiag_sport = htons(a->port)}},
+	};
+	a->family = 0;
+	int err = nl_dump(diag, &req.head, take_sock, a);
+	return err ? err : sort_families(a->question);
+}
+
+static int dump_once(struct nl *diag, struct asking *a)
+{
+	int err = a->protocol == IPPROTO_TCP ? dump_tcp(diag, a) : -EOPNOTSUPP;
+	if (!err || err == -EAGAIN)
+		return err;
+	a->question->nsocks = 0;
+	return dump_families(diag, a);
 }
 
 static int read_diag(struct question *q, uint8_t protocol, uint16_t port)
@@ -65,9 +113,7 @@ static int read_diag(struct question *q, uint8_t protocol, uint16_t port)
 	err = -EAGAIN;
 	for (int i = 0; i < NL_DUMP_TRIES && err == -EAGAIN; i++) {
 		q->nsocks = 0;
-		err = dump_family(diag, &a, AF_INET);
-		if (!err)
-			err = dump_family(diag, &a, AF_INET6);
+		err = dump_once(diag, &a);
 	}
 	nl_close(diag);
 	return err;
