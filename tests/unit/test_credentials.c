@@ -101,6 +101,9 @@ static void test_map(void **state)
 	assert_int_equal(id_map_extent(&m, 4294967295), -1);
 	assert_int_equal(id_map_parse("0 1000 1\n1 100000 65536\n", &m), 0);
 	assert_false(id_map_is_whole(&m));
+	assert_int_equal(id_map_outside(&m, 0), 1000);
+	assert_int_equal(id_map_outside(&m, 34), 100033);
+	assert_int_equal(id_map_outside(&m, 70000), 70000);
 	assert_int_equal(id_map_extent(&m, 0), 0);
 	assert_int_equal(id_map_extent(&m, 1), 1);
 	assert_int_equal(id_map_extent(&m, 65536), 1);
