@@ -176,6 +176,11 @@ bool history_refused(const struct socket_history *s, unsigned n, struct setting 
 	return false;
 }
 
+bool history_has_port(const struct socket_history *s)
+{
+	return !s || (s->bound ? !(s->chosen && s->let_go) : !s->made);
+}
+
 bool history_failed(const struct socket_history *s)
 {
 	for (unsigned i = 0; i < s->ncalls; i++)

@@ -34,6 +34,8 @@ struct socket_history {
 	bool bound;        // one that succeeded, to
 	struct addr local; // with
 	uint16_t port;
+	bool chosen;       // the kernel chose that port
+	bool let_go;       // a connection was begun after it: when that ends, TCP lets go of such a port
 	uint64_t left_out; // calls that came first and that there was no room for
 	unsigned ncalls;
 	struct option_call calls[HISTORY_CALLS];
@@ -63,6 +65,8 @@ bool history_attempt(const struct socket_history *s, struct attempt *out);
 bool history_on(const struct socket_history *s, enum option_id id, bool *known);
 // The n-th option of the table that was refused, and not set later, from 0 on. False behind the last one.
 bool history_refused(const struct socket_history *s, unsigned n, struct setting *out, int *err);
+// Does a TCP socket that is closed have the port that getsockname() tells? One that the kernel chose may be gone.
+bool history_has_port(const struct socket_history *s);
 // Was any of its calls refused?
 bool history_failed(const struct socket_history *s);
 

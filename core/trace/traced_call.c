@@ -4,6 +4,7 @@
 #include "core/trace/traced_call.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -208,20 +209,43 @@ static bool end_setsockopt(struct traced_call *c, int err, struct traced_calls *
 	return true;
 }
 
-// Not refused: it goes on.
-static bool is_under_way(int err)
+static bool is_among(int err, const int errors[], size_t n)
 {
-	static const int errors[] = {EINPROGRESS, EALREADY, EISCONN, EINTR};
-	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+	for (size_t i = 0; i < n; i++)
 		if (errors[i] == err)
 			return true;
 	return false;
 }
 
+static bool is_closed(const struct traced_call *c)
+{
+	int fd = traced_socket_take(c->tid, c->tgid, (int)c->args[0]);
+	bool closed = fd >= 0 && traced_socket_closed(fd);
+	traced_socket_close(fd);
+	return closed;
+}
+
+// A connection that comes to nothing, now or later, leaves the socket as new, but for a port that the program asked
+// for: tcp_set_state() (net/ipv4/tcp.c). One that never began does not.
+static void note_connect(const struct traced_call *c, int err, const struct traced_calls *all)
+{
+	static const int begun[] = {0, EINPROGRESS, EINTR, ECONNREFUSED, ETIMEDOUT, ECONNRESET, EADDRNOTAVAIL};
+	int fd = (int)c->args[0];
+	if (!all->chosen || !is_among(err, begun, sizeof begun / sizeof *begun))
+		return;
+	struct socket_history *s = history_find(all->histories, traced_socket_inode(c->tid, fd), c->tgid, fd);
+	bool no_source = err == EADDRNOTAVAIL && s && s->family == AF_INET6; // which IPv6 finds out before
+	if (s && !no_source && (err || !is_closed(c)))                       // AF_UNSPEC succeeds as well
+		s->let_go = true;
+}
+
 static bool end_connect(struct traced_call *c, int err, struct traced_calls *all)
 {
+	static const int under_way[] = {0, EINPROGRESS, EALREADY, EISCONN, EINTR};
 	struct bind_event dest = {0};
-	if (!err || is_under_way(err) || !traced_event_dest(c->tid, c->args, &dest))
+	note_connect(c, err, all);
+	if (is_among(err, under_way, sizeof under_way / sizeof *under_way) ||
+	    !traced_event_dest(c->tid, c->args, &dest))
 		return false;
 	traced_event_on_socket(c->tid, c->tgid, c->args, all->histories, &c->event);
 	c->event.attempt.then = dest.attempt.then;
@@ -309,11 +333,14 @@ static void explain(struct traced_call *c, struct traced_calls *all)
 	}
 }
 
-static void note_bind(const struct bind_event *e, struct socket_history *s)
+static void note_bind(const struct bind_event *e, struct socket_history *s, struct traced_calls *all)
 {
 	s->told = true;
 	if (e->err || !e->local_known)
 		return;
+	s->chosen = attempt_as_read(&e->attempt).port == 0;
+	s->let_go = false;
+	all->chosen |= s->chosen && kind_port_protocol(e->attempt.kind) == IPPROTO_TCP;
 	s->bound = true;
 	s->local = e->local;
 	s->port = e->local_port;
@@ -340,7 +367,7 @@ bool traced_call_end(struct traced_call *c, int64_t returned, struct traced_call
 	else
 		explain(c, all);
 	if (c->history && c->call == CALL_BIND)
-		note_bind(e, c->history);
+		note_bind(e, c->history, all);
 	return true;
 }
 

@@ -69,7 +69,7 @@ struct asked {
 	struct bind_record record;
 	unsigned unasked; // SOCKET_*
 	uint64_t netns, inode;
-	bool asked, connected, local_known;
+	bool closed, asked, connected, local_known;
 	struct addr local;
 	uint16_t port;
 	uint32_t scope;
@@ -86,6 +86,7 @@ static void ask_socket(pid_t tid, pid_t tgid, struct asked *a)
 		a->asked = true;
 		a->netns = traced_socket_netns(fd, tid);
 		a->inode = fstat(fd, &st) == 0 ? st.st_ino : 0;
+		a->closed = traced_socket_closed(fd);
 		a->local_known = traced_socket_local(fd, &a->local, &a->port, &a->scope);
 	}
 	close(fd);
@@ -186,9 +187,12 @@ static void complete(const struct histories *h, struct asked *a, struct bind_eve
 }
 
 // A port is what bind() wants to be missing; raw sockets have none, and of these the walk finds out.
-static bool is_bound(const struct asked *a, const struct bind_event *e)
+static bool is_bound(const struct asked *a, const struct histories *h, const struct bind_event *e)
 {
-	return a->local_known && e->socket_known && e->attempt.kind != KIND_RAW && a->port != 0;
+	bool tcp = e->attempt.kind == KIND_TCP || e->attempt.kind == KIND_MPTCP;
+	if (!a->local_known || !e->socket_known || e->attempt.kind == KIND_RAW || !a->port)
+		return false;
+	return !tcp || !a->closed || history_has_port(history_find(h, a->inode, e->pid, e->fd));
 }
 
 static void take_local(const struct asked *a, struct bind_event *e)
@@ -208,7 +212,7 @@ void traced_event_bind(pid_t tid, pid_t tgid, const uint64_t args[], const struc
 	read_address(tid, args, &a->record);
 	fill(tid, tgid, a, out);
 	complete(h, a, out);
-	if (is_bound(a, out)) {
+	if (is_bound(a, h, out)) {
 		out->attempt.binds = BINDS_OTHER;
 		take_local(a, out);
 	}

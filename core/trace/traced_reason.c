@@ -104,9 +104,12 @@ static bool of_option(const struct option_call *c, struct bind_event *e)
 
 static bool of_connect(struct bind_event *e)
 {
-	char to[DEST_TEXT];
+	char to[DEST_TEXT], n[REASON_NUMBER];
+	if (!e->attempt.then.dest.addr.family && (e->err == EINVAL || e->err == EAFNOSUPPORT))
+		reason_say(&e->reason, REASON_CONNECT_ADDRESS,
+			   reason_number(e->addrlen > 0 ? (uint64_t)e->addrlen : 0, n));
 	if (!e->attempt.then.dest.addr.family)
-		return false;
+		return e->reason.code[0];
 	dest_print(&e->attempt.then, to);
 	if (e->err == ECONNREFUSED)
 		reason_say(&e->reason, REASON_CONNECT_REFUSED, to);

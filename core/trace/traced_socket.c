@@ -8,6 +8,7 @@
 #include <linux/nsfs.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -214,6 +215,13 @@ bool traced_socket_is_inet(int fd)
 {
 	uint32_t family;
 	return get(fd, SOL_SOCKET, SO_DOMAIN, &family) && (family == AF_INET || family == AF_INET6);
+}
+
+bool traced_socket_closed(int fd)
+{
+	struct tcp_info info = {0};
+	socklen_t len = sizeof info;
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && info.tcpi_state == TCP_CLOSE;
 }
 
 bool traced_socket_local(int fd, struct addr *addr, uint16_t *port, uint32_t *scope)

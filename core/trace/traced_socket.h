@@ -29,6 +29,9 @@ bool traced_socket_is_inet(int fd);
 // socket, it is the thread's, unless that is ruled out: then 0, not known.
 uint64_t traced_socket_netns(int fd, pid_t tid);
 
+// Is it, of TCP, neither connected nor listening?
+bool traced_socket_closed(int fd);
+
 // What it is bound to. False where that can't be had, or is no IP address.
 bool traced_socket_local(int fd, struct addr *addr, uint16_t *port, uint32_t *scope);
 

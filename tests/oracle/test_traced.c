@@ -5,6 +5,7 @@
 //   BINDWALK_ORACLE_TRACED  how many attempts (400)
 //   BINDWALK_ORACLE_SEED    for states and attempts (1); "random" draws one
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -31,6 +32,7 @@ enum { TRIES = 60, SHOWN = 5 };
 struct shared {
 	volatile bool seen; // the tracer stops it at its calls by now
 	unsigned now;       // which attempt
+	bool more;          // what is done with its socket afterwards
 	unsigned n;
 	struct attempt tries[TRIES];
 	bool unprivileged[TRIES];
@@ -40,7 +42,7 @@ struct shared {
 static struct shared *shared;
 static struct state state;
 static struct inquiry now;
-static unsigned long attempts, calls, differ, open_ones, raced;
+static unsigned long attempts, calls, differ, open_ones, raced, again, reasons;
 
 // What was told of one attempt.
 static struct told {
@@ -123,6 +125,19 @@ static const char *event_differs(const struct bind_event *e, const struct event_
 	return v->agreement != AGREES && v->agreement != OPEN ? "the walk" : NULL;
 }
 
+// A bind of a socket that is bound already, or another call that was refused.
+static const char *more_differs(const struct bind_event *e, const struct event_verdict *v)
+{
+	if (e->call == CALL_LISTEN || e->call == CALL_CONNECT) {
+		reasons += e->err != 0;
+		return e->err && !e->reason.code[0] ? "there is no reason" : NULL;
+	}
+	if (!e->socket_known || (e->call == CALL_BIND && !e->addr_known))
+		return NULL;
+	again += e->attempt.binds == BINDS_OTHER;
+	return v && v->present && (v->agreement == AGREES || v->agreement == OPEN) ? NULL : "the walk";
+}
+
 static void show(const char *what, const struct bind_event *e, const struct event_verdict *v)
 {
 	const struct attempt *made = &shared->tries[shared->now];
@@ -170,10 +185,12 @@ static void call(void *data, const struct bind_event *e, const struct event_verd
 	(void)data;
 	(void)in;
 	calls++;
-	t->calls++;
+	t->calls += !shared->more;
 	t->binds += e->call == CALL_BIND;
-	t->last = *e;
-	const char *why = event_differs(e, v, &shared->tries[shared->now], t->binds);
+	if (!shared->more)
+		t->last = *e;
+	const char *why =
+		shared->more ? more_differs(e, v) : event_differs(e, v, &shared->tries[shared->now], t->binds);
 	if (!why)
 		return;
 	if (strcmp(why, "the walk") == 0 && host_changed())
@@ -190,6 +207,29 @@ static void note(void *data, enum trace_note id, pid_t process, const char *prog
 	(void)program;
 }
 
+// Its socket once more: it connects, listens, or neither, and then is bound to what the next attempt is about.
+static void do_more(const struct attempt *a, const struct attempt *then, unsigned how)
+{
+	struct sockaddr_storage to;
+	struct attempt other = *a;
+	struct trial t;
+	// What a bind without a port leaves on the TCP socket below an MPTCP one can't be seen.
+	int fd = a->kind == KIND_MPTCP && attempt_on(a, OPT_NOPORT) ? -1 : trial_open(a, &t);
+	if (fd < 0)
+		return;
+	other.addr = then->addr;
+	other.port = then->port;
+	other.scope = then->scope;
+	socklen_t len = attempt_sockaddr(&other, &to);
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	if (how % 3 == 0)
+		listen(fd, 1);
+	else if (how % 3 == 1 && a->kind != KIND_MPTCP) // which looks at its state first
+		connect(fd, (struct sockaddr *)&to, len);
+	bind(fd, (struct sockaddr *)&to, len);
+	close(fd);
+}
+
 _Noreturn static void make_attempts(void)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -201,6 +241,10 @@ _Noreturn static void make_attempts(void)
 		unsigned i = shared->now;
 		struct caller c = {.uid = geteuid(), .unprivileged = shared->unprivileged[i] ? UNPRIVILEGED_ON : 0};
 		trial_run(&shared->tries[i], &c, &shared->ends[i]);
+		shared->more = true;
+		if (!shared->unprivileged[i])
+			do_more(&shared->tries[i], &shared->tries[(i + 1) % shared->n], i);
+		shared->more = false;
 	}
 	_exit(0);
 }
@@ -290,7 +334,9 @@ int main(void)
 		if (unshare(CLONE_NEWNET) < 0)
 			rc = -1;
 	}
-	printf("# %lu calls were told, %lu of them open, %lu raced\n", calls, open_ones, raced);
+	printf("# %lu calls were told, %lu of them open, %lu raced; %lu binds of bound sockets, %lu calls refused after "
+	       "a bind\n",
+	       calls, open_ones, raced, again, reasons);
 	printf("1..1\n%s 1 - %lu traced attempts, %lu differ (seed %llu)\n", differ || rc ? "not ok" : "ok", attempts,
 	       differ, (unsigned long long)seed);
 	return differ || rc ? 1 : 0;
