@@ -169,8 +169,7 @@ static void put_before(struct trace_tell *t, const struct bind_event *e)
 {
 	char text[EVENT_ROW_TEXT];
 	if (trace_row_is_lowered(e))
-		put_sentence(t, "Traced, this program has fewer capabilities than usual: untraced, this call may "
-				"succeed.");
+		put_sentence(t, trace_walk_lowered);
 	put_sentence(t, event_row_missing_option(e, text));
 	if (t->wish->options)
 		put_history(t, t->history, e->call != CALL_SETSOCKOPT);

@@ -82,6 +82,8 @@ static void put_first(const struct rows *rows, const struct trace_first *first, 
 	row_add(&r, ROLE_FAIL, "%s", errno_name(e->err));
 	rows->put_row(&r, rows->data);
 	put_sentence(rows, ROLE_PLAIN, event_row_sentence(e, v));
+	if (trace_row_is_lowered(e))
+		put_sentence(rows, ROLE_WARN, trace_walk_lowered);
 	put_sentence(rows, ROLE_WARN, event_row_missing_option(e, text));
 	put_sentence(rows, ROLE_WARN, trace_place(e, text));
 	if (first->bound_later)
@@ -173,7 +175,8 @@ void trace_analysis_rows(const struct trace_summary *s, const struct event_look 
 	const struct trace_first *first = &s->first;
 	if (first->present) {
 		put_first(&rows, first, look);
-		put_remedy(&rows, first);
+		if (!trace_row_is_lowered(&first->event))
+			put_remedy(&rows, first);
 	}
 	put_groups(&rows, "also", &s->refusals, first->present ? &first->event : NULL);
 	put_groups(&rows, "option", &s->options, NULL);

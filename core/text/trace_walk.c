@@ -8,6 +8,7 @@
 #include "core/text/labelled.h"
 #include "core/text/report_holder.h"
 #include "core/text/report_remedy.h"
+#include "core/text/trace_row.h"
 
 static bool is_contradicted(const struct walk_step *s)
 {
@@ -48,6 +49,9 @@ static void put_step(const struct facts *f, const struct walk *w, unsigned i, re
 	report_step(f, w, i, &r);
 	put_row(&r, data);
 }
+
+const char trace_walk_lowered[] = "Traced, this program has fewer capabilities than usual: untraced, or traced by root "
+				  "with --user, this call may succeed.";
 
 // A name that a shell takes as it is.
 static bool is_plain(const char *name)
@@ -124,6 +128,8 @@ void trace_walk_rows(const struct facts *f, const struct walk *w, const struct b
 		if (tells(w, i))
 			put_step(f, w, i, put_row, data);
 	put_agreement(f, w, put_row, data);
+	if (trace_row_is_lowered(e))
+		return;
 	unsigned n = remedies(f, w, all);
 	trace_remedy_rows(all, n, remedy_none(w), o, TRACE_REMEDIES, put_row, data);
 }

@@ -10,6 +10,8 @@
 
 enum { TRACE_REMEDIES = 5 }; // in the short form
 
+// What to say of a refusal that the trace itself may have caused; see trace_row_is_lowered(). It has no remedies then.
+extern const char trace_walk_lowered[];
 // In which network namespace it was, where that is not ours, and how to run a command there; "" where it is. Returns
 // buf.
 const char *trace_place(const struct bind_event *e, char buf[static EVENT_ROW_TEXT]);

@@ -403,6 +403,12 @@ static void test_remedies_of_programs(void **state)
 	assert_non_null(strstr(t.text, "setcap cap_net_bind_service+ep /usr/sbin/it "));
 	short_walk(WEB, "tcp4 127.0.0.1 80 uid=1000", PROGRAM_PYTHON, "", false, &t);
 	assert_null(strstr(t.text, "/usr/sbin/it"));
+	// What the trace itself took away is not granted once more.
+	walked.lowered = true;
+	walked.err = EACCES;
+	short_walk(WEB, "tcp4 127.0.0.1 80 uid=1000", PROGRAM_WEBHOOK, "", false, &t);
+	assert_null(strstr(t.text, "remedy"));
+	walked.lowered = false;
 	// What only its author can do is not offered to those who run it.
 	short_walk(WEB, "tcp4 192.0.2.1 80", PROGRAM_REDIS, "", false, &t);
 	assert_null(strstr(t.text, "set IP_FREEBIND"));
