@@ -4,6 +4,7 @@
 #include "core/model/remedy_order.h"
 #include "core/record/event_json.h"
 #include "core/text/json_text.h"
+#include "core/text/trace_row.h"
 
 static const char *const ways[] = {
 	[WAY_SPELLED] = "program", [WAY_UNIT] = "unit", [WAY_HOST] = "host", [WAY_CODE] = "code"};
@@ -25,6 +26,8 @@ static json_t *remedies_json(const struct trace_first *first)
 {
 	struct remedy_choice choices[REMEDIES];
 	json_t *out = json_array();
+	if (trace_row_is_lowered(&first->event)) // by the trace itself
+		return out;
 	unsigned n = remedy_order(first->remedies, first->n, first->program.known, first->event.unit, choices);
 	for (unsigned i = 0; i < n; i++)
 		json_array_append_new(out, remedy_json(&choices[i]));

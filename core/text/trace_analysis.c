@@ -87,7 +87,7 @@ static void put_first(const struct rows *rows, const struct trace_first *first, 
 	put_sentence(rows, ROLE_WARN, event_row_missing_option(e, text));
 	put_sentence(rows, ROLE_WARN, trace_place(e, text));
 	if (first->bound_later)
-		put_sentence(rows, ROLE_OK, "It was bound later.");
+		put_sentence(rows, ROLE_OK, "A later attempt succeeded.");
 }
 
 // The smallest remedy; what it leaves.
@@ -132,7 +132,7 @@ static void put_group(const struct rows *rows, const char *label, const struct e
 // What to say of a call that is not a bind, beside its errno.
 static const char *meaning(const struct bind_event *e)
 {
-	return e->call == CALL_SETSOCKOPT ? "the program may not have looked"
+	return e->call == CALL_SETSOCKOPT ? "the program may have ignored it"
 	       : e->call == CALL_CONNECT  ? "not a bind"
 					  : "";
 }

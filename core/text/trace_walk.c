@@ -68,12 +68,10 @@ const char *trace_place(const struct bind_event *e, char buf[static EVENT_ROW_TE
 	if (!e->netns)
 		snprintf(buf, EVENT_ROW_TEXT, "a network namespace that is not known");
 	else if (is_plain(e->netns_name))
-		snprintf(buf, EVENT_ROW_TEXT, "another network namespace: ip netns exec %s COMMAND runs one there",
+		snprintf(buf, EVENT_ROW_TEXT, "another network namespace; enter it with: ip netns exec %s sh",
 			 e->netns_name);
 	else
-		snprintf(buf, EVENT_ROW_TEXT,
-			 "another network namespace, %llu: nsenter -t %d -n COMMAND runs one there",
-			 (unsigned long long)e->netns, e->pid);
+		snprintf(buf, EVENT_ROW_TEXT, "another network namespace; enter it with: nsenter -t %d -n", e->pid);
 	return buf;
 }
 
