@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -100,6 +101,13 @@ static int collect_all(void)
 	return wrong;
 }
 
+// Of what would not end on its own.
+static void collect_storm(void)
+{
+	while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
+		continue;
+}
+
 // A process that traces, and ends by our hand.
 static pid_t tracing_process(const struct tracer_how *how)
 {
@@ -140,8 +148,7 @@ static void test_killed_launched(void **state)
 	for (int i = 0; i < kills(); i++) {
 		const struct tracer_how how = {.command = traced_role_command("storm", NULL), .output = -1};
 		kill_after(tracing_process(&how), &seed);
-		while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR) // nothing of it would end on its own
-			continue;
+		collect_storm();
 		expect_no_child();
 	}
 }
@@ -234,13 +241,13 @@ static void test_stopped(void **state)
 	for (int i = 0; i < kills(); i++) {
 		const struct tracer_how launched = {.command = traced_role_command("storm", NULL), .output = -1};
 		stop_at_random(&launched, &seed);
-		while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
-			continue;
+		collect_storm();
 		pid_t pid = start_role("work", "2");
 		const struct tracer_how attached = {.pid = pid, .output = -1};
 		stop_at_random(&attached, &seed);
 		assert_int_equal(collect_all(), 0);
-		assert_int_equal(descriptors(), before);
+		while (descriptors() != before) // a walk's thread may be about to close its own
+			sched_yield();
 	}
 }
 
@@ -251,7 +258,7 @@ static void test_stopped_at_a_bind(void **state)
 	struct seen s = {.stop_at = 3};
 	assert_int_equal(launch("storm", NULL, false, &s), SIGKILL);
 	assert_true(s.binds >= 3);
-	collect_all();
+	collect_storm();
 	char err[TRACER_ERROR];
 	const struct tracer_how how = {.command = traced_role_command("storm", NULL), .output = -1};
 	const struct tracer_out out = out_to(&s);
@@ -481,6 +488,7 @@ int main(int argc, char **argv)
 	if (!live_enter())
 		return 0;
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	signal(SIGPIPE, SIG_IGN);                        // as the program has it
 	alarm(getenv("BINDWALK_EMULATED") ? 3000 : 300); // what hangs, fails
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
