@@ -200,8 +200,16 @@ static char state_at(const char *path)
 	return end && sscanf(end + 1, " %c", &state) == 1 ? state : 0;
 }
 
+// One that stays as long as a program is traced.
+static bool is_of_trace(const char *path)
+{
+	char name[32];
+	read_first(path, "comm", name, sizeof name);
+	return strcmp(name, "bindwalk-trace\n") == 0 || strcmp(name, "bindwalk-output\n") == 0;
+}
+
 // Does a thread beside the one that draws run, or read something and end with that, as none does but the one that
-// listens?
+// listens and those of a trace?
 static bool works_aside(const char *pid)
 {
 	enum { STAY = 2 };
@@ -214,7 +222,7 @@ static bool works_aside(const char *pid)
 		if (e->d_name[0] == '.')
 			continue;
 		snprintf(path, sizeof path, "%s/task/%.20s", pid, e->d_name);
-		threads++;
+		threads += !is_of_trace(path);
 		runs |= strcmp(e->d_name, pid) != 0 && state_at(path) != 'S';
 	}
 	if (d)
