@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Made by help/mkdoc from the program's tables and help/bindwalk.fish.in.
 
-set -g __bindwalk_commands lab explain compare run sockets watch lesson replay stage notes rehearse help
+set -g __bindwalk_commands lab explain compare run sockets watch trace lesson replay stage notes rehearse help
 set -g __bindwalk_settings freebind freebind6 transparent transparent6 v6only reuseaddr reuseport device= ifindex= noport portrange= mark=
-set -g __bindwalk_names bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad waiting watch predicting lessons comparing vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_REMOVED SECONDARY_LOST LO_DOWN LINK_DOWN IPV6_DISABLED LOCAL_ROUTE_MISSING TABLE_SPLIT ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED CAP_DROPPED CAP_BOUNDING_ONLY CAP_NO_NEW_PRIVS PORT_TAKEN IDENT_TAKEN PORT_EXHAUSTED PORTS_RESERVED OPTION_REFUSED SOCKET_REFUSED FAMILY_FILTERED HOOK_REFUSED HOOK_FAKED HOOK_REWROTE HOOK_WAIVED INPUT_UNKNOWN UNFORESEEN HOST_CHANGED CHANGED_SINCE DISAGREEMENT EPERM EACCES EAFNOSUPPORT EPROTONOSUPPORT ENOPROTOOPT ENODEV EOPNOTSUPP EINVAL EADDRNOTAVAIL EADDRINUSE freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled net.ipv6.conf.all.disable_ipv6 net.ipv4.conf.all.promote_secondaries address proto toggle set unset sa-family addrlen again listen connect unprivileged witness sysctl step detail cover answer remedy show compare pin counterpart cell write route rule nexthop link hold release insert delete undo reset keep up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop sort hide view zoom theme mouse redraw key say ask expect pause lesson goal time needs do hint solution check note done read since before section palette help back suspend quit linkdown-all raw6-options raw4-nonlocal ping-like-udp ping-vrf ping-netns mark-net-raw reuse-memory bhash2 bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udp-wildcard udplite mptcp-options rule-del-splits
+set -g __bindwalk_names bind nonlocal anyip rtn-types local-table merged-tries ipv6-address-list scopes dad waiting trace watch predicting lessons comparing vrf mapped ports socket-options capabilities hooks evidence steps codes lab kernels keys socket setsockopt family type multicast privilege state scope device table classify address-list acceptable port result ADDR_ANY ADDR_LOCAL ADDR_ANYIP ADDR_BROADCAST ADDR_MULTICAST ADDR_CONFIGURED TABLE_MISSING TABLE_MERGED NONLOCAL_BY_SYSCTL NONLOCAL_BY_FREEBIND NONLOCAL_BY_TRANSPARENT ADDR_NOT_LOCAL ADDR_REMOVED SECONDARY_LOST LO_DOWN LINK_DOWN IPV6_DISABLED LOCAL_ROUTE_MISSING TABLE_SPLIT ADDR_SHADOWED ADDR_TENTATIVE ADDR_DADFAILED ADDR_OTHER_DEVICE ADDR_OTHER_VRF ADDR_ANYCAST ADDR_ROUTED_ONLY ADDR_TYPE SCOPE_MISSING DEVICE_UNKNOWN V6ONLY_MAPPED MAPPED_REFUSED MULTICAST_STREAM ARGUMENT_LENGTH ARGUMENT_FAMILY ALREADY_BOUND PORT_PRIVILEGED CAP_DROPPED CAP_BOUNDING_ONLY CAP_NO_NEW_PRIVS PORT_TAKEN IDENT_TAKEN PORT_EXHAUSTED PORTS_RESERVED OPTION_REFUSED SOCKET_REFUSED FAMILY_FILTERED HOOK_REFUSED HOOK_FAKED HOOK_REWROTE HOOK_WAIVED INPUT_UNKNOWN UNFORESEEN HOST_CHANGED CHANGED_SINCE DISAGREEMENT EPERM EACCES EAFNOSUPPORT EPROTONOSUPPORT ENOPROTOOPT ENODEV EOPNOTSUPP EINVAL EADDRNOTAVAIL EADDRINUSE freebind freebind6 transparent transparent6 v6only reuseaddr reuseport ifindex noport portrange mark net.ipv4.ip_nonlocal_bind net.ipv6.ip_nonlocal_bind net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_port_range net.ipv4.ip_autobind_reuse net.ipv4.tcp_l3mdev_accept net.ipv4.udp_l3mdev_accept net.ipv4.raw_l3mdev_accept net.ipv6.bindv6only net.ipv4.ping_group_range net.mptcp.enabled net.ipv6.conf.all.disable_ipv6 net.ipv4.conf.all.promote_secondaries address proto toggle set unset sa-family addrlen again listen connect unprivileged witness sysctl step detail cover answer remedy show compare pin counterpart cell write route rule nexthop link hold release insert delete undo reset keep up down page-up page-down half-up half-down first last next-pane previous-pane pane use filter filter-drop sort hide view zoom theme mouse redraw key say ask expect pause lesson goal time needs do hint solution check note done read since before section palette help back suspend quit linkdown-all raw6-options raw4-nonlocal ping-like-udp ping-vrf ping-netns mark-net-raw reuse-memory bhash2 bhash2-mapped sctp-vrf port-range port-range-mptcp bind-sk bound-diag udp-wildcard udplite mptcp-options rule-del-splits
 set -g __bindwalk_lessons list review check report refused freebind anyip ipv6 doors almost-local ports local-table challenge-lo-down challenge-scope challenge-vip challenge-time-wait challenge-device-holder challenge-bounding-set challenge-route-gone challenge-reserved-ports challenge-tentative challenge-split-trie challenge-vrf
 set -g __bindwalk_talks demo
-set -g __bindwalk_valued --type --proto --port --scope --device --set --as --family --sa-family --addrlen --connect --kernel --pid --unit --count --to --output -o --with --netns --color --mouse
+set -g __bindwalk_valued --type --proto --port --scope --device --set --as --family --sa-family --addrlen --connect --kernel --pid -p --user --unit --count --to --output -o --with --netns --color --mouse
 
 # Words after the program that are neither options nor their values, without the one at the cursor.
 function __bindwalk_arguments
@@ -103,6 +103,7 @@ complete -c bindwalk -n '__bindwalk_in explorer' -a compare -d 'two walks side b
 complete -c bindwalk -n '__bindwalk_in explorer' -a run -d 'the lines of a script, or a shell'
 complete -c bindwalk -n '__bindwalk_in explorer' -a sockets -d 'what is bound, and whether it would bind again'
 complete -c bindwalk -n '__bindwalk_in explorer' -a watch -d 'every bind on this host as it happens'
+complete -c bindwalk -n '__bindwalk_in explorer' -a trace -d 'why a program fails to bind: each bind that it makes, with its walk'
 complete -c bindwalk -n '__bindwalk_in explorer' -a lesson -d 'lessons and challenges, in a private lab'
 complete -c bindwalk -n '__bindwalk_in explorer' -a replay -d 'a recorded session, on any machine'
 complete -c bindwalk -n '__bindwalk_in explorer' -a stage -d 'a talk for a room, step by step'
@@ -178,7 +179,7 @@ complete -c bindwalk -n '__bindwalk_in watch' -l port -x -d 'only binds to that 
 complete -c bindwalk -n '__bindwalk_in watch' -l family -x -a 'inet inet6' -d '; only binds of sockets of that family'
 complete -c bindwalk -n '__bindwalk_in watch' -l full -d 'print the walk under each refused bind'
 complete -c bindwalk -n '__bindwalk_in watch' -l all -d 'binds that succeed as well'
-complete -c bindwalk -n '__bindwalk_in watch' -l pid -x -d 'only binds of that process'
+complete -c bindwalk -n '__bindwalk_in watch' -l pid -s p -x -d 'only binds of that process'
 complete -c bindwalk -n '__bindwalk_in watch' -l unit -x -d 'only binds of that systemd unit or container'
 complete -c bindwalk -n '__bindwalk_in watch' -l summary -d 'at the end, what was bound and how often, by program, address and errno, instead of each bind'
 complete -c bindwalk -n '__bindwalk_in watch' -l count -x -d 'end after N binds that were shown'
@@ -188,6 +189,19 @@ complete -c bindwalk -n '__bindwalk_in watch' -l netns -x -a '(ls /run/netns 2>/
 complete -c bindwalk -n '__bindwalk_in watch' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in watch' -l ascii -d 'print only ASCII characters'
 complete -c bindwalk -n '__bindwalk_in watch' -l help -d 'print this text'
+complete -c bindwalk -n '__bindwalk_in trace' -l full -d 'print whole walks, also of binds that succeed'
+complete -c bindwalk -n '__bindwalk_in trace' -l pid -s p -x -d 'trace a process that runs; also -p PID'
+complete -c bindwalk -n '__bindwalk_in trace' -l stay -d 'let the command go on when Bindwalk ends; it runs slower'
+complete -c bindwalk -n '__bindwalk_in trace' -l user -x -d 'run the command as that user, with all rights that its file gives; for root'
+complete -c bindwalk -n '__bindwalk_in trace' -l failed -d 'only calls that are refused'
+complete -c bindwalk -n '__bindwalk_in trace' -l options -d 'what the program set on each socket, in order, with the errors that it passed over'
+complete -c bindwalk -n '__bindwalk_in trace' -l summary -d 'at the end, what failed first, what helps, and what else to look at'
+complete -c bindwalk -n '__bindwalk_in trace' -l json -d 'print JSON, one object per call and line, as `bindwalk watch FILE` reads it'
+complete -c bindwalk -n '__bindwalk_in trace' -l output -s o -x -a '(__fish_complete_path)' -d 'write to a new file instead of standard error; also -o FILE'
+complete -c bindwalk -n '__bindwalk_in trace' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'use another network namespace: a name of `ip netns`, or a process'
+complete -c bindwalk -n '__bindwalk_in trace' -l color -x -a 'auto always never' -d 'auto by default'
+complete -c bindwalk -n '__bindwalk_in trace' -l ascii -d 'print only ASCII characters'
+complete -c bindwalk -n '__bindwalk_in trace' -l help -d 'print this text'
 complete -c bindwalk -n '__bindwalk_in lesson' -l json -d 'print JSON: one object, or one per line of a script or frame of a recording'
 complete -c bindwalk -n '__bindwalk_in lesson' -l color -x -a 'auto always never' -d 'auto by default'
 complete -c bindwalk -n '__bindwalk_in lesson' -l ascii -d 'print only ASCII characters'
