@@ -145,13 +145,6 @@ bool history_attempt(const struct socket_history *s, struct attempt *out)
 	return true;
 }
 
-bool history_on(const struct socket_history *s, enum option_id id, bool *known)
-{
-	struct attempt a;
-	*known = s && history_attempt(s, &a);
-	return *known && attempt_on(&a, id);
-}
-
 static bool set_later(const struct socket_history *s, unsigned from, const struct setting *what)
 {
 	struct setting later;

@@ -61,8 +61,6 @@ bool option_call_setting(const struct option_call *c, struct setting *out);
 // What the socket has, as far as all of it was seen: its kind and its settings, and no address. False where it is not
 // known.
 bool history_attempt(const struct socket_history *s, struct attempt *out);
-// Is a boolean option on, as far as it was seen? *known: false where it was not.
-bool history_on(const struct socket_history *s, enum option_id id, bool *known);
 // The n-th option of the table that was refused, and not set later, from 0 on. False behind the last one.
 bool history_refused(const struct socket_history *s, unsigned n, struct setting *out, int *err);
 // Does a TCP socket that is closed have the port that getsockname() tells? One that the kernel chose may be gone.
