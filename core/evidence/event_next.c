@@ -114,17 +114,17 @@ static void say_pool(const struct bind_event *e, const struct facts *f, const ch
 	const struct route_answer *r = &f->question->route;
 	const struct addr *from = e->addr_known && !addr_is_any(&e->attempt.addr) ? &e->attempt.addr : &r->local;
 	const struct connect_pool c = pool_connect(&p, f->host, f->question, from, &e->attempt.then.dest);
-	unsigned taken = c.bound + c.connected + p.reserved, left = p.size > taken ? p.size - taken : 0;
-	char low[REASON_NUMBER], high[REASON_NUMBER], size[REASON_NUMBER], free_now[REASON_NUMBER];
+	unsigned taken = c.bound + c.connected + p.reserved;
+	char low[REASON_NUMBER], high[REASON_NUMBER], size[REASON_NUMBER], seen[REASON_NUMBER];
 	char connected[REASON_NUMBER], bound[REASON_NUMBER], reserved[REASON_NUMBER];
 	reason_number(p.low, low);
 	reason_number(p.high, high);
 	reason_number(c.connected, connected);
 	reason_number(c.bound, bound);
 	reason_number(p.reserved, reserved);
-	if (left)
+	if (taken < p.size)
 		reason_say(out, REASON_CONNECT_PORTS_LEFT, to, errno_name(e->err), reason_number(p.size, size), low,
-			   high, reason_number(left, free_now), connected, bound, reserved);
+			   high, reason_number(taken, seen), connected, bound, reserved);
 	else
 		reason_say(out, REASON_CONNECT_PORTS_TAKEN, to, errno_name(e->err), low, high, connected, bound,
 			   reserved);

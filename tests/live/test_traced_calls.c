@@ -480,9 +480,13 @@ static void test_pool(void **state)
 	change_sysctl("net.ipv4.ip_local_port_range", "32768 60999");
 	close(fd);
 	walked(CALL_BIND, 0, CODE_ADDR_LOCAL);
-	const struct told *t = reasoned(CALL_CONNECT, EADDRNOTAVAIL, "CONNECT_PORTS_TAKEN");
-	assert_int_equal(t->event.reason.class, CLASS_PORT);
-	assert_non_null(strstr(t->event.reason.sentence, "(2 connected to it, 1 bound, 1 reserved)"));
+	const struct told *t = next(CALL_CONNECT, EADDRNOTAVAIL);
+	const struct call_reason *r = &t->event.reason;
+	bool all = strcmp(r->code, "CONNECT_PORTS_TAKEN") == 0; // before 6.8 who is only bound is not shown
+	assert_true(all || strcmp(r->code, "CONNECT_PORTS_LEFT") == 0);
+	assert_int_equal(r->class, CLASS_PORT);
+	assert_non_null(strstr(r->sentence, all ? "(2 connected to it, 1 bound, 1 reserved)"
+						: "(2 connected to it, 0 bound, 1 reserved)"));
 	walked(CALL_BIND, 0, CODE_ADDR_LOCAL);
 	walked(CALL_BIND, 0, CODE_ADDR_LOCAL);
 	reasoned(CALL_CONNECT, EADDRNOTAVAIL, "CONNECT_PAIR_TAKEN");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What was done to sockets before their binds: kept, bounded, and read as an attempt; and the reasons of calls that have
-// no walk.
+// What was done to sockets before their binds: kept, bounded, and read as an attempt; and the reasons of calls that
+// have no walk.
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
