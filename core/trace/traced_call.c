@@ -51,8 +51,8 @@ static bool is_inet(uint64_t family)
 // What its arguments alone say.
 static bool is_ours(enum call call, const uint64_t args[], const struct traced_calls *all)
 {
-	if (call == CALL_SOCKET)
-		return is_inet(args[0]);
+	if (call == CALL_SOCKET) // another one may get the number of a socket that can't be told by its inode
+		return is_inet(args[0]) || all->nameless;
 	return call != CALL_SETSOCKOPT || all->every_option || option_numbered((int)args[1], (int)args[2]) >= 0;
 }
 
@@ -162,6 +162,9 @@ static bool end_socket(struct traced_call *c, int64_t returned, struct traced_ca
 {
 	if (returned >= 0) {
 		uint64_t inode = traced_socket_inode(c->tid, (int)returned);
+		if (inode && !is_inet(c->args[0]))
+			return false;
+		all->nameless |= !inode;
 		struct socket_history *s = history_begin(all->histories, inode, c->tgid, (int)returned);
 		if (s) {
 			s->made = true;
@@ -171,8 +174,9 @@ static bool end_socket(struct traced_call *c, int64_t returned, struct traced_ca
 		}
 		return false;
 	}
-	traced_event_socket(c->tid, c->tgid, c->args, &c->event);
-	return true;
+	if (is_inet(c->args[0]))
+		traced_event_socket(c->tid, c->tgid, c->args, &c->event);
+	return is_inet(c->args[0]);
 }
 
 static bool is_inet_socket(const struct traced_call *c)
@@ -291,6 +295,8 @@ static bool same_connect(const struct bind_event *a, const struct bind_event *b)
 static void find_reason(struct traced_call *c, struct traced_calls *all)
 {
 	struct bind_event *e = &c->event;
+	if (e->reason.code[0])
+		return;
 	if (same_connect(&all->last, e)) {
 		e->reason = all->last.reason;
 		return;
@@ -328,7 +334,7 @@ static void explain(struct traced_call *c, struct traced_calls *all)
 		take_bound(c);
 		if (e->err)
 			find_reason(c, all);
-	} else if (!traced_reason(c->tid, &c->option, e)) {
+	} else if (!e->reason.code[0] && !traced_reason(c->tid, &c->option, e)) {
 		walk_refused(c);
 	}
 }

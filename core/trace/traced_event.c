@@ -69,7 +69,7 @@ struct asked {
 	struct bind_record record;
 	unsigned unasked; // SOCKET_*
 	uint64_t netns, inode;
-	bool closed, asked, connected, local_known;
+	bool closed, asked, hidden, local_known;
 	struct addr local;
 	uint16_t port;
 	uint32_t scope;
@@ -79,8 +79,11 @@ static void ask_socket(pid_t tid, pid_t tgid, struct asked *a)
 {
 	struct stat st;
 	int fd = traced_socket_take(tid, tgid, a->record.fd);
-	if (fd < 0)
+	if (fd < 0) {
+		a->inode = traced_socket_inode(tid, a->record.fd);
+		a->hidden = fd == -EPERM && !a->inode;
 		return;
+	}
 	traced_socket_ask(fd, &a->record, &a->unasked);
 	if (a->record.family == AF_INET || a->record.family == AF_INET6) {
 		a->asked = true;
@@ -184,6 +187,10 @@ static void complete(const struct histories *h, struct asked *a, struct bind_eve
 	const struct socket_history *s = history_find(h, a->inode, e->pid, e->fd);
 	take_history(s, a, e);
 	take_untold(s, a->unasked, e);
+	if (!e->socket_known && a->hidden && s && s->made)
+		e->family = (uint16_t)s->family;
+	if (!(e->socket_known && e->addr_known) && a->hidden)
+		reason_say(&e->reason, REASON_HIDDEN);
 }
 
 // A port is what bind() wants to be missing; raw sockets have none, and of these the walk finds out.

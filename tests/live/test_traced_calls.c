@@ -611,6 +611,30 @@ static void test_mptcp(void **state)
 	no_more();
 }
 
+static void hides(void)
+{
+	struct sockaddr_un un = {.sun_family = AF_UNIX, .sun_path = "/nosuch/socket"};
+	prctl(PR_SET_DUMPABLE, 0);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	set(fd, OPT_REUSEADDR, 1);
+	bind4(fd, "203.0.113.7", 7080);
+	close(fd);
+	fd = socket(AF_UNIX, SOCK_STREAM, 0); // has the same number
+	bind(fd, (struct sockaddr *)&un, sizeof un);
+}
+
+// An ordinary user's tracer may not look into it, and says so.
+static void test_hidden(void **state)
+{
+	(void)state;
+	trace(hides, false);
+	if (told[0].event.socket_known)
+		walked(CALL_BIND, EADDRNOTAVAIL, CODE_ADDR_NOT_LOCAL);
+	else
+		reasoned(CALL_BIND, EADDRNOTAVAIL, "HIDDEN");
+	no_more();
+}
+
 // An event as a line and back.
 static void test_json(void **state)
 {
@@ -649,7 +673,7 @@ int main(void)
 		cmocka_unit_test(test_missing),   cmocka_unit_test(test_bound),    cmocka_unit_test(test_raw),
 		cmocka_unit_test(test_listen),    cmocka_unit_test(test_connect),  cmocka_unit_test(test_pool),
 		cmocka_unit_test(test_under_way), cmocka_unit_test(test_history),  cmocka_unit_test(test_given),
-		cmocka_unit_test(test_mptcp),     cmocka_unit_test(test_json),
+		cmocka_unit_test(test_mptcp),     cmocka_unit_test(test_hidden),   cmocka_unit_test(test_json),
 	};
 	if (!live_enter())
 		return 0;
