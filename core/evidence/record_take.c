@@ -71,15 +71,16 @@ static void take_settings(const struct bind_record *r, struct attempt *a)
 		{SOCKET_NOPORT, OPT_NOPORT, OPT_NOPORT},
 	};
 	bool raw6 = a->kind == KIND_RAW && r->family == AF_INET6;
-	bool reuse = a->kind == KIND_RAW || a->kind == KIND_PING;   // begin with it
-	bool v6only = r->family == AF_INET6 && a->kind != KIND_RAW; // raw sockets can't be told to have it
+	bool ping = a->kind == KIND_PING, six = r->family == AF_INET6;
+	bool reuse = a->kind == KIND_RAW || ping;          // begin with it
+	bool v6only = six && a->kind != KIND_RAW && !ping; // so do ping sockets, and raw ones can't be told to
 	unsigned left_out = (reuse ? SOCKET_REUSEADDR : 0) | (v6only ? 0 : SOCKET_V6ONLY);
 	for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
 		if (r->options & bits[i].bit & ~left_out)
 			set(a, raw6 ? bits[i].raw6 : bits[i].option, 1);
-	if (a->kind == KIND_PING && !(r->options & SOCKET_REUSEADDR))
+	if (ping && !(r->options & SOCKET_REUSEADDR))
 		set(a, OPT_REUSEADDR, 0);
-	if (a->kind == KIND_PING && v6only && !(r->options & SOCKET_V6ONLY))
+	if (ping && six && !(r->options & SOCKET_V6ONLY))
 		set(a, OPT_V6ONLY, 0);
 	if (r->device)
 		set(a, OPT_IFINDEX, r->device);

@@ -50,7 +50,7 @@ static const struct field attempt_fields[] = {
 	FIELD_U16("port", struct attempt, port),
 	FIELD_INT("sa_family", struct attempt, sa_family),
 	FIELD_INT("addrlen", struct attempt, addrlen),
-	FIELD("binds", FIELD_NUMBER, struct attempt, binds, 2),
+	FIELD("binds", FIELD_NUMBER, struct attempt, binds, BINDS_OTHER),
 	FIELD_FLAG("listen", struct attempt, then.listen),
 	FIELD_AT("dest", struct attempt, then.dest.addr),
 	FIELD_BYTES("dest_scope_name", struct attempt, then.dest.scope),

@@ -30,7 +30,7 @@
 //	sock tcp4|udp6|... ADDRESS PORT [listen] [timewait] [ownerless] [peer=ADDRESS peerport=N]
 //	     [reuse[=?]] [reuseport[=?]] [v6only[=?]] [dev=v0] [uid=N]
 // A bind: PROTO ADDRESS PORT [OPTION...], PROTO is tcp4, udp6, raw4, ping6, mptcp4, ..., an option is one of --set,
-// or scope=v0|999, dev=v0, len=24, family=77, uid=1000 (no capabilities), twice.
+// or scope=v0|999, dev=v0, len=24, family=77, uid=1000 (no capabilities), twice, bound (to something else before).
 #ifndef BINDWALK_MADE_HOST_H
 #define BINDWALK_MADE_HOST_H
 
@@ -490,6 +490,8 @@ MADE void made_option(const struct host *h, struct attempt *a, const char *text)
 		a->sa_family = (int)made_number(text + 7);
 	} else if (strcmp(text, "uid=1000") == 0) {
 		made_unprivileged = true;
+	} else if (strcmp(text, "bound") == 0) {
+		a->binds = BINDS_OTHER;
 	} else if (strcmp(text, "twice") == 0) {
 		a->binds = 2;
 	} else {

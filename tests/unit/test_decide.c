@@ -34,6 +34,8 @@ static void test_inet(void **state)
 		{NET, "udp4 127.0.0.1 0 ifindex=999", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
 		// a second bind
 		{"lo", "tcp4 127.0.0.1 0 twice", EINVAL, STATE_BOUND, CODE_ALREADY_BOUND},
+		{"lo", "tcp4 127.0.0.1 0 noport bound", EINVAL, STATE_BOUND, CODE_ALREADY_BOUND},
+		{"lo", "tcp4 9.9.9.9 0 bound", EADDRNOTAVAIL, ACCEPTABLE_NOT_LOCAL, CODE_ADDR_NOT_LOCAL},
 		{"lo", "udp4 127.0.0.1 5000 twice", EINVAL, STATE_BOUND, CODE_ALREADY_BOUND},
 		{"lo", "udp4 0.0.0.0 0 twice", EINVAL, STATE_BOUND, CODE_ALREADY_BOUND},
 		{"lo", "tcp4 127.0.0.1 0 noport twice", 0, CLASSIFY_LOCAL, CODE_ADDR_LOCAL},
@@ -62,6 +64,7 @@ static void test_order_inet(void **state)
 		{TAKEN, "tcp4 127.0.0.1 80 uid=1000", EACCES, PRIVILEGE_MISSING, CODE_PORT_PRIVILEGED},
 		{TAKEN, "tcp4 127.0.0.1 80", EADDRINUSE, PORT_TAKEN, CODE_PORT_TAKEN},
 		{TAKEN, "tcp4 127.0.0.1 81 twice", EINVAL, STATE_BOUND, CODE_ALREADY_BOUND},
+		{TAKEN, "tcp4 127.0.0.1 80 bound", EINVAL, STATE_BOUND, CODE_ALREADY_BOUND},
 	};
 	CHECK_ALL(cases);
 }

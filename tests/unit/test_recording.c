@@ -312,6 +312,7 @@ static void count(const struct walk *w, bool findings[static FINDING_COUNT], uns
 static const char *const rare[][2] = {
 	{"lo", "tcp4 127.0.0.1 0 len=129"},
 	{"lo", "tcp4 127.0.0.1 0 noport twice"},
+	{"lo", "raw4 127.0.0.1 0 bound"},
 	{"lo; route local 10.9.0.0/16 dev lo table main", "tcp4 10.9.1.1 0"},
 	{"lo; route multicast 10.9.0.0/16 dev lo table local", "udp4 10.9.1.1 0"},
 	{"lo; unread; asked 203.0.113.9 22", "tcp4 203.0.113.9 0"},

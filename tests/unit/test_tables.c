@@ -384,6 +384,7 @@ static const char *const settings[] = {
 	"portrange=9-8",
 	"noport twice",
 	"twice",
+	"bound",
 	"family=0",
 	"family=2",
 	"family=77",
