@@ -3,9 +3,9 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "core/model/fail.h"
+#include "core/model/step.h"
 
 enum { WHO = TRACE_PROGRAM + 32 };
 
@@ -87,7 +87,7 @@ void trace_refusal_say(const struct trace_facts *f, int error, char *err, size_t
 	if (error == ESRCH)
 		fail(0, err, errlen, "%s has ended", text);
 	else if (error != EPERM && error != EACCES && error != ENOSYS)
-		fail(0, err, errlen, "cannot trace %s: %s", text, strerror(error));
+		fail(0, err, errlen, "cannot trace %s: %s", text, errno_name(error));
 	else if (why[0] && !f->launched)
 		fail(0, err, errlen, "%s %s: sudo bindwalk trace -p %d", text, why, (int)f->pid);
 	else if (yama && error != ENOSYS)
@@ -96,9 +96,9 @@ void trace_refusal_say(const struct trace_facts *f, int error, char *err, size_t
 		fail(0, err, errlen,
 		     "cannot trace %s (%s): a seccomp filter, such as a container's, may forbid ptrace(); allow it with "
 		     "--cap-add SYS_PTRACE",
-		     text, strerror(error));
+		     text, errno_name(error));
 	else
-		fail(0, err, errlen, "cannot trace %s (%s); a security module may forbid it", text, strerror(error));
+		fail(0, err, errlen, "cannot trace %s (%s); a security module may forbid it", text, errno_name(error));
 }
 
 const char *trace_refusal_filter(int error)
@@ -114,6 +114,6 @@ const char *trace_refusal_filter(int error)
 	case EACCES:
 		return "a seccomp filter is forbidden here";
 	default:
-		return strerror(error);
+		return errno_name(error);
 	}
 }

@@ -454,16 +454,13 @@ static void test_no_eintr(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 5; i++) {
-		struct seen s = {0};
-		pid_t pid = start_role("waits", "50");
-		char err[TRACER_ERROR] = "";
-		const struct tracer_how how = {.pid = pid, .output = -1};
-		int rc = follow(&how, &s, err);
-		assert_true(rc == 0 || rc == -ESRCH);
-		tracer_close(s.tracer);
 		int status = -1;
-		waitpid(pid, &status, 0);
-		assert_true(status == 0 || status == -1);
+		pid_t pid = start_role("waits", "40");
+		pid_t tracing = tracing_process(&(struct tracer_how){.pid = pid, .output = -1});
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+		assert_int_equal(waitpid(tracing, &status, 0), tracing);
+		assert_int_equal(status, 0);
 	}
 }
 
@@ -483,7 +480,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_killed_attached, let_wake, let_sleep),
 		cmocka_unit_test_setup_teardown(test_stopped, let_wake, let_sleep),
 		cmocka_unit_test(test_stopped_at_a_bind),
-		cmocka_unit_test(test_refusals),
+		cmocka_unit_test_setup_teardown(test_refusals, let_wake, let_sleep),
 	};
 	if (!live_enter())
 		return 0;
