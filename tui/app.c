@@ -50,6 +50,8 @@ enum key_context app_context(const struct app *app)
 		return CONTEXT_STAGE;
 	if (app->view == VIEW_BINDS && app->focus == PANE_OTHER)
 		return CONTEXT_OPENED;
+	if (app->view == VIEW_BINDS && app->traced.shown && traced_goes_on(&app->traced))
+		return CONTEXT_TRACED;
 	return app_pane_context(app->focus);
 }
 

@@ -15,6 +15,7 @@
 #include "tui/app_update.h"
 #include "tui/bind_keep.h"
 #include "tui/bind_open.h"
+#include "tui/bind_watch.h"
 #include "tui/compare.h"
 #include "tui/compare_run.h"
 #include "tui/event_open.h"

@@ -9,40 +9,13 @@
 #include "tui/app_update.h"
 #include "tui/bind_item.h"
 #include "tui/pane/panes.h"
-#include "tui/trace_command.h"
 #include "tui/walk_rows.h"
 
-// It is asked for anew where it was refused.
-static void switch_on(struct watched_binds *b, bool all)
+void bind_switch_on(struct watched_binds *b, bool all)
 {
 	b->on = b->begun = true;
 	b->again = b->state == WATCH_REFUSED;
 	b->all = all;
-}
-
-int bind_watch(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
-{
-	struct watched_binds *b = &app->watched.binds;
-	const char *what = command_value(call, 0);
-	(void)err;
-	(void)errlen;
-	if (what && strcmp(what, "off") == 0) {
-		b->on = false;
-		*changed |= app_say(app, ROLE_PLAIN, "binds are watched no more; :watch on watches them again");
-		return 0;
-	}
-	if (app->traced.shown && !what && app->view == VIEW_BINDS) {
-		*changed |= trace_toggle_all(app);
-		return 0;
-	}
-	bool other = !what && b->on && b->state != WATCH_REFUSED && app->view == VIEW_BINDS;
-	switch_on(b, what ? strcmp(what, "all") == 0 : other ? !b->all : b->all);
-	*changed |= app_view(app, VIEW_BINDS) | trace_show(app, false);
-	pane_pick_again(app, PANE_BINDS);
-	*changed |= app_say(app, ROLE_PLAIN, "%s",
-			    b->all ? "all binds of this host are shown from now on"
-				   : "only binds that are refused are shown");
-	return 0;
 }
 
 unsigned bind_open(struct app *app, size_t item)
@@ -50,7 +23,7 @@ unsigned bind_open(struct app *app, size_t item)
 	const struct bind_event *s = bind_item(app, item);
 	struct watched_binds *b = &app->watched.binds;
 	if (!s && !app->traced.shown && b->state == WATCH_REFUSED) {
-		switch_on(b, b->all);
+		bind_switch_on(b, b->all);
 		return DIRTY_SCREEN;
 	}
 	if (!s)

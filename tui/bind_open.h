@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The commands about binds that were seen: watching them, opening the walk of one, taking one over. Pure.
+// The commands about a bind that was seen: opening its walk, taking it over. Pure.
 //
 // Those that return unsigned return bits of enum dirty.
 #ifndef BINDWALK_BIND_OPEN_H
@@ -7,9 +7,10 @@
 
 #include "tui/app.h"
 
-// app_run() functions: `watch`, and `use` on the walk that is open.
-int bind_watch(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed);
+// An app_run() function: `use` on the walk that is open.
 int bind_use(struct app *app, char *err, size_t errlen, unsigned *changed);
+// The watch is wanted, and asked for anew where it was refused.
+void bind_switch_on(struct watched_binds *b, bool all);
 // Asks the loop for the walk of an item of the binds pane (app.opening); where none was seen, for a new try.
 unsigned bind_open(struct app *app, size_t item);
 // What was asked for is there: the walk, lent until it is closed or another one is opened; or why there is none.

@@ -201,7 +201,7 @@ static void add_kept(const struct app *app, struct row *out)
 		row_add(out, ROLE_WARN, " The model cannot tell how it ends.");
 		break;
 	default:
-		row_add(out, ROLE_PLAIN, " Walked as it was at the time, while the program waited at this call.");
+		row_add(out, ROLE_PLAIN, " Walked while the program waited at this call.");
 	}
 }
 

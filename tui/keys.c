@@ -33,7 +33,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_EVENTS, K_ENTER, CMD_USE, "", "show"},
 	{CONTEXT_BINDS, K_ENTER, CMD_USE, "", "its walk"},
 	{CONTEXT_BINDS, K_SPACE, CMD_WATCH, "", "all/refused"},
-	{CONTEXT_BINDS, 'X', CMD_TRACE, "stop", "end trace"},
+	{CONTEXT_TRACED, 'X', CMD_TRACE, "stop", "end trace"},
 	{CONTEXT_BINDS, '/', CMD_FILTER, "", "filter"},
 	{CONTEXT_BINDS, 'O', CMD_SORT, "", "sort"},
 	{CONTEXT_BINDS, K_ESCAPE, CMD_BACK, "", "back"},
@@ -324,6 +324,8 @@ static enum key_context wider(enum key_context c)
 	case CONTEXT_DETAIL:
 	case CONTEXT_TOLD:
 		return CONTEXT_MAIN;
+	case CONTEXT_TRACED:
+		return CONTEXT_BINDS;
 	case CONTEXT_MAIN:
 	case CONTEXT_ANSWER:
 	case CONTEXT_LESSON_ASK:
@@ -470,6 +472,7 @@ const char *keys_context_name(enum key_context context)
 		[CONTEXT_SOCKETS] = "sockets",
 		[CONTEXT_EVENTS] = "events",
 		[CONTEXT_BINDS] = "binds",
+		[CONTEXT_TRACED] = "while a program is traced",
 		[CONTEXT_OPENED] = "walk of a bind",
 		[CONTEXT_DETAIL] = "details",
 		[CONTEXT_HELP] = "help",

@@ -70,6 +70,7 @@ enum key_context {
 	CONTEXT_SOCKETS,
 	CONTEXT_EVENTS,
 	CONTEXT_BINDS,
+	CONTEXT_TRACED, // among the binds of a program that is traced at present
 	CONTEXT_OPENED, // the walk of a bind that was seen
 	CONTEXT_LESSON,
 	CONTEXT_DETAIL,

@@ -8,47 +8,11 @@
 
 #include "core/command/command_words.h"
 #include "core/model/addr.h"
-#include "core/text/visible.h"
 #include "tui/app_layout.h"
 #include "tui/app_update.h"
-#include "tui/bind_item.h"
-#include "tui/bind_open.h"
+#include "tui/bind_watch.h"
 #include "tui/pane/panes.h"
 #include "tui/trace_text.h"
-
-bool trace_goes_on(const struct app *app)
-{
-	enum feed_state s = app->traced.status.state;
-	return s != FEED_NONE && s != FEED_ENDED;
-}
-
-// Each of both has its own log, and its own place in it.
-unsigned trace_show(struct app *app, bool on)
-{
-	struct watched_binds *b = &app->watched.binds;
-	if (app->traced.shown == on)
-		return 0;
-	if (app->opened.open)
-		bind_close(app);
-	app->opening.wanted = false;
-	app->traced.shown = on;
-	const struct bind_log *log = bind_log_shown(app);
-	b->oldest = b->shown = log ? bind_log_first(log) : 0;
-	b->before = log ? log->ever : 0;
-	pane_update(app, PANE_BINDS);
-	pane_update(app, PANE_PROGRAM);
-	app_binds_added(app);
-	return app_relayout(app);
-}
-
-unsigned trace_toggle_all(struct app *app)
-{
-	app->traced.all = !app->traced.all;
-	pane_pick_again(app, PANE_BINDS);
-	return app_say(app, ROLE_PLAIN, "%s",
-		       app->traced.all ? "all binds of this program are shown"
-				       : "only binds that are refused are shown");
-}
 
 void trace_changed(struct app *app)
 {
@@ -121,7 +85,7 @@ static bool may_begin(const struct app *app, char *err, size_t errlen)
 			 "no program is traced while a lesson is open: it counts on the lab as it left it");
 		return false;
 	}
-	if (trace_goes_on(app)) {
+	if (traced_goes_on(&app->traced)) {
 		snprintf(err, errlen, "%s is still traced; :trace stop ends that first", trace_who(app, who));
 		return false;
 	}
@@ -131,7 +95,7 @@ static bool may_begin(const struct app *app, char *err, size_t errlen)
 static int stop(struct app *app, char *err, size_t errlen, unsigned *changed)
 {
 	char who[TRACE_WHO];
-	if (!trace_goes_on(app)) {
+	if (!traced_goes_on(&app->traced)) {
 		snprintf(err, errlen, "no program is traced; :trace COMMAND runs one");
 		return -EINVAL;
 	}
@@ -145,8 +109,8 @@ static int stop(struct app *app, char *err, size_t errlen, unsigned *changed)
 static unsigned explain(struct app *app)
 {
 	return app_say(app, ROLE_PLAIN, "%s",
-		       trace_goes_on(app) ? "this program is traced; :trace stop ends it"
-					  : "type :trace COMMAND, as in :trace nginx -t, or :trace -p PID");
+		       traced_goes_on(&app->traced) ? "this program is traced; :trace stop ends it"
+						    : "type :trace COMMAND, as in :trace nginx -t, or :trace -p PID");
 }
 
 int trace_command(struct app *app, const struct command_call *call, char *err, size_t errlen, unsigned *changed)
@@ -161,7 +125,7 @@ int trace_command(struct app *app, const struct command_call *call, char *err, s
 	bool begins = r.words.n > 0;
 	if (begins && !may_begin(app, err, errlen))
 		return -EINVAL;
-	*changed |= app_view(app, VIEW_BINDS) | trace_show(app, true);
+	*changed |= app_view(app, VIEW_BINDS) | bind_show_traced(app, true);
 	app->watched.binds.begun = true; // the view does not begin a watch of its own
 	if (!begins) {
 		*changed |= explain(app);

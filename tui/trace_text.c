@@ -143,7 +143,7 @@ void trace_text_note(enum trace_note note, pid_t process, const char *program, c
 		[TRACE_LOWERED] = " has fewer capabilities than usual, since it is traced",
 		[TRACE_FOREIGN] = " is a 32-bit program: its binds are not seen",
 		[TRACE_IO_URING] = " uses io_uring: binds that it makes through that are not seen",
-		[TRACE_OWN_FILTER] = " puts a seccomp filter on itself: a call that this refuses is not seen",
+		[TRACE_OWN_FILTER] = " has put a seccomp filter on itself, and calls that this refuses are not seen",
 		[TRACE_ENDED] = " has ended; what it started goes on, and is traced",
 	};
 	snprintf(buf, len, "%.60s[%d]%s", program, process, texts[note] ? texts[note] : "");

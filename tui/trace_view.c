@@ -13,6 +13,7 @@
 #include "tui/app_update.h"
 #include "tui/bind_open.h"
 #include "tui/bind_view.h"
+#include "tui/bind_watch.h"
 #include "tui/pane/panes.h"
 #include "tui/trace_command.h"
 #include "tui/trace_text.h"
@@ -57,12 +58,12 @@ static void begin(struct trace_view *v, struct app *app)
 		return; // it was read before
 	const struct feed_how how = {
 		.command = t->order.pid ? NULL : words.word, .pid = t->order.pid, .prepare = become_program};
-	trace_show(app, false); // what it shows goes
+	bind_show_traced(app, false); // what it shows goes
 	forget(v);
 	snprintf(t->command, sizeof t->command, "%s", t->order.pid ? "" : t->order.command);
 	int rc = trace_feed_open(&how, &v->feed);
 	t->status = rc == 0 ? trace_feed_status(v->feed) : (struct feed_status){0};
-	trace_show(app, true);
+	bind_show_traced(app, true);
 	if (rc < 0)
 		app_say(app, ROLE_FAIL, "no program can be traced: %s", strerror(-rc));
 }
@@ -120,8 +121,15 @@ static void take_bind(void *data, const struct bind_event *e, struct event_walk 
 
 static void take_note(void *data, enum trace_note note, pid_t process, const char *program)
 {
+	struct trace_view *v = data;
 	char text[TAIL_TEXT];
-	trace_text_note(note, process, program, text, sizeof text);
+	struct feed_status s = trace_feed_status(v->feed);
+	if (note == TRACE_BEGUN && !s.slow[0])
+		return;
+	if (note == TRACE_BEGUN)
+		snprintf(text, sizeof text, "It runs slower than usual: %.280s", s.slow);
+	else
+		trace_text_note(note, process, program, text, sizeof text);
 	add_line(data, true, text);
 }
 

@@ -35,4 +35,10 @@ struct traced {
 	const struct traced_lines *lines; // lent; NULL: none
 };
 
+// Does it go on at present?
+static inline bool traced_goes_on(const struct traced *t)
+{
+	return t->status.state != FEED_NONE && t->status.state != FEED_ENDED;
+}
+
 #endif

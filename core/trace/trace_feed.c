@@ -113,8 +113,20 @@ static void seen(void *data, const struct bind_event *e, struct event_walk *walk
 	add(f, &item);
 }
 
+static void take_begin(struct trace_feed *f)
+{
+	pthread_mutex_lock(&f->lock);
+	const char *slow = f->tracer && f->command ? tracer_unfiltered(f->tracer) : NULL;
+	snprintf(f->status.slow, sizeof f->status.slow, "%s", slow ? slow : "");
+	if (f->status.state == FEED_BEGINS)
+		f->status.state = FEED_RUNS;
+	pthread_mutex_unlock(&f->lock);
+}
+
 static void noted(void *data, enum trace_note note, pid_t process, const char *program)
 {
+	if (note == TRACE_BEGUN)
+		take_begin(data);
 	struct item item = {.is_note = true, .note = note, .event.pid = process};
 	snprintf(item.event.program, sizeof item.event.program, "%s", program);
 	add(data, &item);
@@ -140,7 +152,6 @@ static bool begins(struct trace_feed *f, struct tracer *t)
 	bool stopped = f->status.stopped;
 	f->tracer = t;
 	f->status.process = tracer_process(t);
-	f->status.state = stopped ? FEED_STOPS : FEED_RUNS;
 	pthread_mutex_unlock(&f->lock);
 	add_one(f->news);
 	return !stopped;

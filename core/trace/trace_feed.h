@@ -24,6 +24,7 @@ struct feed_status {
 	bool status_known;          // how the launched program ended, as waitpid() has it
 	int status;
 	char why[TRACER_ERROR];        // it was not traced, or could not begin: a sentence without a period; "" else
+	char slow[TRACER_ERROR];       // why it runs slower than it could, "" where it does not
 	uint64_t binds, refused, lost; // lost: dropped before they were taken
 };
 
