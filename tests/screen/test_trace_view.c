@@ -240,11 +240,12 @@ static void test_ends(void **state)
 	}
 }
 
-static volatile sig_atomic_t asked;
+static volatile sig_atomic_t asked_to_end;
 
+// Both may come at once, in any order.
 static void ask(int sig)
 {
-	asked = sig;
+	asked_to_end |= sig == SIGUSR2;
 }
 
 // Binds whenever it is asked to.
@@ -264,7 +265,7 @@ static pid_t begin_running(void)
 		prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY); // where Yama wants it
 		sigaction(SIGUSR1, &act, NULL);
 		sigaction(SIGUSR2, &act, NULL);
-		while (asked != SIGUSR2) {
+		while (!asked_to_end) {
 			sigsuspend(&before);
 			bind_to(DOCUMENTED);
 		}
@@ -285,9 +286,8 @@ static void test_attached(void **state)
 	pty_type(p, line);
 	if (traces(p)) {
 		pty_until(p, " runs");
-		do // it may not be attached yet
+		for (; !pty_shows(p, "EADDRNOTAVAIL"); pty_listen(p, LOOK_MS))
 			kill(pid, SIGUSR1);
-		while (pty_listen(p, LOOK_MS) == 0 || !pty_shows(p, "EADDRNOTAVAIL"));
 		pty_type(p, ":trace stop\r");
 		pty_until(p, "let go");
 		pty_type(p, line);
