@@ -26,13 +26,13 @@ struct option_call {
 };
 
 struct socket_history {
-	uint64_t inode; // 0: not known
-	int pid, fd;    // of who made it, or was first seen with it
-	bool made;      // its socket() was seen, with
+	uint64_t inode;             // 0: not known
+	int pid, fd;                // of who made it, or was first seen with it
+	bool made;                  // its socket() was seen, with
 	int family, type, protocol; // of another family than IPv4 and IPv6 only where it has no inode
-	bool told;         // a bind of it was seen, and
-	bool bound;        // one that succeeded, to
-	struct addr local; // with
+	bool told;                  // a bind of it was seen, and
+	bool bound;                 // one that succeeded, to
+	struct addr local;          // with
 	uint16_t port;
 	bool chosen;       // the kernel chose that port
 	bool let_go;       // a connection was begun after it: when that ends, TCP lets go of such a port
