@@ -488,7 +488,12 @@ static bool take_reason(const json_t *from, struct json_place *p, void *to)
 		FIELD_BYTES("sentence", struct call_reason, sentence),
 		{0},
 	};
-	return fields_take(fields, p, from, to);
+	struct call_reason *r = to;
+	const char *class = json_text_of(member(from, "class"));
+	for (int i = CLASS_NONE + 1; class && i <= CLASS_ARGUMENT; i++)
+		if (strcmp(class, code_class_name((enum code_class)i)) == 0)
+			r->class = (enum code_class)i;
+	return fields_take(fields, p, from, to); // passes it over
 }
 
 static bool is_false(const json_t *from, const char *name)
