@@ -107,6 +107,7 @@ static bool is_code(const struct call_reason *r, enum next_id id)
 	return strcmp(r->code, next_name(id)) == 0;
 }
 
+// Nothing, where nothing is seen to be taken: then that is not why.
 static void say_pool(const struct bind_event *e, const struct facts *f, const char *to, struct call_reason *out)
 {
 	const struct setting *own = attempt_setting(&e->attempt, OPT_PORTRANGE);
@@ -115,6 +116,8 @@ static void say_pool(const struct bind_event *e, const struct facts *f, const ch
 	const struct addr *from = e->addr_known && !addr_is_any(&e->attempt.addr) ? &e->attempt.addr : &r->local;
 	const struct connect_pool c = pool_connect(&p, f->host, f->question, from, &e->attempt.then.dest);
 	unsigned taken = c.bound + c.connected + p.reserved;
+	if (!p.size || (taken < p.size && !c.bound && !c.connected))
+		return;
 	char low[REASON_NUMBER], high[REASON_NUMBER], size[REASON_NUMBER], seen[REASON_NUMBER];
 	char connected[REASON_NUMBER], bound[REASON_NUMBER], reserved[REASON_NUMBER];
 	reason_number(p.low, low);

@@ -105,10 +105,12 @@ static bool of_option(const struct option_call *c, struct bind_event *e)
 static bool of_connect(struct bind_event *e)
 {
 	char to[DEST_TEXT], n[REASON_NUMBER];
-	if (!e->attempt.then.dest.addr.family && (e->err == EINVAL || e->err == EAFNOSUPPORT))
+	uint8_t family = e->attempt.then.dest.addr.family;
+	bool other = e->err == EAFNOSUPPORT && e->socket_known && family != e->attempt.family;
+	if (other || (!family && e->err == EINVAL))
 		reason_say(&e->reason, REASON_CONNECT_ADDRESS,
 			   reason_number(e->addrlen > 0 ? (uint64_t)e->addrlen : 0, n));
-	if (!e->attempt.then.dest.addr.family)
+	if (!family || other)
 		return e->reason.code[0];
 	dest_print(&e->attempt.then, to);
 	if (e->err == ECONNREFUSED)
