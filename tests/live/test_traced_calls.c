@@ -5,6 +5,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -223,6 +225,35 @@ static void test_socket(void **state)
 	assert_int_equal(t->event.family, AF_INET6);
 	reasoned(CALL_SOCKET, EPROTONOSUPPORT, "SOCKET_KIND");
 	reasoned(CALL_SOCKET, EMFILE, "DESCRIPTORS");
+	no_more();
+}
+
+// A filter of its own answers to each socket() of AF_INET6.
+static void filters_itself(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_INET6, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAFNOSUPPORT),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
+		_exit(1);
+	socket(AF_INET6, SOCK_STREAM, 0);
+}
+
+static void test_filter(void **state)
+{
+	(void)state;
+	trace(filters_itself, false);
+	const struct told *t = next(CALL_SOCKET, EAFNOSUPPORT);
+	assert_true(t->walked && t->unaimed);
+	assert_int_equal(t->verdict.agreement, HOOK);
+	assert_int_equal(t->verdict.code, CODE_FAMILY_FILTERED);
 	no_more();
 }
 
@@ -682,11 +713,12 @@ static bool lo_up(void)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_socket),    cmocka_unit_test(test_families), cmocka_unit_test(test_options),
-		cmocka_unit_test(test_missing),   cmocka_unit_test(test_bound),    cmocka_unit_test(test_raw),
-		cmocka_unit_test(test_listen),    cmocka_unit_test(test_connect),  cmocka_unit_test(test_pool),
-		cmocka_unit_test(test_under_way), cmocka_unit_test(test_history),  cmocka_unit_test(test_given),
-		cmocka_unit_test(test_mptcp),     cmocka_unit_test(test_hidden),   cmocka_unit_test(test_json),
+		cmocka_unit_test(test_socket),  cmocka_unit_test(test_filter),    cmocka_unit_test(test_families),
+		cmocka_unit_test(test_options), cmocka_unit_test(test_missing),   cmocka_unit_test(test_bound),
+		cmocka_unit_test(test_raw),     cmocka_unit_test(test_listen),    cmocka_unit_test(test_connect),
+		cmocka_unit_test(test_pool),    cmocka_unit_test(test_under_way), cmocka_unit_test(test_history),
+		cmocka_unit_test(test_given),   cmocka_unit_test(test_mptcp),     cmocka_unit_test(test_hidden),
+		cmocka_unit_test(test_json),
 	};
 	if (!live_enter())
 		return 0;
