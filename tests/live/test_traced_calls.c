@@ -103,6 +103,21 @@ static void trace(void (*program)(void), bool every_option)
 	waitpid(child, NULL, 0);
 }
 
+// Launches this program anew, behind the filter that stops it at these calls only: it runs options_refused() and
+// passes_on().
+static void launch_self(bool every_option)
+{
+	char err[TRACER_ERROR] = "", *command[] = {"/proc/self/exe", "again", NULL};
+	struct tracer *t = NULL;
+	const struct tracer_out out = {.call = note_call, .note = note_nothing, .data = &t};
+	const struct tracer_how how = {.command = command, .output = -1, .every_option = every_option};
+	ntold = taken = 0;
+	*begun = true;
+	if (tracer_open(&how, &t, err, sizeof err) < 0 || tracer_run(t, &out, err, sizeof err) < 0)
+		fail_msg("%s", err);
+	tracer_close(t);
+}
+
 // The next one that was told, which must be of that call and end.
 static const struct told *next(enum call call, int err)
 {
@@ -602,6 +617,24 @@ static void test_history(void **state)
 	no_more();
 }
 
+// The same behind a filter, and after an exec.
+static void test_launched(void **state)
+{
+	(void)state;
+	for (int every = 0; every < 2; every++) {
+		launch_self(every);
+		next(CALL_SETSOCKOPT, EPERM);
+		next(CALL_SETSOCKOPT, ENODEV);
+		next(CALL_SETSOCKOPT, ENOPROTOOPT);
+		reasoned(CALL_SETSOCKOPT, EINVAL, "OPTION_LENGTH");
+		reasoned(CALL_SETSOCKOPT, EFAULT, "OPTION_MEMORY");
+		walked(CALL_BIND, 0, CODE_ADDR_CONFIGURED);
+		reasoned(CALL_SETSOCKOPT, EINVAL, "OPTION_BOUND");
+		check_history(walked(CALL_BIND, 0, CODE_ADDR_LOCAL), every ? 3 : 1);
+		no_more();
+	}
+}
+
 static int given;
 
 static void binds_given(void)
@@ -710,15 +743,21 @@ static bool lo_up(void)
 	return rc == 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	(void)argv;
+	if (argc > 1) { // see launch_self()
+		options_refused();
+		passes_on();
+		return 0;
+	}
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_socket),  cmocka_unit_test(test_filter),    cmocka_unit_test(test_families),
-		cmocka_unit_test(test_options), cmocka_unit_test(test_missing),   cmocka_unit_test(test_bound),
-		cmocka_unit_test(test_raw),     cmocka_unit_test(test_listen),    cmocka_unit_test(test_connect),
-		cmocka_unit_test(test_pool),    cmocka_unit_test(test_under_way), cmocka_unit_test(test_history),
-		cmocka_unit_test(test_given),   cmocka_unit_test(test_mptcp),     cmocka_unit_test(test_hidden),
-		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_socket),   cmocka_unit_test(test_filter),    cmocka_unit_test(test_families),
+		cmocka_unit_test(test_options),  cmocka_unit_test(test_missing),   cmocka_unit_test(test_bound),
+		cmocka_unit_test(test_raw),      cmocka_unit_test(test_listen),    cmocka_unit_test(test_connect),
+		cmocka_unit_test(test_pool),     cmocka_unit_test(test_under_way), cmocka_unit_test(test_history),
+		cmocka_unit_test(test_launched), cmocka_unit_test(test_given),     cmocka_unit_test(test_mptcp),
+		cmocka_unit_test(test_hidden),   cmocka_unit_test(test_json),
 	};
 	if (!live_enter())
 		return 0;
