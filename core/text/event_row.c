@@ -114,12 +114,14 @@ char *event_row_missing_option(const struct bind_event *e, char buf[static EVENT
 	char set[48];
 	const struct option_refused *m = &e->missing;
 	const struct sockopt *o = option_info(m->set.option);
+	bool named = o->value != VALUE_BOOL;
 	buf[0] = '\0';
 	if (m->err)
 		snprintf(buf, EVENT_ROW_TEXT,
-			 "%s would have let it succeed, but setting it (%s) was refused before with %s, "
-			 "and the program went on.",
-			 o->symbol, setting_print(&m->set, set), errno_name(m->err));
+			 "%s%s%s%s would have let it succeed; setting it was refused before with %s, and the program "
+			 "went on.",
+			 o->symbol, named ? " (" : "", named ? setting_print(&m->set, set) : "", named ? ")" : "",
+			 errno_name(m->err));
 	return buf;
 }
 
