@@ -16,6 +16,7 @@ enum { HANDED_ON = sizeof handed_on / sizeof *handed_on };
 static struct sigaction before[HANDED_ON];
 static bool caught;
 static volatile pid_t command;
+static volatile sig_atomic_t early; // came before there was one
 static volatile enum hand_on manner;
 static void (*volatile at_end)(void);
 static int asked = -1;
@@ -41,6 +42,8 @@ static void hand_on(int sig, siginfo_t *info, void *context)
 		errno = saved; // full is as good
 	if (at_end && !is_for_command(sig) && (manner == HAND_ON_NONE || !from_terminal))
 		at_end();
+	else if (command == 0)
+		early = sig;
 	else if (!from_terminal && command > 0 && info->si_pid != command)
 		kill(command, sig);
 	errno = saved;
@@ -77,6 +80,9 @@ void hand_on_catch(enum hand_on how, void (*end)(void))
 void hand_on_to(pid_t process)
 {
 	command = process;
+	if (process > 0 && early)
+		kill(process, early);
+	early = 0;
 }
 
 void hand_on_forget(void)

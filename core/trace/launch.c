@@ -61,10 +61,14 @@ static int take_files(int output)
 	return 0;
 }
 
-_Noreturn static void run(const struct launch_how *how, int gate, int report)
+// All signals wait until here: one of them is for the program, and not for handlers that came with fork().
+_Noreturn static void run(const struct launch_how *how, const sigset_t *mask, int gate, int report)
 {
 	char go;
 	struct ready ready = {0};
+	if (how->prepare)
+		how->prepare();
+	pthread_sigmask(SIG_SETMASK, mask, NULL);
 	// A privilege to do it may go with the user.
 	if (how->filter)
 		ready.filter_error = call_filter_install(how->filter, &ready.no_new_privs);
@@ -75,10 +79,6 @@ _Noreturn static void run(const struct launch_how *how, int gate, int report)
 		rc = become(how->user);
 	if (rc < 0)
 		give_up(report, -rc, false);
-	if (how->prepare)
-		how->prepare();
-	if (how->mask)
-		sigprocmask(SIG_SETMASK, how->mask, NULL);
 	execvp(how->argv[0], how->argv);
 	give_up(report, errno, true);
 }
@@ -106,13 +106,17 @@ int launch_start(const struct launch_how *how, struct launch *out)
 		return rc;
 	}
 	netns_visit_pause(); // else we might not trace it
+	sigset_t all, mask;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &mask);
 	out->pid = fork();
 	int rc = out->pid < 0 ? -errno : 0;
 	if (out->pid == 0) {
 		close(gate[1]);
 		close(report[0]);
-		run(how, gate[0], report[1]);
+		run(how, how->mask ? how->mask : &mask, gate[0], report[1]);
 	}
+	pthread_sigmask(SIG_SETMASK, &mask, NULL);
 	netns_visit_resume();
 	close(gate[0]);
 	close(report[1]);

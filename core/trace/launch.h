@@ -24,7 +24,7 @@ struct launch_how {
 	const struct launch_user *user;  // NULL: the caller
 	int output;                      // for its standard output and error; -1: the caller's. Its input is empty then
 	const sigset_t *mask;            // of its signals
-	void (*prepare)(void);           // runs in the child last, NULL for nothing: for handlers that are not its own
+	void (*prepare)(void);           // runs in the child first, NULL for nothing: for handlers that are not its own
 };
 
 // Begins zeroed, with descriptors of -1.

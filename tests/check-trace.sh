@@ -1,0 +1,134 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# `bindwalk trace` from outside: a command ends, writes, and is given what it would be without a trace; what can't be traced is
+# told in a line; a program that misses what its file gives is named. The words of a trace are check-trace-text.sh's.
+. "${top_srcdir:-.}/tests/outside.sh"
+unset COLUMNS
+export LC_ALL=C.UTF-8
+
+"$bindwalk" trace -- true >out 2>err || {
+	echo "1..0 # SKIP nothing can be traced here: $(tail -n 1 err)"
+	exit 0
+}
+
+# trace STATUS ARGUMENTS: passes when it ends with that status.
+trace() {
+	wanted=$1
+	shift
+	"$bindwalk" trace "$@" >out 2>err
+	got=$?
+	[ "$got" -eq "$wanted" ]
+}
+
+told() { [ "$(grep -c '^bindwalk: ' err)" -eq "$1" ]; }
+
+# Statuses
+trace 3 -- sh -c 'echo out; echo err >&2; exit 3' && [ "$(cat out)" = out ] && grep -qx err err && trace 3 --stay -- sh -c 'exit 3'
+verdict $? "a command's output and exit status are its own"
+# shellcheck disable=SC2016 # the command's
+trace 143 -- sh -c 'kill $$' && trace 137 -- sh -c 'kill -KILL $$' && trace 134 --stay -- sh -c 'ulimit -c 0; kill -ABRT $$'
+verdict $? "a signal that ends it ends Bindwalk"
+echo 'echo told' >plain
+printf '#!/nowhere/interpreter\n' >wild
+chmod +x plain wild
+: >closed
+trace 127 -- ./no-such-command && told 2 && trace 127 -- '' && told 2 && trace 127 -- ./wild && trace 126 -- . && told 2 &&
+	trace 126 -- ./closed && trace 0 -- ./plain && grep -qx told out
+verdict $? "a command that is not there, or is none"
+printf 'x' >old
+trace 2 -o old -- touch ran && trace 4 -o nowhere/file -- touch ran && [ ! -e ran ]
+verdict $? "a command does not run where its file cannot be written"
+"$bindwalk" trace -- sh -c 'exit 5' 2>/dev/full >out
+full=$?
+"$bindwalk" trace -- sh -c 'exit 5' 2>&- >out
+[ $? -eq 5 ] && [ $full -eq 5 ] && [ ! -s out ]
+verdict $? "a trace that cannot be written does not touch the command"
+accepted=
+for words in '-p 0' '-p x' '-p 1 -- true' 'true' '' '--user= -- true' '-p 1 --user root' '--nonsense -- true'; do
+	# shellcheck disable=SC2086 # words
+	{ trace 2 $words && told 1 && [ ! -s out ]; } || accepted="$accepted [$words]"
+done
+[ -z "$accepted" ] || echo "$accepted" >>err
+[ -z "$accepted" ]
+verdict $? "a wrong request is told in a line"
+
+# What it is given. Numbers of pipes and processes differ each time.
+cat >given <<'END'
+grep -E '^(Sig[BIC]|ShdPnd|Cap|Uid|Gid|Groups|Umask)' /proc/self/status
+ls /proc/self/fd
+env | grep -v '^_=' | sort
+ulimit -a
+END
+same() {
+	sh given >untraced 2>err && "$bindwalk" trace -- sh given >traced 2>err && "$bindwalk" trace --stay -- sh given >stayed 2>err &&
+		cmp untraced traced >>err 2>&1 && cmp untraced stayed >>err 2>&1
+}
+same && (trap '' PIPE XFSZ CHLD INT TERM TSTP && same) && (ulimit -n 20 && same)
+verdict $? "a command has the signals, descriptors, environment and limits that it has untraced"
+printf 'in' | "$bindwalk" trace -- cat >out 2>err && [ "$(cat out)" = in ]
+verdict $? "standard input is the command's"
+
+# Signals
+"$bindwalk" trace -- sh -c 'trap "exit 9" TERM; : >ready; while :; do sleep 0.1; done' >out 2>err &
+pid=$!
+while [ ! -e ready ] && kill -0 $pid; do sleep 0.1; done
+kill -TERM $pid
+wait $pid
+[ $? -eq 9 ]
+verdict $? "a signal to Bindwalk reaches its command"
+rm ready
+sh -c ': >ready; while [ ! -e enough ]; do sleep 0.1; done; exit 6' >out 2>err &
+program=$!
+while [ ! -e ready ] && kill -0 $program; do sleep 0.1; done
+"$bindwalk" trace -p $program -o first >out 2>err &
+pid=$!
+while [ ! -s first ] && kill -0 $pid; do sleep 0.1; done
+kill -TERM $pid
+wait $pid
+status=$?
+: >enough
+wait $program
+[ $? -eq 6 ] && [ $status -eq 0 ]
+verdict $? "a process that was attached to goes on when the trace ends"
+# Nobody reads, and there is more to tell than a pipe holds.
+mkfifo pipe
+"$bindwalk" trace --full -- sh -c "while :; do '$bindwalk' explain 192.0.2.1 80; done" >out 2>pipe &
+pid=$!
+exec 3<pipe
+read -r line <&3
+kill -TERM $pid
+wait $pid
+[ $? -eq 143 ] && [ -n "$line" ]
+verdict $? "who does not read keeps nobody from the end"
+exec 3<&-
+
+# What can't be traced
+trace 4 -p $$ && told 1 && grep -q 'another terminal' err && trace 4 -p 4194304 && told 1 && trace 4 -p $pid && told 1
+verdict $? "a process that cannot be traced is told in a line"
+if [ "$(id -u)" -eq 0 ]; then
+	trace 2 --user no-such-user -- true && told 1 && trace 0 --user nobody -- id -u && [ "$(cat out)" = "$(id -u nobody)" ] &&
+		trace 0 --user nobody -- id -G && [ "$(cat out)" = "$(id -G nobody)" ]
+else
+	trace 4 --user root -- true && told 1 && grep -q 'sudo bindwalk trace --user' err
+fi
+verdict $? "--user is root's"
+
+# A program that its file gives privileges.
+raised=$(command -v su)
+low=
+[ "$(id -u)" -ne 0 ] || low="setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all"
+if [ -u "$raised" ] && chmod 755 . && $low "$bindwalk" trace -- true 2>err && $low sh -c "cd '$folder'" 2>>err; then
+	# shellcheck disable=SC2086 # words
+	$low "$bindwalk" trace -- sh -c 'su --version; su --version' 'a b' >out 2>err && [ "$(grep -c 'fewer capabilities than usual' err)" -eq 1 ] &&
+		grep -q "sudo bindwalk trace --user [^ ]* -- sh -c 'su --version; su --version' 'a b'\$" err
+	verdict $? "a set-uid program is named once, with the way to trace it whole"
+	# shellcheck disable=SC2086
+	$low "$bindwalk" trace -- su --version >out 2>err && sed -n 2p err | grep -q 'fewer capabilities than usual'
+	verdict $? "before it begins"
+	[ "$(id -u)" -ne 0 ] || { trace 0 -- su --version && told 1 && trace 0 --user nobody -- su --version && told 1; }
+	verdict $? "and not where it has them"
+else
+	tests=$((tests + 1))
+	echo "ok $tests # SKIP su is not set-uid here, or cannot be run as an ordinary user: $(tail -n 1 err)"
+fi
+echo "1..$tests"
