@@ -43,7 +43,7 @@ static void hand_on(int sig, siginfo_t *info, void *context)
 	if (at_end && !is_for_command(sig) && (manner == HAND_ON_NONE || !from_terminal))
 		at_end();
 	else if (command == 0)
-		early = sig;
+		early = is_for_command(sig) ? early : sig;
 	else if (!from_terminal && command > 0 && info->si_pid != command)
 		kill(command, sig);
 	errno = saved;

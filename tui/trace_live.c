@@ -28,11 +28,15 @@ struct live {
 	struct event_about *about;
 };
 
-static struct tracer *traced;
+static struct tracer *volatile traced;
+static volatile sig_atomic_t stop_asked; // maybe before there is one
 
 static void stop(void)
 {
-	tracer_stop(traced);
+	struct tracer *t = traced;
+	stop_asked = 1;
+	if (t)
+		tracer_stop(t);
 }
 
 // While the thread that made the call waits.
@@ -209,12 +213,17 @@ int trace_live(const struct trace_wish *wish, const struct tracer_how *how)
 	if (status != EXIT_OK)
 		return status;
 	hand_on_catch(!how->command ? HAND_ON_NONE : how->stay ? HAND_ON_OUTSIDE : HAND_ON_TRACED, ends ? NULL : stop);
-	if (tracer_open(&own, &traced, err, sizeof err) < 0) {
+	struct tracer *t;
+	if (tracer_open(&own, &t, err, sizeof err) < 0) {
 		complain("%s", err);
 		status = EXIT_MISSING;
 	} else {
+		traced = t;
+		if (stop_asked)
+			tracer_stop(t);
 		status = run(&l);
-		tracer_close(traced);
+		traced = NULL;
+		tracer_close(t);
 	}
 	event_about_close(l.about);
 	return status;
