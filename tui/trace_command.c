@@ -81,8 +81,7 @@ static bool may_begin(const struct app *app, char *err, size_t errlen)
 {
 	char who[TRACE_WHO];
 	if (app->lesson.state) {
-		snprintf(err, errlen,
-			 "no program is traced while a lesson is open: it counts on the lab as it left it");
+		snprintf(err, errlen, "no program is traced while a lesson is open");
 		return false;
 	}
 	if (traced_goes_on(&app->traced)) {
