@@ -155,11 +155,11 @@ static uint64_t times_told(struct trace_tell *t, const struct bind_event *e, con
 	return same ? g->times : 0;
 }
 
-static void put_sentence(struct trace_tell *t, const char *text)
+static void put_sentence(struct trace_tell *t, enum role role, const char *text)
 {
 	struct row r;
 	row_clear(&r);
-	row_add(&r, ROLE_WARN, "%s", text);
+	row_add(&r, role, "%s", text);
 	if (*text)
 		put_indented(&r, t);
 }
@@ -169,8 +169,8 @@ static void put_before(struct trace_tell *t, const struct bind_event *e)
 {
 	char text[EVENT_ROW_TEXT];
 	if (trace_row_is_lowered(e))
-		put_sentence(t, trace_walk_lowered);
-	put_sentence(t, event_row_missing_option(e, text));
+		put_sentence(t, ROLE_WARN, trace_walk_lowered);
+	put_sentence(t, ROLE_WARN, event_row_missing_option(e, text));
 	if (t->wish->options)
 		put_history(t, t->history, e->call != CALL_SETSOCKOPT);
 }
@@ -187,6 +187,8 @@ static void tell_text(struct trace_tell *t, const struct bind_event *e, const st
 		event_count(&t->told, e, v);
 	if (again)
 		return;
+	if (r.truncated && !(in && t->wish->full)) // a whole walk has it
+		put_sentence(t, ROLE_PLAIN, event_row_sentence(e, v));
 	put_before(t, e);
 	if (!in || (!e->err && !t->wish->full))
 		return;
@@ -194,7 +196,7 @@ static void tell_text(struct trace_tell *t, const struct bind_event *e, const st
 	if (t->wish->full)
 		trace_walk_full(&f, &in->walk, &owner, walk_width(t), put_indented, t);
 	else
-		trace_walk_rows(&f, &in->walk, e, &owner, r.truncated, walk_width(t), put_indented, t);
+		trace_walk_rows(&f, &in->walk, e, &owner, walk_width(t), put_indented, t);
 }
 
 static void write_object(struct trace_tell *t, json_t *object)

@@ -108,7 +108,7 @@ static bool is_code(const struct call_reason *r, enum next_id id)
 }
 
 // Nothing, where nothing is seen to be taken: then that is not why.
-static void say_pool(const struct bind_event *e, const struct facts *f, const char *to, struct call_reason *out)
+static void say_pool(const struct bind_event *e, const struct facts *f, struct call_reason *out)
 {
 	const struct setting *own = attempt_setting(&e->attempt, OPT_PORTRANGE);
 	const struct pool p = pool_of(f->host, own ? (uint16_t)own->value : 0, own ? (uint16_t)(own->value >> 16) : 0);
@@ -126,28 +126,25 @@ static void say_pool(const struct bind_event *e, const struct facts *f, const ch
 	reason_number(c.bound, bound);
 	reason_number(p.reserved, reserved);
 	if (taken < p.size)
-		reason_say(out, REASON_CONNECT_PORTS_LEFT, to, errno_name(e->err), reason_number(p.size, size), low,
-			   high, reason_number(taken, seen), connected, bound, reserved);
+		reason_say(out, REASON_CONNECT_PORTS_LEFT, reason_number(p.size, size), low, high,
+			   reason_number(taken, seen), connected, bound, reserved);
 	else
-		reason_say(out, REASON_CONNECT_PORTS_TAKEN, to, errno_name(e->err), low, high, connected, bound,
-			   reserved);
+		reason_say(out, REASON_CONNECT_PORTS_TAKEN, low, high, connected, bound, reserved);
 }
 
 // What the sentences about the next call do not tell apart.
 static void refine_connect(const struct bind_event *e, const struct facts *f, struct call_reason *out)
 {
-	char to[DEST_TEXT];
 	bool named = !is_code(out, NEXT_CONNECT_FAILED) && !is_code(out, NEXT_CONNECT_UNKNOWN) &&
 		     !is_code(out, NEXT_CONNECT_PORTS_TAKEN);
-	dest_print(&e->attempt.then, to);
 	if (out->code[0] && named)
 		return;
 	if (e->err == EPERM || e->err == EACCES)
-		reason_say(out, REASON_CONNECT_HOOK, to, errno_name(e->err));
+		reason_say(out, REASON_CONNECT_HOOK);
 	else if (e->err == EADDRNOTAVAIL && f->question->route.err == EADDRNOTAVAIL)
-		reason_say(out, REASON_CONNECT_NO_SOURCE, to);
+		reason_say(out, REASON_CONNECT_NO_SOURCE);
 	else if (no_port_found(e) && !e->local_port && f->question->socks_known == YES)
-		say_pool(e, f, to, out);
+		say_pool(e, f, out);
 }
 
 static void refine_listen(const struct bind_event *e, struct call_reason *out)
@@ -157,7 +154,7 @@ static void refine_listen(const struct bind_event *e, struct call_reason *out)
 	if (e->err == EINVAL)
 		reason_say(out, REASON_LISTEN_STATE);
 	else if (e->err == EPERM || e->err == EACCES)
-		reason_say(out, REASON_LISTEN_HOOK, errno_name(e->err));
+		reason_say(out, REASON_LISTEN_HOOK);
 }
 
 void event_next(const struct bind_event *e, struct inquiry *in, struct observer *o, struct call_reason *out)

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/model/remedy.h"
-#include "core/model/walk_text.h"
 #include "core/text/labelled.h"
 #include "core/text/report_holder.h"
 #include "core/text/report_remedy.h"
@@ -86,15 +85,6 @@ static void put_place(const struct bind_event *e, unsigned width, report_line *p
 		put_row(&r, data);
 }
 
-static void put_sentence(const struct facts *f, const struct walk *w, report_line *put_row, void *data)
-{
-	char sentence[512];
-	struct row r;
-	row_clear(&r);
-	row_add(&r, ROLE_PLAIN, "%s", walk_sentence(f, w, sentence, sizeof sentence));
-	put_row(&r, data);
-}
-
 // As predicted is what anybody expects, and takes no line of its own.
 static void put_agreement(const struct facts *f, const struct walk *w, report_line *put_row, void *data)
 {
@@ -113,12 +103,10 @@ static void put_agreement(const struct facts *f, const struct walk *w, report_li
 }
 
 void trace_walk_rows(const struct facts *f, const struct walk *w, const struct bind_event *e,
-		     const struct trace_owner *o, bool cut, unsigned width, report_line *put_row, void *data)
+		     const struct trace_owner *o, unsigned width, report_line *put_row, void *data)
 {
 	struct remedy all[REMEDIES];
 	struct row r;
-	if (cut)
-		put_sentence(f, w, put_row, data);
 	put_place(e, width, put_row, data);
 	for (unsigned n = 0; report_holder(f, w, false, width, n, &r); n++)
 		put_row(&r, data);

@@ -15,10 +15,10 @@ extern const char trace_walk_lowered[];
 // In which network namespace it was, where that is not ours, and how to run a command there; "" where it is. Returns
 // buf.
 const char *trace_place(const struct bind_event *e, char buf[static EVENT_ROW_TEXT]);
-// Below the line of a refusal, for lines of `width` columns. `cut`: that line did not hold the whole sentence, so it
-// comes first. Of the steps only the one that decided and those that speak to it.
+// Below the line of a refusal, for lines of `width` columns. Of the steps only the one that decided and those that
+// speak to it.
 void trace_walk_rows(const struct facts *f, const struct walk *w, const struct bind_event *e,
-		     const struct trace_owner *o, bool cut, unsigned width, report_line *put_row, void *data);
+		     const struct trace_owner *o, unsigned width, report_line *put_row, void *data);
 // All of it, as `bindwalk explain` prints it, but with all remedies for that program.
 void trace_walk_full(const struct facts *f, const struct walk *w, const struct trace_owner *o, unsigned width,
 		     report_line *put_row, void *data);

@@ -104,7 +104,7 @@ static bool of_option(const struct option_call *c, struct bind_event *e)
 
 static bool of_connect(struct bind_event *e)
 {
-	char to[DEST_TEXT], n[REASON_NUMBER];
+	char n[REASON_NUMBER];
 	uint8_t family = e->attempt.then.dest.addr.family;
 	bool other = e->err == EAFNOSUPPORT && e->socket_known && family != e->attempt.family;
 	if (other || (!family && e->err == EINVAL))
@@ -112,11 +112,10 @@ static bool of_connect(struct bind_event *e)
 			   reason_number(e->addrlen > 0 ? (uint64_t)e->addrlen : 0, n));
 	if (!family || other)
 		return e->reason.code[0];
-	dest_print(&e->attempt.then, to);
 	if (e->err == ECONNREFUSED)
-		reason_say(&e->reason, REASON_CONNECT_REFUSED, to);
+		reason_say(&e->reason, REASON_CONNECT_REFUSED);
 	else if (e->err == ETIMEDOUT)
-		reason_say(&e->reason, REASON_CONNECT_TIMED_OUT, to);
+		reason_say(&e->reason, REASON_CONNECT_TIMED_OUT);
 	else
 		return false;
 	return true;
