@@ -17,9 +17,15 @@ static bool is_of_service(enum spelled what)
 	return what == SPELLED_CAP_BIND || what == SPELLED_CAP_RAW || what == SPELLED_USER;
 }
 
+static bool is_time_alone(const struct remedy *r)
+{
+	return r->kind == REMEDY_WAIT && !r->joined;
+}
+
 static void choose(const struct remedy *r, enum program p, bool service, struct remedy_choice *out)
 {
-	*out = (struct remedy_choice){.remedy = r, .way = r->reach == REACH_SOCKET ? WAY_CODE : WAY_HOST};
+	bool in_code = r->reach == REACH_SOCKET && !is_time_alone(r);
+	*out = (struct remedy_choice){.remedy = r, .way = in_code ? WAY_CODE : WAY_HOST};
 	if (p != PROGRAM_COUNT && p != PROGRAM_SYSTEMD && !r->joined && program_spelling(p, &r->spelling, out->spelled))
 		out->way = WAY_SPELLED;
 	else if (service && is_of_service(r->spelling.what) &&
@@ -27,7 +33,7 @@ static void choose(const struct remedy *r, enum program p, bool service, struct 
 		out->way = WAY_UNIT;
 }
 
-enum { RANK_CAUSE, RANK_WAY, RANK_REMAINS = RANK_WAY + WAY_CODE + 1, RANKS };
+enum { RANK_CAUSE, RANK_WAY, RANK_ANY_PORT = RANK_WAY + WAY_CODE + 1, RANK_REMAINS, RANKS };
 
 // A script's reader may change it, and Python can set any option; in a program of other kinds nobody can.
 static bool is_open_code(enum program p)
@@ -35,20 +41,36 @@ static bool is_open_code(enum program p)
 	return p == PROGRAM_COUNT || p == PROGRAM_PYTHON;
 }
 
+// A server that nobody finds is the last that its operator wants.
+static bool is_any_port(const struct remedy *r)
+{
+	return r->kind == REMEDY_PORT && r->attempt.port == 0;
+}
+
 static int rank(const struct remedy_choice *c, enum program p)
 {
 	const struct remedy *r = c->remedy;
 	if (r->then.remains)
 		return RANK_REMAINS;
-	if (r->mends)
+	if (r->mends || is_time_alone(r))
 		return RANK_CAUSE;
 	bool as_spelled = p == PROGRAM_COUNT || (c->way == WAY_CODE && is_open_code(p));
+	if (as_spelled && is_any_port(r))
+		return RANK_ANY_PORT;
 	return as_spelled ? RANK_WAY : RANK_WAY + (int)c->way;
 }
 
-static bool is_left_out(const struct remedy_choice *c, enum program p, int best)
+// Two options may be one word of a configuration.
+static bool is_spelled_already(const struct remedy_choice *c, const struct remedy_choice *out, unsigned n)
 {
-	int r = rank(c, p);
+	for (unsigned i = 0; i < n && c->way == WAY_SPELLED; i++)
+		if (out[i].way == WAY_SPELLED && strcmp(out[i].spelled, c->spelled) == 0)
+			return true;
+	return false;
+}
+
+static bool is_left_out(int r, int best)
+{
 	if (best >= RANK_REMAINS)
 		return false;
 	return r == RANK_REMAINS || (r == RANK_WAY + WAY_CODE && best < r);
@@ -58,15 +80,17 @@ unsigned remedy_order(const struct remedy *all, unsigned n, enum program p, cons
 		      struct remedy_choice out[static REMEDIES])
 {
 	struct remedy_choice given[REMEDIES];
+	int ranks[REMEDIES];
 	int best = RANKS;
 	unsigned count = 0;
 	for (unsigned i = 0; i < n && i < REMEDIES; i++) {
 		choose(&all[i], p, remedy_unit_is_service(unit), &given[i]);
-		best = rank(&given[i], p) < best ? rank(&given[i], p) : best;
+		ranks[i] = rank(&given[i], p);
+		best = ranks[i] < best ? ranks[i] : best;
 	}
 	for (int at = 0; at < RANKS; at++)
 		for (unsigned i = 0; i < n && i < REMEDIES; i++)
-			if (rank(&given[i], p) == at && !is_left_out(&given[i], p, best))
+			if (ranks[i] == at && !is_left_out(at, best) && !is_spelled_already(&given[i], out, count))
 				out[count++] = given[i];
 	return count;
 }

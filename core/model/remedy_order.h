@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Remedies in the order that helps somebody who runs a program and did not write it: what its configuration can say,
-// its unit, the host, and only then its code. Pure.
+// Remedies in the order that helps somebody who runs a program and did not write it: time, what its configuration
+// can say, its unit, the host, and only then its code. Port 0 comes last. Pure.
 #ifndef BINDWALK_REMEDY_ORDER_H
 #define BINDWALK_REMEDY_ORDER_H
 
@@ -22,8 +22,8 @@ struct remedy_choice {
 // Does systemd's configuration of that unit concern the process's own bind?
 bool remedy_unit_is_service(const char *unit);
 // `p` may be PROGRAM_COUNT: not known, so its code may be the reader's own, and the order is the model's. Leaves out
-// what no one but the author of a known program can do, and what leaves another obstacle, where there is something
-// else. Returns how many.
+// what no one but the author of a known program can do, what leaves another obstacle, where there is something else,
+// and what the program spells as an earlier one. Returns how many.
 unsigned remedy_order(const struct remedy *all, unsigned n, enum program p, const char *unit,
 		      struct remedy_choice out[static REMEDIES]);
 

@@ -18,12 +18,30 @@ static bool is_plain(const char *path)
 	return *path == '/' && path[strspn(path, plain)] == '\0';
 }
 
+// The capability that setcap(8) would give to a file. Returns its length, 0 for another remedy.
+static int file_capability(const struct remedy *r, const char **name)
+{
+	static const char before[] = "setcap cap_";
+	*name = r->change + sizeof before - 1;
+	return r->kind == REMEDY_CAPABILITY && strncmp(r->change, before, sizeof before - 1) == 0
+		       ? (int)strcspn(*name, "+")
+		       : 0;
+}
+
 // With the program's file in the place of PROGRAM.
 static void add_change(const struct remedy *r, const struct trace_owner *o, struct row *out)
 {
+	const char *cap;
+	int len = file_capability(r, &cap);
+	if (len && is_interpreter(o->program->known)) {
+		row_add(out, ROLE_KEY,
+			"setpriv --reuid=USER --regid=GROUP --init-groups --inh-caps=+%.*s --ambient-caps=+%.*s COMMAND",
+			len, cap, len, cap);
+		return;
+	}
 	static const char word[] = "PROGRAM";
 	const char *at = r->kind == REMEDY_CAPABILITY ? strstr(r->change, word) : NULL, *exe = o->program->exe;
-	if (at && is_plain(exe) && !is_interpreter(o->program->known))
+	if (at && is_plain(exe))
 		row_add(out, ROLE_KEY, "%.*s%s%s", (int)(at - r->change), r->change, exe, at + sizeof word - 1);
 	else
 		row_add(out, ROLE_KEY, "%s", r->change);
