@@ -52,10 +52,14 @@ static void say_yama(const struct trace_facts *f, const char *text, char *err, s
 		fail(0, err, errlen,
 		     "kernel.yama.ptrace_scope is 3: nothing can be traced before the next boot; without ptrace, and as "
 		     "root: bindwalk watch");
+	else if (f->yama == 2 && f->launched)
+		fail(0, err, errlen,
+		     "kernel.yama.ptrace_scope is 2: tracing needs CAP_SYS_PTRACE; as root: sudo bindwalk trace --user NAME "
+		     "-- COMMAND");
 	else if (f->yama == 2)
-		fail(0, err, errlen, "kernel.yama.ptrace_scope is 2: tracing needs CAP_SYS_PTRACE; as root: %s%d",
-		     f->launched ? "sudo bindwalk trace --user NAME -- COMMAND, as user " : "sudo bindwalk trace -p ",
-		     f->launched ? (int)f->uid : (int)f->pid);
+		fail(0, err, errlen,
+		     "kernel.yama.ptrace_scope is 2: tracing needs CAP_SYS_PTRACE; as root: sudo bindwalk trace -p %d",
+		     (int)f->pid);
 	else
 		fail(0, err, errlen,
 		     "kernel.yama.ptrace_scope is 1: %s was not started by Bindwalk; as root: sudo bindwalk trace -p %d",
@@ -88,7 +92,7 @@ void trace_refusal_say(const struct trace_facts *f, int error, char *err, size_t
 		fail(0, err, errlen, "%s has ended", text);
 	else if (error != EPERM && error != EACCES && error != ENOSYS)
 		fail(0, err, errlen, "cannot trace %s: %s", text, errno_name(error));
-	else if (why[0] && !f->launched)
+	else if (why[0] && !f->launched && f->yama < 3) // which root does not get around
 		fail(0, err, errlen, "%s %s: sudo bindwalk trace -p %d", text, why, (int)f->pid);
 	else if (yama && error != ENOSYS)
 		say_yama(f, text, err, errlen);
