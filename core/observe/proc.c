@@ -65,6 +65,15 @@ ssize_t proc_read(const char *root, const char *path, char *buf, size_t len)
 	return read_file(root, path, TO_THE_END, buf, len);
 }
 
+char *proc_comm(pid_t pid, char *buf, size_t len)
+{
+	char path[64], text[128];
+	ssize_t n = proc_read("", proc_path(pid, "comm", path, sizeof path), text, sizeof text);
+	// The kernel ends it with a line end; others are part of the name.
+	snprintf(buf, len, "%.*s", n > 0 ? (int)n - 1 : 0, text);
+	return buf;
+}
+
 int proc_field(const char *text, const char *key, unsigned base, unsigned long *out)
 {
 	size_t len = strlen(key);

@@ -15,6 +15,10 @@ char *proc_path(pid_t pid, const char *name, char *buf, size_t len);
 // A whole small file into buf, with a NUL. Its length; -EMSGSIZE when it does not fit, or -errno.
 ssize_t proc_read(const char *root, const char *path, char *buf, size_t len);
 
+// The name of the program that a process runs, raw bytes, cut where it does not fit; "" where it can't be had. Returns
+// buf.
+char *proc_comm(pid_t pid, char *buf, size_t len);
+
 // The value of "Key:" at the start of a line of /proc/*/status-like text, as a number. 0 or -ENOENT.
 int proc_field(const char *text, const char *key, unsigned base, unsigned long *out);
 

@@ -70,14 +70,12 @@ static void next_owner(struct search *q, pid_t pid)
 // Its program's name, and its user: the process's own, also where another one made the socket.
 static void name_owner(struct owner *o)
 {
-	char path[64], text[64];
+	char path[64];
 	struct stat process;
 	if (o->named)
 		return;
 	o->named = true;
-	ssize_t n = proc_read("", proc_path(o->pid, "comm", path, sizeof path), text, sizeof text);
-	if (n > 0) // the kernel ends it with a line end; others are part of the name
-		snprintf(o->comm, sizeof o->comm, "%.*s", (int)n - 1, text);
+	proc_comm(o->pid, o->comm, sizeof o->comm);
 	snprintf(path, sizeof path, "/proc/%d", o->pid);
 	if (stat(path, &process) == 0)
 		o->uid = process.st_uid;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/stops.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <signal.h>
@@ -70,10 +70,8 @@ void stops_end(struct stops *s)
 
 static void say(struct stops *s, enum trace_note note, pid_t process)
 {
-	char path[64], name[64];
-	ssize_t n = proc_read("", proc_path(process, "comm", path, sizeof path), name, sizeof name);
-	name[n > 0 ? n - 1 : 0] = '\0';
-	s->out->note(s->out->data, note, process, name);
+	char name[64];
+	s->out->note(s->out->data, note, process, proc_comm(process, name, sizeof name));
 }
 
 static void say_once(struct stops *s, pid_t process, bool *said, enum trace_note note)
@@ -101,7 +99,7 @@ static bool was_said(struct stops *s, const char *path)
 
 void stops_foresee(struct stops *s, const char *command)
 {
-	char buf[PATH_TEXT];
+	char buf[PATH_MAX];
 	const char *file = file_of_command(command, buf, sizeof buf), *name = file ? strrchr(file, '/') : NULL;
 	if (!file || file_privilege(file, 0, false) == FILE_PLAIN || was_said(s, file))
 		return;

@@ -9,7 +9,7 @@
 #include "core/trace/tracee.h"
 #include "core/trace/tracer_out.h"
 
-enum { STOPS_SAID = 64, PATH_TEXT = 4096 };
+enum { STOPS_SAID = 64 };
 
 // Begins zeroed, but for what the launch tells.
 struct stops {

@@ -134,15 +134,12 @@ static void noted(void *data, enum trace_note note, pid_t process, const char *p
 
 static void name_program(struct feed_status *s, char **command)
 {
-	char path[64], text[64];
 	if (command) {
 		const char *slash = strrchr(command[0], '/');
 		snprintf(s->program, sizeof s->program, "%s", slash && slash[1] ? slash + 1 : command[0]);
 		return;
 	}
-	ssize_t n = proc_read("", proc_path(s->process, "comm", path, sizeof path), text, sizeof text);
-	if (n > 0)
-		snprintf(s->program, sizeof s->program, "%.*s", (int)n - 1, text);
+	proc_comm(s->process, s->program, sizeof s->program);
 }
 
 // False: it was stopped before it was there.

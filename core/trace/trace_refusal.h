@@ -29,11 +29,10 @@ struct trace_facts {
 	bool more_capabilities; // than we have
 	bool hidden;            // it is not dumpable: set-uid, or by its own wish
 	enum tri other_user_ns;
-	bool capable;   // we have CAP_SYS_PTRACE, in our user namespace
-	bool filtered;  // we are under a seccomp filter
-	int yama;       // kernel.yama.ptrace_scope, 0 for none
-	bool from_us;   // it is a descendant of ours
-	int filter_err; // of a filter for a program that is launched: see call_filter_install()
+	bool capable;  // we have CAP_SYS_PTRACE, in our user namespace
+	bool filtered; // we are under a seccomp filter
+	int yama;      // kernel.yama.ptrace_scope, 0 for none
+	bool from_us;  // it is a descendant of ours
 };
 
 // What stands in the way of tracing it before the kernel is asked? False: nothing does.

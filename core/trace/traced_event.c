@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -26,14 +25,6 @@ static int64_t now(void)
 	struct timespec t;
 	clock_gettime(CLOCK_REALTIME, &t);
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static void name_program(pid_t tgid, char name[static RECORD_PROGRAM])
-{
-	char path[64], text[64];
-	ssize_t n = proc_read("", proc_path(tgid, "comm", path, sizeof path), text, sizeof text);
-	if (n > 0) // the kernel ends it with a line end; others are part of the name
-		snprintf(name, RECORD_PROGRAM, "%.*s", (int)n - 1, text);
 }
 
 static uint64_t netns_of(pid_t tid)
@@ -115,7 +106,7 @@ static struct asked *begin(pid_t tgid, const uint64_t args[])
 		return NULL;
 	a->record.fd = (int)args[0];
 	a->record.addrlen = -1;
-	name_program(tgid, a->record.program);
+	proc_comm(tgid, a->record.program, sizeof a->record.program);
 	return a;
 }
 

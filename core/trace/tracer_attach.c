@@ -28,14 +28,7 @@ static unsigned long status_number(pid_t tid, const char *key)
 	return n;
 }
 
-static void name_program(pid_t pid, char name[static TRACE_PROGRAM])
-{
-	char path[64];
-	ssize_t n = proc_read("", proc_path(pid, "comm", path, sizeof path), name, TRACE_PROGRAM);
-	name[n > 0 ? n - 1 : 0] = '\0';
-}
-
-bool tracer_attach_is_ours(pid_t tid)
+static bool is_ours(pid_t tid)
 {
 	return status_number(tid, "TracerPid") == (unsigned long)gettid();
 }
@@ -115,7 +108,7 @@ void tracer_attach_look(pid_t pid, bool launched, struct trace_facts *out)
 	out->missing = !look_at_stat(pid, &state, &parent, &session, &flags);
 	if (out->missing)
 		return;
-	name_program(pid, out->program);
+	proc_comm(pid, out->program, sizeof out->program);
 	out->zombie = state == 'Z' || state == 'X';
 	out->of_kernel = flags & KERNEL_THREAD;
 	leader = (pid_t)status_number(pid, "Tgid");
@@ -127,7 +120,7 @@ void tracer_attach_look(pid_t pid, bool launched, struct trace_facts *out)
 	if (out->tracer) {
 		leader = (pid_t)status_number(out->tracer, "Tgid");
 		out->tracer = leader ? leader : out->tracer;
-		name_program(out->tracer, out->tracer_program);
+		proc_comm(out->tracer, out->tracer_program, sizeof out->tracer_program);
 	}
 	out->yama = yama_scope();
 	compare(pid, out);
@@ -139,7 +132,7 @@ static int seize(pid_t tid, unsigned long options)
 	if (ptrace(PTRACE_SEIZE, tid, NULL, options) == 0)
 		return 0;
 	int rc = -errno;
-	return rc == -EPERM && tracer_attach_is_ours(tid) ? 1 : rc;
+	return rc == -EPERM && is_ours(tid) ? 1 : rc;
 }
 
 static int refuse(pid_t pid, bool launched, int rc, char *err, size_t errlen)

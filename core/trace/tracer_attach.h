@@ -16,9 +16,6 @@ int tracer_attach_launched(pid_t pid, unsigned long options, struct tracees *to,
 // reason in err: some may have been added then.
 int tracer_attach(pid_t pid, unsigned long options, struct tracees *to, char *err, size_t errlen);
 
-// Is it the calling thread who traces it?
-bool tracer_attach_is_ours(pid_t tid);
-
 // What is known of a process that might be traced.
 void tracer_attach_look(pid_t pid, bool launched, struct trace_facts *out);
 
