@@ -102,15 +102,9 @@ void trace_tell_note(struct trace_tell *t, const char *fmt, ...)
 	say(t, text);
 }
 
-// Local sockets and netlink are no part of it. Of a descriptor that is no socket there is no family.
-static bool is_inet(const struct bind_event *e)
-{
-	return e->family == AF_INET || e->family == AF_INET6 || e->family == 0;
-}
-
 static bool is_shown(const struct trace_tell *t, const struct bind_event *e)
 {
-	return trace_is_refusal(e) || (e->call == CALL_BIND && !t->wish->failed);
+	return call_is_refused(e->call, e->err) || (e->call == CALL_BIND && !t->wish->failed);
 }
 
 static unsigned walk_width(const struct trace_tell *t)
@@ -150,7 +144,7 @@ static void put_history(struct trace_tell *t, const struct socket_history *s, bo
 // How often was it told before, with the same verdict? It was then something that its walk explains as well.
 static uint64_t times_told(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v)
 {
-	const struct event_group *g = trace_is_refusal(e) ? event_count_find(&t->told, e) : NULL;
+	const struct event_group *g = call_is_refused(e->call, e->err) ? event_count_find(&t->told, e) : NULL;
 	bool same = g && (!v || (v->code == g->verdict.code && strcmp(v->sentence, g->verdict.sentence) == 0));
 	return same ? g->times : 0;
 }
@@ -183,7 +177,7 @@ static void tell_text(struct trace_tell *t, const struct bind_event *e, const st
 	struct row r;
 	trace_row(e, v, again, t->wish->style.ascii, &r);
 	write_line(t, &r);
-	if (trace_is_refusal(e))
+	if (call_is_refused(e->call, e->err))
 		event_count(&t->told, e, v);
 	if (again)
 		return;
@@ -227,8 +221,6 @@ static void tell_json(struct trace_tell *t, const struct bind_event *e, const st
 void trace_tell_call(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
 		     const struct inquiry *in, const struct trace_program *p)
 {
-	if (!is_inet(e))
-		return;
 	if (t->wish->summary)
 		trace_summary_add(&t->summary, e, v, in, p);
 	if (t->failed || t->wish->summary || !is_shown(t, e))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/call.h"
 
+#include <errno.h>
+
 const char *call_name(enum call c)
 {
 	static const char *const names[CALL_COUNT] = {
@@ -13,4 +15,10 @@ const char *call_name(enum call c)
 		[CALL_CONNECT] = "connect",
 	};
 	return names[c];
+}
+
+bool call_is_refused(enum call c, int err)
+{
+	bool under_way = err == EINPROGRESS || err == EALREADY || err == EISCONN || err == EINTR;
+	return err && !(c == CALL_CONNECT && under_way);
 }

@@ -3,6 +3,8 @@
 #ifndef BINDWALK_CALL_H
 #define BINDWALK_CALL_H
 
+#include <stdbool.h>
+
 enum call {
 	CALL_BIND, // which all is about: what says nothing else is one
 	CALL_SOCKET,
@@ -15,5 +17,7 @@ enum call {
 };
 
 const char *call_name(enum call c);
+// Did it fail? A connect() that is under way, or was before, has not.
+bool call_is_refused(enum call c, int err);
 
 #endif

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/trace_summary.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-bool trace_is_refusal(const struct bind_event *e)
-{
-	bool goes_on = e->err == EINPROGRESS || e->err == EALREADY || e->err == EINTR || e->err == EISCONN;
-	return e->err && !(e->call == CALL_CONNECT && goes_on);
-}
 
 static void take_first(struct trace_first *first, const struct bind_event *e, const struct event_verdict *v,
 		       const struct inquiry *in, const struct trace_program *p)
@@ -45,7 +38,7 @@ void trace_summary_add(struct trace_summary *s, const struct bind_event *e, cons
 {
 	if (e->call == CALL_BIND)
 		add_bind(s, e, v, in, p);
-	else if (trace_is_refusal(e))
+	else if (call_is_refused(e->call, e->err))
 		event_count(e->call == CALL_SETSOCKOPT ? &s->options : &s->others, e, v);
 }
 

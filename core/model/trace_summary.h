@@ -48,8 +48,6 @@ struct trace_summary {
 	int status; // of its exit, or the signal
 };
 
-// Did the call fail? Of a connect() that goes on in the background it is not known yet: false.
-bool trace_is_refusal(const struct bind_event *e);
 // Counts a call. `v` and `in` may be NULL; `p` is the program that made it.
 void trace_summary_add(struct trace_summary *s, const struct bind_event *e, const struct event_verdict *v,
 		       const struct inquiry *in, const struct trace_program *p);

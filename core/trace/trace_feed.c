@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/evidence/event_about.h"
@@ -89,18 +88,11 @@ static void add(struct trace_feed *f, const struct item *item)
 	add_one(f->news);
 }
 
-// Binds, and what was refused around them. A connect() that goes on in the background was not.
-static bool is_shown(const struct bind_event *e)
-{
-	bool inet = e->family == AF_INET || e->family == AF_INET6 || e->family == 0;
-	return inet && (e->call == CALL_BIND || (e->err && e->err != EINPROGRESS));
-}
-
 static void seen(void *data, const struct bind_event *e, struct event_walk *walk)
 {
 	struct trace_feed *f = data;
 	struct item item = {.event = *e, .walk = walk};
-	if (!is_shown(e)) {
+	if (e->call != CALL_BIND && !call_is_refused(e->call, e->err)) {
 		event_walk_close(walk);
 		return;
 	}

@@ -213,14 +213,6 @@ static bool end_setsockopt(struct traced_call *c, int err, struct traced_calls *
 	return true;
 }
 
-static bool is_among(int err, const int errors[], size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (errors[i] == err)
-			return true;
-	return false;
-}
-
 static bool is_closed(const struct traced_call *c)
 {
 	int fd = traced_socket_take(c->tid, c->tgid, (int)c->args[0]);
@@ -233,9 +225,10 @@ static bool is_closed(const struct traced_call *c)
 // for: tcp_set_state() (net/ipv4/tcp.c). One that never began does not.
 static void note_connect(const struct traced_call *c, int err, const struct traced_calls *all)
 {
-	static const int begun[] = {0, EINPROGRESS, EINTR, ECONNREFUSED, ETIMEDOUT, ECONNRESET, EADDRNOTAVAIL};
+	bool begun = err == 0 || err == EINPROGRESS || err == EINTR || err == ECONNREFUSED || err == ETIMEDOUT ||
+		     err == ECONNRESET || err == EADDRNOTAVAIL;
 	int fd = (int)c->args[0];
-	if (!all->chosen || !is_among(err, begun, sizeof begun / sizeof *begun))
+	if (!all->chosen || !begun)
 		return;
 	struct socket_history *s = history_find(all->histories, traced_socket_inode(c->tid, fd), c->tgid, fd);
 	bool no_source = err == EADDRNOTAVAIL && s && s->family == AF_INET6; // which IPv6 finds out before
@@ -245,11 +238,9 @@ static void note_connect(const struct traced_call *c, int err, const struct trac
 
 static bool end_connect(struct traced_call *c, int err, struct traced_calls *all)
 {
-	static const int under_way[] = {0, EINPROGRESS, EALREADY, EISCONN, EINTR};
 	struct bind_event dest = {0};
 	note_connect(c, err, all);
-	if (is_among(err, under_way, sizeof under_way / sizeof *under_way) ||
-	    !traced_event_dest(c->tid, c->args, &dest))
+	if (!call_is_refused(CALL_CONNECT, err) || !traced_event_dest(c->tid, c->args, &dest))
 		return false;
 	traced_event_on_socket(c->tid, c->tgid, c->args, all->histories, &c->event);
 	c->event.attempt.then = dest.attempt.then;
