@@ -90,7 +90,7 @@ static char *raising_command(const struct tracer_how *how)
 static void say_lowered(struct live *l, pid_t process, const char *program)
 {
 	char *command = raising_command(l->how);
-	trace_tell_note(&l->tell, "%s[%d]: traced, this program has fewer capabilities than usual", program, process);
+	trace_tell_note(&l->tell, "%s[%d] %s", program, process, trace_note_text(TRACE_LOWERED));
 	if (command && strlen(command) < LONG_COMMAND)
 		trace_tell_note(&l->tell, "with all of them: %s", command);
 	else
@@ -116,14 +116,7 @@ static void say_beginning(struct live *l)
 static void note(void *data, enum trace_note id, pid_t process, const char *program)
 {
 	struct live *l = data;
-	static const char *const texts[TRACE_NOTES] = {
-		[TRACE_FOREIGN] = " is a 32-bit program: its binds are not seen",
-		[TRACE_IO_URING] = " uses io_uring: binds that it makes through that are not seen",
-		[TRACE_OWN_FILTER] = " has put a seccomp filter on itself, and calls that this refuses are not seen; "
-				     "with --stay they are",
-		[TRACE_ENDED] = " has ended; what it started goes on, and ends with Bindwalk: Ctrl-C",
-	};
-	const char *text = texts[id];
+	const char *more = "";
 	if (id == TRACE_BEGUN) {
 		say_beginning(l);
 		return;
@@ -132,12 +125,14 @@ static void note(void *data, enum trace_note id, pid_t process, const char *prog
 		say_lowered(l, process, program);
 		return;
 	}
+	if (id == TRACE_OWN_FILTER)
+		more = "; with --stay they are";
 	if (id == TRACE_ENDED) {
 		program = l->how->command[0];
 		hand_on_catch(HAND_ON_NONE, stop);
-		text = l->how->stay ? " has ended; what it started goes on: Ctrl-C ends the trace" : text;
+		more = l->how->stay ? ": Ctrl-C ends the trace" : ", and ends with Bindwalk: Ctrl-C";
 	}
-	trace_tell_note(&l->tell, "%s[%d]%s", program, process, text);
+	trace_tell_note(&l->tell, "%s[%d] %s%s", program, process, trace_note_text(id), more);
 }
 
 static bool stopped(void *data, int sig)

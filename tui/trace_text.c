@@ -20,24 +20,16 @@ char *trace_who(const struct app *app, char buf[static TRACE_WHO])
 	return buf;
 }
 
-static const char *signal_name(int sig, char buf[static 24])
-{
-	const char *name = sigabbrev_np(sig);
-	if (name)
-		snprintf(buf, 24, "SIG%s", name);
-	else
-		snprintf(buf, 24, "signal %d", sig);
-	return buf;
-}
-
 // "runs", "ended with 1", "killed by SIGTERM"
 static void outcome(const struct app *app, char *buf, size_t len)
 {
 	static const char *const states[] = {
 		[FEED_NONE] = "", [FEED_BEGINS] = "begins", [FEED_RUNS] = "runs", [FEED_STOPS] = "is being ended"};
 	const struct feed_status *s = &app->traced.status;
-	char sig[24];
-	if (s->state != FEED_ENDED)
+	char sig[SIGNAL_NAME];
+	if (s->state == FEED_STOPS && s->attached)
+		snprintf(buf, len, "is being let go");
+	else if (s->state != FEED_ENDED)
 		snprintf(buf, len, "%s", states[s->state]);
 	else if (s->why[0])
 		snprintf(buf, len, "not traced");
@@ -53,7 +45,7 @@ static void outcome(const struct app *app, char *buf, size_t len)
 		snprintf(buf, len, "has ended");
 }
 
-static bool goes_on(const struct app *app)
+static bool runs(const struct app *app)
 {
 	enum feed_state s = app->traced.status.state;
 	return s == FEED_BEGINS || s == FEED_RUNS;
@@ -69,9 +61,9 @@ void trace_text_end(const struct app *app, char text[static TRACE_TEXT])
 		text[0] = '\0';
 	else if (s->state == FEED_ENDED && s->why[0])
 		visible_copy(s->why, text, TRACE_TEXT - 1);
-	else if (goes_on(app) && s->attached)
+	else if (runs(app) && s->attached)
 		snprintf(text, TRACE_TEXT, "%s %s. X lets go of it, and so does leaving", who, how);
-	else if (goes_on(app))
+	else if (runs(app))
 		snprintf(text, TRACE_TEXT, "%s %s. It ends with X, or with Bindwalk", who, how);
 	else
 		snprintf(text, TRACE_TEXT, "%s %s", who, how);
@@ -108,7 +100,7 @@ void trace_text_warning(const struct app *app, struct row *out)
 	if (s->state == FEED_NONE)
 		return;
 	outcome(app, how, sizeof how);
-	row_add(out, s->why[0] ? ROLE_FAIL : goes_on(app) ? ROLE_OK : ROLE_WARN, " · %s", how);
+	row_add(out, s->why[0] ? ROLE_FAIL : runs(app) ? ROLE_OK : ROLE_WARN, " · %s", how);
 	if (s->lost)
 		row_add(out, ROLE_FAIL, " · %llu lost", (unsigned long long)s->lost);
 }
@@ -139,12 +131,6 @@ void trace_text_program(const struct app *app, struct row *out)
 
 void trace_text_note(enum trace_note note, pid_t process, const char *program, char *buf, size_t len)
 {
-	static const char *const texts[TRACE_NOTES] = {
-		[TRACE_LOWERED] = " has fewer capabilities than usual, since it is traced",
-		[TRACE_FOREIGN] = " is a 32-bit program: its binds are not seen",
-		[TRACE_IO_URING] = " uses io_uring: binds that it makes through that are not seen",
-		[TRACE_OWN_FILTER] = " has put a seccomp filter on itself, and calls that this refuses are not seen",
-		[TRACE_ENDED] = " has ended; what it started goes on, and is traced",
-	};
-	snprintf(buf, len, "%.60s[%d]%s", program, process, texts[note] ? texts[note] : "");
+	const char *more = note == TRACE_ENDED ? ", and is traced" : "";
+	snprintf(buf, len, "%.60s[%d] %s%s", program, process, trace_note_text(note), more);
 }

@@ -2,6 +2,7 @@
 #include "core/model/step.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 // clang-format off
@@ -185,4 +186,14 @@ const char *errno_name(int err)
 {
 	const char *name = err > 0 ? strerrorname_np(err) : NULL;
 	return err == 0 ? "ok" : name ? name : "E?";
+}
+
+const char *signal_name(int sig, char buf[static SIGNAL_NAME])
+{
+	const char *name = sigabbrev_np(sig);
+	if (name)
+		snprintf(buf, SIGNAL_NAME, "SIG%s", name);
+	else
+		snprintf(buf, SIGNAL_NAME, "signal %d", sig);
+	return buf;
 }

@@ -148,5 +148,8 @@ const struct finding *finding_info(enum finding_id id);
 
 // "EADDRNOTAVAIL"; "ok" for 0; "errno 999" never: unknown ones give "E?".
 const char *errno_name(int err);
+// "SIGTERM"; "signal 40" for one without a name. Returns buf.
+enum { SIGNAL_NAME = 24 };
+const char *signal_name(int sig, char buf[static SIGNAL_NAME]);
 
 #endif

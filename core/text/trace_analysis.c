@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/trace_analysis.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "core/text/trace_remedy.h"
 #include "core/text/trace_row.h"
@@ -9,19 +9,9 @@
 
 enum { LABEL = 8, GROUPS = 8 }; // columns; groups of one kind that are shown
 
-static const char *signal_name(int sig, char buf[static 24])
-{
-	const char *name = sigabbrev_np(sig);
-	if (name)
-		snprintf(buf, 24, "SIG%s", name);
-	else
-		snprintf(buf, 24, "signal %d", sig);
-	return buf;
-}
-
 static void add_end(const struct trace_summary *s, struct row *out)
 {
-	char name[24];
+	char name[SIGNAL_NAME];
 	if (s->end == TRACE_END_STATUS)
 		row_add(out, ROLE_PLAIN, "; the program ended with status %d", s->status);
 	else if (s->end == TRACE_END_SIGNAL)

@@ -6,17 +6,7 @@
 #include <sys/types.h>
 
 #include "core/evidence/event_walk.h"
-
-// What is to be known of a process besides its binds.
-enum trace_note {
-	TRACE_BEGUN,      // it is traced from now on; a launched program begins right after this
-	TRACE_LOWERED,    // its file would give it privileges that it does not get while it is traced; once per file
-	TRACE_FOREIGN,    // of another word size: its calls are not seen
-	TRACE_IO_URING,   // it has a ring: binds through it are not seen
-	TRACE_OWN_FILTER, // it has put a seccomp filter on itself that may refuse a bind: then ours does not see it
-	TRACE_ENDED,      // the program that was launched has ended, and children of it go on
-	TRACE_NOTES
-};
+#include "core/trace/trace_note.h"
 
 // The callbacks. They are called on a thread of the tracer's own, one at a time, between the begin and the end of
 // tracer_run(), while the thread that they are about waits: the program is as slow as they are.

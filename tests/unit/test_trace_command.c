@@ -262,6 +262,12 @@ static void test_told(void **state)
 		assert_int_equal(strncmp(note, "x[5]", 4), 0);
 		say(true, note);
 	}
+	becomes(FEED_STOPS, 0);
+	assert_true(shows(PANE_BINDS, "ended"));
+	app.traced.status.attached = true;
+	trace_changed(&app);
+	assert_true(shows(PANE_BINDS, "let go") && !shows(PANE_BINDS, "ended"));
+	app.traced.status.attached = false;
 	becomes(FEED_ENDED, 1 << 8);
 	assert_true(shows(PANE_BINDS, "ended with 1"));
 	assert_true(shows(PANE_PROGRAM, "ended with 1"));
