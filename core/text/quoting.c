@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/quoting.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "core/text/visible.h"
@@ -15,13 +14,18 @@ static void put_byte(char c, void (*put)(const char *piece, void *data), void *d
 	put(piece, data);
 }
 
-void quote_shell_pieces(const char *text, void (*put)(const char *piece, void *data), void *data)
+bool quote_is_bare(const char *text)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:@%+-";
+	return *text && !text[strspn(text, plain)];
+}
+
+void quote_shell_pieces(const char *text, void (*put)(const char *piece, void *data), void *data)
+{
 	const char *c = text;
 	while (*c >= ' ' && *c <= '~')
 		c++;
-	bool shown = !*c, bare = *text && !text[strspn(text, plain)];
+	bool shown = !*c, bare = quote_is_bare(text);
 	put(bare ? "" : shown ? "'" : "\"$(printf '", data);
 	for (c = text; *c; c++)
 		if (bare || (shown && *c != '\''))

@@ -3,8 +3,11 @@
 #ifndef BINDWALK_QUOTING_H
 #define BINDWALK_QUOTING_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
+// Does a shell take it as it is, as a word of one's own would be?
+bool quote_is_bare(const char *text);
 // One word of any POSIX shell, with these very bytes; what can't be shown is printed by the shell itself. (It then
 // loses newlines at its end.)
 void quote_shell(const char *text, FILE *out);

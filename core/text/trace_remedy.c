@@ -3,19 +3,13 @@
 
 #include <string.h>
 
+#include "core/text/quoting.h"
 #include "core/text/report_remedy.h"
 
 // An interpreter's file is no place for a script's privileges.
 static bool is_interpreter(enum program p)
 {
 	return p == PROGRAM_PYTHON || p == PROGRAM_NODE || p == PROGRAM_JAVA;
-}
-
-// Of a path that a shell takes as it is.
-static bool is_plain(const char *path)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-";
-	return *path == '/' && path[strspn(path, plain)] == '\0';
 }
 
 // The capability that setcap(8) would give to a file. Returns its length, 0 for another remedy.
@@ -41,7 +35,7 @@ static void add_change(const struct remedy *r, const struct trace_owner *o, stru
 	}
 	static const char word[] = "PROGRAM";
 	const char *at = r->kind == REMEDY_CAPABILITY ? strstr(r->change, word) : NULL, *exe = o->program->exe;
-	if (at && is_plain(exe))
+	if (at && *exe == '/' && quote_is_bare(exe))
 		row_add(out, ROLE_KEY, "%.*s%s%s", (int)(at - r->change), r->change, exe, at + sizeof word - 1);
 	else
 		row_add(out, ROLE_KEY, "%s", r->change);

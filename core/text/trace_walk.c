@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/trace_walk.h"
 
-#include <string.h>
-
 #include "core/model/remedy.h"
 #include "core/text/labelled.h"
+#include "core/text/quoting.h"
 #include "core/text/report_holder.h"
 #include "core/text/report_remedy.h"
 #include "core/text/trace_row.h"
@@ -52,13 +51,6 @@ static void put_step(const struct facts *f, const struct walk *w, unsigned i, re
 const char trace_walk_lowered[] = "Traced, this program has fewer capabilities than usual: untraced, or traced by root "
 				  "with --user, this call may succeed.";
 
-// A name that a shell takes as it is.
-static bool is_plain(const char *name)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-	return *name && *name != '-' && name[strspn(name, plain)] == '\0';
-}
-
 const char *trace_place(const struct bind_event *e, char buf[static EVENT_ROW_TEXT])
 {
 	buf[0] = '\0';
@@ -66,7 +58,7 @@ const char *trace_place(const struct bind_event *e, char buf[static EVENT_ROW_TE
 		return buf;
 	if (!e->netns)
 		snprintf(buf, EVENT_ROW_TEXT, "a network namespace that is not known");
-	else if (is_plain(e->netns_name))
+	else if (quote_is_bare(e->netns_name) && *e->netns_name != '-')
 		snprintf(buf, EVENT_ROW_TEXT, "another network namespace; enter it with: ip netns exec %s sh",
 			 e->netns_name);
 	else
