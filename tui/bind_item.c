@@ -17,6 +17,16 @@ const struct bind_event *bind_item(const struct app *app, size_t item)
 	return item < bind_items(app) ? bind_log_at(bind_log_shown(app), app->watched.binds.oldest + item) : NULL;
 }
 
+const struct event_verdict *bind_item_verdict(const struct app *app)
+{
+	const struct list *l = &app->lists[PANE_BINDS];
+	if (!app->traced.shown || !app->traced.kept || !l->count)
+		return NULL;
+	const uint64_t number = app->watched.binds.oldest + list_item(l, l->selected);
+	const struct event_walk *w = kept_walks_find(app->traced.kept, number);
+	return w ? event_walk_verdict(w) : NULL;
+}
+
 const struct bind_event *bind_item_selected(const struct app *app)
 {
 	const struct list *l = &app->lists[PANE_BINDS];

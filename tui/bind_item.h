@@ -13,5 +13,7 @@ size_t bind_items(const struct app *app);
 const struct bind_event *bind_item(const struct app *app, size_t item);
 // The selected one, NULL for none.
 const struct bind_event *bind_item_selected(const struct app *app);
+// What its walk says, made while its program waited; NULL where none is kept. Valid until the log takes more.
+const struct event_verdict *bind_item_verdict(const struct app *app);
 
 #endif

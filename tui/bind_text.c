@@ -138,7 +138,7 @@ bool bind_text_verdict(const struct app *app, struct row *out)
 		const struct facts f = inquiry_facts(app->opened.walk);
 		report_verdict(&f, &app->opened.walk->walk, out);
 	} else if (e) {
-		event_row(e, NULL, &app->watched.binds.look, out);
+		event_row(e, app->opened.open ? NULL : bind_item_verdict(app), &app->watched.binds.look, out);
 	}
 	return true;
 }

@@ -117,7 +117,8 @@ void trace_text_heading(const struct app *app, struct row *out)
 	trace_text_warning(app, out);
 	row_add(out, ROLE_DIM, " · %llu bind%s", (unsigned long long)s->binds, s->binds == 1 ? "" : "s");
 	if (s->refused)
-		row_add(out, ROLE_FAIL, ", %llu refused", (unsigned long long)s->refused);
+		row_add(out, ROLE_FAIL, " · %llu refusal%s", (unsigned long long)s->refused,
+			s->refused == 1 ? "" : "s");
 	if (app->watched.binds.oldest)
 		row_add(out, ROLE_DIM, " · %llu older ones gone", (unsigned long long)app->watched.binds.oldest);
 }

@@ -22,6 +22,7 @@ void trace_view_open(struct trace_view *v, struct app *app)
 {
 	app->traced.log = &v->log;
 	app->traced.lines = &v->lines;
+	app->traced.kept = &v->kept;
 }
 
 static void forget(struct trace_view *v)

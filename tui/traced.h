@@ -5,6 +5,7 @@
 
 #include "core/command/command.h"
 #include "core/model/bind_log.h"
+#include "core/trace/kept_walks.h"
 #include "core/trace/output_tail.h"
 #include "core/trace/trace_feed.h"
 
@@ -33,6 +34,7 @@ struct traced {
 	struct feed_status status;
 	const struct bind_log *log;       // lent
 	const struct traced_lines *lines; // lent; NULL: none
+	const struct kept_walks *kept;    // lent, by the numbers of the log; NULL: none
 };
 
 // Does it go on at present?

@@ -38,14 +38,14 @@ static void add(struct row *out, enum role role, const char *text, unsigned cols
 	row_add(out, role, "%s%*s", shown, used < cols ? (int)(cols - used) : 0, "");
 }
 
-// Of another call its name.
+// Of another call its name, and where a connect() goes.
 static void asked(const struct bind_event *e, char buf[static EVENT_ROW_TEXT])
 {
-	char bind[EVENT_ROW_TEXT];
+	char dest[DEST_TEXT];
 	if (e->call == CALL_BIND)
 		event_row_bind(e, buf);
-	else if (e->call == CALL_CONNECT)
-		snprintf(buf, EVENT_ROW_TEXT, "%s() %.400s", call_name(e->call), event_row_bind(e, bind));
+	else if (e->call == CALL_CONNECT && e->attempt.then.dest.addr.family)
+		snprintf(buf, EVENT_ROW_TEXT, "%s() %s", call_name(e->call), dest_print(&e->attempt.then, dest));
 	else
 		snprintf(buf, EVENT_ROW_TEXT, "%s() %s", call_name(e->call),
 			 e->socket_known ? kind_info(e->attempt.kind)->name : "");
@@ -107,7 +107,7 @@ static void also(const struct app *app, size_t item, struct row *out)
 	char text[EVENT_ROW_TEXT];
 	if (!e)
 		return;
-	row_add(out, ROLE_PLAIN, "%s %s ", event_row_bind(e, text), e->err ? "refused" : "");
+	row_add(out, ROLE_PLAIN, "%s %s ", event_row_asked(e, text), e->err ? "refused" : "");
 	row_add(out, ROLE_PLAIN, "%s ", event_row_options(e, text));
 	row_add(out, ROLE_PLAIN, "%s %s ", event_row_who(e, text), e->unit);
 	row_add(out, ROLE_PLAIN, "%s ", event_row_where(e, text));
