@@ -92,13 +92,14 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 		{"trace [OPTION]... -- COMMAND [ARGUMENT]...", "trace [OPTION]... --pid PID"},
 		"why a program fails to bind: each bind that it makes, with its walk",
 		"Starts a command, and shows each bind that it, its threads or its children make: one line with the class of "
-		"problem, program, unit or container, process, address, errno and the reason in a sentence; and for a bind that is "
-		"refused the walk and what helps. It stops the program at these calls, asks its very socket, predicts for its own "
-		"user, capabilities and network, lets the kernel run the call, and compares. It needs no privilege. All of it "
-		"goes to standard error or to a file; the command has its own input, output, signals, terminal and exit status. "
-		"A command that is started ends with Bindwalk; with --stay it goes on, as does a process that --pid names, at "
-		"the price of a stop at each system call. Exit status: the command's; 126 for one that cannot be executed, 127 "
-		"for one that is not found; for --pid 0."},
+		"problem, program, process, unit or container, address, errno and the reason in a sentence; and below a bind that is "
+		"refused the walk and the remedies. It stops the program at these calls, asks its own socket, predicts for its "
+		"user, capabilities and network, lets the kernel run the call, and compares. It needs no privilege. Bindwalk "
+		"writes to standard error or to a file; the command keeps its input, output, signals, terminal and exit status. "
+		"A command that Bindwalk starts ends with Bindwalk; with --stay it goes on, as does a process that --pid names, "
+		"but each of its system calls is stopped, which is slower. Exit status: the command's, and for --pid 0; 126 if "
+		"the command cannot be executed, 127 if it is not found, 2 if the request is wrong, 4 if something required is "
+		"missing."},
 	[CLI_LESSON] = {"lesson",
 		{"lesson [OPTION]... NAME|NUMBER|FILE", "lesson list|review [OPTION]...", "lesson check FILE | report DIR [OPTION]..."},
 		"lessons and challenges, in a private lab",
@@ -144,7 +145,7 @@ static const struct cli_command_info commands[CLI_COUNT] = {
 #define OF(c) (1U << (c))
 #define SCREENS (OF(CLI_EXPLORER) | OF(CLI_LAB) | OF(CLI_STAGE))
 #define EVERYWHERE (OF(CLI_COUNT) - 1)
-#define OWN_STATUSES (OF(CLI_LESSON) | OF(CLI_REHEARSE)) // what they do lists them
+#define OWN_STATUSES (OF(CLI_LESSON) | OF(CLI_REHEARSE) | OF(CLI_TRACE)) // what they do lists them
 #define WITHOUT_VERDICT (OF(CLI_WATCH) | OF(CLI_TRACE) | OF(CLI_REPLAY) | OF(CLI_STAGE) | OF(CLI_NOTES) | OF(CLI_HELP))
 
 static const struct cli_option options[CLI_OPT_COUNT] = {
@@ -187,11 +188,11 @@ static const struct cli_option options[CLI_OPT_COUNT] = {
 		OF(CLI_SOCKETS) | OF(CLI_WATCH), false},
 	[CLI_OPT_PID] = {"pid", ARG_PID, "PID", "only binds of that process", OF(CLI_WATCH) | OF(CLI_TRACE), false},
 	[CLI_OPT_STAY] = {"stay", ARG_NONE, NULL, "let the command go on when Bindwalk ends; it runs slower", OF(CLI_TRACE), false},
-	[CLI_OPT_USER] = {"user", ARG_WORD, "NAME", "run the command as that user, with all rights that its file gives; for root",
+	[CLI_OPT_USER] = {"user", ARG_WORD, "NAME", "run the command as that user, with every privilege that its file grants; root only",
 		OF(CLI_TRACE), false},
 	[CLI_OPT_FAILED] = {"failed", ARG_NONE, NULL, "only calls that are refused", OF(CLI_TRACE), false},
 	[CLI_OPT_OPTIONS] = {"options", ARG_NONE, NULL,
-		"what the program set on each socket, in order, with the errors that it passed over", OF(CLI_TRACE), false},
+		"what the program set on each socket, in order, with the errors that it ignored", OF(CLI_TRACE), false},
 	[CLI_OPT_UNIT] = {"unit", ARG_WORD, "NAME", "only binds of that systemd unit or container", OF(CLI_WATCH), false},
 	[CLI_OPT_SUMMARY] = {"summary", ARG_NONE, NULL,
 		"at the end, what was bound and how often, by program, address and errno, instead of each bind",
