@@ -184,7 +184,7 @@ static void test_reasons(void **state)
 	assert_null(strchr(r.sentence, '{'));
 	memset(longest, 'x', sizeof longest - 1);
 	longest[sizeof longest - 1] = '\0';
-	reason_say(&r, REASON_CONNECT_REFUSED, longest);
+	reason_say(&r, REASON_DESCRIPTORS, longest, "1");
 	assert_int_equal(strlen(r.sentence), REASON_TEXT - 1);
 	for (int i = 0; i < REASON_COUNT; i++)
 		assert_true(strlen(reason_name((enum reason_id)i)) < REASON_CODE);
