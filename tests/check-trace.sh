@@ -131,4 +131,29 @@ else
 	tests=$((tests + 1))
 	echo "ok $tests # SKIP su is not set-uid here, or cannot be run as an ordinary user: $(tail -n 1 err)"
 fi
+
+# Programs whose binds are not seen.
+skip() {
+	tests=$((tests + 1))
+	echo "ok $tests # SKIP $1"
+}
+cat >narrow.s <<'END'
+.globl _start
+_start:	xorl %ebx, %ebx
+	movl $1, %eax
+	int $0x80
+END
+if as --32 -o narrow.o narrow.s 2>/dev/null && ld -m elf_i386 -o narrow narrow.o 2>/dev/null && ./narrow 2>/dev/null; then
+	trace 0 -- sh -c './narrow; true' && grep -q 'narrow\[[0-9]*\] is a 32-bit program' err && trace 0 --stay -- ./narrow && told 2
+	verdict $? "a 32-bit program is named"
+else
+	skip "no 32-bit program can be made or run here"
+fi
+ring='import ctypes, sys; sys.exit(ctypes.CDLL(None).syscall(425, 4, ctypes.create_string_buffer(120)) < 0)'
+if python3 -c "$ring" 2>/dev/null && printf '6.11\n%s\n' "$(uname -r)" | sort -VC; then
+	trace 0 -- python3 -c "$ring" && told 2 && grep -q 'uses io_uring' err
+	verdict $? "a program with a ring for its calls is named"
+else
+	skip "there is no io_uring here that binds"
+fi
 echo "1..$tests"
