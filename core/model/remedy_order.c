@@ -26,14 +26,24 @@ static void choose(const struct remedy *r, enum program p, bool service, struct 
 {
 	bool in_code = r->reach == REACH_SOCKET && !is_time_alone(r);
 	*out = (struct remedy_choice){.remedy = r, .way = in_code ? WAY_CODE : WAY_HOST};
-	if (p != PROGRAM_COUNT && p != PROGRAM_SYSTEMD && !r->joined && program_spelling(p, &r->spelling, out->spelled))
+	bool ours = p != PROGRAM_COUNT && p != PROGRAM_SYSTEMD && r->reach != REACH_OTHER_PROGRAM;
+	if (ours && !r->joined && program_spelling(p, &r->spelling, out->spelled))
 		out->way = WAY_SPELLED;
 	else if (service && is_of_service(r->spelling.what) &&
 		 program_spelling(PROGRAM_SYSTEMD, &r->spelling, out->spelled))
 		out->way = WAY_UNIT;
 }
 
-enum { RANK_CAUSE, RANK_WAY, RANK_ANY_PORT = RANK_WAY + WAY_CODE + 1, RANK_REMAINS, RANKS };
+enum {
+	RANK_CAUSE,
+	RANK_WAY,
+	RANK_CODE = RANK_WAY + WAY_CODE,
+	RANK_REMAINS,
+	RANK_REMAINS_CODE = RANK_REMAINS + WAY_CODE,
+	RANK_ANY_PORT,
+	RANK_ANY_PORT_IN_CODE, // which nobody but the author of a known program changes
+	RANKS
+};
 
 // A script's reader may change it, and Python can set any option; in a program of other kinds nobody can.
 static bool is_open_code(enum program p)
@@ -44,20 +54,21 @@ static bool is_open_code(enum program p)
 // A server that nobody finds is the last that its operator wants.
 static bool is_any_port(const struct remedy *r)
 {
-	return r->kind == REMEDY_PORT && r->attempt.port == 0;
+	return (r->kind == REMEDY_PORT || r->joined) && r->attempt.port == 0;
 }
 
 static int rank(const struct remedy_choice *c, enum program p)
 {
 	const struct remedy *r = c->remedy;
+	const bool as_spelled = p == PROGRAM_COUNT || (c->way == WAY_CODE && is_open_code(p));
+	const int way = as_spelled ? 0 : (int)c->way;
 	if (r->then.remains)
-		return RANK_REMAINS;
+		return RANK_REMAINS + way;
 	if (r->mends || is_time_alone(r))
 		return RANK_CAUSE;
-	bool as_spelled = p == PROGRAM_COUNT || (c->way == WAY_CODE && is_open_code(p));
-	if (as_spelled && is_any_port(r))
-		return RANK_ANY_PORT;
-	return as_spelled ? RANK_WAY : RANK_WAY + (int)c->way;
+	if (is_any_port(r))
+		return as_spelled ? RANK_ANY_PORT : RANK_ANY_PORT_IN_CODE;
+	return RANK_WAY + way;
 }
 
 // Two options may be one word of a configuration.
@@ -71,9 +82,10 @@ static bool is_spelled_already(const struct remedy_choice *c, const struct remed
 
 static bool is_left_out(int r, int best)
 {
-	if (best >= RANK_REMAINS)
-		return false;
-	return r == RANK_REMAINS || (r == RANK_WAY + WAY_CODE && best < r);
+	bool remains = r >= RANK_REMAINS && r <= RANK_REMAINS_CODE;
+	if (remains && best < RANK_REMAINS)
+		return true;
+	return best < r && (r == RANK_CODE || r == RANK_REMAINS_CODE || r == RANK_ANY_PORT_IN_CODE);
 }
 
 unsigned remedy_order(const struct remedy *all, unsigned n, enum program p, const char *unit,

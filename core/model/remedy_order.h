@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Remedies in the order that helps somebody who runs a program and did not write it: time, what its configuration
-// can say, its unit, the host, and only then its code. Port 0 comes last. Pure.
+// can say, its unit, the host, and only then its code. Port 0 comes last, behind what leaves another obstacle. Pure.
 #ifndef BINDWALK_REMEDY_ORDER_H
 #define BINDWALK_REMEDY_ORDER_H
 

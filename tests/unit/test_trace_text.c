@@ -456,6 +456,22 @@ static void test_order(void **state)
 	assert_int_equal(remedy_order(more, 4, PROGRAM_PYTHON, "", out), 4);
 	assert_ptr_equal(out[0].remedy, &more[3]);
 	assert_ptr_equal(out[3].remedy, &more[0]);
+	// What leaves an obstacle that somebody can mend is better than such a port.
+	more[1].joined = true;
+	more[1].then.remains = false;
+	more[2].then.remains = true;
+	assert_int_equal(remedy_order(&more[1], 2, PROGRAM_PYTHON, "", out), 2);
+	assert_ptr_equal(out[0].remedy, &more[2]);
+	assert_int_equal(remedy_order(&more[1], 2, PROGRAM_NGINX, "", out), 1);
+	assert_ptr_equal(out[0].remedy, &more[2]);
+	more[1] = remedy(REACH_HOST, SPELLED_NOT, true);
+	more[2] = remedy(REACH_SOCKET, SPELLED_NOT, true);
+	assert_int_equal(remedy_order(&more[1], 2, PROGRAM_NGINX, "", out), 1);
+	assert_ptr_equal(out[0].remedy, &more[1]);
+	// Another program's socket is not in this one's configuration.
+	struct remedy theirs = remedy(REACH_OTHER_PROGRAM, SPELLED_V6ONLY, false);
+	assert_int_equal(remedy_order(&theirs, 1, PROGRAM_NGINX, "", out), 1);
+	assert_int_equal(out[0].way, WAY_HOST);
 	// All that there is.
 	assert_int_equal(remedy_order(all, 2, PROGRAM_COUNT, "", out), 1);
 	assert_int_equal(remedy_order(&all[1], 1, PROGRAM_COUNT, "", out), 1);
