@@ -44,7 +44,7 @@ full=$?
 [ $? -eq 5 ] && [ $full -eq 5 ] && [ ! -s out ]
 verdict $? "a trace that cannot be written does not touch the command"
 accepted=
-for words in '-p 0' '-p x' '-p 1 -- true' 'true' '' '-p 1 --user root' '--nonsense -- true'; do
+for words in '-p 0' '-p x' '-p 1 -- true' 'true' '' '-p 1 --user root' '-p 1 --netns 1' '--nonsense -- true'; do
 	# shellcheck disable=SC2086 # words
 	{ trace 2 $words && told 1 && [ ! -s out ]; } || accepted="$accepted [$words]"
 done
@@ -112,6 +112,21 @@ else
 	trace 4 --user root -- true && told 1 && grep -q 'sudo bindwalk trace --user' err
 fi
 verdict $? "--user is root's"
+
+# Another network namespace, as long as a process of it waits for a file.
+if unshare --net true 2>err; then
+	# shellcheck disable=SC2016 # the shell's that is there
+	unshare --net sh -c 'readlink /proc/self/ns/net >there; : >ready2; while [ ! -e enough2 ]; do sleep 0.1; done' &
+	other=$!
+	while [ ! -e ready2 ] && kill -0 $other; do sleep 0.1; done
+	trace 0 --netns $other -- readlink /proc/self/ns/net && cmp -s out there && told 1
+	verdict $? "--netns takes the command there"
+	: >enough2
+	wait $other
+else
+	tests=$((tests + 1))
+	echo "ok $tests - --netns takes the command there # SKIP $(cat err)"
+fi
 
 # A program that its file gives privileges.
 raised=$(command -v su)

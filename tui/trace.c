@@ -6,6 +6,7 @@
 #include "core/model/addr.h"
 #include "tui/arguments.h"
 #include "tui/complain.h"
+#include "tui/target.h"
 #include "tui/trace_live.h"
 #include "tui/trace_user.h"
 
@@ -33,6 +34,11 @@ static bool take_program(const struct cli_line *line, struct tracer_how *how)
 	if (pid && line->value[CLI_OPT_USER]) {
 		complain("--user '%.80s' is for a command, and a process that runs has its user",
 			 line->value[CLI_OPT_USER]);
+		return false;
+	}
+	if (pid && line->value[CLI_OPT_NETNS]) {
+		complain("--netns '%.80s' is for a command, and a process that runs has its network namespace",
+			 line->value[CLI_OPT_NETNS]);
 		return false;
 	}
 	how->pid = (pid_t)number;
@@ -64,7 +70,9 @@ int trace_main(int argc, char **argv)
 	if (given[CLI_OPT_USER] && (status = (int)trace_user_find(given[CLI_OPT_USER], &user)) != EXIT_OK)
 		return status;
 	how.user = given[CLI_OPT_USER] ? &user : NULL;
-	status = trace_live(&wish, &how);
+	const struct target place = target_of(&line); // which the command inherits
+	if ((status = target_enter(&place)) < 0)
+		status = trace_live(&wish, &how);
 	trace_user_free(&user);
 	return status;
 }
