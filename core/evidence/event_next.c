@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evidence/event_next.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,6 +90,19 @@ static enum code_class class_of(enum next_id id)
 	}
 }
 
+// An event has the call, its destination and its errno already: "connect() to 192.0.2.1:80 fails with EINVAL: ...".
+static void without_lead(char *sentence)
+{
+	const bool is_call = strncmp(sentence, "connect() ", strlen("connect() ")) == 0 ||
+			     strncmp(sentence, "listen() ", strlen("listen() ")) == 0;
+	const char *fails = is_call ? strstr(sentence, "fails with ") : NULL;
+	const char *rest = fails ? strstr(fails, ": ") : NULL;
+	if (!rest)
+		return;
+	memmove(sentence, rest + 2, strlen(rest + 2) + 1);
+	sentence[0] = (char)toupper((unsigned char)sentence[0]);
+}
+
 static void take_next(const struct facts *f, const struct walk *w, enum call call, struct call_reason *out)
 {
 	struct next_call next[NEXT_CALLS];
@@ -98,6 +112,7 @@ static void take_next(const struct facts *f, const struct walk *w, enum call cal
 			continue;
 		snprintf(out->code, sizeof out->code, "%s", next_name(next[i].id));
 		next_sentence(f, w, &next[i], out->sentence, sizeof out->sentence);
+		without_lead(out->sentence);
 		out->class = class_of(next[i].id);
 	}
 }
