@@ -120,13 +120,6 @@ static void take(void *data, const struct bind_event *e)
 	bind_log_add(&t->view->log, &whole);
 }
 
-int32_t bind_view_east(void)
-{
-	time_t now = time(NULL);
-	struct tm tm;
-	return localtime_r(&now, &tm) ? (int32_t)tm.tm_gmtoff : 0;
-}
-
 void bind_view_take(struct bind_view *v, struct app *app)
 {
 	struct watched_binds *b = &app->watched.binds;
@@ -138,7 +131,7 @@ void bind_view_take(struct bind_view *v, struct app *app)
 	if (rc < 0)
 		app_say(app, ROLE_FAIL, "cannot read the binds that were seen: %s", strerror(-rc));
 	b->lost = watch_counts(w).lost;
-	b->look.east = bind_view_east();
+	b->look.east = clock_east(time(NULL));
 	v->rests = t.n > 0;
 }
 

@@ -41,8 +41,6 @@ void bind_view_give_up(struct bind_view *v);
 void bind_view_walk(struct bind_view *v, struct app *app);
 // It may be done.
 void bind_view_walked(struct bind_view *v, struct app *app);
-// Local time's offset, for the rows.
-int32_t bind_view_east(void);
 // The explorer is in another network namespace now.
 void bind_view_moved(struct bind_view *v);
 

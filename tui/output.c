@@ -2,6 +2,7 @@
 #include "tui/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -99,6 +100,19 @@ void output_json(const char *object)
 {
 	puts(object);
 	fflush(stdout);
+}
+
+enum exit_status output_new_file(const char *path, int *fd)
+{
+	*fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (*fd >= 0)
+		return EXIT_OK;
+	if (errno == EEXIST) {
+		complain("'%.200s' exists; -o writes a new file only", path);
+		return EXIT_WRONG;
+	}
+	complain("cannot create '%.200s': %s", path, strerror(errno));
+	return EXIT_MISSING;
 }
 
 enum exit_status output_text(const char *text, size_t len)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Standard output of a one-shot run: colours, width, and whether it took all.
+// Output of a one-shot run: colours, width, and whether it took all.
 #ifndef BINDWALK_OUTPUT_H
 #define BINDWALK_OUTPUT_H
 
@@ -24,6 +24,8 @@ __attribute__((format(printf, 1, 2))) void output_line(const char *fmt, ...);
 __attribute__((format(printf, 1, 2))) void output_ask(const char *fmt, ...);
 // Writes a line made by json_text_print().
 void output_json(const char *object);
+// Creates a file for -o FILE, which must not be there. EXIT_OK with its descriptor, or a line on standard error.
+enum exit_status output_new_file(const char *path, int *fd);
 // Writes a text made of rows in one go, so that nothing is left printed half. EXIT_OK, or EXIT_MISSING, complained
 // about.
 enum exit_status output_text(const char *text, size_t len);

@@ -2,13 +2,12 @@
 #include "tui/trace_tell.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/observe/clock.h"
 #include "core/record/event_json.h"
 #include "core/record/history_json.h"
 #include "core/record/trace_json.h"
@@ -31,17 +30,7 @@ enum exit_status trace_tell_open(struct trace_tell *t, const struct trace_wish *
 	t->wish = wish;
 	t->fd = STDERR_FILENO;
 	json_memory_watch();
-	if (!wish->output)
-		return EXIT_OK;
-	t->fd = open(wish->output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
-	if (t->fd >= 0)
-		return EXIT_OK;
-	if (errno == EEXIST) {
-		complain("'%.200s' exists; -o writes a new file only", wish->output);
-		return EXIT_WRONG;
-	}
-	complain("cannot create '%.200s': %s", wish->output, strerror(errno));
-	return EXIT_MISSING;
+	return wish->output ? output_new_file(wish->output, &t->fd) : EXIT_OK;
 }
 
 static void write_all(struct trace_tell *t, const char *text, size_t len)
@@ -239,18 +228,9 @@ void trace_tell_history(struct trace_tell *t, const struct socket_history *s)
 	put_history(t, s, true);
 }
 
-// Local time, as it was then.
-static struct event_look look_at(int64_t when)
-{
-	time_t seconds = when / NS;
-	struct tm tm = {0};
-	localtime_r(&seconds, &tm);
-	return (struct event_look){.east = (int32_t)tm.tm_gmtoff};
-}
-
 static void tell_summary(struct trace_tell *t)
 {
-	const struct event_look look = look_at(t->summary.first.event.when);
+	const struct event_look look = {.east = clock_east(t->summary.first.event.when / NS)};
 	struct row r;
 	if (t->wish->json) {
 		write_object(t, trace_summary_json(&t->summary));

@@ -147,7 +147,7 @@ void trace_view_take(struct trace_view *v, struct app *app)
 	trace_feed_take(v->feed, &out);
 	app->traced.status = trace_feed_status(v->feed);
 	trace_changed(app);
-	app->watched.binds.look.east = bind_view_east();
+	app->watched.binds.look.east = clock_east(time(NULL));
 	v->rests = true;
 }
 

@@ -2,13 +2,12 @@
 #include "tui/watch_tell.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/observe/clock.h"
 #include "core/record/event_json.h"
 #include "core/text/call_text.h"
 #include "core/text/event_row.h"
@@ -26,18 +25,15 @@ enum exit_status watch_tell_open(struct watch_tell *t, const struct watch_wish *
 	json_memory_watch();
 	if (!wish->output)
 		return EXIT_OK;
-	int fd = open(wish->output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
-	t->file = fd < 0 ? NULL : fdopen(fd, "w");
+	int fd;
+	enum exit_status status = output_new_file(wish->output, &fd);
+	if (status != EXIT_OK)
+		return status;
+	t->file = fdopen(fd, "w");
 	if (t->file)
 		return EXIT_OK;
-	const int err = errno;
-	if (fd >= 0)
-		close(fd);
-	if (err == EEXIST) {
-		complain("'%.200s' exists; -o writes a new file only", wish->output);
-		return EXIT_WRONG;
-	}
-	complain("cannot create '%.200s': %s", wish->output, strerror(err));
+	complain("out of memory");
+	close(fd);
 	return EXIT_MISSING;
 }
 
@@ -67,15 +63,6 @@ static void give_up(struct watch_tell *t, const char *why)
 	t->failed = t->over = true;
 }
 
-// Of that moment, since summer time may begin in between.
-static struct event_look look_at(const struct watch_tell *t, int64_t when)
-{
-	time_t seconds = when / NS;
-	struct tm tm = {0};
-	localtime_r(&seconds, &tm);
-	return (struct event_look){.east = (int32_t)tm.tm_gmtoff, .date = t->wish->dated};
-}
-
 static void put_calls(const struct watch_tell *t, const struct bind_event *e, FILE *out)
 {
 	unsigned width = report_width(t->wish->style);
@@ -103,7 +90,8 @@ static int put_walk(const struct watch_tell *t, const struct bind_event *e, cons
 static int put_text(const struct watch_tell *t, const struct bind_event *e, const struct event_verdict *v,
 		    const struct inquiry *in, FILE *out)
 {
-	const struct event_look look = look_at(t, e->when);
+	// Of that moment, since summer time may begin in between.
+	const struct event_look look = {.east = clock_east(e->when / NS), .date = t->wish->dated};
 	struct row r;
 	int err = 0;
 	event_row(e, v, &look, &r);

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/evidence/event_next.h"
@@ -21,6 +20,7 @@
 #include "core/model/walk_merge.h"
 #include "core/model/walk_text.h"
 #include "core/observe/caller_read.h"
+#include "core/observe/clock.h"
 #include "core/observe/credentials.h"
 #include "core/observe/id_map.h"
 #include "core/observe/netns.h"
@@ -372,23 +372,16 @@ int event_walk_fd(const struct event_walk *w)
 	return w->ready;
 }
 
-static int64_t milliseconds(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 bool event_walk_wait(struct event_walk *w, int ms)
 {
 	struct pollfd ready = {.fd = w->ready, .events = POLLIN};
-	int64_t end = milliseconds() + ms;
+	int64_t end = now_ms() + ms;
 	while (!w->done) {
 		int n = poll(&ready, 1, ms);
 		w->done = n > 0;
 		if (n >= 0 || errno != EINTR) // a tracer has many signals
 			break;
-		int64_t left = end - milliseconds();
+		int64_t left = end - now_ms();
 		ms = ms < 0 ? ms : left > 0 ? (int)left : 0;
 	}
 	return w->done;

@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/evidence/record_take.h"
 #include "core/evidence/watch_trace.h"
 #include "core/evidence/witness.h" // WITNESS_ERROR
 #include "core/model/fail.h"
+#include "core/observe/clock.h"
 
 // Some 10,000 binds between two looks.
 enum { WATCH_ROOM = 1 << 23 };
@@ -28,10 +28,8 @@ struct watch {
 // What the wall clock has more than the one that records carry.
 static int64_t clock_difference(void)
 {
-	struct timespec wall, monotonic;
-	clock_gettime(CLOCK_MONOTONIC, &monotonic);
-	clock_gettime(CLOCK_REALTIME, &wall);
-	return (wall.tv_sec - monotonic.tv_sec) * 1000000000LL + (wall.tv_nsec - monotonic.tv_nsec);
+	int64_t monotonic = clock_ns(CLOCK_MONOTONIC);
+	return clock_ns(CLOCK_REALTIME) - monotonic;
 }
 
 static int open_probe(struct watch *w, const struct watch_how *how)

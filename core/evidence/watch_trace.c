@@ -19,6 +19,7 @@
 #include "core/evidence/thread_facts.h"
 #include "core/evidence/tracing_refusal.h"
 #include "core/model/fail.h"
+#include "core/observe/clock.h"
 
 // A bind's records take some 300 bytes.
 enum { ROOM = 1 << 23, MOST_ROOM = 1 << 21, ADDED = 64 };
@@ -65,9 +66,7 @@ struct watch_trace {
 
 static uint64_t now(void)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+	return (uint64_t)clock_ns(CLOCK_MONOTONIC);
 }
 
 // Does the kernel's id of a sample's cgroup belong to the default hierarchy, as all ids of cgroups here?

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <time.h>
 
 #include "core/model/decide.h"
+#include "core/observe/clock.h"
 #include "core/trace/traced_event.h"
 #include "core/trace/traced_reason.h"
 #include "core/trace/traced_socket.h"
@@ -34,13 +34,6 @@ bool traced_call_is(uint64_t number, enum call *out)
 			return true;
 		}
 	return false;
-}
-
-static int64_t nanoseconds(clockid_t clock)
-{
-	struct timespec t;
-	clock_gettime(clock, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 static bool is_inet(uint64_t family)
@@ -97,14 +90,14 @@ struct traced_call *traced_call_begin(pid_t tid, pid_t tgid, bool lowered, enum 
 	c->tid = tid;
 	c->tgid = tgid;
 	c->lowered = lowered;
-	c->when = nanoseconds(CLOCK_REALTIME);
+	c->when = clock_ns(CLOCK_REALTIME);
 	if (call == CALL_SETSOCKOPT)
 		traced_event_option(tid, args, &c->option);
 	if (call == CALL_BIND && !begin_bind(c, all)) {
 		traced_call_free(c);
 		return NULL;
 	}
-	c->began = nanoseconds(CLOCK_MONOTONIC);
+	c->began = clock_ns(CLOCK_MONOTONIC);
 	return c;
 }
 
@@ -346,7 +339,7 @@ static void note_bind(const struct bind_event *e, struct socket_history *s, stru
 bool traced_call_end(struct traced_call *c, int64_t returned, struct traced_calls *all)
 {
 	struct bind_event *e = &c->event;
-	int64_t ended = nanoseconds(CLOCK_MONOTONIC);
+	int64_t ended = clock_ns(CLOCK_MONOTONIC);
 	if (c->call != CALL_BIND && !end_other(c, returned, all))
 		return false;
 	if (traced_event_is_foreign(e))

@@ -10,22 +10,15 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/evidence/record_take.h"
 #include "core/model/kernel.h"
+#include "core/observe/clock.h"
 #include "core/observe/credentials.h"
 #include "core/observe/proc.h"
 #include "core/trace/traced_memory.h"
 #include "core/trace/traced_socket.h"
-
-static int64_t now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 static uint64_t netns_of(pid_t tid)
 {
@@ -89,7 +82,7 @@ static void ask_socket(pid_t tid, pid_t tgid, struct asked *a)
 // Who makes the call. The members of the socket and the call are those of the record.
 static void fill(pid_t tid, pid_t tgid, const struct asked *a, struct bind_event *out)
 {
-	record_event(&a->record, sizeof a->record, &(struct function_sets){0}, now(), out);
+	record_event(&a->record, sizeof a->record, &(struct function_sets){0}, clock_ns(CLOCK_REALTIME), out);
 	out->source = SOURCE_PTRACE;
 	out->pid = tgid;
 	out->thread = tid;
