@@ -27,16 +27,16 @@ struct option_call {
 
 struct socket_history {
 	uint64_t inode;             // 0: not known
-	int pid, fd;                // of who made it, or was first seen with it
-	bool made;                  // its socket() was seen, with
-	int family, type, protocol; // of another family than IPv4 and IPv6 only where it has no inode
-	bool told;                  // a bind of it was seen, and
-	bool bound;                 // one that succeeded, to
-	struct addr local;          // with
+	int pid, fd;                // of the process that made it, or was first seen with it
+	bool made;                  // its socket() was seen; else the next three are not known
+	int family, type, protocol; // as given to it; another family than IPv4 and IPv6 only where the inode is 0
+	bool told;                  // a bind of it was seen
+	bool bound;                 // one succeeded: `local` and `port` are what the last of these gave it
+	struct addr local;
 	uint16_t port;
-	bool chosen;       // the kernel chose that port
-	bool let_go;       // a connection was begun after it: when that ends, TCP lets go of such a port
-	uint64_t left_out; // calls that came first and that there was no room for
+	bool chosen;       // the kernel chose the port
+	bool let_go;       // a connection was begun after that: when it ends, TCP lets go of a port that was chosen
+	uint64_t left_out; // how many of its first calls are not kept, for want of room
 	unsigned ncalls;
 	struct option_call calls[HISTORY_CALLS];
 };

@@ -7,8 +7,9 @@
 
 #include "core/model/socket_history.h"
 
-// An array of its calls in order: {"call", "option", "value", "errno", "error"}. null for NULL. If memory ran out,
-// parts are missing: see json_memory_lost().
+// An array of its calls in order. First {"call": "socket", "seen", "family", "type", "protocol", "left_out"}, then for
+// each option {"call": "setsockopt", "level", "number", "option", "value", "errno", "error"}. null for NULL. If memory
+// ran out, parts are missing: see json_memory_lost().
 json_t *history_json(const struct socket_history *s);
 
 #endif

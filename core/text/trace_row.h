@@ -17,8 +17,8 @@ const char *trace_row_class(const struct bind_event *e, const struct event_verdi
 // "bindwalk: ADDRESS nginx[1234] web.service tcp4 192.0.2.1:80 EADDRNOTAVAIL 192.0.2.1 is not an address of this …":
 // class, program, unit or container, what was asked, errno, and as much of the sentence as there is room for. Of a bind
 // that succeeded what the socket is bound to, and no sentence. `again`: how often it was told before; the line says
-// which time this one is. Text from outside
-// is raw; `v` may be NULL. out->truncated: something of the sentence, or of a name, was left out.
+// which time this one is. Text from outside is raw; `v` may be NULL. out->truncated: something of the sentence, or of a
+// name, was left out.
 void trace_row(const struct bind_event *e, const struct event_verdict *v, uint64_t again, bool ascii, struct row *out);
 
 // May the refusal come from the trace itself? Then the line says that the program has fewer capabilities than untraced.

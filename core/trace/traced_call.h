@@ -15,7 +15,7 @@ struct traced_calls {
 	bool filtered;     // as in struct bind_event
 	bool every_option; // also those that do not bear on bind go into the histories
 	struct histories *histories;
-	bool nameless;          // there is a history of a socket without an inode
+	bool nameless;          // there is a history of a socket whose inode is not known
 	bool chosen;            // a TCP socket was bound to a port of the kernel's choice
 	struct bind_event last; // the connect() that was explained last: programs try again and again
 };

@@ -46,9 +46,9 @@ const struct socket_history *tracer_history(const struct tracer *t);
 const struct socket_history *tracer_untold(const struct tracer *t, size_t *n);
 
 // Follows it until the last one of its threads has ended, or tracer_stop(). 0, or -errno with a sentence in err; when
-// it returns, nothing is traced any more. From any thread, and whatever that does meanwhile: the tracer is a thread of
-// its own, and waits for children of that thread only (__WNOTHREAD), so the caller's other children are the caller's.
-// But SIGCHLD has a handler until it returns (SA_RESTART), and so one program at a time can be traced: else -EBUSY.
+// it returns, nothing is traced any more. Any thread may call it: the tracer is a thread of its own, and waits for
+// children of that thread only (__WNOTHREAD), so the caller's other children are the caller's. SIGCHLD has a handler
+// until it returns (SA_RESTART); so one program at a time can be traced, and another one gets -EBUSY.
 int tracer_run(struct tracer *t, const struct tracer_out *out, char *err, size_t errlen);
 
 // Ends tracer_run() as soon as a callback or a walk in it has ended. From any thread, from a callback, from a signal
