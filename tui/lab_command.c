@@ -19,8 +19,6 @@
 #include "core/command/exit_status.h"
 #include "tui/complain.h"
 
-enum { CANNOT_EXECUTE = 126, NOT_FOUND = 127 };
-
 // The signals passed on. SIGTTOU is only held: the terminal may be given away from the background.
 static const int handed_on[] = {SIGHUP,  SIGINT,   SIGQUIT, SIGTERM, SIGUSR1,
 				SIGUSR2, SIGWINCH, SIGALRM, SIGTSTP, SIGCONT};
@@ -77,8 +75,9 @@ _Noreturn static void run_command(char **argv)
 	signal(SIGXFSZ, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	execvp(argv[0], argv);
-	complain("%s: %s", argv[0], strerror(errno));
-	_exit(errno == ENOENT ? NOT_FOUND : CANNOT_EXECUTE);
+	const int err = errno;
+	complain("%s: %s", argv[0], strerror(err));
+	_exit(exit_of_exec(err));
 }
 
 static sigset_t only(int sig)
@@ -164,5 +163,5 @@ void lab_command(char **argv)
 	if (lent)
 		tcsetpgrp(terminal, getpgrp());
 	// Without exit handlers: LeakSanitizer's needs a new process, and a PID namespace without its first takes none.
-	_exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+	_exit(exit_of_wait(status));
 }

@@ -20,7 +20,7 @@
 #include "tui/hand_on.h"
 #include "tui/trace_user.h"
 
-enum { CANNOT_EXECUTE = 126, NOT_FOUND = 127, BY_SIGNAL = 128, LONG_COMMAND = 1900 };
+enum { LONG_COMMAND = 1900 };
 
 struct live {
 	struct trace_tell tell;
@@ -155,7 +155,7 @@ static int end_as(int status)
 	sigaddset(&only, sig);
 	sigprocmask(SIG_UNBLOCK, &only, NULL);
 	raise(sig);
-	return BY_SIGNAL + sig;
+	return exit_of_wait(status);
 }
 
 static int failed_to_begin(const struct tracer_how *how, int err, bool at_exec)
@@ -165,7 +165,7 @@ static int failed_to_begin(const struct tracer_how *how, int err, bool at_exec)
 	else
 		complain("cannot run %.200s%s%.80s: %s", how->command[0], how->user ? " as user " : "",
 			 how->user ? how->user->name : "", strerror(err));
-	return !at_exec ? EXIT_MISSING : err == ENOENT ? NOT_FOUND : CANNOT_EXECUTE;
+	return at_exec ? exit_of_exec(err) : EXIT_MISSING;
 }
 
 static int run(struct live *l)

@@ -3,11 +3,11 @@
 #ifndef BINDWALK_WATCH_CHILD_H
 #define BINDWALK_WATCH_CHILD_H
 
-#include <sys/types.h>
+#include "core/trace/launch.h"
 
 struct watch_child {
-	pid_t pid;
-	int gate;   // what it waits for
+	const char *name; // lent
+	struct launch launch;
 	int ending; // readable at its end
 };
 
@@ -15,8 +15,8 @@ struct watch_child {
 // get. 0 or -errno.
 int watch_child_start(char **argv, struct watch_child *out);
 void watch_child_go(struct watch_child *c);
-// Waits for its end, which is at once where it was not let go. Its exit status; 128 plus the number of the signal that
-// ended it.
+// Waits for its end, which is at once where it was not let go. Its exit status, or as exit_status.h has it for one that
+// a signal ended, or that could not be executed: complained about.
 int watch_child_end(struct watch_child *c);
 
 #endif

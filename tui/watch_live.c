@@ -172,7 +172,7 @@ static int with_command(struct live *l, char **command)
 		complain("cannot start %s: %s", command[0], strerror(-rc));
 		return EXIT_MISSING;
 	}
-	if ((rc = watch_add(l->watch, child.pid)) < 0) {
+	if ((rc = watch_add(l->watch, child.launch.pid)) < 0) {
 		complain("cannot watch the command: %s", strerror(-rc));
 		watch_child_end(&child);
 		return EXIT_MISSING;

@@ -13,4 +13,9 @@ struct exit_status_info {
 
 const struct exit_status_info *exit_status_info(enum exit_status s);
 
+// As shells have it: 126 for a command that exec() refused with that errno, or 127 where it was not found.
+int exit_of_exec(int err);
+// And of one that has ended, by waitpid()'s status: its own, or 128 plus the number of the signal.
+int exit_of_wait(int status);
+
 #endif
