@@ -20,11 +20,10 @@ const struct bind_event *bind_item(const struct app *app, size_t item)
 const struct event_verdict *bind_item_verdict(const struct app *app)
 {
 	const struct list *l = &app->lists[PANE_BINDS];
-	if (!app->traced.shown || !app->traced.kept || !l->count)
+	const struct traced *t = &app->traced;
+	if (!t->shown || !t->verdict || !l->count)
 		return NULL;
-	const uint64_t number = app->watched.binds.oldest + list_item(l, l->selected);
-	const struct event_walk *w = kept_walks_find(app->traced.kept, number);
-	return w ? event_walk_verdict(w) : NULL;
+	return t->verdict(t->from, app->watched.binds.oldest + list_item(l, l->selected));
 }
 
 const struct bind_event *bind_item_selected(const struct app *app)

@@ -18,11 +18,18 @@
 #include "tui/trace_command.h"
 #include "tui/trace_text.h"
 
+static const struct event_verdict *verdict_of(const void *from, uint64_t number)
+{
+	const struct event_walk *w = kept_walks_find(from, number);
+	return w ? event_walk_verdict(w) : NULL;
+}
+
 void trace_view_open(struct trace_view *v, struct app *app)
 {
 	app->traced.log = &v->log;
 	app->traced.lines = &v->lines;
-	app->traced.kept = &v->kept;
+	app->traced.verdict = verdict_of;
+	app->traced.from = &v->kept;
 }
 
 static void forget(struct trace_view *v)

@@ -5,7 +5,7 @@
 
 #include "core/command/command.h"
 #include "core/model/bind_log.h"
-#include "core/trace/kept_walks.h"
+#include "core/model/event_verdict.h"
 #include "core/trace/output_tail.h"
 #include "core/trace/trace_feed.h"
 
@@ -34,7 +34,9 @@ struct traced {
 	struct feed_status status;
 	const struct bind_log *log;       // lent
 	const struct traced_lines *lines; // lent; NULL: none
-	const struct kept_walks *kept;    // lent, by the numbers of the log; NULL: none
+	// What is known already of one of the log, by its number; NULL for nothing. NULL: of none.
+	const struct event_verdict *(*verdict)(const void *from, uint64_t number);
+	const void *from; // lent
 };
 
 // Does it go on at present?
