@@ -40,6 +40,8 @@ verdict $? "a file has all of it, and --full whole walks"
 "$bindwalk" trace -o kept -- true >out 2>err
 [ $? -eq 2 ] && [ "$(wc -l <err)" -eq 1 ] && cmp -s told kept
 verdict $? "a file that exists is not written"
+trace 127 -o told -- ./nosuch && [ ! -e told ] && trace 4 -o told -p $$ && [ ! -e told ]
+verdict $? "nothing is left of a file where nothing was traced"
 
 trace 7 --summary -- sh -c "$twice" && [ "$(ours err | wc -l)" -eq 1 ] &&
 	ours err | grep -q '^bindwalk: ANALYSIS 2 binds, 2 refused; the program ended with status 7$' &&

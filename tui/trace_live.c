@@ -177,11 +177,14 @@ static int run(struct live *l)
 	hand_on_to(l->how->command ? tracer_process(traced) : 0);
 	if (tracer_run(traced, &out, err, sizeof err) < 0) {
 		complain("%s", err);
+		trace_tell_drop(&l->tell);
 		return EXIT_MISSING;
 	}
 	int why = tracer_failure(traced, &at_exec);
-	if (why)
+	if (why) {
+		trace_tell_drop(&l->tell);
 		return failed_to_begin(l->how, why, at_exec);
+	}
 	const struct socket_history *s;
 	for (size_t n = 0; l->how->every_option && (s = tracer_untold(traced, &n));)
 		trace_tell_history(&l->tell, s);
@@ -196,21 +199,24 @@ int trace_live(const struct trace_wish *wish, const struct tracer_how *how)
 {
 	static struct live l;
 	char err[TRACER_ERROR];
-	int status = (int)trace_tell_open(&l.tell, wish);
 	struct tracer_how own = *how;
 	l.how = how;
 	bool ends = how->command && !how->stay;
 	own.prepare = hand_on_forget;
-	if (status == EXIT_OK && event_about_open(&l.about) < 0) {
+	if (event_about_open(&l.about) < 0) {
 		complain("out of memory");
-		status = EXIT_MISSING;
+		return EXIT_MISSING;
 	}
-	if (status != EXIT_OK)
+	int status = (int)trace_tell_open(&l.tell, wish);
+	if (status != EXIT_OK) {
+		event_about_close(l.about);
 		return status;
+	}
 	hand_on_catch(!how->command ? HAND_ON_NONE : how->stay ? HAND_ON_OUTSIDE : HAND_ON_TRACED, ends ? NULL : stop);
 	struct tracer *t;
 	if (tracer_open(&own, &t, err, sizeof err) < 0) {
 		complain("%s", err);
+		trace_tell_drop(&l.tell);
 		status = EXIT_MISSING;
 	} else {
 		traced = t;

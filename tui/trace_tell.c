@@ -241,6 +241,21 @@ static void tell_summary(struct trace_tell *t)
 	trace_analysis_rows(&t->summary, &look, put_indented, t);
 }
 
+static void let_go(struct trace_tell *t)
+{
+	event_count_free(&t->told);
+	trace_summary_free(&t->summary);
+}
+
+void trace_tell_drop(struct trace_tell *t)
+{
+	if (t->wish->output) {
+		close(t->fd);
+		unlink(t->wish->output);
+	}
+	let_go(t);
+}
+
 enum exit_status trace_tell_close(struct trace_tell *t, enum trace_end end, int status)
 {
 	trace_summary_end(&t->summary, end, status);
@@ -248,8 +263,7 @@ enum exit_status trace_tell_close(struct trace_tell *t, enum trace_end end, int 
 		tell_summary(t);
 	if (t->fd != STDERR_FILENO && t->fd >= 0 && close(t->fd) < 0)
 		t->failed = true;
-	event_count_free(&t->told);
-	trace_summary_free(&t->summary);
+	let_go(t);
 	if (t->failed && !t->given_up)
 		complain("%.200s: not all of the trace could be written",
 			 t->wish->output ? t->wish->output : "standard error");

@@ -43,6 +43,8 @@ void trace_tell_call(struct trace_tell *t, const struct bind_event *e, const str
 		     const struct inquiry *in, const struct trace_program *p);
 // What was done to a socket that no bind was told of.
 void trace_tell_history(struct trace_tell *t, const struct socket_history *s);
+// Instead of trace_tell_close(), where nothing was traced after all: the file goes.
+void trace_tell_drop(struct trace_tell *t);
 // The summary, and the end of the file. `status` is that of the exit, or the signal.
 enum exit_status trace_tell_close(struct trace_tell *t, enum trace_end end, int status);
 
