@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-bool remedy_unit_is_service(const char *unit)
+// Does systemd's configuration of that unit concern the process's own bind?
+static bool is_service(const char *unit)
 {
 	static const char end[] = ".service";
 	size_t len = strlen(unit), tail = sizeof end - 1;
@@ -96,7 +97,7 @@ unsigned remedy_order(const struct remedy *all, unsigned n, enum program p, cons
 	int best = RANKS;
 	unsigned count = 0;
 	for (unsigned i = 0; i < n && i < REMEDIES; i++) {
-		choose(&all[i], p, remedy_unit_is_service(unit), &given[i]);
+		choose(&all[i], p, is_service(unit), &given[i]);
 		ranks[i] = rank(&given[i], p);
 		best = ranks[i] < best ? ranks[i] : best;
 	}

@@ -19,8 +19,6 @@ struct remedy_choice {
 	char spelled[SPELLING_TEXT]; // WAY_SPELLED, WAY_UNIT: what to write there
 };
 
-// Does systemd's configuration of that unit concern the process's own bind?
-bool remedy_unit_is_service(const char *unit);
 // `p` may be PROGRAM_COUNT: not known, so its code may be the reader's own, and the order is the model's. Leaves out
 // what no one but the author of a known program can do, what leaves another obstacle, where there is something else,
 // and what the program spells as an earlier one. Returns how many.

@@ -183,6 +183,15 @@ static void loop(struct tracer *t)
 	} while (change == CHANGE_TAKEN || (change == CHANGE_NONE && wait_for_change(t)));
 }
 
+// Does the program get what its file gives? ptracer_capable() (kernel/ptrace.c), and no_new_privs.
+static bool raises(const struct tracer *t)
+{
+	struct credentials *c = malloc(sizeof *c);
+	bool may = c && credentials_read(0, c) == 0 && c->effective >> CAP_SYS_PTRACE & 1;
+	free(c);
+	return may && !t->launch.no_new_privs;
+}
+
 static int begin(struct tracer *t)
 {
 	const struct tracer_out *out = t->stops.out;
@@ -196,7 +205,7 @@ static int begin(struct tracer *t)
 	out->note(out->data, TRACE_BEGUN, t->process, "");
 	if (!t->how.command)
 		return 0;
-	if (!t->how.user && !tracer_raises(t))
+	if (!t->how.user && !raises(t))
 		stops_foresee(&t->stops, t->how.command[0]);
 	launch_go(&t->launch);
 	return 0;
@@ -261,15 +270,6 @@ void tracer_stop(struct tracer *t)
 	t->stopping = true;
 	ssize_t n = write(t->stop, &one, sizeof one);
 	(void)n;
-}
-
-// ptracer_capable() (kernel/ptrace.c), and no_new_privs.
-bool tracer_raises(const struct tracer *t)
-{
-	struct credentials *c = malloc(sizeof *c);
-	bool may = c && credentials_read(0, c) == 0 && c->effective >> CAP_SYS_PTRACE & 1;
-	free(c);
-	return may && !t->launch.no_new_privs;
 }
 
 static int launch(struct tracer *t, char *err, size_t errlen)

@@ -35,8 +35,6 @@ int tracer_open(const struct tracer_how *how, struct tracer **out, char *err, si
 pid_t tracer_process(const struct tracer *t);
 // Why a launched program that was not to stay has no seccomp filter, and so runs slower; NULL: it has one.
 const char *tracer_unfiltered(const struct tracer *t);
-// Does a program get, under this tracer, what its file gives?
-bool tracer_raises(const struct tracer *t);
 
 // From within the callback of a call: what was done to its socket before, NULL where that is not known. See
 // core/model/socket_history.h. An option that is refused is its last one.

@@ -15,6 +15,7 @@
 #include "core/observe/credentials.h"
 #include "core/observe/proc.h"
 #include "core/observe/process.h"
+#include "core/trace/trace_refusal.h"
 
 enum { KERNEL_THREAD = 0x00200000 }; // PF_KTHREAD, include/linux/sched.h
 
@@ -98,7 +99,8 @@ static int yama_scope(void)
 	return proc_read("", "/proc/sys/kernel/yama/ptrace_scope", text, sizeof text) > 0 ? atoi(text) : 0;
 }
 
-void tracer_attach_look(pid_t pid, bool launched, struct trace_facts *out)
+// What is known of a process that might be traced.
+static void look(pid_t pid, bool launched, struct trace_facts *out)
 {
 	pid_t parent, session, leader;
 	unsigned flags = 0;
@@ -138,7 +140,7 @@ static int seize(pid_t tid, unsigned long options)
 static int refuse(pid_t pid, bool launched, int rc, char *err, size_t errlen)
 {
 	struct trace_facts f;
-	tracer_attach_look(pid, launched, &f);
+	look(pid, launched, &f);
 	trace_refusal_say(&f, -rc, err, errlen);
 	return rc;
 }
@@ -191,7 +193,7 @@ static int take_threads(pid_t pid, unsigned long options, struct tracees *to)
 int tracer_attach(pid_t pid, unsigned long options, struct tracees *to, char *err, size_t errlen)
 {
 	struct trace_facts f;
-	tracer_attach_look(pid, false, &f);
+	look(pid, false, &f);
 	if (trace_refusal_known(&f, err, errlen))
 		return f.missing || f.zombie ? -ESRCH : -EPERM;
 	int rc = take_threads(pid, options, to);

@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "core/trace/trace_refusal.h"
 #include "core/trace/tracee.h"
 
 // `options`: PTRACE_O_*. Adds the thread; it is not stopped. 0, or -errno with the reason in err.
@@ -15,8 +14,5 @@ int tracer_attach_launched(pid_t pid, unsigned long options, struct tracees *to,
 // Adds its threads, each of which stops soon. Threads that begin meanwhile are traced as well. 0, or -errno with the
 // reason in err: some may have been added then.
 int tracer_attach(pid_t pid, unsigned long options, struct tracees *to, char *err, size_t errlen);
-
-// What is known of a process that might be traced.
-void tracer_attach_look(pid_t pid, bool launched, struct trace_facts *out);
 
 #endif
