@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "core/model/decide.h"
 #include "core/observe/clock.h"
 #include "core/trace/traced_event.h"
+#include "core/trace/traced_memory.h"
 #include "core/trace/traced_reason.h"
 #include "core/trace/traced_socket.h"
 
@@ -136,14 +138,56 @@ static void find_missing(struct traced_call *c)
 	free(other);
 }
 
-static void end_bind(struct traced_call *c)
+// Another thread closed the descriptor, or gave its number to another socket: which one the kernel took is not known.
+static void forget_socket(struct traced_call *c)
 {
 	struct bind_event *e = &c->event;
-	if (!e->err) {
-		int fd = traced_socket_take(c->tid, c->tgid, e->fd);
+	drop_walk(c);
+	e->socket_known = e->addr_known = e->local_known = false;
+	e->family = 0;
+	e->inode = 0;
+	e->attempt = (struct attempt){0};
+	c->history = NULL;
+}
+
+static void look_at_bound(struct traced_call *c)
+{
+	struct bind_event *e = &c->event;
+	struct stat st;
+	int fd = traced_socket_take(c->tid, c->tgid, e->fd);
+	bool other = fd >= 0 ? fstat(fd, &st) == 0 && st.st_ino != e->inode : fd == -EBADF;
+	if ((other && e->inode) || e->attempt.binds == BINDS_OTHER) // one that is bound is refused
+		forget_socket(c);
+	else
 		e->local_known = fd >= 0 && traced_socket_local(fd, &e->local, &e->local_port, &e->local_scope);
-		traced_socket_close(fd);
+	traced_socket_close(fd);
+}
+
+// Was the kernel given what was predicted? Other threads run on while this one waits, and a tracer also reads memory
+// that the thread itself must not.
+static void doubt_refused(struct traced_call *c, const struct histories *h)
+{
+	struct bind_event *e = &c->event, now = {0};
+	if (!e->socket_known)
+		return;
+	traced_event_bind(c->tid, c->tgid, c->args, h, &now);
+	if (e->inode && now.inode != e->inode) {
+		forget_socket(c);
+	} else if (e->addr_known &&
+		   (!now.addr_known || !attempt_equal(&now.attempt, &e->attempt) ||
+		    (e->err == EFAULT && !traced_memory_is_open(c->tid, c->args[1], (int)c->args[2])))) {
+		drop_walk(c);
+		e->addr_known = false;
 	}
+}
+
+static void end_bind(struct traced_call *c, const struct histories *h)
+{
+	struct bind_event *e = &c->event;
+	if (e->err)
+		doubt_refused(c, h);
+	else
+		look_at_bound(c);
 	if (!c->walk || !event_walk_seen(c->walk, e))
 		walk_now(c);
 	if (e->err)
@@ -353,7 +397,7 @@ bool traced_call_end(struct traced_call *c, int64_t returned, struct traced_call
 	if (e->fd >= 0)
 		c->history = history_find(all->histories, e->inode, c->tgid, e->fd);
 	if (c->call == CALL_BIND)
-		end_bind(c);
+		end_bind(c, all->histories);
 	else
 		explain(c, all);
 	if (c->history && c->call == CALL_BIND)

@@ -291,15 +291,31 @@ static int launch(struct tracer *t, char *err, size_t errlen)
 	return 0;
 }
 
+// The kernel tells ids as our PID namespace has them; elsewhere they are those of others.
+static int check_proc(char *err, size_t errlen)
+{
+	char link[24];
+	ssize_t n = readlink("/proc/self", link, sizeof link - 1);
+	link[n > 0 ? n : 0] = '\0';
+	if (atoi(link) == getpid())
+		return 0;
+	if (access("/proc/stat", F_OK) < 0)
+		return fail(-ENOENT, err, errlen, "tracing needs /proc, which is not there");
+	return fail(-ENOENT, err, errlen,
+		    "/proc is that of another PID namespace, where other processes have these numbers; with one of its "
+		    "own: unshare --mount-proc bindwalk trace");
+}
+
 int tracer_open(const struct tracer_how *how, struct tracer **out, char *err, size_t errlen)
 {
 	struct tracer *t = *out = calloc(1, sizeof *t);
-	int rc = 0;
+	int rc;
 	if (!t)
 		return fail(-ENOMEM, err, errlen, "no memory to trace a program");
 	*t = (struct tracer){.how = *how, .launch = {.gate = -1, .report = -1}, .process = how->pid};
 	t->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (t->stop < 0)
+	rc = check_proc(err, errlen);
+	if (rc == 0 && t->stop < 0)
 		rc = fail(-errno, err, errlen, "no descriptor to trace a program with: %s", strerror(errno));
 	if (rc == 0 && ends_with_us(t)) {
 		rc = call_filter_make(how->every_option, &t->filter, err, errlen);

@@ -24,6 +24,7 @@
 #include "core/model/next_call.h"
 #include "core/model/socket_history.h"
 #include "core/record/event_json.h"
+#include "core/trace/traced_call.h"
 #include "core/trace/tracer.h"
 #include "tests/live/live.h"
 
@@ -735,6 +736,84 @@ static void test_json(void **state)
 	}
 }
 
+// What other threads change while the call goes on. The test itself makes it, and nothing stops.
+static struct sockaddr_in handed;
+
+static const struct bind_event *changed_meanwhile(void (*change)(int fd), int64_t returned)
+{
+	static struct bind_event out;
+	struct traced_calls all = {0};
+	enum { FD = 50 };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	const uint64_t args[TRACED_ARGUMENTS] = {FD, (uintptr_t)&handed, sizeof handed};
+	handed = at4("192.0.2.1", 7777);
+	assert_int_equal(dup2(fd, FD), FD);
+	struct traced_call *c = traced_call_begin(gettid(), getpid(), false, CALL_BIND, args, &all);
+	assert_true(c && c->event.socket_known && c->event.addr_known);
+	change(FD);
+	assert_true(traced_call_end(c, returned, &all));
+	out = c->event;
+	traced_call_free(c);
+	traced_calls_close(&all);
+	close(fd);
+	close(FD);
+	return &out;
+}
+
+static void nothing(int fd)
+{
+	(void)fd;
+}
+
+static void other_address(int fd)
+{
+	(void)fd;
+	handed.sin_port = htons(7778);
+}
+
+static void other_socket(int fd)
+{
+	int other = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bind4(other, "127.0.0.1", 7779);
+	dup2(other, fd);
+	close(other);
+}
+
+static void no_socket(int fd)
+{
+	close(fd);
+}
+
+static void test_meanwhile(void **state)
+{
+	(void)state;
+	assert_true(changed_meanwhile(nothing, -EADDRNOTAVAIL)->addr_known);
+	const struct bind_event *e = changed_meanwhile(other_address, -EADDRNOTAVAIL);
+	assert_true(e->socket_known && !e->addr_known);
+	assert_false(changed_meanwhile(other_socket, -EADDRNOTAVAIL)->socket_known);
+	assert_false(changed_meanwhile(no_socket, -EBADF)->socket_known);
+	e = changed_meanwhile(other_socket, 0);
+	assert_false(e->socket_known || e->local_known);
+}
+
+// A tracer reads what the thread must not.
+static void binds_closed_memory(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct sockaddr_in *page = mmap(NULL, sizeof *page, PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	*page = at4("192.0.2.1", 7780);
+	mprotect(page, sizeof *page, PROT_NONE);
+	bind(fd, (struct sockaddr *)page, sizeof *page);
+}
+
+static void test_memory(void **state)
+{
+	(void)state;
+	trace(binds_closed_memory, false);
+	const struct told *t = next(CALL_BIND, EFAULT);
+	assert_true(t->event.socket_known && !t->event.addr_known && !t->walked);
+}
+
 static bool lo_up(void)
 {
 	struct ifreq r = {.ifr_name = "lo", .ifr_flags = IFF_UP};
@@ -757,7 +836,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_raw),      cmocka_unit_test(test_listen),    cmocka_unit_test(test_connect),
 		cmocka_unit_test(test_pool),     cmocka_unit_test(test_under_way), cmocka_unit_test(test_history),
 		cmocka_unit_test(test_launched), cmocka_unit_test(test_given),     cmocka_unit_test(test_mptcp),
-		cmocka_unit_test(test_hidden),   cmocka_unit_test(test_json),
+		cmocka_unit_test(test_hidden),   cmocka_unit_test(test_json),      cmocka_unit_test(test_meanwhile),
+		cmocka_unit_test(test_memory),
 	};
 	if (!live_enter())
 		return 0;
