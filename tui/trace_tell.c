@@ -158,6 +158,12 @@ static void put_before(struct trace_tell *t, const struct bind_event *e)
 		put_history(t, t->history, e->call != CALL_SETSOCKOPT);
 }
 
+// An option that the socket does not have is no obstacle: programs try it, and go on.
+static bool is_passed_over(const struct bind_event *e, const struct event_verdict *v)
+{
+	return e->call == CALL_SETSOCKOPT && v && v->class == CLASS_ARGUMENT;
+}
+
 static void tell_text(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
 		      const struct inquiry *in, const struct trace_program *p)
 {
@@ -173,7 +179,7 @@ static void tell_text(struct trace_tell *t, const struct bind_event *e, const st
 	if (r.truncated && !(in && t->wish->full)) // a whole walk has it
 		put_sentence(t, ROLE_PLAIN, event_row_sentence(e, v));
 	put_before(t, e);
-	if (!in || (!e->err && !t->wish->full))
+	if (!in || (!t->wish->full && (!e->err || is_passed_over(e, v))))
 		return;
 	const struct facts f = inquiry_facts(in);
 	if (t->wish->full)

@@ -351,6 +351,14 @@ pid_t tracer_process(const struct tracer *t)
 	return t->process;
 }
 
+bool tracer_may_miss(const struct tracer *t)
+{
+	struct credentials *c = malloc(sizeof *c);
+	bool may = t->stops.filters && c && credentials_read(0, c) == 0 && c->seccomp == YES;
+	free(c);
+	return may;
+}
+
 const char *tracer_unfiltered(const struct tracer *t)
 {
 	return t->filter_error ? trace_refusal_filter(t->filter_error) : NULL;

@@ -33,6 +33,8 @@ int tracer_open(const struct tracer_how *how, struct tracer **out, char *err, si
 
 // The process that was launched, or was given.
 pid_t tracer_process(const struct tracer *t);
+// Was Bindwalk started under a seccomp filter, whose refusals do not reach the filter that the launched program has?
+bool tracer_may_miss(const struct tracer *t);
 // Why a launched program that was not to stay has no seccomp filter, and so runs slower; NULL: it has one.
 const char *tracer_unfiltered(const struct tracer *t);
 
