@@ -71,6 +71,9 @@ static bool of_value(const struct option_call *c, const struct sockopt *o, struc
 	if (c->len < least)
 		reason_say(out, REASON_OPTION_LENGTH, o->symbol, reason_number(c->len > 0 ? (uint64_t)c->len : 0, n),
 			   reason_number((uint64_t)least, wanted));
+	else if (c->len > least && o->value == VALUE_RANGE) // the one option that wants it exact
+		reason_say(out, REASON_OPTION_SIZE, o->symbol, reason_number((uint64_t)c->len, n),
+			   reason_number((uint64_t)least, wanted));
 	else if (c->got < want)
 		reason_say(out, REASON_OPTION_MEMORY, o->symbol);
 	else

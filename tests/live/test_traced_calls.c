@@ -806,6 +806,21 @@ static void binds_closed_memory(void)
 	bind(fd, (struct sockaddr *)page, sizeof *page);
 }
 
+static void sets_range_of_two(void)
+{
+	const uint32_t ranges[2] = {0};
+	const struct sockopt *o = option_info(OPT_PORTRANGE);
+	setsockopt(socket(AF_INET, SOCK_STREAM, 0), o->level, o->number, ranges, sizeof ranges);
+}
+
+static void test_size(void **state)
+{
+	(void)state;
+	trace(sets_range_of_two, false);
+	if (told[0].event.err == EINVAL) // else the kernel has no such option
+		reasoned(CALL_SETSOCKOPT, EINVAL, "OPTION_SIZE");
+}
+
 static void test_memory(void **state)
 {
 	(void)state;
@@ -837,7 +852,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_pool),     cmocka_unit_test(test_under_way), cmocka_unit_test(test_history),
 		cmocka_unit_test(test_launched), cmocka_unit_test(test_given),     cmocka_unit_test(test_mptcp),
 		cmocka_unit_test(test_hidden),   cmocka_unit_test(test_json),      cmocka_unit_test(test_meanwhile),
-		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_memory),   cmocka_unit_test(test_size),
 	};
 	if (!live_enter())
 		return 0;
