@@ -192,6 +192,13 @@ static bool raises(const struct tracer *t)
 	return may && !t->launch.no_new_privs;
 }
 
+// A signal ended it at the gate.
+static bool ended_before(struct tracer *t)
+{
+	t->ended = waitpid(t->process, &t->status, WNOHANG) == t->process;
+	return t->ended;
+}
+
 static int begin(struct tracer *t)
 {
 	const struct tracer_out *out = t->stops.out;
@@ -200,6 +207,8 @@ static int begin(struct tracer *t)
 	int (*attach)(pid_t, unsigned long, struct tracees *, char *, size_t) =
 		t->how.command ? tracer_attach_launched : tracer_attach;
 	int rc = attach(t->process, options_of(t), &t->stops.tracees, t->err, t->errlen);
+	if (rc < 0 && t->how.command && ended_before(t))
+		return 0;
 	if (rc < 0)
 		return rc;
 	out->note(out->data, TRACE_BEGUN, t->process, "");

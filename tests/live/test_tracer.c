@@ -285,6 +285,26 @@ static void test_status(void **state)
 	assert_int_equal(collect_all(), 0);
 }
 
+// Who is told to end may hand that on before the trace has begun.
+static void test_killed_early(void **state)
+{
+	(void)state;
+	struct seen s = {0};
+	char err[TRACER_ERROR] = "";
+	int status = 0;
+	siginfo_t ended;
+	const struct tracer_how how = {.command = traced_role_command("nothing", NULL), .output = -1};
+	const struct tracer_out out = out_to(&s);
+	assert_int_equal(tracer_open(&how, &s.tracer, err, sizeof err), 0);
+	pid_t pid = tracer_process(s.tracer);
+	kill(pid, SIGTERM);
+	assert_int_equal(waitid(P_PID, (id_t)pid, &ended, WEXITED | WNOWAIT), 0);
+	assert_int_equal(tracer_run(s.tracer, &out, err, sizeof err), 0);
+	assert_true(tracer_status(s.tracer, &status) && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+	tracer_close(s.tracer);
+	expect_no_child();
+}
+
 static void fail_to_begin(char *file, int wanted)
 {
 	struct seen s = {0};
@@ -482,6 +502,7 @@ int main(int argc, char **argv)
 	traced_role(argc, argv);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_killed_early),
 		cmocka_unit_test(test_not_begun),
 		cmocka_unit_test(test_daemon),
 		cmocka_unit_test(test_forks),
