@@ -198,4 +198,13 @@ hidden=$?
 	[ $? -eq 9 ] && grep -q '^bindwalk: HOOK .* EACCES' err
 }
 verdict $? "a filter that Bindwalk is under is named, and --stay shows what it refuses"
+
+# There our numbers are those of other processes.
+if unshare --pid --fork true 2>err; then
+	unshare --pid --fork "$bindwalk" trace -- true 2>err
+	[ $? -eq 4 ] && grep -q '^bindwalk: /proc is that of another PID namespace' err && [ "$(wc -l <err)" -eq 1 ]
+	verdict $? "no trace with the /proc of another PID namespace"
+else
+	skip "no PID namespace: $(tail -n 1 err)"
+fi
 echo "1..$tests"
