@@ -31,13 +31,19 @@ static bool is_for_command(int sig)
 	return sig == SIGWINCH || sig == SIGTSTP;
 }
 
+// A terminal that hangs up tells the session's leader alone: tty_signal_session_leader() (drivers/tty/tty_jobctrl.c).
+static bool only_ours(int sig)
+{
+	return sig == SIGHUP && getsid(0) == getpid();
+}
+
 // A positive code is the kernel's: the terminal sends to the whole group, as the command itself may.
 static void hand_on(int sig, siginfo_t *info, void *context)
 {
 	(void)context;
 	int saved = errno;
 	const uint64_t one = 1;
-	bool from_terminal = info->si_code > 0;
+	bool from_terminal = info->si_code > 0 && !only_ours(sig);
 	if (asks_for_end(sig) && write(asked, &one, sizeof one) < 0)
 		errno = saved; // full is as good
 	if (at_end && !is_for_command(sig) && (manner == HAND_ON_NONE || !from_terminal))

@@ -4,6 +4,7 @@
 // is as it was.
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pty.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -241,6 +242,33 @@ static void test_ends(void **state)
 	}
 }
 
+// The command line, as ssh -t starts it: where the terminal hangs up, the leader of its session is told alone.
+static void test_hangs_up(void **state)
+{
+	(void)state;
+	char *const argv[] = {program, "trace", "--", self, "stays", held, NULL};
+	int status = 0, master;
+	pid_t ended = 0, pid = forkpty(&master, NULL, NULL, NULL);
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		execv(program, argv);
+		_exit(99);
+	}
+	while (!ended && !is_held()) {
+		usleep(LOOK_MS * 1000);
+		ended = waitpid(pid, &status, WNOHANG);
+	}
+	close(master);
+	if (ended) { // no trace here
+		assert_int_equal(WEXITSTATUS(status), 4);
+		return;
+	}
+	alarm(PATIENCE_S); // ends this test
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGHUP);
+	expect_ended();
+}
+
 static volatile sig_atomic_t asked_to_end;
 
 // Both may come at once, in any order.
@@ -306,9 +334,9 @@ static void test_attached(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_walk),     cmocka_unit_test(test_words),  cmocka_unit_test(test_bytes),
-		cmocka_unit_test(test_flood),    cmocka_unit_test(test_resize), cmocka_unit_test(test_ends),
-		cmocka_unit_test(test_attached),
+		cmocka_unit_test(test_walk),     cmocka_unit_test(test_words),    cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_flood),    cmocka_unit_test(test_resize),   cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_attached), cmocka_unit_test(test_hangs_up),
 	};
 	if (argc > 1)
 		be_program(argv[1], argc > 2 ? argv[2] : "");
