@@ -9,12 +9,9 @@
 
 #include "core/command/command_words.h"
 #include "core/observe/clock.h"
-#include "tui/app_layout.h"
 #include "tui/app_update.h"
 #include "tui/bind_open.h"
-#include "tui/bind_view.h"
 #include "tui/bind_watch.h"
-#include "tui/pane/panes.h"
 #include "tui/trace_command.h"
 #include "tui/trace_text.h"
 

@@ -3,7 +3,6 @@
 #ifndef BINDWALK_CALL_REASON_H
 #define BINDWALK_CALL_REASON_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "core/model/step.h" // enum code_class

@@ -2,7 +2,6 @@
 #include "core/model/trace_summary.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void take_first(struct trace_first *first, const struct bind_event *e, const struct event_verdict *v,
 		       const struct inquiry *in, const struct trace_program *p)

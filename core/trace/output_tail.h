@@ -3,8 +3,6 @@
 #ifndef BINDWALK_OUTPUT_TAIL_H
 #define BINDWALK_OUTPUT_TAIL_H
 
-#include <stddef.h>
-
 enum { TAIL_LINES = 100, TAIL_TEXT = 320 };
 
 struct output_tail;

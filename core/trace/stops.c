@@ -14,7 +14,6 @@
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "core/observe/proc.h"
 #include "core/trace/call_filter.h"

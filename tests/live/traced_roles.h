@@ -3,8 +3,6 @@
 #ifndef BINDWALK_TRACED_ROLES_H
 #define BINDWALK_TRACED_ROLES_H
 
-#include <stdbool.h>
-
 // Exit statuses of a role that has an end; any other one is a line of traced_roles.c in which it was not as it ought to
 // be. ROLE_NOT_BEGUN: see core/trace/launch.c.
 enum { ROLE_RIGHT = 0, ROLE_NOT_BEGUN = 4, ROLE_WRONG = 9, ROLE_STATUS = 7 };

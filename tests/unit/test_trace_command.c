@@ -2,7 +2,6 @@
 // `:trace` without a kernel: its words, what it asks for and refuses, what the view of binds shows of it at each size,
 // and which walks are kept.
 #include <errno.h>
-#include <sys/wait.h>
 
 #include "core/command/command_complete.h"
 #include "core/command/command_parse.h"

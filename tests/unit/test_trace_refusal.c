@@ -8,7 +8,6 @@
 #include <cmocka.h>
 // clang-format on
 
-#include <endian.h>
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
@@ -16,7 +15,6 @@
 #include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 
 #include "core/trace/call_filter.h"
 #include "core/trace/file_privilege.h"
