@@ -241,7 +241,7 @@ static void at_exec(struct stops *s, struct tracee *x)
 	x->call = NULL;
 	x->awaited = AWAIT_NOTHING;
 	x->tgid = x->tid;
-	x->foreign = (call_info(x->tid, &info) && OUR_ARCH && (int)info.arch != OUR_ARCH) || is_x32(exe);
+	x->foreign = (call_info(x->tid, &info) && OUR_ARCH != 0 && (int)info.arch != OUR_ARCH) || is_x32(exe);
 	if (x->foreign)
 		say(s, TRACE_FOREIGN, x->tgid);
 	if (file_privilege(exe, x->tid, s->no_new_privs && !x->own_no_new_privs) == FILE_PLAIN)
