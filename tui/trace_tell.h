@@ -37,11 +37,10 @@ enum exit_status trace_tell_open(struct trace_tell *t, const struct trace_wish *
 __attribute__((format(printf, 2, 3))) void trace_tell_say(struct trace_tell *t, const char *fmt, ...);
 // Such a line about a process that is traced; the summary has it as well.
 __attribute__((format(printf, 2, 3))) void trace_tell_note(struct trace_tell *t, const char *fmt, ...);
-// `v` and `in` may be NULL; `p` is the program that the process runs. A refusal that is as one before is told in one
-// line.
+// `v` and `in` may be NULL; `p` is the program that the process runs. A refusal like one before takes one line.
 void trace_tell_call(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
 		     const struct inquiry *in, const struct trace_program *p);
-// What was done to a socket that no bind was told of.
+// What was done to a socket that had no bind.
 void trace_tell_history(struct trace_tell *t, const struct socket_history *s);
 // Instead of trace_tell_close(), where nothing was traced after all: the file goes.
 void trace_tell_drop(struct trace_tell *t);

@@ -239,7 +239,7 @@ static const struct {
 	{CLI_WATCH, CLI_OPT_JSON, "print JSON, one object per bind and line"},
 	{CLI_TRACE, CLI_OPT_PID, "trace a process that runs; also -p PID"},
 	{CLI_TRACE, CLI_OPT_FULL, "print whole walks, also of binds that succeed"},
-	{CLI_TRACE, CLI_OPT_SUMMARY, "at the end, what failed first, what helps, and what else to look at"},
+	{CLI_TRACE, CLI_OPT_SUMMARY, "at the end, what failed first, what to do, and what else to look at"},
 	{CLI_TRACE, CLI_OPT_JSON, "print JSON, one object per call and line, as `bindwalk watch FILE` reads it"},
 	{CLI_TRACE, CLI_OPT_OUTPUT, "write to a new file instead of standard error; also -o FILE"},
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Why a call around bind was refused, where there is no walk that says it. Pure.
+// Why a call around bind was refused, of those that no walk explains. Pure.
 #ifndef BINDWALK_CALL_REASON_H
 #define BINDWALK_CALL_REASON_H
 

@@ -75,11 +75,6 @@ static size_t bytes_of(const char *text, size_t n)
 	return at;
 }
 
-static size_t part_points(const struct line *l, enum part p)
-{
-	return points(l->text[p]);
-}
-
 __attribute__((format(printf, 3, 4))) static void set(struct line *l, enum part p, const char *fmt, ...)
 {
 	char raw[VERDICT_TEXT], shown[PART_TEXT];
@@ -120,8 +115,8 @@ static void fit(struct line *l, enum part p, size_t room)
 		*text = '\0';
 		return;
 	}
-	size_t at = p == PART_SENTENCE ? cut_at(text, room - tail - 1) : bytes_of(text, room - tail);
 	bool words = p == PART_SENTENCE;
+	size_t at = words ? cut_at(text, room - tail - 1) : bytes_of(text, room - tail);
 	if (at == 0)
 		*text = '\0';
 	else
@@ -133,7 +128,7 @@ static size_t total(const struct line *l)
 	size_t n = sizeof trace_row_mine - 1;
 	bool any = false;
 	for (int p = 0; p < PARTS; p++) {
-		n += part_points(l, (enum part)p);
+		n += points(l->text[p]);
 		n += any && l->text[p][0] && p != PART_PID; // the blank before it
 		any |= l->text[p][0] != '\0';
 	}
@@ -143,7 +138,7 @@ static size_t total(const struct line *l)
 // Takes from a part what is too much of the whole, but not more than to that least.
 static void give_way(struct line *l, enum part p, size_t least, size_t room)
 {
-	size_t have = total(l), part = part_points(l, p);
+	size_t have = total(l), part = points(l->text[p]);
 	if (have <= room || part <= least)
 		return;
 	size_t over = have - room;
@@ -154,7 +149,7 @@ static void give_way(struct line *l, enum part p, size_t least, size_t room)
 static void fit_all(struct line *l)
 {
 	static _Thread_local char sentence[PART_TEXT];
-	size_t whole = part_points(l, PART_SENTENCE), wanted = whole < SENTENCE_GOOD ? whole : SENTENCE_GOOD;
+	size_t whole = points(l->text[PART_SENTENCE]), wanted = whole < SENTENCE_GOOD ? whole : SENTENCE_GOOD;
 	size_t room = TRACE_ROW - (whole ? wanted + 1 : 0);
 	memcpy(sentence, l->text[PART_SENTENCE], sizeof sentence);
 	l->text[PART_SENTENCE][0] = '\0';

@@ -11,7 +11,7 @@ enum { TRACE_ROW = 160 }; // code points at most, whatever the names hold
 
 extern const char trace_row_mine[]; // "bindwalk: ", which each line begins with
 
-// "ADDRESS", "HOOK", "UNEXPLAINED", "OK": the word by which lines are told apart.
+// The first word of the line, to grep for: "ADDRESS", "HOOK", "UNEXPLAINED", "OK".
 const char *trace_row_class(const struct bind_event *e, const struct event_verdict *v);
 
 // "bindwalk: ADDRESS nginx[1234] web.service tcp4 192.0.2.1:80 EADDRNOTAVAIL 192.0.2.1 is not an address of this …":

@@ -15,7 +15,7 @@ enum { STOPS_SAID = 64 };
 struct stops {
 	struct tracees tracees;
 	struct traced_calls calls;
-	const struct socket_history *history; // of the call that is being told
+	const struct socket_history *history; // of the call whose callback runs
 	pid_t launched;                       // 0: none
 	bool filters;                         // they stop at the calls of our filter only
 	bool no_new_privs;                    // which was set for the filter's sake

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A trace on a thread of its own, for who must not wait: what it sees is taken when there is time. The program never
-// waits for that: where too much comes, the oldest is dropped, and counted.
+// A trace on a thread of its own, for a caller that must not wait, such as the explorer: it takes what came when it has
+// time. The program does not wait for that: where too much comes, the oldest is dropped, and counted.
 #ifndef BINDWALK_TRACE_FEED_H
 #define BINDWALK_TRACE_FEED_H
 

@@ -12,7 +12,7 @@
 
 struct histories;
 
-// The thread waits in the call. Each of them fills `out` as far as it can; what can't be had is not known.
+// The thread waits in the call. Each function fills `out` as far as it can, and leaves the rest as not known.
 
 // A bind: its address from the thread's memory, and the socket.
 void traced_event_bind(pid_t tid, pid_t tgid, const uint64_t args[], const struct histories *h, struct bind_event *out);

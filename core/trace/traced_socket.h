@@ -11,7 +11,7 @@
 #include "core/evidence/bind_record.h"
 #include "core/model/addr.h"
 
-// A duplicate of the thread's descriptor. -EBADF where it has none of that number; -EPERM where it is not for us.
+// A duplicate of the thread's descriptor. -EBADF where it has none of that number; -EPERM where we may not have it.
 int traced_socket_take(pid_t tid, pid_t tgid, int fd);
 
 // What it is and what is set on it: the members of a record that a socket has. *unasked: the set of SOCKET_* that it

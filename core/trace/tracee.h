@@ -9,13 +9,13 @@
 
 struct traced_call;
 
-// Of a call that counts only if it succeeds.
+// What a thread has, if the call that it is in succeeds.
 enum awaited { AWAIT_NOTHING, AWAIT_RING, AWAIT_FILTER };
 
 struct tracee {
 	pid_t tid, tgid;
 	struct traced_call *call; // the one that it is in, NULL for none
-	enum awaited awaited;     // and of another one
+	enum awaited awaited;     // of a call of another kind
 	bool lowered;             // it has fewer privileges than it would have untraced
 	bool foreign;             // of another word size: its calls have other numbers
 	bool own_no_new_privs;    // it has set that itself

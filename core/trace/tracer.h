@@ -27,8 +27,8 @@ struct tracer_how {
 
 enum { TRACER_ERROR = 320 };
 
-// Gets ready: the program is there, but has not begun; or it runs and is attached to in tracer_run(). The handlers of
-// signals that the caller has are the program's until `prepare` has run. 0, or -errno with a sentence in err.
+// Gets ready: a launched program is there, but has not begun; tracer_run() attaches to one that runs. Until `prepare`
+// has run, a launched program has the caller's signal handlers. 0, or -errno with a sentence in err.
 int tracer_open(const struct tracer_how *how, struct tracer **out, char *err, size_t errlen);
 
 // The process that was launched, or was given.
@@ -38,11 +38,11 @@ bool tracer_may_miss(const struct tracer *t);
 // Why a launched program that was not to stay has no seccomp filter, and so runs slower; NULL: it has one.
 const char *tracer_unfiltered(const struct tracer *t);
 
-// From within the callback of a call: what was done to its socket before, NULL where that is not known. See
-// core/model/socket_history.h. An option that is refused is its last one.
+// From within the callback of a call: what was done to its socket before, NULL where that is not known. A setsockopt()
+// that is refused is itself the last of these.
 const struct socket_history *tracer_history(const struct tracer *t);
-// After tracer_run(): the next socket from *n on (0 first) that had a call refused, and that no bind was told of. NULL
-// behind the last one.
+// After tracer_run(): the next socket from *n on (0 first) with a refused call and without a bind. NULL behind the last
+// one.
 const struct socket_history *tracer_untold(const struct tracer *t, size_t *n);
 
 // Follows it until the last one of its threads has ended, or tracer_stop(). 0, or -errno with a sentence in err; when
