@@ -198,6 +198,9 @@ hidden=$?
 	[ $? -eq 9 ] && grep -q '^bindwalk: HOOK .* EACCES' err
 }
 verdict $? "a filter that Bindwalk is under is named, and --stay shows what it refuses"
+python3 confined.py 99999 "$bindwalk" trace -- "$bindwalk" explain 192.0.2.1 80 >out 2>err
+[ $? -eq 1 ] && told 2
+verdict $? "but not where a bind was seen to be refused"
 
 # There our numbers are those of other processes.
 if unshare --pid --fork true 2>err; then

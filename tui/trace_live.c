@@ -190,7 +190,7 @@ static int run(struct live *l)
 	bool known = tracer_status(traced, &status), exited = known && WIFEXITED(status);
 	enum trace_end end = !known ? TRACE_END_NONE : exited ? TRACE_END_STATUS : TRACE_END_SIGNAL;
 	int number = exited ? WEXITSTATUS(status) : known ? WTERMSIG(status) : 0;
-	if (end != TRACE_END_NONE && number && !l->tell.summary.refused && tracer_may_miss(traced))
+	if (end != TRACE_END_NONE && number && !l->tell.refused && tracer_may_miss(traced))
 		trace_tell_note(&l->tell,
 				"no bind was seen to be refused; Bindwalk itself is under a seccomp filter, and "
 				"calls that this refuses are seen only with --stay");

@@ -216,6 +216,7 @@ static void tell_json(struct trace_tell *t, const struct bind_event *e, const st
 void trace_tell_call(struct trace_tell *t, const struct bind_event *e, const struct event_verdict *v,
 		     const struct inquiry *in, const struct trace_program *p)
 {
+	t->refused += e->call == CALL_BIND && e->err;
 	if (t->wish->summary)
 		trace_summary_add(&t->summary, e, v, in, p);
 	if (t->failed || t->wish->summary || !is_shown(t, e))

@@ -24,6 +24,7 @@ struct trace_tell {
 	const struct trace_wish *wish;
 	int fd;
 	struct event_counts told; // refusals whose walks were printed
+	uint64_t refused;         // binds, printed or not
 	struct trace_summary summary;
 	bool failed;   // it could not be written
 	bool given_up; // nobody reads it, and the end was asked for
