@@ -137,6 +137,10 @@ if [ -u "$raised" ] && chmod 755 . && $low "$bindwalk" trace -- true 2>err && $l
 	$low "$bindwalk" trace -- sh -c 'su --version; su --version' 'a b' >out 2>err && [ "$(grep -c 'fewer capabilities than usual' err)" -eq 1 ] &&
 		grep -q "sudo bindwalk trace --user [^ ]* -- sh -c 'su --version; su --version' 'a b'\$" err
 	verdict $? "a set-uid program is named once, with the way to trace it whole"
+	long=$(printf '%01500d' 0)
+	# shellcheck disable=SC2086
+	$low "$bindwalk" trace --summary -- sh -c 'su --version' "$long" >out 2>err && ! grep -q 00000 err
+	verdict $? "a command that is too long for a note is not cut"
 	# shellcheck disable=SC2086
 	$low "$bindwalk" trace -- su --version >out 2>err && sed -n 2p err | grep -q 'fewer capabilities than usual'
 	verdict $? "before it begins"

@@ -19,7 +19,7 @@
 #include "tui/hand_on.h"
 #include "tui/trace_user.h"
 
-enum { LONG_COMMAND = 1900 };
+enum { LONG_COMMAND = TRACE_NOTE_TEXT - 32 }; // in a note, with what stands before it
 
 struct live {
 	struct trace_tell tell;

@@ -9,7 +9,7 @@
 #include "core/model/inquiry.h"
 #include "core/model/remedy.h"
 
-enum { TRACE_NOTES_KEPT = 8, TRACE_NOTE_TEXT = 1000, TRACE_EXE = 256 };
+enum { TRACE_NOTES_KEPT = 8, TRACE_NOTE_TEXT = 1000, TRACE_EXE = 256 }; // a note fits into a row
 
 enum trace_end {
 	TRACE_END_NONE,   // it goes on, or was not launched
