@@ -183,7 +183,7 @@ static void tell_text(struct trace_tell *t, const struct bind_event *e, const st
 		return;
 	const struct facts f = inquiry_facts(in);
 	if (t->wish->full)
-		trace_walk_full(&f, &in->walk, &owner, walk_width(t), put_indented, t);
+		trace_walk_full(&f, &in->walk, e, &owner, walk_width(t), put_indented, t);
 	else
 		trace_walk_rows(&f, &in->walk, e, &owner, walk_width(t), put_indented, t);
 }

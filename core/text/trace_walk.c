@@ -94,10 +94,19 @@ static void put_agreement(const struct facts *f, const struct walk *w, report_li
 	put_row(&r, data);
 }
 
+static void put_remedies(const struct facts *f, const struct walk *w, const struct bind_event *e,
+			 const struct trace_owner *o, unsigned most, report_line *put_row, void *data)
+{
+	struct remedy all[REMEDIES];
+	if (trace_row_is_lowered(e))
+		return;
+	unsigned n = remedies(f, w, all);
+	trace_remedy_rows(all, n, remedy_none(w), o, most, put_row, data);
+}
+
 void trace_walk_rows(const struct facts *f, const struct walk *w, const struct bind_event *e,
 		     const struct trace_owner *o, unsigned width, report_line *put_row, void *data)
 {
-	struct remedy all[REMEDIES];
 	struct row r;
 	put_place(e, width, put_row, data);
 	for (unsigned n = 0; report_holder(f, w, false, width, n, &r); n++)
@@ -106,17 +115,13 @@ void trace_walk_rows(const struct facts *f, const struct walk *w, const struct b
 		if (tells(w, i))
 			put_step(f, w, i, put_row, data);
 	put_agreement(f, w, put_row, data);
-	if (trace_row_is_lowered(e))
-		return;
-	unsigned n = remedies(f, w, all);
-	trace_remedy_rows(all, n, remedy_none(w), o, TRACE_REMEDIES, put_row, data);
+	put_remedies(f, w, e, o, TRACE_REMEDIES, put_row, data);
 }
 
-void trace_walk_full(const struct facts *f, const struct walk *w, const struct trace_owner *o, unsigned width,
-		     report_line *put_row, void *data)
+void trace_walk_full(const struct facts *f, const struct walk *w, const struct bind_event *e,
+		     const struct trace_owner *o, unsigned width, report_line *put_row, void *data)
 {
-	struct remedy all[REMEDIES];
+	put_place(e, width, put_row, data);
 	report_walk_rows(f, w, width, put_row, data);
-	unsigned n = remedies(f, w, all);
-	trace_remedy_rows(all, n, remedy_none(w), o, 0, put_row, data);
+	put_remedies(f, w, e, o, 0, put_row, data);
 }

@@ -20,7 +20,7 @@ const char *trace_place(const struct bind_event *e, char buf[static EVENT_ROW_TE
 void trace_walk_rows(const struct facts *f, const struct walk *w, const struct bind_event *e,
 		     const struct trace_owner *o, unsigned width, report_line *put_row, void *data);
 // All of it, as `bindwalk explain` prints it, but with all remedies for that program.
-void trace_walk_full(const struct facts *f, const struct walk *w, const struct trace_owner *o, unsigned width,
-		     report_line *put_row, void *data);
+void trace_walk_full(const struct facts *f, const struct walk *w, const struct bind_event *e,
+		     const struct trace_owner *o, unsigned width, report_line *put_row, void *data);
 
 #endif

@@ -299,6 +299,7 @@ static void tell(const struct row *r, void *data)
 }
 
 static struct bind_event walked; // the event of a short walk
+static bool whole;               // or of a whole one
 
 static void short_walk(const char *host, const char *bind, enum program p, const char *unit, struct told *t)
 {
@@ -311,7 +312,7 @@ static void short_walk(const char *host, const char *bind, enum program p, const
 	struct addr none = {0};
 	walk_observe(&w, CALL_BIND, w.predicted.err, &none, 0, 0);
 	w.agreement = AGREES;
-	trace_walk_rows(made_facts(h), &w, &walked, &o, 78, tell, t);
+	(whole ? trace_walk_full : trace_walk_rows)(made_facts(h), &w, &walked, &o, 78, tell, t);
 	host_free(h);
 }
 
@@ -406,7 +407,16 @@ static void test_remedies_of_programs(void **state)
 	walked.err = EACCES;
 	short_walk(WEB, "tcp4 127.0.0.1 80 uid=1000", PROGRAM_WEBHOOK, "", &t);
 	assert_null(strstr(t.text, "remedy"));
+	whole = true;
+	short_walk(WEB, "tcp4 127.0.0.1 80 uid=1000", PROGRAM_WEBHOOK, "", &t);
+	assert_null(strstr(t.text, "remedy"));
 	walked.lowered = false;
+	walked.netns_ours = false;
+	short_walk(WEB, "tcp4 127.0.0.1 80 uid=1000", PROGRAM_WEBHOOK, "", &t);
+	assert_non_null(strstr(t.text, "remedy"));
+	assert_true(begins(t.text, "where "));
+	walked.netns_ours = true;
+	whole = false;
 	// What only its author can do is not offered to those who run it.
 	short_walk(WEB, "tcp4 192.0.2.1 80", PROGRAM_REDIS, "", &t);
 	assert_null(strstr(t.text, "set IP_FREEBIND"));
