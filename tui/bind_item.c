@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/bind_item.h"
 
+#include "core/text/trace_row.h"
+
 const struct bind_log *bind_log_shown(const struct app *app)
 {
 	return app->traced.shown ? app->traced.log : app->watched.binds.log;
@@ -30,4 +32,10 @@ const struct bind_event *bind_item_selected(const struct app *app)
 {
 	const struct list *l = &app->lists[PANE_BINDS];
 	return l->count ? bind_item(app, list_item(l, l->selected)) : NULL;
+}
+
+bool bind_item_has_remedies(const struct app *app)
+{
+	const struct bind_opened *o = &app->opened;
+	return o->walk && o->of.err && !trace_row_is_lowered(&o->of);
 }

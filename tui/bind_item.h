@@ -15,5 +15,7 @@ const struct bind_event *bind_item(const struct app *app, size_t item);
 const struct bind_event *bind_item_selected(const struct app *app);
 // What its walk says, made while its program waited; NULL where none is kept. Valid until the log takes more.
 const struct event_verdict *bind_item_verdict(const struct app *app);
+// Is the walk that is open one of a refusal to offer remedies for? Not where the trace took away what the bind needs.
+bool bind_item_has_remedies(const struct app *app);
 
 #endif

@@ -10,6 +10,7 @@
 #include "core/text/report_remedy.h"
 #include "core/text/width.h"
 #include "tui/bind_keep.h"
+#include "tui/bind_item.h"
 #include "tui/bind_text.h"
 #include "tui/compare.h"
 #include "tui/frame_title.h"
@@ -109,7 +110,7 @@ static struct told told_of(const struct app *app)
 	if (app->view == VIEW_MATRIX || (app->view == VIEW_BINDS && !o->walk))
 		return (struct told){0};
 	if (app->view == VIEW_BINDS)
-		return (struct told){o->of.err != 0, &o->walk->walk, o->remedies, o->nremedies, ROLE_DIM};
+		return (struct told){bind_item_has_remedies(app), &o->walk->walk, o->remedies, o->nremedies, ROLE_DIM};
 	return (struct told){app->tells_remedies, &app->now.walk, app->remedies, app->nremedies, ROLE_KEY};
 }
 

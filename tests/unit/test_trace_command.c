@@ -237,6 +237,13 @@ static void test_shown(void **state)
 	list_select(l, 2);
 	bind_open(&app, list_item(l, 2)); // has no walk, and needs no reading for that
 	assert_true(app.opened.open && !app.opened.walk && strstr(app.opened.why, "connect()"));
+	app.opened.of = (struct bind_event){.err = EACCES};
+	assert_false(bind_item_has_remedies(&app));
+	app.opened.walk = &app.now;
+	assert_true(bind_item_has_remedies(&app));
+	app.opened.of.lowered = true;
+	assert_false(bind_item_has_remedies(&app));
+	app.opened.walk = NULL;
 	app_do_line(&app, "watch on");
 	assert_false(app.opened.open);
 	assert_int_equal(l->count, 1);

@@ -7,6 +7,7 @@
 
 #include "core/command/help_topic_text.h"
 #include "core/text/markup.h"
+#include "tui/bind_item.h"
 #include "tui/compare.h"
 #include "tui/lesson_ask.h"
 #include "tui/pane/pane.h"
@@ -27,7 +28,7 @@ static bool text_of(const struct app *app, struct step_text *out)
 		out->remedies = app->remedies;
 		out->nremedies = app->nremedies;
 	}
-	if (out->in == app->opened.walk &&
+	if (out->in == app->opened.walk && bind_item_has_remedies(app) &&
 	    (out->step == out->in->walk.decisive || out->step + 1 == out->in->walk.nsteps)) {
 		out->remedies = app->opened.remedies;
 		out->nremedies = app->opened.nremedies;
