@@ -28,6 +28,7 @@
 #include "core/observe/proc.h"
 #include "core/observe/process.h"
 #include "core/observe/thread.h"
+#include "core/observe/wake.h"
 
 struct event_walk {
 	atomic_int holders; // who opened it, and the thread; the last one frees it
@@ -297,13 +298,11 @@ static void look_there(struct event_walk *w)
 static void *work(void *data)
 {
 	struct event_walk *w = data;
-	const uint64_t one = 1;
 	if (is_here(&w->event))
 		look(w);
 	else
 		look_there(w);
-	while (write(w->ready, &one, sizeof one) < 0 && errno == EINTR)
-		continue;
+	wake(w->ready);
 	let_go(w);
 	return NULL;
 }

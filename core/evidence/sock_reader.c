@@ -11,6 +11,7 @@
 #include "core/model/holder.h"
 #include "core/observe/sock_owner.h"
 #include "core/observe/thread.h"
+#include "core/observe/wake.h"
 
 struct sock_reader {
 	pthread_t thread;
@@ -69,7 +70,6 @@ static void *work(void *data)
 {
 	struct sock_reader *r = data;
 	struct question all = {0};
-	uint64_t one = 1;
 	r->err = socks_read_all(&r->links->kernel, 0, 0, &all);
 	if (!r->err) {
 		sock_owners_find(all.socks, all.nsocks, false);
@@ -79,8 +79,7 @@ static void *work(void *data)
 		snprintf(r->fresh.when, sizeof r->fresh.when, "%s", r->when);
 	}
 	question_free(&all);
-	while (write(r->ready, &one, sizeof one) < 0 && errno == EINTR)
-		continue;
+	wake(r->ready);
 	return NULL;
 }
 

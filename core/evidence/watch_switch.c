@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/observe/thread.h"
+#include "core/observe/wake.h"
 
 struct watch_switch {
 	pthread_t thread;
@@ -58,19 +59,12 @@ int watch_switch_fd(const struct watch_switch *s)
 	return s->ready;
 }
 
-static void done(struct watch_switch *s)
-{
-	const uint64_t one = 1;
-	while (write(s->ready, &one, sizeof one) < 0 && errno == EINTR)
-		continue;
-}
-
 static void *attach(void *data)
 {
 	struct watch_switch *s = data;
 	s->why[0] = '\0';
 	watch_open(&s->how, &s->watch, s->why, sizeof s->why);
-	done(s);
+	wake(s->ready);
 	return NULL;
 }
 
@@ -79,7 +73,7 @@ static void *let_go(void *data)
 	struct watch_switch *s = data;
 	watch_close(s->watch);
 	s->watch = NULL;
-	done(s);
+	wake(s->ready);
 	return NULL;
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/observe/sock_owner.h"
 #include "core/observe/thread.h"
+#include "core/observe/wake.h"
 
 struct owner_search {
 	pthread_t thread;
@@ -57,10 +58,8 @@ int owner_search_fd(const struct owner_search *s)
 static void *work(void *data)
 {
 	struct owner_search *s = data;
-	uint64_t one = 1;
 	sock_owners_find(s->work.socks, s->work.nsocks, s->work.socks_port != 0);
-	while (write(s->ready, &one, sizeof one) < 0 && errno == EINTR)
-		continue;
+	wake(s->ready);
 	return NULL;
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/observe/thread.h"
+#include "core/observe/wake.h"
 
 struct output_tail {
 	pthread_t thread;
@@ -24,13 +25,6 @@ struct output_tail {
 	char line[TAIL_LINES][TAIL_TEXT];
 	uint64_t ever, taken;
 };
-
-static void add_one(int fd)
-{
-	const uint64_t one = 1;
-	while (write(fd, &one, sizeof one) < 0 && errno == EINTR)
-		continue;
-}
 
 static void end_line(struct output_tail *t)
 {
@@ -74,7 +68,7 @@ static void *read_on(void *data)
 			put(t, bytes[i]);
 		if (n <= 0)
 			end_line(t);
-		add_one(t->news);
+		wake(t->news);
 		if (n <= 0)
 			break;
 	}
@@ -132,7 +126,7 @@ void output_tail_close(struct output_tail *t)
 {
 	if (!t)
 		return;
-	add_one(t->stop);
+	wake(t->stop);
 	pthread_join(t->thread, NULL);
 	let_go(t);
 }

@@ -13,6 +13,7 @@
 #include "core/evidence/event_about.h"
 #include "core/observe/proc.h"
 #include "core/observe/thread.h"
+#include "core/observe/wake.h"
 #include "core/trace/output_tail.h"
 
 enum { FEED_QUEUE = 256, DONE_MS = 3000 };
@@ -40,13 +41,6 @@ struct trace_feed {
 	struct item queue[FEED_QUEUE];
 	unsigned first, n;
 };
-
-static void add_one(int fd)
-{
-	const uint64_t one = 1;
-	while (write(fd, &one, sizeof one) < 0 && errno == EINTR)
-		continue;
-}
 
 static void free_words(char **words)
 {
@@ -85,7 +79,7 @@ static void add(struct trace_feed *f, const struct item *item)
 	}
 	f->queue[(f->first + f->n++) % FEED_QUEUE] = *item;
 	pthread_mutex_unlock(&f->lock);
-	add_one(f->news);
+	wake(f->news);
 }
 
 static void seen(void *data, const struct bind_event *e, struct event_walk *walk)
@@ -142,7 +136,7 @@ static bool begins(struct trace_feed *f, struct tracer *t)
 	f->tracer = t;
 	f->status.process = tracer_process(t);
 	pthread_mutex_unlock(&f->lock);
-	add_one(f->news);
+	wake(f->news);
 	return !stopped;
 }
 
@@ -187,8 +181,8 @@ static void *trace(void *data)
 		tracer_run(t, &out, why, sizeof why);
 	end(f, t, why);
 	tracer_close(t);
-	add_one(f->news);
-	add_one(f->done);
+	wake(f->news);
+	wake(f->done);
 	let_go(f);
 	return NULL;
 }

@@ -18,6 +18,7 @@
 #include "core/model/fail.h"
 #include "core/observe/credentials.h"
 #include "core/observe/thread.h"
+#include "core/observe/wake.h"
 #include "core/trace/call_filter.h"
 #include "core/trace/stops.h"
 #include "core/trace/trace_refusal.h"
@@ -53,12 +54,8 @@ static atomic_flag busy = ATOMIC_FLAG_INIT;
 
 static void note_change(int sig)
 {
-	int saved = errno;
-	const uint64_t one = 1;
-	ssize_t n = write(changed, &one, sizeof one); // full is as good
-	(void)n;
 	(void)sig;
-	errno = saved;
+	wake(changed);
 }
 
 static int catch_changes(struct sigaction *before)
@@ -275,10 +272,8 @@ int tracer_run(struct tracer *t, const struct tracer_out *out, char *err, size_t
 
 void tracer_stop(struct tracer *t)
 {
-	const uint64_t one = 1;
 	t->stopping = true;
-	ssize_t n = write(t->stop, &one, sizeof one);
-	(void)n;
+	wake(t->stop);
 }
 
 static int launch(struct tracer *t, char *err, size_t errlen)
