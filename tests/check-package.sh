@@ -38,6 +38,7 @@ if [ "$(flags .)" = "$(flags "$again")" ]; then
 	rm -f "$again/bindwalk"
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$again" bindwalk PROGRAM_LIBS="$(sed -n 's/^PROGRAM_LIBS = //p' Makefile)" \
 		PROGRAM_BPF_LIBS="$(sed -n 's/^PROGRAM_BPF_LIBS = //p' Makefile)" \
+		PROGRAM_SECCOMP_LIBS="$(sed -n 's/^PROGRAM_SECCOMP_LIBS = //p' Makefile)" \
 		>"$work/linked" 2>&1
 	for file in lib*.a help/mkdoc bindwalk; do
 		cmp "$file" "$again/$file" 2>&1

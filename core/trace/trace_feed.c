@@ -42,20 +42,13 @@ struct trace_feed {
 	unsigned first, n;
 };
 
-static void free_words(char **words)
-{
-	for (size_t i = 0; words && words[i]; i++)
-		free(words[i]);
-	free(words);
-}
-
 static void let_go(struct trace_feed *f)
 {
 	if (atomic_fetch_sub(&f->holders, 1) > 1)
 		return;
 	while (f->n > 0)
 		event_walk_close(f->queue[(f->first + --f->n) % FEED_QUEUE].walk);
-	free_words(f->command);
+	free(f->command);
 	if (f->output >= 0)
 		close(f->output);
 	if (f->news >= 0)
@@ -187,17 +180,21 @@ static void *trace(void *data)
 	return NULL;
 }
 
+// The pointers and what they point to, in one piece.
 static char **copy_words(char **words)
 {
-	size_t n = 0;
-	while (words[n])
-		n++;
-	char **copy = calloc(n + 1, sizeof *copy);
-	for (size_t i = 0; copy && i < n; i++)
-		if (!(copy[i] = strdup(words[i]))) {
-			free_words(copy);
-			return NULL;
-		}
+	size_t n = 0, size = 0;
+	for (; words[n]; n++)
+		size += strlen(words[n]) + 1;
+	char **copy = malloc((n + 1) * sizeof *copy + size);
+	if (!copy)
+		return NULL;
+	char *at = (char *)(copy + n + 1);
+	for (size_t i = 0; i < n; i++) {
+		copy[i] = at;
+		at = stpcpy(at, words[i]) + 1;
+	}
+	copy[n] = NULL;
 	return copy;
 }
 

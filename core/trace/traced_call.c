@@ -130,8 +130,9 @@ static void find_missing(struct traced_call *c)
 	for (unsigned i = 0; other && !out->err && history_refused(c->history, i, &was.set, &was.err); i++) {
 		const struct facts f = {in->host, &able, &in->question};
 		a = c->event.attempt;
-		if (attempt_set(&a, &was.set) == 0)
-			decide(&f, &a, other);
+		if (attempt_set(&a, &was.set) < 0)
+			continue;
+		decide(&f, &a, other);
 		if (a.nsettings > c->event.attempt.nsettings && !other->predicted.err)
 			*out = was;
 	}

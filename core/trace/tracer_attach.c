@@ -79,8 +79,8 @@ static bool is_hidden(pid_t pid, uint32_t uid)
 
 static void compare(pid_t pid, struct trace_facts *f)
 {
-	struct credentials *both = calloc(2, sizeof *both), *own = both, *its = both + 1;
-	if (both && credentials_read(0, own) == 0 && credentials_read(pid, its) == 0) {
+	struct credentials *own = malloc(sizeof *own), *its = malloc(sizeof *its);
+	if (own && its && credentials_read(0, own) == 0 && credentials_read(pid, its) == 0) {
 		f->uid = its->uid[ID_REAL];
 		f->other_user = !same_ids(own, its);
 		f->more_capabilities = its->permitted & ~own->permitted;
@@ -88,7 +88,8 @@ static void compare(pid_t pid, struct trace_facts *f)
 		f->capable = own->effective >> CAP_SYS_PTRACE & 1;
 		f->filtered = own->seccomp == YES;
 	}
-	free(both);
+	free(own);
+	free(its);
 	enum tri same = process_same_user_ns(pid);
 	f->other_user_ns = same == UNKNOWN ? UNKNOWN : same == NO ? YES : NO;
 }
