@@ -195,7 +195,7 @@ complete -c bindwalk -n '__bindwalk_in trace' -l stay -d 'let the command go on 
 complete -c bindwalk -n '__bindwalk_in trace' -l user -x -d 'run the command as that user, with every privilege that its file grants; root only'
 complete -c bindwalk -n '__bindwalk_in trace' -l failed -d 'only calls that are refused'
 complete -c bindwalk -n '__bindwalk_in trace' -l options -d 'what the program set on each socket, in order, with the errors that it ignored'
-complete -c bindwalk -n '__bindwalk_in trace' -l summary -d 'at the end, what failed first, what helps, and what else to look at'
+complete -c bindwalk -n '__bindwalk_in trace' -l summary -d 'at the end, what failed first, what to do, and what else to look at'
 complete -c bindwalk -n '__bindwalk_in trace' -l json -d 'print JSON, one object per call and line, as `bindwalk watch FILE` reads it'
 complete -c bindwalk -n '__bindwalk_in trace' -l output -s o -x -a '(__fish_complete_path)' -d 'write to a new file instead of standard error; also -o FILE'
 complete -c bindwalk -n '__bindwalk_in trace' -l netns -x -a '(ls /run/netns 2>/dev/null)' -d 'use another network namespace: a name of `ip netns`, or a process'

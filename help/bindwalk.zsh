@@ -126,7 +126,7 @@ _bindwalk_options_trace=(
 	'--user=[run the command as that user, with every privilege that its file grants; root only]:user: '
 	'--failed[only calls that are refused]'
 	'--options[what the program set on each socket, in order, with the errors that it ignored]'
-	'--summary[at the end, what failed first, what helps, and what else to look at]'
+	'--summary[at the end, what failed first, what to do, and what else to look at]'
 	'--json[print JSON, one object per call and line, as `bindwalk watch FILE` reads it]'
 	'--output=[write to a new file instead of standard error; also -o FILE]:output:_files'
 	'-o[the same]:output:_files'
