@@ -58,29 +58,19 @@ void bind_view_keep_up(struct bind_view *v, struct app *app, struct loop *l)
 	v->all = b->all;
 	take_state(v, app);
 	const struct watch *w = watch_switch_watch(v->power);
-	if (v->until && now_ms() >= v->until)
-		v->until = 0;
+	bool rested = view_rest_over(&v->rest);
 	if (!app->opened.open && v->opened) {
 		event_walk_close(v->opened);
 		v->opened = NULL;
 	}
 	l->walk = v->asked ? event_walk_fd(v->asked) : -1;
 	l->watch = watch_switch_fd(v->power);
-	l->binds = w && !v->rests && !v->until ? watch_fd(w) : -1;
+	l->binds = w && rested ? watch_fd(w) : -1;
 }
 
-// A screen that changes more often cannot be read.
 int bind_view_patience(struct bind_view *v, int ms)
 {
-	enum { REST_MS = 100 };
-	if (v->rests)
-		v->until = now_ms() + REST_MS;
-	v->rests = false;
-	if (!v->until)
-		return ms;
-	int64_t left = v->until - now_ms();
-	left = left > 0 ? left : 0;
-	return ms < 0 || left < ms ? (int)left : ms;
+	return view_rest_patience(&v->rest, ms);
 }
 
 void bind_view_switched(struct bind_view *v, struct app *app)
@@ -132,7 +122,7 @@ void bind_view_take(struct bind_view *v, struct app *app)
 		app_say(app, ROLE_FAIL, "cannot read the binds that were seen: %s", strerror(-rc));
 	b->lost = watch_counts(w).lost;
 	b->look.east = clock_east(time(NULL));
-	v->rests = t.n > 0;
+	v->rest.due = t.n > 0;
 }
 
 void bind_view_give_up(struct bind_view *v)

@@ -10,6 +10,7 @@
 #include "core/model/bind_log.h"
 #include "tui/app.h"
 #include "tui/loop.h"
+#include "tui/view_rest.h"
 
 // All zeros at first.
 struct bind_view {
@@ -17,10 +18,9 @@ struct bind_view {
 	struct event_about *about;         // NULL: nothing was looked up yet
 	struct event_walk *asked, *opened; // the walk that the view waits for, and the one that it shows; NULL for none
 	struct bind_log log;
-	bool on, all;  // as it was wanted last
-	bool shown;    // the pane is on the screen
-	bool rests;    // some were taken: the next ones have to wait until they are drawn, and a while
-	int64_t until; // then; 0: it does not
+	bool on, all; // as it was wanted last
+	bool shown;   // the pane is on the screen
+	struct view_rest rest;
 };
 
 // 0 or -errno.

@@ -237,7 +237,7 @@ static void run(struct explorer *s)
 			sock_view_keep_up(&s->place.sockets, &s->app);
 		unsigned events = loop_wait(&s->loop, patience(s));
 		if (events == LOOP_TICK &&
-		    (s->binds.until || s->trace.until)) // the rest between binds is over, and no more
+		    (s->binds.rest.until || s->trace.rest.until)) // the rest between binds is over, and no more
 			continue;
 		if (events & ~(unsigned)(LOOP_TICK | LOOP_BINDS | LOOP_TRACE))
 			s->active = now_ms();

@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/command/command_words.h"
 #include "core/observe/clock.h"
+#include "core/command/command_words.h"
 #include "tui/app_update.h"
 #include "tui/bind_open.h"
 #include "tui/bind_watch.h"
@@ -84,27 +84,17 @@ void trace_view_order(struct trace_view *v, struct app *app)
 
 void trace_view_keep_up(struct trace_view *v, struct app *app, struct loop *l)
 {
-	if (v->until && now_ms() >= v->until)
-		v->until = 0;
+	bool rested = view_rest_over(&v->rest);
 	if (v->opened && app->opened.walk != event_walk_inquiry(v->opened)) {
 		event_walk_close(v->opened);
 		v->opened = NULL;
 	}
-	l->trace = v->feed && !v->rests && !v->until ? trace_feed_fd(v->feed) : -1;
+	l->trace = v->feed && rested ? trace_feed_fd(v->feed) : -1;
 }
 
-// A screen that changes more often cannot be read.
 int trace_view_patience(struct trace_view *v, int ms)
 {
-	enum { REST_MS = 100 };
-	if (v->rests)
-		v->until = now_ms() + REST_MS;
-	v->rests = false;
-	if (!v->until)
-		return ms;
-	int64_t left = v->until - now_ms();
-	left = left > 0 ? left : 0;
-	return ms < 0 || left < ms ? (int)left : ms;
+	return view_rest_patience(&v->rest, ms);
 }
 
 static void add_line(struct trace_view *v, bool note, const char *text)
@@ -152,7 +142,7 @@ void trace_view_take(struct trace_view *v, struct app *app)
 	app->traced.status = trace_feed_status(v->feed);
 	trace_changed(app);
 	app->watched.binds.look.east = clock_east(time(NULL));
-	v->rests = true;
+	v->rest.due = true;
 }
 
 bool trace_view_walk(struct trace_view *v, struct app *app)

@@ -8,6 +8,7 @@
 #include "core/trace/trace_feed.h"
 #include "tui/app.h"
 #include "tui/loop.h"
+#include "tui/view_rest.h"
 
 // All zeros at first.
 struct trace_view {
@@ -16,8 +17,7 @@ struct trace_view {
 	struct traced_lines lines;
 	struct kept_walks kept;
 	struct event_walk *opened; // the one that the view shows; NULL: none of ours
-	bool rests;                // some came: the next ones have to wait until they are drawn, and a while
-	int64_t until;             // then; 0: it does not
+	struct view_rest rest;
 };
 
 // Lends the view what it shows.
